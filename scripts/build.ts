@@ -1,0 +1,65 @@
+/**
+ * Bundles each action into dist/. With --check it writes nothing and fails if dist/ is not what the sources make.
+ * Names of actions as further arguments limit it to them.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import ncc from '@vercel/ncc';
+
+const root = resolve(import.meta.dirname, '..');
+const check = process.argv.includes('--check');
+const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const stale: string[] = [];
+
+const names = (await readdir(join(root, 'actions'))).filter((name) => only.length === 0 || only.includes(name));
+for (const name of names) {
+  const started = performance.now();
+  const files = await bundle(name);
+  const target = join(root, 'dist', name);
+  if (check) {
+    if (!(await isOnDisk(files, target))) stale.push(`dist/${name}`);
+    continue;
+  }
+  await rm(target, { recursive: true, force: true });
+  await write(files, target);
+  const bytes = [...files].reduce((sum, [path, source]) => (path.endsWith('.js') ? sum + source.length : sum), 0);
+  console.log(`${name.padEnd(18)} ${(bytes / 1e6).toFixed(2)} MB  ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+if (stale.length > 0) {
+  console.error(`Not what the sources make: ${stale.join(', ')}. Run "npm run build" and commit dist/.`);
+  process.exitCode = 1;
+}
+
+/** The files of one action's bundle, by their path below dist/NAME. */
+async function bundle(name: string): Promise<Map<string, Buffer>> {
+  const { code, assets } = await ncc(join(root, 'actions', name, 'main.ts'), {
+    cache: false,
+    minify: true,
+    license: 'licenses.txt',
+    quiet: true,
+    // Types are checked by tsc, over the whole tree at once.
+    transpileOnly: true,
+  });
+  const files = new Map([['index.js', Buffer.from(code)]]);
+  for (const [path, { source }] of Object.entries(assets)) files.set(path, Buffer.from(source));
+  // google-gax's gRPC side brings its .proto files along; nothing reads them over REST.
+  for (const path of files.keys()) if (!/^[\w.-]+$/.test(path)) files.delete(path);
+  return files;
+}
+
+async function write(files: Map<string, Buffer>, target: string): Promise<void> {
+  for (const [path, source] of files) {
+    await mkdir(dirname(join(target, path)), { recursive: true });
+    await writeFile(join(target, path), source);
+  }
+}
+
+async function isOnDisk(files: Map<string, Buffer>, target: string): Promise<boolean> {
+  if (!existsSync(target) || (await readdir(target)).length !== files.size) return false;
+  for (const [path, source] of files) {
+    const there = await readFile(join(target, path)).catch(() => undefined);
+    if (!there?.equals(source)) return false;
+  }
+  return true;
+}
