@@ -1,0 +1,62 @@
+import type { AuthClient } from 'google-auth-library';
+import { endpoint, type Service } from './endpoints.ts';
+import { GoogleError } from './error.ts';
+import { judge } from './judge.ts';
+import { parseRetryAfter, type RetryOptions, retry } from './retry.ts';
+
+export interface GoogleRequest {
+  readonly service: Service;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path below the API's root, e.g. `v1/projects/p/services`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body?: unknown;
+}
+
+/** Authorised calls to Google's APIs: one retry policy, one error. */
+export interface GoogleCloud {
+  /**
+   * Sends a request and returns the parsed JSON answer.
+   * @throws GoogleError when the API refuses; the network's error when it could not be reached
+   */
+  request<T>(request: GoogleRequest): Promise<T>;
+}
+
+/**
+ * @param auth asks for a fresh token as each request needs one
+ * @param options the retry policy's bounds; `onRetry` tells the log
+ */
+export function googleCloud(auth: AuthClient, options: RetryOptions = {}): GoogleCloud {
+  return {
+    request: <T>(request: GoogleRequest) =>
+      retry(() => send<T>(auth, request, options.signal), judge, options),
+  };
+}
+
+async function send<T>(
+  auth: AuthClient,
+  { service, method, path, query = {}, body }: GoogleRequest,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  const url = new URL(path, endpoint(service));
+  for (const [name, value] of Object.entries(query)) {
+    for (const item of value === undefined ? [] : [value].flat()) url.searchParams.append(name, item);
+  }
+  const response = await auth.request<string>({
+    url: url.href,
+    method,
+    ...(body !== undefined && {
+      data: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    }),
+    responseType: 'text',
+    retry: false,
+    timeout: 60_000,
+    ...(signal && { signal }),
+    validateStatus: () => true,
+  });
+  const text = typeof response.data === 'string' ? response.data : JSON.stringify(response.data ?? '');
+  if (response.status >= 200 && response.status < 300) return (text === '' ? {} : JSON.parse(text)) as T;
+  const error = new GoogleError(response.status, text, `${method} ${url.host}${url.pathname}`);
+  throw Object.assign(error, { retryAfter: parseRetryAfter(response.headers.get('retry-after')) });
+}

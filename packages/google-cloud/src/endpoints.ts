@@ -1,0 +1,61 @@
+import { ActionError } from '@gangway/action/error';
+
+/** The Google APIs that Gangway calls, with the host each answers on. */
+const HOSTS = {
+  apigateway: 'apigateway.googleapis.com',
+  apikeys: 'apikeys.googleapis.com',
+  artifactregistry: 'artifactregistry.googleapis.com',
+  cloudresourcemanager: 'cloudresourcemanager.googleapis.com',
+  iam: 'iam.googleapis.com',
+  iamcredentials: 'iamcredentials.googleapis.com',
+  run: 'run.googleapis.com',
+  serviceusage: 'serviceusage.googleapis.com',
+  sts: 'sts.googleapis.com',
+} as const;
+
+export type Service = keyof typeof HOSTS;
+
+/**
+ * Where an API answers: gcloud's own override if one is set, else Google.
+ *
+ * @returns a URL that ends in `/`
+ * @throws ActionError when the override is no URL, or is http anywhere but on loopback
+ * @see https://cloud.google.com/sdk/gcloud/reference/topic/configurations (api_endpoint_overrides)
+ */
+export function endpoint(service: Service): URL {
+  const name = `CLOUDSDK_API_ENDPOINT_OVERRIDES_${service.toUpperCase()}`;
+  return override(name) ?? new URL(`https://${HOSTS[service]}/`);
+}
+
+/** Google's OAuth 2.0 token endpoint, or gcloud's override of it. */
+export function tokenEndpoint(): URL {
+  return override('CLOUDSDK_AUTH_TOKEN_HOST', false) ?? new URL('https://oauth2.googleapis.com/token');
+}
+
+/** The registry host that stands in for `LOCATION-docker.pkg.dev`, e.g. `127.0.0.1:8080`, or undefined. */
+export function registryOverride(): string | undefined {
+  return process.env.GANGWAY_REGISTRY_HOST || undefined;
+}
+
+/** Whether a host such as `127.0.0.1:8080` or `localhost` is this machine. */
+export function isLoopback(host: string): boolean {
+  return /^(127(\.\d{1,3}){3}|localhost|\[::1\])(:\d+)?$/.test(host);
+}
+
+/** The scheme that a host is reached by: http on loopback, else https. */
+export function schemeOf(host: string): 'http' | 'https' {
+  return isLoopback(host) ? 'http' : 'https';
+}
+
+function override(name: string, directory = true): URL | undefined {
+  const value = process.env[name];
+  if (!value) return undefined;
+  const url = URL.parse(directory && !value.endsWith('/') ? `${value}/` : value);
+  if (!url || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.host)))) {
+    throw new ActionError(`The environment variable ${name} is not a usable endpoint: "${value}".`, {
+      code: 'endpoint-invalid',
+      hint: 'write an https URL, or an http URL on 127.0.0.1',
+    });
+  }
+  return url;
+}

@@ -1,0 +1,77 @@
+import { ActionError } from '@gangway/action/error';
+
+interface ErrorBody {
+  error?: {
+    code?: number;
+    message?: string;
+    status?: string;
+    details?: { '@type'?: string; reason?: string; metadata?: Record<string, string> }[];
+  };
+}
+
+/** An error that a Google API answered with (https://google.aip.dev/193). */
+export class GoogleError extends ActionError {
+  /** HTTP status. */
+  readonly httpStatus: number;
+  /** Canonical status, e.g. `PERMISSION_DENIED`. */
+  readonly status: string;
+  /** ErrorInfo.reason, e.g. `SERVICE_DISABLED`. */
+  readonly reason: string | undefined;
+  /** Google's own message, as it came. */
+  readonly detail: string;
+
+  constructor(httpStatus: number, body: string, request: string) {
+    const error = parse(body);
+    const detail =
+      error.message ??
+      (body
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim()
+        .slice(0, 300) ||
+        'no message');
+    const status = error.status ?? `HTTP ${httpStatus}`;
+    const info = error.details?.find((entry) => entry['@type']?.endsWith('google.rpc.ErrorInfo'));
+    super(`${request}: ${status}: ${detail}`, { code: 'google-api', hint: cure(status, detail, info) });
+    this.name = 'GoogleError';
+    this.httpStatus = httpStatus;
+    this.status = status;
+    this.reason = info?.reason;
+    this.detail = detail;
+  }
+}
+
+/** Whether an error is a Google API's answer with this HTTP status. */
+export function isGoogleError(error: unknown, httpStatus: number): error is GoogleError {
+  return error instanceof GoogleError && error.httpStatus === httpStatus;
+}
+
+function parse(body: string): NonNullable<ErrorBody['error']> {
+  try {
+    return (JSON.parse(body) as ErrorBody).error ?? {};
+  } catch {
+    // An HTML page of a front end: its text is the message.
+    return {};
+  }
+}
+
+function cure(
+  status: string,
+  detail: string,
+  info: { reason?: string; metadata?: Record<string, string> } | undefined,
+): string | undefined {
+  if (info?.reason === 'SERVICE_DISABLED') {
+    const service = info.metadata?.service ?? 'the API';
+    return `enable ${service} first, with the enable-service action or "gcloud services enable ${service}"`;
+  }
+  const permission = /Permission '([\w.]+)' denied|does not have ([\w.]+) access|Permission "([\w.]+)"/i.exec(
+    detail,
+  );
+  if (permission) {
+    return `grant a role with the permission ${permission[1] ?? permission[2] ?? permission[3]} to the account that deploys`;
+  }
+  if (status === 'UNAUTHENTICATED') return 'check the credentials: the access token was refused';
+  if (status === 'RESOURCE_EXHAUSTED')
+    return 'wait for the quota to refill and run the job again, or ask for a higher quota';
+  return undefined;
+}

@@ -1,0 +1,13 @@
+export { type GoogleCloud, type GoogleRequest, googleCloud } from './client.ts';
+export {
+  endpoint,
+  isLoopback,
+  registryOverride,
+  type Service,
+  schemeOf,
+  tokenEndpoint,
+} from './endpoints.ts';
+export { GoogleError, isGoogleError } from './error.ts';
+export { type Operation, pollOperation, type WaitOptions, waitForOperation } from './operation.ts';
+export { isTransientStatus, parseRetryAfter, type RetryOptions, retry } from './retry.ts';
+export { type EnableOptions, type EnableResult, enableServices } from './service-usage.ts';

@@ -1,0 +1,12 @@
+export { createDockerConfig, type DockerConfig } from './docker-config.ts';
+export {
+  dockerName,
+  formatImageName,
+  hostOf,
+  type ImageName,
+  isDigest,
+  isTag,
+  parseImageName,
+} from './image.ts';
+export { manifestDigest } from './manifest.ts';
+export { ensureRepository } from './repository.ts';
