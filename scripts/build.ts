@@ -6,13 +6,16 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import ncc from '@vercel/ncc';
+import { licenses } from './licenses.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const stale: string[] = [];
 
-const names = (await readdir(join(root, 'actions'))).filter((name) => only.length === 0 || only.includes(name));
+const names = (await readdir(join(root, 'actions'))).filter(
+  (name) => only.length === 0 || only.includes(name),
+);
 for (const name of names) {
   const started = performance.now();
   const files = await bundle(name);
@@ -23,8 +26,13 @@ for (const name of names) {
   }
   await rm(target, { recursive: true, force: true });
   await write(files, target);
-  const bytes = [...files].reduce((sum, [path, source]) => (path.endsWith('.js') ? sum + source.length : sum), 0);
-  console.log(`${name.padEnd(18)} ${(bytes / 1e6).toFixed(2)} MB  ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  const bytes = [...files].reduce(
+    (sum, [path, source]) => (path.endsWith('.js') ? sum + source.length : sum),
+    0,
+  );
+  console.log(
+    `${name.padEnd(18)} ${(bytes / 1e6).toFixed(2)} MB  ${((performance.now() - started) / 1000).toFixed(1)} s`,
+  );
 }
 if (stale.length > 0) {
   console.error(`Not what the sources make: ${stale.join(', ')}. Run "npm run build" and commit dist/.`);
@@ -36,7 +44,6 @@ async function bundle(name: string): Promise<Map<string, Buffer>> {
   const { code, assets } = await ncc(join(root, 'actions', name, 'main.ts'), {
     cache: false,
     minify: true,
-    license: 'licenses.txt',
     quiet: true,
     // Types are checked by tsc, over the whole tree at once.
     transpileOnly: true,
@@ -45,6 +52,7 @@ async function bundle(name: string): Promise<Map<string, Buffer>> {
   for (const [path, { source }] of Object.entries(assets)) files.set(path, Buffer.from(source));
   // google-gax's gRPC side brings its .proto files along; nothing reads them over REST.
   for (const path of files.keys()) if (!/^[\w.-]+$/.test(path)) files.delete(path);
+  files.set('licenses.txt', Buffer.from(licenses(join(root, 'actions', name), root)));
   return files;
 }
 

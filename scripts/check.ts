@@ -15,7 +15,11 @@ const CHECKS: readonly (readonly [name: string, program: string, ...args: string
 let failed = 0;
 for (const [name, program, ...args] of CHECKS) {
   const started = performance.now();
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
   const time = `${((performance.now() - started) / 1000).toFixed(1)} s`;
   console.log(`${status === 0 ? '✓' : '✗'} ${name.padEnd(16)} ${time}`);
   if (status === 0) continue;

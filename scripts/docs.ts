@@ -39,7 +39,9 @@ function inputTable({ inputs = {} }: ActionFile): string {
 }
 
 function outputTable({ outputs = {} }: ActionFile): string {
-  const rows = Object.entries(outputs).map(([name, { description }]) => `| \`${name}\` | ${cell(description)} |`);
+  const rows = Object.entries(outputs).map(
+    ([name, { description }]) => `| \`${name}\` | ${cell(description)} |`,
+  );
   return ['| Output | What it is |', '|---|---|', ...rows].join('\n');
 }
 
@@ -50,5 +52,8 @@ function replace(text: string, mark: string, table: string): string {
 }
 
 function cell(text: string): string {
-  return text.trim().replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ');
+  return text
+    .trim()
+    .replaceAll('|', '\\|')
+    .replace(/\s*\n\s*/g, ' ');
 }

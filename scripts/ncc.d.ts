@@ -3,7 +3,6 @@ declare module '@vercel/ncc' {
   interface Options {
     cache?: false;
     minify?: boolean;
-    license?: string;
     quiet?: boolean;
     transpileOnly?: boolean;
   }

@@ -70,6 +70,9 @@ function cure(
   if (permission) {
     return `grant a role with the permission ${permission[1] ?? permission[2] ?? permission[3]} to the account that deploys`;
   }
+  if (/Permission denied to enable service/i.test(detail)) {
+    return 'grant a role with the permission serviceusage.services.enable, such as roles/serviceusage.serviceUsageAdmin, to the account that deploys; or have its owner enable the service';
+  }
   if (status === 'UNAUTHENTICATED') return 'check the credentials: the access token was refused';
   if (status === 'RESOURCE_EXHAUSTED')
     return 'wait for the quota to refill and run the job again, or ask for a higher quota';

@@ -1,0 +1,98 @@
+import { type Clock, systemClock } from './clock.ts';
+import { ContainerPlane } from './cloud-run/plane.ts';
+import { Faults } from './faults.ts';
+import { GatewayPlane } from './gateway/plane.ts';
+import { Iam } from './identity/iam.ts';
+import { SigningKeys } from './identity/keys.ts';
+import { AccessTokens } from './identity/tokens.ts';
+import { Operations } from './operations.ts';
+import { BlobStore } from './registry/blobs.ts';
+import { routes } from './routes.ts';
+import { seed } from './seed.ts';
+import { serve } from './server.ts';
+import { ApiGatewayState } from './services/api-gateway/state.ts';
+import { ApiKeysState } from './services/api-keys.ts';
+import { ArtifactRegistryState } from './services/artifact-registry.ts';
+import { IamAdminState } from './services/iam-admin.ts';
+import { RunState } from './services/run.ts';
+import { ServiceUsageState } from './services/service-usage.ts';
+
+export interface CloudOptions {
+  /** Port on 127.0.0.1; default 0, a free one. */
+  readonly port?: number;
+  /** Id of the one project there is; default `demo-project`. */
+  readonly project?: string;
+  /** Milliseconds every long-running operation takes; default 0. */
+  readonly operationTime?: number;
+  readonly clock?: Clock;
+  /** Where Docker's API answers, e.g. `unix:///var/run/docker.sock`; default: DOCKER_HOST, then Docker's own default. */
+  readonly dockerHost?: string;
+}
+
+/** The whole state of one local cloud: what handlers are given. */
+export interface Cloud {
+  /** e.g. `http://127.0.0.1:8080`, where every Google API, GitHub's OIDC and the registry answer. */
+  readonly origin: string;
+  readonly project: { readonly id: string; readonly number: string };
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly operations: Operations;
+  readonly iam: Iam;
+  readonly tokens: AccessTokens;
+  /** RSA keys that sign GitHub's and Google's ID tokens. */
+  readonly keys: SigningKeys;
+  readonly iamAdmin: IamAdminState;
+  readonly serviceUsage: ServiceUsageState;
+  readonly apiGateway: ApiGatewayState;
+  readonly apiKeys: ApiKeysState;
+  readonly artifactRegistry: ArtifactRegistryState;
+  readonly blobs: BlobStore;
+  readonly run: RunState;
+  /** Data planes: gateways that listen, containers that run. */
+  readonly gateways: GatewayPlane;
+  readonly containers: ContainerPlane;
+  /** Every request answered on the main port, oldest first. */
+  readonly requests: { method: string; path: string; status: number }[];
+}
+
+export interface RunningCloud extends Cloud {
+  /** Stops the listeners, the gateways and every container that was started. */
+  close(): Promise<void>;
+}
+
+/** Starts a local cloud on loopback with one project, its defaults seeded. */
+export async function startCloud(options: CloudOptions = {}): Promise<RunningCloud> {
+  const clock = options.clock ?? systemClock();
+  let cloud!: Cloud;
+  const server = await serve(routes, () => cloud, options.port ?? 0);
+  const id = options.project ?? 'demo-project';
+  cloud = {
+    origin: `http://127.0.0.1:${server.port}`,
+    project: { id, number: '123456789012' },
+    clock,
+    faults: new Faults(),
+    operations: new Operations(clock, options.operationTime ?? 0),
+    iam: new Iam(),
+    tokens: new AccessTokens(clock),
+    keys: await SigningKeys.generate(),
+    iamAdmin: new IamAdminState(),
+    serviceUsage: new ServiceUsageState(),
+    apiGateway: new ApiGatewayState(),
+    apiKeys: new ApiKeysState(),
+    artifactRegistry: new ArtifactRegistryState(),
+    blobs: await BlobStore.create(),
+    run: new RunState(),
+    gateways: new GatewayPlane(),
+    containers: new ContainerPlane(options.dockerHost),
+    requests: [],
+  };
+  seed(cloud);
+  return Object.assign(cloud, {
+    async close() {
+      await cloud.gateways.close();
+      await cloud.containers.close();
+      await server.close();
+      await cloud.blobs.close();
+    },
+  });
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommandLine } from './command-line.ts';
+
+describe('parseCommandLine', () => {
+  it('has a default for everything', () => {
+    expect(parseCommandLine([])).toEqual({ help: false, envFile: undefined, options: {} });
+  });
+
+  it('reads every flag', () => {
+    const args = [
+      '--port',
+      '8080',
+      '--env-file=e',
+      '--project',
+      'my-project',
+      '--operation-time',
+      '250',
+      '--docker-host',
+      'unix:///s',
+    ];
+    expect(parseCommandLine(args)).toEqual({
+      help: false,
+      envFile: 'e',
+      options: { port: 8080, project: 'my-project', operationTime: 250, dockerHost: 'unix:///s' },
+    });
+  });
+
+  it.each([
+    [['--port', '70000'], '--port must be a whole number from 0 to 65535, not "70000"'],
+    [['--port', '80x'], '--port must be'],
+    [['--operation-time', '-1'], '--operation-time'],
+    [['--project', 'P'], '--project must be'],
+    [['--docker-host', '/var/run/docker.sock'], '--docker-host must be like unix://'],
+    [['--prot', '1'], '--prot'],
+    [['stray'], 'stray'],
+  ])('refuses %j', (args, message) => {
+    expect(() => parseCommandLine(args)).toThrow(message);
+  });
+});

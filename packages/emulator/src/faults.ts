@@ -1,0 +1,29 @@
+/** A fault on request: the next `times` matching requests are answered with it instead. */
+export interface Fault {
+  /** Matches `METHOD /path`, e.g. `/^POST .*\/configs$/`. */
+  readonly match: RegExp;
+  readonly times: number;
+  /** HTTP status to answer with; the body is Google's error of that status unless `body` is given. */
+  readonly status?: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Cut the connection without an answer. */
+  readonly reset?: boolean;
+  /** Milliseconds to hold the request back; alone, the request is then served as usual. */
+  readonly delay?: number;
+}
+
+export class Faults {
+  readonly #pending: { fault: Fault; left: number }[] = [];
+
+  add(fault: Fault): void {
+    this.#pending.push({ fault, left: fault.times });
+  }
+
+  /** The fault for this request, if one is due; it is used up by being taken. */
+  take(method: string, path: string): Fault | undefined {
+    const entry = this.#pending.find(({ fault, left }) => left > 0 && fault.match.test(`${method} ${path}`));
+    if (entry) entry.left -= 1;
+    return entry?.fault;
+  }
+}

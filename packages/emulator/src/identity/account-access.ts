@@ -1,0 +1,63 @@
+import type { Cloud } from '../cloud.ts';
+import { ApiError, serviceDisabled, unauthenticated } from '../errors.ts';
+import { type Call, type Reply, type Route, route } from '../handler.ts';
+import { isEnabled, titleOf } from '../services/service-usage.ts';
+import type { Principal } from './principal.ts';
+import type { ServiceAccount } from './service-accounts.ts';
+
+/** A handler that is given the service account of its path, the caller's permission on it checked. */
+export type AccountHandler = (call: Call, cloud: Cloud, account: ServiceAccount) => Reply | Promise<Reply>;
+
+export interface AccountAccess {
+  readonly api: 'iam.googleapis.com' | 'iamcredentials.googleapis.com';
+  readonly permission: string;
+}
+
+/**
+ * Declares a route on one service account, `{account}` of the template being its e-mail or unique id and the
+ * project an id, a number or `-`. The IAM services name no resource when they refuse, so that nobody learns
+ * which accounts exist.
+ */
+export function accountRoute(
+  method: string,
+  template: string,
+  access: AccountAccess,
+  handler: AccountHandler,
+): Route {
+  return route(method, template, undefined, (call, cloud) => {
+    const principal = requireCaller(call, cloud, access.api);
+    const id = call.params.account ?? '';
+    requireOnAccount(cloud, principal, access.permission, id);
+    return handler(call, cloud, cloud.iamAdmin.accounts.get(id));
+  });
+}
+
+/** @throws ApiError PERMISSION_DENIED with reason IAM_PERMISSION_DENIED */
+export function requireOnAccount(cloud: Cloud, principal: Principal, permission: string, id: string): void {
+  const email = cloud.iamAdmin.accounts.find(id)?.email ?? id;
+  if (cloud.iam.allows(principal, permission, accountResource(cloud, email))) return;
+  throw new ApiError(
+    'PERMISSION_DENIED',
+    `Permission '${permission}' denied on resource (or it may not exist).`,
+    [
+      {
+        '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+        reason: 'IAM_PERMISSION_DENIED',
+        domain: 'iam.googleapis.com',
+        metadata: { permission },
+      },
+    ],
+  );
+}
+
+/** The resource that a service account's allow policy hangs on. */
+export function accountResource(cloud: Cloud, email: string): string {
+  return `projects/${cloud.project.id}/serviceAccounts/${email}`;
+}
+
+/** @throws ApiError UNAUTHENTICATED without a good token, SERVICE_DISABLED while the API is off */
+export function requireCaller(call: Call, cloud: Cloud, api: string): Principal {
+  if (!call.principal) throw unauthenticated();
+  if (!isEnabled(cloud, api)) throw serviceDisabled(api, titleOf(api), cloud.project.number);
+  return call.principal;
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type CryptoKey,
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  type JSONWebKeySet,
+  type JWTPayload,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
+
+/** Who issues a GitHub Actions job's ID token (https://docs.github.com/actions/reference/security/oidc). */
+export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
+/** Who issues Google's ID tokens; the form without the scheme is the same issuer. */
+export const GOOGLE_ISSUER = 'https://accounts.google.com';
+
+interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly jwks: JSONWebKeySet;
+}
+
+/** What a token must be to pass {@link SigningKeys.verify}. */
+export interface Expected {
+  /** One of the issuers the cloud holds keys of. */
+  readonly issuer: string;
+  /** Accepted audiences; without them any is. */
+  readonly audience?: string | string[];
+  /** Milliseconds since the epoch, to judge `exp` and `nbf` by. */
+  readonly now: number;
+}
+
+/** The RSA key of each issuer of ID tokens in the cloud. */
+export class SigningKeys {
+  /** The secret behind the request tokens that jobs are given. */
+  readonly requestSecret = randomBytes(32);
+  readonly #keys: ReadonlyMap<string, SigningKey>;
+
+  private constructor(keys: ReadonlyMap<string, SigningKey>) {
+    this.#keys = keys;
+  }
+
+  static async generate(): Promise<SigningKeys> {
+    const [github, google] = await Promise.all([signingKey(), signingKey()]);
+    return new SigningKeys(
+      new Map([
+        [GITHUB_ISSUER, github],
+        [GOOGLE_ISSUER, google],
+      ]),
+    );
+  }
+
+  /**
+   * Signs claims as they are with the key of their `iss`: RS256, `kid` in the header.
+   *
+   * @throws Error when the cloud is not that issuer
+   */
+  async sign(claims: JWTPayload & { iss: string }): Promise<string> {
+    const key = this.#keys.get(canonical(claims.iss));
+    if (!key) throw new Error(`No signing key of issuer ${claims.iss}`);
+    return new SignJWT(claims)
+      .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: key.kid })
+      .sign(key.privateKey);
+  }
+
+  /** An issuer's public keys as its JWKS endpoint publishes them (RFC 7517 section 5); undefined for a stranger. */
+  jwks(issuer: string): JSONWebKeySet | undefined {
+    return this.#keys.get(canonical(issuer))?.jwks;
+  }
+
+  /**
+   * The claims of a token of this issuer, once signature, issuer, audience and times hold.
+   *
+   * @throws jose's JOSEError when one of them does not
+   */
+  async verify(token: string, { issuer, audience, now }: Expected): Promise<JWTPayload> {
+    const jwks = this.jwks(issuer) ?? { keys: [] };
+    const { payload } = await jwtVerify(token, createLocalJWKSet(jwks), {
+      issuer: canonical(issuer) === GOOGLE_ISSUER ? [GOOGLE_ISSUER, 'accounts.google.com'] : issuer,
+      ...(audience !== undefined && { audience }),
+      algorithms: ['RS256'],
+      currentDate: new Date(now),
+    });
+    return payload;
+  }
+}
+
+function canonical(issuer: string): string {
+  return issuer === 'accounts.google.com' ? GOOGLE_ISSUER : issuer;
+}
+
+async function signingKey(): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair('RS256');
+  const kid = randomBytes(20).toString('hex');
+  return {
+    kid,
+    privateKey,
+    jwks: { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }] },
+  };
+}

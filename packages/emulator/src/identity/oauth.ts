@@ -1,0 +1,105 @@
+import { decodeJwt } from 'jose';
+import type { Cloud } from '../cloud.ts';
+import { type Call, type Reply, type Route, route } from '../handler.ts';
+import { authorizedUser, OWNER } from './authorized-user.ts';
+import { idToken } from './id-token.ts';
+import { GOOGLE_ISSUER } from './keys.ts';
+import { oauthFields, refuse } from './oauth-form.ts';
+import { serviceAccount, user } from './principal.ts';
+import { InvalidJwt, readServiceAccountJwt, serviceAccountJwks } from './service-account-jwt.ts';
+
+const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+const TOKEN_URL = 'https://oauth2.googleapis.com/token';
+const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
+const LIFETIME = 3599;
+
+/** Google's OAuth 2.0 endpoints (https://developers.google.com/identity/protocols/oauth2/service-account). */
+export const oauthRoutes: readonly Route[] = [
+  route('POST', '/token', undefined, token),
+  route('GET', '/tokeninfo', undefined, tokenInfo),
+  route('POST', '/tokeninfo', undefined, tokenInfo),
+  route('GET', '/oauth2/v3/certs', undefined, (_, cloud) => ({ body: cloud.keys.jwks(GOOGLE_ISSUER) })),
+  route('GET', '/service_accounts/v1/jwk/{account}', undefined, accountKeys),
+];
+
+function token(call: Call, cloud: Cloud): Reply | Promise<Reply> {
+  const fields = oauthFields(call);
+  if (fields.grant_type === JWT_BEARER) return bearer(fields.assertion ?? '', cloud);
+  if (fields.grant_type === 'refresh_token') return refresh(fields, cloud);
+  return refuse('unsupported_grant_type', `Invalid grant_type: ${fields.grant_type ?? ''}`);
+}
+
+/** RFC 7523: a JWT signed with a service account's key for an access token, or for an ID token of `target_audience`. */
+async function bearer(assertion: string, cloud: Cloud): Promise<Reply> {
+  try {
+    const { account, claims } = readServiceAccountJwt(cloud, assertion);
+    const audiences = [claims.aud ?? []].flat();
+    if (!audiences.some((audience) => [TOKEN_URL, `${cloud.origin}/token`].includes(audience))) {
+      return refuse(
+        'invalid_grant',
+        `Invalid JWT: Failed audience check. The right audience is ${TOKEN_URL}`,
+      );
+    }
+    if (typeof claims.target_audience === 'string') {
+      return { body: { id_token: await idToken(cloud, account.email, claims.target_audience) } };
+    }
+    if (typeof claims.scope !== 'string' || claims.scope === '') {
+      return refuse('invalid_scope', 'Invalid OAuth scope or ID token audience provided.');
+    }
+    const { token } = cloud.tokens.issue(serviceAccount(account.email), LIFETIME);
+    return { body: { access_token: token, expires_in: LIFETIME, token_type: 'Bearer' } };
+  } catch (error) {
+    if (error instanceof InvalidJwt) return refuse('invalid_grant', error.message);
+    throw error;
+  }
+}
+
+function refresh(fields: Readonly<Record<string, string | undefined>>, cloud: Cloud): Reply {
+  const known = authorizedUser(cloud);
+  if (fields.client_id !== known.client_id)
+    return refuse('invalid_client', 'The OAuth client was not found.', 401);
+  if (fields.client_secret !== known.client_secret)
+    return refuse('invalid_client', 'The provided client secret is invalid.', 401);
+  if (fields.refresh_token !== known.refresh_token)
+    return refuse('invalid_grant', 'Token has been expired or revoked.');
+  const { token } = cloud.tokens.issue(user(OWNER), LIFETIME);
+  return { body: { access_token: token, expires_in: LIFETIME, scope: CLOUD_PLATFORM, token_type: 'Bearer' } };
+}
+
+/** What a token is good for: an access token of this cloud or an ID token that it signed. */
+async function tokenInfo(call: Call, cloud: Cloud): Promise<Reply> {
+  const fields = oauthFields(call);
+  const id = call.query.get('id_token') ?? fields.id_token;
+  if (id) return idTokenInfo(id, cloud);
+  const given =
+    call.query.get('access_token') ??
+    fields.access_token ??
+    /^Bearer (\S+)$/i.exec(call.headers.authorization ?? '')?.[1];
+  const principal = given ? cloud.tokens.verify(given) : undefined;
+  const expires = given ? cloud.tokens.expiry(given) : undefined;
+  if (!principal || expires === undefined) return refuse('invalid_token', 'Invalid Value');
+  return {
+    body: {
+      scope: CLOUD_PLATFORM,
+      exp: String(Math.floor(expires / 1000)),
+      expires_in: String(Math.floor((expires - cloud.clock.now()) / 1000)),
+      ...(principal.email && { email: principal.email, email_verified: 'true' }),
+      access_type: 'online',
+    },
+  };
+}
+
+async function idTokenInfo(id: string, cloud: Cloud): Promise<Reply> {
+  try {
+    await cloud.keys.verify(id, { issuer: GOOGLE_ISSUER, now: cloud.clock.now() });
+  } catch {
+    return refuse('invalid_token', 'Invalid Value');
+  }
+  return {
+    body: Object.fromEntries(Object.entries(decodeJwt(id)).map(([name, value]) => [name, String(value)])),
+  };
+}
+
+function accountKeys(call: Call, cloud: Cloud): Reply {
+  return { body: serviceAccountJwks(cloud.iamAdmin.accounts.get(call.params.account ?? '')) };
+}

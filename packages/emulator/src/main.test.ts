@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+let folder: string;
+let running: ChildProcess[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gangway-test-'));
+  await mkdir(join(folder, 'tmp'));
+  running = [];
+});
+afterEach(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  await rm(folder, { recursive: true });
+});
+
+function start(...args: string[]) {
+  const child = spawn(process.execPath, ['--', MAIN, ...args], {
+    env: { ...process.env, TMPDIR: join(folder, 'tmp') },
+  });
+  running.push(child);
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+  const closed = once(child, 'close').then(([code]) => ({ code: code as number, output }));
+  return { child, closed };
+}
+
+async function exports(path: string): Promise<Record<string, string>> {
+  while (!existsSync(path)) await sleep(20);
+  const lines = (await readFile(path, 'utf8')).matchAll(/^export (\w+)='(.*)'$/gm);
+  return Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
+}
+
+describe('the command', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'serves what the file says and leaves nothing behind after %s',
+    async (signal) => {
+      const path = join(folder, 'env');
+      const { child, closed } = start('--env-file', path, '--project', 'my-project');
+      const variables = await exports(path);
+      expect((await stat(path)).mode & 0o777).toBe(0o600);
+      expect(Object.keys(variables).filter((name) => name.startsWith('CLOUDSDK_PROXY'))).toEqual([]);
+      const file = variables.CLOUDSDK_AUTH_ACCESS_TOKEN_FILE ?? '';
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+      const answer = await fetch(
+        `${variables.CLOUDSDK_API_ENDPOINT_OVERRIDES_SERVICEUSAGE}v1/projects/my-project/services`,
+        {
+          headers: { authorization: `Bearer ${await readFile(file, 'utf8')}` },
+        },
+      );
+      expect(answer.status).toBe(200);
+      const idToken = await fetch(`${variables.ACTIONS_ID_TOKEN_REQUEST_URL}&audience=a`, {
+        headers: { authorization: `Bearer ${variables.ACTIONS_ID_TOKEN_REQUEST_TOKEN}` },
+      });
+      expect(await idToken.json()).toHaveProperty('value');
+      child.kill(signal);
+      // As when npm passes on what the terminal has sent already.
+      child.kill(signal);
+      const { code, output } = await closed;
+      expect(code).toBe(0);
+      expect(output).toContain(`ready at http://${variables.GANGWAY_REGISTRY_HOST}`);
+      expect(output).toContain(`source ${path}`);
+      expect(existsSync(path)).toBe(false);
+      expect(await readdir(join(folder, 'tmp'))).toEqual([]);
+    },
+  );
+
+  it('says so when the port is in use', async () => {
+    const path = join(folder, 'env');
+    start('--env-file', path);
+    const port = (await exports(path)).GANGWAY_REGISTRY_HOST?.split(':')[1] ?? '';
+    const { code, output } = await start('--port', port).closed;
+    expect(code).toBe(1);
+    expect(output).toBe(
+      `emulator: port ${port} is in use; give --port another one, or none for a free one\n`,
+    );
+  });
+
+  it('explains itself and its mistakes', async () => {
+    expect(await start('--help').closed).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('--operation-time MS'),
+    });
+    const wrong = await start('--port', 'x').closed;
+    expect(wrong).toMatchObject({
+      code: 2,
+      output: expect.stringMatching(/^emulator: --port must be .*\nRun with --help/),
+    });
+  });
+});

@@ -1,0 +1,75 @@
+import type { Cloud } from '../cloud.ts';
+import { serviceDisabled } from '../errors.ts';
+import type { Call } from '../handler.ts';
+import type { StoredRepository } from '../services/artifact-registry/state.ts';
+import { isEnabled, titleOf } from '../services/service-usage.ts';
+import { basicBearer } from './credentials.ts';
+import { RegistryError } from './errors.ts';
+import { parseTarget, type Target } from './target.ts';
+import type { Bearer } from './tokens.ts';
+
+/** What a caller wants of a repository, in the words of a token scope. */
+export type Action = 'pull' | 'push' | 'delete';
+
+const PERMISSION: Readonly<Record<Action, string>> = {
+  pull: 'artifactregistry.repositories.downloadArtifacts',
+  push: 'artifactregistry.repositories.uploadArtifacts',
+  delete: 'artifactregistry.repositories.deleteArtifacts',
+};
+
+/** A target whose repository is there and that the caller may use. */
+export interface Granted extends Target {
+  readonly repository: StoredRepository;
+}
+
+/**
+ * The repository a call is about, once its caller has proved who they are and that they may do this.
+ * @throws RegistryError UNAUTHORIZED, DENIED, NAME_INVALID or NAME_UNKNOWN
+ */
+export function enter(call: Call, cloud: Cloud, action: Action): Granted {
+  const name = call.params.name ?? '';
+  const bearer = bearerOf(call, cloud, `repository:${name}:${action === 'push' ? 'pull,push' : action}`);
+  const target = parseTarget(cloud, name);
+  demand(cloud, bearer, action, target);
+  const { repository } = target;
+  if (!repository) throw new RegistryError('NAME_UNKNOWN', `Repository "${target.repositoryId}" not found`);
+  return { ...target, repository };
+}
+
+/**
+ * Who calls the registry: bearer of a registry token, of an access token, or with Basic credentials.
+ * @param scope what the challenge of a 401 asks the client to get a token for
+ * @throws RegistryError UNAUTHORIZED
+ */
+export function bearerOf(call: Call, cloud: Cloud, scope?: string): Bearer {
+  const { authorization } = call.headers;
+  const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
+  const bearer = token
+    ? (cloud.artifactRegistry.tokens.verify(token, cloud.clock.now()) ??
+      (call.principal && { principal: call.principal }))
+    : basicBearer(authorization, cloud)?.bearer();
+  if (bearer) return bearer;
+  throw new RegistryError('UNAUTHORIZED', authorization ? 'authentication failed' : 'Unauthorized access.', {
+    'www-authenticate': challenge(call.url.host, scope),
+  });
+}
+
+/** @throws RegistryError DENIED in the words of Artifact Registry */
+export function demand(cloud: Cloud, { principal }: Bearer, action: Action, { resource }: Target): void {
+  const api = 'artifactregistry.googleapis.com';
+  if (!isEnabled(cloud, api))
+    throw new RegistryError('DENIED', serviceDisabled(api, titleOf(api), cloud.project.number).message);
+  const permission = PERMISSION[action];
+  if (cloud.iam.allows(principal, permission, resource)) return;
+  const on = `on resource "${resource}" (or it may not exist)`;
+  throw new RegistryError(
+    'DENIED',
+    principal
+      ? `Permission "${permission}" denied ${on}`
+      : `Unauthenticated request. Unauthenticated requests do not have permission "${permission}" ${on}`,
+  );
+}
+
+function challenge(host: string, scope: string | undefined): string {
+  return `Bearer realm="http://${host}/v2/token",service="${host}"${scope ? `,scope="${scope}"` : ''}`;
+}

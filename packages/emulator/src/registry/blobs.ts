@@ -1,0 +1,132 @@
+import { createHash, type Hash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { RegistryError } from './errors.ts';
+
+/** Content by digest, in files of a temporary directory: a layer is never held in memory. */
+export class BlobStore {
+  readonly #directory: string;
+  readonly #sizes = new Map<string, number>();
+  readonly #uploads = new Map<string, Upload>();
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  static async create(): Promise<BlobStore> {
+    return new BlobStore(await mkdtemp(join(tmpdir(), 'gangway-blobs-')));
+  }
+
+  /** Bytes of a blob; undefined when it is not there. */
+  size(digest: string): number | undefined {
+    return this.#sizes.get(digest);
+  }
+
+  /** Reads a blob, or the bytes `start` to `end` of it, both included. */
+  read(digest: string, range: { start?: number; end?: number } = {}): Readable {
+    return createReadStream(this.#path(digest), range);
+  }
+
+  /** Begins an upload into a scope; only who may write to the scope may go on with it. */
+  async begin(scope: string): Promise<Upload> {
+    const id = randomUUID();
+    const path = join(this.#directory, `upload-${id}`);
+    const upload = new Upload(id, scope, path, await open(path, 'w', 0o600));
+    this.#uploads.set(id, upload);
+    return upload;
+  }
+
+  /** @throws RegistryError BLOB_UPLOAD_UNKNOWN */
+  upload(id: string, scope: string): Upload {
+    const upload = this.#uploads.get(id);
+    if (upload?.scope !== scope)
+      throw new RegistryError('BLOB_UPLOAD_UNKNOWN', `blob upload unknown to registry: ${id}`);
+    return upload;
+  }
+
+  /**
+   * Ends an upload: its content becomes the blob of that digest.
+   * @throws RegistryError DIGEST_INVALID when the content has another digest; the upload is then gone
+   */
+  async commit(upload: Upload, digest: string): Promise<void> {
+    this.#uploads.delete(upload.id);
+    const actual = await upload.finish();
+    if (actual !== digest) {
+      await rm(upload.path, { force: true });
+      throw new RegistryError(
+        'DIGEST_INVALID',
+        `provided digest did not match uploaded content: expected ${digest}, got ${actual}`,
+      );
+    }
+    await rename(upload.path, this.#path(digest));
+    this.#sizes.set(digest, (await stat(this.#path(digest))).size);
+  }
+
+  /** Throws an upload away. */
+  async cancel(upload: Upload): Promise<void> {
+    this.#uploads.delete(upload.id);
+    await upload.finish();
+    await rm(upload.path, { force: true });
+  }
+
+  /** Removes everything. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#uploads.values()].map((upload) => this.cancel(upload)));
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  #path(digest: string): string {
+    return join(this.#directory, digest.replace(':', '-'));
+  }
+}
+
+/** One blob on its way in. */
+export class Upload {
+  readonly id: string;
+  readonly scope: string;
+  readonly path: string;
+  readonly #file: FileHandle;
+  readonly #hash: Hash = createHash('sha256');
+  #offset = 0;
+  #busy = false;
+
+  constructor(id: string, scope: string, path: string, file: FileHandle) {
+    this.id = id;
+    this.scope = scope;
+    this.path = path;
+    this.#file = file;
+  }
+
+  /** Bytes received so far. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /**
+   * Appends a chunk. What arrived before a connection broke counts, as `offset` says.
+   * @throws RegistryError BLOB_UPLOAD_INVALID while another chunk is still arriving
+   */
+  async append(chunk: Readable): Promise<void> {
+    if (this.#busy)
+      throw new RegistryError('BLOB_UPLOAD_INVALID', 'another chunk of this upload is still being received');
+    this.#busy = true;
+    try {
+      for await (const bytes of chunk as AsyncIterable<Buffer>) {
+        await this.#file.writeFile(bytes);
+        this.#hash.update(bytes);
+        this.#offset += bytes.length;
+      }
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** Closes the file and returns the digest of what was received. */
+  async finish(): Promise<string> {
+    await this.#file.close();
+    return `sha256:${this.#hash.digest('hex')}`;
+  }
+}

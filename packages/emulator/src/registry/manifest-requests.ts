@@ -1,0 +1,99 @@
+import { buffer } from 'node:stream/consumers';
+import type { Cloud } from '../cloud.ts';
+import type { Call, Reply } from '../handler.ts';
+import { enter, type Granted } from './access.ts';
+import { RegistryError } from './errors.ts';
+import type { StoredManifest } from './images.ts';
+import { digestOf, isDigest, type Manifest, parseManifest } from './manifest.ts';
+
+/** Bytes a manifest may have: what the distribution specification asks a registry to take at least. */
+const LIMIT = 4 * 1024 * 1024;
+const TAG = /^\w[\w.-]{0,127}$/;
+
+/** PUT /v2/NAME/manifests/REFERENCE. */
+export async function putManifest(call: Call, cloud: Cloud): Promise<Reply> {
+  const target = enter(call, cloud, 'push');
+  const reference = call.params.reference ?? '';
+  if (call.body.length > LIMIT)
+    throw new RegistryError('MANIFEST_INVALID', `Manifest is larger than ${LIMIT} bytes`);
+  const tag = reference.includes(':') ? undefined : reference;
+  if (tag === undefined && digestOf(call.body) !== reference) {
+    throw new RegistryError('DIGEST_INVALID', 'provided digest did not match uploaded content');
+  }
+  if (tag !== undefined && !TAG.test(tag))
+    throw new RegistryError('TAG_INVALID', `Invalid tag name "${tag}"`);
+  const manifest = parseManifest(call.body, call.headers['content-type']);
+  if (tag !== undefined) refuseMove(target, tag, manifest.digest);
+  const buildTime = await buildTimeOf(manifest, cloud, target);
+  target.repository.images.put(target.image, manifest, { now: cloud.clock.now(), buildTime, tag });
+  return {
+    status: 201,
+    headers: {
+      location: `/v2/${target.name}/manifests/${manifest.digest}`,
+      'docker-content-digest': manifest.digest,
+      ...(manifest.subject && { 'oci-subject': manifest.subject }),
+    },
+  };
+}
+
+/** GET and HEAD /v2/NAME/manifests/REFERENCE. */
+export function getManifest(call: Call, cloud: Cloud): Reply {
+  const { manifest } = manifestOf(call, cloud, 'pull');
+  const { mediaType, digest, bytes } = manifest;
+  return {
+    headers: {
+      'content-type': mediaType,
+      'content-length': String(bytes.length),
+      'docker-content-digest': digest,
+      etag: `"${digest}"`,
+    },
+    body: bytes,
+  };
+}
+
+/** DELETE /v2/NAME/manifests/REFERENCE: the tag alone, or the manifest of a digest with all its tags. */
+export function deleteManifest(call: Call, cloud: Cloud): Reply {
+  const { target, reference } = manifestOf(call, cloud, 'delete');
+  const { images, resource } = target.repository;
+  const tags = images.get(target.image)?.tags;
+  const touched = [...(tags ?? [])].filter(([tag, digest]) => tag === reference || digest === reference);
+  if (resource.dockerConfig?.immutableTags && touched[0]) throw immutable(touched[0][0]);
+  if (isDigest(reference)) images.remove(target.image, reference);
+  else tags?.delete(reference);
+  return { status: 202 };
+}
+
+function manifestOf(
+  call: Call,
+  cloud: Cloud,
+  action: 'pull' | 'delete',
+): { target: Granted; reference: string; manifest: StoredManifest } {
+  const target = enter(call, cloud, action);
+  const reference = call.params.reference ?? '';
+  const manifest = target.repository.images.resolve(target.image, reference);
+  if (!manifest) throw new RegistryError('MANIFEST_UNKNOWN', `Failed to fetch "${reference}"`);
+  return { target, reference, manifest };
+}
+
+function refuseMove({ repository, image }: Granted, tag: string, digest: string): void {
+  const tagged = repository.images.get(image)?.tags.get(tag);
+  if (repository.resource.dockerConfig?.immutableTags && tagged && tagged !== digest) throw immutable(tag);
+}
+
+function immutable(tag: string): RegistryError {
+  return new RegistryError('DENIED', `cannot update tag ${tag}. The repository has enabled tag immutability`);
+}
+
+/** The `created` of the image's configuration, which Artifact Registry shows as the image's build time. */
+async function buildTimeOf({ config }: Manifest, cloud: Cloud, target: Granted): Promise<string | undefined> {
+  if (!config || !target.repository.images.blobs.has(config.digest) || config.size > LIMIT) return undefined;
+  try {
+    const { created } = JSON.parse((await buffer(cloud.blobs.read(config.digest))).toString('utf8')) as {
+      created?: unknown;
+    };
+    return typeof created === 'string' ? created : undefined;
+  } catch {
+    // The configuration of an artifact that is no image may be anything.
+    return undefined;
+  }
+}

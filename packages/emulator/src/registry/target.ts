@@ -1,0 +1,55 @@
+import type { Cloud } from '../cloud.ts';
+import type { StoredRepository } from '../services/artifact-registry/state.ts';
+import { RegistryError } from './errors.ts';
+
+/** What a repository name of the OCI API means in Artifact Registry. */
+export interface Target {
+  /** The name as the client gave it, which is what it wants back in `Location`. */
+  readonly name: string;
+  /** `projects/P/locations/L/repositories/R`; the location is `-` where it could not be found out. */
+  readonly resource: string;
+  readonly repositoryId: string;
+  /** The image within the repository; may hold slashes. */
+  readonly image: string;
+  readonly repository: StoredRepository | undefined;
+}
+
+const LONG = /^(?<location>[a-z][a-z0-9-]*)-docker\.pkg\.dev\//;
+const COMPONENTS = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+
+/**
+ * Takes `LOCATION-docker.pkg.dev/P/R/IMAGE` or `P/R/IMAGE`, of which the first is how the local registry tells
+ * locations apart and the second is enough where only one location has that repository.
+ * @throws RegistryError NAME_INVALID
+ */
+export function parseTarget(cloud: Cloud, name: string): Target {
+  if (!COMPONENTS.test(name) || name.length > 255)
+    throw new RegistryError('NAME_INVALID', `Invalid repository name "${name}"`);
+  const location = LONG.exec(name)?.groups?.location;
+  const [project = '', repositoryId = '', ...image] = name.replace(LONG, '').split('/');
+  if (image.length === 0) {
+    throw new RegistryError(
+      'NAME_INVALID',
+      'Missing image name. Pushes should be of the form docker push HOST-NAME/PROJECT-ID/REPOSITORY/IMAGE',
+    );
+  }
+  const repository = location
+    ? cloud.artifactRegistry.find(`projects/${project}/locations/${location}/repositories/${repositoryId}`)
+    : anywhere(cloud, project, repositoryId);
+  const resource =
+    repository?.resource.name ??
+    `projects/${project}/locations/${location ?? '-'}/repositories/${repositoryId}`;
+  return { name, resource, repositoryId, image: image.join('/'), repository };
+}
+
+function anywhere(cloud: Cloud, project: string, repositoryId: string): StoredRepository | undefined {
+  const found = cloud.artifactRegistry
+    .list(`projects/${project}/locations/`)
+    .filter(({ resource }) => resource.name.endsWith(`/repositories/${repositoryId}`));
+  if (found.length < 2) return found[0];
+  const locations = found.map(({ resource }) => resource.name.split('/')[3]);
+  throw new RegistryError(
+    'NAME_INVALID',
+    `Repository "${repositoryId}" exists in ${locations.join(' and ')}: name it ${locations[0]}-docker.pkg.dev/${project}/${repositoryId}/IMAGE`,
+  );
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import type { Principal } from '../identity/principal.ts';
+
+/** Who a registry token speaks for; `principal` is undefined for nobody in particular. */
+export interface Bearer {
+  readonly principal: Principal | undefined;
+}
+
+interface Issued {
+  /** Asked at every use, so that a registry token ends with the access token it was traded for. */
+  readonly bearer: () => Bearer | undefined;
+  readonly expires: number;
+}
+
+/** The tokens that /v2/token has given out: good for the registry and for nothing else. */
+export class RegistryTokens {
+  readonly #issued = new Map<string, Issued>();
+
+  /** @param expires milliseconds since the epoch */
+  issue(bearer: () => Bearer | undefined, expires: number): string {
+    const token = `AR.${randomBytes(48).toString('base64url')}`;
+    this.#issued.set(token, { bearer, expires });
+    return token;
+  }
+
+  /** Who the token speaks for; undefined when it is unknown or no longer good. */
+  verify(token: string, now: number): Bearer | undefined {
+    const issued = this.#issued.get(token);
+    return issued && issued.expires > now ? issued.bearer() : undefined;
+  }
+}

@@ -1,0 +1,116 @@
+import type { Cloud } from '../cloud.ts';
+import type { Call, Reply } from '../handler.ts';
+import { bearerOf, demand, enter, type Granted } from './access.ts';
+import type { Upload } from './blobs.ts';
+import { RegistryError } from './errors.ts';
+import { isDigest } from './manifest.ts';
+import { parseTarget } from './target.ts';
+
+/** POST /v2/NAME/blobs/uploads/: begins an upload, takes a whole blob (`digest`) or mounts one (`mount`, `from`). */
+export async function startUpload(call: Call, cloud: Cloud): Promise<Reply> {
+  const target = enter(call, cloud, 'push');
+  const mount = call.query.get('mount');
+  if (mount && mountable(call, cloud, mount, target)) {
+    target.repository.images.blobs.add(mount);
+    return created(target, mount);
+  }
+  const upload = await cloud.blobs.begin(target.resource);
+  const digest = call.query.get('digest');
+  if (!digest) return accepted(target, upload, 202);
+  await upload.append(call.stream);
+  return commit(cloud, target, upload, digest);
+}
+
+/** GET of an upload: how far it is. */
+export function uploadStatus(call: Call, cloud: Cloud): Reply {
+  const target = enter(call, cloud, 'push');
+  return accepted(target, uploadOf(call, cloud, target), 204);
+}
+
+/** PATCH of an upload: one chunk, in order, with `Content-Range` or streamed without. */
+export async function continueUpload(call: Call, cloud: Cloud): Promise<Reply> {
+  const target = enter(call, cloud, 'push');
+  const upload = uploadOf(call, cloud, target);
+  checkRange(call, upload);
+  await upload.append(call.stream);
+  return accepted(target, upload, 202);
+}
+
+/** PUT of an upload: the last bytes, if any, and the digest of the whole. */
+export async function finishUpload(call: Call, cloud: Cloud): Promise<Reply> {
+  const target = enter(call, cloud, 'push');
+  const upload = uploadOf(call, cloud, target);
+  const digest = call.query.get('digest') ?? '';
+  if (!isDigest(digest))
+    throw new RegistryError('DIGEST_INVALID', `provided digest '${digest}' is not a sha256 digest`);
+  checkRange(call, upload);
+  await upload.append(call.stream);
+  return commit(cloud, target, upload, digest);
+}
+
+/** DELETE of an upload. */
+export async function cancelUpload(call: Call, cloud: Cloud): Promise<Reply> {
+  const target = enter(call, cloud, 'push');
+  await cloud.blobs.cancel(uploadOf(call, cloud, target));
+  return { status: 204 };
+}
+
+function uploadOf(call: Call, cloud: Cloud, target: Granted): Upload {
+  return cloud.blobs.upload(call.params.upload ?? '', target.resource);
+}
+
+async function commit(cloud: Cloud, target: Granted, upload: Upload, digest: string): Promise<Reply> {
+  await cloud.blobs.commit(upload, digest);
+  target.repository.images.blobs.add(digest);
+  return created(target, digest);
+}
+
+/** Whether a blob may be linked into the target: it is in a repository that the caller may read. */
+function mountable(call: Call, cloud: Cloud, digest: string, target: Granted): boolean {
+  const from = call.query.get('from');
+  try {
+    const source = from ? parseTarget(cloud, from) : target;
+    demand(cloud, bearerOf(call, cloud), 'pull', source);
+    return source.repository?.images.blobs.has(digest) ?? false;
+  } catch (error) {
+    // The specification has the registry fall back to an ordinary upload.
+    if (error instanceof RegistryError) return false;
+    throw error;
+  }
+}
+
+function checkRange(call: Call, upload: Upload): void {
+  const range = call.headers['content-range'];
+  if (range === undefined) return;
+  const start = /^(?:bytes )?(\d+)-\d+/.exec(range)?.[1];
+  if (Number(start) !== upload.offset) {
+    throw new RegistryError(
+      'BLOB_UPLOAD_INVALID',
+      `chunk begins at ${start}, but ${upload.offset} bytes are here`,
+      { range: rangeOf(upload) },
+    );
+  }
+}
+
+function accepted({ name }: Granted, upload: Upload, status: 202 | 204): Reply {
+  return {
+    status,
+    headers: {
+      location: `/v2/${name}/blobs/uploads/${upload.id}`,
+      range: rangeOf(upload),
+      'docker-upload-uuid': upload.id,
+    },
+  };
+}
+
+function created({ name }: Granted, digest: string): Reply {
+  return {
+    status: 201,
+    headers: { location: `/v2/${name}/blobs/${digest}`, 'docker-content-digest': digest },
+  };
+}
+
+/** Docker's clients expect `0-0` of an upload that has nothing yet. */
+function rangeOf({ offset }: Upload): string {
+  return `0-${Math.max(0, offset - 1)}`;
+}

@@ -1,0 +1,60 @@
+import type { Cloud } from '../../cloud.ts';
+import { ApiError } from '../../errors.ts';
+import { type Call, type Reply, type Route, route } from '../../handler.ts';
+import { artifactRegistryLocations } from '../artifact-registry.ts';
+import { guarded, PROJECT, REGION } from './access.ts';
+import { listed } from './listing.ts';
+
+/** Where gateways may be, and the region code in their host names (https://cloud.google.com/api-gateway/docs/deployment-model). */
+const REGION_CODES: Readonly<Record<string, string>> = {
+  'asia-northeast1': 'an',
+  'australia-southeast1': 'ts',
+  'europe-west1': 'ew',
+  'europe-west2': 'nw',
+  'us-central1': 'uc',
+  'us-east1': 'ue',
+  'us-east4': 'uk',
+  'us-west2': 'wl',
+  'us-west3': 'wm',
+  'us-west4': 'wn',
+};
+
+const list = guarded('GET', `${PROJECT}/locations`, 'locations.list', listLocations, PROJECT);
+
+export const locationRoutes: readonly Route[] = [
+  // One port serves both APIs: only the client says which one's locations it means.
+  route('GET', list.template, undefined, (call, cloud) =>
+    /gcloud\.artifacts/.test(call.headers['user-agent'] ?? '')
+      ? artifactRegistryLocations(call)
+      : list.handler(call, cloud),
+  ),
+  guarded('GET', REGION, 'locations.get', getLocation),
+];
+
+/**
+ * The code of a region in host names, e.g. `uc`.
+ * @throws ApiError NOT_FOUND where API Gateway is not offered
+ */
+export function regionCode(location: string): string {
+  const code = Object.hasOwn(REGION_CODES, location) ? REGION_CODES[location] : undefined;
+  if (!code) throw new ApiError('NOT_FOUND', `Location ${location} is not found or access is unauthorized.`);
+  return code;
+}
+
+function listLocations(call: Call, { project: { id } }: Cloud): Reply {
+  return listed(
+    call,
+    'locations',
+    ['global', ...Object.keys(REGION_CODES)].map((location) => shown(id, location)),
+  );
+}
+
+function getLocation(call: Call, { project: { id } }: Cloud): Reply {
+  const location = call.params.location ?? '';
+  if (location !== 'global') regionCode(location);
+  return { body: shown(id, location) };
+}
+
+function shown(project: string, locationId: string): Record<string, unknown> {
+  return { name: `projects/${project}/locations/${locationId}`, locationId };
+}

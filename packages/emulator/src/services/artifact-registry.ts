@@ -1,0 +1,85 @@
+import type { Cloud } from '../cloud.ts';
+import { type Call, type Handler, json, type Reply, type Route, route } from '../handler.ts';
+import type { Policy } from '../identity/iam.ts';
+import { getDockerImage, listDockerImages } from './artifact-registry/docker-images.ts';
+import { LOCATIONS } from './artifact-registry/locations.ts';
+import * as packages from './artifact-registry/packages.ts';
+import {
+  createRepository,
+  deleteRepository,
+  getRepository,
+  listRepositories,
+  patchRepository,
+  repositoryOf,
+} from './artifact-registry/repositories.ts';
+
+export { ArtifactRegistryState } from './artifact-registry/state.ts';
+
+const root = '/v1/projects/{project}/locations/{location}/repositories';
+const one = `${root}/{repository}`;
+const pkg = `${one}/packages/{package}`;
+
+/** Artifact Registry v1, as far as Docker repositories need it (https://cloud.google.com/artifact-registry/docs/reference/rest). */
+export const artifactRegistryRoutes: readonly Route[] = [
+  // gcloud lists the locations with the beta version, and only for this service.
+  route(
+    'GET',
+    '/v1beta2/projects/{project}/locations',
+    {
+      api: 'artifactregistry.googleapis.com',
+      permission: 'artifactregistry.locations.list',
+      on: 'projects/{project}',
+    },
+    artifactRegistryLocations,
+  ),
+  guarded('POST', root, 'repositories.create', createRepository),
+  guarded('GET', root, 'repositories.list', listRepositories),
+  guarded('GET', one, 'repositories.get', getRepository),
+  guarded('PATCH', one, 'repositories.update', patchRepository),
+  guarded('DELETE', one, 'repositories.delete', deleteRepository),
+  guarded('GET', `${one}:getIamPolicy`, 'repositories.getIamPolicy', getPolicy),
+  guarded('POST', `${one}:setIamPolicy`, 'repositories.setIamPolicy', setPolicy),
+  guarded('GET', `${one}/dockerImages`, 'dockerimages.list', listDockerImages),
+  guarded('GET', `${one}/dockerImages/{image=**}`, 'dockerimages.get', getDockerImage),
+  guarded('GET', `${one}/packages`, 'packages.list', packages.listPackages),
+  guarded('GET', pkg, 'packages.get', packages.getPackage),
+  guarded('DELETE', pkg, 'packages.delete', packages.deletePackage),
+  guarded('GET', `${pkg}/versions`, 'versions.list', packages.listVersions),
+  guarded('GET', `${pkg}/versions/{version=**}`, 'versions.get', packages.getVersion),
+  guarded('DELETE', `${pkg}/versions/{version=**}`, 'versions.delete', packages.deleteVersion),
+  guarded('GET', `${pkg}/tags`, 'tags.list', packages.listTags),
+  guarded('POST', `${pkg}/tags`, 'tags.create', packages.createTag),
+  guarded('GET', `${pkg}/tags/{tag}`, 'tags.get', packages.getTag),
+  guarded('DELETE', `${pkg}/tags/{tag}`, 'tags.delete', packages.deleteTag),
+];
+
+/** GET /v1/projects/P/locations as Artifact Registry answers it; API Gateway has the same path. */
+export function artifactRegistryLocations(call: Call): Reply {
+  const { project } = call.params;
+  return {
+    body: {
+      locations: LOCATIONS.map((locationId) => ({
+        name: `projects/${project}/locations/${locationId}`,
+        locationId,
+      })),
+    },
+  };
+}
+
+function guarded(method: string, template: string, permission: string, handler: Handler): Route {
+  const access = {
+    api: 'artifactregistry.googleapis.com',
+    permission: `artifactregistry.${permission}`,
+    on: template.replace(/^\/v1\/|:\w+$/g, ''),
+  };
+  return route(method, template, access, handler);
+}
+
+function getPolicy(call: Call, cloud: Cloud): Reply {
+  return { body: cloud.iam.get(repositoryOf(call, cloud).resource.name) };
+}
+
+function setPolicy(call: Call, cloud: Cloud): Reply {
+  const { resource } = repositoryOf(call, cloud);
+  return { body: cloud.iam.set(resource.name, json<{ policy?: Partial<Policy> }>(call).policy ?? {}) };
+}

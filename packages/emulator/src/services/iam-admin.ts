@@ -1,0 +1,160 @@
+import { timestamp } from '../clock.ts';
+import type { Cloud } from '../cloud.ts';
+import { ApiError } from '../errors.ts';
+import { type Call, json, type Reply, type Route, route } from '../handler.ts';
+import { type AccountAccess, accountResource, accountRoute } from '../identity/account-access.ts';
+import type { Binding } from '../identity/iam.ts';
+import {
+  createServiceAccountKey,
+  type ServiceAccount,
+  type ServiceAccountKey,
+  ServiceAccounts,
+} from '../identity/service-accounts.ts';
+import { WorkloadIdentityPools } from '../identity/workload-identity-pools.ts';
+import { workloadIdentityRoutes } from './workload-identity.ts';
+
+/** What the IAM API keeps. Allow policies lie in `cloud.iam`. */
+export class IamAdminState {
+  readonly accounts = new ServiceAccounts();
+  readonly pools = new WorkloadIdentityPools();
+}
+
+const API = 'iam.googleapis.com';
+const ACCOUNTS = '/v1/projects/{project}/serviceAccounts';
+const ACCOUNT = `${ACCOUNTS}/{account}`;
+
+/** The IAM API v1 (https://cloud.google.com/iam/docs/reference/rest). */
+export const iamAdminRoutes: readonly Route[] = [
+  route(
+    'GET',
+    ACCOUNTS,
+    { api: API, permission: 'iam.serviceAccounts.list', on: 'projects/{project}' },
+    listAccounts,
+  ),
+  route(
+    'POST',
+    ACCOUNTS,
+    { api: API, permission: 'iam.serviceAccounts.create', on: 'projects/{project}' },
+    createAccount,
+  ),
+  accountRoute('GET', ACCOUNT, may('get'), (_, __, account) => ({ body: shown(account) })),
+  accountRoute('POST', `${ACCOUNT}:disable`, may('disable'), (_, __, account) =>
+    switchAccount(account, true),
+  ),
+  accountRoute('POST', `${ACCOUNT}:enable`, may('enable'), (_, __, account) => switchAccount(account, false)),
+  accountRoute('POST', `${ACCOUNT}:getIamPolicy`, may('getIamPolicy'), getPolicy),
+  accountRoute('POST', `${ACCOUNT}:setIamPolicy`, may('setIamPolicy'), setPolicy),
+  accountRoute('GET', `${ACCOUNT}/keys`, key('list'), (_, __, account) => ({
+    body: { keys: account.keys.map((each) => shownKey(account, each)) },
+  })),
+  accountRoute('POST', `${ACCOUNT}/keys`, key('create'), createKey),
+  accountRoute('GET', `${ACCOUNT}/keys/{key}`, key('get'), (call, _, account) => ({
+    body: shownKey(account, findKey(account, call)),
+  })),
+  accountRoute('DELETE', `${ACCOUNT}/keys/{key}`, key('delete'), (call, _, account) => {
+    account.keys.splice(account.keys.indexOf(findKey(account, call)), 1);
+    return { body: {} };
+  }),
+  ...workloadIdentityRoutes,
+];
+
+function may(verb: string): AccountAccess {
+  return { api: API, permission: `iam.serviceAccounts.${verb}` };
+}
+
+function key(verb: string): AccountAccess {
+  return { api: API, permission: `iam.serviceAccountKeys.${verb}` };
+}
+
+function listAccounts(_: Call, cloud: Cloud): Reply {
+  return { body: { accounts: cloud.iamAdmin.accounts.list().map(shown) } };
+}
+
+function createAccount(call: Call, cloud: Cloud): Reply {
+  const { accountId = '', serviceAccount = {} } = json<{
+    accountId?: string;
+    serviceAccount?: { displayName?: string; description?: string };
+  }>(call);
+  if (!/^[a-z](?:[-a-z0-9]{4,28}[a-z0-9])$/.test(accountId)) {
+    throw new ApiError(
+      'INVALID_ARGUMENT',
+      'The account ID "' +
+        accountId +
+        '" does not have a length between 6 and 30, or has characters other than lowercase letters, digits and dashes.',
+    );
+  }
+  const { id } = cloud.project;
+  return {
+    body: shown(
+      cloud.iamAdmin.accounts.add(id, `${accountId}@${id}.iam.gserviceaccount.com`, serviceAccount),
+    ),
+  };
+}
+
+function switchAccount(account: ServiceAccount, disabled: boolean): Reply {
+  account.disabled = disabled;
+  return { body: {} };
+}
+
+function getPolicy(_: Call, cloud: Cloud, { email }: ServiceAccount): Reply {
+  return { body: cloud.iam.get(accountResource(cloud, email)) };
+}
+
+function setPolicy(call: Call, cloud: Cloud, { email }: ServiceAccount): Reply {
+  const { policy = {} } = json<{ policy?: { etag?: string; bindings?: Binding[] } }>(call);
+  return { body: cloud.iam.set(accountResource(cloud, email), policy) };
+}
+
+async function createKey(_: Call, cloud: Cloud, account: ServiceAccount): Promise<Reply> {
+  const file = await createServiceAccountKey(cloud, account.email);
+  const created = account.keys.find(({ id }) => id === file.private_key_id);
+  const privateKeyData = Buffer.from(JSON.stringify(file, null, 2)).toString('base64');
+  return {
+    body: {
+      ...(created && shownKey(account, created)),
+      privateKeyType: 'TYPE_GOOGLE_CREDENTIALS_FILE',
+      privateKeyData,
+    },
+  };
+}
+
+function findKey(account: ServiceAccount, call: Call): ServiceAccountKey {
+  const found = account.keys.find(({ id }) => id === call.params.key);
+  if (!found) throw new ApiError('NOT_FOUND', `Service account key ${call.params.key} does not exist.`);
+  return found;
+}
+
+function shown({
+  email,
+  uniqueId,
+  projectId,
+  displayName,
+  description,
+  disabled,
+}: ServiceAccount): Record<string, unknown> {
+  return {
+    name: `projects/${projectId}/serviceAccounts/${email}`,
+    projectId,
+    uniqueId,
+    email,
+    ...(displayName && { displayName }),
+    ...(description && { description }),
+    ...(disabled && { disabled }),
+    etag: 'MDEwMjE5MjA=',
+    oauth2ClientId: uniqueId,
+  };
+}
+
+function shownKey(
+  { projectId, email }: ServiceAccount,
+  { id, created }: ServiceAccountKey,
+): Record<string, unknown> {
+  return {
+    name: `projects/${projectId}/serviceAccounts/${email}/keys/${id}`,
+    validAfterTime: timestamp(created),
+    validBeforeTime: '9999-12-31T23:59:59Z',
+    keyAlgorithm: 'KEY_ALG_RSA_2048',
+    keyOrigin: 'GOOGLE_PROVIDED',
+    keyType: 'USER_MANAGED',
+  };
+}

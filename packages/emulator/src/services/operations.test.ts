@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ManualClock, manualClock } from '../clock.ts';
+import { type RunningCloud, startCloud } from '../cloud.ts';
+import { operationName } from '../operations.ts';
+import { caller, tokenOf } from '../test-client.ts';
+
+const PARENT = 'projects/demo-project/locations/us-central1';
+
+let clock: ManualClock;
+let cloud: RunningCloud;
+let anybody: ReturnType<typeof caller>;
+let worked: boolean;
+let name: string;
+beforeEach(async () => {
+  clock = manualClock();
+  cloud = await startCloud({ clock, operationTime: 60_000 });
+  anybody = caller(cloud, tokenOf(cloud, 'somebody@example.com'));
+  worked = false;
+  name = operationName(PARENT, clock.now());
+  cloud.operations.start({
+    name,
+    metadata: { requestedCancellation: false },
+    work: () => {
+      worked = true;
+      return { ok: true };
+    },
+  });
+});
+afterEach(() => cloud.close());
+
+describe('an operation', () => {
+  it.each(['v1', 'v2'])('is read through %s, by number too', async (version) => {
+    expect((await anybody('GET', `/${version}/${name}`)).body).toMatchObject({ name, done: false });
+    const byNumber = name.replace('demo-project', '123456789012');
+    expect((await anybody('GET', `/${version}/${byNumber}`)).body).toMatchObject({ name });
+    expect((await anybody('GET', `/${version}/${PARENT}/operations`)).body).toMatchObject({
+      operations: [{ name }],
+    });
+  });
+
+  it('ends with its response', async () => {
+    clock.advance(60_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect((await anybody('GET', `/v1/${name}`)).body).toMatchObject({ done: true, response: { ok: true } });
+  });
+
+  it('is cancelled before its work is done, and stays so', async () => {
+    expect(await anybody('POST', `/v1/${name}:cancel`, {})).toEqual({ status: 200, body: {} });
+    clock.advance(60_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    const { body } = await anybody('GET', `/v1/${name}`);
+    expect(body).toMatchObject({ done: true, error: { code: 1 }, metadata: { requestedCancellation: true } });
+    expect(body).not.toHaveProperty('response');
+    expect(worked).toBe(false);
+  });
+
+  it('needs a token and must exist', async () => {
+    expect((await caller(cloud)('GET', `/v1/${name}`)).status).toBe(401);
+    expect((await anybody('GET', `/v1/${name}x`)).status).toBe(404);
+    expect((await anybody('POST', `/v1/operations/none:cancel`, {})).status).toBe(404);
+  });
+});

@@ -1,0 +1,74 @@
+import { timestamp } from '../../clock.ts';
+import type { Cloud } from '../../cloud.ts';
+import { ApiError } from '../../errors.ts';
+import { type Call, json, type Reply } from '../../handler.ts';
+import { requireActAs } from './act-as.ts';
+import { carryOut, validated } from './carry-out.ts';
+import { create, editable } from './create.ts';
+import { type AskedService, completeTemplate, completeTraffic } from './defaults.ts';
+import { masked } from './mask.ts';
+import { missing, nameOf, parentOf } from './path.ts';
+import { revise, sameTemplate } from './revise.ts';
+import { condition, etag } from './state.ts';
+import type { Service } from './types.ts';
+import { checkService, checkServiceId } from './validate.ts';
+
+/** PATCH …/services/S, the whole of it or what `updateMask` names; `allowMissing` creates it. */
+export async function patchService(call: Call, cloud: Cloud): Promise<Reply> {
+  const name = nameOf(call);
+  const stored = cloud.run.find(name);
+  if (!stored && call.query.get('allowMissing') === 'true') {
+    cloud.iam.require(call.principal, 'run.services.create', parentOf(call));
+    checkServiceId(call.params.service ?? '');
+    return create(call, cloud, name);
+  }
+  if (!stored) throw missing(call);
+  const asked = json<AskedService>(call);
+  const before = stored.resource;
+  if (asked.etag && asked.etag !== before.etag) {
+    throw new ApiError(
+      'ABORTED',
+      `Conflict for resource '${call.params.service}': version '${asked.etag}' was specified but current version is '${before.etag}'.`,
+    );
+  }
+  const wanted = masked(before, asked, call.query.get('updateMask'));
+  const template = completeTemplate(wanted.template ?? {}, cloud);
+  const renamed =
+    template.revision !== undefined && !before.latestCreatedRevision.endsWith(`/${template.revision}`);
+  const changed = renamed || !sameTemplate(template, before.template);
+  const after: Service = {
+    ...before,
+    ...editable(wanted),
+    template,
+    traffic: completeTraffic(wanted.traffic),
+  };
+  checkService(after);
+  requireActAs(call, cloud, template.serviceAccount);
+  if (call.query.get('validateOnly') === 'true') return { body: validated(call, after) };
+  stored.resource = {
+    ...after,
+    generation: String(Number(before.generation) + 1),
+    updateTime: timestamp(cloud.clock.now()),
+    lastModifier: call.principal?.email ?? call.principal?.member ?? '',
+    reconciling: true,
+    terminalCondition: condition('Ready', 'CONDITION_RECONCILING', cloud.clock.now()),
+    etag: etag(),
+  };
+  if (changed)
+    attempt(
+      () => revise(stored, cloud),
+      () => {
+        stored.resource = before;
+      },
+    );
+  return { body: carryOut(call, cloud, stored) };
+}
+
+function attempt(work: () => void, undo: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    undo();
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import { timestamp } from '../../clock.ts';
+import type { Cloud } from '../../cloud.ts';
+import type { Call, Reply } from '../../handler.ts';
+import { SERVICE_TYPE } from './carry-out.ts';
+import { operationName, serviceOf } from './path.ts';
+
+export function getService(call: Call, cloud: Cloud): Reply {
+  return { body: serviceOf(call, cloud).resource };
+}
+
+export function listServices(call: Call, cloud: Cloud): Reply {
+  const { project, location } = call.params;
+  const found = cloud.run.list(`projects/${project}/locations/${location === '-' ? '' : `${location}/`}`);
+  return { body: found.length > 0 ? { services: found.map(({ resource }) => resource) } : {} };
+}
+
+export function deleteService(call: Call, cloud: Cloud): Reply {
+  const stored = serviceOf(call, cloud);
+  const { name } = stored.resource;
+  cloud.run.remove(name);
+  cloud.iam.set(name, {});
+  const deleted = { ...stored.resource, deleteTime: timestamp(cloud.clock.now()) };
+  const operation = cloud.operations.start({
+    name: operationName(call),
+    metadata: { '@type': SERVICE_TYPE, ...deleted },
+    start: () => stored.queue.then(() => cloud.containers.remove(name, [...stored.revisions.keys()])),
+    work: () => ({ '@type': SERVICE_TYPE, ...deleted }),
+  });
+  return { body: operation };
+}

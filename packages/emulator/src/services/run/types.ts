@@ -1,0 +1,107 @@
+/** Resources of the Cloud Run Admin API v2 (https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services). */
+export interface Service {
+  name: string;
+  description?: string;
+  uid: string;
+  generation: string;
+  observedGeneration: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  createTime: string;
+  updateTime: string;
+  deleteTime?: string;
+  creator: string;
+  lastModifier: string;
+  client?: string;
+  clientVersion?: string;
+  ingress: string;
+  launchStage: string;
+  template: Template;
+  traffic: TrafficTarget[];
+  scaling?: Record<string, unknown>;
+  invokerIamDisabled?: boolean;
+  customAudiences?: string[];
+  terminalCondition: Condition;
+  conditions: Condition[];
+  latestReadyRevision?: string;
+  latestCreatedRevision: string;
+  trafficStatuses?: TrafficTarget[];
+  uri: string;
+  urls: string[];
+  reconciling: boolean;
+  etag: string;
+}
+
+export interface Template {
+  revision?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  scaling: { minInstanceCount?: number; maxInstanceCount?: number };
+  timeout: string;
+  serviceAccount: string;
+  containers: Container[];
+  maxInstanceRequestConcurrency: number;
+  executionEnvironment?: string;
+  sessionAffinity?: boolean;
+  vpcAccess?: unknown;
+  volumes?: unknown[];
+}
+
+export interface Container {
+  name?: string;
+  image: string;
+  command?: string[];
+  args?: string[];
+  workingDir?: string;
+  env?: EnvVar[];
+  resources: { limits: Record<string, string>; cpuIdle?: boolean; startupCpuBoost?: boolean };
+  ports: { name?: string; containerPort: number }[];
+  startupProbe: Probe;
+  livenessProbe?: Probe;
+  volumeMounts?: unknown[];
+}
+
+export interface EnvVar {
+  name: string;
+  value?: string;
+  valueSource?: { secretKeyRef?: { secret: string; version?: string } };
+}
+
+export interface Probe {
+  initialDelaySeconds?: number;
+  timeoutSeconds?: number;
+  periodSeconds?: number;
+  failureThreshold?: number;
+  tcpSocket?: { port?: number };
+  httpGet?: { path?: string; port?: number };
+  grpc?: object;
+}
+
+export interface TrafficTarget {
+  type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST' | 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION';
+  revision?: string;
+  percent?: number;
+  tag?: string;
+}
+
+export interface Condition {
+  type: string;
+  state: 'CONDITION_SUCCEEDED' | 'CONDITION_FAILED' | 'CONDITION_RECONCILING';
+  message?: string;
+  lastTransitionTime: string;
+  reason?: string;
+}
+
+export interface Revision extends Omit<Template, 'revision'> {
+  name: string;
+  uid: string;
+  generation: string;
+  createTime: string;
+  updateTime: string;
+  launchStage: string;
+  service: string;
+  conditions: Condition[];
+  observedGeneration: string;
+  reconciling: boolean;
+  etag: string;
+}

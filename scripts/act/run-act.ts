@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { LocalCloud } from '../local-cloud.ts';
+import { prepareWorkspace } from './workspace.ts';
+
+/** One line of `act --json`. */
+export interface ActEvent {
+  readonly level?: string;
+  readonly msg?: string;
+  readonly command?: string;
+  readonly name?: string;
+  readonly arg?: string;
+  readonly step?: string;
+  readonly stepID?: readonly string[];
+  readonly stepResult?: string;
+  readonly jobResult?: string;
+  /** Whether `msg` is what a step printed. */
+  readonly raw_output?: boolean;
+}
+
+export interface ActRun {
+  readonly exitCode: number;
+  /** Outputs by the step's id. */
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly jobResults: readonly string[];
+}
+
+export interface ActOptions {
+  readonly act: string;
+  /** Image to start the example's Dockerfile from. */
+  readonly base: string;
+  readonly local: LocalCloud;
+  readonly onEvent: (event: ActEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs the example's workflow through act against the local cloud, in folders that go with the cloud's. */
+export async function runAct({ act, base, local, onEvent, signal }: ActOptions): Promise<ActRun> {
+  const folder = await mkdtemp(join(local.folder, 'act-'));
+  const { caller, repositories } = await prepareWorkspace(folder, base);
+  const environment = join(folder, 'environment');
+  const { PATH = '', ...steps } = local.stepEnvironment;
+  await writeFile(
+    environment,
+    Object.entries(steps)
+      .map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
+      .join(''),
+    { mode: 0o600 },
+  );
+
+  const variables = {
+    GOOGLE_CLOUD_PROJECT: steps.GOOGLE_CLOUD_PROJECT,
+    WORKLOAD_IDENTITY_PROVIDER: steps.GANGWAY_WORKLOAD_IDENTITY_PROVIDER,
+    DEPLOY_SERVICE_ACCOUNT: steps.GANGWAY_SERVICE_ACCOUNT,
+    GATEWAY_SERVICE_ACCOUNT: steps.GANGWAY_GATEWAY_SERVICE_ACCOUNT,
+  };
+  const args = [
+    ...['workflow_dispatch', '--workflows', '.github/workflows/deploy.yml', '--json', '--rm'],
+    ...[
+      '--platform',
+      'ubuntu-latest=-self-hosted',
+      '--pull=false',
+      '--action-offline-mode',
+      '--no-cache-server',
+    ],
+    // An empty token keeps act from asking gh for the person's own.
+    ...['--secret', 'GITHUB_TOKEN=', '--env-file', environment],
+    ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
+    ...repositories.flatMap((mapping) => ['--local-repository', mapping]),
+  ];
+  const home = join(folder, 'home');
+  await mkdir(home);
+  // act runs the `node` that is first on PATH, whatever an action asks for; its own folders go below HOME.
+  const env = {
+    PATH: [dirname(process.execPath), PATH].join(delimiter),
+    HOME: home,
+    XDG_CACHE_HOME: join(home, '.cache'),
+  };
+  return watch(spawn(act, args, { cwd: caller, env, stdio: ['ignore', 'pipe', 'pipe'] }), onEvent, signal);
+}
+
+async function watch(
+  child: ReturnType<typeof spawn>,
+  onEvent: (event: ActEvent) => void,
+  signal: AbortSignal | undefined,
+): Promise<ActRun> {
+  const outputs: Record<string, Record<string, string>> = {};
+  const jobResults: string[] = [];
+  const cancel = () => child.kill('SIGINT');
+  signal?.addEventListener('abort', cancel, { once: true });
+  const ended = new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+  const read = async (stream: NodeJS.ReadableStream | null) => {
+    if (!stream) return;
+    for await (const line of createInterface({ input: stream })) {
+      const event = parseEvent(line);
+      const [id] = event.stepID ?? [];
+      if (event.command === 'set-output' && id && event.name) {
+        outputs[id] = { ...outputs[id], [event.name]: event.arg ?? '' };
+      }
+      if (event.jobResult) jobResults.push(event.jobResult);
+      onEvent(event);
+    }
+  };
+  await Promise.all([read(child.stdout), read(child.stderr)]);
+  const exitCode = await ended;
+  signal?.removeEventListener('abort', cancel);
+  return { exitCode, outputs, jobResults };
+}
+
+/** What act prints before it knows that it should speak JSON is a message all the same. */
+function parseEvent(line: string): ActEvent {
+  try {
+    return JSON.parse(line) as ActEvent;
+  } catch {
+    return { msg: line };
+  }
+}
