@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+export interface CommandOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** Milliseconds after which the command is killed and the call rejects; default: none. */
+  readonly timeout?: number;
+  /** Gets every chunk of stdout and stderr as it comes. */
+  readonly onOutput?: (text: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A command that ended with anything but 0; `output` is all that it wrote. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  readonly output: string;
+
+  constructor(message: string, output: string) {
+    super(output.trim() ? `${message}\n${output.trim()}` : message);
+    this.output = output;
+  }
+}
+
+/** Runs a command without a shell and returns its stdout; rejects with a CommandError that holds all output. */
+export function run(command: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
+  const { env, cwd, timeout, onOutput, signal } = options;
+  const line = [command, ...args].join(' ');
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      env: env ?? process.env,
+      ...(cwd !== undefined && { cwd }),
+      ...(timeout !== undefined && { timeout }),
+      ...(signal && { signal }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      output += text;
+      onOutput?.(text);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      onOutput?.(text);
+    });
+    child.on('error', (error) => reject(new CommandError(`${line}: ${error.message}`, output)));
+    child.on('close', (code, killedBy) => {
+      if (code === 0) resolve(stdout);
+      else
+        reject(
+          new CommandError(`${line}: ${killedBy ? `killed by ${killedBy}` : `exit code ${code}`}`, output),
+        );
+    });
+  });
+}
+
+/** Every executable of this name on PATH and in the system's own directories, in the order of PATH. */
+export function find(name: string): string[] {
+  // A user's PATH often lacks sbin, where dockerd and debootstrap are.
+  const system = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin', '/usr/bin', '/bin'];
+  const directories = new Set([...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...system]);
+  return [...directories].map((directory) => join(directory, name)).filter(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

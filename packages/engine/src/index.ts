@@ -1,0 +1,6 @@
+export { baseImage } from './base-image.ts';
+export { cacheDirectory } from './cache.ts';
+export { CommandError, type CommandOptions, find, run } from './command.ts';
+export { currentFastApiBase } from './current-fastapi.ts';
+export { type Engine, startEngine } from './engine.ts';
+export { locked } from './lock.ts';

@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+/** What the runner needs of an action.yml. */
+export interface ActionFile {
+  /** Default of every input there is; undefined where it has none. */
+  readonly inputs: ReadonlyMap<string, string | undefined>;
+  /** Absolute paths of the scripts. */
+  readonly main: string;
+  readonly post: string | undefined;
+}
+
+/** Reads `action.yml` of a JavaScript action. Rejects when it isn't one. */
+export async function readActionFile(directory: string): Promise<ActionFile> {
+  const file = join(directory, 'action.yml');
+  const { inputs, runs } = parse(await readFile(file, 'utf8')) as {
+    inputs?: Record<string, { default?: unknown } | null>;
+    runs?: { using?: string; main?: string; post?: string };
+  };
+  if (!runs?.main || !runs.using?.startsWith('node')) throw new Error(`${file} is not a JavaScript action.`);
+  return {
+    inputs: new Map(
+      Object.entries(inputs ?? {}).map(([name, input]) => [name, defaultOf(name, input?.default)]),
+    ),
+    main: join(directory, runs.main),
+    post: runs.post === undefined ? undefined : join(directory, runs.post),
+  };
+}
+
+function defaultOf(name: string, value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  const text = String(value);
+  if (text.includes('${{'))
+    throw new Error(`The default of the input ${name} is an expression, which is not evaluated here.`);
+  return text;
+}

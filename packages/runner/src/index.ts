@@ -1,0 +1,1 @@
+export { type Annotation, type RunOptions, runAction, type StepResult, type StepRun } from './run-action.ts';
