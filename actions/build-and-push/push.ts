@@ -1,0 +1,74 @@
+import { ActionError, command, log } from '@gangway/action';
+import type { TokenClient } from '@gangway/auth';
+import { type DockerConfig, manifestDigest } from '@gangway/registry';
+
+const TRIES = 3;
+
+/**
+ * Pushes each reference with a fresh token, then asks the registry itself what it holds: some clients have
+ * reported success for an image that never arrived.
+ *
+ * @param references Docker references of one image, `HOST/PATH:TAG`
+ * @returns the digest of the manifest
+ * @throws ActionError `push-failed`
+ */
+export async function push(
+  references: readonly string[],
+  config: DockerConfig,
+  auth: TokenClient,
+): Promise<string> {
+  let digest: string | undefined;
+  for (const reference of references) {
+    await pushOne(reference, config, auth);
+    const [image = '', tag = ''] = splitTag(reference);
+    const held = await manifestDigest(auth, image, tag);
+    if (!held || (digest && held !== digest)) {
+      throw new ActionError(
+        `Docker pushed ${reference}, but the registry holds ${held ?? 'nothing'} there.`,
+        {
+          code: 'push-failed',
+          hint: 'run the job again; if another run pushes the same tag at the same time, give it a concurrency group',
+        },
+      );
+    }
+    digest = held;
+  }
+  if (!digest) throw new ActionError('There is no tag to push.', { code: 'input-missing' });
+  return digest;
+}
+
+async function pushOne(reference: string, config: DockerConfig, auth: TokenClient): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await config.setAccessToken((await auth.getAccessToken()).token);
+    const { exitCode, stderr, stdout } = await command('docker', ['push', reference], {
+      env: config.env,
+      allowFailure: true,
+    });
+    if (exitCode === 0) return;
+    const said = stderr.trim() || stdout.trim().split('\n').at(-1) || `exit code ${exitCode}`;
+    if (attempt === TRIES || !isPassing(said)) throw refused(reference, said);
+    log.info(`Pushing again: ${said}`);
+  }
+}
+
+/** Layers that arrived are not sent again, so trying once more is cheap. */
+function isPassing(said: string): boolean {
+  return /\b(429|500|502|503|504)\b|timeout|connection reset|EOF|broken pipe|TLS handshake|temporarily/i.test(
+    said,
+  );
+}
+
+function refused(reference: string, said: string): ActionError {
+  const permission = /Permission "([\w.]+)"/.exec(said)?.[1];
+  return new ActionError(`Pushing ${reference} failed: ${said}`, {
+    code: 'push-failed',
+    hint: permission
+      ? `grant the account that deploys a role with ${permission}, such as roles/artifactregistry.writer, on the repository`
+      : undefined,
+  });
+}
+
+function splitTag(reference: string): [string, string] {
+  const at = reference.lastIndexOf(':');
+  return [reference.slice(0, at), reference.slice(at + 1)];
+}

@@ -1,0 +1,30 @@
+import { ActionError, log } from '@gangway/action';
+import type { TokenClient } from '@gangway/auth';
+import { registryOverride } from '@gangway/google-cloud';
+import { dockerName, formatImageName, manifestDigest, parseImageName } from '@gangway/registry';
+
+/**
+ * An image by digest: a tag of Artifact Registry is looked up, since a tag that moved would otherwise look
+ * unchanged. Images of other registries are left to Cloud Run.
+ *
+ * @throws ActionError `image-missing` when the tag is not there
+ */
+export async function resolveImage(image: string, auth: TokenClient): Promise<string> {
+  if (image.includes('@')) return image;
+  const [, name = '', tag = 'latest'] = /^(.*?)(?::([\w.-]+))?$/.exec(image) ?? [];
+  const parsed = parseImageName(name);
+  if (!parsed) {
+    log.info(
+      `${image} is not in Artifact Registry: Cloud Run resolves the tag, and a tag that moved is not seen as a change.`,
+    );
+    return image;
+  }
+  const digest = await manifestDigest(auth, dockerName(parsed, registryOverride()), tag);
+  if (!digest) {
+    throw new ActionError(`Input "image" names ${image}, which is not in the registry.`, {
+      code: 'image-missing',
+      hint: 'build and push it first, and check the tag',
+    });
+  }
+  return `${formatImageName(parsed)}@${digest}`;
+}

@@ -1,0 +1,53 @@
+import { log } from '@gangway/action';
+import type { GoogleCloud } from '@gangway/google-cloud';
+
+interface Binding {
+  readonly role: string;
+  readonly members?: readonly string[];
+  readonly condition?: unknown;
+}
+
+interface Policy {
+  readonly version?: number;
+  readonly etag?: string;
+  readonly bindings?: readonly Binding[];
+}
+
+const ROLE = 'roles/run.invoker';
+
+/**
+ * Makes exactly these members the invokers of a service. Conditional bindings and other roles stay.
+ *
+ * @param path of the service, `v2/projects/…/services/NAME`
+ * @returns whether the policy was changed
+ */
+export async function setInvokers(
+  cloud: GoogleCloud,
+  path: string,
+  members: readonly string[],
+): Promise<boolean> {
+  const policy = await cloud.request<Policy>({
+    service: 'run',
+    method: 'GET',
+    path: `${path}:getIamPolicy`,
+    query: { 'options.requestedPolicyVersion': '3' },
+  });
+  const isPlain = ({ role, condition }: Binding) => role === ROLE && condition === undefined;
+  const bindings = policy.bindings ?? [];
+  const current = new Set(bindings.filter(isPlain).flatMap(({ members: granted = [] }) => granted));
+  const wanted = new Set(members);
+  const added = [...wanted.difference(current)];
+  const removed = [...current.difference(wanted)];
+  if (added.length === 0 && removed.length === 0) return false;
+
+  const body = {
+    policy: {
+      ...policy,
+      bindings: [...bindings.filter((binding) => !isPlain(binding)), { role: ROLE, members: [...wanted] }],
+    },
+  };
+  await cloud.request({ service: 'run', method: 'POST', path: `${path}:setIamPolicy`, body });
+  for (const member of added) log.info(`${member} may call the service now.`);
+  for (const member of removed) log.info(`${member} may not call the service any more.`);
+  return true;
+}

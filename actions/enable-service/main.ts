@@ -1,0 +1,24 @@
+import { run, setOutputs, stopwatch, writeSummary } from '@gangway/action';
+import { signIn } from '@gangway/auth';
+import { enable } from './enable.ts';
+import { readInputs } from './inputs.ts';
+
+await run(async () => {
+  const inputs = readInputs();
+  const { cloud, projectId } = await signIn(inputs.google);
+  const watch = stopwatch();
+  const { enabled, alreadyEnabled } = await watch.time('enable', () => enable(cloud, projectId, inputs));
+  setOutputs({ enabled, already_enabled: alreadyEnabled });
+  await writeSummary({
+    title: `Services of ${projectId}`,
+    lead:
+      enabled.length > 0
+        ? `${enabled.length} enabled, ${alreadyEnabled.length} on already.`
+        : 'All were on already; nothing changed.',
+    facts: [
+      ...enabled.map((name) => [name, 'enabled now'] as const),
+      ...alreadyEnabled.map((name) => [name, 'on already'] as const),
+    ],
+    parts: watch.parts,
+  });
+});
