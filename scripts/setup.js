@@ -28,14 +28,12 @@ function installed() {
 }
 
 function install() {
-  console.error('Installing dependencies (npm install) ...');
+  console.error('Installing dependencies (npm ci) ...');
   const started = Date.now();
   // npm_execpath is npm's own entry point when npm runs this script: it is there even where no npm is on PATH.
   const own = process.env.npm_execpath;
   const [command, first] = own?.endsWith('.js') ? [process.execPath, [own]] : ['npm', []];
-  // Not `npm ci`: it refuses a lock file that lacks optional packages of other platforms, which npm leaves out where a
-  // mirror doesn't have them. This installs the same versions, checks the same hashes and writes no lock file.
-  const options = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const options = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = spawnSync(command, [...first, ...options], {
     cwd: root,
     encoding: 'utf8',
@@ -43,7 +41,7 @@ function install() {
   });
   if (npm.status !== 0) {
     console.error(`${npm.stdout ?? ''}${npm.stderr ?? ''}${npm.error?.message ?? ''}`.trim());
-    fail('npm install failed; what it said is above.');
+    fail('npm ci failed; what it said is above.');
   }
   console.error(`Installed in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { cacheDirectory, find, locked, run } from '@gangway/engine';
 
-export const actVersion = 'v0.2.87';
+const actVersion = 'v0.2.87';
 
 export const howToGetAct = `act ${actVersion}: install Go (https://go.dev/dl/), and it is installed by itself; or put it on PATH (https://github.com/nektos/act/releases/tag/${actVersion})`;
 

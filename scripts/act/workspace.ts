@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { run } from '@gangway/engine';
 
 /** This repository's name on GitHub, as the example's workflow calls it. */
-const published = 'gangway-dev/gangway';
+export const published = 'gangway-dev/gangway';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

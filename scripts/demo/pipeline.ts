@@ -97,14 +97,6 @@ export function pipeline({
       changed: ({ changed }) => changed === 'true',
     },
     {
-      id: 'managed',
-      name: 'Enable the managed service',
-      action: 'enable-service',
-      inputs: ({ gateway }) => ({ ...google, services: gateway?.managed_service ?? '' }),
-      result: services,
-      changed: (outputs) => outputs.enabled !== '',
-    },
-    {
       id: 'key',
       name: 'Create the API key',
       action: 'create-api-key',

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Job, startJob } from './job.ts';
+
+const SERVICE = 'run.googleapis.com';
+
+describe('create-api-key', () => {
+  let job: Job;
+  beforeAll(async () => {
+    job = await startJob();
+  });
+  afterAll(() => job[Symbol.asyncDispose]());
+
+  it('creates a restricted key, masks its string first, and finds it as wanted on the next run', async () => {
+    const inputs = { key_id: 'web', services: SERVICE, allowed_referrers: 'https://example.com/*' };
+    const first = await job.step('create-api-key', inputs);
+    const { key = '', name, changed } = first.outputs;
+    expect(key).toMatch(/^AIza/);
+    expect(first.masks).toContain(key);
+    expect(first.written).not.toContain(key);
+    expect(name).toBe('projects/123456789012/locations/global/keys/web');
+    expect(changed).toBe('true');
+    expect(first.summary).toContain('The key was created.');
+
+    const requests = await job.requests(async () => {
+      const second = await job.step('create-api-key', inputs, { secrets: [key] });
+      expect(second.outputs).toEqual({ key, name, changed: 'false' });
+    });
+    expect(requests.filter((request) => request.includes('/keys'))).toEqual([
+      'GET /v2/projects/demo-project/locations/global/keys/web',
+      'GET /v2/projects/demo-project/locations/global/keys/web/keyString',
+    ]);
+  });
+
+  it('brings restrictions and name to what is wanted, without another key', async () => {
+    const { outputs } = await job.step('create-api-key', { key_id: 'grows', services: SERVICE });
+    const { outputs: after, summary } = await job.step('create-api-key', {
+      key_id: 'grows',
+      display_name: 'It grows',
+      services: `${SERVICE}\nartifactregistry.googleapis.com`,
+      allowed_ips: '203.0.113.7, 2001:db8::/32',
+    });
+    expect(after.key).toBe(outputs.key);
+    expect(after.changed).toBe('true');
+    expect(summary).toContain('203.0.113.7<br>2001:db8::/32');
+  });
+
+  it('restores a key that was deleted', async () => {
+    const { outputs } = await job.step('create-api-key', { key_id: 'back', services: SERVICE });
+    const token = job.cloud.tokens.issue(
+      { member: 'user:owner@example.com', memberOf: [], email: 'owner@example.com' },
+      600,
+    ).token;
+    const path = `${job.cloud.origin}/v2/projects/demo-project/locations/global/keys/back`;
+    await fetch(path, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } });
+    const again = await job.step('create-api-key', { key_id: 'back', services: SERVICE });
+    expect(again.outputs.key).toBe(outputs.key);
+    expect(again.summary).toContain('The key was restored.');
+  });
+
+  it('takes a create whose answer was lost for done', async () => {
+    await job.step('create-api-key', { key_id: 'lost', services: SERVICE });
+    job.cloud.faults.add({
+      match: /^GET .*\/keys\/lost$/,
+      times: 1,
+      status: 404,
+      body: { error: { code: 404, status: 'NOT_FOUND', message: 'gone' } },
+    });
+    const { outputs } = await job.step('create-api-key', { key_id: 'lost', services: SERVICE });
+    expect(outputs.key).toMatch(/^AIza/);
+  });
+
+  it.each([
+    [{ key_id: 'Web', services: SERVICE }, 'Input "key_id" is not valid: "Web"'],
+    [{ key_id: 'web', services: '' }, 'a key without them could call every API of the project'],
+    [{ key_id: 'web', services: 'hello' }, 'Input "services" is not valid: "hello"'],
+    [
+      { key_id: 'web', services: SERVICE, allowed_ips: '300.1.1.1' },
+      'Input "allowed_ips" is not valid: "300.1.1.1"',
+    ],
+    [
+      { key_id: 'web', services: SERVICE, allowed_ips: '10.0.0.0/33' },
+      'Input "allowed_ips" is not valid: "10.0.0.0/33"',
+    ],
+    [
+      { key_id: 'web', services: SERVICE, allowed_ips: '10.0.0.1', allowed_referrers: 'https://a/*' },
+      'exclude each other',
+    ],
+  ])('refuses %o before any request', async (inputs, message) => {
+    const requests = await job.requests(async () => {
+      const { annotations } = await job.step('create-api-key', inputs, { fails: true });
+      expect(annotations[0]?.message).toContain(message);
+    });
+    expect(requests).toEqual([]);
+  });
+});

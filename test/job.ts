@@ -1,0 +1,117 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { environment, type RunningCloud, startCloud, writeEnvironmentFiles } from '@gangway/emulator';
+import { runAction, type StepResult } from '@gangway/runner';
+import { expect } from 'vitest';
+
+/** A job against a local cloud of its own: each step runs a bundle as the runner does, and is searched for leaks. */
+export interface Job extends AsyncDisposable {
+  readonly cloud: RunningCloud;
+  readonly project: string;
+  readonly gatewayServiceAccount: string;
+  /** What gcloud and curl need, the owner's token included. */
+  readonly exports: Readonly<Record<string, string>>;
+  /** RUNNER_TEMP. */
+  readonly temp: string;
+  /** Runs an action and expects it to succeed, unless told that it fails. */
+  step(action: string, inputs: Readonly<Record<string, string>>, options?: StepOptions): Promise<StepResult>;
+  /** The requests that `work` makes. */
+  requests(work: () => Promise<unknown>): Promise<readonly string[]>;
+  /** The post scripts of the steps so far, last first; expects RUNNER_TEMP to hold nothing of theirs after. */
+  post(): Promise<void>;
+}
+
+export interface StepOptions {
+  readonly fails?: boolean;
+  readonly workspace?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Sign in to Google as the deployer; default true. */
+  readonly signIn?: boolean;
+  /** Further secrets that must not show. */
+  readonly secrets?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+export async function startJob(options: Parameters<typeof startCloud>[0] = {}): Promise<Job> {
+  const temp = await mkdtemp(join(tmpdir(), 'gangway-job-'));
+  const { DOCKER_HOST: dockerHost } = process.env;
+  const cloud = await startCloud({ ...(dockerHost && { dockerHost }), ...options });
+  const files = await mkdtemp(join(tmpdir(), 'gangway-env-'));
+  const exports = environment(cloud, await writeEnvironmentFiles(cloud, files));
+  const { CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: _, ...stepEnvironment } = exports;
+  const ran: StepResult[] = [];
+  const runnerTemp = join(temp, 'runner');
+
+  return {
+    cloud,
+    exports,
+    project: cloud.project.id,
+    gatewayServiceAccount: exports.GANGWAY_GATEWAY_SERVICE_ACCOUNT ?? '',
+    temp: runnerTemp,
+    async step(
+      action,
+      inputs,
+      { fails = false, workspace, env = {}, signIn = true, secrets = [], signal } = {},
+    ) {
+      const google = signIn && {
+        workload_identity_provider: exports.GANGWAY_WORKLOAD_IDENTITY_PROVIDER ?? '',
+        service_account: exports.GANGWAY_SERVICE_ACCOUNT ?? '',
+      };
+      const docker = dockerHost && { DOCKER_HOST: dockerHost };
+      const result = await runAction({
+        action,
+        inputs: { ...google, ...inputs },
+        env: { ...stepEnvironment, ...docker, ...env },
+        temp: runnerTemp,
+        ...(workspace && { workspace }),
+        ...(signal && { signal }),
+      });
+      ran.push(result);
+      expectOutcome(result, fails);
+      await expectNoLeak(result, [...cloud.tokens.all(), ...secrets], runnerTemp);
+      return result;
+    },
+    async requests(work) {
+      const before = cloud.requests.length;
+      await work();
+      return cloud.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
+    },
+    async post() {
+      for (const result of ran.splice(0).reverse()) expect((await result.post())?.exitCode ?? 0).toBe(0);
+      const left = (await readdir(runnerTemp)).filter((name) => name.startsWith('gangway-'));
+      expect(left).toEqual([]);
+    },
+    async [Symbol.asyncDispose]() {
+      await cloud.close();
+      await rm(temp, { recursive: true, force: true });
+      await rm(files, { recursive: true, force: true });
+    },
+  };
+}
+
+function expectOutcome(result: StepResult, fails: boolean): void {
+  if (fails) expect(result.exitCode, result.log).not.toBe(0);
+  else expect(result.exitCode, result.log).toBe(0);
+}
+
+/** Looks for secrets in what was written, whole, in base64 and as a URL part. */
+async function expectNoLeak(result: StepResult, secrets: readonly string[], temp: string): Promise<void> {
+  const { key: _, ...outputs } = result.outputs;
+  const written = `${result.written}\n${JSON.stringify(outputs)}`;
+  for (const secret of secrets) {
+    for (const form of [
+      secret,
+      encodeURIComponent(secret),
+      Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+    ]) {
+      expect(written.includes(form), `a secret shows in the output of the step:\n${result.log}`).toBe(false);
+    }
+  }
+  const workspace = join(temp, 'workspace');
+  for (const name of await readdir(workspace).catch(() => [])) {
+    const text = await readFile(join(workspace, name), 'utf8').catch(() => '');
+    for (const secret of secrets)
+      expect(text.includes(secret), `a secret lies in the workspace: ${name}`).toBe(false);
+  }
+}

@@ -1,0 +1,175 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
+import { parseAction } from '@actions/workflow-parser/actions/action-parser';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { published } from '../scripts/act/workspace.ts';
+
+interface Step {
+  uses?: string;
+  run?: string;
+  with?: Record<string, string>;
+}
+
+interface Job {
+  permissions?: Record<string, string>;
+  needs?: string | string[];
+  uses?: string;
+  with?: Record<string, string>;
+  steps?: Step[];
+}
+
+interface Workflow {
+  on: { workflow_call?: { inputs: Record<string, { description?: string; required?: boolean }> } };
+  permissions?: Record<string, string>;
+  jobs: Record<string, Job>;
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const workflows = [
+  ...filesIn('.github/workflows'),
+  ...readdirSync(join(root, 'examples')).flatMap((example) =>
+    filesIn(join('examples', example, '.github/workflows')),
+  ),
+];
+const actions = readdirSync(join(root, 'actions')).map((name) => join('actions', name, 'action.yml'));
+
+describe.each(workflows)('%s', (path) => {
+  const text = read(path);
+  const workflow = parse(text) as Workflow;
+  const steps = Object.values(workflow.jobs).flatMap((job) => job.steps ?? []);
+
+  it("is valid by GitHub's own parser", async () => {
+    const result = parseWorkflow({ name: path, content: text }, new NoOperationTraceWriter());
+    if (result.value) await convertWorkflowTemplate(result.context, result.value);
+    expect(result.context.errors.getErrors().map((error) => error.message)).toEqual([]);
+  });
+
+  it('uses nothing that can change under it', () => {
+    const used = [...text.matchAll(/^\s*(?:- )?uses:\s*(.+)$/gm)].map(([, reference = '']) => reference);
+    const pinned = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
+    expect(used.filter((reference) => !isOwn(reference) && !pinned.test(reference))).toEqual([]);
+  });
+
+  it('grants nothing to all jobs, and says why it grants something to one', () => {
+    expect(workflow.permissions).toEqual({});
+    for (const job of Object.values(workflow.jobs)) expect(job.permissions).toBeDefined();
+    const grants = text.split('\n').filter((line) => /^ {4,}[a-z-]+: (read|write)\b/.test(line));
+    expect(grants.filter((line) => !line.includes(' # '))).toEqual([]);
+  });
+
+  it('puts no value of others into a script', () => {
+    expect(steps.filter((step) => step.run?.includes('${{')).map((step) => step.run)).toEqual([]);
+  });
+
+  it('leaves no token in a checkout', () => {
+    const checkouts = steps.filter((step) => step.uses?.startsWith('actions/checkout@'));
+    for (const step of checkouts) expect(step.with?.['persist-credentials']).toBe(false);
+  });
+
+  it('gives our actions only inputs they have, and all that they require', () => {
+    for (const step of steps.filter(({ uses }) => uses?.startsWith('$/actions/'))) {
+      const { inputs } = parse(read(`${step.uses?.slice(2)}/action.yml`)) as ActionFile;
+      const required = Object.keys(inputs).filter((name) => inputs[name]?.required);
+      expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})));
+      expect(Object.keys(step.with ?? {})).toEqual(expect.arrayContaining(required));
+    }
+  });
+
+  it('reads only outputs that our actions have', () => {
+    const declared = new Map<string, string[]>();
+    for (const job of Object.values(workflow.jobs)) {
+      for (const step of (job.steps ?? []) as (Step & { id?: string })[]) {
+        if (!step.id || !step.uses?.startsWith('$/actions/')) continue;
+        declared.set(
+          step.id,
+          Object.keys((parse(read(`${step.uses.slice(2)}/action.yml`)) as ActionFile).outputs ?? {}),
+        );
+      }
+    }
+    for (const [, id = '', output] of text.matchAll(/steps\.(\w+)\.outputs\.(\w+)/g))
+      expect(declared.get(id)).toContain(output);
+  });
+});
+
+describe('a call of the public reusable workflow', () => {
+  const { on } = parse(read('.github/workflows/deploy-api.yml')) as Workflow;
+  const inputs = on.workflow_call?.inputs ?? {};
+
+  it('is of a workflow whose every input is described', () => {
+    expect(Object.keys(inputs).filter((name) => !inputs[name]?.description)).toEqual([]);
+  });
+
+  it.each(workflows.filter((path) => path.startsWith('examples/')))(
+    'in %s gives inputs it has, and all that it requires',
+    (path) => {
+      const calls = Object.values((parse(read(path)) as Workflow).jobs).filter((job) =>
+        job.uses?.includes('/deploy-api.yml@'),
+      );
+      for (const call of calls) {
+        const given = Object.keys(call.with ?? {});
+        expect(Object.keys(inputs)).toEqual(expect.arrayContaining(given));
+        expect(given).toEqual(
+          expect.arrayContaining(Object.keys(inputs).filter((name) => inputs[name]?.required)),
+        );
+      }
+    },
+  );
+});
+
+it('ci-ok waits for every other job of CI', () => {
+  const { 'ci-ok': last, ...others } = (parse(read('.github/workflows/ci.yml')) as Workflow).jobs;
+  expect(last?.needs).toEqual(Object.keys(others));
+});
+
+interface ActionFile {
+  name: string;
+  description: string;
+  inputs: Record<string, { description?: string; required?: boolean; default?: unknown }>;
+  outputs?: Record<string, { description?: string }>;
+  runs: { using: string; main: string; post?: string };
+}
+
+describe.each(actions)('%s', (path) => {
+  const text = read(path);
+  const action = parse(text) as ActionFile;
+
+  it("is valid by GitHub's own parser", () => {
+    const result = parseAction({ name: path, content: text }, new NoOperationTraceWriter());
+    expect(result.context.errors.getErrors().map((error) => error.message)).toEqual([]);
+  });
+
+  it('runs a bundle that is there, on Node 24', () => {
+    expect(action.runs.using).toBe('node24');
+    for (const script of [action.runs.main, action.runs.post].filter((script) => script !== undefined)) {
+      const bundle = relative(root, join(root, dirname(path), script));
+      expect(bundle).toMatch(new RegExp(`^dist/${basename(dirname(path))}/\\w+\\.js$`));
+      expect(read(bundle)).not.toContain('eval("require")');
+    }
+  });
+
+  it('describes every input and output, and says of every input whether it may be left out', () => {
+    for (const input of Object.values(action.inputs)) {
+      expect(input.description).toBeTruthy();
+      expect(input.required === true || input.default !== undefined).toBe(true);
+    }
+    for (const output of Object.values(action.outputs ?? {})) expect(output.description).toBeTruthy();
+  });
+});
+
+/** What is of this repository: it moves with the reference that its caller chose. */
+function isOwn(reference: string): boolean {
+  return ['$/', './', `${published}/`].some((start) => reference.startsWith(start));
+}
+
+function filesIn(directory: string): string[] {
+  return readdirSync(join(root, directory))
+    .filter((name) => name.endsWith('.yml'))
+    .map((name) => join(directory, name));
+}
+
+function read(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
