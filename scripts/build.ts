@@ -39,7 +39,10 @@ if (stale.length > 0) {
   process.exitCode = 1;
 }
 
-/** The files of one action's bundle, by their path below dist/NAME. */
+/**
+ * The files of one action's bundle, by their path below dist/NAME. What ncc can't find it leaves as eval("require"): for
+ * that reason packages/auth depends on supports-color, which `debug` asks for if it is there.
+ */
 async function bundle(name: string): Promise<Map<string, Buffer>> {
   const { code, assets } = await ncc(join(root, 'actions', name, 'main.ts'), {
     cache: false,

@@ -22,7 +22,7 @@ export interface Job extends AsyncDisposable {
   post(): Promise<void>;
 }
 
-export interface StepOptions {
+interface StepOptions {
   readonly fails?: boolean;
   readonly workspace?: string;
   readonly env?: Readonly<Record<string, string>>;

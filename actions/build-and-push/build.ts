@@ -35,7 +35,7 @@ export async function build({ builder, inputs, references, scratch, env }: Build
 }
 
 /** The arguments that inputs alone decide. */
-export function buildArguments({ file, target, labels, buildArgs }: Inputs): string[] {
+function buildArguments({ file, target, labels, buildArgs }: Inputs): string[] {
   return [
     `--file=${file}`,
     ...(target ? [`--target=${target}`] : []),

@@ -10,7 +10,7 @@ export interface ApiKey {
   readonly keyString?: string;
 }
 
-export interface Restrictions {
+interface Restrictions {
   readonly apiTargets?: readonly { readonly service: string; readonly methods?: readonly string[] }[];
   readonly serverKeyRestrictions?: { readonly allowedIps?: readonly string[] };
   readonly browserKeyRestrictions?: { readonly allowedReferrers?: readonly string[] };

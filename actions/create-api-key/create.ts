@@ -3,7 +3,7 @@ import { type GoogleCloud, isGoogleError, type Operation, waitForOperation } fro
 import { type ApiKey, differences, wantedKey } from './api-key.ts';
 import type { Inputs } from './inputs.ts';
 
-export type Change = 'created' | 'restored' | 'updated' | 'none';
+type Change = 'created' | 'restored' | 'updated' | 'none';
 
 export interface CreateResult {
   readonly name: string;

@@ -3,7 +3,7 @@ import { ActionError, input, invalid } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 
 /** What a key may call: a service, and only some of its methods if any are named. */
-export interface ApiTarget {
+interface ApiTarget {
   readonly service: string;
   readonly methods?: readonly string[];
 }

@@ -22,7 +22,7 @@ export async function writeSummary(summary: StepSummary): Promise<void> {
 }
 
 /** The Markdown of a summary. */
-export function markdown({ title, lead, facts, parts, details }: StepSummary): string {
+function markdown({ title, lead, facts, parts, details }: StepSummary): string {
   const rows = facts.map(([name, value]) => `| ${name} | ${cell(value)} |`);
   const total = parts.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const times = parts.map(({ name, milliseconds }) => `${name} ${seconds(milliseconds)}`).join(' · ');

@@ -1,0 +1,11 @@
+import { catalogue } from './catalogue.ts';
+
+/** The catalogue as a Markdown table, for the README. */
+export function catalogueTable(): string {
+  const rows = Object.entries(catalogue).map(
+    ([code, { severity, meaning, cure }]) => `| \`${code}\` | ${severity} | ${meaning} | ${cure} |`,
+  );
+  return ['| Code | Severity | Meaning | Cure |', '|---|---|---|---|', ...rows]
+    .join('\n')
+    .replaceAll('*', '\\*');
+}

@@ -1,0 +1,109 @@
+import { asList, asObject, asText, type Json, type JsonObject, own } from '../json.ts';
+import { replaceReferences } from '../model/references.ts';
+import { below } from '../place.ts';
+import { checkRoutes, checkSecurity, checkVariables } from './routes.ts';
+import { type Violate, type Violation, violationsOf } from './violation.ts';
+
+/**
+ * Checks an emitted OpenAPI 3 document by Google's rules for its extensions, paths and security
+ * (https://cloud.google.com/api-gateway/docs/oasv3-extensions). It presumes a valid OpenAPI document.
+ */
+export function checkOpenapi3(root: JsonObject): readonly Violation[] {
+  return violationsOf((violate) => {
+    const components = asObject(own(root, 'components'));
+    const schemes = asObject(own(components, 'securitySchemes')) ?? {};
+    const backends = checkBackends(root, violate);
+    checkBackendName(root, '#', backends, violate);
+    for (const operation of checkRoutes(root, false, violate)) {
+      const parameters = asList(own(operation.operation, 'parameters')).map((value) => resolve(root, value));
+      checkVariables(operation, parameters, violate);
+      checkSecurity(
+        own(operation.operation, 'security') ?? own(root, 'security'),
+        operation.place,
+        schemes,
+        violate,
+      );
+      checkBackendName(operation.operation, operation.place, backends, violate);
+      if (
+        own(operation.operation, 'x-google-backend') === undefined &&
+        own(root, 'x-google-backend') === undefined
+      ) {
+        violate('backend', operation.place, 'The operation has no backend.');
+      }
+    }
+    checkSchemes(schemes, violate);
+    checkServers(root, violate);
+    replaceReferences(root, '#', (holder, reference, place): Json => {
+      if (!reference.startsWith('#/')) violate('reference', place, `${reference} leads out of the document.`);
+      else if (lookUp(root, reference) === undefined)
+        violate('reference', place, `${reference} does not exist.`);
+      return holder;
+    });
+    if (own(root, 'x-google-allow') !== undefined)
+      violate('extension', '#/x-google-allow', 'Not for OpenAPI 3.');
+  });
+}
+
+function checkBackends(root: JsonObject, violate: Violate): JsonObject {
+  const place = '#/x-google-api-management';
+  const management = asObject(own(root, 'x-google-api-management'));
+  const backends = asObject(own(management, 'backends'));
+  if (backends === undefined) violate('backend', place, 'x-google-api-management.backends is required.');
+  for (const [name, value] of Object.entries(backends ?? {})) {
+    const backend = asObject(value) ?? {};
+    const at = below(below(place, 'backends'), name);
+    if (asText(backend.address) === undefined) violate('backend', at, 'A backend needs an address.');
+    const ways = [backend.jwtAudience, backend.disableAuth].filter((way) => way !== undefined);
+    if (ways.length !== 1) violate('backend', at, 'A backend needs one of jwtAudience and disableAuth.');
+    if (typeof backend.deadline === 'number' && backend.deadline < 0)
+      violate('backend', at, 'The deadline is negative.');
+  }
+  return backends ?? {};
+}
+
+function checkBackendName(holder: JsonObject, place: string, backends: JsonObject, violate: Violate): void {
+  const name = own(holder, 'x-google-backend');
+  if (name === undefined || (typeof name === 'string' && own(backends, name) !== undefined)) return;
+  violate(
+    'backend',
+    below(place, 'x-google-backend'),
+    `${JSON.stringify(name)} is not defined in x-google-api-management.`,
+  );
+}
+
+function checkSchemes(schemes: JsonObject, violate: Violate): void {
+  for (const [name, value] of Object.entries(schemes)) {
+    const place = below('#/components/securitySchemes', name);
+    const scheme = asObject(value) ?? {};
+    if (scheme.type === 'apiKey') {
+      if (scheme.name !== 'x-api-key' || scheme.in !== 'header')
+        violate('scheme', place, `${name} is not looked for.`);
+    } else if (scheme.type !== 'oauth2' && scheme.type !== 'openIdConnect') {
+      violate('scheme', place, `${String(scheme.type)} is not supported.`);
+    } else if (asText(asObject(own(scheme, 'x-google-auth'))?.issuer) === undefined) {
+      violate('scheme', place, `${name} has no x-google-auth.`);
+    }
+  }
+}
+
+function checkServers(root: JsonObject, violate: Violate): void {
+  const servers = asList(own(root, 'servers'));
+  const marked = servers.filter((server) => own(asObject(server), 'x-google-endpoint') !== undefined);
+  if (marked.length > 1) violate('servers', '#/servers', 'More than one x-google-endpoint.');
+}
+
+function resolve(root: JsonObject, value: Json): JsonObject {
+  const object = asObject(value) ?? {};
+  const reference = asText(object.$ref);
+  return reference === undefined ? object : (asObject(lookUp(root, reference)) ?? {});
+}
+
+function lookUp(root: JsonObject, reference: string): Json | undefined {
+  const keys = reference
+    .slice(2)
+    .split('/')
+    .map((key) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~'));
+  return keys.reduce<Json | undefined>((value, key) => {
+    return Array.isArray(value) ? value[Number(key)] : own(asObject(value), key);
+  }, root);
+}

@@ -1,0 +1,65 @@
+import { catalogue } from '../catalogue.ts';
+import { collector, type Diagnostic, type Finding } from '../diagnostic.ts';
+import type { JsonObject } from '../json.ts';
+import { type ApiDocument, diagnose } from '../model/document.ts';
+import { planOf } from '../model/plan.ts';
+import type { Operation } from '../operation.ts';
+import { operationsIn } from '../operations-of.ts';
+import type { Dialect, EmitOptions } from '../options.ts';
+import { ROOT } from '../place.ts';
+import { upgrade } from '../upgrade/upgrade.ts';
+import { writeOpenapi3 } from './openapi3/document.ts';
+import { writeSwagger2 } from './swagger2/document.ts';
+
+/** A document as API Gateway takes it. */
+export interface Emitted {
+  readonly dialect: Dialect;
+  /** The file name to give it to Google under. */
+  readonly path: 'openapi.json' | 'swagger.json';
+  /** JSON; the same input and options give the same bytes. */
+  readonly contents: string;
+  readonly operations: readonly Operation[];
+  /** With an error among them the document must not be deployed. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** API Gateway's limit: https://cloud.google.com/api-gateway/docs/quotas */
+const MAX_BYTES = 10 * 1024 * 1024;
+const PRETTY_CHARACTERS = 2 * 1024 * 1024;
+
+/**
+ * Converts a document to a dialect of API Gateway, with the backend, the security and the routes asked for. Never
+ * throws for what stands in the document; emitting an emitted document with the same options changes nothing.
+ */
+export function emit(document: ApiDocument, options: EmitOptions): Emitted {
+  const { report, findings } = collector();
+  const dialect =
+    options.dialect === 'auto' ? (document.version === '2.0' ? 'swagger2' : 'openapi3') : options.dialect;
+  let root: JsonObject;
+  let placed: readonly Finding[] = findings;
+  if (dialect === 'swagger2') {
+    root = writeSwagger2(planOf(document, options, report), report);
+  } else {
+    const { document: upgraded, originOf } = upgrade(document, report);
+    root = writeOpenapi3(planOf(upgraded, options, report), report);
+    placed = findings.map((finding) => ({ ...finding, place: originOf(finding.place) }));
+  }
+  const contents = serialise(root);
+  if (Buffer.byteLength(contents) > MAX_BYTES) {
+    const message = `The emitted document has ${Buffer.byteLength(contents)} bytes, API Gateway takes ${MAX_BYTES}.`;
+    const { cure } = catalogue['document-too-large'];
+    placed = [...placed, { code: 'document-too-large', place: ROOT, message, hint: cure }];
+  }
+  return {
+    dialect,
+    path: dialect === 'swagger2' ? 'swagger.json' : 'openapi.json',
+    contents,
+    operations: operationsIn(root),
+    diagnostics: diagnose(document.files, placed),
+  };
+}
+
+function serialise(root: JsonObject): string {
+  const compact = JSON.stringify(root);
+  return `${compact.length > PRETTY_CHARACTERS ? compact : JSON.stringify(root, null, 2)}\n`;
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { describe, expect, it } from 'vitest';
+import { checkOpenapi3 } from '../check/openapi3.ts';
+import { checkSwagger2 } from '../check/swagger2.ts';
+import { convert } from '../testing.ts';
+
+function fixture(name: string): string {
+  return readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');
+}
+
+const ROUTES = [
+  'get / root__get',
+  'post /predict predict_predict__post',
+  'get /models/{name} model_models__name__get',
+  'get /models/{name}/versions versions_models__name__versions__get',
+  'post /upload upload_upload_post',
+  'post /batch batch_batch_post',
+];
+
+describe.each(['fastapi-0.92.json', 'fastapi-0.165.json'])('the document of %s', (name) => {
+  it.each(['swagger2', 'openapi3'] as const)('is valid in %s, and keeps its routes', async (dialect) => {
+    const { json, emitted, codes } = convert(fixture(name), { dialect, apiKey: true });
+    expect(codes.filter((code) => code.startsWith('error'))).toEqual([]);
+    expect((await new Validator().validate(structuredClone(json))).errors).toBeUndefined();
+    expect(dialect === 'swagger2' ? checkSwagger2(json) : checkOpenapi3(json)).toEqual([]);
+    const routes = emitted.operations.map(
+      ({ method, path, operationId }) => `${method} ${path} ${operationId}`,
+    );
+    expect(routes).toEqual(ROUTES);
+    expect(emitted.operations.every(({ security }) => security === 'api-key')).toBe(true);
+  });
+
+  it.each(['swagger2', 'openapi3'] as const)('comes out of %s the same when it goes in again', (dialect) => {
+    const first = convert(fixture(name), { dialect, apiKey: true, cors: true });
+    const again = convert(first.emitted.contents, { dialect, apiKey: true, cors: true });
+    expect(again.emitted.contents).toBe(first.emitted.contents);
+  });
+
+  it('describes an upload as a form with a binary field', () => {
+    const { json } = convert(fixture(name));
+    expect(json).toHaveProperty(['paths', '/upload', 'post', 'consumes'], ['multipart/form-data']);
+    expect(json).toHaveProperty(
+      ['paths', '/upload', 'post', 'parameters'],
+      [
+        { name: 'file', in: 'formData', required: true, type: 'string', format: 'binary' },
+        { name: 'note', in: 'formData', type: 'string' },
+      ],
+    );
+  });
+
+  it('gives an optional query parameter its type', () => {
+    const { json } = convert(fixture(name));
+    expect(json).toHaveProperty(['paths', '/predict', 'post', 'parameters', 0], {
+      name: 'top',
+      in: 'query',
+      type: 'integer',
+    });
+  });
+
+  it('says at its line that a trailing slash is served without', () => {
+    const { diagnostics } = convert(fixture(name));
+    const found = diagnostics.filter(({ code }) => code === 'trailing-slash');
+    expect(found.map(({ pointer }) => pointer)).toEqual([
+      '/paths/~1predict~1/post',
+      '/paths/~1models~1{name}~1versions~1/get',
+    ]);
+    expect(fixture(name).split('\n')[(found[0]?.line ?? 0) - 1]).toContain('"post"');
+  });
+});

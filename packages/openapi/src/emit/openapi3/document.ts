@@ -1,0 +1,146 @@
+import type { Report } from '../../diagnostic.ts';
+import { asList, asObject, asText, type Json, type JsonObject, own } from '../../json.ts';
+import type { Plan } from '../../model/plan.ts';
+import { namesVariable, type Route, undeclaredVariables } from '../../model/route.ts';
+import { substituted } from '../../model/server.ts';
+import { writeTemplate } from '../../model/template.ts';
+import { below, ROOT } from '../../place.ts';
+import { type NamedBackends, nameBackends } from './backends.ts';
+import { type References, referencesOf } from './references.ts';
+import { securityOf, securitySchemes } from './security.ts';
+
+/** Keys of the root that are written anew, or that a gateway has no use for. */
+const OWN_KEYS = new Set(
+  'openapi info servers security paths components webhooks x-google-api-management x-google-backend x-google-allow x-google-endpoints'.split(
+    ' ',
+  ),
+);
+
+/** A plan for a 3.x document in Google's dialect: https://cloud.google.com/api-gateway/docs/oasv3-extensions */
+export function writeOpenapi3(plan: Plan, report: Report): JsonObject {
+  const { root } = plan.document;
+  const references = referencesOf(plan.document, report);
+  const named = nameBackends(plan);
+  const paths = writePaths(plan, named, references, report);
+  const servers = writeServers(plan);
+  const components: JsonObject = { ...references.components() };
+  const schemes = securitySchemes(plan.schemes, report);
+  if (Object.keys(schemes).length > 0) components.securitySchemes = schemes;
+  if (own(root, 'webhooks') !== undefined) {
+    report('field-dropped', below(ROOT, 'webhooks'), 'Webhooks are not called through the gateway.');
+  }
+  const management = asObject(own(root, 'x-google-api-management')) ?? {};
+  return {
+    openapi: root.openapi ?? '3.0.3',
+    info: writeInfo(own(root, 'info')),
+    ...(servers.length === 0 ? {} : { servers }),
+    'x-google-api-management': { ...management, backends: named.backends },
+    ...(named.root === undefined ? {} : { 'x-google-backend': named.root }),
+    ...Object.fromEntries(Object.entries(root).filter(([key]) => !OWN_KEYS.has(key))),
+    paths,
+    ...(Object.keys(components).length === 0 ? {} : { components }),
+  };
+}
+
+function writeInfo(value: Json | undefined): JsonObject {
+  const info = asObject(value) ?? {};
+  const version = info.version === undefined || info.version === null ? '1.0.0' : String(info.version);
+  return { ...info, title: asText(info.title) ?? 'API', version };
+}
+
+function writePaths(plan: Plan, named: NamedBackends, references: References, report: Report): JsonObject {
+  const paths: Record<string, JsonObject> = {};
+  for (const route of plan.routes) {
+    const path = writeTemplate(route.template, 'plain');
+    paths[path] ??= {};
+    paths[path][route.method] = writeOperation(route, named.of.get(route), references, report);
+  }
+  return paths;
+}
+
+const OPERATION_KEYS = new Set([
+  'operationId',
+  'parameters',
+  'security',
+  'x-google-backend',
+  'servers',
+  'callbacks',
+]);
+
+function writeOperation(
+  route: Route,
+  backend: string | undefined,
+  references: References,
+  report: Report,
+): JsonObject {
+  const { operation, place } = route;
+  if (own(operation, 'callbacks') !== undefined) {
+    report('field-dropped', below(place, 'callbacks'), 'Callbacks are not made through the gateway.');
+  }
+  const rest: JsonObject = {};
+  for (const key of Object.keys(operation)) {
+    if (OPERATION_KEYS.has(key)) continue;
+    const value = operation[key] ?? null;
+    rest[key] = key.startsWith('x-') ? value : references.rewrite(value, below(place, key));
+  }
+  const parameters = writeParameters(route, references, report);
+  return {
+    operationId: route.operationId,
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...rest,
+    responses: rest.responses ?? { default: { description: '' } },
+    ...securityOf(route.protection),
+    ...(backend === undefined ? {} : { 'x-google-backend': backend }),
+  };
+}
+
+function writeParameters(route: Route, references: References, report: Report): Json[] {
+  const wildcard = route.template.segments.find((segment) => segment.kind === 'variable' && segment.wildcard);
+  const written = route.parameters.flatMap(({ object, place, written: value }): Json[] => {
+    if (object.in === 'path' && !namesVariable(route, object)) {
+      report(
+        'path-parameter-unused',
+        place,
+        `The parameter ${asText(object.name)} is left out: the path does not name it.`,
+      );
+      return [];
+    }
+    if (object.in === 'path' && wildcard?.kind === 'variable' && wildcard.name === object.name) {
+      const whole = asObject(references.rewrite(object, place)) ?? {};
+      return [{ ...whole, required: true, 'x-google-parameter': { pattern: '**' } }];
+    }
+    if (object.in === 'path' && object.required !== true) {
+      return [{ ...(asObject(references.rewrite(object, place)) ?? {}), required: true }];
+    }
+    // A reference keeps its place below `parameters`, which tells what kind of thing it stands for.
+    const at = value === object ? place : `${route.place}/parameters/0`;
+    return [references.rewrite(value, at)];
+  });
+  for (const name of undeclaredVariables(route)) {
+    report('path-variable-added', route.place, `The path variable ${name} is declared as a string.`);
+    const pattern: JsonObject =
+      wildcard?.kind === 'variable' && wildcard.name === name
+        ? { 'x-google-parameter': { pattern: '**' } }
+        : {};
+    written.push({ name, in: 'path', required: true, schema: { type: 'string' }, ...pattern });
+  }
+  return written;
+}
+
+/**
+ * The servers. The gateway uses the one that carries `x-google-endpoint`; without one it serves from the root, so a
+ * base path needs the mark.
+ */
+function writeServers(plan: Plan): Json[] {
+  const servers = asList(own(plan.document.root, 'servers')).filter(
+    (server) => asText(asObject(server)?.url) !== undefined,
+  );
+  const first = asObject(servers[0]);
+  const marked = servers.some((server) => own(asObject(server), 'x-google-endpoint') !== undefined);
+  const { host, basePath } = plan.server;
+  if (marked || first === undefined || basePath === undefined) return [...servers];
+  const { variables: _, ...rest } = first;
+  const scheme = /^[a-z]+(?=:)/i.exec(substituted(first))?.[0] ?? 'https';
+  const url = host === undefined ? basePath : `${scheme}://${host}${basePath}`;
+  return [{ ...rest, url, 'x-google-endpoint': {} }, ...servers.slice(1)];
+}

@@ -1,0 +1,90 @@
+import type { Report } from '../../diagnostic.ts';
+import { asObject, type Json, type JsonObject, own } from '../../json.ts';
+import type { ApiDocument } from '../../model/document.ts';
+import { freeName, replaceReferences } from '../../model/references.ts';
+import { type Place, splitPlace } from '../../place.ts';
+
+/** References of an emitted document: all of them lead into its own components. */
+export interface References {
+  readonly rewrite: (value: Json, place: Place) => Json;
+  /** The components, those included that were brought in from elsewhere. */
+  readonly components: () => JsonObject;
+}
+
+/** Components that are emitted as they are. Path items stand in `paths`, callbacks mean nothing to a gateway. */
+const KEPT = ['schemas', 'responses', 'parameters', 'examples', 'requestBodies', 'headers', 'links'];
+
+/** Leaves references into components alone; brings what others lead to (another file, a path) into components. */
+export function referencesOf(document: ApiDocument, report: Report): References {
+  const written = asObject(own(document.root, 'components')) ?? {};
+  const taken = new Map(KEPT.map((kind) => [kind, new Set(Object.keys(asObject(own(written, kind)) ?? {}))]));
+  const brought = new Map<string, { readonly kind: string; readonly name: string; readonly place: Place }>();
+
+  const replace = (holder: JsonObject, reference: string, place: Place): Json => {
+    const target = document.resolve(reference);
+    if (target === undefined || isWhole(reference)) {
+      if (/^[a-z][a-z0-9+.-]*:/i.test(reference)) return {};
+      report('reference-not-found', place, `The reference ${reference} leads to nothing.`);
+      return substitute(place);
+    }
+    const section = /^#\/components\/([^/]+)\//.exec(reference)?.[1];
+    if (section !== undefined && KEPT.includes(section)) return holder;
+    const kind = kindAt(place);
+    const known = brought.get(`${kind} ${reference}`);
+    const name = known?.name ?? freeName(shortName(reference), taken.get(kind) ?? new Set());
+    if (known === undefined) {
+      taken.get(kind)?.add(name);
+      brought.set(`${kind} ${reference}`, { kind, name, place: reference });
+    }
+    return { ...holder, $ref: `#/components/${kind}/${name}` };
+  };
+
+  const rewrite = (value: Json, place: Place): Json => replaceReferences(value, place, replace);
+
+  const components = (): JsonObject => {
+    const out: Record<string, JsonObject> = {};
+    for (const kind of KEPT) {
+      const members = asObject(own(written, kind));
+      if (members === undefined || Object.keys(members).length === 0) continue;
+      const at = `#/components/${kind}`;
+      out[kind] = { ...asObject(replaceReferences(members, at, replace, true)) };
+    }
+    // Bringing one in may bring others, which join the map while it is being walked.
+    for (const { kind, name, place } of brought.values()) {
+      out[kind] ??= {};
+      out[kind][name] = rewrite(document.resolve(place) ?? {}, place);
+    }
+    return out;
+  };
+
+  return { rewrite, components };
+}
+
+/** A part of the document too large to be the component that a reference stands for: its root, all paths, an operation. */
+function isWhole(reference: string): boolean {
+  const { file, keys } = splitPlace(reference);
+  return file === '' && keys.length < (keys[0] === 'paths' ? 4 : 3);
+}
+
+/** What kind of thing a reference at a place stands for. */
+function kindAt(place: Place): string {
+  const keys = splitPlace(place).keys;
+  const [parent, holder] = [keys.at(-3), keys.at(-2)];
+  if (holder === 'requestBody') return 'requestBodies';
+  if (parent !== undefined && ['parameters', 'responses', 'headers', 'examples', 'links'].includes(parent))
+    return parent;
+  return 'schemas';
+}
+
+/** What stands in for a reference that leads nowhere. */
+function substitute(place: Place): Json {
+  const kind = kindAt(place);
+  if (kind === 'responses') return { description: '' };
+  return kind === 'requestBodies' ? { content: {} } : {};
+}
+
+function shortName(place: Place): string {
+  const { file, keys } = splitPlace(place);
+  const last = keys.findLast((key) => !/^\d+$/.test(key) && key !== 'schema' && key !== '');
+  return last ?? file.replace(/^.*\//, '').replace(/\.[^.]*$/, '');
+}

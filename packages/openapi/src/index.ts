@@ -1,0 +1,12 @@
+export { type Code, catalogue, type Severity } from './catalogue.ts';
+export { checkOpenapi3 } from './check/openapi3.ts';
+export { checkSwagger2, type Violation } from './check/swagger2.ts';
+export type { Diagnostic } from './diagnostic.ts';
+export { diffOperations, type OperationChange, type OperationsDiff } from './diff.ts';
+export { type Emitted, emit } from './emit/emit.ts';
+export type { ApiDocument } from './model/document.ts';
+export type { Operation, OperationParameter } from './operation.ts';
+export { operationsOf } from './operations-of.ts';
+export type { BackendOptions, Dialect, EmitOptions, ExposeOptions, JwtMapping } from './options.ts';
+export { type ReadResult, readDocument, type Source } from './read/read-document.ts';
+export type { Access } from './security/protection.ts';

@@ -1,0 +1,53 @@
+import type { Report } from '../diagnostic.ts';
+import { own } from '../json.ts';
+import type { EmitOptions } from '../options.ts';
+import { below, ROOT } from '../place.ts';
+import { guard } from '../security/protection.ts';
+import type { Scheme } from '../security/scheme.ts';
+import { type Backend, backendOf, readBackend } from './backend.ts';
+import type { ApiDocument } from './document.ts';
+import { type Route, readRoutes } from './route.ts';
+import { readServer, type Server } from './server.ts';
+
+/** Everything about a document that does not depend on the dialect it is emitted in. */
+export interface Plan {
+  readonly document: ApiDocument;
+  readonly routes: readonly Route[];
+  readonly server: Server;
+  /** Where requests go unless an operation says otherwise. */
+  readonly backend: Backend | undefined;
+  /** The schemes that operations require. */
+  readonly schemes: readonly Scheme[];
+}
+
+/** Decides routes, names, security and backends, by the document and the operator's wishes. */
+export function planOf(document: ApiDocument, options: EmitOptions, report: Report): Plan {
+  const security = guard(document, options, report);
+  const routes = readRoutes(document, options, security, report);
+  const stated = readBackend(document, document.root, ROOT, report);
+  const backend = options.backend === undefined ? stated : backendOf(options.backend, report);
+  if (options.backend !== undefined && stated?.address !== undefined && stated.address !== backend?.address) {
+    report(
+      'backend-replaced',
+      below(ROOT, 'x-google-backend'),
+      `The backend ${stated.address} gives way to ${backend?.address}.`,
+    );
+  }
+  const homeless = routes.filter((route) => route.backend?.address === undefined);
+  if (backend?.address === undefined && homeless.length > 0) {
+    report('backend-missing', ROOT, `No backend is named for ${homeless.length} operations.`);
+  }
+  security.conclude(backend?.disableAuth !== true);
+  reportServers(document, routes, report);
+  return { document, routes, server: readServer(document, report), backend, schemes: security.used() };
+}
+
+/** `servers` of an operation say where it is served, which at a gateway is no choice of the document. */
+function reportServers(document: ApiDocument, routes: readonly Route[], report: Report): void {
+  if (document.version === '2.0') return;
+  for (const { operation, place } of routes) {
+    if (own(operation, 'servers') !== undefined) {
+      report('servers-dropped', below(place, 'servers'), 'The servers of an operation are left out.');
+    }
+  }
+}

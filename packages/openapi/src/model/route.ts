@@ -1,0 +1,81 @@
+import type { Report } from '../diagnostic.ts';
+import { asText, type JsonObject, own } from '../json.ts';
+import type { EmitOptions } from '../options.ts';
+import { below, type Place } from '../place.ts';
+import type { Guard, Protection } from '../security/protection.ts';
+import { type Backend, readBackend } from './backend.ts';
+import type { ApiDocument } from './document.ts';
+import { type Draft, readDrafts } from './draft.ts';
+import { generatedId, settleIds } from './operation-ids.ts';
+import type { Parameter } from './parameter.ts';
+import { type Template, variablesOf } from './template.ts';
+
+/** One operation as the gateway will route it. */
+export interface Route {
+  /** Lower case. */
+  readonly method: string;
+  readonly template: Template;
+  /** The operation's object in the document, in the document's own version. */
+  readonly operation: JsonObject;
+  readonly place: Place;
+  readonly operationId: string;
+  readonly parameters: readonly Parameter[];
+  readonly protection: Protection;
+  /** Its own backend, if it has one. */
+  readonly backend: Backend | undefined;
+}
+
+/** The routes of a document in its own order, as API Gateway takes them. */
+export function readRoutes(
+  document: ApiDocument,
+  options: EmitOptions,
+  guard: Guard,
+  report: Report,
+): readonly Route[] {
+  const drafts = readDrafts(document, options, report);
+  const ids = settleIds(
+    drafts.map(({ operation, method, path }) => {
+      const id = asText(own(operation, 'operationId')) ?? '';
+      const given = /[A-Za-z0-9_]/.test(id);
+      return { id: given ? id : generatedId(method, path), given };
+    }),
+  );
+  return drafts.map((draft, index) => {
+    const operationId = ids[index] ?? '';
+    reportId(draft, operationId, report);
+    const label = `${draft.method.toUpperCase()} ${draft.path}`;
+    const protection = draft.preflight ? PREFLIGHT : guard.protect(draft.operation, draft.place, label);
+    const backend = readBackend(document, draft.operation, draft.place, report);
+    return { ...draft, operationId, protection, backend };
+  });
+}
+
+function reportId(draft: Draft, operationId: string, report: Report): void {
+  const given = asText(own(draft.operation, 'operationId'));
+  if (given === operationId) return;
+  const label = `${draft.method.toUpperCase()} ${draft.path}`;
+  if (given === undefined)
+    report('operation-id-added', draft.place, `${label} gets the operationId ${operationId}.`);
+  else
+    report(
+      'operation-id-renamed',
+      below(draft.place, 'operationId'),
+      `The operationId ${given} of ${label} becomes ${operationId}.`,
+    );
+}
+
+/** The variables of a route's path that no parameter declares. */
+export function undeclaredVariables(route: Route): readonly string[] {
+  const declared = new Set(
+    route.parameters.filter(({ object }) => object.in === 'path').map(({ object }) => object.name),
+  );
+  return variablesOf(route.template.segments).filter((name) => !declared.has(name));
+}
+
+/** Whether a path parameter is named by the route's path. */
+export function namesVariable(route: Route, parameter: JsonObject): boolean {
+  return variablesOf(route.template.segments).some((name) => name === parameter.name);
+}
+
+/** A browser sends no credentials with a preflight request. */
+const PREFLIGHT: Protection = { access: 'open', security: [] };

@@ -1,0 +1,99 @@
+import { parseDocument } from 'yaml';
+import type { Json } from '../json.ts';
+import { jsonLocator } from './json-positions.ts';
+import type { Locator, Position } from './positions.ts';
+import { yamlLocator } from './yaml-positions.ts';
+
+/** A text read as data, with the way back from data to text. */
+export interface Parsed {
+  readonly value: Json;
+  readonly locate: Locator;
+}
+
+/** Why a text could not be read. */
+export interface ParseFailure {
+  readonly code: 'syntax' | 'too-large' | 'too-deep' | 'forbidden-key' | 'too-many-aliases';
+  readonly message: string;
+  readonly position?: Position;
+}
+
+const MAX_CHARACTERS = 64 * 1024 * 1024;
+const MAX_DEPTH = 400;
+const MAX_VALUES = 8_000_000;
+
+/**
+ * Reads JSON or YAML 1.2. Refuses what would exhaust or confuse the rest: texts over 64 Mi characters, nesting over
+ * 400, YAML aliases that expand without bound, and `__proto__` as a key.
+ */
+export function parse(text: string): Parsed | ParseFailure {
+  if (text.length > MAX_CHARACTERS) {
+    return {
+      code: 'too-large',
+      message: `The file has ${text.length} characters, more than ${MAX_CHARACTERS}.`,
+    };
+  }
+  const parsed = parseJson(text) ?? parseYaml(text);
+  return 'code' in parsed ? parsed : (refuse(parsed.value) ?? parsed);
+}
+
+function parseJson(text: string): Parsed | undefined {
+  const bare = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  if (!/^\s*[{[]/.test(bare.slice(0, 4096))) return undefined;
+  try {
+    return { value: JSON.parse(bare), locate: jsonLocator(text) };
+  } catch {
+    // YAML's parser reads it again: a flow mapping is YAML too, and its errors carry a line and a column.
+    return undefined;
+  }
+}
+
+function parseYaml(text: string): Parsed | ParseFailure {
+  if (tooDeepForYaml(text)) return { code: 'too-deep', message: `The nesting is deeper than ${MAX_DEPTH}.` };
+  const document = parseDocument(text, { merge: true, prettyErrors: true, logLevel: 'silent' });
+  const failure = document.errors[0];
+  if (failure !== undefined) {
+    const start = failure.linePos?.[0];
+    return {
+      code: 'syntax',
+      message:
+        failure.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? 'The text is not YAML.',
+      ...(start === undefined ? {} : { position: { line: start.line, column: start.col } }),
+    };
+  }
+  try {
+    return { value: document.toJS({ maxAliasCount: 200 }) as Json, locate: yamlLocator(text, document) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { code: /alias/i.test(message) ? 'too-many-aliases' : 'syntax', message: `${message}.` };
+  }
+}
+
+/** The parser of `yaml` descends by recursion: brackets are counted first, so that it cannot exhaust the stack. */
+function tooDeepForYaml(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[{\]}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    if (depth > MAX_DEPTH * 4) return true;
+  }
+  return /^(?:- ){400}/m.test(text) || /\n {2000}/.test(text);
+}
+
+function refuse(root: Json): ParseFailure | undefined {
+  let values = 0;
+  const visit = (value: Json, depth: number): ParseFailure | undefined => {
+    if (typeof value !== 'object' || value === null) return undefined;
+    values += 1;
+    if (depth > MAX_DEPTH) return { code: 'too-deep', message: `The nesting is deeper than ${MAX_DEPTH}.` };
+    if (values > MAX_VALUES)
+      return { code: 'too-large', message: `There are more than ${MAX_VALUES} objects.` };
+    if (!Array.isArray(value) && Object.hasOwn(value, '__proto__')) {
+      return { code: 'forbidden-key', message: 'The key __proto__ is refused.' };
+    }
+    for (const key in value) {
+      const failure = visit((value as Record<string, Json>)[key] ?? null, depth + 1);
+      if (failure !== undefined) return failure;
+    }
+    return undefined;
+  };
+  return visit(root, 0);
+}

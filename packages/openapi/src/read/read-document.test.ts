@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { emit } from '../emit/emit.ts';
+import { readDocument } from './read-document.ts';
+
+const YAML = `openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /items/{id}.json:
+    get:
+      responses: {200: {description: ok}}
+`;
+
+function failure(text: string): string {
+  const { document, diagnostics } = readDocument({ path: 'a.yaml', text });
+  expect(document).toBeUndefined();
+  expect(diagnostics).toHaveLength(1);
+  return `${diagnostics[0]?.code} ${diagnostics[0]?.line}:${diagnostics[0]?.column}`;
+}
+
+describe('readDocument', () => {
+  it.each([
+    ['YAML', YAML],
+    [
+      'JSON',
+      JSON.stringify({ openapi: '3.1.0', info: {}, paths: { '/items/{id}.json': { get: {} } } }, null, 2),
+    ],
+  ])('gives diagnostics the line and column of %s', (_, text) => {
+    const { document } = readDocument({ path: 'api/spec', text });
+    if (document === undefined) throw new Error('unread');
+    const found = emit(document, { dialect: 'auto' }).diagnostics.find(
+      ({ code }) => code === 'partial-segment',
+    );
+    const lines = text.split('\n');
+    expect(lines[(found?.line ?? 0) - 1]?.slice((found?.column ?? 0) - 1)).toMatch(
+      /^"?\/items\/\{id\}\.json/,
+    );
+    expect(found).toMatchObject({
+      file: 'api/spec',
+      pointer: '/paths/~1items~1{id}.json',
+      severity: 'error',
+    });
+  });
+
+  it('says where a text is broken', () => {
+    expect(failure('openapi: 3.1.0\npaths: {\n')).toMatch(/^syntax [23]:/);
+    expect(failure('{"openapi": "3.1.0",\n "paths": {]}')).toMatch(/^syntax 2:/);
+  });
+
+  it('refuses what is no document, and versions Google does not take', () => {
+    expect(failure('[]')).toBe('not-openapi 1:1');
+    expect(failure('a: 1')).toBe('not-openapi 1:1');
+    expect(failure('info: {}\nopenapi: 3.2.0')).toBe('unsupported-version 2:1');
+    expect(failure('swagger: "1.2"')).toBe('unsupported-version 1:1');
+  });
+
+  it('refuses alias bombs, bottomless nesting and __proto__', () => {
+    const bomb = [
+      'a0: &a0 [x]',
+      ...Array.from({ length: 40 }, (_, n) => `a${n + 1}: &a${n + 1} [*a${n}, *a${n}]`),
+    ];
+    expect(failure(bomb.join('\n'))).toBe('too-many-aliases 1:1');
+    expect(failure(`{"openapi":"3.1.0","x":${'['.repeat(1000)}${']'.repeat(1000)}}`)).toBe('too-deep 1:1');
+    expect(failure(`openapi: ${'['.repeat(100_000)}`)).toBe('too-deep 1:1');
+    expect(failure('{"openapi":"3.1.0","paths":{"__proto__":{}}}')).toBe('forbidden-key 1:1');
+  });
+
+  it('follows references to other files, back and on', () => {
+    const files: Record<string, string> = {
+      'api/parts/pet.yaml':
+        'type: object\nproperties:\n  owner: {$ref: "owner.yaml#/Owner"}\n  same: {$ref: "#"}\n',
+      'api/parts/owner.yaml':
+        'Owner: {type: object, properties: {home: {$ref: "../openapi.yaml#/components/schemas/Home"}}}',
+    };
+    const text = `openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /pets:
+    get:
+      responses:
+        200: {description: ok, content: {application/json: {schema: {$ref: parts/pet.yaml}}}}
+components: {schemas: {Home: {type: string}}}
+`;
+    const { document, diagnostics } = readDocument({ path: 'api/openapi.yaml', text }, (path) => files[path]);
+    expect(diagnostics).toEqual([]);
+    if (document === undefined) throw new Error('unread');
+    const old = JSON.parse(emit(document, { dialect: 'swagger2' }).contents);
+    expect(Object.keys(old.definitions)).toEqual(['Home', 'Owner', 'pet']);
+    expect(old.definitions.pet.properties).toEqual({
+      owner: { $ref: '#/definitions/Owner' },
+      same: { $ref: '#/definitions/pet' },
+    });
+    const current = JSON.parse(emit(document, { dialect: 'openapi3' }).contents);
+    expect(current.components.schemas.pet.properties.owner).toEqual({ $ref: '#/components/schemas/Owner' });
+    expect(current.components.schemas.Owner.properties.home).toEqual({ $ref: '#/components/schemas/Home' });
+  });
+
+  it('follows no reference to a host, out of the workspace, or to nothing', () => {
+    const refer = (reference: string): string[] => {
+      const text = JSON.stringify({ openapi: '3.1.0', components: { schemas: { A: { $ref: reference } } } });
+      return readDocument({ path: 'a.json', text }, () => undefined).diagnostics.map(({ code }) => code);
+    };
+    expect(refer('https://example.com/a.yaml')).toEqual(['remote-reference']);
+    expect(refer('../../etc/passwd')).toEqual(['reference-outside']);
+    expect(refer('/etc/passwd')).toEqual(['reference-outside']);
+    expect(refer('b.yaml')).toEqual(['reference-not-found']);
+  });
+});

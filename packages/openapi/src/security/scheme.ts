@@ -1,0 +1,195 @@
+import type { Report } from '../diagnostic.ts';
+import { asList, asObject, asText, asTexts, type Json, type JsonObject, own } from '../json.ts';
+import { type ApiDocument, follow } from '../model/document.ts';
+import type { EmitOptions, JwtMapping } from '../options.ts';
+import { below, type Place, ROOT } from '../place.ts';
+
+/** What the gateway makes of a security scheme. */
+export type Scheme = SchemeFields &
+  (
+    | { readonly kind: 'api-key' }
+    | { readonly kind: 'jwt'; readonly provider: Provider }
+    | { readonly kind: 'passed'; readonly usesAuthorization: boolean }
+    | { readonly kind: 'refused'; readonly refusal: Refusal }
+  );
+
+interface SchemeFields {
+  readonly name: string;
+  readonly place: Place;
+  /** As the document defines it; empty when it does not, or when the scheme is ours. */
+  readonly source: JsonObject;
+}
+
+/** Who issues tokens, and where a caller puts them. */
+export interface Provider {
+  readonly issuer: string;
+  readonly jwksUri?: string;
+  readonly audiences: readonly string[];
+  readonly locations: readonly JwtLocation[];
+}
+
+/** A header or a query parameter other than `Authorization: Bearer`. */
+interface JwtLocation {
+  readonly in: 'header' | 'query';
+  readonly name: string;
+  readonly valuePrefix?: string;
+}
+
+/** Why a scheme cannot be had. */
+interface Refusal {
+  readonly code: 'jwt-not-mapped' | 'api-key-place' | 'scheme-unsupported' | 'scheme-undefined';
+  readonly why: string;
+  readonly hint?: string;
+}
+
+/**
+ * The issuer of a scheme that could not be had. No token can carry it, so even a document that is deployed in spite
+ * of the error stays closed (`.invalid` is reserved, RFC 2606).
+ */
+export const REFUSED_ISSUER = 'https://unmapped.invalid';
+
+/** The schemes of a document by name, as the gateway can check them with the mappings given. */
+export function readSchemes(
+  document: ApiDocument,
+  options: EmitOptions,
+  report: Report,
+): Map<string, Scheme> {
+  const [defined, place] = definitionsOf(document);
+  const schemes = new Map<string, Scheme>();
+  for (const name of Object.keys(defined)) {
+    schemes.set(name, readScheme(document, name, defined[name], below(place, name), options));
+  }
+  for (const { scheme } of options.jwt ?? []) {
+    if (!schemes.has(scheme))
+      report('jwt-mapping-unused', ROOT, `The document has no security scheme ${scheme}.`);
+  }
+  for (const scheme of options.passthrough ?? []) {
+    if (!schemes.has(scheme))
+      report('passthrough-unused', ROOT, `The document has no security scheme ${scheme}.`);
+  }
+  return schemes;
+}
+
+function definitionsOf(document: ApiDocument): readonly [JsonObject, Place] {
+  if (document.version === '2.0') {
+    return [asObject(own(document.root, 'securityDefinitions')) ?? {}, below(ROOT, 'securityDefinitions')];
+  }
+  const components = asObject(own(document.root, 'components'));
+  return [asObject(own(components, 'securitySchemes')) ?? {}, '#/components/securitySchemes'];
+}
+
+function readScheme(
+  document: ApiDocument,
+  name: string,
+  value: Json | undefined,
+  place: Place,
+  options: EmitOptions,
+): Scheme {
+  const found = follow(document, value, place);
+  if (found === undefined) return undefinedScheme(name, place);
+  const source = found.object;
+  const fields = { name, place, source };
+  const mapping = options.jwt?.find((candidate) => candidate.scheme === name);
+  if (mapping !== undefined) return { ...fields, kind: 'jwt', provider: fromMapping(mapping, source) };
+  if (options.passthrough?.includes(name) === true) {
+    return { ...fields, kind: 'passed', usesAuthorization: usesAuthorization(source) };
+  }
+  const provider = ownProvider(source);
+  if (provider?.issuer.startsWith(REFUSED_ISSUER) === true) {
+    return {
+      ...fields,
+      kind: 'refused',
+      refusal: { code: 'jwt-not-mapped', why: 'has an issuer that was never mapped' },
+    };
+  }
+  if (provider !== undefined) return { ...fields, kind: 'jwt', provider };
+  if (isGatewayKey(source)) return { ...fields, kind: 'api-key' };
+  return { ...fields, kind: 'refused', refusal: refusalOf(name, source) };
+}
+
+/** A scheme that requirements name and nothing defines. */
+export function undefinedScheme(name: string, place: Place): Scheme {
+  return {
+    name,
+    place,
+    source: {},
+    kind: 'refused',
+    refusal: { code: 'scheme-undefined', why: 'is not defined' },
+  };
+}
+
+/** An API key where the gateway looks for one: `?key=`, `?api_key=` or the header x-api-key. */
+function isGatewayKey(source: JsonObject): boolean {
+  if (source.type !== 'apiKey') return false;
+  if (source.in === 'query') return source.name === 'key' || source.name === 'api_key';
+  return source.in === 'header' && asText(source.name)?.toLowerCase() === 'x-api-key';
+}
+
+function refusalOf(name: string, source: JsonObject): Refusal {
+  const type = asText(source.type) ?? 'nothing';
+  if (type === 'apiKey') {
+    return {
+      code: 'api-key-place',
+      why: `is an API key in the ${asText(source.in)} \`${asText(source.name)}\``,
+    };
+  }
+  if (type === 'http' && asText(source.scheme)?.toLowerCase() === 'bearer') {
+    return { code: 'jwt-not-mapped', why: 'is a bearer token of an unknown issuer' };
+  }
+  if (type === 'openIdConnect') {
+    const issuer = /^(https:\/\/.+)\/\.well-known\/openid-configuration$/.exec(
+      asText(source.openIdConnectUrl) ?? '',
+    )?.[1];
+    const hint =
+      issuer === undefined ? {} : { hint: `If you trust that issuer, map it: jwt ${name}=${issuer}.` };
+    return { code: 'jwt-not-mapped', why: 'is OpenID Connect without a mapping', ...hint };
+  }
+  if (type === 'oauth2') return { code: 'jwt-not-mapped', why: 'is OAuth2 without an issuer' };
+  const kind = type === 'http' ? `HTTP ${asText(source.scheme) ?? ''}`.trim() : type;
+  return { code: 'scheme-unsupported', why: `is ${kind}, which API Gateway cannot check` };
+}
+
+function fromMapping(mapping: JwtMapping, source: JsonObject): Provider {
+  const { issuer, jwksUri, audiences = [] } = mapping;
+  const locations = ownProvider(source)?.locations ?? keyLocation(source);
+  return { issuer, ...(jwksUri === undefined ? {} : { jwksUri }), audiences, locations };
+}
+
+/** A token declared as an API key in a header of its own is looked for there. */
+function keyLocation(source: JsonObject): readonly JwtLocation[] {
+  const name = asText(source.name);
+  if (source.type !== 'apiKey' || name === undefined || name.toLowerCase() === 'authorization') return [];
+  return source.in === 'header' || source.in === 'query' ? [{ in: source.in, name }] : [];
+}
+
+/** The provider a document names itself: `x-google-auth` (3.x) or `x-google-issuer` and its kin (2.0). */
+function ownProvider(source: JsonObject): Provider | undefined {
+  const auth = asObject(own(source, 'x-google-auth'));
+  const issuer = asText(auth?.issuer) ?? asText(own(source, 'x-google-issuer'));
+  if (issuer === undefined) return undefined;
+  const jwksUri = asText(auth?.jwksUri) ?? asText(own(source, 'x-google-jwks_uri'));
+  const audiences =
+    auth === undefined ? splitAudiences(own(source, 'x-google-audiences')) : asTexts(auth.audiences);
+  const locations = asList(auth?.jwtLocations ?? own(source, 'x-google-jwt-locations')).flatMap(readLocation);
+  return { issuer, ...(jwksUri === undefined ? {} : { jwksUri }), audiences, locations };
+}
+
+function splitAudiences(value: Json | undefined): string[] {
+  return (asText(value) ?? '')
+    .split(',')
+    .flatMap((audience) => (audience.trim() === '' ? [] : [audience.trim()]));
+}
+
+function readLocation(value: Json): JwtLocation[] {
+  const fields = asObject(value);
+  const place = fields?.header !== undefined ? 'header' : 'query';
+  const name = asText(fields?.[place]);
+  if (fields === undefined || name === undefined) return [];
+  const valuePrefix = asText(fields.valuePrefix) ?? asText(fields.value_prefix);
+  return [{ in: place, name, ...(valuePrefix === undefined ? {} : { valuePrefix }) }];
+}
+
+function usesAuthorization(source: JsonObject): boolean {
+  if (source.type !== 'apiKey') return source.type !== 'mutualTLS';
+  return source.in === 'header' && asText(source.name)?.toLowerCase() === 'authorization';
+}
