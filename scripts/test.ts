@@ -3,7 +3,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { baseImage, currentFastApiBase, type Engine, find, startEngine } from '@gangway/engine';
+import {
+  baseImage,
+  currentFastApiBase,
+  type Engine,
+  find,
+  installPackages,
+  startEngine,
+} from '@gangway/engine';
 import { findAct, howToGetAct } from './act/install.ts';
 
 /*
@@ -42,6 +49,10 @@ async function prepare(engine: Engine | undefined): Promise<Record<string, strin
     absent.push(
       'The current FastAPI: needs pip for python3 and a package index; only documents of OpenAPI 3.0.2 were tested',
     );
+  // The smallest thing that can be a web server in a container without an image to pull.
+  if (engine && find('busybox').length === 0) {
+    await installPackages(['busybox-static'], console.log).catch(missing('busybox'));
+  }
   const act = await findAct(console.log).catch(missing('act'));
   if (!act) absent.push(howToGetAct);
   if (find('gcloud').length === 0) absent.push('gcloud: https://cloud.google.com/sdk/docs/install');

@@ -3,4 +3,5 @@ export { cacheDirectory } from './cache.ts';
 export { CommandError, type CommandOptions, find, run } from './command.ts';
 export { currentFastApiBase } from './current-fastapi.ts';
 export { type Engine, startEngine } from './engine.ts';
+export { installPackages } from './install.ts';
 export { locked } from './lock.ts';
