@@ -18,6 +18,7 @@ describe('documentName', () => {
   it.each([
     '',
     'hello',
+    'openapi is a word\n',
     '{"title": "openapi"}',
     'title: an openapi: document\n',
     'info:\n  openapi: 3.0.0\n',

@@ -68,7 +68,8 @@ describe('pollOperation', () => {
     const enough = new AbortController();
     const onProgress = (elapsed: number) => {
       told.push(elapsed);
-      enough.abort();
+      // Long enough for another poll, which has nothing to tell yet.
+      setTimeout(() => enough.abort(), 2500);
     };
     await expect(
       pollOperation(started, pending, 'x', { timeout: 30_000, signal: enough.signal, onProgress }),
