@@ -144,6 +144,44 @@ describe.skipIf(!BASE)('build-and-push with a Docker engine (npm test prepares o
     await rm(home, { recursive: true, force: true });
   });
 
+  it('stops a build when the step is cancelled', async () => {
+    await writeFile(
+      join(workspace, 'Dockerfile.slow'),
+      `ARG BASE\nFROM \${BASE}\nRUN echo building; sleep 300\n`,
+    );
+    const cancel = new AbortController();
+    let cancelled = Number.NaN;
+    const onLine = (line: string) => {
+      if (!/(^| )building$/.test(line)) return;
+      cancelled = performance.now();
+      cancel.abort();
+    };
+    const { exitCode, annotations } = await build(
+      { file: join(workspace, 'Dockerfile.slow'), tags: 'slow' },
+      { fails: true, signal: cancel.signal, onLine },
+    );
+    expect(performance.now() - cancelled).toBeLessThan(2000);
+    expect(exitCode).toBe(130);
+    expect(annotations.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^The step was cancelled\./),
+    ]);
+    await expect.poll(() => running('sleep 300'), { timeout: 10_000 }).toEqual([]);
+  });
+
+  it('stops the container of spec_command when the step is cancelled, even one that ignores it', async () => {
+    const cancel = new AbortController();
+    const step = build(
+      { tags: 'spec', spec_command: "trap '' INT TERM; sleep 301; sleep 301" },
+      { fails: true, signal: cancel.signal },
+    );
+    await expect.poll(() => running('sleep 301'), { timeout: 30_000 }).toHaveLength(1);
+    const cancelled = performance.now();
+    cancel.abort();
+    expect((await step).exitCode).toBe(130);
+    expect(performance.now() - cancelled).toBeLessThan(2000);
+    await expect.poll(() => running('sleep 301'), { timeout: 10_000 }).toEqual([]);
+  });
+
   it('names the permission that a push lacks', async () => {
     await using own = await startJob();
     const resource = `projects/${own.project}`;
@@ -174,6 +212,12 @@ describe.skipIf(!BASE)('build-and-push with a Docker engine (npm test prepares o
 
   it('removes its credentials in the post step', () => job.post());
 });
+
+/** Containers that run a command. */
+async function running(command: string): Promise<string[]> {
+  const { stdout } = await run('docker', ['ps', '--no-trunc', '--format', '{{.ID}} {{.Command}}']);
+  return stdout.split('\n').filter((line) => line.includes(command));
+}
 
 async function inspect({ cloud }: Job): Promise<{ config: { Labels: Record<string, string> } }> {
   const reference = `127.0.0.1:${new URL(cloud.origin).port}/${IMAGE}:one`;

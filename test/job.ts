@@ -31,7 +31,9 @@ interface StepOptions {
   readonly signIn?: boolean;
   /** Further secrets that must not show. */
   readonly secrets?: readonly string[];
+  /** Cancels the step. */
   readonly signal?: AbortSignal;
+  readonly onLine?: (line: string) => void;
 }
 
 export async function startJob(options: Parameters<typeof startCloud>[0] = {}): Promise<Job> {
@@ -53,7 +55,7 @@ export async function startJob(options: Parameters<typeof startCloud>[0] = {}): 
     async step(
       action,
       inputs,
-      { fails = false, workspace, env = {}, signIn = true, secrets = [], signal } = {},
+      { fails = false, workspace, env = {}, signIn = true, secrets = [], signal, onLine } = {},
     ) {
       const google = signIn && {
         workload_identity_provider: exports.GANGWAY_WORKLOAD_IDENTITY_PROVIDER ?? '',
@@ -67,6 +69,7 @@ export async function startJob(options: Parameters<typeof startCloud>[0] = {}): 
         temp: runnerTemp,
         ...(workspace && { workspace }),
         ...(signal && { signal }),
+        ...(onLine && { onLine }),
       });
       ran.push(result);
       expectOutcome(result, fails);

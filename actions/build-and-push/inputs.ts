@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { input, invalid, mask } from '@gangway/action';
+import { input, invalid } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { type ImageName, isTag, parseImageName } from '@gangway/registry';
 
@@ -19,8 +19,7 @@ export interface Inputs {
 }
 
 export function readInputs(): Inputs {
-  const secrets = input.pairs('secrets');
-  for (const secret of Object.values(secrets)) mask(secret);
+  const secrets = input.secrets('secrets');
   const image = readImage();
   const context = input.required('context');
   if (!existsSync(context))

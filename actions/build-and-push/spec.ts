@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ActionError, command, lastLines, log } from '@gangway/action';
+import { ActionError, cancellation, command, lastLines, log } from '@gangway/action';
 
 /**
  * Takes the OpenAPI document out of an image, by a command run in it without network.
@@ -14,12 +15,7 @@ export async function takeSpec(
   scratch: string,
   env: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const args = ['run', '--rm', '--network=none', '--entrypoint=/bin/sh', image, '-c', specCommand];
-  const { exitCode, stdout, stderr } = await command('docker', args, {
-    env,
-    quiet: true,
-    allowFailure: true,
-  });
+  const { exitCode, stdout, stderr } = await runInImage(image, specCommand, env);
   if (exitCode !== 0) {
     throw new ActionError(
       `Input "spec_command" failed in the image with exit code ${exitCode}:\n${lastLines(stderr || stdout, 12)}`,
@@ -29,7 +25,8 @@ export async function takeSpec(
       },
     );
   }
-  if (!/^\s*(\{[\s\S]*["'](openapi|swagger)["']\s*:|(.*\n)*(openapi|swagger)\s*:)/.test(stdout)) {
+  const name = documentName(stdout);
+  if (!name) {
     throw new ActionError(
       `Input "spec_command" printed no OpenAPI document, but: ${stdout.trim().slice(0, 120) || 'nothing'}`,
       {
@@ -38,8 +35,29 @@ export async function takeSpec(
       },
     );
   }
-  const path = join(scratch, stdout.trimStart().startsWith('{') ? 'openapi.json' : 'openapi.yaml');
+  const path = join(scratch, name);
   await writeFile(path, stdout);
   log.info(`Took the OpenAPI document from the image: ${Buffer.byteLength(stdout)} bytes.`);
   return path;
+}
+
+/** The file name for what a command printed, or undefined when it is no OpenAPI document in JSON or YAML. */
+export function documentName(printed: string): 'openapi.json' | 'openapi.yaml' | undefined {
+  if (printed.trimStart().startsWith('{')) {
+    return /["'](openapi|swagger)["']\s*:/.test(printed) ? 'openapi.json' : undefined;
+  }
+  return /^(openapi|swagger|"openapi"|"swagger")\s*:/m.test(printed) ? 'openapi.yaml' : undefined;
+}
+
+async function runInImage(image: string, specCommand: string, env: Readonly<Record<string, string>>) {
+  const name = `gangway-${randomUUID()}`;
+  const container = ['--rm', `--name=${name}`, '--network=none', '--entrypoint=/bin/sh'];
+  const options = { env, quiet: true, allowFailure: true };
+  try {
+    return await command('docker', ['run', ...container, image, '-c', specCommand], options);
+  } finally {
+    // The client may be killed before it stops the container, whose first process ignores an interrupt.
+    if (cancellation.aborted)
+      await command('docker', ['rm', '--force', name], { ...options, evenIfCancelled: true });
+  }
 }

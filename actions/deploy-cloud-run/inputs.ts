@@ -89,7 +89,7 @@ function readEnvironment(): Settings['env'] {
         `${name}=…`,
         'write NAME=SECRET:VERSION, the name of a Secret Manager secret, not its value',
       );
-    if (name in plain) throw invalid('secrets', name, `${name} is in env_vars too; keep one`);
+    if (Object.hasOwn(plain, name)) throw invalid('secrets', name, `${name} is in env_vars too; keep one`);
     return [name, { secret: groups.secret ?? '', version: groups.version ?? '' }] as const;
   });
   const env = { ...plain, ...Object.fromEntries(secrets) };

@@ -89,6 +89,7 @@ async function watch(
   const outputs: Record<string, Record<string, string>> = {};
   const jobResults: string[] = [];
   const cancel = () => child.kill('SIGINT');
+  if (signal?.aborted) cancel();
   signal?.addEventListener('abort', cancel, { once: true });
   const ended = new Promise<number>((resolve, reject) => {
     child.on('error', reject);
@@ -106,8 +107,7 @@ async function watch(
       onEvent(event);
     }
   };
-  await Promise.all([read(child.stdout), read(child.stderr)]);
-  const exitCode = await ended;
+  const [exitCode] = await Promise.all([ended, read(child.stdout), read(child.stderr)]);
   signal?.removeEventListener('abort', cancel);
   return { exitCode, outputs, jobResults };
 }

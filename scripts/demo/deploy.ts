@@ -47,8 +47,8 @@ export async function deploy({ steps, env, temp, terminal, signal }: Job): Promi
         };
         const onLine = process.stdout.isTTY ? progress : undefined;
         const done = await runAction({ ...options, ...(onLine && { onLine }) });
-        signal.throwIfAborted();
         ran.push(done);
+        signal.throwIfAborted();
         if (done.exitCode !== 0) throw new StepFailure(step, done);
         return { value: done, result: step.result(done.outputs) };
       });

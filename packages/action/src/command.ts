@@ -1,4 +1,5 @@
-import { getExecOutput } from '@actions/exec';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cancellation } from './cancellation.ts';
 import { ActionError } from './error.ts';
 
 export interface CommandOptions {
@@ -10,6 +11,8 @@ export interface CommandOptions {
   readonly quiet?: boolean;
   /** Return instead of throwing when the command fails. */
   readonly allowFailure?: boolean;
+  /** Run it to its end in a cancelled step too: for clean-up. */
+  readonly evenIfCancelled?: boolean;
 }
 
 export interface CommandResult {
@@ -18,23 +21,25 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+/** Milliseconds between asking a program to stop and killing it. */
+const PATIENCE = 700;
+
 /**
- * Runs a program without a shell. Its arguments go to the log, so secrets must go by `env` or `input`.
+ * Runs a program without a shell. Its arguments go to the log, so secrets must go by `env` or `input`. When the
+ * step is cancelled, the program and what it started are interrupted, then killed.
  *
- * @throws ActionError `command-failed` with the last lines of its output
+ * @throws ActionError `command-failed` with the last lines of its output, `command-missing` when there is no such
+ * program, `cancelled` when the step was cancelled
  */
 export async function command(
   program: string,
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  const result = await getExecOutput(program, [...args], {
-    ignoreReturnCode: true,
-    silent: options.quiet ?? false,
-    env: { ...(process.env as Record<string, string>), ...options.env },
-    ...(options.cwd && { cwd: options.cwd }),
-    ...(options.input !== undefined && { input: Buffer.from(options.input) }),
-  });
+  if (!options.evenIfCancelled) cancellation.throwIfAborted();
+  if (!options.quiet) process.stdout.write(`[command]${[program, ...args].join(' ')}\n`);
+  const result = await execute(program, args, options);
+  if (!options.evenIfCancelled) cancellation.throwIfAborted();
   if (result.exitCode !== 0 && !options.allowFailure) {
     const tail = lastLines(`${result.stdout}\n${result.stderr}`, 12);
     throw new ActionError(`${program} ${args[0] ?? ''} failed with exit code ${result.exitCode}:\n${tail}`, {
@@ -51,4 +56,65 @@ export function lastLines(text: string, count: number): string {
     .filter((line) => line.trim() !== '')
     .slice(-count)
     .join('\n');
+}
+
+function execute(
+  program: string,
+  args: readonly string[],
+  { env, cwd, input, quiet, evenIfCancelled }: CommandOptions,
+): Promise<CommandResult> {
+  const child = spawn(program, args, {
+    env: { ...process.env, ...env },
+    cwd,
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    // A process group of its own, by which its children can be stopped too.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+      // Both into one stream, or their order would be lost.
+      if (!quiet) process.stdout.write(text);
+    });
+  }
+  // A program may end without reading it all; its exit code tells how that was.
+  child.stdin?.on('error', () => {}).end(input);
+  let killer: NodeJS.Timeout | undefined;
+  const stop = () => {
+    signal(child, 'SIGINT');
+    killer = setTimeout(() => signal(child, 'SIGKILL'), PATIENCE);
+  };
+  if (!evenIfCancelled) cancellation.addEventListener('abort', stop, { once: true });
+  return new Promise<CommandResult>((resolve, reject) => {
+    child.on('error', (cause) => reject(missing(program, cause)));
+    // Without a code it was a signal that ended it.
+    child.on('close', (code) => resolve({ exitCode: code ?? 128, ...output }));
+  }).finally(() => {
+    cancellation.removeEventListener('abort', stop);
+    clearTimeout(killer);
+    // What it started may outlive it.
+    if (killer) signal(child, 'SIGKILL');
+  });
+}
+
+function signal(child: ChildProcess, name: 'SIGINT' | 'SIGKILL'): void {
+  if (process.platform === 'win32' || child.pid === undefined) {
+    child.kill(name);
+    return;
+  }
+  try {
+    process.kill(-child.pid, name);
+  } catch {
+    // The whole group has ended meanwhile.
+  }
+}
+
+function missing(program: string, cause: Error): ActionError {
+  return new ActionError(`"${program}" can't be started: ${cause.message}.`, {
+    code: 'command-missing',
+    hint: `install ${program} on this runner, or put it on its PATH`,
+    cause,
+  });
 }

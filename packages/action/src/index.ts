@@ -1,10 +1,11 @@
+export { cancellation } from './cancellation.ts';
 export { type CommandOptions, type CommandResult, command, lastLines } from './command.ts';
 export { ActionError } from './error.ts';
 export { type InputReader, input, invalid } from './inputs.ts';
 export { log, mask, type Place } from './log.ts';
 export { githubIdToken } from './oidc.ts';
 export { setOutputs } from './outputs.ts';
-export { cancellation, run } from './run.ts';
+export { run } from './run.ts';
 export { createScratch, removeScratch } from './scratch.ts';
 export { type Stopwatch, stopwatch } from './stopwatch.ts';
 export { type Fact, type StepSummary, seconds, writeSummary } from './summary.ts';

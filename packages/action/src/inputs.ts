@@ -1,5 +1,6 @@
 import { getInput } from '@actions/core';
 import { ActionError } from './error.ts';
+import { mask } from './log.ts';
 
 /**
  * Reads the inputs of the running action, as action.yml names them. Every reader trims, takes an empty value
@@ -24,12 +25,15 @@ export const input = {
     return value;
   },
 
-  /** `true` or `false`, in the spellings of YAML 1.2's core schema. */
+  /**
+   * `true` or `false`, in the spellings of YAML 1.2's core schema. Empty is neither: the default stands in action.yml,
+   * and an expression that came out empty must not switch a protection off.
+   */
   boolean(name: string): boolean {
     const value = getInput(name);
     if (/^(true|True|TRUE)$/.test(value)) return true;
-    if (/^(false|False|FALSE|)$/.test(value)) return false;
-    throw invalid(name, value, 'write true or false');
+    if (/^(false|False|FALSE)$/.test(value)) return false;
+    throw invalid(name, value, 'write true or false, or leave it out');
   },
 
   /** A whole number within bounds, or undefined when empty. */
@@ -78,15 +82,20 @@ export const input = {
 
   /** Lines of NAME=VALUE; the value is everything after the first `=`. */
   pairs(name: string): Record<string, string> {
-    const pairs: Record<string, string> = {};
-    for (const line of input.lines(name)) {
-      const at = line.indexOf('=');
-      if (at < 1) throw invalid(name, line, 'write one NAME=VALUE a line');
-      const key = line.slice(0, at).trim();
-      if (key in pairs) throw invalid(name, key, `${key} is there twice; keep one`);
-      pairs[key] = line.slice(at + 1).trim();
-    }
-    return pairs;
+    return readPairs(name, (line) => invalid(name, line, 'write one NAME=VALUE a line'));
+  },
+
+  /** Pairs whose values are secrets: masked at once, and no line is quoted, since it may be a part of one. */
+  secrets(name: string): Record<string, string> {
+    for (const line of input.lines(name)) mask(line.slice(line.indexOf('=') + 1).trim());
+    return readPairs(
+      name,
+      (_, number) =>
+        new ActionError(`Input "${name}" is not valid: line ${number} is no NAME=VALUE.`, {
+          code: 'input-invalid',
+          hint: 'write one NAME=VALUE a line; encode a value that has lines of its own, e.g. in base64',
+        }),
+    );
   },
 
   /** A value of a known shape. */
@@ -102,6 +111,21 @@ export type InputReader = typeof input;
 /** The error for an input whose value can't be used. */
 export function invalid(name: string, value: string, hint: string): ActionError {
   return new ActionError(`Input "${name}" is not valid: ${quote(value)}.`, { code: 'input-invalid', hint });
+}
+
+function readPairs(
+  name: string,
+  wrong: (line: string, number: number) => ActionError,
+): Record<string, string> {
+  const pairs = new Map<string, string>();
+  for (const [index, line] of input.lines(name).entries()) {
+    const at = line.indexOf('=');
+    if (at < 1) throw wrong(line, index + 1);
+    const key = line.slice(0, at).trim();
+    if (pairs.has(key)) throw invalid(name, key, `${key} is there twice; keep one`);
+    pairs.set(key, line.slice(at + 1).trim());
+  }
+  return Object.fromEntries(pairs);
 }
 
 function quote(value: string): string {

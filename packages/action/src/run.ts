@@ -1,15 +1,15 @@
 import * as core from '@actions/core';
+import { cancellation, cancelOnSignals } from './cancellation.ts';
 import { ActionError } from './error.ts';
 
-/** What ends a step early: aborted on SIGINT and SIGTERM, so that waits stop and clean-up runs. */
-const cancelled = new AbortController();
-
-/** The signal that a cancelled step raises; hand it to every wait and child process. */
-export const cancellation: AbortSignal = cancelled.signal;
+/** Milliseconds that a cancelled step has for its clean-up, whatever it waits for. */
+const GRACE = 1600;
+/** Milliseconds that the log may take to reach a slow reader. */
+const FLUSH = 5000;
 
 /**
  * Runs an action: the only place that catches. An error becomes an annotation with its hint and exit code 1;
- * a cancelled step says so and leaves with 130.
+ * a cancelled step says so and leaves with 130, even when something it waits for ignores the cancel.
  *
  * @param main what the step does
  * @param post what the step undoes when the job ends, run by the same bundle as `runs.post`
@@ -17,23 +17,33 @@ export const cancellation: AbortSignal = cancelled.signal;
 export async function run(main: () => Promise<void>, post?: () => Promise<void>): Promise<void> {
   const isPost = core.getState('gangway_main_ran') === 'true';
   if (post && !isPost) core.saveState('gangway_main_ran', 'true');
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () =>
-      cancelled.abort(
-        new ActionError('The step was cancelled.', {
-          code: 'cancelled',
-          hint: 'what was done so far stays; a re-run picks up from there',
-        }),
-      ),
-    );
-  }
+  cancelOnSignals();
   try {
-    await (isPost && post ? post() : main());
+    await Promise.race([isPost && post ? post() : main(), abandoned()]);
+    // Whatever was cut short may have been taken for a failure that does not matter.
+    cancellation.throwIfAborted();
   } catch (error) {
     report(error);
   }
+  await flushed(process.stdout);
   // Keep-alive sockets and unanswered requests must not hold a finished step.
   process.exit();
+}
+
+/** Rejects when a cancelled step has had its grace. */
+function abandoned(): Promise<never> {
+  return new Promise((_, reject) => {
+    const leave = () => setTimeout(() => reject(cancellation.reason), GRACE);
+    cancellation.addEventListener('abort', leave, { once: true });
+  });
+}
+
+/** Waits until what was written is read: `process.exit` drops what a full pipe still holds back, the error first of all. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, FLUSH);
+    stream.write('', () => resolve());
+  });
 }
 
 function report(error: unknown): void {

@@ -1,8 +1,9 @@
+import { ActionError } from '@gangway/action/error';
 import type { AuthClient } from 'google-auth-library';
 import { endpoint, type Service } from './endpoints.ts';
 import { GoogleError } from './error.ts';
-import { judge } from './judge.ts';
-import { parseRetryAfter, type RetryOptions, retry } from './retry.ts';
+import { reach } from './reach.ts';
+import { parseRetryAfter, type RetryOptions } from './retry.ts';
 
 export interface GoogleRequest {
   readonly service: Service;
@@ -17,7 +18,7 @@ export interface GoogleRequest {
 export interface GoogleCloud {
   /**
    * Sends a request and returns the parsed JSON answer.
-   * @throws GoogleError when the API refuses; the network's error when it could not be reached
+   * @throws GoogleError when the API refuses; ActionError `unreachable` when it could not be reached
    */
   request<T>(request: GoogleRequest): Promise<T>;
 }
@@ -28,20 +29,29 @@ export interface GoogleCloud {
  */
 export function googleCloud(auth: AuthClient, options: RetryOptions = {}): GoogleCloud {
   return {
-    request: <T>(request: GoogleRequest) =>
-      retry(() => send<T>(auth, request, options.signal), judge, options),
+    request: <T>(request: GoogleRequest) => {
+      const url = urlOf(request);
+      const what = `${request.method} ${url.host}${url.pathname}`;
+      return reach(() => send<T>(auth, request, url, what, options.signal), what, options);
+    },
   };
 }
 
-async function send<T>(
-  auth: AuthClient,
-  { service, method, path, query = {}, body }: GoogleRequest,
-  signal: AbortSignal | undefined,
-): Promise<T> {
+function urlOf({ service, path, query = {} }: GoogleRequest): URL {
   const url = new URL(path, endpoint(service));
   for (const [name, value] of Object.entries(query)) {
     for (const item of value === undefined ? [] : [value].flat()) url.searchParams.append(name, item);
   }
+  return url;
+}
+
+async function send<T>(
+  auth: AuthClient,
+  { method, body }: GoogleRequest,
+  url: URL,
+  what: string,
+  signal: AbortSignal | undefined,
+): Promise<T> {
   const response = await auth.request<string>({
     url: url.href,
     method,
@@ -56,7 +66,19 @@ async function send<T>(
     validateStatus: () => true,
   });
   const text = typeof response.data === 'string' ? response.data : JSON.stringify(response.data ?? '');
-  if (response.status >= 200 && response.status < 300) return (text === '' ? {} : JSON.parse(text)) as T;
-  const error = new GoogleError(response.status, text, `${method} ${url.host}${url.pathname}`);
+  if (response.status >= 200 && response.status < 300) return parse<T>(text, what);
+  const error = new GoogleError(response.status, text, what);
   throw Object.assign(error, { retryAfter: parseRetryAfter(response.headers.get('retry-after')) });
+}
+
+function parse<T>(text: string, what: string): T {
+  try {
+    return (text === '' ? {} : JSON.parse(text)) as T;
+  } catch (cause) {
+    throw new ActionError(`${what} was answered with no JSON, but: ${text.trim().slice(0, 120)}`, {
+      code: 'unreachable',
+      hint: 'check whether a proxy answers in place of Google',
+      cause,
+    });
+  }
 }

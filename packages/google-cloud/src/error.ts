@@ -1,12 +1,9 @@
 import { ActionError } from '@gangway/action/error';
 
-interface ErrorBody {
-  error?: {
-    code?: number;
-    message?: string;
-    status?: string;
-    details?: { '@type'?: string; reason?: string; metadata?: Record<string, string> }[];
-  };
+interface Status {
+  message?: string;
+  status?: string;
+  details?: { '@type'?: string; reason?: string; metadata?: Record<string, string> }[];
 }
 
 /** An error that a Google API answered with (https://google.aip.dev/193). */
@@ -46,9 +43,15 @@ export function isGoogleError(error: unknown, httpStatus: number): error is Goog
   return error instanceof GoogleError && error.httpStatus === httpStatus;
 }
 
-function parse(body: string): NonNullable<ErrorBody['error']> {
+/** The error in a body: AIP-193's object, or OAuth's word with its description (RFC 6749, section 5.2). */
+function parse(body: string): Status {
   try {
-    return (JSON.parse(body) as ErrorBody).error ?? {};
+    const { error, error_description: description } = JSON.parse(body) as {
+      error?: Status | string;
+      error_description?: string;
+    };
+    if (typeof error === 'string') return { message: description ? `${error}: ${description}` : error };
+    return error ?? {};
   } catch {
     // An HTML page of a front end: its text is the message.
     return {};

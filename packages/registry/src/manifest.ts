@@ -1,4 +1,5 @@
-import { isTransientStatus, retry, schemeOf } from '@gangway/google-cloud';
+import { ActionError } from '@gangway/action/error';
+import { reach, schemeOf } from '@gangway/google-cloud';
 import type { AuthClient } from 'google-auth-library';
 
 const MEDIA_TYPES = [
@@ -14,7 +15,7 @@ const MEDIA_TYPES = [
  * @param auth adds the access token, which Artifact Registry takes as a bearer too
  * @param image as Docker writes it: `HOST/PATH`
  * @param reference tag or digest
- * @throws Error when the registry does not answer
+ * @throws ActionError `registry` when the registry refuses, `unreachable` when it does not answer
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#checking-if-content-exists-in-the-registry
  */
 export function manifestDigest(
@@ -24,25 +25,29 @@ export function manifestDigest(
 ): Promise<string | undefined> {
   const [host = '', ...path] = image.split('/');
   const url = `${schemeOf(host)}://${host}/v2/${path.join('/')}/manifests/${reference}`;
-  return retry(
-    async () => {
-      const response = await auth.request({
-        url,
-        method: 'HEAD',
-        headers: { accept: MEDIA_TYPES.join(', ') },
-        timeout: 30_000,
-        retry: false,
-        validateStatus: () => true,
-      });
-      if (response.status === 404) return undefined;
-      if (response.status >= 400)
-        throw Object.assign(new Error(`HEAD ${url}: ${response.status}`), { status: response.status });
-      return response.headers.get('docker-content-digest') ?? undefined;
-    },
-    (error) => {
-      const { status } = error as { status?: number };
-      return { transient: status === undefined || isTransientStatus(status), error };
-    },
-    { deadline: 30_000 },
-  );
+  const ask = async () => {
+    const response = await auth.request({
+      url,
+      method: 'HEAD',
+      headers: { accept: MEDIA_TYPES.join(', ') },
+      timeout: 30_000,
+      retry: false,
+      validateStatus: () => true,
+    });
+    if (response.status === 404) return undefined;
+    // The retry policy reads the status off the answer.
+    if (response.status >= 400) throw Object.assign(refused(url, response.status), { response });
+    return response.headers.get('docker-content-digest') ?? undefined;
+  };
+  return reach(ask, `HEAD ${url}`, { deadline: 30_000 });
+}
+
+function refused(url: string, status: number): ActionError {
+  return new ActionError(`The registry answered HEAD ${url} with ${status}.`, {
+    code: 'registry',
+    hint:
+      status === 401 || status === 403
+        ? 'grant the account that deploys a role that reads the repository, such as roles/artifactregistry.reader'
+        : 'run the job again; if it stays so, look at status.cloud.google.com',
+  });
 }

@@ -125,14 +125,16 @@ describe('workflow commands', () => {
   });
 });
 
-it('is cancelled by SIGINT first', async () => {
+it('is cancelled by SIGINT first, and its post script runs all the same', async () => {
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 500);
   const result = await run(
     "process.on('SIGINT', () => { console.log('in good order'); process.exit(5); }); setInterval(() => {}, 1000);",
     {
       signal: controller.signal,
+      post: "setTimeout(() => console.log('tidied'), 200)",
     },
   );
   expect(result).toMatchObject({ exitCode: 5, log: 'in good order' });
+  expect(await result.post()).toMatchObject({ exitCode: 0, log: 'tidied' });
 });

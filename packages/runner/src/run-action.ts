@@ -21,7 +21,7 @@ export interface RunOptions {
   readonly temp?: string;
   /** Gets every line as a person would see it in the log: masked, commands rendered. */
   readonly onLine?: (line: string) => void;
-  /** Cancels the step as GitHub's runner does: SIGINT, after 7.5 s SIGTERM, after 2.5 s more SIGKILL. */
+  /** Cancels the main script as GitHub's runner does: SIGINT, after 7.5 s SIGTERM, after 2.5 s more SIGKILL. */
   readonly signal?: AbortSignal;
 }
 
@@ -58,7 +58,11 @@ export async function runAction(options: RunOptions): Promise<StepResult> {
   for (const [name, value] of Object.entries(inputs)) given.set(name, value);
 
   const environment = { ...(await environmentOf(workspace, temp, env)), ...inputVariables(given) };
-  const run = async (script: string, state: Readonly<Record<string, string>>): Promise<StepRun> => {
+  const run = async (
+    script: string,
+    state: Readonly<Record<string, string>>,
+    cancelled: AbortSignal | undefined,
+  ): Promise<StepRun> => {
     const stated = Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]));
     const result = await runScript({
       script,
@@ -67,14 +71,15 @@ export async function runAction(options: RunOptions): Promise<StepResult> {
       temp,
       masks,
       onLine,
-      signal,
+      signal: cancelled,
     });
     return { ...result, masks: masks.values };
   };
-  const main = await run(file.main, {});
+  const main = await run(file.main, {}, signal);
   return {
     ...main,
     temp,
-    post: async () => (file.post === undefined ? undefined : run(file.post, main.state)),
+    // GitHub's runner runs the post scripts of a cancelled job to their end.
+    post: async () => (file.post === undefined ? undefined : run(file.post, main.state, undefined)),
   };
 }

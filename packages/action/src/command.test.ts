@@ -1,0 +1,135 @@
+import { realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { command, lastLines } from './command.ts';
+import { cancelAt, step } from './testing.ts';
+
+const node = (script: string, options: Parameters<typeof command>[2] = {}) =>
+  command(process.execPath, ['-e', script], { quiet: true, ...options });
+
+describe('command', () => {
+  it('returns what a program printed and its exit code', async () => {
+    const script = "console.log('out'); console.error('err'); process.exitCode = 3";
+    expect(await node(script, { allowFailure: true })).toEqual({
+      exitCode: 3,
+      stdout: 'out\n',
+      stderr: 'err\n',
+    });
+  });
+
+  it('keeps characters whole that come in two chunks', async () => {
+    const script =
+      "const b = Buffer.from('ü'); process.stdout.write(b.subarray(0, 1)); setTimeout(() => process.stdout.write(b.subarray(1)), 100)";
+    expect((await node(script)).stdout).toBe('ü');
+  });
+
+  it('passes arguments as they are: there is no shell', async () => {
+    const said = await command(process.execPath, ['-p', 'process.argv[1]', '$HOME; `x` "y"'], {
+      quiet: true,
+    });
+    expect(said.stdout).toBe('$HOME; `x` "y"\n');
+  });
+
+  it('gives the program its input, its directory, and variables beside those there are', async () => {
+    const script =
+      "process.stdin.pipe(process.stdout); process.stdin.on('end', () => console.log(process.cwd(), process.env.A, process.env.PATH !== undefined))";
+    const cwd = await realpath(tmpdir());
+    expect((await node(script, { input: 'in ', cwd, env: { A: 'a' } })).stdout).toBe(`in ${cwd} a true\n`);
+  });
+
+  it('outlives a program that does not read its input', async () => {
+    expect((await node('process.exit(0)', { input: 'x'.repeat(1 << 20) })).exitCode).toBe(0);
+  });
+
+  it('fails with the last lines of both outputs', async () => {
+    const script =
+      "for (let i = 0; i < 20; i++) console.log('line ' + i); console.error('the reason'); process.exit(4)";
+    await expect(node(script)).rejects.toMatchObject({
+      code: 'command-failed',
+      message: expect.stringMatching(/-e failed with exit code 4:\nline 9\n(line \d+\n){10}the reason$/),
+    });
+  });
+
+  it('says which program is not there', async () => {
+    await expect(command('gangway-no-such', [], { quiet: true })).rejects.toMatchObject({
+      code: 'command-missing',
+      hint: expect.stringContaining('install gangway-no-such'),
+    });
+  });
+
+  it('shows the command and its output in the log, unless it is to be quiet', async () => {
+    await using result = await step(`
+      await action.run(async () => {
+        await action.command('echo', ['seen']);
+        await action.command('echo', ['unseen'], { quiet: true });
+      });`);
+    expect(result.log).toBe('[command]echo seen\nseen');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a cancelled command', () => {
+  it('is interrupted together with what it started', async () => {
+    const cancel = cancelAt('child ');
+    await using result = await step(
+      `await action.run(() => action.command('sh', ['-c', 'sleep 61 & echo child $!; wait']));`,
+      cancel,
+    );
+    expect(performance.now() - cancel.at()).toBeLessThan(2000);
+    expect(result.exitCode).toBe(130);
+    expect(result.annotations.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^The step was cancelled\./),
+    ]);
+    expect(await isGone(pidIn(result.log))).toBe(true);
+  });
+
+  it('is killed when it does not heed the interrupt', async () => {
+    const cancel = cancelAt('child ');
+    await using result = await step(
+      `await action.run(() => action.command('sh', ['-c', 'trap "" INT; sleep 62 & echo child $!; wait; wait']));`,
+      cancel,
+    );
+    expect(performance.now() - cancel.at()).toBeLessThan(2000);
+    expect(result.exitCode).toBe(130);
+    expect(await isGone(pidIn(result.log))).toBe(true);
+  });
+
+  it('gives way to the commands that clean up', async () => {
+    const cancel = cancelAt('working');
+    await using result = await step(
+      `await action.run(async () => {
+        try { await action.command('sh', ['-c', 'echo working; sleep 63']); }
+        catch { await action.command('echo', ['not this']).catch(() => {}); }
+        finally { await action.command('echo', ['tidied'], { evenIfCancelled: true }); }
+      });`,
+      cancel,
+    );
+    expect(result.exitCode).toBe(130);
+    expect(result.log).toContain('\ntidied');
+    expect(result.log).not.toContain('not this');
+  });
+});
+
+describe('lastLines', () => {
+  it('are those that are not empty, without carriage returns', () => {
+    expect(lastLines('a\r\nb\n\n  \nc\n', 2)).toBe('b\nc');
+    expect(lastLines('', 3)).toBe('');
+  });
+});
+
+function pidIn(log: string): number {
+  return Number(/child (\d+)/.exec(log)?.[1]);
+}
+
+/** Whether a process ends within a second; one that only waits to be noticed by its parent has. */
+async function isGone(pid: number): Promise<boolean> {
+  for (let tries = 0; tries < 20; tries++) {
+    const { stdout } = await command('ps', ['-o', 'stat=', '-p', String(pid)], {
+      quiet: true,
+      allowFailure: true,
+    });
+    if (/^(Z|$)/.test(stdout.trim())) return true;
+    await sleep(50);
+  }
+  return false;
+}

@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { cancelAt, step } from './testing.ts';
+
+it('succeeds, and leaves at once though a socket is open', async () => {
+  await using result = await step(`
+    import { createServer } from 'node:http';
+    await action.run(async () => { createServer().listen(0, '127.0.0.1'); action.setOutputs({ done: true }); });`);
+  expect(result).toMatchObject({ exitCode: 0, outputs: { done: 'true' }, annotations: [] });
+});
+
+it('shows an error with its hint, and its cause only to those who debug', async () => {
+  await using result = await step(`
+    await action.run(async () => {
+      throw new action.ActionError('No X.', { code: 'x', hint: 'make one', cause: new Error('deep down') });
+    });`);
+  expect(result.exitCode).toBe(1);
+  expect(result.annotations).toEqual([
+    { level: 'error', message: 'No X.\nTo fix it: make one.', properties: {} },
+  ]);
+  expect(result.log).not.toContain('deep down');
+  expect(result.written).toMatch(/::debug::Error: deep down/);
+});
+
+it('calls what it does not know a bug', async () => {
+  await using result = await step(`await action.run(async () => { null.x; });`);
+  expect(result.exitCode).toBe(1);
+  expect(result.annotations[0]?.message).toMatch(
+    /^Unexpected error: Cannot read.*\nThis is a bug in Gangway/,
+  );
+});
+
+it('runs the post part in the post step, and only there', async () => {
+  await using result = await step(
+    `await action.run(async () => console.log('main'), async () => console.log('post'));`,
+  );
+  expect(result.log).toBe('main');
+  expect(await result.post()).toMatchObject({ exitCode: 0, log: 'post' });
+});
+
+it('stops what heeds the signal, runs its clean-up and leaves with 130', async () => {
+  const cancel = cancelAt('waiting');
+  await using result = await step(
+    `import { setTimeout as sleep } from 'node:timers/promises';
+    await action.run(async () => {
+      console.log('waiting');
+      try { await sleep(60_000, undefined, { signal: action.cancellation }); }
+      finally { console.log('cleaned up'); }
+    });`,
+    cancel,
+  );
+  expect(performance.now() - cancel.at()).toBeLessThan(1500);
+  expect(result.exitCode).toBe(130);
+  expect(result.log).toContain('cleaned up');
+  expect(result.annotations.map(({ message }) => message)).toEqual([
+    'The step was cancelled.\nTo fix it: what was done so far stays; a re-run picks up from there.',
+  ]);
+});
+
+it('leaves behind what ignores the signal, within 2 s', async () => {
+  const cancel = cancelAt('stuck');
+  await using result = await step(
+    `await action.run(async () => {
+      console.log('stuck');
+      await new Promise((resolve) => setTimeout(resolve, 60_000));
+    });`,
+    cancel,
+  );
+  expect(performance.now() - cancel.at()).toBeLessThan(2000);
+  expect(result.exitCode).toBe(130);
+  expect(result.annotations[0]?.message).toMatch(/^The step was cancelled\./);
+});
+
+it('loses no line when the reader of its log is slow', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gangway-step-'));
+  const script = join(folder, 'main.mjs');
+  const index = new URL('./index.ts', import.meta.url).href;
+  await writeFile(
+    script,
+    `import { ActionError, run } from '${index}';
+    await run(async () => {
+      for (let line = 0; line < 4000; line++) console.log('x'.repeat(99));
+      throw new ActionError('The last line.', { code: 'x' });
+    });`,
+  );
+  const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await sleep(1000);
+  const log = await child.stdout.reduce((text: string, chunk) => text + chunk, '');
+  await rm(folder, { recursive: true });
+  expect(log.split('\n')).toHaveLength(4002);
+  expect(log).toContain('::error::The last line.');
+});
