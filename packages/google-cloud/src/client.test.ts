@@ -92,6 +92,13 @@ it("shows what was answered in Google's place", async () => {
   });
 });
 
+it('shows nothing of an answer that was cut off, which may hold a secret', async () => {
+  await using _ = await serve(() => ({ body: '{"keyString":"AIza-secret' }));
+  const failed = googleCloud(signedIn()).request(GET);
+  await expect(failed).rejects.toMatchObject({ code: 'unreachable', cause: undefined });
+  await expect(failed).rejects.not.toThrow('AIza');
+});
+
 it('breaks off a request that is cancelled', async () => {
   await using _ = await serve(() => new Promise(() => {}));
   const controller = new AbortController();

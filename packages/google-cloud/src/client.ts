@@ -74,11 +74,14 @@ async function send<T>(
 function parse<T>(text: string, what: string): T {
   try {
     return (text === '' ? {} : JSON.parse(text)) as T;
-  } catch (cause) {
-    throw new ActionError(`${what} was answered with no JSON, but: ${text.trim().slice(0, 120)}`, {
+  } catch {
+    // The half of an answer could hold half of a secret; a page could not.
+    const said = /^\s*</.test(text)
+      ? text.trim().slice(0, 120)
+      : `${text.length} characters that end too early`;
+    throw new ActionError(`${what} was answered with no JSON, but: ${said}`, {
       code: 'unreachable',
-      hint: 'check whether a proxy answers in place of Google',
-      cause,
+      hint: 'run the job again; if it stays so, check whether a proxy answers in place of Google',
     });
   }
 }
