@@ -9,5 +9,5 @@ export {
 } from './endpoints.ts';
 export { GoogleError, isGoogleError } from './error.ts';
 export { type Operation, pollOperation, type WaitOptions, waitForOperation } from './operation.ts';
-export { isTransientStatus, parseRetryAfter, type RetryOptions, retry } from './retry.ts';
+export { type Failure, isTransientStatus, parseRetryAfter, type RetryOptions, retry } from './retry.ts';
 export { type EnableOptions, type EnableResult, enableServices } from './service-usage.ts';
