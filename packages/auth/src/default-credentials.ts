@@ -3,9 +3,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ActionError } from '@gangway/action/error';
 import { Compute, gcpMetadata } from 'google-auth-library';
-import { fileCredentials, watch } from './file-credentials.ts';
+import { fileCredentials } from './file-credentials.ts';
+import { librarySource } from './library-source.ts';
 import type { Source, Surroundings } from './source.ts';
-import { CLOUD_PLATFORM } from './workload-identity.ts';
+import { CLOUD_PLATFORM } from './token-request.ts';
 
 /**
  * Application Default Credentials: GOOGLE_APPLICATION_CREDENTIALS (which google-github-actions/auth sets), gcloud's
@@ -51,24 +52,18 @@ async function readNamed(path: string): Promise<string> {
   }
 }
 
-async function metadataServer({ mask, now = Date.now }: Surroundings): Promise<Source> {
-  const client = new Compute({ scopes: [CLOUD_PLATFORM] });
-  client.eagerRefreshThresholdMillis = 24 * 3600 * 1000;
-  watch(client, mask);
+async function metadataServer(surroundings: Surroundings): Promise<Source> {
   const email = await gcpMetadata
     .instance<string>('service-accounts/default/email')
     .catch(() => 'the default service account');
-  const description = `${email} of this machine (metadata server)`;
-  return {
-    description,
-    projectId: (await gcpMetadata.project<string>('project-id').catch(() => undefined)) || undefined,
-    identity: () => ({ description, serviceAccount: email }),
-    async fetch() {
-      const { token } = await client.getAccessToken();
-      if (!token) throw new Error('The metadata server gave no access token.');
-      return { token, expires: client.credentials.expiry_date ?? now() + 60_000 };
-    },
-  };
+  const project = await gcpMetadata.project<string>('project-id').catch(() => undefined);
+  const identity = { description: `${email} of this machine (metadata server)`, serviceAccount: email };
+  return librarySource(
+    new Compute({ scopes: [CLOUD_PLATFORM] }),
+    identity,
+    project || undefined,
+    surroundings,
+  );
 }
 
 function gcloudDirectory(): string {

@@ -1,5 +1,5 @@
 import type { Identity } from './source.ts';
-import { projectOf } from './workload-identity.ts';
+import { projectOf } from './token-request.ts';
 
 /** Who asked Google, as IAM writes members (https://cloud.google.com/iam/docs/principal-identifiers). */
 export function principalOf({ provider, claims, description }: Identity): string {

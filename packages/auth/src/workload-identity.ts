@@ -1,15 +1,13 @@
 import { endpoint } from '@gangway/google-cloud';
-import { gaxios } from 'google-auth-library';
 import { claimsOf } from './claims.ts';
 import type { Source, Surroundings, Token } from './source.ts';
+import { CLOUD_PLATFORM, impersonate, post, projectOf } from './token-request.ts';
 
-export const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
-
-const TIMEOUT = 30_000;
-/** Seconds that an impersonated token lives: the longest that needs no policy exception. */
-const LIFETIME = 3600;
 /** A federated token this close to its end is not worth impersonating with. */
 const SPARE = 10_000;
+/** RFC 8693 leaves the lifetime out where the token does not end by itself. */
+const UNTOLD_LIFE = 3600;
+const JWT = 'urn:ietf:params:oauth:token-type:jwt';
 
 export interface Federation {
   /** `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER` */
@@ -18,6 +16,10 @@ export interface Federation {
   readonly serviceAccount?: string | undefined;
   /** E-mail addresses of the service accounts to go through, in order. */
   readonly delegates?: readonly string[];
+  /** What a credential configuration asks for that is not the usual. */
+  readonly subjectTokenType?: string;
+  readonly tokenUrl?: URL;
+  readonly impersonationUrl?: URL | undefined;
 }
 
 /**
@@ -25,36 +27,22 @@ export interface Federation {
  * account, or through a chain of them.
  *
  * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines
- * @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken
+ * @see https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token
  */
-export function workloadIdentity(
-  { provider, serviceAccount, delegates = [] }: Federation,
-  { idToken, mask, signal, now = Date.now }: Surroundings,
-): Source {
-  const through = `Workload Identity Federation (${provider})`;
-  const via = delegates.length > 0 ? ` by way of ${delegates.join(', ')}` : '';
-  const description = serviceAccount ? `${serviceAccount}${via} through ${through}` : through;
+export function workloadIdentity(federation: Federation, surroundings: Surroundings): Source {
+  const { provider, serviceAccount, delegates = [], impersonationUrl: url } = federation;
+  const { mask, signal, now = Date.now } = surroundings;
+  const description = describe(federation);
   let claims: Readonly<Record<string, unknown>> | undefined;
   let federated: Token | undefined;
 
   const federate = async (): Promise<Token> => {
     const asked = now();
-    const subjectToken = await idToken(`https://iam.googleapis.com/${provider}`);
+    const subjectToken = await surroundings.idToken(`https://iam.googleapis.com/${provider}`);
     claims = claimsOf(subjectToken);
-    const answer = await post<{ access_token: string; expires_in?: number }>(
-      new URL('v1/token', endpoint('sts')),
-      new URLSearchParams({
-        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-        audience: `//iam.googleapis.com/${provider}`,
-        scope: CLOUD_PLATFORM,
-        requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
-        subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
-        subject_token: subjectToken,
-      }),
-      signal,
-    );
+    const answer = await exchange(federation, subjectToken, signal);
     mask(answer.access_token);
-    return { token: answer.access_token, expires: asked + (answer.expires_in ?? LIFETIME) * 1000 };
+    return { token: answer.access_token, expires: asked + (answer.expires_in ?? UNTOLD_LIFE) * 1000 };
   };
 
   return {
@@ -65,49 +53,32 @@ export function workloadIdentity(
       if (!serviceAccount) return federate();
       // A denied impersonation is tried again with what the exchange before it gave.
       if (!federated || now() > federated.expires - SPARE) federated = await federate();
-      const asked = now();
-      const answer = await post<{ accessToken: string }>(
-        new URL(
-          `v1/projects/-/serviceAccounts/${serviceAccount}:generateAccessToken`,
-          endpoint('iamcredentials'),
-        ),
-        {
-          scope: [CLOUD_PLATFORM],
-          lifetime: `${LIFETIME}s`,
-          ...(delegates.length > 0 && {
-            delegates: delegates.map((email) => `projects/-/serviceAccounts/${email}`),
-          }),
-        },
-        signal,
-        federated.token,
-      );
-      // The answer's own expireTime is by Google's clock, which this runner's need not follow.
-      return { token: answer.accessToken, expires: asked + LIFETIME * 1000 };
+      return impersonate({ serviceAccount, delegates, url }, federated.token, now, signal);
     },
   };
 }
 
-/** The project in `NAME@PROJECT.iam.gserviceaccount.com`. */
-export function projectOf(email: string): string | undefined {
-  return /@([a-z0-9-]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1];
+function describe({ provider, serviceAccount, delegates = [] }: Federation): string {
+  const through = `Workload Identity Federation (${provider})`;
+  const via = delegates.length > 0 ? ` by way of ${delegates.join(', ')}` : '';
+  return serviceAccount ? `${serviceAccount}${via} through ${through}` : through;
 }
 
-/** gaxios rather than fetch: it goes through HTTPS_PROXY and heeds NO_PROXY on every Node. */
-async function post<T>(
-  url: URL,
-  data: URLSearchParams | object,
+function exchange(
+  { provider, tokenUrl, subjectTokenType = JWT }: Federation,
+  subjectToken: string,
   signal: AbortSignal | undefined,
-  token?: string,
-): Promise<T> {
-  const response = await gaxios.request<T>({
-    url: url.href,
-    method: 'POST',
-    data,
-    headers: token ? { authorization: `Bearer ${token}` } : {},
-    responseType: 'json',
-    retry: false,
-    timeout: TIMEOUT,
-    ...(signal && { signal }),
-  });
-  return response.data;
+): Promise<{ access_token: string; expires_in?: number }> {
+  return post(
+    tokenUrl ?? new URL('v1/token', endpoint('sts')),
+    new URLSearchParams({
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      audience: `//iam.googleapis.com/${provider}`,
+      scope: CLOUD_PLATFORM,
+      requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      subject_token_type: subjectTokenType,
+      subject_token: subjectToken,
+    }),
+    signal,
+  );
 }
