@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Job, startJob } from './job.ts';
+import { startJob } from './job.ts';
 import { processesWith } from './processes.ts';
 
 const run = promisify(execFile);
@@ -21,13 +21,10 @@ describe.skipIf(!BASE)('credentials of build-and-push (npm test prepares an engi
     folder = await mkdtemp(join(tmpdir(), 'gangway-docker-'));
     workspace = join(folder, 'workspace');
     await mkdir(workspace);
-    await writeFile(
-      join(workspace, 'Dockerfile'),
-      'ARG BASE\nFROM ${BASE}\nARG NAME=x\nLABEL name=${NAME}\n',
-    );
+    await writeFile(join(workspace, 'Dockerfile'), 'ARG BASE\nFROM $BASE\nARG NAME=x\nLABEL name=$NAME\n');
     await writeFile(
       join(workspace, 'Dockerfile.slow'),
-      'ARG BASE\nFROM ${BASE}\nARG NAME\nRUN echo ${NAME} && sleep 20\n',
+      'ARG BASE\nFROM $BASE\nARG NAME\nRUN echo $NAME && sleep 20\n',
     );
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -46,11 +43,6 @@ describe.skipIf(!BASE)('credentials of build-and-push (npm test prepares an engi
     const ended = tokens.all().filter((token) => !tokens.verify(token));
     expect(ended.length).toBeGreaterThan(0);
     expect(requests.filter(({ path }) => path === '/v1/token').length).toBeGreaterThanOrEqual(2);
-    expect(
-      requests.filter(
-        ({ status, path }) => status === 401 && path !== '/v2/' && !path.startsWith('/v2/demo'),
-      ),
-    ).toEqual([]);
     await job.post();
   });
 
@@ -85,26 +77,18 @@ describe.skipIf(!BASE)('credentials of build-and-push (npm test prepares an engi
   });
 
   it('are told why there are none, when Docker asks for them', async () => {
-    const gone = join(folder, 'gone');
+    const offset = join(folder, 'half-an-hour');
     await using job = await startJob();
-    const env = {
-      GANGWAY_GRANT_TIMEOUT: '0',
-      PATH: await docker(`[ "$1" = push ] && : > '${gone}' && sleep 1`),
-    };
+    // By the push the token in hand is too old to hand on, and the account may not be acted as any more.
+    const path = await docker(`if [ "$1" = push ]; then printf ${30 * MINUTE} > '${offset}'; sleep 1; fi`);
     const watch = setInterval(() => {
-      if (!existsSync(gone)) return;
-      // From here on the account may not be acted as, and the token in hand is of no use.
-      job.cloud.iamAdmin.accounts.get('deployer@demo-project.iam.gserviceaccount.com').disabled = true;
+      if (existsSync(offset))
+        job.cloud.iamAdmin.accounts.get(job.exports.GANGWAY_SERVICE_ACCOUNT ?? '').disabled = true;
     }, 50);
-    const offset = join(folder, 'gone-offset');
-    const shifted = await shiftedClock(offset);
-    const path = await docker(
-      `if [ "$1" = push ]; then echo ${30 * MINUTE} > '${offset}'; : > '${gone}'; sleep 1; fi`,
-    );
     const { annotations } = await job.step(
       'build-and-push',
       { image: IMAGE, build_args: `BASE=${BASE}`, tags: 'never' },
-      { workspace, fails: true, env: { ...env, ...shifted, PATH: path } },
+      { workspace, fails: true, env: { ...(await shiftedClock(offset)), PATH: path } },
     );
     clearInterval(watch);
     expect(annotations[0]?.message).toMatch(
