@@ -1,3 +1,4 @@
+import { ActionError } from '@gangway/action/error';
 import { isTransientStatus, retry, schemeOf } from '@gangway/google-cloud';
 import type { AuthClient } from 'google-auth-library';
 
@@ -41,7 +42,9 @@ export function manifestDigest(
     },
     (error) => {
       const { status } = error as { status?: number };
-      return { transient: status === undefined || isTransientStatus(status), error };
+      // What the credentials could not mend by themselves, another question doesn't either.
+      const transient = status === undefined ? !(error instanceof ActionError) : isTransientStatus(status);
+      return { transient, error };
     },
     { deadline: 30_000 },
   );
