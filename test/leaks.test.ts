@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const BASE = process.env.GANGWAY_BASE_IMAGE;
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/apis/leaky';
 const BUILD_SECRET = 'sesame-open-9f8e7d6c\nsecond-line-of-the-secret';
-const DEBUG = { ACTIONS_STEP_DEBUG: 'true', RUNNER_DEBUG: '1' };
+const DEBUG = { ACTIONS_STEP_DEBUG: 'true', RUNNER_DEBUG: '1', GOOGLE_SDK_NODE_LOGGING: '*' };
 
 describe('what is searched for', () => {
   const secret = 'first-line-of-a-secret\nsecond line: ü/?"\\';

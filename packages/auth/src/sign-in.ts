@@ -1,5 +1,6 @@
 import { cancellation, githubIdToken, log, mask, seconds } from '@gangway/action';
 import { type GoogleCloud, googleCloud } from '@gangway/google-cloud';
+import { setBackend } from 'google-logging-utils';
 import { authenticate, type Credentials } from './authenticate.ts';
 import type { GoogleInputs } from './inputs.ts';
 
@@ -11,6 +12,8 @@ export interface SignedIn {
 
 /** Finds the step's credentials, says in the log which they are, and gives authorised calls. */
 export async function signIn(inputs: GoogleInputs): Promise<SignedIn> {
+  // GOOGLE_SDK_NODE_LOGGING would let the library print every answer, tokens and keys among them, before they are masked.
+  setBackend(null);
   const credentials = await authenticate(inputs, {
     idToken: githubIdToken,
     mask,
