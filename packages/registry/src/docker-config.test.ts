@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDockerConfig } from './docker-config.ts';
 
 const REGISTRY = 'us-central1-docker.pkg.dev';
+const HELPER = 'docker-credential-gangway';
 let directory: string;
 
 beforeEach(async () => {
@@ -17,7 +18,7 @@ afterEach(() => rm(directory, { recursive: true }));
 
 /** Runs the helper as Docker does: by name, the registry on standard input. */
 async function helper(env: Readonly<Record<string, string>>, verb: string) {
-  const child = spawn('docker-credential-gangway', [verb], {
+  const child = spawn(HELPER, [verb], {
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
