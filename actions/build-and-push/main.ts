@@ -16,22 +16,28 @@ import { findBuilder } from './builder.ts';
 import { readInputs } from './inputs.ts';
 import { push } from './push.ts';
 import { takeSpec } from './spec.ts';
+import { warnOfStrayCredentials } from './stray-credentials.ts';
 
 await run(async () => {
   const inputs = readInputs();
   const { image, tags } = inputs;
   const { cloud, credentials } = await signIn(inputs.google);
   const scratch = await createScratch();
-  const config = await createDockerConfig(scratch, registryOverride() ?? hostOf(image));
+  const { client } = credentials;
+  const config = await createDockerConfig(
+    scratch,
+    registryOverride() ?? hostOf(image),
+    async () => (await client.getYoungToken()).token,
+  );
   const references = tags.map((tag) => `${dockerName(image, registryOverride())}:${tag}`);
   const watch = stopwatch();
 
+  await warnOfStrayCredentials(inputs.context, inputs.file);
   const builder = await findBuilder(config.env);
   const created = await watch.time('repository', () =>
     ensureRepository(cloud, image, inputs.createRepository, { timeout: 300_000, signal: cancellation }),
   );
   if (created) log.info(`Created the repository ${image.repository} in ${image.location}.`);
-  await config.setAccessToken((await credentials.client.getAccessToken()).token);
   await watch.time('build', () =>
     log.group('Build', () => build({ builder, inputs, references, scratch, env: config.env })),
   );
@@ -39,9 +45,7 @@ await run(async () => {
   const spec =
     specCommand &&
     (await watch.time('document', () => takeSpec(references[0] ?? '', specCommand, scratch, config.env)));
-  const digest = await watch.time('push', () =>
-    log.group('Push', () => push(references, config, credentials.client)),
-  );
+  const digest = await watch.time('push', () => log.group('Push', () => push(references, config, client)));
 
   const name = formatImageName(image);
   setOutputs({

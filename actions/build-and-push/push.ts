@@ -5,7 +5,7 @@ import { type DockerConfig, manifestDigest } from '@gangway/registry';
 const TRIES = 3;
 
 /**
- * Pushes each reference with a fresh token, then asks the registry itself what it holds: some clients have
+ * Pushes each reference, for which Docker asks for a fresh token, then asks the registry itself what it holds: some clients have
  * reported success for an image that never arrived.
  *
  * @param references Docker references of one image, `HOST/PATH:TAG`
@@ -19,7 +19,7 @@ export async function push(
 ): Promise<string> {
   let digest: string | undefined;
   for (const reference of references) {
-    await pushOne(reference, config, auth);
+    await pushOne(reference, config);
     const [image = '', tag = ''] = splitTag(reference);
     const held = await manifestDigest(auth, image, tag);
     if (!held || (digest && held !== digest)) {
@@ -37,23 +37,23 @@ export async function push(
   return digest;
 }
 
-async function pushOne(reference: string, config: DockerConfig, auth: TokenClient): Promise<void> {
+async function pushOne(reference: string, config: DockerConfig): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    await config.setAccessToken((await auth.getAccessToken()).token);
     const { exitCode, stderr, stdout } = await command('docker', ['push', reference], {
       env: config.env,
       allowFailure: true,
     });
     if (exitCode === 0) return;
+    if (config.failure()) throw config.failure();
     const said = stderr.trim() || stdout.trim().split('\n').at(-1) || `exit code ${exitCode}`;
     if (attempt === TRIES || !isPassing(said)) throw refused(reference, said);
     log.info(`Pushing again: ${said}`);
   }
 }
 
-/** Layers that arrived are not sent again, so trying once more is cheap. */
+/** Layers that arrived are not sent again, so trying once more is cheap; a token that ended on the way is asked for anew. */
 function isPassing(said: string): boolean {
-  return /\b(429|500|502|503|504)\b|timeout|connection reset|EOF|broken pipe|TLS handshake|temporarily/i.test(
+  return /\b(401|429|500|502|503|504)\b|timeout|connection reset|EOF|broken pipe|TLS handshake|temporarily|unauthorized|authentication (failed|required)|oauth token/i.test(
     said,
   );
 }

@@ -7,6 +7,7 @@ const INPUTS: Inputs = {
     projectId: 'p',
     workloadIdentityProvider: undefined,
     serviceAccount: undefined,
+    delegates: [],
     credentialsJson: undefined,
   },
   keyId: 'key',

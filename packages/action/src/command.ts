@@ -21,6 +21,9 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+/** What is this step's alone: its inputs may hold secrets, and who has the request token is the job to GitHub. */
+const PRIVATE = /^(INPUT_|STATE_|ACTIONS_ID_TOKEN_REQUEST_)/;
+
 /** Milliseconds between asking a program to stop and killing it. */
 const PATIENCE = 700;
 
@@ -64,7 +67,7 @@ function execute(
   { env, cwd, input, quiet, evenIfCancelled }: CommandOptions,
 ): Promise<CommandResult> {
   const child = spawn(program, args, {
-    env: { ...process.env, ...env },
+    env: { ...shared(process.env), ...env },
     cwd,
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     // A process group of its own, by which its children can be stopped too.
@@ -109,6 +112,10 @@ function signal(child: ChildProcess, name: 'SIGINT' | 'SIGKILL'): void {
   } catch {
     // The whole group has ended meanwhile.
   }
+}
+
+function shared(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !PRIVATE.test(name)));
 }
 
 function missing(program: string, cause: Error): ActionError {

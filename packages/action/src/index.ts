@@ -9,3 +9,4 @@ export { run } from './run.ts';
 export { createScratch, removeScratch } from './scratch.ts';
 export { type Stopwatch, stopwatch } from './stopwatch.ts';
 export { type Fact, type StepSummary, seconds, writeSummary } from './summary.ts';
+export { type Withheld, withheld } from './withheld.ts';

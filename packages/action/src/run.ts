@@ -50,7 +50,7 @@ function report(error: unknown): void {
   const known = cancellation.aborted ? cancellation.reason : error;
   process.exitCode = known instanceof ActionError && known.code === 'cancelled' ? 130 : 1;
   if (known instanceof ActionError) {
-    core.error(known.hint ? `${known.message}\nTo fix it: ${known.hint}.` : known.message);
+    core.error(known.hint ? `${known.message}\nTo fix it: ${sentence(known.hint)}` : known.message);
     if (known.cause !== undefined) core.debug(describe(known.cause));
   } else {
     core.error(
@@ -58,6 +58,11 @@ function report(error: unknown): void {
     );
     core.debug(describe(known));
   }
+}
+
+/** A full stop ends a hint, but not one that ends with lines to copy, which are indented. */
+function sentence(hint: string): string {
+  return /\n {2,}[^\n]*$/.test(hint) ? hint : `${hint}.`;
 }
 
 function describe(cause: unknown): string {

@@ -1,18 +1,11 @@
+import { withheld } from '@gangway/action';
 import { ActionError } from '@gangway/action/error';
-import type { AuthClient } from 'google-auth-library';
-import { credentialsFromJson } from './credentials-json.ts';
-import { defaultCredentials } from './default-credentials.ts';
+import { defaultCredentials, defaultProject } from './default-credentials.ts';
+import { fileCredentials } from './file-credentials.ts';
 import type { GoogleInputs } from './inputs.ts';
+import type { Source, Surroundings } from './source.ts';
 import { TokenClient } from './token-client.ts';
 import { workloadIdentity } from './workload-identity.ts';
-
-export interface Surroundings {
-  /** GitHub's OIDC token of the job for an audience. */
-  readonly idToken: (audience: string) => Promise<string>;
-  /** Called with every token the moment it exists. */
-  readonly mask: (secret: string) => void;
-  readonly signal?: AbortSignal;
-}
 
 export interface Credentials {
   /** Adds a fresh access token to every request. */
@@ -20,13 +13,6 @@ export interface Credentials {
   /** Who is acting and by what means, for the log. */
   readonly source: string;
   readonly projectId: string;
-}
-
-/** A way to tokens: a client of google-auth-library, and what it is. */
-export interface Source {
-  readonly client: AuthClient;
-  readonly description: string;
-  readonly projectId: string | undefined;
 }
 
 /**
@@ -37,26 +23,32 @@ export interface Source {
  */
 export async function authenticate(inputs: GoogleInputs, surroundings: Surroundings): Promise<Credentials> {
   const source = await find(inputs, surroundings);
-  const projectId =
-    inputs.projectId ??
-    source.projectId ??
-    process.env.GOOGLE_CLOUD_PROJECT ??
-    process.env.CLOUDSDK_CORE_PROJECT;
+  const projectId = inputs.projectId ?? source.projectId ?? (await defaultProject());
   if (!projectId) {
-    throw new ActionError('Input "project_id" is empty, and the credentials do not tell a project.', {
-      code: 'input-missing',
-      hint: 'set project_id under "with:"',
-    });
+    throw new ActionError(
+      `Input "project_id" is empty, and neither the credentials (${source.description}) nor the environment tell a project.`,
+      { code: 'input-missing', hint: 'set project_id under "with:"' },
+    );
   }
   return { client: new TokenClient(source, surroundings), source: source.description, projectId };
 }
 
-function find(
-  { workloadIdentityProvider, serviceAccount, credentialsJson }: GoogleInputs,
+async function find(
+  { workloadIdentityProvider: provider, serviceAccount, delegates, credentialsJson }: GoogleInputs,
   surroundings: Surroundings,
-): Source | Promise<Source> {
-  if (workloadIdentityProvider)
-    return workloadIdentity(workloadIdentityProvider, serviceAccount, surroundings.idToken);
-  if (credentialsJson) return credentialsFromJson(credentialsJson, surroundings.mask);
-  return defaultCredentials();
+): Promise<Source> {
+  if (provider) return workloadIdentity({ provider, serviceAccount, delegates }, surroundings);
+  if (credentialsJson) return fileCredentials(credentialsJson, 'Input "credentials_json"', surroundings);
+  const source = await defaultCredentials(surroundings);
+  if (source) return source;
+  const reason = withheld();
+  throw new ActionError(
+    `There are no Google credentials: the inputs "workload_identity_provider" and "credentials_json" are both empty, and neither GOOGLE_APPLICATION_CREDENTIALS, nor gcloud, nor a metadata server has any.${reason ? ` ${reason.what}` : ''}`,
+    {
+      code: 'no-credentials',
+      hint: reason
+        ? reason.cure
+        : 'set workload_identity_provider (best: no key at all). If the workflow sets it, or credentials_json, from a secret or a variable, that one is empty here: its name is misspelt, it belongs to an environment that the job does not name under "environment:", or a calling workflow does not pass it on',
+    },
+  );
 }

@@ -1,34 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { ActionError } from '@gangway/action/error';
-import { GoogleAuth } from 'google-auth-library';
-import type { Source } from './authenticate.ts';
-import { redirectTokenRequests } from './credentials-json.ts';
-import { CLOUD_PLATFORM } from './workload-identity.ts';
+import { Compute, gcpMetadata } from 'google-auth-library';
+import { fileCredentials } from './file-credentials.ts';
+import { librarySource } from './library-source.ts';
+import type { Source, Surroundings } from './source.ts';
+import { CLOUD_PLATFORM } from './token-request.ts';
 
 /**
- * Application Default Credentials: GOOGLE_APPLICATION_CREDENTIALS (which google-github-actions/auth sets),
- * gcloud's own file, the metadata server (https://cloud.google.com/docs/authentication/application-default-credentials).
+ * Application Default Credentials: GOOGLE_APPLICATION_CREDENTIALS (which google-github-actions/auth sets), gcloud's
+ * own file, the metadata server (https://cloud.google.com/docs/authentication/application-default-credentials).
  *
- * @throws ActionError `no-credentials` when there are none
+ * @returns undefined when there are none
+ * @throws ActionError `credentials-json` when there is a file that can't be used
  */
-export async function defaultCredentials(): Promise<Source> {
-  const auth = new GoogleAuth({ scopes: [CLOUD_PLATFORM] });
+export async function defaultCredentials(surroundings: Surroundings): Promise<Source | undefined> {
+  const { GOOGLE_APPLICATION_CREDENTIALS: named } = process.env;
+  if (named) {
+    return fileCredentials(await readNamed(named), `GOOGLE_APPLICATION_CREDENTIALS ${named}`, surroundings);
+  }
+  const own = join(gcloudDirectory(), 'application_default_credentials.json');
+  const text = await readFile(own, 'utf8').catch(() => undefined);
+  if (text !== undefined) return fileCredentials(text, `gcloud's ${own}`, surroundings);
+  return (await gcpMetadata.isAvailable()) ? metadataServer(surroundings) : undefined;
+}
+
+/** The project that the environment or gcloud's active configuration names. */
+export async function defaultProject(): Promise<string | undefined> {
+  const { GOOGLE_CLOUD_PROJECT, CLOUDSDK_CORE_PROJECT, GCLOUD_PROJECT } = process.env;
+  const named = GOOGLE_CLOUD_PROJECT || CLOUDSDK_CORE_PROJECT || GCLOUD_PROJECT;
+  if (named) return named;
+  const read = (...path: string[]) => readFile(join(gcloudDirectory(), ...path), 'utf8').catch(() => '');
+  const active = process.env.CLOUDSDK_ACTIVE_CONFIG_NAME || (await read('active_config')).trim() || 'default';
+  const [, core = ''] = /^\[core\]\s*$([^[]*)/m.exec(await read('configurations', `config_${active}`)) ?? [];
+  return /^\s*project\s*=\s*(\S+)/m.exec(core)?.[1];
+}
+
+async function readNamed(path: string): Promise<string> {
   try {
-    const client = await auth.getClient();
-    redirectTokenRequests(client);
-    const file = process.env.GOOGLE_APPLICATION_CREDENTIALS;
-    return {
-      client,
-      description: `Application Default Credentials${file ? ` (${file})` : ''}`,
-      projectId: (await auth.getProjectId().catch(() => undefined)) ?? undefined,
-    };
+    return await readFile(path, 'utf8');
   } catch (cause) {
     throw new ActionError(
-      'There are no Google credentials: workload_identity_provider and credentials_json are empty, and no Application Default Credentials were found.',
+      `The environment variable GOOGLE_APPLICATION_CREDENTIALS names ${path}, which can't be read.`,
       {
-        code: 'no-credentials',
-        hint: 'set workload_identity_provider (best: no key at all); if it is set from a secret or variable, that one is empty here, as secrets are in pull requests from forks',
+        code: 'credentials-file',
+        hint: 'if google-github-actions/auth made it, put actions/checkout before that step, as a checkout empties the workspace; or set workload_identity_provider here, which needs no file',
         cause,
       },
     );
   }
+}
+
+async function metadataServer(surroundings: Surroundings): Promise<Source> {
+  const email = await gcpMetadata
+    .instance<string>('service-accounts/default/email')
+    .catch(() => 'the default service account');
+  const project = await gcpMetadata.project<string>('project-id').catch(() => undefined);
+  const identity = { description: `${email} of this machine (metadata server)`, serviceAccount: email };
+  return librarySource(
+    new Compute({ scopes: [CLOUD_PLATFORM] }),
+    identity,
+    project || undefined,
+    surroundings,
+  );
+}
+
+function gcloudDirectory(): string {
+  return process.env.CLOUDSDK_CONFIG || join(homedir(), '.config', 'gcloud');
 }

@@ -1,3 +1,4 @@
+import { withheld } from '@gangway/action';
 import { ActionError } from '@gangway/action/error';
 
 /** The inputs that every Google action takes to say who it acts as. */
@@ -7,12 +8,15 @@ export interface GoogleInputs {
   readonly workloadIdentityProvider: string | undefined;
   /** E-mail address to impersonate through the provider. */
   readonly serviceAccount: string | undefined;
+  /** E-mail addresses of the service accounts to go through on the way to it, in order. */
+  readonly delegates: readonly string[];
   /** The text of a service account key or another credential configuration. */
   readonly credentialsJson: string | undefined;
 }
 
 interface Reader {
   optional(name: string): string | undefined;
+  list(name: string): readonly string[];
 }
 
 const PROVIDER =
@@ -31,9 +35,16 @@ export function readGoogleInputs(input: Reader): GoogleInputs {
       .optional('workload_identity_provider')
       ?.replace(/^\/\/iam\.googleapis\.com\//, ''),
     serviceAccount: input.optional('service_account'),
+    delegates: input.list('delegates').map((email) => email.replace(/^projects\/-\/serviceAccounts\//, '')),
     credentialsJson: input.optional('credentials_json'),
   };
-  const { projectId, workloadIdentityProvider: provider, serviceAccount, credentialsJson } = inputs;
+  const {
+    projectId,
+    workloadIdentityProvider: provider,
+    serviceAccount,
+    delegates,
+    credentialsJson,
+  } = inputs;
   if (projectId && !PROJECT.test(projectId)) {
     throw refuse(
       'project_id',
@@ -56,6 +67,14 @@ export function readGoogleInputs(input: Reader): GoogleInputs {
       'write the e-mail address of the service account: NAME@PROJECT.iam.gserviceaccount.com',
     );
   }
+  const delegate = delegates.find((email) => !EMAIL.test(email));
+  if (delegate) {
+    throw refuse(
+      'delegates',
+      delegate,
+      'write e-mail addresses of service accounts, one a line or parted by commas',
+    );
+  }
   if (provider && credentialsJson) {
     throw new ActionError(
       'Inputs "workload_identity_provider" and "credentials_json" exclude each other, and both are set.',
@@ -65,14 +84,23 @@ export function readGoogleInputs(input: Reader): GoogleInputs {
       },
     );
   }
-  if (serviceAccount && !provider) {
+  const through = serviceAccount ? 'service_account' : delegates.length > 0 ? 'delegates' : undefined;
+  if (through && !provider) {
     throw new ActionError(
-      `Input "service_account" is "${serviceAccount}", but "workload_identity_provider" is empty.`,
+      `Input "${through}" is "${serviceAccount ?? delegates.join(', ')}", but "workload_identity_provider" is empty.`,
       {
         code: 'input-conflict',
-        hint: 'set workload_identity_provider too, or leave both empty',
+        hint:
+          withheld()?.cure ??
+          `set workload_identity_provider too: if the workflow sets it from a secret or a variable, that one is empty here (misspelt, of another environment, or not passed on); or leave ${through} empty`,
       },
     );
+  }
+  if (delegates.length > 0 && !serviceAccount) {
+    throw new ActionError(`Input "delegates" is "${delegates.join(', ')}", but "service_account" is empty.`, {
+      code: 'input-conflict',
+      hint: 'set service_account to the last account of the chain',
+    });
   }
   return inputs;
 }

@@ -1,39 +1,52 @@
-import { isTransientStatus, retry } from '@gangway/google-cloud';
+import { type Failure, isTransientStatus, parseRetryAfter, retry } from '@gangway/google-cloud';
 import { AuthClient } from 'google-auth-library';
-import type { Source, Surroundings } from './authenticate.ts';
-import { explain } from './explain.ts';
+import { explain, isGrantMissing } from './explain.ts';
+import type { Source, Surroundings, Token } from './source.ts';
 
 type RequestOptions = Parameters<AuthClient['request']>[0];
 
+interface Held extends Token {
+  readonly obtained: number;
+}
+
+/** A token is renewed this long before it ends, or in the last tenth of a shorter life. */
+const RENEW_BEFORE = 60_000;
+const EXCHANGE_DEADLINE = 60_000;
+const GRANT_TIMEOUT = 45_000;
+
 /**
- * The credentials every call shares: one token at a time, asked for when used, renewed shortly before it ends,
- * masked the moment it exists. The library tries a failed exchange once; here it falls under the retry policy.
+ * The credentials every call of a step shares: one token, asked for when used, renewed shortly before it ends, by
+ * one exchange at a time, masked the moment it exists.
  */
 export class TokenClient extends AuthClient {
   readonly #source: Source;
   readonly #surroundings: Surroundings;
-  #last: string | undefined;
+  readonly #now: () => number;
+  #held: Held | undefined;
+  #pending: Promise<Held> | undefined;
 
   constructor(source: Source, surroundings: Surroundings) {
     super();
     this.#source = source;
     this.#surroundings = surroundings;
+    this.#now = surroundings.now ?? Date.now;
   }
 
   /** @throws ActionError that explains why there is no token */
   async getAccessToken(): Promise<{ token: string }> {
-    const { client } = this.#source;
-    const answer = await retry(
-      () => client.getAccessToken(),
-      (error) => ({ transient: isTransient(error), error }),
-      { deadline: 60_000, signal: this.#surroundings.signal },
-    ).catch((error) => {
-      throw explain(error, this.#source.description);
+    return this.#unlessOlderThan(({ obtained, expires }) => {
+      const life = expires - obtained;
+      return life - Math.min(RENEW_BEFORE, life / 10);
     });
-    if (!answer.token) throw explain(new Error('the answer held no access token'), this.#source.description);
-    if (answer.token !== this.#last) this.#surroundings.mask(answer.token);
-    this.#last = answer.token;
-    return { token: answer.token };
+  }
+
+  /**
+   * A token with most of its life before it, for who keeps it a while: Docker asks once for a whole push.
+   *
+   * @throws ActionError that explains why there is no token
+   */
+  async getYoungToken(): Promise<{ token: string }> {
+    return this.#unlessOlderThan(({ obtained, expires }) => (expires - obtained) / 5);
   }
 
   async getRequestHeaders(): Promise<Headers> {
@@ -46,15 +59,51 @@ export class TokenClient extends AuthClient {
     for (const [name, value] of await this.getRequestHeaders()) headers.set(name, value);
     return this.transporter.request<T>({ ...options, headers });
   }
+
+  async #unlessOlderThan(oldest: (held: Held) => number): Promise<{ token: string }> {
+    const held = this.#held;
+    if (held && this.#now() - held.obtained < oldest(held)) return { token: held.token };
+    // Whoever comes while one exchange is under way takes what it brings.
+    this.#pending ??= this.#renew().finally(() => {
+      this.#pending = undefined;
+    });
+    return { token: (await this.#pending).token };
+  }
+
+  async #renew(): Promise<Held> {
+    const { mask, signal, onRetry, grantTimeout = GRANT_TIMEOUT } = this.#surroundings;
+    const grantEnd = performance.now() + grantTimeout;
+    const obtained = this.#now();
+    const token = await retry(
+      () => this.#source.fetch(),
+      (error) => judge(error, performance.now() < grantEnd),
+      {
+        deadline: Math.max(EXCHANGE_DEADLINE, grantTimeout),
+        signal,
+        onRetry: ({ error }, delay) => onRetry?.(explain(error, this.#source.identity()), delay),
+      },
+    ).catch((error) => {
+      throw explain(error, this.#source.identity());
+    });
+    mask(token.token);
+    this.#held = { ...token, obtained };
+    return this.#held;
+  }
 }
 
-function isTransient(error: unknown): boolean {
+/** Network errors and the statuses that say "try again", on POST too; a denied impersonation while it may still be granted. */
+function judge(error: unknown, grantMayCome: boolean): Failure {
   const { response, code, status } = error as {
-    response?: { status?: number };
+    response?: { status?: number; headers?: Headers };
     status?: number;
     code?: unknown;
   };
+  const retryAfter = parseRetryAfter(response?.headers?.get?.('retry-after'));
   const httpStatus = response?.status ?? status;
-  if (httpStatus) return isTransientStatus(httpStatus);
-  return typeof code === 'string' && /^(E[A-Z]+|UND_ERR_\w+)$/.test(code);
+  if (httpStatus) {
+    const transient = isTransientStatus(httpStatus) || (grantMayCome && isGrantMissing(error));
+    return { transient, error, retryAfter };
+  }
+  const transient = typeof code === 'string' && /^(E[A-Z]+|UND_ERR_\w+|oidc-failed)$/.test(code);
+  return { transient, error };
 }

@@ -1,47 +1,84 @@
 import { endpoint } from '@gangway/google-cloud';
-import { IdentityPoolClient } from 'google-auth-library';
-import type { Source } from './authenticate.ts';
+import { claimsOf } from './claims.ts';
+import type { Source, Surroundings, Token } from './source.ts';
+import { CLOUD_PLATFORM, impersonate, post, projectOf } from './token-request.ts';
 
-/** Renew a token this long before it ends: the library's five minutes are a direct federated token's whole life. */
-export const RENEW_BEFORE = 60_000;
+/** A federated token this close to its end is not worth impersonating with. */
+const SPARE = 10_000;
+/** RFC 8693 leaves the lifetime out where the token does not end by itself. */
+const UNTOLD_LIFE = 3600;
+const JWT = 'urn:ietf:params:oauth:token-type:jwt';
 
-export const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
+export interface Federation {
+  /** `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER` */
+  readonly provider: string;
+  /** E-mail address to impersonate; without it the federated identity itself acts. */
+  readonly serviceAccount?: string | undefined;
+  /** E-mail addresses of the service accounts to go through, in order. */
+  readonly delegates?: readonly string[];
+  /** What a credential configuration asks for that is not the usual. */
+  readonly subjectTokenType?: string;
+  readonly tokenUrl?: URL;
+  readonly impersonationUrl?: URL | undefined;
+}
 
 /**
- * Workload Identity Federation: GitHub's OIDC token for a Google access token, directly or by impersonating a
- * service account (https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines).
+ * Workload Identity Federation: GitHub's OIDC token for a Google access token, directly, by impersonating a service
+ * account, or through a chain of them.
  *
- * @param provider `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER`
+ * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines
+ * @see https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token
  */
-export function workloadIdentity(
-  provider: string,
-  serviceAccount: string | undefined,
-  idToken: (audience: string) => Promise<string>,
-): Source {
-  const client = new IdentityPoolClient({
-    type: 'external_account',
-    audience: `//iam.googleapis.com/${provider}`,
-    subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
-    token_url: new URL('v1/token', endpoint('sts')).href,
-    subject_token_supplier: { getSubjectToken: () => idToken(`https://iam.googleapis.com/${provider}`) },
-    ...(serviceAccount && {
-      service_account_impersonation_url: new URL(
-        `v1/projects/-/serviceAccounts/${serviceAccount}:generateAccessToken`,
-        endpoint('iamcredentials'),
-      ).href,
-    }),
-    scopes: [CLOUD_PLATFORM],
-    eagerRefreshThresholdMillis: RENEW_BEFORE,
-  });
-  const through = `Workload Identity Federation (${provider})`;
+export function workloadIdentity(federation: Federation, surroundings: Surroundings): Source {
+  const { provider, serviceAccount, delegates = [], impersonationUrl: url } = federation;
+  const { mask, signal, now = Date.now } = surroundings;
+  const description = describe(federation);
+  let claims: Readonly<Record<string, unknown>> | undefined;
+  let federated: Token | undefined;
+
+  const federate = async (): Promise<Token> => {
+    const asked = now();
+    const subjectToken = await surroundings.idToken(`https://iam.googleapis.com/${provider}`);
+    claims = claimsOf(subjectToken);
+    const answer = await exchange(federation, subjectToken, signal);
+    mask(answer.access_token);
+    return { token: answer.access_token, expires: asked + (answer.expires_in ?? UNTOLD_LIFE) * 1000 };
+  };
+
   return {
-    client,
-    description: serviceAccount ? `${serviceAccount} through ${through}` : through,
+    description,
     projectId: serviceAccount && projectOf(serviceAccount),
+    identity: () => ({ description, provider, serviceAccount, delegates, claims }),
+    async fetch() {
+      if (!serviceAccount) return federate();
+      // A denied impersonation is tried again with what the exchange before it gave.
+      if (!federated || now() > federated.expires - SPARE) federated = await federate();
+      return impersonate({ serviceAccount, delegates, url }, federated.token, now, signal);
+    },
   };
 }
 
-/** The project in `NAME@PROJECT.iam.gserviceaccount.com`. */
-export function projectOf(email: string): string | undefined {
-  return /@([a-z0-9-]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1];
+function describe({ provider, serviceAccount, delegates = [] }: Federation): string {
+  const through = `Workload Identity Federation (${provider})`;
+  const via = delegates.length > 0 ? ` by way of ${delegates.join(', ')}` : '';
+  return serviceAccount ? `${serviceAccount}${via} through ${through}` : through;
+}
+
+function exchange(
+  { provider, tokenUrl, subjectTokenType = JWT }: Federation,
+  subjectToken: string,
+  signal: AbortSignal | undefined,
+): Promise<{ access_token: string; expires_in?: number }> {
+  return post(
+    tokenUrl ?? new URL('v1/token', endpoint('sts')),
+    new URLSearchParams({
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      audience: `//iam.googleapis.com/${provider}`,
+      scope: CLOUD_PLATFORM,
+      requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      subject_token_type: subjectTokenType,
+      subject_token: subjectToken,
+    }),
+    signal,
+  );
 }

@@ -79,11 +79,11 @@ async function answer(
           cloud,
         );
     cloud.requests.push({ method, path: url.pathname + url.search, status: reply.status ?? 200 });
-    send(response, method, reply);
+    send(response, method, reply, cloud);
   } catch (error) {
     const reply = error instanceof ApiError ? { status: error.httpStatus, body: error.body } : crashed(error);
     cloud.requests.push({ method, path: url.pathname + url.search, status: reply.status });
-    send(response, method, reply);
+    send(response, method, reply, cloud);
   }
 }
 
@@ -124,7 +124,14 @@ async function read(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function send(response: ServerResponse, method: string, { status = 200, headers = {}, body }: Reply): void {
+function send(
+  response: ServerResponse,
+  method: string,
+  { status = 200, headers = {}, body }: Reply,
+  cloud: Cloud,
+): void {
+  // Clients tell by it how far their own clock is off.
+  response.setHeader('date', new Date(cloud.clock.now()).toUTCString());
   if (body instanceof Readable) {
     sendStream(response, status, headers, body);
     return;

@@ -10,5 +10,5 @@ export {
 export { GoogleError, isGoogleError } from './error.ts';
 export { type Operation, pollOperation, type WaitOptions, waitForOperation } from './operation.ts';
 export { reach } from './reach.ts';
-export { isTransientStatus, parseRetryAfter, type RetryOptions, retry } from './retry.ts';
+export { type Failure, isTransientStatus, parseRetryAfter, type RetryOptions, retry } from './retry.ts';
 export { type EnableOptions, type EnableResult, enableServices } from './service-usage.ts';

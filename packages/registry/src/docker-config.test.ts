@@ -1,151 +1,71 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDockerConfig } from './docker-config.ts';
 
-const execute = promisify(execFile);
 const REGISTRY = 'us-central1-docker.pkg.dev';
-let home: string;
+const HELPER = 'docker-credential-gangway';
 let directory: string;
 
 beforeEach(async () => {
-  home = await mkdtemp(join(await realpath(tmpdir()), 'gangway-home-'));
-  directory = join(home, 'step');
-  await mkdir(directory, { mode: 0o700 });
-  vi.stubEnv('HOME', home);
-  vi.stubEnv('DOCKER_CONFIG', undefined);
-  vi.stubEnv('BUILDX_CONFIG', undefined);
+  directory = await mkdtemp(join(tmpdir(), 'gangway-config-'));
 });
 
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(home, { recursive: true });
-});
+afterEach(() => rm(directory, { recursive: true }));
 
-/** Writes the user's own configuration, makes the step's, and reads that. */
-async function merged(own?: object | string) {
-  await mkdir(join(home, '.docker'), { recursive: true });
-  const text = typeof own === 'string' ? own : JSON.stringify(own);
-  if (own !== undefined) await writeFile(join(home, '.docker/config.json'), text);
-  const { env } = await createDockerConfig(directory, REGISTRY);
-  return JSON.parse(await readFile(join(env.DOCKER_CONFIG ?? '', 'config.json'), 'utf8')) as {
-    auths: object;
-    credHelpers: Record<string, string>;
-    credsStore?: string;
-  };
+/** Runs the helper as Docker does: by name, the registry on standard input. */
+async function helper(env: Readonly<Record<string, string>>, verb: string) {
+  const child = spawn(HELPER, [verb], {
+    env: { ...process.env, ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.end(`${REGISTRY}\n`);
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { said: await text(child.stdout), code: await ended };
 }
 
-describe('the configuration', () => {
-  it('lies in the directory of the step, and the helper comes first on PATH', async () => {
-    const { env } = await createDockerConfig(directory, REGISTRY);
-    expect(env.DOCKER_CONFIG?.startsWith(`${directory}/`)).toBe(true);
-    const [first = '', ...others] = (env.PATH ?? '').split(delimiter);
-    expect(first.startsWith(`${directory}/`)).toBe(true);
-    expect(others.join(delimiter)).toBe(process.env.PATH);
+describe('the credential helper', () => {
+  it.each([
+    ['in a usual directory', 1],
+    ['in one too deep for the address of a socket', 12],
+  ])('asks the running step each time, %s', async (_, depth) => {
+    const deep = join(directory, ...Array.from({ length: depth }, (_, level) => `a-directory-${level}`));
+    await mkdir(deep, { recursive: true });
+    let asked = 0;
+    const { env, failure } = await createDockerConfig(deep, REGISTRY, async () => `token-${++asked}`);
+    expect((await helper(env, 'get')).said).toBe(
+      `{"ServerURL":"${REGISTRY}","Username":"oauth2accesstoken","Secret":"token-1"}`,
+    );
+    const answers = await Promise.all([helper(env, 'get'), helper(env, 'get')]);
+    expect(answers.map(({ said }) => JSON.parse(said).Secret).sort()).toEqual(['token-2', 'token-3']);
+    expect(failure()).toBeUndefined();
   });
 
-  it('says what the user says, with our helper for the registry', async () => {
-    const config = await merged({
-      auths: { 'registry.example.com': { auth: 'dTpw' } },
-      credHelpers: { 'gcr.io': 'gcloud' },
-      credsStore: 'desktop',
-      proxies: { default: { httpProxy: 'http://proxy' } },
-    });
-    expect(config).toMatchObject({
-      auths: { 'registry.example.com': { auth: 'dTpw' } },
-      credHelpers: { 'gcr.io': 'gcloud' },
-      credsStore: 'desktop',
-      proxies: { default: { httpProxy: 'http://proxy' } },
-    });
-    expect(Object.keys(config.credHelpers)).toEqual(expect.arrayContaining(['gcr.io', REGISTRY]));
-  });
-
-  it("wins over the user's own login and helper for the registry", async () => {
-    const config = await merged({
-      auths: { [REGISTRY]: { auth: 'b2xkOm9sZA==' } },
-      credHelpers: { [REGISTRY]: 'gcloud' },
-    });
-    expect(config.auths).not.toHaveProperty([REGISTRY]);
-    expect(config.credHelpers[REGISTRY]).not.toBe('gcloud');
-  });
-
-  it.each([undefined, '', '{"auths":'])('is there where the own one is %j', async (own) => {
-    expect(Object.keys((await merged(own)).credHelpers)).toEqual([REGISTRY]);
-  });
-
-  it("starts from DOCKER_CONFIG where that is set, and leaves the user's builders in use", async () => {
-    const other = join(home, 'other');
-    await mkdir(other);
-    await writeFile(join(other, 'config.json'), '{"psFormat":"x"}');
-    vi.stubEnv('DOCKER_CONFIG', other);
-    const { env } = await createDockerConfig(directory, REGISTRY);
-    expect(JSON.parse(await readFile(join(env.DOCKER_CONFIG ?? '', 'config.json'), 'utf8'))).toMatchObject({
-      psFormat: 'x',
-    });
-    expect(env.BUILDX_CONFIG).toBe(join(other, 'buildx'));
-  });
-
-  it("reaches the user's plugins and contexts", async () => {
-    await mkdir(join(home, '.docker/cli-plugins'), { recursive: true });
-    await writeFile(join(home, '.docker/cli-plugins/docker-buildx'), 'plugin');
-    const { env } = await createDockerConfig(directory, REGISTRY);
-    expect(await readFile(join(env.DOCKER_CONFIG ?? '', 'cli-plugins/docker-buildx'), 'utf8')).toBe('plugin');
-  });
-
-  it("leaves the user's own as it was", async () => {
-    const own = '{ "credsStore": "desktop" }';
-    await merged(own);
-    expect(await readFile(join(home, '.docker/config.json'), 'utf8')).toBe(own);
-  });
-});
-
-describe.skipIf(process.platform === 'win32')('the credential helper', () => {
-  /** What Docker's client does with a helper: the server on standard input, JSON on standard output. */
-  async function get(env: Readonly<Record<string, string>>): Promise<{ stdout: string }> {
-    const helper = JSON.parse(await readFile(join(env.DOCKER_CONFIG ?? '', 'config.json'), 'utf8')) as {
-      credHelpers: Record<string, string>;
-    };
-    const running = execute(`docker-credential-${helper.credHelpers[REGISTRY]}`, ['get'], {
-      env: { ...process.env, ...env },
-    });
-    // It may answer without reading.
-    running.child.stdin?.on('error', () => {}).end(`${REGISTRY}\n`);
-    return running;
-  }
-
-  it('gives the token that was set last', async () => {
-    const { env, setAccessToken } = await createDockerConfig(directory, REGISTRY);
-    for (const token of ['first', 'second']) {
-      await setAccessToken(token);
-      expect(JSON.parse((await get(env)).stdout)).toMatchObject({
-        Username: 'oauth2accesstoken',
-        Secret: token,
-      });
+  it('writes no token down, and lets nobody else in', async () => {
+    const { env } = await createDockerConfig(directory, REGISTRY, async () => 'token-of-the-step');
+    await helper(env, 'get');
+    for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath, entry.name);
+      expect(await readFile(path, 'utf8'), path).not.toContain('token-of-the-step');
+      expect((await stat(path)).mode & 0o077, path).toBe(0);
     }
   });
 
-  it('keeps the token where this user alone can read it', async () => {
-    const { setAccessToken } = await createDockerConfig(directory, REGISTRY);
-    await setAccessToken('secret-token');
-    const { stdout } = await execute('grep', ['-rl', 'secret-token', directory]);
-    const files = stdout.trim().split('\n');
-    expect(files).toHaveLength(1);
-    expect((await stat(files[0] ?? '')).mode & 0o077).toBe(0);
+  it('says why there is no token, and keeps the reason for the step', async () => {
+    const reason = new Error('the account is disabled');
+    const { env, failure } = await createDockerConfig(directory, REGISTRY, () => Promise.reject(reason));
+    expect(await helper(env, 'get')).toEqual({ said: 'the account is disabled', code: 1 });
+    expect(failure()).toBe(reason);
   });
 
-  it('works from a directory whose name has spaces', async () => {
-    directory = join(home, 'a step');
-    await mkdir(directory);
-    const { env, setAccessToken } = await createDockerConfig(directory, REGISTRY);
-    await setAccessToken('a-token');
-    expect(JSON.parse((await get(env)).stdout)).toMatchObject({ Secret: 'a-token' });
-  });
-
-  it('has nothing to give before a token is set', async () => {
-    const { env } = await createDockerConfig(directory, REGISTRY);
-    await expect(get(env)).rejects.toThrow();
+  it('keeps nothing and lists nothing', async () => {
+    const { env } = await createDockerConfig(directory, REGISTRY, async () => 'token');
+    expect(await helper(env, 'store')).toEqual({ said: '', code: 0 });
+    expect(await helper(env, 'erase')).toEqual({ said: '', code: 0 });
+    expect(await helper(env, 'list')).toEqual({ said: '{}', code: 0 });
   });
 });

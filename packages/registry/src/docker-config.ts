@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { HELPER_PROGRAM, serveCredentials } from './credential-server.ts';
 
 /** A Docker configuration of the step's own. */
 export interface DockerConfig {
   /** What Docker's client needs in its environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** Puts a fresh access token where the client finds it; call it just before the client needs one. */
-  setAccessToken(token: string): Promise<void>;
+  /** Why the client last got no token, if it got none; Docker itself would only say that its helper failed. */
+  failure(): unknown;
 }
 
 interface ConfigFile {
@@ -21,17 +22,22 @@ const HELPER = 'gangway';
 
 /**
  * Makes a Docker configuration in a directory of the step's: what the user's own says, plus a credential helper
- * for one registry. `~/.docker` is read, never written.
+ * for one registry, which asks this process for a fresh token each time Docker wants one. `~/.docker` is read, never
+ * written.
  *
  * @param directory an empty directory of mode 0700
  * @param registry host, e.g. `us-central1-docker.pkg.dev`
+ * @param token an access token with a while to live
  * @see https://github.com/docker/docker-credential-helpers (the protocol of `get`)
  */
-export async function createDockerConfig(directory: string, registry: string): Promise<DockerConfig> {
+export async function createDockerConfig(
+  directory: string,
+  registry: string,
+  token: () => Promise<string>,
+): Promise<DockerConfig> {
   const own = process.env.DOCKER_CONFIG ?? join(homedir(), '.docker');
   const config = join(directory, 'docker');
   const bin = join(directory, 'bin');
-  const credential = join(directory, 'credential.json');
   await mkdir(config, { mode: 0o700 });
   await mkdir(bin, { mode: 0o700 });
 
@@ -43,10 +49,17 @@ export async function createDockerConfig(directory: string, registry: string): P
   for (const part of ['cli-plugins', 'contexts']) {
     if (existsSync(join(own, part))) await symlink(join(own, part), join(config, part));
   }
-  const helper = join(bin, `docker-credential-${HELPER}`);
-  await writeFile(helper, `#!/bin/sh\n[ "$1" = get ] && exec cat '${credential}'\nexit 0\n`);
-  await chmod(helper, 0o700);
-
+  await writeHelper(directory, bin);
+  let failure: unknown;
+  await serveCredentials(directory, async () => {
+    try {
+      failure = undefined;
+      return { ServerURL: registry, Username: 'oauth2accesstoken', Secret: await token() };
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  });
   return {
     env: {
       DOCKER_CONFIG: config,
@@ -54,13 +67,21 @@ export async function createDockerConfig(directory: string, registry: string): P
       BUILDX_CONFIG: process.env.BUILDX_CONFIG ?? join(own, 'buildx'),
       PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
     },
-    setAccessToken: (token) =>
-      writeFile(
-        credential,
-        JSON.stringify({ ServerURL: registry, Username: 'oauth2accesstoken', Secret: token }),
-        { mode: 0o600 },
-      ),
+    failure: () => failure,
   };
+}
+
+/** Docker runs helpers by name; this one is run by the Node that runs the step, which needs not be on PATH. */
+async function writeHelper(directory: string, bin: string): Promise<void> {
+  const program = join(directory, 'credentials.cjs');
+  await writeFile(program, HELPER_PROGRAM, { mode: 0o600 });
+  const helper = join(bin, `docker-credential-${HELPER}`);
+  await writeFile(helper, `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(program)} "$@"\n`);
+  await chmod(helper, 0o700);
+}
+
+function quote(path: string): string {
+  return `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 async function readConfig(path: string): Promise<ConfigFile> {

@@ -36,6 +36,7 @@ export class SigningKeys {
   /** The secret behind the request tokens that jobs are given. */
   readonly requestSecret = randomBytes(32);
   readonly #keys: ReadonlyMap<string, SigningKey>;
+  readonly #signed: string[] = [];
 
   private constructor(keys: ReadonlyMap<string, SigningKey>) {
     this.#keys = keys;
@@ -59,9 +60,16 @@ export class SigningKeys {
   async sign(claims: JWTPayload & { iss: string }): Promise<string> {
     const key = this.#keys.get(canonical(claims.iss));
     if (!key) throw new Error(`No signing key of issuer ${claims.iss}`);
-    return new SignJWT(claims)
+    const token = await new SignJWT(claims)
       .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: key.kid })
       .sign(key.privateKey);
+    this.#signed.push(token);
+    return token;
+  }
+
+  /** Every token signed so far, for tests that look for leaks. */
+  signed(): readonly string[] {
+    return this.#signed;
   }
 
   /** An issuer's public keys as its JWKS endpoint publishes them (RFC 7517 section 5); undefined for a stranger. */

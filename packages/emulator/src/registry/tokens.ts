@@ -23,6 +23,11 @@ export class RegistryTokens {
     return token;
   }
 
+  /** Every token given out so far, for tests that look for leaks. */
+  all(): string[] {
+    return [...this.#issued.keys()];
+  }
+
   /** Who the token speaks for; undefined when it is unknown or no longer good. */
   verify(token: string, now: number): Bearer | undefined {
     const issued = this.#issued.get(token);

@@ -1,0 +1,53 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Shorter ones are no secrets, and occur by chance. */
+const SHORTEST = 8;
+
+/**
+ * What of these secrets a text holds: whole or a line of it, as it is, in base64 of either alphabet and at each of
+ * its three offsets, as a part of a URL, or inside a JSON string.
+ *
+ * @returns the secrets found, cut short enough to be told
+ */
+export function leaksIn(text: string, secrets: Iterable<string>): string[] {
+  return [...new Set(secrets)]
+    .filter((secret) => formsOf(secret).some((form) => text.includes(form)))
+    .map((secret) => `${secret.slice(0, 6)}… (${secret.length} characters)`);
+}
+
+/** The files below a directory that hold a secret. */
+export async function leakingFiles(directory: string, secrets: readonly string[]): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+  const found: string[] = [];
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    // Bytes as characters: a secret is found in a binary file too.
+    if (leaksIn(await readFile(path, 'latin1'), secrets).length > 0) found.push(path);
+  }
+  return found;
+}
+
+function formsOf(secret: string): string[] {
+  const lines = secret
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line.length >= SHORTEST && !line.startsWith('-----'));
+  return [secret, ...lines].flatMap((part) => [
+    part,
+    encodeURIComponent(part),
+    JSON.stringify(part).slice(1, -1),
+    ...[0, 1, 2].flatMap((shift) => base64At(part, shift)),
+  ]);
+}
+
+/** The characters that stand for this text alone when `shift` bytes come before it. */
+function base64At(text: string, shift: number): string[] {
+  const whole = Buffer.concat([Buffer.alloc(shift), Buffer.from(text)]).toString('base64');
+  const own = whole.slice(
+    Math.ceil((shift * 8) / 6),
+    Math.floor(((shift + Buffer.byteLength(text)) * 8) / 6),
+  );
+  return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
+}
