@@ -18,6 +18,7 @@ const NOTHING = 'Nothing to do: API Gateway does not enforce schemas, the backen
 /** Every code there is. Codes are stable: a workflow may match on them. */
 export const catalogue = {
   // Reading
+  unreadable: error('The file cannot be read.', 'Correct the path; make the document before this step.'),
   syntax: error('The file is neither YAML nor JSON.', 'Correct the file at this place.'),
   'too-large': error(
     'The file is larger than can be read.',

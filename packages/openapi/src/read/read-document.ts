@@ -28,7 +28,7 @@ export function readDocument(
   source: Source,
   load: (path: string) => string | undefined = () => undefined,
 ): ReadResult {
-  const parsed = parse(source.text);
+  const parsed = parse(source.text, source.path);
   if ('code' in parsed) {
     const locate = (paths: readonly unknown[]) => paths.map(() => parsed.position ?? { line: 1, column: 1 });
     return failure({ path: source.path, value: null, locate }, parsed.code, ROOT, parsed.message);
