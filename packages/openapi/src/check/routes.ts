@@ -54,7 +54,6 @@ function checkPath(
   if (!path.startsWith('/')) say('must start with a slash');
   if (path.length > 1 && path.endsWith('/')) say("unexpected end of input '/'");
   if (path.length > 512) say('over 512 characters');
-  if (/[?#\s]/.test(path)) say('query, fragment or space');
   const variables: string[] = [];
   const segments = path
     .slice(1)

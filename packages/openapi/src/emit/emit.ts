@@ -43,7 +43,7 @@ export function emit(document: ApiDocument, options: EmitOptions): Emitted {
   if (dialect === 'swagger2') {
     root = writeSwagger2(planOf(document, options, report), report);
   } else {
-    const { document: upgraded, originOf } = upgrade(document, report);
+    const { document: upgraded, originOf } = upgrade(document);
     root = writeOpenapi3(planOf(upgraded, options, report), report);
     placed = findings.map((finding) => ({ ...finding, place: originOf(finding.place) }));
   }

@@ -11,19 +11,15 @@ import {
   sameJson,
 } from '../json.ts';
 import { type ApiDocument, follow } from '../model/document.ts';
+import { reportLost, words } from '../model/losses.ts';
 import { below, type Place } from '../place.ts';
 import { readBounds } from './bounds.ts';
-import type { Definitions } from './definitions.ts';
 import { ANNOTATIONS, inOrder, PLAIN_KEYWORDS } from './keywords.ts';
+import type { SchemaScope } from './scope.ts';
 import { readType } from './type.ts';
 import { sharedByAll, splitNull } from './union.ts';
 
-/** What converting a schema needs to know. */
-export interface SchemaScope {
-  readonly document: ApiDocument;
-  readonly definitions: Definitions;
-  readonly report: Report;
-}
+export type { SchemaScope };
 
 /**
  * A schema of any version as a Swagger 2.0 schema that Google's importer takes. API Gateway enforces no schemas, so
@@ -90,7 +86,7 @@ function convertObject(schema: JsonObject, place: Place, scope: SchemaScope): Js
   }
   Object.assign(out, readBounds(schema, dropped), type.values === undefined ? {} : { enum: type.values });
   convertMembers(out, schema, place, scope, dropped);
-  convertDetails(out, schema, scope.document, dropped);
+  convertDetails(out, schema, place, scope, dropped);
   if (type.nullable) out['x-nullable'] = true;
   if (asList(own(schema, 'allOf')).length > 0) {
     out.allOf = asList(schema.allOf).map((item, index) =>
@@ -163,7 +159,13 @@ function declares(document: ApiDocument, schema: JsonObject, name: string, depth
 }
 
 /** Discriminator, examples, documentation. */
-function convertDetails(out: JsonObject, schema: JsonObject, document: ApiDocument, dropped: string[]): void {
+function convertDetails(
+  out: JsonObject,
+  schema: JsonObject,
+  place: Place,
+  { document, report }: SchemaScope,
+  dropped: string[],
+): void {
   const discriminator = own(schema, 'discriminator');
   if (discriminator !== undefined) {
     const name = asText(discriminator) ?? asText(asObject(discriminator)?.propertyName);
@@ -186,7 +188,7 @@ function convertDetails(out: JsonObject, schema: JsonObject, document: ApiDocume
       attribute: 'boolean',
       wrapped: 'boolean',
     });
-  const docs = externalDocs(own(schema, 'externalDocs'));
+  const docs = externalDocs(own(schema, 'externalDocs'), below(place, 'externalDocs'), report);
   if (docs !== undefined) out.externalDocs = docs;
 }
 
@@ -234,10 +236,15 @@ function pick(object: JsonObject, fields: Readonly<Record<string, 'string' | 'bo
 }
 
 /** External documentation as the official schema takes it: a URL, and nothing but a description beside it. */
-export function externalDocs(value: Json | undefined): JsonObject | undefined {
+export function externalDocs(value: Json | undefined, place: Place, report: Report): JsonObject | undefined {
+  if (value === undefined) return undefined;
   const object = asObject(value);
   const url = asText(object?.url);
-  if (object === undefined || url === undefined || !isUrl(url)) return undefined;
+  if (object === undefined || url === undefined || !isUrl(url)) {
+    report('invalid-value', place, 'The external documentation has no URL.');
+    return undefined;
+  }
+  reportLost(object, words('description url'), 'the external documentation', place, report, 'lost');
   return pick(object, { description: 'string', url: 'string' });
 }
 

@@ -1,10 +1,12 @@
 import type { Report } from '../../diagnostic.ts';
-import { asList, asObject, asText, type Json, type JsonObject, own } from '../../json.ts';
+import { asList, asObject, asText, extensionsOf, type Json, type JsonObject, own } from '../../json.ts';
+import { type ApiDocument, follow } from '../../model/document.ts';
+import { reportLost, words } from '../../model/losses.ts';
 import type { Plan } from '../../model/plan.ts';
 import { namesVariable, type Route, undeclaredVariables } from '../../model/route.ts';
 import { substituted } from '../../model/server.ts';
 import { writeTemplate } from '../../model/template.ts';
-import { below, ROOT } from '../../place.ts';
+import { below, type Place, ROOT } from '../../place.ts';
 import { type NamedBackends, nameBackends } from './backends.ts';
 import { type References, referencesOf } from './references.ts';
 import { securityOf, securitySchemes } from './security.ts';
@@ -26,6 +28,16 @@ export function writeOpenapi3(plan: Plan, report: Report): JsonObject {
   const components: JsonObject = { ...references.components() };
   const schemes = securitySchemes(plan.schemes, report);
   if (Object.keys(schemes).length > 0) components.securitySchemes = schemes;
+  if (own(root, 'x-google-allow') === 'all') {
+    report(
+      'google-extension-dropped',
+      below(ROOT, 'x-google-allow'),
+      'OpenAPI 3 has no x-google-allow: paths that are not described answer 404.',
+    );
+  }
+  const written = asObject(own(root, 'components'));
+  if (written !== undefined)
+    reportLost(written, COMPONENTS, 'the components', '#/components', report, 'lost');
   if (own(root, 'webhooks') !== undefined) {
     report('field-dropped', below(ROOT, 'webhooks'), 'Webhooks are not called through the gateway.');
   }
@@ -42,6 +54,11 @@ export function writeOpenapi3(plan: Plan, report: Report): JsonObject {
   };
 }
 
+/** Components that are emitted, or that stand in what is. */
+const COMPONENTS = words(
+  'schemas responses parameters examples requestBodies headers links securitySchemes pathItems',
+);
+
 function writeInfo(value: Json | undefined): JsonObject {
   const info = asObject(value) ?? {};
   const version = info.version === undefined || info.version === null ? '1.0.0' : String(info.version);
@@ -52,10 +69,22 @@ function writePaths(plan: Plan, named: NamedBackends, references: References, re
   const paths: Record<string, JsonObject> = {};
   for (const route of plan.routes) {
     const path = writeTemplate(route.template, 'plain');
-    paths[path] ??= {};
-    paths[path][route.method] = writeOperation(route, named.of.get(route), references, report);
+    const { object, place } = route.item;
+    if (paths[path] === undefined) reportLost(object, ITEM_KEYS, `the path ${path}`, place, report);
+    paths[path] ??= { ...pickTexts(object, ['summary', 'description']), ...extensionsOf(object) };
+    paths[path][route.method] = writeOperation(plan, route, named.of.get(route), references, report);
   }
   return paths;
+}
+
+const ITEM_KEYS = words(
+  'summary description get put post delete options head patch trace query additionalOperations $ref parameters servers x-google-backend',
+);
+
+function pickTexts(object: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    keys.flatMap((key) => (typeof object[key] === 'string' ? [[key, object[key]]] : [])),
+  );
 }
 
 const OPERATION_KEYS = new Set([
@@ -68,6 +97,7 @@ const OPERATION_KEYS = new Set([
 ]);
 
 function writeOperation(
+  plan: Plan,
   route: Route,
   backend: string | undefined,
   references: References,
@@ -83,7 +113,7 @@ function writeOperation(
     const value = operation[key] ?? null;
     rest[key] = key.startsWith('x-') ? value : references.rewrite(value, below(place, key));
   }
-  const parameters = writeParameters(route, references, report);
+  const parameters = writeParameters(plan, route, references, report);
   return {
     operationId: route.operationId,
     ...(parameters.length === 0 ? {} : { parameters }),
@@ -94,7 +124,13 @@ function writeOperation(
   };
 }
 
-function writeParameters(route: Route, references: References, report: Report): Json[] {
+/** Google maps a path variable to one field of a message, which neither a list nor an object is. */
+function isComposite(document: ApiDocument, parameter: JsonObject, place: Place): boolean {
+  const type = follow(document, own(parameter, 'schema'), place)?.object.type;
+  return [type].flat().some((name) => name === 'array' || name === 'object');
+}
+
+function writeParameters(plan: Plan, route: Route, references: References, report: Report): Json[] {
   const wildcard = route.template.segments.find((segment) => segment.kind === 'variable' && segment.wildcard);
   const written = route.parameters.flatMap(({ object, place, written: value }): Json[] => {
     if (object.in === 'path' && !namesVariable(route, object)) {
@@ -108,6 +144,17 @@ function writeParameters(route: Route, references: References, report: Report): 
     if (object.in === 'path' && wildcard?.kind === 'variable' && wildcard.name === object.name) {
       const whole = asObject(references.rewrite(object, place)) ?? {};
       return [{ ...whole, required: true, 'x-google-parameter': { pattern: '**' } }];
+    }
+    if (object.in === 'path' && isComposite(plan.document, object, place)) {
+      report('parameter-simplified', place, `The list or object ${asText(object.name)} becomes a string.`);
+      const {
+        schema: _,
+        content: __,
+        style: ___,
+        explode: ____,
+        ...rest
+      } = asObject(references.rewrite(object, place)) ?? {};
+      return [{ ...rest, required: true, schema: { type: 'string' } }];
     }
     if (object.in === 'path' && object.required !== true) {
       return [{ ...(asObject(references.rewrite(object, place)) ?? {}), required: true }];
