@@ -43,7 +43,7 @@ export function writeOpenapi3(plan: Plan, report: Report): JsonObject {
   }
   const management = asObject(own(root, 'x-google-api-management')) ?? {};
   return {
-    openapi: root.openapi ?? '3.0.3',
+    openapi: writeVersion(plan.document, report),
     info: writeInfo(own(root, 'info')),
     ...(servers.length === 0 ? {} : { servers }),
     'x-google-api-management': { ...management, backends: named.backends },
@@ -58,6 +58,19 @@ export function writeOpenapi3(plan: Plan, report: Report): JsonObject {
 const COMPONENTS = words(
   'schemas responses parameters examples requestBodies headers links securitySchemes pathItems',
 );
+
+/** A version that has been published; Google and validators want it whole, and some write only `3.1`. */
+function writeVersion({ root, version }: ApiDocument, report: Report): string {
+  const stated = asText(own(root, 'openapi')) ?? '';
+  if (/^3\.(0\.[0-4]|1\.[0-2])$/.test(stated)) return stated;
+  const written = version === '3.1' ? '3.1.0' : '3.0.3';
+  report(
+    'invalid-value',
+    below(ROOT, 'openapi'),
+    `The version ${String(root.openapi)} is written as ${written}.`,
+  );
+  return written;
+}
 
 function writeInfo(value: Json | undefined): JsonObject {
   const info = asObject(value) ?? {};
@@ -118,10 +131,14 @@ function writeOperation(
     operationId: route.operationId,
     ...(parameters.length === 0 ? {} : { parameters }),
     ...rest,
-    responses: rest.responses ?? { default: { description: '' } },
+    responses: hasEntries(rest.responses) ? rest.responses : { default: { description: '' } },
     ...securityOf(route.protection),
     ...(backend === undefined ? {} : { 'x-google-backend': backend }),
   };
+}
+
+function hasEntries(value: Json | undefined): value is JsonObject {
+  return Object.keys(asObject(value) ?? {}).length > 0;
 }
 
 /** Google maps a path variable to one field of a message, which neither a list nor an object is. */
