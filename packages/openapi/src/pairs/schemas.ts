@@ -90,8 +90,8 @@ export const schemaPairs: readonly Pair[] = [
     { says: ['note keyword-dropped'] },
   ),
   schemaPair(
-    'if, then, else',
-    { ...object({}), if: {}, then: {}, else: {} },
+    'if, else',
+    { ...object({}), if: {}, else: {} },
     object({}),
     {},
     { says: ['note keyword-dropped'] },
