@@ -3,7 +3,7 @@ export type Severity = 'error' | 'warning' | 'note';
 
 interface Entry {
   readonly severity: Severity;
-  /** What the code stands for, in the catalogue of the README. */
+  /** What the code stands for, in the table of docs/openapi.md. */
   readonly meaning: string;
   /** What to do about it: the hint of every diagnostic of this code, unless it has a better one. */
   readonly cure: string;
