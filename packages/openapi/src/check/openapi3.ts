@@ -1,4 +1,4 @@
-import { asList, asObject, asText, type Json, type JsonObject, own } from '../json.ts';
+import { asList, asObject, asText, inWords, type Json, type JsonObject, own } from '../json.ts';
 import { below } from '../place.ts';
 import { referencesIn } from './references.ts';
 import { checkRoutes, checkSecurity, checkVariables } from './routes.ts';
@@ -56,7 +56,7 @@ function checkPathTypes(
     const { type } = resolve(root, own(parameter, 'schema') ?? {});
     const composite = [type].flat().some((name) => name === 'array' || name === 'object');
     if (composite)
-      violate('parameter', place, `${String(parameter.name)}: repeated field not allowed in a path.`);
+      violate('parameter', place, `${inWords(parameter.name)}: repeated field not allowed in a path.`);
   }
 }
 
@@ -95,7 +95,7 @@ function checkSchemes(schemes: JsonObject, violate: Violate): void {
       if (scheme.name !== 'x-api-key' || scheme.in !== 'header')
         violate('scheme', place, `${name} is not looked for.`);
     } else if (scheme.type !== 'oauth2' && scheme.type !== 'openIdConnect') {
-      violate('scheme', place, `${String(scheme.type)} is not supported.`);
+      violate('scheme', place, `${inWords(scheme.type)} is not supported.`);
     } else if (asText(asObject(own(scheme, 'x-google-auth'))?.issuer) === undefined) {
       violate('scheme', place, `${name} has no x-google-auth.`);
     }

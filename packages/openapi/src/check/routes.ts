@@ -1,4 +1,4 @@
-import { asObject, asText, type JsonObject, own } from '../json.ts';
+import { asObject, asText, inWords, type JsonObject, own } from '../json.ts';
 import { below } from '../place.ts';
 import type { Violate } from './violation.ts';
 
@@ -129,7 +129,7 @@ export function checkVariables(
     if (!operation.variables.includes(name))
       violate('path-variable', operation.place, `${name} is not in the path.`);
   }
-  const keys = parameters.map((parameter) => `${String(parameter.in)} ${String(parameter.name)}`);
+  const keys = parameters.map((parameter) => `${inWords(parameter.in)} ${inWords(parameter.name)}`);
   for (const [index, key] of keys.entries()) {
     if (keys.indexOf(key) < index)
       violate('duplicate-parameter', operation.place, `${key} is declared twice.`);

@@ -164,6 +164,15 @@ describe('routes', () => {
     );
   });
 
+  it('lets an operation adjust the backend of the rest', () => {
+    const get = operation({ operationId: 'a', 'x-google-backend': { disable_auth: true, deadline: 5 } });
+    const source = { swagger: '2.0', info: { title: 'T', version: '1' }, paths: { '/a': { get } } };
+    expect(convert(source, { dialect: 'openapi3' }).json).toHaveProperty(
+      ['x-google-api-management', 'backends', 'backend-a'],
+      { address: BACKEND.address, disableAuth: true, pathTranslation: 'APPEND_PATH_TO_ADDRESS', deadline: 5 },
+    );
+  });
+
   it('says that there is no backend', () => {
     expect(convert({ ...wildcard('/a'), 'x-google-backend': 'gone' }).codes).toContain(
       'error backend-undefined',

@@ -1,5 +1,5 @@
 import type { Report } from '../diagnostic.ts';
-import { asList, asObject, asTexts, type JsonObject, own } from '../json.ts';
+import { asList, asObject, asTexts, inWords, type JsonObject, own } from '../json.ts';
 import type { EmitOptions } from '../options.ts';
 import { below, type Place, ROOT } from '../place.ts';
 import { resolveCollision } from './collision.ts';
@@ -115,7 +115,8 @@ function operationsOf(
     if (value === undefined) return [];
     const place = below(itemPlace, method);
     const operation = asObject(value);
-    if (operation !== undefined) return [{ method, operation, place }];
+    if (operation !== undefined && typeof own(operation, '$ref') !== 'string')
+      return [{ method, operation, place }];
     report('invalid-value', place, `The operation ${method} is not an object.`);
     return [];
   });
@@ -160,7 +161,7 @@ function renameVariables(
   return parameters.map((parameter) => {
     const { object } = parameter;
     const to = renamed.find(({ from }) => from === object.name)?.to;
-    if (object.in !== 'path' || to === undefined || kept.has(String(object.name))) return parameter;
+    if (object.in !== 'path' || to === undefined || kept.has(inWords(object.name))) return parameter;
     const named = { ...object, name: to };
     return { ...parameter, object: named, written: named };
   });

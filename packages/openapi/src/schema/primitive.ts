@@ -1,4 +1,4 @@
-import { asList, asObject, asText, type Json, type JsonObject, own } from '../json.ts';
+import { asList, asObject, asText, holdsReference, type Json, type JsonObject, own } from '../json.ts';
 import { follow } from '../model/document.ts';
 import { words } from '../model/losses.ts';
 import { distinct } from '../model/references.ts';
@@ -62,7 +62,7 @@ function flatten(value: Json | undefined, place: Place, scope: SchemaScope, dept
   if (type.format !== undefined) out.format = type.format;
   for (const key of KEPT) {
     const item = own(schema, key);
-    if (item !== undefined && PLAIN_KEYWORDS[key]?.(item) === true) out[key] = item;
+    if (item !== undefined && PLAIN_KEYWORDS[key]?.(item) === true && !holdsReference(item)) out[key] = item;
   }
   const dropped: string[] = [];
   Object.assign(out, readBounds(schema, dropped));

@@ -1,13 +1,24 @@
 import type { Report } from '../../diagnostic.ts';
-import { asList, asObject, asText, extensionsOf, type Json, type JsonObject, own } from '../../json.ts';
-import { type ApiDocument, follow } from '../../model/document.ts';
+import {
+  asList,
+  asObject,
+  asText,
+  extensionsOf,
+  inWords,
+  type Json,
+  type JsonObject,
+  own,
+  versionOf,
+} from '../../json.ts';
+import type { ApiDocument } from '../../model/document.ts';
 import { reportLost, words } from '../../model/losses.ts';
 import type { Plan } from '../../model/plan.ts';
-import { namesVariable, type Route, undeclaredVariables } from '../../model/route.ts';
+import type { Route } from '../../model/route.ts';
 import { substituted } from '../../model/server.ts';
 import { writeTemplate } from '../../model/template.ts';
-import { below, type Place, ROOT } from '../../place.ts';
+import { below, ROOT } from '../../place.ts';
 import { type NamedBackends, nameBackends } from './backends.ts';
+import { writeParameters } from './parameter.ts';
 import { type References, referencesOf } from './references.ts';
 import { securityOf, securitySchemes } from './security.ts';
 
@@ -22,7 +33,7 @@ const OWN_KEYS = new Set(
 export function writeOpenapi3(plan: Plan, report: Report): JsonObject {
   const { root } = plan.document;
   const references = referencesOf(plan.document, report);
-  const named = nameBackends(plan);
+  const named = nameBackends(plan, report);
   const paths = writePaths(plan, named, references, report);
   const servers = writeServers(plan);
   const components: JsonObject = { ...references.components() };
@@ -44,11 +55,11 @@ export function writeOpenapi3(plan: Plan, report: Report): JsonObject {
   const management = asObject(own(root, 'x-google-api-management')) ?? {};
   return {
     openapi: writeVersion(plan.document, report),
-    info: writeInfo(own(root, 'info')),
-    ...(servers.length === 0 ? {} : { servers }),
+    info: writeInfo(references.rewrite(own(root, 'info') ?? {}, '#/info')),
+    ...(servers.length === 0 ? {} : { servers: references.rewrite(servers, below(ROOT, 'servers')) }),
     'x-google-api-management': { ...management, backends: named.backends },
     ...(named.root === undefined ? {} : { 'x-google-backend': named.root }),
-    ...Object.fromEntries(Object.entries(root).filter(([key]) => !OWN_KEYS.has(key))),
+    ...writeRest(root, references),
     paths,
     ...(Object.keys(components).length === 0 ? {} : { components }),
   };
@@ -59,6 +70,17 @@ const COMPONENTS = words(
   'schemas responses parameters examples requestBodies headers links securitySchemes pathItems',
 );
 
+/** The fields that a gateway has no opinion of. In a valid document they hold no references. */
+function writeRest(root: JsonObject, references: References): JsonObject {
+  const rest = Object.entries(root).filter(([key]) => !OWN_KEYS.has(key));
+  return Object.fromEntries(
+    rest.map(([key, value]) => [
+      key,
+      key.startsWith('x-') ? value : references.rewrite(value, below(ROOT, key)),
+    ]),
+  );
+}
+
 /** A version that has been published; Google and validators want it whole, and some write only `3.1`. */
 function writeVersion({ root, version }: ApiDocument, report: Report): string {
   const stated = asText(own(root, 'openapi')) ?? '';
@@ -67,15 +89,14 @@ function writeVersion({ root, version }: ApiDocument, report: Report): string {
   report(
     'invalid-value',
     below(ROOT, 'openapi'),
-    `The version ${String(root.openapi)} is written as ${written}.`,
+    `The version ${inWords(root.openapi)} is written as ${written}.`,
   );
   return written;
 }
 
 function writeInfo(value: Json | undefined): JsonObject {
   const info = asObject(value) ?? {};
-  const version = info.version === undefined || info.version === null ? '1.0.0' : String(info.version);
-  return { ...info, title: asText(info.title) ?? 'API', version };
+  return { ...info, title: asText(info.title) ?? 'API', version: versionOf(info) };
 }
 
 function writePaths(plan: Plan, named: NamedBackends, references: References, report: Report): JsonObject {
@@ -139,56 +160,6 @@ function writeOperation(
 
 function hasEntries(value: Json | undefined): value is JsonObject {
   return Object.keys(asObject(value) ?? {}).length > 0;
-}
-
-/** Google maps a path variable to one field of a message, which neither a list nor an object is. */
-function isComposite(document: ApiDocument, parameter: JsonObject, place: Place): boolean {
-  const type = follow(document, own(parameter, 'schema'), place)?.object.type;
-  return [type].flat().some((name) => name === 'array' || name === 'object');
-}
-
-function writeParameters(plan: Plan, route: Route, references: References, report: Report): Json[] {
-  const wildcard = route.template.segments.find((segment) => segment.kind === 'variable' && segment.wildcard);
-  const written = route.parameters.flatMap(({ object, place, written: value }): Json[] => {
-    if (object.in === 'path' && !namesVariable(route, object)) {
-      report(
-        'path-parameter-unused',
-        place,
-        `The parameter ${asText(object.name)} is left out: the path does not name it.`,
-      );
-      return [];
-    }
-    if (object.in === 'path' && wildcard?.kind === 'variable' && wildcard.name === object.name) {
-      const whole = asObject(references.rewrite(object, place)) ?? {};
-      return [{ ...whole, required: true, 'x-google-parameter': { pattern: '**' } }];
-    }
-    if (object.in === 'path' && isComposite(plan.document, object, place)) {
-      report('parameter-simplified', place, `The list or object ${asText(object.name)} becomes a string.`);
-      const {
-        schema: _,
-        content: __,
-        style: ___,
-        explode: ____,
-        ...rest
-      } = asObject(references.rewrite(object, place)) ?? {};
-      return [{ ...rest, required: true, schema: { type: 'string' } }];
-    }
-    if (object.in === 'path' && object.required !== true) {
-      return [{ ...(asObject(references.rewrite(object, place)) ?? {}), required: true }];
-    }
-    // A reference keeps its place below `parameters`, which tells what kind of thing it stands for.
-    const at = value === object ? place : `${route.place}/parameters/0`;
-    return [references.rewrite(value, at)];
-  });
-  for (const name of undeclaredVariables(route)) {
-    report('path-variable-added', route.place, `The path variable ${name} is declared as a string.`);
-    const pattern: JsonObject =
-      wildcard?.kind === 'variable' && wildcard.name === name
-        ? { 'x-google-parameter': { pattern: '**' } }
-        : {};
-    written.push({ name, in: 'path', required: true, schema: { type: 'string' }, ...pattern });
-  }
-  return written;
 }
 
 /**
