@@ -1,4 +1,3 @@
-import type { Report } from '../diagnostic.ts';
 import {
   asList,
   asObject,
@@ -11,9 +10,9 @@ import {
   sameJson,
 } from '../json.ts';
 import { type ApiDocument, follow } from '../model/document.ts';
-import { reportLost, words } from '../model/losses.ts';
 import { below, type Place } from '../place.ts';
 import { readBounds } from './bounds.ts';
+import { externalDocs, pick } from './external-docs.ts';
 import { ANNOTATIONS, inOrder, PLAIN_KEYWORDS } from './keywords.ts';
 import type { SchemaScope } from './scope.ts';
 import { readType } from './type.ts';
@@ -223,38 +222,4 @@ function join(left: JsonObject, right: JsonObject): JsonObject {
   );
   if (right.$ref === undefined && !contradicts) return inOrder({ ...right, ...left });
   return inOrder({ ...left, allOf: [...asList(left.allOf), right] });
-}
-
-/** The fields of an object that have the type they must have. */
-function pick(object: JsonObject, fields: Readonly<Record<string, 'string' | 'boolean'>>): JsonObject {
-  return Object.fromEntries(
-    Object.keys(fields).flatMap((key) => {
-      const value = own(object, key);
-      return value !== undefined && typeof value === fields[key] ? [[key, value]] : [];
-    }),
-  );
-}
-
-/** External documentation as the official schema takes it: a URL, and nothing but a description beside it. */
-export function externalDocs(value: Json | undefined, place: Place, report: Report): JsonObject | undefined {
-  if (value === undefined) return undefined;
-  const object = asObject(value);
-  const url = asText(object?.url);
-  if (object === undefined || url === undefined || !isUrl(url)) {
-    report('invalid-value', place, 'The external documentation has no URL.');
-    return undefined;
-  }
-  reportLost(object, words('description url'), 'the external documentation', place, report, 'lost');
-  return pick(object, { description: 'string', url: 'string' });
-}
-
-/** Whether a text is an absolute URL. */
-export function isUrl(text: string): boolean {
-  return (
-    /^[a-z][a-z0-9+.-]*:\/\/[^\s"<>\\^`{|}]+$/i.test(text) && !/%(?![0-9a-f]{2})/i.test(text) && isAscii(text)
-  );
-}
-
-function isAscii(text: string): boolean {
-  return [...text].every((char) => char.charCodeAt(0) < 128);
 }
