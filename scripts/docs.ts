@@ -1,9 +1,10 @@
 /**
- * Writes the tables of each action's README from its action.yml, between the marks. With --check it writes
- * nothing and fails if a README is out of date.
+ * Writes the tables of each action's README from its action.yml, and that of docs/openapi.md from the catalogue of
+ * diagnostics, between the marks. With --check it writes nothing and fails if one is out of date.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { catalogueTable } from '@gangway/openapi';
 import { parse } from 'yaml';
 
 interface ActionFile {
@@ -16,18 +17,23 @@ const check = process.argv.includes('--check');
 const stale: string[] = [];
 
 for (const name of readdirSync(join(root, 'actions'))) {
-  const path = join(root, 'actions', name, 'README.md');
-  const before = readFileSync(path, 'utf8');
   const action = parse(readFileSync(join(root, 'actions', name, 'action.yml'), 'utf8')) as ActionFile;
-  const after = replace(replace(before, 'inputs', inputTable(action)), 'outputs', outputTable(action));
-  if (after === before) continue;
-  stale.push(`actions/${name}/README.md`);
-  if (!check) writeFileSync(path, after);
+  update(`actions/${name}/README.md`, { inputs: inputTable(action), outputs: outputTable(action) });
 }
+update('docs/openapi.md', { diagnostics: catalogueTable() });
 
 if (check && stale.length > 0) {
   console.error(`Out of date: ${stale.join(', ')}. Run "npm run docs".`);
   process.exitCode = 1;
+}
+
+function update(file: string, tables: Readonly<Record<string, string>>): void {
+  const path = join(root, file);
+  const before = readFileSync(path, 'utf8');
+  const after = Object.entries(tables).reduce((text, [mark, table]) => replace(text, mark, table), before);
+  if (after === before) return;
+  stale.push(file);
+  if (!check) writeFileSync(path, after);
 }
 
 function inputTable({ inputs = {} }: ActionFile): string {
@@ -47,7 +53,7 @@ function outputTable({ outputs = {} }: ActionFile): string {
 
 function replace(text: string, mark: string, table: string): string {
   const pattern = new RegExp(`(<!-- ${mark} -->\n)[\\s\\S]*?(<!-- /${mark} -->)`);
-  if (!pattern.test(text)) throw new Error(`A README lacks the marks <!-- ${mark} --> and <!-- /${mark} -->`);
+  if (!pattern.test(text)) throw new Error(`A page lacks the marks <!-- ${mark} --> and <!-- /${mark} -->`);
   return text.replace(pattern, (_, open: string, close: string) => `${open}${table}\n${close}`);
 }
 

@@ -4,10 +4,13 @@
 // old Node even after this one has put Node 24 first on the PATH of npm scripts.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import * as module from 'node:module';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+// Sources are stripped of their types and compiled once, not at every start.
+const compiled = join(root, 'node_modules', '.cache', 'compiled');
 const bin = join(root, 'node_modules', '.bin');
 
 if (!installed()) install();
@@ -54,6 +57,7 @@ async function start(path, args) {
   ].join(delimiter);
   if (isNew(process.versions.node)) {
     process.argv = [process.execPath, path, ...args];
+    module.enableCompileCache?.(compiled);
     await import(pathToFileURL(path).href);
     return;
   }
@@ -64,7 +68,8 @@ async function start(path, args) {
     );
   }
   // Node reads its own options, such as --env-file, from anywhere in the line unless `--` comes first.
-  const child = spawn(node, ['--', path, ...args], { stdio: 'inherit' });
+  const env = { NODE_COMPILE_CACHE: compiled, ...process.env };
+  const child = spawn(node, ['--', path, ...args], { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     // A terminal sends Ctrl-C to the child as well: passing it on would deliver it twice.
     process.on(signal, () => (signal !== 'SIGINT' || !process.stdin.isTTY ? child.kill(signal) : undefined));

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { ActionError, log } from '@gangway/action';
-import { type Diagnostic, type Emitted, emit, readDocument } from '@gangway/openapi';
+import { type Diagnostic, type Emitted, emit, openDocument } from '@gangway/openapi';
 import type { Inputs } from './inputs.ts';
 
 /**
@@ -10,10 +9,7 @@ import type { Inputs } from './inputs.ts';
  * @throws ActionError `spec` when API Gateway would refuse it, or it would be less protected than it says
  */
 export function prepareDocument({ spec, emit: options }: Inputs): Emitted {
-  const { document, diagnostics } = readDocument(
-    { path: shown(spec), text: readFileSync(spec, 'utf8') },
-    (path) => load(spec, path),
-  );
+  const { document, diagnostics } = openDocument(resolve(spec), workspace());
   const emitted = document && emit(document, options);
   const all = [...diagnostics, ...(emitted?.diagnostics ?? [])];
   for (const diagnostic of all) annotate(diagnostic);
@@ -42,16 +38,12 @@ function annotate({ severity, code, message, hint, file, line, column }: Diagnos
   else log.info(`${message} (${code})`);
 }
 
-function load(spec: string, path: string): string | undefined {
-  try {
-    return readFileSync(resolve(dirname(spec), path), 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
 /** The path as annotations want it: below the workspace. */
 function shown(path: string): string {
-  const inside = relative(process.env.GITHUB_WORKSPACE ?? process.cwd(), resolve(path));
+  const inside = relative(workspace(), resolve(path));
   return inside.startsWith('..') ? path : inside;
+}
+
+function workspace(): string {
+  return process.env.GITHUB_WORKSPACE ?? process.cwd();
 }

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { input, invalid } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { isLoopback } from '@gangway/google-cloud';
-import type { EmitOptions, JwtMapping } from '@gangway/openapi';
+import { type EmitOptions, type JwtMapping, readJwtMapping } from '@gangway/openapi';
 
 export interface Inputs {
   readonly google: GoogleInputs;
@@ -89,10 +89,7 @@ function checkAddress(address: string): void {
 }
 
 function readJwt(line: string): JwtMapping {
-  const [, scheme, rest] = /^([^=\s]+)\s*=\s*(\S.*)$/.exec(line) ?? [];
-  const [issuer, jwksUri, ...audiences] = (rest ?? '').split(',').map((part) => part.trim());
-  if (!scheme || !issuer) throw invalid('jwt', line, 'write SCHEME=ISSUER[,JWKS_URI[,AUDIENCE…]]');
-  if (jwksUri && !URL.canParse(jwksUri))
-    throw invalid('jwt', line, `write the JWKS address of ${issuer} as a URL`);
-  return { scheme, issuer, ...(jwksUri && { jwksUri }), ...(audiences.length > 0 && { audiences }) };
+  const mapping = readJwtMapping(line);
+  if ('problem' in mapping) throw invalid('jwt', line, mapping.problem);
+  return mapping;
 }

@@ -1,6 +1,6 @@
 import { catalogue } from './catalogue.ts';
 
-/** The catalogue as a Markdown table, for the README. */
+/** The catalogue as a Markdown table, for the documentation. */
 export function catalogueTable(): string {
   const rows = Object.entries(catalogue).map(
     ([code, { severity, meaning, cure }]) => `| \`${code}\` | ${severity} | ${meaning} | ${cure} |`,

@@ -3,7 +3,7 @@ export type Severity = 'error' | 'warning' | 'note';
 
 interface Entry {
   readonly severity: Severity;
-  /** What the code stands for, in the catalogue of the README. */
+  /** What the code stands for, in the table of docs/openapi.md. */
   readonly meaning: string;
   /** What to do about it: the hint of every diagnostic of this code, unless it has a better one. */
   readonly cure: string;
@@ -18,6 +18,7 @@ const NOTHING = 'Nothing to do: API Gateway does not enforce schemas, the backen
 /** Every code there is. Codes are stable: a workflow may match on them. */
 export const catalogue = {
   // Reading
+  unreadable: error('The file cannot be read.', 'Correct the path; make the document before this step.'),
   syntax: error('The file is neither YAML nor JSON.', 'Correct the file at this place.'),
   'too-large': error(
     'The file is larger than can be read.',
@@ -64,7 +65,7 @@ export const catalogue = {
   ),
   'path-invalid': error(
     'A path that API Gateway cannot route.',
-    'Rewrite the path: whole segments, no query, no empty segment, variables named [A-Za-z_][A-Za-z0-9_.-]*.',
+    'Rewrite the path: it starts with a slash, no segment is empty, and * and = stand for patterns only.',
   ),
   'partial-segment': error(
     'A path variable that fills only a part of its segment.',
@@ -82,6 +83,14 @@ export const catalogue = {
   'trailing-slash-merged': note(
     'Two paths that differ in a trailing slash become one: the gateway matches both.',
     'Nothing to do.',
+  ),
+  'path-unreachable': warning(
+    'A path with a query, a fragment or a space in it, which no request has there; it is left out.',
+    'Describe the path without it; a query belongs to the parameters.',
+  ),
+  'path-variable-renamed': note(
+    'A path variable whose name Google rejects, or that stands in the path twice.',
+    'Nothing to do, unless a backend with CONSTANT_ADDRESS reads the variable by its name from the query.',
   ),
   'path-variable-added': note(
     'A path variable that no parameter declares; a string is added.',
@@ -124,6 +133,14 @@ export const catalogue = {
   'backend-invalid': error(
     'A backend that API Gateway refuses.',
     'Correct the backend: an https address, one of jwt_audience and disable_auth, a known path translation and protocol.',
+  ),
+  'backend-lifted': note(
+    'A backend on a path, where API Gateway does not look; each of its operations gets it.',
+    'Nothing to do.',
+  ),
+  'server-as-backend': warning(
+    'An operation whose own `servers` name another host, to which the gateway sends its requests.',
+    'Give the operation an x-google-backend, or remove its servers.',
   ),
   'backend-replaced': note("The document's own backend gives way to the one asked for.", 'Nothing to do.'),
   'servers-dropped': note(
@@ -199,6 +216,10 @@ export const catalogue = {
   'reference-siblings-dropped': note(
     'Keywords beside a `$ref`, which OpenAPI 3.0 and 2.0 ignore.',
     'Wrap the reference in allOf to keep them.',
+  ),
+  'definition-unused': note(
+    'Schemas that nothing emitted refers to are left out.',
+    'Nothing to do: a gateway reads operations only.',
   ),
   'definition-renamed': note(
     'A schema whose name is not [A-Za-z0-9._-]+.',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diffOperations } from './diff.ts';
+import { diffMarkdown, diffText } from './diff-text.ts';
 import type { JsonObject } from './json.ts';
 import { operationsOf } from './operations-of.ts';
 import { api, convert, operation } from './testing.ts';
@@ -45,5 +46,46 @@ describe('diffOperations', () => {
     expect(operationsOf(old?.contents ?? '')).toEqual(old?.operations);
     expect(current?.operations).toEqual(old?.operations);
     expect(operationsOf('no document')).toEqual([]);
+  });
+});
+
+describe('a difference in words', () => {
+  const before = operations({
+    '/a': { get: operation() },
+    '/b': { get: operation({ operationId: 'b' }) },
+  });
+  const after = operations({
+    '/b': { get: operation({ operationId: 'b', ...query(true) }) },
+    '/c': { get: operation() },
+  });
+
+  it('is text for a terminal, with what breaks marked', () => {
+    expect(diffText(diffOperations(before, after))).toBe(
+      [
+        '! - GET /a',
+        '! ~ GET /b',
+        '      query parameter q: added, required',
+        '  + GET /c (open)',
+        '1 added, 1 removed, 1 changed; 2 break callers.',
+        '',
+      ].join('\n'),
+    );
+    expect(diffText(diffOperations(before, before))).toBe('No operation differs.\n');
+  });
+
+  it('is Markdown for a summary', () => {
+    expect(diffMarkdown(diffOperations(before, after))).toBe(
+      [
+        '1 added, 1 removed, 1 changed; 2 break callers.',
+        '',
+        '| Operation | Change | Breaks callers |',
+        '|---|---|---|',
+        '| `GET /a` | removed | **yes** |',
+        '| `GET /b` | query parameter q: added, required | **yes** |',
+        '| `GET /c` | added (open) | no |',
+        '',
+      ].join('\n'),
+    );
+    expect(diffMarkdown(diffOperations(after, after))).toBe('No operation differs.\n');
   });
 });

@@ -1,12 +1,17 @@
 export { type Code, catalogue, type Severity } from './catalogue.ts';
+export { catalogueTable } from './catalogue-table.ts';
 export { checkOpenapi3 } from './check/openapi3.ts';
 export { checkSwagger2, type Violation } from './check/swagger2.ts';
 export type { Diagnostic } from './diagnostic.ts';
 export { diffOperations, type OperationChange, type OperationsDiff } from './diff.ts';
-export { type Emitted, emit } from './emit/emit.ts';
+export { diffMarkdown, diffText } from './diff-text.ts';
+export type { Emitted } from './emit/emit.ts';
+export { emit, type SourceOptions, type Unread } from './emit/emit-source.ts';
 export type { ApiDocument } from './model/document.ts';
 export type { Operation, OperationParameter } from './operation.ts';
 export { operationsOf } from './operations-of.ts';
 export type { BackendOptions, Dialect, EmitOptions, ExposeOptions, JwtMapping } from './options.ts';
+export { openDocument } from './read/open-document.ts';
 export { type ReadResult, readDocument, type Source } from './read/read-document.ts';
+export { type JwtMappingFailure, readJwtMapping } from './security/jwt-mapping.ts';
 export type { Access } from './security/protection.ts';

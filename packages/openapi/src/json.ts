@@ -21,6 +21,11 @@ export function asText(value: Json | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Any value in words: a string as it is, all else as JSON. A document may call a field `toString`. */
+export function inWords(value: Json | undefined): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+}
+
 /** The strings of an array, in order, each once. */
 export function asTexts(value: Json | undefined): string[] {
   return [...new Set(asList(value).filter((item) => typeof item === 'string'))];
@@ -67,4 +72,10 @@ function canonical(value: Json): string {
 
 function byKey([a]: [string, Json], [b]: [string, Json]): number {
   return a < b ? -1 : 1;
+}
+
+/** The version of an API, which YAML reads as a number where it looks like one. */
+export function versionOf(info: JsonObject): string {
+  const { version } = info;
+  return typeof version === 'string' || typeof version === 'number' ? String(version) : '1.0.0';
 }

@@ -1,6 +1,6 @@
-import { asList, asObject, asText, type Json, type JsonObject, own } from '../json.ts';
-import { replaceReferences } from '../model/references.ts';
+import { asList, asObject, asText, inWords, type Json, type JsonObject, own } from '../json.ts';
 import { below } from '../place.ts';
+import { referencesIn } from './references.ts';
 import { checkRoutes, checkSecurity, checkVariables } from './routes.ts';
 import { type Violate, type Violation, violationsOf } from './violation.ts';
 
@@ -17,6 +17,7 @@ export function checkOpenapi3(root: JsonObject): readonly Violation[] {
     for (const operation of checkRoutes(root, false, violate)) {
       const parameters = asList(own(operation.operation, 'parameters')).map((value) => resolve(root, value));
       checkVariables(operation, parameters, violate);
+      checkPathTypes(root, operation.place, parameters, violate);
       checkSecurity(
         own(operation.operation, 'security') ?? own(root, 'security'),
         operation.place,
@@ -33,15 +34,30 @@ export function checkOpenapi3(root: JsonObject): readonly Violation[] {
     }
     checkSchemes(schemes, violate);
     checkServers(root, violate);
-    replaceReferences(root, '#', (holder, reference, place): Json => {
+    for (const { reference, place } of referencesIn(root, '#')) {
       if (!reference.startsWith('#/')) violate('reference', place, `${reference} leads out of the document.`);
       else if (lookUp(root, reference) === undefined)
         violate('reference', place, `${reference} does not exist.`);
-      return holder;
-    });
+    }
     if (own(root, 'x-google-allow') !== undefined)
       violate('extension', '#/x-google-allow', 'Not for OpenAPI 3.');
   });
+}
+
+/** A path variable is one field of a message, so neither a list nor an object can be one. */
+function checkPathTypes(
+  root: JsonObject,
+  place: string,
+  parameters: readonly JsonObject[],
+  violate: Violate,
+): void {
+  for (const parameter of parameters) {
+    if (parameter.in !== 'path') continue;
+    const { type } = resolve(root, own(parameter, 'schema') ?? {});
+    const composite = [type].flat().some((name) => name === 'array' || name === 'object');
+    if (composite)
+      violate('parameter', place, `${inWords(parameter.name)}: repeated field not allowed in a path.`);
+  }
 }
 
 function checkBackends(root: JsonObject, violate: Violate): JsonObject {
@@ -79,7 +95,7 @@ function checkSchemes(schemes: JsonObject, violate: Violate): void {
       if (scheme.name !== 'x-api-key' || scheme.in !== 'header')
         violate('scheme', place, `${name} is not looked for.`);
     } else if (scheme.type !== 'oauth2' && scheme.type !== 'openIdConnect') {
-      violate('scheme', place, `${String(scheme.type)} is not supported.`);
+      violate('scheme', place, `${inWords(scheme.type)} is not supported.`);
     } else if (asText(asObject(own(scheme, 'x-google-auth'))?.issuer) === undefined) {
       violate('scheme', place, `${name} has no x-google-auth.`);
     }

@@ -1,5 +1,4 @@
-import { asObject, asText, type JsonObject, own } from '../json.ts';
-import { methodName } from '../model/operation-ids.ts';
+import { asObject, asText, inWords, type JsonObject, own } from '../json.ts';
 import { below } from '../place.ts';
 import type { Violate } from './violation.ts';
 
@@ -54,7 +53,6 @@ function checkPath(
   if (!path.startsWith('/')) say('must start with a slash');
   if (path.length > 1 && path.endsWith('/')) say("unexpected end of input '/'");
   if (path.length > 512) say('over 512 characters');
-  if (/[?#\s]/.test(path)) say('query, fragment or space');
   const variables: string[] = [];
   const segments = path
     .slice(1)
@@ -62,7 +60,10 @@ function checkPath(
     .split('/');
   for (const [index, segment] of segments.entries()) {
     if (segment === '' && path !== '/' && index < segments.length - 1) say('empty segment');
-    if (!/[{}]/.test(segment)) continue;
+    if (!/[{}]/.test(segment)) {
+      if (/[*=]/.test(segment) && !/^\*\*?$/.test(segment)) say(`unrecognized input in ${segment}`);
+      continue;
+    }
     const match = /^\{([A-Za-z_][A-Za-z0-9_.-]{0,99})(=\*\*?)?\}$/.exec(segment);
     if (match === null) {
       say(`bad segment ${segment}`);
@@ -73,6 +74,7 @@ function checkPath(
     variables.push(match[1] ?? '');
   }
   if (variables.length > 60) say('more than 60 variables');
+  if (new Set(variables).size < variables.length) say('a variable stands twice');
   return variables;
 }
 
@@ -84,6 +86,12 @@ function checkId(operation: JsonObject, place: string, ids: Map<string, string>,
   else if (ids.has(name))
     violate('operation-id', place, `operationId '${id}' has duplicate entry ${ids.get(name)}.`);
   ids.set(name, id);
+}
+
+/** The RPC method that Google makes of an operationId. */
+function methodName(id: string): string {
+  const letters = id.replaceAll(/\W/g, '');
+  return letters.slice(0, 1).toUpperCase() + letters.slice(1);
 }
 
 /** Checks `security` against the schemes that are defined: no dangling name, no key OR other, no JWT AND JWT. */
@@ -121,7 +129,7 @@ export function checkVariables(
     if (!operation.variables.includes(name))
       violate('path-variable', operation.place, `${name} is not in the path.`);
   }
-  const keys = parameters.map((parameter) => `${String(parameter.in)} ${String(parameter.name)}`);
+  const keys = parameters.map((parameter) => `${inWords(parameter.in)} ${inWords(parameter.name)}`);
   for (const [index, key] of keys.entries()) {
     if (keys.indexOf(key) < index)
       violate('duplicate-parameter', operation.place, `${key} is declared twice.`);

@@ -1,8 +1,7 @@
 import { asList, asObject, asText, type Json, type JsonObject, own } from '../json.ts';
-import { replaceReferences } from '../model/references.ts';
 import { below } from '../place.ts';
-import { forbiddenCycles, isTransparent } from '../schema/cycles.ts';
-import { isPlainPattern } from '../schema/keywords.ts';
+import { circularDefinitions, standsForAnother } from './circular.ts';
+import { referencesIn } from './references.ts';
 import { type CheckedOperation, checkRoutes, checkSecurity, checkVariables } from './routes.ts';
 import { type Violate, type Violation, violationsOf } from './violation.ts';
 
@@ -63,7 +62,7 @@ function checkBody(parameter: JsonObject, place: string, root: JsonObject, viola
     schema = definitionAt(root, schema.$ref) ?? {};
   }
   const scalar = typeof schema.type === 'string' && schema.type !== 'object';
-  if (scalar || isTransparent(schema)) violate('body', place, 'A body must be a non-repeated message.');
+  if (scalar || standsForAnother(schema)) violate('body', place, 'A body must be a non-repeated message.');
 }
 
 function definitionAt(root: JsonObject, reference: string): JsonObject | undefined {
@@ -107,20 +106,31 @@ function checkSchemes(schemes: JsonObject, violate: Violate): void {
 }
 
 function checkReferences(root: JsonObject, violate: Violate): void {
-  const visit = (holder: JsonObject, reference: string, place: string): Json => {
+  for (const { reference, place } of referencesIn(root, '#')) {
     if (!reference.startsWith('#/definitions/'))
       violate('reference', place, `${reference} is no definition.`);
     else if (definitionAt(root, reference) === undefined)
       violate('reference', place, `${reference} does not exist.`);
-    return holder;
-  };
-  for (const key of ['paths', 'definitions'])
-    replaceReferences(own(root, key) ?? null, `#/${key}`, visit, true);
+  }
+}
+
+/** The importer runs patterns with an engine of ECMAScript 5: groups of other kinds and Unicode classes it refuses. */
+function isOldPattern(pattern: string): boolean {
+  const newer = /\(\?[^:=!]|\\[AZzpPk]/.test(pattern);
+  return !newer && compiles(pattern);
+}
+
+function compiles(pattern: string): boolean {
+  try {
+    return new RegExp(pattern) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function checkDefinitions(root: JsonObject, violate: Violate): void {
   const definitions = asObject(own(root, 'definitions')) ?? {};
-  for (const name of forbiddenCycles(definitions)) {
+  for (const name of circularDefinitions(definitions)) {
     violate(
       'circular',
       below('#/definitions', name),
@@ -131,7 +141,7 @@ function checkDefinitions(root: JsonObject, violate: Violate): void {
     const schema = asObject(value);
     if (schema === undefined) return;
     const pattern = own(schema, 'pattern');
-    if (typeof pattern === 'string' && !isPlainPattern(pattern))
+    if (typeof pattern === 'string' && !isOldPattern(pattern))
       violate('pattern', place, `${pattern} is refused.`);
     for (const [name, property] of Object.entries(asObject(own(schema, 'properties')) ?? {})) {
       visit(property, below(below(place, 'properties'), name));

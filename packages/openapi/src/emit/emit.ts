@@ -16,7 +16,10 @@ export interface Emitted {
   readonly dialect: Dialect;
   /** The file name to give it to Google under. */
   readonly path: 'openapi.json' | 'swagger.json';
+  readonly document: JsonObject;
   /** JSON; the same input and options give the same bytes. */
+  readonly text: string;
+  /** The text, as a file of Google's API calls it. */
   readonly contents: string;
   readonly operations: readonly Operation[];
   /** With an error among them the document must not be deployed. */
@@ -40,7 +43,7 @@ export function emit(document: ApiDocument, options: EmitOptions): Emitted {
   if (dialect === 'swagger2') {
     root = writeSwagger2(planOf(document, options, report), report);
   } else {
-    const { document: upgraded, originOf } = upgrade(document, report);
+    const { document: upgraded, originOf } = upgrade(document);
     root = writeOpenapi3(planOf(upgraded, options, report), report);
     placed = findings.map((finding) => ({ ...finding, place: originOf(finding.place) }));
   }
@@ -53,6 +56,8 @@ export function emit(document: ApiDocument, options: EmitOptions): Emitted {
   return {
     dialect,
     path: dialect === 'swagger2' ? 'swagger.json' : 'openapi.json',
+    document: root,
+    text: contents,
     contents,
     operations: operationsIn(root),
     diagnostics: diagnose(document.files, placed),

@@ -6,13 +6,34 @@ import { emit } from './emit.ts';
 const wildcard = (template: string) => api({ [template]: { get: operation({ operationId: 'a' }) } });
 
 describe('routes', () => {
-  it('refuses partial segments, queries, empty segments and too many variables', () => {
+  it('refuses partial segments, patterns, empty segments and too many variables', () => {
     expect(convert(wildcard('/a/{x}.json')).codes).toContain('error partial-segment');
-    expect(convert(wildcard('/a?b=1')).codes).toContain('error path-invalid');
+    expect(convert(wildcard('/a=b')).codes).toContain('error path-invalid');
     expect(convert(wildcard('/a//b')).codes).toContain('error path-invalid');
     expect(convert(wildcard(`/a/${'x'.repeat(520)}`)).codes).toContain('error path-limit');
     const many = Array.from({ length: 61 }, (_, n) => `{v${n}}`).join('/');
     expect(convert(wildcard(`/${many}`)).codes).toContain('error path-limit');
+  });
+
+  it('leaves out what no request can match', () => {
+    for (const path of ['/a?b', '/a#b=c', '/a b']) {
+      const { codes, json } = convert(wildcard(path));
+      expect(codes).toEqual(['warning path-unreachable', 'warning no-paths']);
+      expect(json.paths).toEqual({});
+    }
+  });
+
+  it('renames variables that Google rejects, with their parameters', () => {
+    const parameter = (name: string) => ({ name, in: 'path', required: true, schema: { type: 'integer' } });
+    const parameters = [parameter('æ ø'), parameter('id')];
+    const get = operation({ operationId: 'a', parameters });
+    for (const dialect of ['swagger2', 'openapi3'] as const) {
+      const { json, emitted, codes } = convert(api({ '/{æ ø}/{id}/x/{id}': { get } }), { dialect });
+      expect(Object.keys(json.paths ?? {})).toEqual(['/{_}/{id}/x/{id_2}']);
+      expect(emitted.operations[0]?.parameters.map(({ name }) => name)).toEqual(['_', 'id', 'id_2']);
+      expect(codes.filter((code) => code === 'note path-variable-renamed')).toHaveLength(2);
+      expect(codes.filter((code) => code.startsWith('error'))).toEqual([]);
+    }
   });
 
   it('refuses two templates that one request matches, but not two methods', () => {
@@ -140,6 +161,15 @@ describe('routes', () => {
     expect(back.json).toHaveProperty(
       ['paths', '/a', 'get', 'x-google-backend', 'path_translation'],
       'CONSTANT_ADDRESS',
+    );
+  });
+
+  it('lets an operation adjust the backend of the rest', () => {
+    const get = operation({ operationId: 'a', 'x-google-backend': { disable_auth: true, deadline: 5 } });
+    const source = { swagger: '2.0', info: { title: 'T', version: '1' }, paths: { '/a': { get } } };
+    expect(convert(source, { dialect: 'openapi3' }).json).toHaveProperty(
+      ['x-google-api-management', 'backends', 'backend-a'],
+      { address: BACKEND.address, disableAuth: true, pathTranslation: 'APPEND_PATH_TO_ADDRESS', deadline: 5 },
     );
   });
 

@@ -67,9 +67,13 @@ export function readBackend(
     );
     return undefined;
   }
-  const backend = fromFields(described, typeof value === 'string' ? value : undefined);
+  const backend = backendFrom(described, typeof value === 'string' ? value : undefined);
   if (backend.disableAuth === true && backend.jwtAudience !== undefined) {
     report('backend-invalid', at, 'The backend has both an audience and no authentication.');
+  }
+  if (typeof value === 'string' && backend.address === undefined) {
+    report('backend-invalid', at, `The backend ${value} has no address.`);
+    return undefined;
   }
   if (backend.address === undefined || backend.pathTranslation !== undefined) return backend;
   const pathTranslation = place === ROOT ? 'APPEND_PATH_TO_ADDRESS' : 'CONSTANT_ADDRESS';
@@ -81,7 +85,8 @@ function namedBackend(document: ApiDocument, name: string): JsonObject | undefin
   return asObject(own(asObject(own(management, 'backends')), name));
 }
 
-function fromFields(fields: JsonObject, name: string | undefined): Backend {
+/** A backend from its fields, in the spelling of either dialect; what has the wrong type is as good as absent. */
+export function backendFrom(fields: JsonObject, name?: string): Backend {
   const text = (...keys: string[]): string | undefined => firstOf(fields, keys, asText);
   const address = text('address');
   const jwtAudience = text('jwtAudience', 'jwt_audience');

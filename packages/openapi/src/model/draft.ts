@@ -1,12 +1,20 @@
 import type { Report } from '../diagnostic.ts';
-import { asList, asObject, asTexts, type JsonObject, own } from '../json.ts';
+import { asList, asObject, asTexts, inWords, type JsonObject, own } from '../json.ts';
 import type { EmitOptions } from '../options.ts';
 import { below, type Place, ROOT } from '../place.ts';
+import { resolveCollision } from './collision.ts';
 import { type ApiDocument, follow } from './document.ts';
 import { exposes } from './exposure.ts';
-import { generatedId } from './operation-ids.ts';
 import { type Parameter, readParameters } from './parameter.ts';
-import { parseTemplate, type Segment, type Template, withoutSlash, writeTemplate } from './template.ts';
+import { preflights } from './preflight.ts';
+import {
+  parseTemplate,
+  type Segment,
+  type Template,
+  variablesOf,
+  withoutSlash,
+  writeTemplate,
+} from './template.ts';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
 const UNROUTED = ['trace', 'query', 'additionalOperations'];
@@ -19,8 +27,16 @@ export interface Draft {
   readonly operation: JsonObject;
   readonly place: Place;
   readonly parameters: readonly Parameter[];
+  /** The path item that the operation stands in. */
+  readonly item: Item;
   /** Ours, for browsers: https://fetch.spec.whatwg.org/#http-cors-protocol */
   readonly preflight: boolean;
+}
+
+/** An object and its place. */
+export interface Item {
+  readonly object: JsonObject;
+  readonly place: Place;
 }
 
 /** The operations of a document that the gateway can route, in the document's order, preflight operations included. */
@@ -51,7 +67,10 @@ export function readDrafts(document: ApiDocument, options: EmitOptions, report: 
     const template = readTemplate(written, itemPlace, document, item.object, unmatched, options, report);
     if (template === undefined) continue;
     for (const { method, operation, place } of operations) {
-      const parameters = readParameters(document, item.object, item.place, operation, place, report);
+      const parameters = renameVariables(
+        readParameters(document, item.object, item.place, operation, place, report),
+        template,
+      );
       const draft = {
         method,
         path: writeTemplate(template, 'plain'),
@@ -59,6 +78,7 @@ export function readDrafts(document: ApiDocument, options: EmitOptions, report: 
         operation,
         place,
         parameters,
+        item,
         written,
         preflight: false,
       };
@@ -85,30 +105,6 @@ function inOrder(drafts: readonly Draft[]): readonly Draft[] {
   return [...drafts].sort((a, b) => rank(a) - rank(b));
 }
 
-/** An OPTIONS operation for every path that has none, to the backend of the path's first operation. */
-function preflights(drafts: readonly Draft[]): readonly Draft[] {
-  const key = (draft: Draft): string => writeTemplate(draft.template, 'erased');
-  const answered = new Set(drafts.filter(({ method }) => method === 'options').map(key));
-  const first = new Map<string, Draft>();
-  for (const draft of drafts)
-    if (!answered.has(key(draft)) && !first.has(key(draft))) first.set(key(draft), draft);
-  return [...first.values()].map((draft) => {
-    const backend = own(draft.operation, 'x-google-backend');
-    return {
-      ...draft,
-      method: 'options',
-      parameters: draft.parameters.filter(({ object }) => object.in === 'path'),
-      operation: {
-        operationId: generatedId('options', draft.path),
-        summary: 'CORS preflight',
-        responses: { 204: { description: 'What the backend allows.' } },
-        ...(backend === undefined ? {} : { 'x-google-backend': backend }),
-      },
-      preflight: true,
-    };
-  });
-}
-
 function operationsOf(
   item: JsonObject,
   itemPlace: Place,
@@ -119,7 +115,8 @@ function operationsOf(
     if (value === undefined) return [];
     const place = below(itemPlace, method);
     const operation = asObject(value);
-    if (operation !== undefined) return [{ method, operation, place }];
+    if (operation !== undefined && typeof own(operation, '$ref') !== 'string')
+      return [{ method, operation, place }];
     report('invalid-value', place, `The operation ${method} is not an object.`);
     return [];
   });
@@ -139,6 +136,8 @@ function readTemplate(
     report(template.code, place, template.message);
     return undefined;
   }
+  for (const { from, to } of template.renamed)
+    report('path-variable-renamed', place, `The variable {${from}} of ${written} is called ${to}.`);
   const plain = [withoutSlash(written), writeTemplate(template, 'plain')];
   const hinted = (options.wildcards ?? []).some((path) => plain.includes(withoutSlash(path)));
   for (const path of plain) unmatched.delete(path);
@@ -152,6 +151,22 @@ function readTemplate(
   return { ...template, segments: [...template.segments.slice(0, -1), wildcard] };
 }
 
+/** The parameters under the names that the path has for them. */
+function renameVariables(
+  parameters: readonly Parameter[],
+  { renamed, segments }: Template,
+): readonly Parameter[] {
+  if (renamed.length === 0) return parameters;
+  const kept = new Set(variablesOf(segments));
+  return parameters.map((parameter) => {
+    const { object } = parameter;
+    const to = renamed.find(({ from }) => from === object.name)?.to;
+    if (object.in !== 'path' || to === undefined || kept.has(inWords(object.name))) return parameter;
+    const named = { ...object, name: to };
+    return { ...parameter, object: named, written: named };
+  });
+}
+
 /** `x-google-parameter: {pattern: '**'}` on a path parameter is how OpenAPI 3 says `{name=**}`. */
 function saysWildcard(document: ApiDocument, item: JsonObject): boolean {
   const holders = [item, ...METHODS.flatMap((method): JsonObject[] => listOf(asObject(own(item, method))))];
@@ -161,34 +176,6 @@ function saysWildcard(document: ApiDocument, item: JsonObject): boolean {
       return parameter?.in === 'path' && asObject(own(parameter, 'x-google-parameter'))?.pattern === '**';
     }),
   );
-}
-
-/** `/items` beside `/items/` is one route at the gateway; anything else that one request matches twice is an error. */
-function resolveCollision<T extends Draft & { readonly written: string }>(
-  rival: T,
-  draft: T,
-  report: Report,
-): T {
-  const method = draft.method.toUpperCase();
-  const slashOnly = withoutSlash(rival.written) === withoutSlash(draft.written);
-  const [plain, slashed] = draft.written.endsWith('/') ? [rival, draft] : [draft, rival];
-  const same =
-    JSON.stringify(own(plain.operation, 'security')) === JSON.stringify(own(slashed.operation, 'security'));
-  if (slashOnly && same) {
-    report(
-      'trailing-slash-merged',
-      slashed.place,
-      `${method} ${slashed.written} is served as ${plain.written}.`,
-    );
-    return plain;
-  }
-  const why = slashOnly ? ', with different security' : '';
-  report(
-    'path-collision',
-    draft.place,
-    `${method} ${draft.written} matches what ${rival.written} matches${why}.`,
-  );
-  return rival;
 }
 
 function reportSlash(draft: Draft & { readonly written: string }, report: Report): void {

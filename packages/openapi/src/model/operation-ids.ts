@@ -1,5 +1,5 @@
 /** The name under which Google knows an operationId: letters, digits and underscores, the first letter raised. */
-export function methodName(operationId: string): string {
+function methodName(operationId: string): string {
   const clean = operationId.replaceAll(/[^A-Za-z0-9_]/g, '');
   return clean.charAt(0).toUpperCase() + clean.slice(1);
 }

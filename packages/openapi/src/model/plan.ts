@@ -1,5 +1,4 @@
 import type { Report } from '../diagnostic.ts';
-import { own } from '../json.ts';
 import type { EmitOptions } from '../options.ts';
 import { below, ROOT } from '../place.ts';
 import { guard } from '../security/protection.ts';
@@ -38,16 +37,5 @@ export function planOf(document: ApiDocument, options: EmitOptions, report: Repo
     report('backend-missing', ROOT, `No backend is named for ${homeless.length} operations.`);
   }
   security.conclude(backend?.disableAuth !== true);
-  reportServers(document, routes, report);
   return { document, routes, server: readServer(document, report), backend, schemes: security.used() };
-}
-
-/** `servers` of an operation say where it is served, which at a gateway is no choice of the document. */
-function reportServers(document: ApiDocument, routes: readonly Route[], report: Report): void {
-  if (document.version === '2.0') return;
-  for (const { operation, place } of routes) {
-    if (own(operation, 'servers') !== undefined) {
-      report('servers-dropped', below(place, 'servers'), 'The servers of an operation are left out.');
-    }
-  }
 }

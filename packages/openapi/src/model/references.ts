@@ -12,7 +12,8 @@ export type Replace = (holder: JsonObject, reference: string, place: Place) => J
 export function replaceReferences(value: Json, place: Place, replace: Replace, names = false): Json {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return replaceInList(value, place, replace);
-  if (!names && typeof value.$ref === 'string' && Object.hasOwn(value, '$ref')) {
+  // Of a thing that is called $ref, the value is never a text.
+  if (typeof value.$ref === 'string' && Object.hasOwn(value, '$ref')) {
     const replaced = replace(value, value.$ref, below(place, '$ref'));
     if (replaced !== value) return replaced;
   }

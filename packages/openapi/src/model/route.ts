@@ -5,9 +5,10 @@ import { below, type Place } from '../place.ts';
 import type { Guard, Protection } from '../security/protection.ts';
 import { type Backend, readBackend } from './backend.ts';
 import type { ApiDocument } from './document.ts';
-import { type Draft, readDrafts } from './draft.ts';
+import { type Draft, type Item, readDrafts } from './draft.ts';
 import { generatedId, settleIds } from './operation-ids.ts';
 import type { Parameter } from './parameter.ts';
+import { serverBackend } from './server-backend.ts';
 import { type Template, variablesOf } from './template.ts';
 
 /** One operation as the gateway will route it. */
@@ -20,6 +21,8 @@ export interface Route {
   readonly place: Place;
   readonly operationId: string;
   readonly parameters: readonly Parameter[];
+  /** The path item that the operation stands in. */
+  readonly item: Item;
   readonly protection: Protection;
   /** Its own backend, if it has one. */
   readonly backend: Backend | undefined;
@@ -45,9 +48,26 @@ export function readRoutes(
     reportId(draft, operationId, report);
     const label = `${draft.method.toUpperCase()} ${draft.path}`;
     const protection = draft.preflight ? PREFLIGHT : guard.protect(draft.operation, draft.place, label);
-    const backend = readBackend(document, draft.operation, draft.place, report);
+    const backend = backendOf(document, draft, options, report);
     return { ...draft, operationId, protection, backend };
   });
+}
+
+/** The backend of an operation: its own, that of its path, or the server that the document says it is at. */
+function backendOf(
+  document: ApiDocument,
+  draft: Draft,
+  options: EmitOptions,
+  report: Report,
+): Backend | undefined {
+  const { operation, place, item } = draft;
+  const stated = readBackend(document, operation, place, report);
+  if (stated !== undefined) return stated;
+  const lifted = readBackend(document, item.object, item.place, report);
+  if (lifted === undefined) return serverBackend(document, draft, options, report);
+  const at = below(item.place, 'x-google-backend');
+  report('backend-lifted', at, `The backend of the path ${draft.path} becomes that of its operations.`);
+  return lifted;
 }
 
 function reportId(draft: Draft, operationId: string, report: Report): void {

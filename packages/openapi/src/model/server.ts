@@ -1,5 +1,5 @@
 import type { Report } from '../diagnostic.ts';
-import { asList, asObject, asText, asTexts, type JsonObject, own } from '../json.ts';
+import { asList, asObject, asText, asTexts, inWords, type JsonObject, own } from '../json.ts';
 import { below, type Place, ROOT } from '../place.ts';
 import type { ApiDocument } from './document.ts';
 
@@ -74,7 +74,7 @@ export function substituted(server: JsonObject): string {
   return (asText(own(server, 'url')) ?? '').replaceAll(/\{([^{}]+)\}/g, (whole, name: string) => {
     const variable = asObject(own(variables, name));
     const value = variable?.default ?? asList(variable?.enum)[0];
-    return value === undefined || value === null ? whole : String(value);
+    return value === undefined || value === null ? whole : inWords(value);
   });
 }
 

@@ -3,6 +3,8 @@ export interface Template {
   readonly segments: readonly Segment[];
   /** A custom verb after the last segment: `:cancel`, or ''. */
   readonly verb: string;
+  /** Variables that go by another name than the document gives them, in order: Google would refuse that, or it is taken. */
+  readonly renamed: readonly { readonly from: string; readonly to: string }[];
 }
 
 /** A literal, or a variable for one segment or for all the rest. */
@@ -12,7 +14,7 @@ export type Segment =
 
 /** Why a path cannot be routed. */
 export interface TemplateFailure {
-  readonly code: 'path-invalid' | 'partial-segment' | 'path-limit';
+  readonly code: 'path-invalid' | 'path-unreachable' | 'partial-segment' | 'path-limit';
   readonly message: string;
 }
 
@@ -22,8 +24,9 @@ const MAX_NAME = 100;
 
 /**
  * Reads a path by the rules of API Gateway (https://cloud.google.com/api-gateway/docs/path-templating): variables
- * fill whole segments, `{name=**}` only the last, names are [A-Za-z_][A-Za-z0-9_.-]* of 100 characters at most,
- * 60 variables, 512 characters. A trailing slash is dropped, as the gateway matches both forms.
+ * fill whole segments, `{name=**}` only the last, names are [A-Za-z_][A-Za-z0-9_.-]* of 100 characters at most, each
+ * once (others are renamed: what a variable is called means nothing to a caller), 60 variables, 512 characters. A
+ * trailing slash is dropped, as the gateway matches both forms.
  */
 export function parseTemplate(path: string): Template | TemplateFailure {
   const invalid = (why: string): TemplateFailure => ({
@@ -31,13 +34,18 @@ export function parseTemplate(path: string): Template | TemplateFailure {
     message: `The path ${path} ${why}.`,
   });
   if (!path.startsWith('/')) return invalid('does not start with a slash');
-  if (/[?#]/.test(path)) return invalid('carries a query or a fragment');
-  if (/\s/.test(path)) return invalid('contains a space');
+  const odd = /[?#\s]/.exec(path.replaceAll(/\{[^{}]*\}/g, '{}'))?.[0];
+  if (odd !== undefined) {
+    const message = `The path ${path} is left out: it has ${UNREACHABLE[odd] ?? 'a space'} in it, and no request has.`;
+    return { code: 'path-unreachable', message };
+  }
   if (path.length > MAX_CHARACTERS)
     return { code: 'path-limit', message: `The path has ${path.length} characters.` };
   const verb = /(?<=[^/]):[^/:{}]+$/.exec(path)?.[0] ?? '';
   const bare = withoutSlash(verb === '' ? path : path.slice(0, -verb.length));
   const segments: Segment[] = [];
+  const taken = new Set<string>();
+  const renamed: { from: string; to: string }[] = [];
   for (const text of bare === '/' ? [] : bare.slice(1).split('/')) {
     if (text === '') return invalid('has an empty segment');
     const segment = parseSegment(text);
@@ -45,19 +53,24 @@ export function parseTemplate(path: string): Template | TemplateFailure {
       const message = `The path ${path} has a variable that is only a part of its segment: ${text}.`;
       return { code: 'partial-segment', message };
     }
-    if (segment.kind === 'variable' && !isName(segment.name)) {
-      return invalid(`has a variable whose name Google rejects: ${segment.name}`);
+    if (segment.kind === 'literal') {
+      if (/[*=]/.test(text) && !/^\*\*?$/.test(text))
+        return invalid(`has a * or = in ${text}, which stand for patterns`);
+      segments.push(segment);
+      continue;
     }
-    segments.push(segment);
+    const name = variableName(segment.name, taken);
+    taken.add(name);
+    if (name !== segment.name) renamed.push({ from: segment.name, to: name });
+    segments.push({ ...segment, name });
   }
   const names = variablesOf(segments);
   if (names.length > MAX_VARIABLES)
     return { code: 'path-limit', message: `The path ${path} has ${names.length} variables.` };
-  if (new Set(names).size < names.length) return invalid('names a variable twice');
   if (segments.some((segment, index) => isWildcard(segment) && index < segments.length - 1)) {
     return invalid('has a ** before its last segment');
   }
-  return { segments, verb };
+  return { segments, verb, renamed };
 }
 
 /** The path in the words of a dialect: `{name=**}` in Swagger 2.0, plain `{name}` in OpenAPI 3. */
@@ -91,6 +104,13 @@ function isWildcard(segment: Segment): boolean {
   return segment.kind === 'variable' ? segment.wildcard : segment.text === '**';
 }
 
-function isName(name: string): boolean {
-  return name.length <= MAX_NAME && /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name);
+/** A name that Google takes, and that the path does not have yet. */
+function variableName(written: string, taken: ReadonlySet<string>): string {
+  const clean = written.replaceAll(/[^A-Za-z0-9_.-]+/g, '_');
+  const first = /^[A-Za-z_]/.test(clean) ? clean : `_${clean}`;
+  const name = first.length > MAX_NAME ? first.slice(0, MAX_NAME - 4) : first;
+  if (!taken.has(name)) return name;
+  for (let nth = 2; ; nth += 1) if (!taken.has(`${name}_${nth}`)) return `${name}_${nth}`;
 }
+
+const UNREACHABLE: Readonly<Record<string, string>> = { '?': 'a query', '#': 'a fragment' };

@@ -68,10 +68,10 @@ function read(
 ): SourceFile | undefined {
   const text = load(path);
   if (text === undefined) {
-    report('reference-not-found', place, `There is no file ${path}.`);
+    report('reference-not-found', place, `There is no file ${path} that could be read.`);
     return undefined;
   }
-  const parsed = parse(text);
+  const parsed = parse(text, path);
   if ('code' in parsed) {
     const at = parsed.position === undefined ? '' : `:${parsed.position.line}:${parsed.position.column}`;
     report(parsed.code, place, `${path}${at} cannot be read: ${parsed.message}`);

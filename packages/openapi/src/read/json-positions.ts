@@ -45,10 +45,16 @@ function scan(text: string, start: number, sought: Sought | undefined): number {
   return at + 1;
 }
 
+const STRUCTURE = /["[\]{}]/g;
+
 function skipValue(text: string, start: number): number {
   let depth = 0;
   let at = start;
   while (at < text.length) {
+    if (depth > 0) {
+      STRUCTURE.lastIndex = at;
+      at = STRUCTURE.test(text) ? STRUCTURE.lastIndex - 1 : text.length;
+    }
     const char = text.charCodeAt(at);
     if (char === QUOTE) {
       at = skipString(text, at);

@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml';
 import type { Json } from '../json.ts';
+import { jsonError } from './json-error.ts';
 import { jsonLocator } from './json-positions.ts';
 import type { Locator, Position } from './positions.ts';
 import { yamlLocator } from './yaml-positions.ts';
@@ -17,22 +18,23 @@ export interface ParseFailure {
   readonly position?: Position;
 }
 
-const MAX_CHARACTERS = 64 * 1024 * 1024;
+/** What is read at most of one file. */
+export const MAX_CHARACTERS = 64 * 1024 * 1024;
 const MAX_DEPTH = 400;
 const MAX_VALUES = 8_000_000;
 
 /**
  * Reads JSON or YAML 1.2. Refuses what would exhaust or confuse the rest: texts over 64 Mi characters, nesting over
- * 400, YAML aliases that expand without bound, and `__proto__` as a key.
+ * 400, YAML aliases that expand without bound, and `__proto__` as a key. What is called .json has to be JSON.
  */
-export function parse(text: string): Parsed | ParseFailure {
+export function parse(text: string, path: string): Parsed | ParseFailure {
   if (text.length > MAX_CHARACTERS) {
     return {
       code: 'too-large',
       message: `The file has ${text.length} characters, more than ${MAX_CHARACTERS}.`,
     };
   }
-  const parsed = parseJson(text) ?? parseYaml(text);
+  const parsed = parseJson(text) ?? (path.endsWith('.json') ? brokenJson(text) : parseYaml(text));
   return 'code' in parsed ? parsed : (refuse(parsed.value) ?? parsed);
 }
 
@@ -44,6 +46,17 @@ function parseJson(text: string): Parsed | undefined {
   } catch {
     // YAML's parser reads it again: a flow mapping is YAML too, and its errors carry a line and a column.
     return undefined;
+  }
+}
+
+function brokenJson(text: string): Parsed | ParseFailure {
+  try {
+    return { value: JSON.parse(text), locate: jsonLocator(text) };
+  } catch (error) {
+    // Nesting that exhausts the parser's stack is no question of syntax.
+    if (error instanceof RangeError)
+      return { code: 'too-deep', message: `The nesting is deeper than ${MAX_DEPTH}.` };
+    return { code: 'syntax', ...jsonError(text) };
   }
 }
 

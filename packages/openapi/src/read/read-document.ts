@@ -1,5 +1,5 @@
 import { collector, type Diagnostic } from '../diagnostic.ts';
-import { asObject, type JsonObject } from '../json.ts';
+import { asObject, inWords, type JsonObject } from '../json.ts';
 import { type ApiDocument, diagnose, resolver, type SourceFile } from '../model/document.ts';
 import { below, ROOT } from '../place.ts';
 import { gather } from './files.ts';
@@ -28,7 +28,7 @@ export function readDocument(
   source: Source,
   load: (path: string) => string | undefined = () => undefined,
 ): ReadResult {
-  const parsed = parse(source.text);
+  const parsed = parse(source.text, source.path);
   if ('code' in parsed) {
     const locate = (paths: readonly unknown[]) => paths.map(() => parsed.position ?? { line: 1, column: 1 });
     return failure({ path: source.path, value: null, locate }, parsed.code, ROOT, parsed.message);
@@ -65,7 +65,7 @@ function versionOf(root: JsonObject): Version {
     const message = 'The document has neither `openapi` nor `swagger` at its root.';
     return { known: undefined, code: 'not-openapi', place: ROOT, message };
   }
-  const text = String(root[key]);
+  const text = inWords(root[key]);
   if (key === 'swagger' && (text === '2.0' || text === '2')) return { known: '2.0' };
   if (key === 'openapi' && /^3\.0(\.|$)/.test(text)) return { known: '3.0' };
   if (key === 'openapi' && /^3\.1(\.|$)/.test(text)) return { known: '3.1' };

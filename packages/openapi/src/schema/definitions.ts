@@ -1,4 +1,4 @@
-import type { Report } from '../diagnostic.ts';
+import { listed, type Report } from '../diagnostic.ts';
 import { asObject, type Json, type JsonObject } from '../json.ts';
 import { type ApiDocument, follow } from '../model/document.ts';
 import { freeName } from '../model/references.ts';
@@ -52,6 +52,10 @@ export function definitionsOf(document: ApiDocument, report: Report): Definition
     const emitted = new Map<string, JsonObject>();
     // Converting one definition may refer to others, which join the map while it is being walked.
     for (const [name, place] of wanted) emitted.set(name, convert(document.resolve(place) ?? true, place));
+    const unused = [...names]
+      .filter(([, name]) => !wanted.has(name))
+      .map(([place]) => splitPlace(place).keys.at(-1) ?? '');
+    if (unused.length > 0) report('definition-unused', home, `${unused.length} left out: ${listed(unused)}.`);
     return Object.fromEntries([...emitted].sort(([a], [b]) => (a < b ? -1 : 1)));
   };
 

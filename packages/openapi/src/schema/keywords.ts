@@ -64,7 +64,7 @@ export function inOrder<T extends Json>(schema: Record<string, T>): Record<strin
  * A pattern that Google's importer reads too. It has a Java port of an old ECMAScript engine: no lookbehind, no
  * named groups, no \A \Z, no inline flags, no \p{…}.
  */
-export function isPlainPattern(value: Json): boolean {
+function isPlainPattern(value: Json): boolean {
   if (typeof value !== 'string' || /\(\?(?![:=!])|\\[AZzpPk]/.test(value)) return false;
   try {
     new RegExp(value, 'u');

@@ -1,5 +1,6 @@
-import { asList, asObject, asText, type Json, type JsonObject, own } from '../json.ts';
+import { asList, asObject, asText, holdsReference, type Json, type JsonObject, own } from '../json.ts';
 import { follow } from '../model/document.ts';
+import { words } from '../model/losses.ts';
 import { distinct } from '../model/references.ts';
 import { below, type Place } from '../place.ts';
 import { readBounds } from './bounds.ts';
@@ -61,9 +62,12 @@ function flatten(value: Json | undefined, place: Place, scope: SchemaScope, dept
   if (type.format !== undefined) out.format = type.format;
   for (const key of KEPT) {
     const item = own(schema, key);
-    if (item !== undefined && PLAIN_KEYWORDS[key]?.(item) === true) out[key] = item;
+    if (item !== undefined && PLAIN_KEYWORDS[key]?.(item) === true && !holdsReference(item)) out[key] = item;
   }
-  Object.assign(out, readBounds(schema, []));
+  const dropped: string[] = [];
+  Object.assign(out, readBounds(schema, dropped));
+  for (const key of [...lostKeywords(schema, out), ...dropped]) scope.lose(key, at);
+  if (type.nullable) scope.lose('null', at);
   if (type.values !== undefined) out.enum = type.values;
   const items = own(schema, 'items');
   if (asObject(items) !== undefined) out.items = items ?? {};
@@ -73,6 +77,18 @@ function flatten(value: Json | undefined, place: Place, scope: SchemaScope, dept
   }
   for (const key of ['anyOf', 'oneOf']) mergeUnion(out, schema, key, at, scope, depth);
   return out;
+}
+
+/** Keywords that are read, and those of the parameter around a 2.0 schema, which is no schema of its own. */
+const READ = words(
+  'type nullable x-nullable enum const items allOf anyOf oneOf minimum maximum exclusiveMinimum exclusiveMaximum contentMediaType contentEncoding name in required description collectionFormat allowEmptyValue',
+);
+
+function lostKeywords(schema: JsonObject, out: JsonObject): string[] {
+  return Object.keys(schema).filter((key) => {
+    if (READ.has(key) || key.startsWith('x-') || (key === 'default' && schema.default === null)) return false;
+    return !KEPT.includes(key) || out[key] === undefined;
+  });
 }
 
 function mergeUnion(

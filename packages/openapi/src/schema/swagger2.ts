@@ -1,4 +1,3 @@
-import type { Report } from '../diagnostic.ts';
 import {
   asList,
   asObject,
@@ -13,17 +12,13 @@ import {
 import { type ApiDocument, follow } from '../model/document.ts';
 import { below, type Place } from '../place.ts';
 import { readBounds } from './bounds.ts';
-import type { Definitions } from './definitions.ts';
+import { externalDocs, pick } from './external-docs.ts';
 import { ANNOTATIONS, inOrder, PLAIN_KEYWORDS } from './keywords.ts';
+import type { SchemaScope } from './scope.ts';
 import { readType } from './type.ts';
 import { sharedByAll, splitNull } from './union.ts';
 
-/** What converting a schema needs to know. */
-export interface SchemaScope {
-  readonly document: ApiDocument;
-  readonly definitions: Definitions;
-  readonly report: Report;
-}
+export type { SchemaScope };
 
 /**
  * A schema of any version as a Swagger 2.0 schema that Google's importer takes. API Gateway enforces no schemas, so
@@ -90,7 +85,7 @@ function convertObject(schema: JsonObject, place: Place, scope: SchemaScope): Js
   }
   Object.assign(out, readBounds(schema, dropped), type.values === undefined ? {} : { enum: type.values });
   convertMembers(out, schema, place, scope, dropped);
-  convertDetails(out, schema, scope.document, dropped);
+  convertDetails(out, schema, place, scope, dropped);
   if (type.nullable) out['x-nullable'] = true;
   if (asList(own(schema, 'allOf')).length > 0) {
     out.allOf = asList(schema.allOf).map((item, index) =>
@@ -163,7 +158,13 @@ function declares(document: ApiDocument, schema: JsonObject, name: string, depth
 }
 
 /** Discriminator, examples, documentation. */
-function convertDetails(out: JsonObject, schema: JsonObject, document: ApiDocument, dropped: string[]): void {
+function convertDetails(
+  out: JsonObject,
+  schema: JsonObject,
+  place: Place,
+  { document, report }: SchemaScope,
+  dropped: string[],
+): void {
   const discriminator = own(schema, 'discriminator');
   if (discriminator !== undefined) {
     const name = asText(discriminator) ?? asText(asObject(discriminator)?.propertyName);
@@ -186,7 +187,7 @@ function convertDetails(out: JsonObject, schema: JsonObject, document: ApiDocume
       attribute: 'boolean',
       wrapped: 'boolean',
     });
-  const docs = externalDocs(own(schema, 'externalDocs'));
+  const docs = externalDocs(own(schema, 'externalDocs'), below(place, 'externalDocs'), report);
   if (docs !== undefined) out.externalDocs = docs;
 }
 
@@ -221,33 +222,4 @@ function join(left: JsonObject, right: JsonObject): JsonObject {
   );
   if (right.$ref === undefined && !contradicts) return inOrder({ ...right, ...left });
   return inOrder({ ...left, allOf: [...asList(left.allOf), right] });
-}
-
-/** The fields of an object that have the type they must have. */
-function pick(object: JsonObject, fields: Readonly<Record<string, 'string' | 'boolean'>>): JsonObject {
-  return Object.fromEntries(
-    Object.keys(fields).flatMap((key) => {
-      const value = own(object, key);
-      return value !== undefined && typeof value === fields[key] ? [[key, value]] : [];
-    }),
-  );
-}
-
-/** External documentation as the official schema takes it: a URL, and nothing but a description beside it. */
-export function externalDocs(value: Json | undefined): JsonObject | undefined {
-  const object = asObject(value);
-  const url = asText(object?.url);
-  if (object === undefined || url === undefined || !isUrl(url)) return undefined;
-  return pick(object, { description: 'string', url: 'string' });
-}
-
-/** Whether a text is an absolute URL. */
-export function isUrl(text: string): boolean {
-  return (
-    /^[a-z][a-z0-9+.-]*:\/\/[^\s"<>\\^`{|}]+$/i.test(text) && !/%(?![0-9a-f]{2})/i.test(text) && isAscii(text)
-  );
-}
-
-function isAscii(text: string): boolean {
-  return [...text].every((char) => char.charCodeAt(0) < 128);
 }

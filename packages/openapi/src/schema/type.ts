@@ -1,5 +1,5 @@
 import type { Report } from '../diagnostic.ts';
-import { asList, asText, type Json, type JsonObject, own } from '../json.ts';
+import { asList, asText, holdsReference, type Json, type JsonObject, own } from '../json.ts';
 import { distinct } from '../model/references.ts';
 import { below, type Place } from '../place.ts';
 
@@ -62,9 +62,11 @@ function widest(names: readonly string[]): string | undefined {
 /** The values of enum or const, each once, without null; undefined when neither is there. */
 export function valuesOf(schema: JsonObject): Json[] | undefined {
   const constant = own(schema, 'const');
-  if (constant !== undefined) return constant === null ? [] : [constant];
+  if (constant !== undefined) return constant === null || holdsReference(constant) ? [] : [constant];
   const values = own(schema, 'enum');
-  return Array.isArray(values) ? distinct(values.filter((value) => value !== null)) : undefined;
+  if (!Array.isArray(values)) return undefined;
+  // A value that looks like a reference would be taken for one.
+  return distinct(values.filter((value) => value !== null && !holdsReference(value)));
 }
 
 function hasNull(schema: JsonObject): boolean {

@@ -135,4 +135,40 @@ describe('security', () => {
     );
     expect(access(convert(source, { jwt: JWT, apiKey: true }))).toBe('jwt');
   });
+
+  it.each(['swagger2', 'openapi3'] as const)('names every operation that it leaves open in %s', (dialect) => {
+    const paths = Array.from({ length: 15 }, (_, nth) => `/p${nth}`);
+    const get = (nth: number) => operation({ operationId: `o${nth}`, security: [{ bearer: [] }] });
+    const source = api(Object.fromEntries(paths.map((path, nth) => [path, { get: get(nth) }])), {
+      components: { securitySchemes: SCHEMES },
+    });
+    const passed = convert(source, { dialect, passthrough: ['bearer'] });
+    const warning = passed.diagnostics.find(({ code }) => code === 'passed-through')?.message ?? '';
+    for (const path of paths) expect(warning).toMatch(new RegExp(`GET ${path}\\b`));
+    const refused = convert(source, { dialect });
+    const error = refused.diagnostics.find(({ code }) => code === 'jwt-not-mapped')?.message ?? '';
+    for (const path of paths) expect(error).toMatch(new RegExp(`GET ${path}\\b`));
+  });
+
+  it('lists every operation that the document opens', () => {
+    for (const security of [[], [{ key: [] }, {}], [{}]]) {
+      const trial = secured(security, { apiKey: true });
+      expect(trial.codes).toContain('note open-by-document');
+      expect(trial.diagnostics.find(({ code }) => code === 'open-by-document')?.message).toContain('GET /a');
+      expect(access(trial)).toBe('open');
+    }
+  });
+
+  it('never takes one alternative for all: what remains beside a refused scheme stays closed', () => {
+    for (const name of ['basic', 'cookie', 'token', 'gone', 'oauth'])
+      for (const security of [
+        [{ [name]: [] }, { bearer: [] }],
+        [{ bearer: [], [name]: [] }],
+        [{ key: [] }, { [name]: [] }],
+      ]) {
+        const trial = secured(security, { jwt: JWT });
+        expect(errors(trial).length).toBeGreaterThan(0);
+        expect(access(trial)).not.toBe('open');
+      }
+  });
 });

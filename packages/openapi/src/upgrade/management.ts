@@ -1,18 +1,9 @@
-import type { Report } from '../diagnostic.ts';
 import { asList, asObject, asText, type Json, type JsonObject, own } from '../json.ts';
-import { below, ROOT } from '../place.ts';
 
 /** `x-google-management` and `x-google-api-name` as `x-google-api-management`, its backends still to come. */
-export function upgradeManagement(root: JsonObject, report: Report): JsonObject {
+export function upgradeManagement(root: JsonObject): JsonObject {
   const management = asObject(own(root, 'x-google-management'));
   const apiName = asText(own(root, 'x-google-api-name'));
-  if (own(root, 'x-google-allow') === 'all') {
-    report(
-      'google-extension-dropped',
-      below(ROOT, 'x-google-allow'),
-      'OpenAPI 3 has no x-google-allow: paths that are not described answer 404.',
-    );
-  }
   if (management === undefined && apiName === undefined) return {};
   const metrics = named(own(management, 'metrics'), ({ displayName }) =>
     displayName === undefined ? {} : { displayName },

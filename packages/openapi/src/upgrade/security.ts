@@ -1,4 +1,4 @@
-import { asObject, type Json, type JsonObject, own } from '../json.ts';
+import { asObject, inWords, type Json, type JsonObject, own } from '../json.ts';
 
 const FLOWS: Readonly<Record<string, string>> = {
   implicit: 'implicit',
@@ -17,7 +17,7 @@ export function upgradeSecurity(value: Json): Json {
   }
   if (scheme.type !== 'oauth2') return scheme;
   const { flow, authorizationUrl, tokenUrl, scopes, ...rest } = scheme;
-  const name = own(FLOWS, String(flow)) ?? 'implicit';
+  const name = own(FLOWS, inWords(flow)) ?? 'implicit';
   const details: JsonObject = {
     ...(name === 'implicit' || name === 'authorizationCode'
       ? { authorizationUrl: authorizationUrl ?? '' }

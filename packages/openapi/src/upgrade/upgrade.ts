@@ -1,4 +1,3 @@
-import type { Report } from '../diagnostic.ts';
 import { asList, asObject, asText, asTexts, type Json, type JsonObject, own } from '../json.ts';
 import { type ApiDocument, resolver } from '../model/document.ts';
 import type { Place } from '../place.ts';
@@ -22,7 +21,7 @@ const TRANSLATED = new Set(
 );
 
 /** A 2.0 document as one of 3.0, Google's extensions included; a 3.x document is what it is. */
-export function upgrade(document: ApiDocument, report: Report): Upgraded {
+export function upgrade(document: ApiDocument): Upgraded {
   if (document.version !== '2.0') return { document, originOf: (place) => place };
   const { root } = document;
   const media = { consumes: asTexts(own(root, 'consumes')), produces: asTexts(own(root, 'produces')) };
@@ -37,7 +36,7 @@ export function upgrade(document: ApiDocument, report: Report): Upgraded {
     openapi: '3.0.3',
     ...rest,
     ...serversOf(root),
-    ...upgradeManagement(root, report),
+    ...upgradeManagement(root),
     paths: mapValues(own(root, 'paths'), (item) => upgradeItem(item, document, media)),
     components: Object.fromEntries(
       Object.entries(components).filter(([, value]) => Object.keys(asObject(value) ?? {}).length > 0),

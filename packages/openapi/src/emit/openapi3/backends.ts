@@ -1,7 +1,9 @@
+import type { Report } from '../../diagnostic.ts';
 import { asObject, asText, type JsonObject, own, sameJson } from '../../json.ts';
-import { type Backend, originOf } from '../../model/backend.ts';
+import { type Backend, backendFrom, originOf } from '../../model/backend.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Route } from '../../model/route.ts';
+import { below } from '../../place.ts';
 
 /** The backends of a document by name, and which of them the root and each operation use. */
 export interface NamedBackends {
@@ -10,8 +12,10 @@ export interface NamedBackends {
   readonly of: ReadonlyMap<Route, string>;
 }
 
+const BACKENDS = '#/x-google-api-management/backends';
+
 /** Gives every backend of a plan a name, equal ones the same; names of the document are kept. */
-export function nameBackends(plan: Plan): NamedBackends {
+export function nameBackends(plan: Plan, report: Report): NamedBackends {
   const backends: JsonObject = {};
   const define = (backend: Backend, wanted: string): string => {
     const fields = writeBackend(backend);
@@ -30,17 +34,32 @@ export function nameBackends(plan: Plan): NamedBackends {
     if (route.backend === undefined) continue;
     // A backend without an address only adjusts the root's, which OpenAPI 3 cannot say but by a backend of its own.
     const backend =
-      route.backend.address === undefined ? { ...plan.backend, ...route.backend } : route.backend;
+      route.backend.address === undefined ? adjusted(plan.backend, route.backend) : route.backend;
     if (backend.address === undefined) continue;
     of.set(route, define(backend, route.backend.name ?? `backend-${route.operationId}`));
   }
   const defined =
     asObject(own(asObject(own(plan.document.root, 'x-google-api-management')), 'backends')) ?? {};
   for (const [name, fields] of Object.entries(defined)) {
-    if (own(backends, name) === undefined && asObject(fields) !== undefined)
-      backends[name] = complete(asObject(fields) ?? {});
+    if (own(backends, name) !== undefined) continue;
+    const backend = backendFrom(asObject(fields) ?? {});
+    if (backend.address === undefined)
+      report('backend-invalid', below(BACKENDS, name), `The backend ${name} has no address.`);
+    else backends[name] = writeBackend(backend);
   }
   return { backends, root, of };
+}
+
+/** One backend with the wishes of another. Of the audience and its absence, each puts an end to the other. */
+function adjusted(base: Backend | undefined, wishes: Backend): Backend {
+  const { jwtAudience, disableAuth, ...rest } = base ?? {};
+  const said = wishes.jwtAudience !== undefined || wishes.disableAuth !== undefined;
+  return {
+    ...rest,
+    ...(said || jwtAudience === undefined ? {} : { jwtAudience }),
+    ...(said || disableAuth === undefined ? {} : { disableAuth }),
+    ...wishes,
+  };
 }
 
 function writeBackend(backend: Backend): JsonObject {

@@ -1,11 +1,24 @@
 import type { Report } from '../../diagnostic.ts';
-import { asList, asObject, asText, type Json, type JsonObject, own } from '../../json.ts';
+import {
+  asList,
+  asObject,
+  asText,
+  extensionsOf,
+  inWords,
+  type Json,
+  type JsonObject,
+  own,
+  versionOf,
+} from '../../json.ts';
+import type { ApiDocument } from '../../model/document.ts';
+import { reportLost, words } from '../../model/losses.ts';
 import type { Plan } from '../../model/plan.ts';
-import { namesVariable, type Route, undeclaredVariables } from '../../model/route.ts';
+import type { Route } from '../../model/route.ts';
 import { substituted } from '../../model/server.ts';
 import { writeTemplate } from '../../model/template.ts';
 import { below, ROOT } from '../../place.ts';
 import { type NamedBackends, nameBackends } from './backends.ts';
+import { writeParameters } from './parameter.ts';
 import { type References, referencesOf } from './references.ts';
 import { securityOf, securitySchemes } from './security.ts';
 
@@ -20,42 +33,92 @@ const OWN_KEYS = new Set(
 export function writeOpenapi3(plan: Plan, report: Report): JsonObject {
   const { root } = plan.document;
   const references = referencesOf(plan.document, report);
-  const named = nameBackends(plan);
+  const named = nameBackends(plan, report);
   const paths = writePaths(plan, named, references, report);
   const servers = writeServers(plan);
   const components: JsonObject = { ...references.components() };
   const schemes = securitySchemes(plan.schemes, report);
   if (Object.keys(schemes).length > 0) components.securitySchemes = schemes;
+  if (own(root, 'x-google-allow') === 'all') {
+    report(
+      'google-extension-dropped',
+      below(ROOT, 'x-google-allow'),
+      'OpenAPI 3 has no x-google-allow: paths that are not described answer 404.',
+    );
+  }
+  const written = asObject(own(root, 'components'));
+  if (written !== undefined)
+    reportLost(written, COMPONENTS, 'the components', '#/components', report, 'lost');
   if (own(root, 'webhooks') !== undefined) {
     report('field-dropped', below(ROOT, 'webhooks'), 'Webhooks are not called through the gateway.');
   }
   const management = asObject(own(root, 'x-google-api-management')) ?? {};
   return {
-    openapi: root.openapi ?? '3.0.3',
-    info: writeInfo(own(root, 'info')),
-    ...(servers.length === 0 ? {} : { servers }),
+    openapi: writeVersion(plan.document, report),
+    info: writeInfo(references.rewrite(own(root, 'info') ?? {}, '#/info')),
+    ...(servers.length === 0 ? {} : { servers: references.rewrite(servers, below(ROOT, 'servers')) }),
     'x-google-api-management': { ...management, backends: named.backends },
     ...(named.root === undefined ? {} : { 'x-google-backend': named.root }),
-    ...Object.fromEntries(Object.entries(root).filter(([key]) => !OWN_KEYS.has(key))),
+    ...writeRest(root, references),
     paths,
     ...(Object.keys(components).length === 0 ? {} : { components }),
   };
 }
 
+/** Components that are emitted, or that stand in what is. */
+const COMPONENTS = words(
+  'schemas responses parameters examples requestBodies headers links securitySchemes pathItems',
+);
+
+/** The fields that a gateway has no opinion of. In a valid document they hold no references. */
+function writeRest(root: JsonObject, references: References): JsonObject {
+  const rest = Object.entries(root).filter(([key]) => !OWN_KEYS.has(key));
+  return Object.fromEntries(
+    rest.map(([key, value]) => [
+      key,
+      key.startsWith('x-') ? value : references.rewrite(value, below(ROOT, key)),
+    ]),
+  );
+}
+
+/** A version that has been published; Google and validators want it whole, and some write only `3.1`. */
+function writeVersion({ root, version }: ApiDocument, report: Report): string {
+  const stated = asText(own(root, 'openapi')) ?? '';
+  if (/^3\.(0\.[0-4]|1\.[0-2])$/.test(stated)) return stated;
+  const written = version === '3.1' ? '3.1.0' : '3.0.3';
+  report(
+    'invalid-value',
+    below(ROOT, 'openapi'),
+    `The version ${inWords(root.openapi)} is written as ${written}.`,
+  );
+  return written;
+}
+
 function writeInfo(value: Json | undefined): JsonObject {
   const info = asObject(value) ?? {};
-  const version = info.version === undefined || info.version === null ? '1.0.0' : String(info.version);
-  return { ...info, title: asText(info.title) ?? 'API', version };
+  return { ...info, title: asText(info.title) ?? 'API', version: versionOf(info) };
 }
 
 function writePaths(plan: Plan, named: NamedBackends, references: References, report: Report): JsonObject {
   const paths: Record<string, JsonObject> = {};
   for (const route of plan.routes) {
     const path = writeTemplate(route.template, 'plain');
-    paths[path] ??= {};
-    paths[path][route.method] = writeOperation(route, named.of.get(route), references, report);
+    const { object, place } = route.item;
+    if (paths[path] === undefined) reportLost(object, ITEM_KEYS, `the path ${path}`, place, report);
+    paths[path] ??= { ...pickTexts(object, ['summary', 'description']), ...extensionsOf(object) };
+    paths[path][route.method] = writeOperation(plan, route, named.of.get(route), references, report);
   }
   return paths;
+}
+
+const ITEM_KEYS = words(
+  'summary description get put post delete options head patch trace query additionalOperations $ref parameters servers x-google-backend',
+);
+
+function pickTexts(object: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    keys.flatMap((key) => (typeof object[key] === 'string' ? [[key, object[key]]] : [])),
+  );
 }
 
 const OPERATION_KEYS = new Set([
@@ -68,6 +131,7 @@ const OPERATION_KEYS = new Set([
 ]);
 
 function writeOperation(
+  plan: Plan,
   route: Route,
   backend: string | undefined,
   references: References,
@@ -83,48 +147,19 @@ function writeOperation(
     const value = operation[key] ?? null;
     rest[key] = key.startsWith('x-') ? value : references.rewrite(value, below(place, key));
   }
-  const parameters = writeParameters(route, references, report);
+  const parameters = writeParameters(plan, route, references, report);
   return {
     operationId: route.operationId,
     ...(parameters.length === 0 ? {} : { parameters }),
     ...rest,
-    responses: rest.responses ?? { default: { description: '' } },
+    responses: hasEntries(rest.responses) ? rest.responses : { default: { description: '' } },
     ...securityOf(route.protection),
     ...(backend === undefined ? {} : { 'x-google-backend': backend }),
   };
 }
 
-function writeParameters(route: Route, references: References, report: Report): Json[] {
-  const wildcard = route.template.segments.find((segment) => segment.kind === 'variable' && segment.wildcard);
-  const written = route.parameters.flatMap(({ object, place, written: value }): Json[] => {
-    if (object.in === 'path' && !namesVariable(route, object)) {
-      report(
-        'path-parameter-unused',
-        place,
-        `The parameter ${asText(object.name)} is left out: the path does not name it.`,
-      );
-      return [];
-    }
-    if (object.in === 'path' && wildcard?.kind === 'variable' && wildcard.name === object.name) {
-      const whole = asObject(references.rewrite(object, place)) ?? {};
-      return [{ ...whole, required: true, 'x-google-parameter': { pattern: '**' } }];
-    }
-    if (object.in === 'path' && object.required !== true) {
-      return [{ ...(asObject(references.rewrite(object, place)) ?? {}), required: true }];
-    }
-    // A reference keeps its place below `parameters`, which tells what kind of thing it stands for.
-    const at = value === object ? place : `${route.place}/parameters/0`;
-    return [references.rewrite(value, at)];
-  });
-  for (const name of undeclaredVariables(route)) {
-    report('path-variable-added', route.place, `The path variable ${name} is declared as a string.`);
-    const pattern: JsonObject =
-      wildcard?.kind === 'variable' && wildcard.name === name
-        ? { 'x-google-parameter': { pattern: '**' } }
-        : {};
-    written.push({ name, in: 'path', required: true, schema: { type: 'string' }, ...pattern });
-  }
-  return written;
+function hasEntries(value: Json | undefined): value is JsonObject {
+  return Object.keys(asObject(value) ?? {}).length > 0;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Report } from '../../diagnostic.ts';
 import { asObject, type Json, type JsonObject, own } from '../../json.ts';
 import type { ApiDocument } from '../../model/document.ts';
 import { freeName, replaceReferences } from '../../model/references.ts';
-import { type Place, splitPlace } from '../../place.ts';
+import { below, type Place, splitPlace } from '../../place.ts';
 
 /** References of an emitted document: all of them lead into its own components. */
 export interface References {
@@ -20,6 +20,8 @@ export function referencesOf(document: ApiDocument, report: Report): References 
   const taken = new Map(KEPT.map((kind) => [kind, new Set(Object.keys(asObject(own(written, kind)) ?? {}))]));
   const brought = new Map<string, { readonly kind: string; readonly name: string; readonly place: Place }>();
 
+  const renames = renameAll(written, taken, report);
+
   const replace = (holder: JsonObject, reference: string, place: Place): Json => {
     const target = document.resolve(reference);
     if (target === undefined || isWhole(reference)) {
@@ -28,7 +30,10 @@ export function referencesOf(document: ApiDocument, report: Report): References 
       return substitute(place);
     }
     const section = /^#\/components\/([^/]+)\//.exec(reference)?.[1];
-    if (section !== undefined && KEPT.includes(section)) return holder;
+    if (section !== undefined && KEPT.includes(section)) {
+      const renamed = renames.get(reference);
+      return renamed === undefined ? holder : { ...holder, $ref: renamed };
+    }
     const kind = kindAt(place);
     const known = brought.get(`${kind} ${reference}`);
     const name = known?.name ?? freeName(shortName(reference), taken.get(kind) ?? new Set());
@@ -47,7 +52,13 @@ export function referencesOf(document: ApiDocument, report: Report): References 
       const members = asObject(own(written, kind));
       if (members === undefined || Object.keys(members).length === 0) continue;
       const at = `#/components/${kind}`;
-      out[kind] = { ...asObject(replaceReferences(members, at, replace, true)) };
+      const replaced = Object.entries(asObject(replaceReferences(members, at, replace, true)) ?? {});
+      out[kind] = Object.fromEntries(
+        replaced.map(([name, value]) => [
+          splitPlace(renames.get(below(at, name)) ?? below(at, name)).keys.at(-1) ?? name,
+          value,
+        ]),
+      );
     }
     // Bringing one in may bring others, which join the map while it is being walked.
     for (const { kind, name, place } of brought.values()) {
@@ -58,6 +69,26 @@ export function referencesOf(document: ApiDocument, report: Report): References 
   };
 
   return { rewrite, components };
+}
+
+/** Names that OpenAPI 3 does not allow, such as those of generic models of old FastAPI, by the place they stand at. */
+function renameAll(
+  written: JsonObject,
+  taken: ReadonlyMap<string, Set<string>>,
+  report: Report,
+): ReadonlyMap<Place, Place> {
+  const renames = new Map<Place, Place>();
+  for (const kind of KEPT) {
+    for (const name of Object.keys(asObject(own(written, kind)) ?? {})) {
+      if (/^[A-Za-z0-9._-]+$/.test(name)) continue;
+      const home = `#/components/${kind}`;
+      const free = freeName(name, taken.get(kind) ?? new Set());
+      taken.get(kind)?.add(free);
+      renames.set(below(home, name), below(home, free));
+      report('definition-renamed', below(home, name), `The component ${name} is called ${free}.`);
+    }
+  }
+  return renames;
 }
 
 /** A part of the document too large to be the component that a reference stands for: its root, all paths, an operation. */

@@ -9,6 +9,7 @@ import {
   own,
 } from '../../json.ts';
 import { follow } from '../../model/document.ts';
+import { reportLost, words } from '../../model/losses.ts';
 import type { Route } from '../../model/route.ts';
 import { below, type Place } from '../../place.ts';
 import { isTransparent } from '../../schema/cycles.ts';
@@ -85,13 +86,20 @@ function fromRequestBody(route: Route, scope: SchemaScope): Body {
   if (Object.values(content).some(hasExamples)) {
     scope.report('field-dropped', below(place, 'content'), 'The examples of the body are left out.');
   }
-  const at = below(below(below(place, 'content'), media), 'schema');
-  const schema = own(asObject(content[media]), 'schema');
+  const typed = below(below(place, 'content'), media);
+  const at = below(typed, 'schema');
+  const described = asObject(content[media]) ?? {};
+  const schema = own(described, 'schema');
+  reportLost(body, BODY_KEYS, 'the body', place, scope.report);
+  reportLost(described, MEDIA_KEYS, `the ${media} body`, typed, scope.report, 'lost');
   const form = FORMS.find((name) => media.toLowerCase().startsWith(name));
   const fields = form === undefined ? undefined : formFields(schema, at, scope);
   if (fields !== undefined) return { parameters: fields, consumes: [form ?? media] };
   return { parameters: [bodyParameter(body, schema, at, scope)], consumes: [media] };
 }
+
+const BODY_KEYS = words('description required content');
+const MEDIA_KEYS = words('schema example examples');
 
 /** JSON first: it is what Swagger 2.0 describes best; then forms. */
 function preferredMedia(media: readonly string[]): string | undefined {
@@ -153,7 +161,14 @@ function formFields(schema: Json | undefined, place: Place, scope: SchemaScope):
     for (const name of asTexts(own(found.object, 'required'))) required.add(name);
     for (const [name, property] of Object.entries(asObject(own(found.object, 'properties')) ?? {})) {
       const propertyPlace = below(below(found.place, 'properties'), name);
-      if (follow(scope.document, property, propertyPlace)?.object.readOnly === true) continue;
+      if (follow(scope.document, property, propertyPlace)?.object.readOnly === true) {
+        scope.report(
+          'field-dropped',
+          propertyPlace,
+          `The form field ${name} is left out: it is only for responses.`,
+        );
+        continue;
+      }
       const marks = { required: false, separator: 'multi' };
       fields.set(name, formField(name, asObject(property) ?? {}, propertyPlace, marks, scope));
     }

@@ -10,13 +10,15 @@ import {
   own,
 } from '../../json.ts';
 import type { Backend } from '../../model/backend.ts';
+import { reportLost, words } from '../../model/losses.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Route } from '../../model/route.ts';
 import { writeTemplate } from '../../model/template.ts';
 import { below, ROOT } from '../../place.ts';
 import { forbiddenCycles } from '../../schema/cycles.ts';
-import { definitionsOf } from '../../schema/definitions.ts';
-import { externalDocs, type SchemaScope, toSwagger2 } from '../../schema/swagger2.ts';
+import { externalDocs } from '../../schema/external-docs.ts';
+import { schemaScope } from '../../schema/scope.ts';
+import { type SchemaScope, toSwagger2 } from '../../schema/swagger2.ts';
 import { convertBody } from './body.ts';
 import { googleExtensions } from './google.ts';
 import { convertInfo } from './info.ts';
@@ -24,19 +26,30 @@ import { convertParameters } from './parameter.ts';
 import { convertResponses } from './response.ts';
 import { securityDefinitions, securityOf } from './security.ts';
 
+/** What of a root is written, in whatever form, or spoken of elsewhere. */
+const ROOT_KEYS = words(
+  'swagger openapi info host basePath schemes servers tags externalDocs paths components definitions parameters responses security securityDefinitions consumes produces',
+);
+const ITEM_KEYS = words(
+  'get put post delete options head patch trace query additionalOperations $ref parameters servers x-google-backend',
+);
+const OPERATION_KEYS = words(
+  'tags summary description externalDocs operationId consumes produces parameters responses deprecated security requestBody servers x-google-quota x-google-backend',
+);
+
 /** A plan as a Swagger 2.0 document in Google's dialect: https://cloud.google.com/endpoints/docs/openapi/openapi-extensions */
 export function writeSwagger2(plan: Plan, report: Report): JsonObject {
   const { document, server } = plan;
-  const scope: SchemaScope = { document, definitions: definitionsOf(document, report), report };
+  const scope = schemaScope(document, report);
   const paths = writePaths(plan, scope);
   const definitions = writeDefinitions(scope);
-  const docs = externalDocs(own(document.root, 'externalDocs'));
-  const tags = convertTags(own(document.root, 'tags'));
+  const docs = externalDocs(own(document.root, 'externalDocs'), below(ROOT, 'externalDocs'), report);
+  const tags = convertTags(own(document.root, 'tags'), report);
   const security = securityDefinitions(plan.schemes, report);
-  for (const key of ['webhooks', 'jsonSchemaDialect']) {
-    if (own(document.root, key) !== undefined)
-      report('field-dropped', below(ROOT, key), `Swagger 2.0 has no ${key}.`);
-  }
+  const plain = Object.entries(document.root).filter(([key]) => !key.startsWith('x-google-'));
+  reportLost(Object.fromEntries(plain), ROOT_KEYS, 'the document', ROOT, report);
+  reportComponents(document.root, report);
+  scope.summarise();
   return {
     swagger: '2.0',
     info: convertInfo(document, report),
@@ -58,7 +71,9 @@ function writePaths(plan: Plan, scope: SchemaScope): JsonObject {
   const paths: Record<string, JsonObject> = {};
   for (const route of plan.routes) {
     const path = writeTemplate(route.template, 'inline');
-    paths[path] ??= {};
+    const { object, place } = route.item;
+    if (paths[path] === undefined) reportLost(object, ITEM_KEYS, `the path ${path}`, place, scope.report);
+    paths[path] ??= extensionsOf(object);
     paths[path][route.method] = writeOperation(route, scope);
   }
   return paths;
@@ -70,10 +85,14 @@ function writeOperation(route: Route, scope: SchemaScope): JsonObject {
   const { responses, produces } = convertResponses(route, scope);
   const parameters = [...convertParameters(route, scope), ...body.parameters];
   const tags = asTexts(own(operation, 'tags'));
-  const docs = externalDocs(own(operation, 'externalDocs'));
-  if (own(operation, 'callbacks') !== undefined) {
-    scope.report('field-dropped', below(place, 'callbacks'), 'Swagger 2.0 has no callbacks.');
-  }
+  const docs = externalDocs(own(operation, 'externalDocs'), below(place, 'externalDocs'), scope.report);
+  reportLost(
+    operation,
+    OPERATION_KEYS,
+    `${route.method.toUpperCase()} ${writeTemplate(route.template, 'plain')}`,
+    place,
+    scope.report,
+  );
   return {
     ...(tags.length === 0 ? {} : { tags }),
     ...(typeof operation.summary === 'string' ? { summary: operation.summary } : {}),
@@ -87,23 +106,9 @@ function writeOperation(route: Route, scope: SchemaScope): JsonObject {
     ...(operation.deprecated === true ? { deprecated: true } : {}),
     ...securityOf(route.protection),
     ...(route.backend === undefined ? {} : { 'x-google-backend': writeBackend(route.backend) }),
-    ...operationExtensions(route, scope.report),
+    ...(operation['x-google-quota'] === undefined ? {} : { 'x-google-quota': operation['x-google-quota'] }),
     ...extensionsOf(operation),
   };
-}
-
-const OPERATION_EXTENSIONS = new Set(['x-google-quota', 'x-google-backend']);
-
-function operationExtensions(route: Route, report: Report): JsonObject {
-  const kept: JsonObject = {};
-  for (const [key, value] of Object.entries(route.operation)) {
-    if (!key.startsWith('x-google-')) continue;
-    if (key === 'x-google-quota') kept[key] = value;
-    else if (!OPERATION_EXTENSIONS.has(key)) {
-      report('google-extension-dropped', below(route.place, key), `The Swagger 2.0 dialect has no ${key}.`);
-    }
-  }
-  return kept;
 }
 
 function writeBackend(backend: Backend): JsonObject {
@@ -127,14 +132,23 @@ function writeDefinitions(scope: SchemaScope): JsonObject {
   return definitions;
 }
 
-function convertTags(value: Json | undefined): JsonObject[] {
+function convertTags(value: Json | undefined, report: Report): JsonObject[] {
   const seen = new Set<string>();
-  return asList(value).flatMap((item) => {
+  return asList(value).flatMap((item, index) => {
+    const place = below(below(ROOT, 'tags'), index);
     const tag = asObject(item);
     const name = asText(tag?.name);
-    if (tag === undefined || name === undefined || seen.has(name)) return [];
+    if (tag === undefined || name === undefined || seen.has(name)) {
+      report(
+        'invalid-value',
+        place,
+        name === undefined ? 'A tag has no name.' : `The tag ${name} is described twice.`,
+      );
+      return [];
+    }
     seen.add(name);
-    const docs = externalDocs(own(tag, 'externalDocs'));
+    const docs = externalDocs(own(tag, 'externalDocs'), below(place, 'externalDocs'), report);
+    reportLost(tag, TAG_KEYS, `the tag ${name}`, place, report);
     return [
       {
         name,
@@ -144,4 +158,13 @@ function convertTags(value: Json | undefined): JsonObject[] {
       },
     ];
   });
+}
+
+const TAG_KEYS = words('name description externalDocs');
+const COMPONENTS = words('schemas parameters responses requestBodies headers securitySchemes pathItems');
+
+/** Components are emitted where they are used; of some kinds nothing is. */
+function reportComponents(root: JsonObject, report: Report): void {
+  const components = asObject(own(root, 'components'));
+  if (components !== undefined) reportLost(components, COMPONENTS, 'the components', '#/components', report);
 }

@@ -1,8 +1,8 @@
 import type { Report } from '../../diagnostic.ts';
-import { asObject, asText, extensionsOf, type JsonObject, own } from '../../json.ts';
+import { asObject, asText, extensionsOf, type JsonObject, own, versionOf } from '../../json.ts';
 import type { ApiDocument } from '../../model/document.ts';
 import { below, type Place, ROOT } from '../../place.ts';
-import { isUrl } from '../../schema/swagger2.ts';
+import { isUrl } from '../../schema/external-docs.ts';
 
 /** `info` with what Swagger 2.0 knows of it; Google's importer allows nothing else in contact and license. */
 export function convertInfo(document: ApiDocument, report: Report): JsonObject {
@@ -18,7 +18,7 @@ export function convertInfo(document: ApiDocument, report: Report): JsonObject {
     ...(typeof info.termsOfService === 'string' ? { termsOfService: info.termsOfService } : {}),
     ...(contact === undefined ? {} : { contact }),
     ...(license?.name === undefined ? {} : { license }),
-    version: info.version === undefined || info.version === null ? '1.0.0' : String(info.version),
+    version: versionOf(info),
     ...extensionsOf(info),
   };
 }

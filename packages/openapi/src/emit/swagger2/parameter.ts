@@ -1,4 +1,7 @@
-import { asObject, asText, extensionsOf, type Json, type JsonObject, own } from '../../json.ts';
+import { listed } from '../../diagnostic.ts';
+import { asObject, asText, asTexts, extensionsOf, type Json, type JsonObject, own } from '../../json.ts';
+import { follow } from '../../model/document.ts';
+import { reportLost, words } from '../../model/losses.ts';
 import type { Parameter } from '../../model/parameter.ts';
 import { namesVariable, type Route, undeclaredVariables } from '../../model/route.ts';
 import { below, type Place } from '../../place.ts';
@@ -14,7 +17,7 @@ export function convertParameters(route: Route, scope: SchemaScope): JsonObject[
     const { object, place } = parameter;
     if (object.in === 'body' || object.in === 'formData') return [];
     const why = unfit(route, object);
-    if (why === undefined) return [convertParameter(parameter, scope)];
+    if (why === undefined) return expandDeepObject(parameter, scope) ?? [convertParameter(parameter, scope)];
     const code = object.in === 'path' ? 'path-parameter-unused' : 'parameter-dropped';
     scope.report(code, place, `The parameter ${asText(object.name)} is left out: ${why}.`);
     return [];
@@ -41,8 +44,10 @@ function unfit(route: Route, parameter: JsonObject): string | undefined {
   }
 }
 
-function convertParameter({ object, place }: Parameter, scope: SchemaScope): JsonObject {
-  const { schema, at } = schemaOf(object, place, scope);
+function convertParameter({ object, place }: Parameter, scope: SchemaScope, schemaPlace?: Place): JsonObject {
+  const { schema, at: found } = schemaOf(object, place, scope);
+  const at = schemaPlace ?? found;
+  reportLost(object, PARAMETER_KEYS, `the parameter ${asText(object.name)}`, place, scope.report);
   const { fields, isObject } = toPrimitive(schema, at, scope);
   if (isObject)
     scope.report('parameter-simplified', place, `The object ${asText(object.name)} becomes a string.`);
@@ -68,6 +73,35 @@ function convertParameter({ object, place }: Parameter, scope: SchemaScope): Jso
     ...(separator === undefined ? {} : { collectionFormat: separator }),
     ...annotations(object),
   };
+}
+
+const PARAMETER_KEYS = words(
+  'name in description required allowEmptyValue schema content style explode example examples deprecated type format items collectionFormat default enum maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems multipleOf x-google-parameter',
+);
+
+/** `filter[name]=…` is how `deepObject` writes an object, so each property can be a parameter of that name. */
+function expandDeepObject({ object, place }: Parameter, scope: SchemaScope): JsonObject[] | undefined {
+  if (object.in !== 'query' || object.style !== 'deepObject') return undefined;
+  const found = follow(scope.document, own(object, 'schema'), below(place, 'schema'));
+  const properties = Object.entries(asObject(own(found?.object, 'properties')) ?? {});
+  if (found === undefined || properties.length === 0) return undefined;
+  const names = properties.map(([name]) => `${asText(object.name)}[${name}]`);
+  scope.report('parameter-simplified', place, `The object ${asText(object.name)} becomes ${listed(names)}.`);
+  const required = object.required === true ? asTexts(own(found.object, 'required')) : [];
+  return properties.map(([name, schema], index) => {
+    const at = below(below(found.place, 'properties'), name);
+    const property = { name: names[index] ?? name, in: 'query', schema, required: required.includes(name) };
+    const description = asText(asObject(schema)?.description);
+    return convertParameter(
+      {
+        object: description === undefined ? property : { ...property, description },
+        place: at,
+        written: schema,
+      },
+      scope,
+      at,
+    );
+  });
 }
 
 /** A 2.0 parameter is its own schema; one of 3.x has `schema` or, for a media type, `content`. */

@@ -1,5 +1,6 @@
-import { asObject, asText, asTexts, type Json, type JsonObject, own } from '../../json.ts';
+import { asObject, asText, asTexts, type Json, type JsonObject, own, sameJson } from '../../json.ts';
 import { follow } from '../../model/document.ts';
+import { reportLost, words } from '../../model/losses.ts';
 import type { Route } from '../../model/route.ts';
 import { below, type Place } from '../../place.ts';
 import { toPrimitive } from '../../schema/primitive.ts';
@@ -62,19 +63,32 @@ function convertResponse(
       media.find((name) => /json/i.test(name)) ??
       media[0];
     const body = asObject(chosen === undefined ? undefined : content[chosen]);
+    const others = media.filter(
+      (name) => name !== chosen && !sameJson(asObject(content[name])?.schema, body?.schema),
+    );
+    if (others.length > 0)
+      scope.report(
+        'response-simplified',
+        below(place, 'content'),
+        `Beside ${chosen}, ${others.join(', ')} lose their schema.`,
+      );
     const at = below(below(below(place, 'content'), chosen ?? ''), 'schema');
     if (body?.schema !== undefined) out.schema = toSwagger2(body.schema, at, scope);
   }
   const headers = convertHeaders(own(response, 'headers'), below(place, 'headers'), scope);
   if (headers !== undefined) out.headers = headers;
-  const lost = Object.keys(response).filter(
-    (key) => key === 'links' || key === 'examples' || key.startsWith('x-'),
-  );
-  if (Object.values(content ?? {}).some(hasExamples)) lost.push('examples');
+  const lost = Object.keys(response).filter((key) => !RESPONSE_KEYS.has(key));
+  const typed = Object.values(content ?? {}).flatMap((media) => Object.keys(asObject(media) ?? {}));
+  lost.push(...new Set(typed.filter((key) => key !== 'schema')));
   if (lost.length > 0)
     scope.report('response-simplified', place, `Of the response, ${lost.join(', ')} are left out.`);
   return out;
 }
+
+const RESPONSE_KEYS = words('description schema content headers');
+const HEADER_KEYS = words(
+  'description schema type format items collectionFormat default enum maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems multipleOf style explode',
+);
 
 function convertHeaders(value: Json | undefined, place: Place, scope: SchemaScope): JsonObject | undefined {
   const headers = asObject(value);
@@ -87,6 +101,7 @@ function convertHeaders(value: Json | undefined, place: Place, scope: SchemaScop
       continue;
     }
     const { object } = found;
+    reportLost(object, HEADER_KEYS, `the header ${name}`, found.place, scope.report, 'lost');
     const schema = scope.document.version === '2.0' ? object : (own(object, 'schema') ?? {});
     const { fields } = toPrimitive(schema, below(found.place, 'schema'), scope);
     out[name] = {

@@ -1,6 +1,6 @@
 import type { Report } from '../../diagnostic.ts';
 import { asText, type JsonObject } from '../../json.ts';
-import { isUrl } from '../../schema/swagger2.ts';
+import { isUrl } from '../../schema/external-docs.ts';
 import type { Protection } from '../../security/protection.ts';
 import { type Provider, REFUSED_ISSUER, type Scheme } from '../../security/scheme.ts';
 
