@@ -46,6 +46,11 @@ export function isGoogleError(error: unknown, httpStatus: number): error is Goog
   return error instanceof GoogleError && error.httpStatus === httpStatus;
 }
 
+/** Whether an error is a Google API's answer, or a failed operation's, with this canonical status. */
+export function hasStatus(error: unknown, status: string): error is GoogleError {
+  return error instanceof GoogleError && error.status === status;
+}
+
 function parse(body: string): NonNullable<ErrorBody['error']> {
   try {
     return (JSON.parse(body) as ErrorBody).error ?? {};

@@ -1,0 +1,42 @@
+import { input, invalid } from '@gangway/action';
+import { isLoopback } from '@gangway/google-cloud';
+import type { EmitOptions, JwtMapping } from '@gangway/openapi';
+
+/** Reads what is wished of the emitted document. */
+export function readEmitOptions(): EmitOptions {
+  const address = input.optional('backend');
+  const deadline = input.integer('backend_deadline', { min: 1, max: 3600 });
+  if (address) checkAddress(address);
+  const expose = input.lines('expose');
+  return {
+    dialect: input.choice('dialect', ['auto', 'openapi3', 'swagger2'] as const),
+    ...(address && { backend: { address: address.replace(/\/$/, ''), ...(deadline && { deadline }) } }),
+    apiKey: input.boolean('api_key'),
+    jwt: input.lines('jwt').map(readJwt),
+    passthrough: input.list('passthrough'),
+    cors: input.boolean('cors'),
+    wildcards: input.lines('wildcards'),
+    ...(expose.length > 0 && {
+      expose: {
+        include: expose.filter((pattern) => !pattern.startsWith('!')),
+        exclude: expose.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)),
+      },
+    }),
+  };
+}
+
+function checkAddress(address: string): void {
+  const url = URL.parse(address);
+  if (!url || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.host)))) {
+    throw invalid('backend', address, 'write an https URL, e.g. the url output of deploy-cloud-run');
+  }
+}
+
+function readJwt(line: string): JwtMapping {
+  const [, scheme, rest] = /^([^=\s]+)\s*=\s*(\S.*)$/.exec(line) ?? [];
+  const [issuer, jwksUri, ...audiences] = (rest ?? '').split(',').map((part) => part.trim());
+  if (!scheme || !issuer) throw invalid('jwt', line, 'write SCHEME=ISSUER[,JWKS_URI[,AUDIENCE…]]');
+  if (jwksUri && !URL.canParse(jwksUri))
+    throw invalid('jwt', line, `write the JWKS address of ${issuer} as a URL`);
+  return { scheme, issuer, ...(jwksUri && { jwksUri }), ...(audiences.length > 0 && { audiences }) };
+}
