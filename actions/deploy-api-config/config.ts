@@ -34,7 +34,7 @@ export async function ensureConfig(work: Work, fresh: boolean): Promise<readonly
       log.info(`${what} was left FAILED.`);
       await remove(work, () => gateways.deleteConfig(plan.configName), `deleting ${what}, to make it again`);
     }
-    await makeRoom(work, configs);
+    configs = await makeRoom(work, configs);
     try {
       const made = await work.watch.time('config', () =>
         finish(

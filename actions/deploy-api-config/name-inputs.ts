@@ -19,7 +19,7 @@ const ID_HINT = 'use lower-case letters, digits and dashes, and do not start wit
 export function readNames(projectId: string | undefined): Names {
   const api = idOf('api', input.required('api'), /^projects\/([^/]+)\/locations\/global\/apis\/([^/]+)$/, 63);
   const locations = [
-    ...new Set(input.list('location').map((location) => location.replace(/^.*\/|\/+$/g, ''))),
+    ...new Set(input.list('location').map((location) => trimmed(location).replace(/^.*\//, ''))),
   ];
   if (locations.length === 0) input.required('location');
   for (const location of locations) {

@@ -30,40 +30,40 @@ export async function prune(
 /**
  * Sees to it that an API may have one more config.
  *
+ * @returns the configs that are left
  * @throws ActionError `too-many-configs` when it is at its limit and none can be deleted
  */
-export async function makeRoom(work: Work, configs: readonly ApiConfig[]): Promise<void> {
+export async function makeRoom(work: Work, configs: readonly ApiConfig[]): Promise<readonly ApiConfig[]> {
   const { plan, inputs } = work;
   const others = configs.filter(({ name }) => !sameResource(name, plan.configName));
   const surplus = others.length + 1 - MOST_CONFIGS;
-  if (surplus <= 0) return;
-  const removed = inputs.keepConfigs === undefined ? 0 : await removeOldest(work, others, surplus, []);
-  if (removed >= surplus) return;
+  if (surplus <= 0) return others;
+  const none = inputs.keepConfigs === undefined;
+  const removed = none ? [] : await removeOldest(work, others, surplus, []);
+  if (removed.length >= surplus) return others.filter((config) => !removed.includes(config));
   throw new ActionError(
     `The API ${inputs.api} has ${others.length} configs, and Google takes ${MOST_CONFIGS} of an API; ${
-      inputs.keepConfigs === undefined
-        ? '"keep_configs" is empty, so none is deleted'
-        : 'none of them that Gangway made can be deleted'
+      none ? '"keep_configs" is empty, so none is deleted' : 'none of them that Gangway made can be deleted'
     }.`,
     {
       code: 'too-many-configs',
-      hint: `${inputs.keepConfigs === undefined ? 'set keep_configs, or ' : ''}delete some by hand: gcloud api-gateway api-configs delete CONFIG --api=${inputs.api} --project=${plan.projectId}`,
+      hint: `${none ? 'set keep_configs, or ' : ''}delete some by hand: gcloud api-gateway api-configs delete CONFIG --api=${inputs.api} --project=${plan.projectId}`,
     },
   );
 }
 
-/** Deletes so many of the configs, the oldest first, as far as they may be deleted; returns how many. */
+/** Deletes so many of the configs, the oldest first, as far as they may be deleted; returns those. */
 async function removeOldest(
   work: Work,
   configs: readonly ApiConfig[],
   count: number,
   spared: readonly string[],
-): Promise<number> {
+): Promise<readonly ApiConfig[]> {
   const { gateways, plan, changes } = work;
   const { gateways: all, unreachable } = await gateways.listGateways(plan.projectId);
   if (unreachable.length > 0) {
     log.warning(`No config was deleted: ${unreachable.join(', ')} can't tell which ones are in use.`);
-    return 0;
+    return [];
   }
   const kept = [...spared, ...all.map(({ apiConfig }) => apiConfig)];
   const own = new RegExp(`^${plan.configPrefix}[0-9a-f]{16}$`);
@@ -71,12 +71,13 @@ async function removeOldest(
     .filter(({ name, state }) => own.test(idOf(name)) && (state === 'ACTIVE' || state === 'FAILED'))
     .filter(({ name }) => !kept.some((other) => sameResource(name, other)))
     .sort((a, b) => a.createTime - b.createTime);
-  let removed = 0;
-  for (const { name } of candidates) {
-    if (removed === count) break;
+  const removed: ApiConfig[] = [];
+  for (const config of candidates) {
+    if (removed.length === count) break;
+    const { name } = config;
     try {
       await remove(work, () => gateways.deleteConfig(name), `deleting the old config ${idOf(name)}`);
-      removed += 1;
+      removed.push(config);
       changes.push(`config ${idOf(name)} deleted`);
     } catch (error) {
       if (!(error instanceof ActionError) || error.code === 'timeout' || error.code === 'cancelled')
