@@ -57,6 +57,63 @@ describe('create-api-key', () => {
     expect(again.summary).toContain('The key was restored.');
   });
 
+  it('restores a key that was deleted and is not shown any more', async () => {
+    const { outputs } = await job.step('create-api-key', { key_id: 'hidden', services: SERVICE });
+    const key = job.cloud.apiKeys.findByKeyString(outputs.key ?? '', Date.now());
+    if (!key) throw new Error('no key');
+    key.deleteTime = Date.now();
+    const gone = { error: { code: 404, status: 'NOT_FOUND', message: 'Requested entity was not found.' } };
+    job.cloud.faults.add({ match: /^GET .*\/keys\/hidden$/, times: 2, status: 404, body: gone });
+    job.cloud.faults.add({ match: /^POST .*\/keys\/hidden:undelete$/, times: 1, lost: true });
+    const again = await job.step('create-api-key', { key_id: 'hidden', services: SERVICE });
+    expect(again.outputs.key).toBe(outputs.key);
+    expect(again.summary).toContain('The key was restored.');
+  });
+
+  it('keeps methods in step, and undoes what was changed by hand', async () => {
+    const services = `${SERVICE} google.run.*`;
+    const { outputs } = await job.step('create-api-key', { key_id: 'steps', services });
+    const key = job.cloud.apiKeys.findByKeyString(outputs.key ?? '', Date.now());
+    if (!key) throw new Error('no key');
+    expect(key.restrictions).toEqual({ apiTargets: [{ service: SERVICE, methods: ['google.run.*'] }] });
+    key.restrictions = undefined;
+    const mended = await job.step('create-api-key', { key_id: 'steps', services });
+    expect(mended.outputs.changed).toBe('true');
+    expect(key.restrictions).toEqual({ apiTargets: [{ service: SERVICE, methods: ['google.run.*'] }] });
+    await job.step('create-api-key', { key_id: 'steps', services: `${SERVICE} google.run.v2.Services.Get` });
+    expect(key.restrictions).toEqual({
+      apiTargets: [{ service: SERVICE, methods: ['google.run.v2.Services.Get'] }],
+    });
+    const same = await job.step('create-api-key', {
+      key_id: 'steps',
+      services: `${SERVICE}, google.run.v2.Services.Get`,
+    });
+    expect(same.outputs.changed).toBe('false');
+  });
+
+  it('takes a create whose answer was lost for its own', async () => {
+    job.cloud.faults.add({ match: /^POST .*\/keys$/, times: 1, lost: true });
+    const { outputs, summary } = await job.step('create-api-key', { key_id: 'own', services: SERVICE });
+    expect(outputs.key).toMatch(/^AIza/);
+    expect(summary).toContain('The key was created.');
+  });
+
+  it('names the permission that is missing and the command that grants it', async () => {
+    await using own = await startJob();
+    const { bindings } = own.cloud.iam.get(`projects/${own.project}`);
+    own.cloud.iam.set(`projects/${own.project}`, {
+      bindings: bindings.filter(({ role }) => role !== 'roles/serviceusage.apiKeysAdmin'),
+    });
+    const { annotations } = await own.step(
+      'create-api-key',
+      { key_id: 'no', services: SERVICE },
+      { fails: true },
+    );
+    expect(annotations.at(-1)?.message).toMatch(
+      /apikeys\.keys\.get to deployer@.*: gcloud projects add-iam-policy-binding demo-project --member="serviceAccount:deployer@.*" --role=roles\/serviceusage\.apiKeysAdmin/,
+    );
+  });
+
   it('takes a create whose answer was lost for done', async () => {
     await job.step('create-api-key', { key_id: 'lost', services: SERVICE });
     job.cloud.faults.add({

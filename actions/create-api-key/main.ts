@@ -1,5 +1,6 @@
 import { run, setOutputs, stopwatch, writeSummary } from '@gangway/action';
 import { signIn } from '@gangway/auth';
+import { explaining } from '@gangway/google-cloud';
 import { createApiKey } from './create.ts';
 import { readInputs } from './inputs.ts';
 
@@ -7,7 +8,9 @@ await run(async () => {
   const inputs = readInputs();
   const { cloud, projectId } = await signIn(inputs.google);
   const watch = stopwatch();
-  const { name, keyString, change } = await watch.time('key', () => createApiKey(cloud, projectId, inputs));
+  const { name, keyString, change } = await watch.time('key', () =>
+    explaining({ ...inputs.google, projectId }, () => createApiKey(cloud, projectId, inputs)),
+  );
   setOutputs({ key: keyString, name, changed: change !== 'none' });
   await writeSummary({
     title: `API key ${inputs.keyId}`,

@@ -93,7 +93,7 @@ async function enable(
 ): Promise<void> {
   const single = names.length === 1 ? names[0] : undefined;
   const propagated = performance.now() + PROPAGATION;
-  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.6, LAST_PAUSE)) {
+  for (let tries = 1, pause = FIRST_PAUSE; ; tries++, pause = Math.min(pause * 1.6, LAST_PAUSE)) {
     try {
       const operation = await cloud.request<Operation>({
         service: 'serviceusage',
@@ -108,7 +108,7 @@ async function enable(
       });
       return;
     } catch (error) {
-      const reason = reasonToWait(error, names);
+      const reason = reasonToWait(error, tries);
       const last = reason === UNKNOWN ? Math.min(end, propagated) : end;
       if (!reason || performance.now() + pause > last) throw error;
       options.onWait?.(reason);
@@ -118,13 +118,15 @@ async function enable(
 }
 
 /** Why another try will do, or undefined. */
-function reasonToWait(error: unknown, names: readonly string[]): string | undefined {
+function reasonToWait(error: unknown, tries: number): string | undefined {
   if (!(error instanceof GoogleError)) return undefined;
   // A managed service is unknown until its first API config has spread; nothing else appears by waiting.
-  const managed = names.some((name) => name.endsWith('.cloud.goog'));
-  if (managed && /not found or permission denied for service/i.test(error.detail)) return UNKNOWN;
+  const unseen = /not found or permission denied for service\(s\):\s*([^\s].*?)\.?$/i.exec(error.detail)?.[1];
+  if (unseen?.split(/[\s,]+/).every((name) => name.endsWith('.cloud.goog'))) return UNKNOWN;
   if (/another activation or deactivation is in progress/i.test(error.detail))
     return 'another activation is in progress';
+  if (error.status === 'RESOURCE_EXHAUSTED') return 'the quota of calls per minute is used up';
+  if (error.httpStatus >= 500 && tries < 3) return 'Google had a problem of its own';
   return undefined;
 }
 
