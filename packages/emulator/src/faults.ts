@@ -26,6 +26,11 @@ export class Faults {
     this.#pending.push({ fault, left: fault.times });
   }
 
+  /** Forgets the faults that are still due. */
+  clear(): void {
+    this.#pending.length = 0;
+  }
+
   /** The fault for this request, if one is due; it is used up by being taken. */
   take(method: string, path: string): Fault | undefined {
     const entry = this.#pending.find(({ fault, left }) => left > 0 && fault.match.test(`${method} ${path}`));

@@ -85,11 +85,12 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
     createApi: (parent, apiId) => start(() => client.createApi({ parent, apiId, api: {} })),
     deleteApi: (name) => start(() => client.deleteApi({ name })),
     getConfig: (name, view) => found(async () => toApiConfig((await client.getApiConfig({ name, view }))[0])),
-    listConfigs: (parent) =>
-      call(async () => {
-        const [configs] = await client.listApiConfigs({ parent, pageSize: LARGEST_PAGE });
-        return configs.map(toApiConfig);
-      }),
+    async listConfigs(parent) {
+      const { items } = await allPages((page) =>
+        call(() => client.listApiConfigs({ parent, ...page }, { autoPaginate: false })),
+      );
+      return items.map(toApiConfig);
+    },
     createConfig: (parent, apiConfigId, { documents, gatewayServiceAccount }) =>
       start(() =>
         client.createApiConfig({
@@ -105,7 +106,13 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
       ),
     deleteConfig: (name) => start(() => client.deleteApiConfig({ name })),
     getGateway: (name) => found(async () => toGateway((await client.getGateway({ name }))[0])),
-    listGateways: (projectId) => listGateways(client, projectId, call),
+    async listGateways(projectId) {
+      const parent = `projects/${projectId}/locations/-`;
+      const { items, unreachable } = await allPages((page) =>
+        call(() => client.listGateways({ parent, ...page }, { autoPaginate: false })),
+      );
+      return { gateways: items.map(toGateway), unreachable };
+    },
     createGateway: (parent, gatewayId, config) =>
       start(() => client.createGateway({ parent, gatewayId, gateway: { apiConfig: config } })),
     updateGateway: (name, config) =>
@@ -115,20 +122,26 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
   };
 }
 
-/** Page by page, since the client's own paging drops the regions that did not answer. */
-async function listGateways(
-  client: ApiGatewayServiceClient,
-  projectId: string,
-  call: <T>(work: () => Promise<T>) => Promise<T>,
-): Promise<{ gateways: Gateway[]; unreachable: string[] }> {
-  const gateways: Gateway[] = [];
+/** Everything of a list, page by page: the client's own paging drops the regions that did not answer. */
+async function allPages<T>(
+  ask: (page: {
+    pageSize: number;
+    pageToken: string;
+  }) => Promise<
+    [
+      T[],
+      unknown,
+      { unreachableLocations?: string[] | null; nextPageToken?: string | null } | null | undefined,
+    ]
+  >,
+): Promise<{ items: T[]; unreachable: string[] }> {
+  const items: T[] = [];
   const unreachable: string[] = [];
   for (let pageToken = ''; ; ) {
-    const request = { parent: `projects/${projectId}/locations/-`, pageSize: LARGEST_PAGE, pageToken };
-    const [page, , response] = await call(() => client.listGateways(request, { autoPaginate: false }));
-    gateways.push(...page.map(toGateway));
+    const [page, , response] = await ask({ pageSize: LARGEST_PAGE, pageToken });
+    items.push(...page);
     unreachable.push(...(response?.unreachableLocations ?? []));
     pageToken = response?.nextPageToken ?? '';
-    if (!pageToken) return { gateways, unreachable };
+    if (!pageToken) return { items, unreachable };
   }
 }
