@@ -27,6 +27,9 @@ export async function explaining<T>(actor: Actor, work: () => Promise<T>): Promi
 const ROLES: readonly (readonly [permission: RegExp, role: string])[] = [
   [/^apigateway\./, 'roles/apigateway.admin'],
   [/^apikeys\./, 'roles/serviceusage.apiKeysAdmin'],
+  [/^secretmanager\.versions\.access$/, 'roles/secretmanager.secretAccessor'],
+  [/^secretmanager\.versions\.add$/, 'roles/secretmanager.secretVersionAdder'],
+  [/^secretmanager\./, 'roles/secretmanager.admin'],
   [/^serviceusage\.services\.(get|list)$/, 'roles/serviceusage.serviceUsageConsumer'],
   [/^serviceusage\./, 'roles/serviceusage.serviceUsageAdmin'],
   [/^servicemanagement\.services\.bind$/, 'roles/servicemanagement.serviceConsumer'],
