@@ -1,8 +1,19 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningCloud, startCloud } from '../cloud.ts';
+import { environment, writeEnvironmentFiles } from '../environment.ts';
 import { OWNER } from '../identity/authorized-user.ts';
 import { caller, tokenOf } from '../test-client.ts';
 
+const run = promisify(execFile);
+const installed = await run('gcloud', ['version']).then(
+  () => true,
+  () => false,
+);
 const SECRETS = '/v1/projects/demo-project/secrets';
 
 let cloud: RunningCloud;
@@ -29,7 +40,7 @@ it('keeps versions and gives out the one asked for', async () => {
   const path = '/v1/projects/123456789012/secrets/key/versions';
   expect((await owner('GET', `${path}/latest:access`)).body).toEqual({
     name: 'projects/123456789012/secrets/key/versions/2',
-    payload: { data: 'dHdv' },
+    payload: { data: 'dHdv', dataCrc32c: expect.stringMatching(/^\d+$/) },
   });
   expect((await owner('GET', `${path}/1:access`)).body).toMatchObject({ payload: { data: 'b25l' } });
   expect((await owner('GET', `${SECRETS}/key`)).body).toMatchObject(automatic);
@@ -55,3 +66,20 @@ it('denies by name, also what is not there', async () => {
   expect((await reader('GET', `${SECRETS}/key/versions/latest:access`)).status).toBe(200);
   expect((await reader('POST', `${SECRETS}/key:addVersion`, { payload: { data: 'eA==' } })).status).toBe(403);
 });
+
+it.runIf(installed)(
+  'serves gcloud',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gangway-test-'));
+    const env = environment(cloud, await writeEnvironmentFiles(cloud, folder));
+    const gcloud = async (...args: string[]) =>
+      (await run('gcloud', args, { env: { PATH: process.env.PATH, HOME: folder, ...env } })).stdout;
+    const data = join(folder, 'data');
+    await writeFile(data, 'open sesame');
+    await gcloud('secrets', 'create', 'cave', '--replication-policy=automatic');
+    await gcloud('secrets', 'versions', 'add', 'cave', `--data-file=${data}`);
+    expect(await gcloud('secrets', 'versions', 'access', 'latest', '--secret=cave')).toBe('open sesame');
+    await rm(folder, { recursive: true });
+  },
+  60_000,
+);

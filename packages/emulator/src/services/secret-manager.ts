@@ -3,6 +3,7 @@ import type { Cloud } from '../cloud.ts';
 import { ApiError } from '../errors.ts';
 import { type Call, type Handler, json, type Reply, type Route, route } from '../handler.ts';
 import { requireCaller } from '../identity/account-access.ts';
+import { crc32c } from './crc32c.ts';
 
 interface Secret {
   /** With the project's number: `projects/N/secrets/ID`. */
@@ -71,13 +72,16 @@ function get(call: Call, cloud: Cloud): Reply {
 
 function addVersion(call: Call, cloud: Cloud): Reply {
   const secret = secretOf(call, cloud);
-  const data = json<{ payload?: { data?: string } }>(call).payload?.data ?? '';
-  const bytes = Buffer.from(data, 'base64').length;
-  if (bytes === 0 || bytes > MAX_BYTES)
+  const { data = '', dataCrc32c } =
+    json<{ payload?: { data?: string; dataCrc32c?: string } }>(call).payload ?? {};
+  const bytes = Buffer.from(data, 'base64');
+  if (bytes.length === 0 || bytes.length > MAX_BYTES)
     throw new ApiError(
       'INVALID_ARGUMENT',
-      `Secret Payload must be from 1 to ${MAX_BYTES} bytes long, and has ${bytes}.`,
+      `Secret Payload must be from 1 to ${MAX_BYTES} bytes long, and has ${bytes.length}.`,
     );
+  if (dataCrc32c !== undefined && Number(dataCrc32c) !== crc32c(bytes))
+    throw new ApiError('INVALID_ARGUMENT', 'The checksum provided does not match the secret payload.');
   const createTime = cloud.clock.now();
   secret.versions.push({ createTime, data });
   return {
@@ -85,6 +89,7 @@ function addVersion(call: Call, cloud: Cloud): Reply {
       name: `${secret.name}/versions/${secret.versions.length}`,
       createTime: timestamp(createTime),
       state: 'ENABLED',
+      clientSpecifiedPayloadChecksum: dataCrc32c !== undefined,
     },
   };
 }
@@ -99,7 +104,9 @@ function access(call: Call, cloud: Cloud): Reply {
       'NOT_FOUND',
       `Secret Version [${secret.name}/versions/${version}] not found or has no versions.`,
     );
-  return { body: { name: `${secret.name}/versions/${number}`, payload: { data: found.data } } };
+  const { data } = found;
+  const dataCrc32c = String(crc32c(Buffer.from(data, 'base64')));
+  return { body: { name: `${secret.name}/versions/${number}`, payload: { data, dataCrc32c } } };
 }
 
 function secretOf({ params: { secret: id = '' } }: Call, { project, secretManager }: Cloud): Secret {
