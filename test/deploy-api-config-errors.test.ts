@@ -82,6 +82,22 @@ describe('deploy-api-config, refused by Google', () => {
     );
   });
 
+  it('does so too where a gateway may not be moved', async () => {
+    const before = await gateway.deploy(FASTAPI, { api: 'fixed' });
+    const name = `projects/${gateway.job.project}/locations/us-central1/gateways/fixed`;
+    const message = `Permission 'apigateway.gateways.update' denied on '${name}'`;
+    gateway.job.cloud.faults.add({
+      match: /^PATCH .*\/gateways\/fixed$/,
+      times: 1,
+      status: 403,
+      body: { error: { code: 403, status: 'PERMISSION_DENIED', message } },
+    });
+    const { annotations } = await gateway.deploy(withRoute('/f', 'f'), { api: 'fixed' }, { fails: true });
+    const said = annotations.at(-1)?.message ?? '';
+    expect(said).toContain(`goes on serving ${before.outputs.config}.`);
+    expect(said).toMatch(/add-iam-policy-binding demo-project --member=.* --role=roles\/apigateway\.admin/);
+  });
+
   it('says that an API is off, and waits out a quota', async () => {
     refuse(429, 'RESOURCE_EXHAUSTED', "Quota exceeded for quota metric 'Write requests'.");
     expect((await gateway.deploy(FASTAPI, { api: 'quota' })).outputs.changed).toBe('true');

@@ -31,7 +31,7 @@ export async function ensureConfig(work: Work, fresh: boolean): Promise<readonly
       return configs;
     }
     if (own) {
-      log.info(`${what} was left FAILED.`);
+      log.info(`The config ${plan.configId} was left FAILED.`);
       await remove(work, () => gateways.deleteConfig(plan.configName), `deleting ${what}, to make it again`);
     }
     configs = await makeRoom(work, configs);

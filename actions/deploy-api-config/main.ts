@@ -1,6 +1,4 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { cancellation, createScratch, log, removeScratch, run, setOutputs, stopwatch } from '@gangway/action';
+import { cancellation, removeScratch, run, stopwatch } from '@gangway/action';
 import { signIn } from '@gangway/auth';
 import { explaining } from '@gangway/google-cloud';
 import { openApiGateway } from '@gangway/google-cloud/api-gateway';
@@ -11,8 +9,8 @@ import { readInputs } from './inputs.ts';
 import { makePlan } from './plan.ts';
 import { annotatingRefusals } from './refusal.ts';
 import { checkRegions } from './regions.ts';
+import { report } from './report.ts';
 import { refuseBreaking } from './route-diff.ts';
-import { writeResult } from './summary.ts';
 import type { Work } from './work.ts';
 
 await run(async () => {
@@ -29,20 +27,6 @@ await run(async () => {
       return (inputs.dryRun ? dryRun : carryOut)(work, prepared.emitted.operations);
     }),
   );
-
-  const spec = join(await createScratch(), prepared.emitted.path);
-  await writeFile(spec, prepared.emitted.contents);
-  setOutputs({
-    url: result.urls[0] ?? '',
-    urls: result.urls,
-    config: plan.configId,
-    managed_service: result.managedService,
-    changed: work.changes.length > 0,
-    spec,
-    diff: result.diffs.flatMap(({ lines }) => lines),
-    breaking: result.diffs.some(({ breaking }) => breaking),
-  });
-  log.info(result.lead);
-  await writeResult(work, result, prepared.emitted.operations);
+  await report(work, result, prepared.emitted);
   refuseBreaking(result.diffs, inputs.failOn);
 }, removeScratch);

@@ -23,6 +23,12 @@ export const TRIES = 6;
 
 /** Starts an operation and waits for its response. */
 export async function finish<T>(work: Work, start: () => Promise<Operation<T>>, what: string): Promise<T> {
+  if (remaining(work) <= 0) {
+    throw new ActionError(`The time is up before ${what}.`, {
+      code: 'timeout',
+      hint: 'run the job again: it picks up from there; or raise "timeout"',
+    });
+  }
   log.info(`${capitalised(what)}…`);
   return waitForOperation(work.cloud, 'apigateway', 'v1', await start(), what, {
     timeout: remaining(work),

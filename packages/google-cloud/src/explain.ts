@@ -36,9 +36,12 @@ const ROLES: readonly (readonly [permission: RegExp, role: string])[] = [
 ];
 
 function explain(error: unknown, actor: Actor): unknown {
-  if (!(error instanceof GoogleError)) return error;
-  const permission = permissionIn(error.detail);
-  const hint = permission ? grant(permission, error.detail, actor) : cure(error.detail, actor);
+  if (!(error instanceof ActionError)) return error;
+  // An action may have said more about what Google said.
+  const google = error instanceof GoogleError ? error : error.cause;
+  if (!(google instanceof GoogleError)) return error;
+  const permission = permissionIn(google.detail);
+  const hint = permission ? grant(permission, google.detail, actor) : cure(google.detail, actor);
   if (!hint) return error;
   return new ActionError(error.message, { code: error.code, hint, cause: error });
 }
