@@ -23,7 +23,7 @@ describe('create-api-key', () => {
 
     const requests = await job.requests(async () => {
       const second = await job.step('create-api-key', inputs, { secrets: [key] });
-      expect(second.outputs).toEqual({ key, name, changed: 'false' });
+      expect(second.outputs).toEqual({ key, name, secret_version: '', changed: 'false' });
     });
     expect(requests.filter((request) => request.includes('/keys'))).toEqual([
       'GET /v2/projects/demo-project/locations/global/keys/web',
@@ -57,6 +57,95 @@ describe('create-api-key', () => {
     expect(again.summary).toContain('The key was restored.');
   });
 
+  it('restores a key that was deleted and is not shown any more', async () => {
+    const { outputs } = await job.step('create-api-key', { key_id: 'hidden', services: SERVICE });
+    const key = job.cloud.apiKeys.findByKeyString(outputs.key ?? '', Date.now());
+    if (!key) throw new Error('no key');
+    key.deleteTime = Date.now();
+    const gone = { error: { code: 404, status: 'NOT_FOUND', message: 'Requested entity was not found.' } };
+    job.cloud.faults.add({ match: /^GET .*\/keys\/hidden$/, times: 2, status: 404, body: gone });
+    job.cloud.faults.add({ match: /^POST .*\/keys\/hidden:undelete$/, times: 1, lost: true });
+    const again = await job.step('create-api-key', { key_id: 'hidden', services: SERVICE });
+    expect(again.outputs.key).toBe(outputs.key);
+    expect(again.summary).toContain('The key was restored.');
+  });
+
+  it('keeps methods in step, and undoes what was changed by hand', async () => {
+    const services = `${SERVICE} google.run.*`;
+    const { outputs } = await job.step('create-api-key', { key_id: 'steps', services });
+    const key = job.cloud.apiKeys.findByKeyString(outputs.key ?? '', Date.now());
+    if (!key) throw new Error('no key');
+    expect(key.restrictions).toEqual({ apiTargets: [{ service: SERVICE, methods: ['google.run.*'] }] });
+    key.restrictions = undefined;
+    const mended = await job.step('create-api-key', { key_id: 'steps', services });
+    expect(mended.outputs.changed).toBe('true');
+    expect(key.restrictions).toEqual({ apiTargets: [{ service: SERVICE, methods: ['google.run.*'] }] });
+    await job.step('create-api-key', { key_id: 'steps', services: `${SERVICE} google.run.v2.Services.Get` });
+    expect(key.restrictions).toEqual({
+      apiTargets: [{ service: SERVICE, methods: ['google.run.v2.Services.Get'] }],
+    });
+    const same = await job.step('create-api-key', {
+      key_id: 'steps',
+      services: `${SERVICE}, google.run.v2.Services.Get`,
+    });
+    expect(same.outputs.changed).toBe('false');
+  });
+
+  it('takes a create whose answer was lost for its own', async () => {
+    job.cloud.faults.add({ match: /^POST .*\/keys$/, times: 1, lost: true });
+    const { outputs, summary } = await job.step('create-api-key', { key_id: 'own', services: SERVICE });
+    expect(outputs.key).toMatch(/^AIza/);
+    expect(summary).toContain('The key was created.');
+  });
+
+  it('stores the string as a secret version in place of an output, once', async () => {
+    await using own = await startJob();
+    own.cloud.serviceUsage.enabled.add('secretmanager.googleapis.com');
+    const member = `serviceAccount:${own.exports.GANGWAY_SERVICE_ACCOUNT}`;
+    const inputs = { key_id: 'kept', services: SERVICE, secret: 'kept-key' };
+    const denied = await own.step('create-api-key', inputs, { fails: true });
+    expect(denied.annotations.at(-1)?.message).toContain('--role=roles/secretmanager.secretAccessor');
+    own.cloud.iam.grant(`projects/${own.project}`, 'roles/secretmanager.admin', member);
+
+    const first = await own.step('create-api-key', inputs);
+    const [key] = own.cloud.apiKeys.list(Date.now());
+    const secret = own.cloud.secretManager.secrets.get('kept-key');
+    expect(first.outputs).toMatchObject({
+      key: '',
+      secret_version: 'projects/123456789012/secrets/kept-key/versions/1',
+      changed: 'true',
+    });
+    expect(first.masks).toContain(key?.keyString);
+    expect(secret?.versions.map(({ data }) => Buffer.from(data, 'base64').toString())).toEqual([
+      key?.keyString,
+    ]);
+
+    const second = await own.step('create-api-key', inputs, { secrets: [key?.keyString ?? '-'] });
+    expect(second.outputs).toMatchObject({ secret_version: first.outputs.secret_version, changed: 'false' });
+    secret?.versions.push({ createTime: 0, data: 'b3RoZXI=' });
+    const third = await own.step('create-api-key', {
+      ...inputs,
+      secret: `projects/${own.project}/secrets/kept-key`,
+    });
+    expect(third.outputs.secret_version).toBe('projects/123456789012/secrets/kept-key/versions/3');
+  });
+
+  it('names the permission that is missing and the command that grants it', async () => {
+    await using own = await startJob();
+    const { bindings } = own.cloud.iam.get(`projects/${own.project}`);
+    own.cloud.iam.set(`projects/${own.project}`, {
+      bindings: bindings.filter(({ role }) => role !== 'roles/serviceusage.apiKeysAdmin'),
+    });
+    const { annotations } = await own.step(
+      'create-api-key',
+      { key_id: 'no', services: SERVICE },
+      { fails: true },
+    );
+    expect(annotations.at(-1)?.message).toMatch(
+      /apikeys\.keys\.get to deployer@.*: gcloud projects add-iam-policy-binding demo-project --member="serviceAccount:deployer@.*" --role=roles\/serviceusage\.apiKeysAdmin/,
+    );
+  });
+
   it('takes a create whose answer was lost for done', async () => {
     await job.step('create-api-key', { key_id: 'lost', services: SERVICE });
     job.cloud.faults.add({
@@ -72,6 +161,7 @@ describe('create-api-key', () => {
   it.each([
     [{ key_id: 'Web', services: SERVICE }, 'Input "key_id" is not valid: "Web"'],
     [{ key_id: 'web', services: '' }, 'a key without them could call every API of the project'],
+    [{ key_id: 'web', services: SERVICE, secret: 'a b' }, 'Input "secret" is not valid: "a b"'],
     [{ key_id: 'web', services: 'hello' }, 'Input "services" is not valid: "hello"'],
     [
       { key_id: 'web', services: SERVICE, allowed_ips: '300.1.1.1' },

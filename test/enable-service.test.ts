@@ -70,6 +70,50 @@ describe('enable-service', () => {
     expect(log).toContain('not known everywhere yet');
   });
 
+  it('enables in batches of 20, and waits for one activation after the other', async () => {
+    await using own = await startJob();
+    own.cloud.faults.add({
+      match: /^POST .*services:batchEnable$/,
+      times: 1,
+      status: 400,
+      body: {
+        error: {
+          code: 400,
+          status: 'FAILED_PRECONDITION',
+          message: 'Another activation or deactivation is in progress for the service(s).',
+        },
+      },
+    });
+    own.cloud.faults.add({
+      match: /^POST .*services:batchEnable$/,
+      times: 1,
+      failed: { status: 'UNAVAILABLE', message: 'try again' },
+    });
+    const names = Array.from({ length: 25 }, (_, index) => `api${index}.apigateway.demo-project.cloud.goog`);
+    for (const name of names) own.cloud.serviceUsage.managed.set(name, name);
+    const requests = await own.requests(async () => {
+      const { outputs, log } = await own.step('enable-service', { services: names.join(',') });
+      expect(outputs.enabled?.split('\n')).toHaveLength(25);
+      expect(log).toContain('Trying again: another activation is in progress.');
+      expect(log).toContain('Trying again: Google had a problem of its own.');
+    });
+    expect(requests.filter((request) => request.includes(':batchGet'))).toHaveLength(1);
+    expect(requests.filter((request) => request.includes(':batchEnable'))).toHaveLength(4);
+  });
+
+  it('does not wait for a service that will never be there', async () => {
+    const managed = 'soon-0abc123def456.apigateway.demo-project.cloud.goog';
+    const { annotations } = await job.step(
+      'enable-service',
+      { services: `${managed}\nrnu.googleapis.com` },
+      { fails: true },
+    );
+    expect(annotations[0]?.message).toMatch(
+      /Not found or permission denied for service\(s\): .*rnu\.googleapis/,
+    );
+    expect(annotations[0]?.message).toContain('roles/servicemanagement.serviceConsumer');
+  });
+
   it('tries again after 503 and 429, also while signing in', async () => {
     job.cloud.faults.add({ match: /^POST \/v1\/token$/, times: 1, status: 503 });
     job.cloud.faults.add({

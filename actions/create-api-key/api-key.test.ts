@@ -15,6 +15,7 @@ const INPUTS: Inputs = {
   targets: [{ service: 'a.example.com' }, { service: 'b.example.com', methods: ['Get', 'List'] }],
   allowedIps: [],
   allowedReferrers: [],
+  secret: undefined,
   timeout: 1000,
 };
 const wanted = wantedKey(INPUTS);

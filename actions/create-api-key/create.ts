@@ -1,5 +1,5 @@
-import { cancellation, log, mask, seconds } from '@gangway/action';
-import { type GoogleCloud, isGoogleError, type Operation, waitForOperation } from '@gangway/google-cloud';
+import { ActionError, cancellation, log, mask, seconds } from '@gangway/action';
+import { type GoogleCloud, hasStatus, type Operation, waitForOperation } from '@gangway/google-cloud';
 import { type ApiKey, differences, wantedKey } from './api-key.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -12,6 +12,17 @@ export interface CreateResult {
   readonly change: Change;
 }
 
+/** Where the work stands. */
+interface Work {
+  readonly cloud: GoogleCloud;
+  readonly inputs: Inputs;
+  readonly parent: string;
+  readonly path: string;
+  readonly wanted: Pick<ApiKey, 'displayName' | 'restrictions'>;
+  /** On the clock of performance.now(). */
+  readonly deadline: number;
+}
+
 /** Makes the key be there as wanted, whatever there was before; asks for its string last. */
 export async function createApiKey(
   cloud: GoogleCloud,
@@ -20,46 +31,13 @@ export async function createApiKey(
 ): Promise<CreateResult> {
   const parent = `v2/projects/${projectId}/locations/global/keys`;
   const path = `${parent}/${inputs.keyId}`;
-  const wanted = wantedKey(inputs);
-  const existing = await get(cloud, path);
-
-  let change: Change = 'none';
-  let key = existing;
-  if (!key) {
-    key = await create(cloud, parent, wanted, inputs);
-    change = 'created';
-  } else if (key.deleteTime) {
-    key = await wait(
-      cloud,
-      await cloud.request({ service: 'apikeys', method: 'POST', path: `${path}:undelete`, body: {} }),
-      `restoring the API key ${inputs.keyId}`,
-      inputs,
-    );
-    change = 'restored';
-  }
-  const fields = differences(key, wanted);
-  if (fields.length > 0) {
-    log.info(`Updating ${fields.join(' and ')} of the API key ${inputs.keyId}.`);
-    const operation = await cloud.request<Operation<ApiKey>>({
-      service: 'apikeys',
-      method: 'PATCH',
-      path,
-      query: { updateMask: fields.join(',') },
-      body: wanted,
-    });
-    await wait(cloud, operation, `updating the API key ${inputs.keyId}`, inputs);
-    if (change === 'none') change = 'updated';
-  }
-  const keyString =
-    key.keyString ??
-    (
-      await cloud.request<{ keyString: string }>({
-        service: 'apikeys',
-        method: 'GET',
-        path: `${path}/keyString`,
-      })
-    ).keyString;
-  mask(keyString);
+  const deadline = performance.now() + inputs.timeout;
+  const work: Work = { cloud, inputs, parent, path, wanted: wantedKey(inputs), deadline };
+  const found = await get(work);
+  const { key, change: made } = found ? await revive(work, found) : await create(work);
+  const updated = await update(work, key);
+  const change = made === 'none' && updated ? 'updated' : made;
+  const keyString = key.keyString || (await askString(work));
   log.info(
     change === 'none'
       ? `The API key ${inputs.keyId} is as wanted.`
@@ -68,45 +46,106 @@ export async function createApiKey(
   return { name: key.name, keyString, change };
 }
 
-async function get(cloud: GoogleCloud, path: string): Promise<ApiKey | undefined> {
+async function create(work: Work): Promise<{ key: ApiKey; change: Change }> {
+  const { cloud, inputs, parent, wanted } = work;
+  try {
+    const key = await wait(
+      work,
+      () =>
+        cloud.request({
+          service: 'apikeys',
+          method: 'POST',
+          path: parent,
+          query: { keyId: inputs.keyId },
+          body: wanted,
+        }),
+      `creating the API key ${inputs.keyId}`,
+    );
+    return { key, change: 'created' };
+  } catch (error) {
+    if (!hasStatus(error, 'ALREADY_EXISTS')) throw error;
+    // Made by a first try whose answer was lost, or deleted and no longer shown: it is compared like any other.
+    const key = await get(work);
+    if (key) return { ...(await revive(work, key)), change: key.deleteTime ? 'restored' : 'created' };
+    return { key: await undelete(work), change: 'restored' };
+  }
+}
+
+/** A key as it is if it lives; one that was deleted is restored, within the 30 days Google keeps it. */
+async function revive(work: Work, key: ApiKey): Promise<{ key: ApiKey; change: Change }> {
+  if (!key.deleteTime) return { key, change: 'none' };
+  return { key: await undelete(work), change: 'restored' };
+}
+
+async function undelete(work: Work): Promise<ApiKey> {
+  const { cloud, inputs, path } = work;
+  const what = `restoring the API key ${inputs.keyId}, which was deleted`;
+  try {
+    return await wait(
+      work,
+      () => cloud.request({ service: 'apikeys', method: 'POST', path: `${path}:undelete`, body: {} }),
+      what,
+    );
+  } catch (error) {
+    // A first try whose answer was lost has restored it.
+    const key = hasStatus(error, 'FAILED_PRECONDITION') ? await get(work) : undefined;
+    if (!key || key.deleteTime) throw error;
+    return key;
+  }
+}
+
+/** Brings name and restrictions to what is wanted, others' later changes included; tells whether that was needed. */
+async function update(work: Work, key: ApiKey): Promise<boolean> {
+  const { cloud, inputs, path, wanted } = work;
+  const fields = differences(key, wanted);
+  if (fields.length === 0) return false;
+  await wait(
+    work,
+    () =>
+      cloud.request({
+        service: 'apikeys',
+        method: 'PATCH',
+        path,
+        query: { updateMask: fields.join(',') },
+        body: wanted,
+      }),
+    `updating ${fields.join(' and ')} of the API key ${inputs.keyId}`,
+  );
+  return true;
+}
+
+async function get({ cloud, path }: Work): Promise<ApiKey | undefined> {
   try {
     return await cloud.request<ApiKey>({ service: 'apikeys', method: 'GET', path });
   } catch (error) {
-    if (isGoogleError(error, 404)) return undefined;
+    if (hasStatus(error, 'NOT_FOUND')) return undefined;
     throw error;
   }
 }
 
-async function create(cloud: GoogleCloud, parent: string, wanted: object, inputs: Inputs): Promise<ApiKey> {
-  try {
-    const operation = await cloud.request<Operation<ApiKey>>({
-      service: 'apikeys',
-      method: 'POST',
-      path: parent,
-      query: { keyId: inputs.keyId },
-      body: wanted,
+async function askString({ cloud, path, inputs }: Work): Promise<string> {
+  const { keyString } = await cloud.request<{ keyString?: string }>({
+    service: 'apikeys',
+    method: 'GET',
+    path: `${path}/keyString`,
+  });
+  if (!keyString) {
+    throw new ActionError(`Google gave no string for the API key ${inputs.keyId}.`, {
+      code: 'key-string',
+      hint: 'run the job again; if it stays so, choose another key_id',
     });
-    return await wait(cloud, operation, `creating the API key ${inputs.keyId}`, inputs);
-  } catch (error) {
-    // A retried create whose first answer was lost: the key is there, and is compared like any other.
-    const key = isGoogleError(error, 409) ? await get(cloud, `${parent}/${inputs.keyId}`) : undefined;
-    if (!key) throw error;
-    return key;
   }
+  mask(keyString);
+  return keyString;
 }
 
-function wait(
-  cloud: GoogleCloud,
-  operation: Operation<ApiKey>,
-  what: string,
-  { timeout }: Inputs,
-): Promise<ApiKey> {
-  return waitForOperation(cloud, 'apikeys', 'v2', operation, what, {
-    timeout,
+async function wait(work: Work, start: () => Promise<Operation<ApiKey>>, what: string): Promise<ApiKey> {
+  log.info(`${what.charAt(0).toUpperCase()}${what.slice(1)}…`);
+  const key = await waitForOperation(work.cloud, 'apikeys', 'v2', await start(), what, {
+    timeout: Math.max(0, work.deadline - performance.now()),
     signal: cancellation,
     onProgress: (elapsed) => log.info(`Still ${what} after ${seconds(elapsed)}…`),
-  }).then((key) => {
-    if (key.keyString) mask(key.keyString);
-    return key;
   });
+  if (key.keyString) mask(key.keyString);
+  return key;
 }

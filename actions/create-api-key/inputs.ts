@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { ActionError, input, invalid } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
+import type { SecretName } from './store.ts';
 
 /** What a key may call: a service, and only some of its methods if any are named. */
 interface ApiTarget {
@@ -15,6 +16,8 @@ export interface Inputs {
   readonly targets: readonly ApiTarget[];
   readonly allowedIps: readonly string[];
   readonly allowedReferrers: readonly string[];
+  /** Where to store the string in place of an output. */
+  readonly secret: SecretName | undefined;
   /** Milliseconds. */
   readonly timeout: number;
 }
@@ -58,8 +61,22 @@ export function readInputs(): Inputs {
     targets: input.lines('services').map(readTarget),
     allowedIps,
     allowedReferrers,
+    secret: readSecret(),
     timeout: input.duration('timeout'),
   };
+}
+
+function readSecret(): SecretName | undefined {
+  const given = input.optional('secret');
+  if (!given) return undefined;
+  const [, project, id] = /^(?:projects\/([^/]+)\/secrets\/)?([A-Za-z0-9_-]{1,255})\/?$/.exec(given) ?? [];
+  if (!id)
+    throw invalid(
+      'secret',
+      given,
+      'write the name of a secret, of letters, digits, dashes and underscores, or projects/PROJECT/secrets/NAME',
+    );
+  return { project, id };
 }
 
 function readTarget(line: string): ApiTarget {

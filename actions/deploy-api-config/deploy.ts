@@ -1,192 +1,91 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ActionError, cancellation, log, type Stopwatch, seconds } from '@gangway/action';
-import { type GoogleCloud, isGoogleError, type Operation, waitForOperation } from '@gangway/google-cloud';
-import type { Api, ApiConfig, ApiGateway, Gateway } from '@gangway/google-cloud/api-gateway';
-import type { Inputs } from './inputs.ts';
-import { type Plan, sameResource } from './plan.ts';
+import { ActionError, log } from '@gangway/action';
+import type { Api, Gateway } from '@gangway/google-cloud/api-gateway';
+import type { Operation } from '@gangway/openapi';
+import { ensureApi } from './api.ts';
+import { ensureConfig } from './config.ts';
+import { ensureGateway, switchTo } from './gateway.ts';
+import { idOf, type Place, sameResource } from './plan.ts';
+import { prune } from './prune.ts';
+import { isServed, type Standing } from './standing.ts';
+import { checksOf, urlOf, verify } from './verify.ts';
+import type { Work } from './work.ts';
 
 export interface Deployment {
   readonly api: Api;
-  readonly gateway: Gateway;
-  /** What was done, in order, in words; empty when all was there. */
-  readonly changes: readonly string[];
+  /** Whether this run made the API. */
+  readonly fresh: boolean;
+  /** In the order of the plan's places. */
+  readonly gateways: readonly Gateway[];
 }
 
-/** Where the work stands: the services, what is wanted, how long it may take. */
-interface Work {
-  readonly gateways: ApiGateway;
-  readonly cloud: GoogleCloud;
-  readonly plan: Plan;
-  readonly inputs: Inputs;
-  readonly deadline: number;
-  readonly watch: Stopwatch;
-  readonly changes: string[];
-}
-
-/** Makes the API, the config and the gateway be as planned, from whatever there is. */
+/**
+ * Makes the API, the config and the gateways be as planned, from whatever there is: the gateways one after the other,
+ * each called before the next is touched. What was done is in `work.changes`, also after a failure.
+ */
 export async function deploy(
-  gateways: ApiGateway,
-  cloud: GoogleCloud,
-  plan: Plan,
-  inputs: Inputs,
-  watch: Stopwatch,
+  work: Work,
+  standing: Standing,
+  operations: readonly Operation[],
 ): Promise<Deployment> {
-  const work: Work = {
-    gateways,
-    cloud,
-    plan,
-    inputs,
-    deadline: performance.now() + inputs.timeout,
-    watch,
-    changes: [],
-  };
-  const [api, gateway] = await Promise.all([
-    gateways.getApi(plan.apiName),
-    gateways.getGateway(plan.gatewayName),
-  ]);
-  if (api && gateway && serves(gateway, plan)) {
+  const { plan, inputs, changes } = work;
+  if (isServed(standing, work)) {
     log.info(`The gateway ${inputs.gateway} serves ${plan.configId} already.`);
-    return { api, gateway, changes: [] };
+    // A run that failed the checks of the workflow must not pass by being run again.
+    if (inputs.verify !== 'default')
+      for (const gateway of standing.gateways) await verify(urlOf(gateway), inputs.verify, inputs);
+    return { ...standing, fresh: false };
   }
   try {
-    const readyApi = await ensureApi(work, api);
-    await ensureConfig(work);
-    const readyGateway = await ensureGateway(work, gateway);
-    return { api: readyApi, gateway: readyGateway, changes: work.changes };
+    const { api, fresh } = await ensureApi(work, standing.api);
+    const configs = await ensureConfig(work, fresh);
+    const gateways: Gateway[] = [];
+    const spared: string[] = [];
+    for (const [index, place] of plan.places.entries()) {
+      const ready = await ensureGateway(work, place, standing.gateways[index]);
+      if (ready.previous) spared.push(ready.previous);
+      if (ready.changed) await verifyOrRollBack(work, place, ready.gateway, ready.previous, operations);
+      gateways.push(ready.gateway);
+    }
+    await prune(work, configs, spared);
+    return { api, fresh, gateways };
   } catch (error) {
-    if (work.changes.length > 0)
-      log.info(`Done before the failure: ${work.changes.join('; ')}. A re-run goes on from there.`);
-    if (gateway)
-      log.info(`The gateway ${inputs.gateway} goes on serving ${gateway.apiConfig.split('/').at(-1)}.`);
+    if (changes.length > 0)
+      log.info(`Done before the failure: ${changes.join('; ')}. A re-run goes on from there.`);
     throw error;
   }
 }
 
-async function ensureApi(work: Work, api: Api | undefined): Promise<Api> {
-  if (api?.state === 'ACTIVE') return api;
-  const { gateways, plan, inputs } = work;
-  if (!api) {
-    await work.watch.time('API', () =>
-      finish(work, () => gateways.createApi(plan.globalParent, inputs.api), `creating the API ${inputs.api}`),
-    );
-    work.changes.push(`API ${inputs.api} created`);
-  }
-  return settled(work, () => gateways.getApi(plan.apiName), `the API ${inputs.api}`);
-}
-
-async function ensureConfig(work: Work): Promise<ApiConfig> {
-  const { gateways, plan, inputs } = work;
-  const existing = await gateways.getConfig(plan.configName, 'BASIC');
-  if (existing?.state === 'ACTIVE') return existing;
-  if (existing?.state === 'FAILED') {
-    log.info(`The config ${plan.configId} was left failed by an earlier run; making it again.`);
-    await finish(
-      work,
-      () => gateways.deleteConfig(plan.configName),
-      `deleting the failed config ${plan.configId}`,
-    );
-  }
-  if (!existing || existing.state === 'FAILED') {
-    const config = { documents: plan.documents, gatewayServiceAccount: plan.gatewayServiceAccount };
-    await work.watch.time('config', () =>
-      finish(
-        work,
-        () => gateways.createConfig(plan.apiName, plan.configId, config),
-        `creating the config ${plan.configId} of ${inputs.api}`,
-      ),
-    );
-    work.changes.push(`config ${plan.configId} created`);
-  }
-  return settled(work, () => gateways.getConfig(plan.configName, 'BASIC'), `the config ${plan.configId}`);
-}
-
-async function ensureGateway(work: Work, gateway: Gateway | undefined): Promise<Gateway> {
-  const { gateways, plan, inputs } = work;
-  if (!gateway) {
-    await work.watch.time('gateway', () =>
-      finish(
-        work,
-        () => gateways.createGateway(plan.regionalParent, inputs.gateway, plan.configName),
-        `creating the gateway ${inputs.gateway}`,
-      ),
-    );
-    work.changes.push(`gateway ${inputs.gateway} created`);
-  } else {
-    const ready =
-      gateway.state === 'ACTIVE'
-        ? gateway
-        : await settled(work, () => gateways.getGateway(plan.gatewayName), `the gateway ${inputs.gateway}`);
-    if (serves(ready, plan)) return ready;
-    await work.watch.time('gateway', () =>
-      finish(
-        work,
-        () => gateways.updateGateway(plan.gatewayName, plan.configName),
-        `moving the gateway ${inputs.gateway} to ${plan.configId}`,
-      ),
-    );
-    work.changes.push(`gateway ${inputs.gateway} moved to ${plan.configId}`);
-  }
-  const ready = await settled(
-    work,
-    () => gateways.getGateway(plan.gatewayName),
-    `the gateway ${inputs.gateway}`,
-  );
-  if (!serves(ready, plan)) {
-    throw new ActionError(
-      `The gateway ${inputs.gateway} serves ${ready.apiConfig.split('/').at(-1)}, not ${plan.configId}.`,
-      {
-        code: 'overtaken',
-        hint: 'another deploy moved it meanwhile; give the workflow a concurrency group, and run it again',
-      },
-    );
-  }
-  return ready;
-}
-
-function serves(gateway: Gateway, plan: Plan): boolean {
-  return gateway.state === 'ACTIVE' && sameResource(gateway.apiConfig, plan.configName);
-}
-
-/** Starts an operation and waits for it. A create that answers "already exists" was made by a lost first try or by another run. */
-async function finish(work: Work, start: () => Promise<Operation>, what: string): Promise<void> {
-  log.info(`${what.charAt(0).toUpperCase()}${what.slice(1)}…`);
-  try {
-    const operation = await start();
-    await waitForOperation(work.cloud, 'apigateway', 'v1', operation, what, {
-      timeout: remaining(work),
-      signal: cancellation,
-      onProgress: (elapsed) => log.info(`Still ${what} after ${seconds(elapsed)}…`),
-    });
-  } catch (error) {
-    if (!isGoogleError(error, 409)) throw error;
-  }
-}
-
-/** Waits until a resource that another run may be working on is ACTIVE. */
-async function settled<T extends { readonly state: string }>(
+/** Calls the gateway as `verify` says; one that doesn't answer as it should goes back, where that is asked for. */
+async function verifyOrRollBack(
   work: Work,
-  get: () => Promise<T | undefined>,
-  what: string,
-): Promise<T> {
-  for (let delay = 500; ; delay = Math.min(delay * 1.5, 2000)) {
-    const resource = await get();
-    if (resource?.state === 'ACTIVE') return resource;
-    if (!resource || resource.state === 'FAILED' || resource.state === 'DELETING') {
-      throw new ActionError(
-        `${what.charAt(0).toUpperCase()}${what.slice(1)} is ${resource ? resource.state : 'gone'}.`,
-        { code: 'state', hint: 'run the job again; if it stays so, delete it and run again' },
+  place: Place,
+  gateway: Gateway,
+  previous: string | undefined,
+  operations: readonly Operation[],
+): Promise<void> {
+  const { inputs, plan, changes } = work;
+  const checks = inputs.verify === 'default' ? checksOf(operations) : inputs.verify;
+  try {
+    await work.watch.time(`verify in ${place.location}`, () => verify(urlOf(gateway), checks, inputs));
+  } catch (error) {
+    if (!(error instanceof ActionError) || error.code !== 'verify-failed') throw error;
+    const now = await work.gateways.getGateway(place.gatewayName);
+    if (now && !sameResource(now.apiConfig, plan.configName)) {
+      log.warning(
+        `The gateway ${inputs.gateway} in ${place.location} serves ${idOf(now.apiConfig)} now: another deploy moved it. Give the workflow a concurrency group.`,
       );
+      return;
     }
-    if (remaining(work) <= 0) {
-      throw new ActionError(`${what.charAt(0).toUpperCase()}${what.slice(1)} is still ${resource.state}.`, {
-        code: 'timeout',
-        hint: 'run the job again: it picks up from there; or raise "timeout"',
-      });
-    }
-    await sleep(delay, undefined, { signal: cancellation });
+    const way = previous
+      ? `It was on ${idOf(previous)} before; set "rollback" to go back by itself.`
+      : 'It is new, so there is nothing to go back to.';
+    if (!inputs.rollback || !previous) throw failed(error, way);
+    await switchTo(work, place, previous);
+    changes.push(`gateway ${inputs.gateway} moved back to ${idOf(previous)} in ${place.location}`);
+    throw failed(error, `It was moved back to ${idOf(previous)}.`);
   }
 }
 
-function remaining({ deadline }: Work): number {
-  return deadline - performance.now();
+function failed(error: ActionError, end: string): ActionError {
+  return new ActionError(`${error.message} ${end}`, { code: error.code, hint: error.hint, cause: error });
 }

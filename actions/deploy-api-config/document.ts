@@ -1,20 +1,26 @@
 import { relative, resolve } from 'node:path';
 import { ActionError, log } from '@gangway/action';
-import { type Diagnostic, type Emitted, emit, openDocument } from '@gangway/openapi';
+import { type ApiDocument, type Diagnostic, type Emitted, emit, openDocument } from '@gangway/openapi';
 import type { Inputs } from './inputs.ts';
+
+export interface Prepared {
+  /** The document as the user wrote it. */
+  readonly source: ApiDocument;
+  readonly emitted: Emitted;
+}
 
 /**
  * Reads, checks and emits the document, with an annotation for all that a person should know of.
  *
  * @throws ActionError `spec` when API Gateway would refuse it, or it would be less protected than it says
  */
-export function prepareDocument({ spec, emit: options }: Inputs): Emitted {
+export function prepareDocument({ spec, emit: options }: Inputs): Prepared {
   const { document, diagnostics } = openDocument(resolve(spec), workspace());
   const emitted = document && emit(document, options);
   const all = [...diagnostics, ...(emitted?.diagnostics ?? [])];
   for (const diagnostic of all) annotate(diagnostic);
   const errors = all.filter(({ severity }) => severity === 'error');
-  if (!emitted || errors.length > 0) {
+  if (!document || !emitted || errors.length > 0) {
     const first = errors[0];
     throw new ActionError(
       `API Gateway can't serve ${shown(spec)}: ${errors.length === 1 ? '1 error' : `${errors.length} errors`}${first ? `. ${first.message}` : ''}`,
@@ -27,7 +33,7 @@ export function prepareDocument({ spec, emit: options }: Inputs): Emitted {
   log.info(
     `${shown(spec)}: ${emitted.operations.length} operations, emitted as ${emitted.dialect === 'openapi3' ? "Google's OpenAPI 3" : 'Swagger 2.0'}.`,
   );
-  return emitted;
+  return { source: document, emitted };
 }
 
 function annotate({ severity, code, message, hint, file, line, column }: Diagnostic): void {

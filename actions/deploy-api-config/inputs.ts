@@ -2,46 +2,48 @@ import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { input, invalid } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
-import { isLoopback } from '@gangway/google-cloud';
-import { type EmitOptions, type JwtMapping, readJwtMapping } from '@gangway/openapi';
+import type { EmitOptions } from '@gangway/openapi';
+import { readEmitOptions } from './emit-inputs.ts';
+import { type Names, readNames } from './name-inputs.ts';
+import { type Check, readChecks } from './verify-inputs.ts';
 
-export interface Inputs {
+export interface Inputs extends Names {
   readonly google: GoogleInputs;
-  readonly api: string;
-  readonly gateway: string;
-  readonly location: string;
   /** Path of the document. */
   readonly spec: string;
   readonly emit: EmitOptions;
-  readonly gatewayServiceAccount: string | undefined;
   readonly enableService: boolean;
+  /** What the gateway must answer after a change; `default` asks for the document's own routes. */
+  readonly verify: readonly Check[] | 'default';
+  /** Milliseconds. */
+  readonly verifyTimeout: number;
+  readonly rollback: boolean;
+  /** How many configs of the API to keep; undefined keeps all. */
+  readonly keepConfigs: number | undefined;
+  readonly dryRun: boolean;
+  /** Whether a change that breaks callers is refused. */
+  readonly failOn: 'never' | 'breaking';
+  /** To comment on the pull request with. */
+  readonly githubToken: string | undefined;
   /** Milliseconds. */
   readonly timeout: number;
 }
 
-const ID_HINT = 'use lower-case letters, digits and dashes, and do not start with a dash';
-
 export function readInputs(): Inputs {
-  const api = input.matching('api', /^[a-z0-9][a-z0-9-]{0,62}$/, ID_HINT);
-  const gateway = input.optional('gateway') ?? api;
-  if (!/^[a-z0-9][a-z0-9-]{0,48}$/.test(gateway)) throw invalid('gateway', gateway, `${ID_HINT}; 49 at most`);
-  const gatewayServiceAccount = input.optional('gateway_service_account');
-  if (gatewayServiceAccount && !/^[^@\s:]+@[^@\s]+\.gserviceaccount\.com$/.test(gatewayServiceAccount)) {
-    throw invalid(
-      'gateway_service_account',
-      gatewayServiceAccount,
-      'write the e-mail address of a service account',
-    );
-  }
+  const google = readGoogleInputs(input);
   return {
-    google: readGoogleInputs(input),
-    api,
-    gateway,
-    location: input.matching('location', /^[a-z]+-[a-z]+\d+$/, 'write a region such as us-central1'),
+    google,
+    ...readNames(google.projectId),
     spec: readSpecPath(),
     emit: readEmitOptions(),
-    gatewayServiceAccount,
     enableService: input.boolean('enable_service'),
+    verify: readChecks(),
+    verifyTimeout: input.duration('verify_timeout'),
+    rollback: input.boolean('rollback'),
+    keepConfigs: input.integer('keep_configs', { min: 1, max: 99 }),
+    dryRun: input.boolean('dry_run'),
+    failOn: input.choice('fail_on', ['never', 'breaking'] as const),
+    githubToken: input.optional('github_token'),
     timeout: input.duration('timeout'),
   };
 }
@@ -57,39 +59,4 @@ function readSpecPath(): string {
       'there is no such file; is actions/checkout, or the step that makes it, before this one?',
     );
   return path;
-}
-
-function readEmitOptions(): EmitOptions {
-  const address = input.optional('backend');
-  const deadline = input.integer('backend_deadline', { min: 1, max: 3600 });
-  if (address) checkAddress(address);
-  const expose = input.lines('expose');
-  return {
-    dialect: input.choice('dialect', ['auto', 'openapi3', 'swagger2'] as const),
-    ...(address && { backend: { address: address.replace(/\/$/, ''), ...(deadline && { deadline }) } }),
-    apiKey: input.boolean('api_key'),
-    jwt: input.lines('jwt').map(readJwt),
-    passthrough: input.list('passthrough'),
-    cors: input.boolean('cors'),
-    wildcards: input.lines('wildcards'),
-    ...(expose.length > 0 && {
-      expose: {
-        include: expose.filter((pattern) => !pattern.startsWith('!')),
-        exclude: expose.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)),
-      },
-    }),
-  };
-}
-
-function checkAddress(address: string): void {
-  const url = URL.parse(address);
-  if (!url || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.host)))) {
-    throw invalid('backend', address, 'write an https URL, e.g. the url output of deploy-cloud-run');
-  }
-}
-
-function readJwt(line: string): JwtMapping {
-  const mapping = readJwtMapping(line);
-  if ('problem' in mapping) throw invalid('jwt', line, mapping.problem);
-  return mapping;
 }

@@ -4,7 +4,7 @@ import { makePlan, sameResource } from './plan.ts';
 const INPUTS = {
   api: 'hello',
   gateway: 'hello-gateway',
-  location: 'us-central1',
+  locations: ['us-central1'],
   gatewayServiceAccount: 'gateway@p.iam.gserviceaccount.com',
 };
 const DOCUMENT = { path: 'openapi.yaml', contents: 'openapi: 3.0.3\n' };
@@ -22,18 +22,25 @@ describe('makePlan', () => {
     const { configId, ...others } = plan();
     expect(configId).toMatch(/^hello-[0-9a-f]{16}$/);
     expect(others).toEqual({
+      projectId: 'p',
       globalParent: 'projects/p/locations/global',
-      regionalParent: 'projects/p/locations/us-central1',
       apiName: 'projects/p/locations/global/apis/hello',
+      configPrefix: 'hello-',
       configName: `projects/p/locations/global/apis/hello/configs/${configId}`,
-      gatewayName: 'projects/p/locations/us-central1/gateways/hello-gateway',
+      places: [
+        {
+          location: 'us-central1',
+          parent: 'projects/p/locations/us-central1',
+          gatewayName: 'projects/p/locations/us-central1/gateways/hello-gateway',
+        },
+      ],
       documents: [DOCUMENT],
       gatewayServiceAccount: INPUTS.gatewayServiceAccount,
     });
   });
 
   it('gives the same config the same id, whatever gateway serves it', () => {
-    expect(plan().configId).toBe(plan({ gateway: 'other', location: 'europe-west1' }).configId);
+    expect(plan().configId).toBe(plan({ gateway: 'other', locations: ['europe-west1'] }).configId);
   });
 
   it('gives any other config another id', () => {

@@ -1,4 +1,7 @@
+import { writeSummary } from '@gangway/action';
 import type { Operation } from '@gangway/openapi';
+import type { Result } from './result.ts';
+import type { Work } from './work.ts';
 
 const PROTECTION: Readonly<Record<Operation['security'], string>> = {
   open: '**open**',
@@ -7,6 +10,27 @@ const PROTECTION: Readonly<Record<Operation['security'], string>> = {
   'api-key+jwt': 'API key and JWT',
 };
 const MOST = 50;
+
+/** Writes the step's summary: where the gateways are, what they serve, and what each operation asks of its callers. */
+export async function writeResult(
+  { inputs, plan, watch }: Work,
+  { urls, managedService, lead, details }: Result,
+  operations: readonly Operation[],
+): Promise<void> {
+  await writeSummary({
+    title: `API gateway ${inputs.gateway}`,
+    lead,
+    facts: [
+      ['URL', urls.join('\n') || 'none yet'],
+      ['Config', `\`${plan.configId}\``],
+      ['Managed service', managedService ? `\`${managedService}\`` : 'none yet'],
+      ['Backend', inputs.emit.backend?.address ?? 'as the document says'],
+      ['Calls it as', inputs.gatewayServiceAccount ?? "the project's default service account"],
+    ],
+    details: details ?? operationTable(operations),
+    parts: watch.parts,
+  });
+}
 
 /** The operations a gateway offers and what each asks of its callers, as a Markdown table. */
 export function operationTable(operations: readonly Operation[]): string {

@@ -1,5 +1,6 @@
 import { run, setOutputs, stopwatch, writeSummary } from '@gangway/action';
 import { signIn } from '@gangway/auth';
+import { explaining } from '@gangway/google-cloud';
 import { enable } from './enable.ts';
 import { readInputs } from './inputs.ts';
 
@@ -7,7 +8,9 @@ await run(async () => {
   const inputs = readInputs();
   const { cloud, projectId } = await signIn(inputs.google);
   const watch = stopwatch();
-  const { enabled, alreadyEnabled } = await watch.time('enable', () => enable(cloud, projectId, inputs));
+  const { enabled, alreadyEnabled } = await watch.time('enable', () =>
+    explaining({ ...inputs.google, projectId }, () => enable(cloud, projectId, inputs)),
+  );
   setOutputs({ enabled, already_enabled: alreadyEnabled });
   await writeSummary({
     title: `Services of ${projectId}`,

@@ -1,3 +1,5 @@
+import type { Canonical } from './errors.ts';
+
 /** A fault on request: the next `times` matching requests are answered with it instead. */
 export interface Fault {
   /** Matches `METHOD /path`, e.g. `/^POST .*\/configs$/`. */
@@ -9,6 +11,10 @@ export interface Fault {
   readonly headers?: Readonly<Record<string, string>>;
   /** Cut the connection without an answer. */
   readonly reset?: boolean;
+  /** Serve the request, then cut the connection in place of the answer. */
+  readonly lost?: boolean;
+  /** Serve the request; the operation it starts fails with this. */
+  readonly failed?: { readonly status: Canonical; readonly message: string };
   /** Milliseconds to hold the request back; alone, the request is then served as usual. */
   readonly delay?: number;
 }
@@ -18,6 +24,11 @@ export class Faults {
 
   add(fault: Fault): void {
     this.#pending.push({ fault, left: fault.times });
+  }
+
+  /** Forgets the faults that are still due. */
+  clear(): void {
+    this.#pending.length = 0;
   }
 
   /** The fault for this request, if one is due; it is used up by being taken. */

@@ -25,6 +25,7 @@ export class Operations {
   readonly #all = new Map<string, Operation>();
   readonly #clock: Clock;
   readonly #duration: number;
+  #failure: ApiError | undefined;
 
   /** @param duration milliseconds from an operation's start to its end */
   constructor(clock: Clock, duration: number) {
@@ -40,8 +41,22 @@ export class Operations {
       done: false,
     };
     this.#all.set(operation.name, operation);
-    void this.#run(operation, request);
+    const failure = this.takeFailure();
+    const fail = () => Promise.reject(failure);
+    void this.#run(operation, failure ? { ...request, work: fail } : request);
     return structuredClone(operation);
+  }
+
+  /** Makes the next operation that is started fail when its time has passed, its work not done. */
+  failNext(error: ApiError): void {
+    this.#failure = error;
+  }
+
+  /** What the next operation is to fail with, for who must know when it is started; used up by being taken. */
+  takeFailure(): ApiError | undefined {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    return failure;
   }
 
   get(name: string): Operation {

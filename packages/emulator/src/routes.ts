@@ -11,6 +11,7 @@ import { iamAdminRoutes } from './services/iam-admin.ts';
 import { operationRoutes } from './services/operations.ts';
 import { resourceManagerRoutes } from './services/resource-manager.ts';
 import { runRoutes } from './services/run.ts';
+import { secretManagerRoutes } from './services/secret-manager.ts';
 import { serviceUsageRoutes } from './services/service-usage.ts';
 
 /** Every path the local cloud answers. The registry comes last: its names may be anything. */
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   ...apiKeysRoutes,
   ...artifactRegistryRoutes,
   ...runRoutes,
+  ...secretManagerRoutes,
   ...operationRoutes,
   ...registryRoutes,
 ];

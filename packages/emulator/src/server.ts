@@ -62,6 +62,7 @@ async function answer(
     const fault = cloud.faults.take(method, url.pathname);
     if (fault?.delay) await cloud.clock.wait(fault.delay);
     if (fault?.reset) return void request.socket.destroy();
+    if (fault?.failed) cloud.operations.failNext(new ApiError(fault.failed.status, fault.failed.message));
     const reply = fault?.status
       ? faulty(fault)
       : await dispatch(
@@ -79,6 +80,7 @@ async function answer(
           cloud,
         );
     cloud.requests.push({ method, path: url.pathname + url.search, status: reply.status ?? 200 });
+    if (fault?.lost) return void request.socket.destroy();
     send(response, method, reply, cloud);
   } catch (error) {
     const reply = error instanceof ApiError ? { status: error.httpStatus, body: error.body } : crashed(error);

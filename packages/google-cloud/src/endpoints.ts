@@ -9,6 +9,7 @@ const HOSTS = {
   iam: 'iam.googleapis.com',
   iamcredentials: 'iamcredentials.googleapis.com',
   run: 'run.googleapis.com',
+  secretmanager: 'secretmanager.googleapis.com',
   serviceusage: 'serviceusage.googleapis.com',
   sts: 'sts.googleapis.com',
 } as const;

@@ -43,6 +43,11 @@ export function isGoogleError(error: unknown, httpStatus: number): error is Goog
   return error instanceof GoogleError && error.httpStatus === httpStatus;
 }
 
+/** Whether an error is a Google API's answer, or a failed operation's, with this canonical status. */
+export function hasStatus(error: unknown, status: string): error is GoogleError {
+  return error instanceof GoogleError && error.status === status;
+}
+
 /** The error in a body: AIP-193's object, or OAuth's word with its description (RFC 6749, section 5.2). */
 function parse(body: string): Status {
   try {

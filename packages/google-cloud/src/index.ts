@@ -7,7 +7,8 @@ export {
   schemeOf,
   tokenEndpoint,
 } from './endpoints.ts';
-export { GoogleError, isGoogleError } from './error.ts';
+export { GoogleError, hasStatus, isGoogleError } from './error.ts';
+export { type Actor, explaining } from './explain.ts';
 export { type Operation, pollOperation, type WaitOptions, waitForOperation } from './operation.ts';
 export { reach } from './reach.ts';
 export { type Failure, isTransientStatus, parseRetryAfter, type RetryOptions, retry } from './retry.ts';

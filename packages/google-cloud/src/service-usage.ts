@@ -11,6 +11,8 @@ export interface EnableResult {
 export interface EnableOptions extends WaitOptions {
   /** Told what is waited for, when Google asks to try again. */
   readonly onWait?: (reason: string) => void;
+  /** Whether all are off for certain, so that it need not be asked. */
+  readonly knownOff?: boolean;
 }
 
 interface ServiceState {
@@ -22,6 +24,9 @@ const BATCH_GET = 30;
 const BATCH_ENABLE = 20;
 const FIRST_PAUSE = 1000;
 const LAST_PAUSE = 15_000;
+const UNKNOWN = 'the managed service is not known everywhere yet';
+/** Google says the same where the caller may not bind the service, and that does not pass. */
+const PROPAGATION = 10 * 60_000;
 
 /**
  * Turns on what is off of some services of a project. Asks first, so that no enable permission is needed when
@@ -37,12 +42,13 @@ export async function enableServices(
   services: readonly string[],
   options: EnableOptions,
 ): Promise<EnableResult> {
+  const end = performance.now() + options.timeout;
   const wanted = [...new Set(services)];
   const on = new Set<string>();
-  for (const batch of chunks(wanted, BATCH_GET))
+  for (const batch of options.knownOff ? [] : chunks(wanted, BATCH_GET))
     for (const name of await enabledOf(cloud, projectId, batch)) on.add(name);
   const off = wanted.filter((name) => !on.has(name));
-  for (const batch of chunks(off, BATCH_ENABLE)) await enable(cloud, projectId, batch, options);
+  for (const batch of chunks(off, BATCH_ENABLE)) await enable(cloud, projectId, batch, end, options);
   return { enabled: off, alreadyEnabled: wanted.filter((name) => on.has(name)) };
 }
 
@@ -82,11 +88,12 @@ async function enable(
   cloud: GoogleCloud,
   projectId: string,
   names: readonly string[],
+  end: number,
   options: EnableOptions,
 ): Promise<void> {
   const single = names.length === 1 ? names[0] : undefined;
-  const end = performance.now() + options.timeout;
-  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.6, LAST_PAUSE)) {
+  const propagated = performance.now() + PROPAGATION;
+  for (let tries = 1, pause = FIRST_PAUSE; ; tries++, pause = Math.min(pause * 1.6, LAST_PAUSE)) {
     try {
       const operation = await cloud.request<Operation>({
         service: 'serviceusage',
@@ -94,11 +101,16 @@ async function enable(
         path: `v1/projects/${projectId}/services${single ? `/${single}` : ''}:${single ? 'enable' : 'batchEnable'}`,
         body: single ? {} : { serviceIds: names },
       });
-      await waitForOperation(cloud, 'serviceusage', 'v1', operation, `enabling ${names.join(', ')}`, options);
+      const timeout = Math.max(0, end - performance.now());
+      await waitForOperation(cloud, 'serviceusage', 'v1', operation, `enabling ${names.join(', ')}`, {
+        ...options,
+        timeout,
+      });
       return;
     } catch (error) {
-      const reason = reasonToWait(error, names);
-      if (!reason || performance.now() + pause > end) throw error;
+      const reason = reasonToWait(error, tries);
+      const last = reason === UNKNOWN ? Math.min(end, propagated) : end;
+      if (!reason || performance.now() + pause > last) throw error;
       options.onWait?.(reason);
       await sleep(pause, undefined, { signal: options.signal });
     }
@@ -106,14 +118,15 @@ async function enable(
 }
 
 /** Why another try will do, or undefined. */
-function reasonToWait(error: unknown, names: readonly string[]): string | undefined {
+function reasonToWait(error: unknown, tries: number): string | undefined {
   if (!(error instanceof GoogleError)) return undefined;
   // A managed service is unknown until its first API config has spread; nothing else appears by waiting.
-  const managed = names.some((name) => name.endsWith('.cloud.goog'));
-  if (managed && /not found or permission denied for service/i.test(error.detail))
-    return 'the managed service is not known everywhere yet';
+  const unseen = /not found or permission denied for service\(s\):\s*([^\s].*?)\.?$/i.exec(error.detail)?.[1];
+  if (unseen?.split(/[\s,]+/).every((name) => name.endsWith('.cloud.goog'))) return UNKNOWN;
   if (/another activation or deactivation is in progress/i.test(error.detail))
     return 'another activation is in progress';
+  if (error.status === 'RESOURCE_EXHAUSTED') return 'the quota of calls per minute is used up';
+  if (error.httpStatus >= 500 && tries < 3) return 'Google had a problem of its own';
   return undefined;
 }
 

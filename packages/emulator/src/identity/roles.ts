@@ -108,6 +108,9 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   ],
   'roles/serviceusage.apiKeysAdmin': ['apikeys.*', 'serviceusage.apiKeys.*'],
   'roles/serviceusage.apiKeysViewer': ['apikeys.keys.get', 'apikeys.keys.list', 'apikeys.keys.lookup'],
+  'roles/secretmanager.admin': ['secretmanager.*'],
+  'roles/secretmanager.secretAccessor': ['secretmanager.versions.access'],
+  'roles/secretmanager.secretVersionAdder': ['secretmanager.versions.add'],
   'roles/servicemanagement.serviceConsumer': ['servicemanagement.services.bind'],
   'roles/iam.serviceAccountUser': [
     'iam.serviceAccounts.actAs',

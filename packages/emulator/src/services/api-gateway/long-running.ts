@@ -38,6 +38,7 @@ export function change<T extends Resource>(cloud: Cloud, { verb, resource, work,
     throw new ApiError('ABORTED', 'unable to queue the operation');
   resource.state = DURING[verb];
   const now = cloud.clock.now();
+  const failure = cloud.operations.takeFailure();
   const location = resource.name.split('/').slice(0, 4).join('/');
   const operation = cloud.operations.start({
     name: operationName(location, now),
@@ -51,6 +52,7 @@ export function change<T extends Resource>(cloud: Cloud, { verb, resource, work,
     },
     work: async () => {
       try {
+        if (failure) throw failure;
         await work();
       } catch (error) {
         resource.state = verb === 'create' ? 'FAILED' : before;

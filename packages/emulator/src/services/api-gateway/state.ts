@@ -1,7 +1,7 @@
 import type { CompiledService } from './import/compiled.ts';
 import type { SourceFile } from './import/documents.ts';
 
-export type State = 'CREATING' | 'ACTIVE' | 'FAILED' | 'UPDATING' | 'DELETING';
+export type State = 'CREATING' | 'ACTIVATING' | 'ACTIVE' | 'FAILED' | 'UPDATING' | 'DELETING';
 
 /** What every resource of API Gateway has. */
 export interface Resource {

@@ -1,0 +1,47 @@
+import { cancellation, log, seconds } from '@gangway/action';
+import { enableServices } from '@gangway/google-cloud';
+import type { Operation } from '@gangway/openapi';
+import { deploy } from './deploy.ts';
+import type { Result } from './result.ts';
+import { refuseBreaking, routeDiffs } from './route-diff.ts';
+import { look } from './standing.ts';
+import { urlOf } from './verify.ts';
+import { remaining, type Work } from './work.ts';
+
+/** Deploys, unless that breaks callers and is refused, and enables the managed service. */
+export async function carryOut(work: Work, operations: readonly Operation[]): Promise<Result> {
+  const { plan, inputs, changes } = work;
+  const standing = await look(work);
+  const diffs = inputs.failOn === 'breaking' ? await routeDiffs(work, standing.gateways, operations) : [];
+  refuseBreaking(diffs, inputs.failOn);
+  const { api, fresh, gateways } = await deploy(work, standing, operations);
+  if (inputs.enableService) await enable(work, api.managedService, fresh);
+  const urls = gateways.map(urlOf);
+  return {
+    urls,
+    managedService: api.managedService,
+    lead:
+      changes.length > 0
+        ? `${inputs.gateway} serves ${plan.configId} at ${urls.join(', ')}: ${changes.join('; ')}.`
+        : 'It serves this document already; nothing changed.',
+    diffs,
+  };
+}
+
+/** @param fresh whether it belongs to an API that was made just now: then it is off for certain */
+async function enable(work: Work, service: string, fresh: boolean): Promise<void> {
+  const { cloud, plan, changes } = work;
+  const { enabled } = await work.watch.time('managed service', () =>
+    enableServices(cloud, plan.projectId, [service], {
+      timeout: remaining(work),
+      signal: cancellation,
+      knownOff: fresh,
+      onProgress: (elapsed) => log.info(`Still enabling ${service} after ${seconds(elapsed)}…`),
+      onWait: (reason) => log.info(`Enabling ${service} again: ${reason}.`),
+    }),
+  );
+  for (const name of enabled) {
+    log.info(`Enabled ${name}.`);
+    changes.push(`${name} enabled`);
+  }
+}

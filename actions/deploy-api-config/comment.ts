@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { cancellation, log, mask } from '@gangway/action';
+import { isLoopback } from '@gangway/google-cloud';
+
+interface Comment {
+  readonly id: number;
+  readonly body?: string;
+}
+
+const LARGEST_PAGE = 100;
+const LONGEST = 65_000;
+
+/**
+ * Keeps one comment on the pull request of the run, updating it in place; elsewhere does nothing. That a comment can't
+ * be written is a warning: it says nothing about the deploy.
+ *
+ * @param subject tells the comments of different deploys apart
+ * @see https://docs.github.com/en/rest/issues/comments
+ */
+export async function commentOnPullRequest(token: string, subject: string, markdown: string): Promise<void> {
+  mask(token);
+  const number = pullRequest();
+  const repository = process.env.GITHUB_REPOSITORY;
+  if (!number || !repository) {
+    log.info('No comment is written: this run is for no pull request.');
+    return;
+  }
+  const mark = `<!-- gangway deploy-api-config ${subject} -->`;
+  const body = `${mark}\n${markdown.length > LONGEST ? `${markdown.slice(0, LONGEST)}\n…` : markdown}`;
+  try {
+    const known = await find(token, `repos/${repository}/issues/${number}/comments`, mark);
+    if (known?.body === body) return;
+    if (known) await call(token, 'PATCH', `repos/${repository}/issues/comments/${known.id}`, { body });
+    else await call(token, 'POST', `repos/${repository}/issues/${number}/comments`, { body });
+    log.info(`The comment on pull request ${number} was ${known ? 'updated' : 'written'}.`);
+  } catch (error) {
+    cancellation.throwIfAborted();
+    log.warning(
+      `No comment was written on pull request ${number}: ${error instanceof Error ? error.message : error}\nTo fix it: add "permissions: pull-requests: write" to the job; a pull request from a fork never gets it`,
+    );
+  }
+}
+
+async function find(token: string, path: string, mark: string): Promise<Comment | undefined> {
+  for (let page = 1; ; page++) {
+    const comments = await call<Comment[]>(token, 'GET', `${path}?per_page=${LARGEST_PAGE}&page=${page}`);
+    const known = comments.find(({ body }) => body?.startsWith(mark));
+    if (known || comments.length < LARGEST_PAGE) return known;
+  }
+}
+
+async function call<T>(token: string, method: string, path: string, body?: object): Promise<T> {
+  const response = await fetch(new URL(path, apiUrl()), {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: 'application/vnd.github+json',
+      'x-github-api-version': '2022-11-28',
+      'user-agent': 'gangway',
+      ...(body && { 'content-type': 'application/json' }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+    signal: AbortSignal.any([cancellation, AbortSignal.timeout(30_000)]),
+  });
+  const text = await response.text();
+  if (!response.ok) {
+    const said = /"message"\s*:\s*"([^"]*)"/.exec(text)?.[1];
+    throw new Error(`${method} ${path}: ${response.status}${said ? `: ${said}` : ''}`);
+  }
+  return JSON.parse(text) as T;
+}
+
+/** GitHub's API, or that of a GitHub Enterprise server; never over plain http but on this machine. */
+function apiUrl(): string {
+  const given = process.env.GITHUB_API_URL || 'https://api.github.com';
+  const { protocol, host } = new URL(given);
+  if (protocol !== 'https:' && !isLoopback(host)) throw new Error(`GITHUB_API_URL is not https: ${given}`);
+  return `${given.replace(/\/+$/, '')}/`;
+}
+
+/** The number of the pull request the run is for, from its event. */
+function pullRequest(): number | undefined {
+  try {
+    const event = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH ?? '', 'utf8')) as {
+      pull_request?: { number?: number };
+    };
+    return event.pull_request?.number;
+  } catch {
+    return undefined;
+  }
+}

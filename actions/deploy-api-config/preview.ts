@@ -1,0 +1,61 @@
+import type { Operation } from '@gangway/openapi';
+import { serves } from './gateway.ts';
+import { idOf } from './plan.ts';
+import { type RouteDiff, routeDiffs } from './route-diff.ts';
+import type { Standing } from './standing.ts';
+import type { Work } from './work.ts';
+
+/** What a deploy would do. */
+export interface Preview {
+  /** In order, in words; empty when nothing would change. */
+  readonly steps: readonly string[];
+  /** One for each config that is served now by a gateway of the plan. */
+  readonly diffs: readonly RouteDiff[];
+}
+
+/** Works out what a deploy would do, by asking only. */
+export async function preview(
+  work: Work,
+  { api, gateways }: Standing,
+  operations: readonly Operation[],
+): Promise<Preview> {
+  const { plan, inputs } = work;
+  const steps: string[] = [];
+  const diffs = await routeDiffs(work, gateways, operations);
+  if (!api) steps.push(`create the API ${inputs.api}`);
+  const moving = gateways.some((gateway) => !serves(gateway, plan));
+  const config = api && moving ? await work.gateways.getConfig(plan.configName, 'BASIC') : undefined;
+  if (moving && config?.state !== 'ACTIVE')
+    steps.push(`create the config ${plan.configId}${config ? `, which is ${config.state}` : ''}`);
+  for (const [index, { location }] of plan.places.entries()) {
+    const gateway = gateways[index];
+    const from = gateway && idOf(gateway.apiConfig);
+    if (!gateway) steps.push(`create the gateway ${inputs.gateway} in ${location}`);
+    else if (!serves(gateway, plan))
+      steps.push(`move the gateway ${inputs.gateway} in ${location} from ${from} to ${plan.configId}`);
+  }
+  return { steps, diffs };
+}
+
+/** The preview for a summary or a comment, in Markdown. */
+export function previewMarkdown({ steps, diffs }: Preview): string {
+  const plan =
+    steps.length > 0
+      ? ['A deploy would', '', ...steps.map((step, index) => `${index + 1}. ${step}`)]
+      : ['The gateway serves this document already; a deploy would change nothing.'];
+  if (diffs.length === 0)
+    return [...plan, '', 'Nothing is served yet that it could be compared with.'].join('\n');
+  const routes = diffs.flatMap(({ from, lines, breaking }) =>
+    lines.length === 0
+      ? ['', `No route differs from \`${from}\`.`]
+      : ['', `Routes, against \`${from}\`${breaking ? '; **some callers break**' : ''}:`, '', fenced(lines)],
+  );
+  return [...plan, ...routes].join('\n');
+}
+
+/** A fence longer than any in the text: nothing of a path can end it. */
+function fenced(lines: readonly string[]): string {
+  const text = lines.join('\n');
+  const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  return `${fence}diff\n${text}\n${fence}`;
+}

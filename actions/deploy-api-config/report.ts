@@ -1,0 +1,25 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createScratch, log, setOutputs } from '@gangway/action';
+import type { Emitted } from '@gangway/openapi';
+import type { Result } from './result.ts';
+import { writeResult } from './summary.ts';
+import type { Work } from './work.ts';
+
+/** Hands on what came of the run: the emitted document as a file, the outputs, the log's last line, the summary. */
+export async function report(work: Work, result: Result, emitted: Emitted): Promise<void> {
+  const spec = join(await createScratch(), emitted.path);
+  await writeFile(spec, emitted.contents);
+  setOutputs({
+    url: result.urls[0] ?? '',
+    urls: result.urls,
+    config: work.plan.configId,
+    managed_service: result.managedService,
+    changed: work.changes.length > 0,
+    spec,
+    diff: result.diffs.flatMap(({ lines }) => lines),
+    breaking: result.diffs.some(({ breaking }) => breaking),
+  });
+  log.info(result.lead);
+  await writeResult(work, result, emitted.operations);
+}

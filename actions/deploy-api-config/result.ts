@@ -1,0 +1,15 @@
+import type { RouteDiff } from './route-diff.ts';
+
+/** What a run came to, done or only worked out. */
+export interface Result {
+  /** Of the gateways, in the order of their places; those that are not there yet are left out. */
+  readonly urls: readonly string[];
+  /** Empty when there is no API yet. */
+  readonly managedService: string;
+  /** One sentence. */
+  readonly lead: string;
+  /** How routes change, as far as it was asked for. */
+  readonly diffs: readonly RouteDiff[];
+  /** Markdown for the summary, in place of the operations. */
+  readonly details?: string;
+}

@@ -1,0 +1,77 @@
+import type { protos } from '@google-cloud/api-gateway';
+
+export type State =
+  | 'CREATING'
+  | 'ACTIVE'
+  | 'FAILED'
+  | 'DELETING'
+  | 'UPDATING'
+  | 'ACTIVATING'
+  | 'STATE_UNSPECIFIED';
+
+export interface Api {
+  readonly name: string;
+  readonly managedService: string;
+  readonly state: State;
+}
+
+export interface OpenApiFile {
+  /** File name; API Gateway takes .yaml, .yml and .json. */
+  readonly path: string;
+  readonly contents: string;
+}
+
+export interface ApiConfig {
+  readonly name: string;
+  readonly state: State;
+  /** `projects/-/serviceAccounts/EMAIL`. */
+  readonly gatewayServiceAccount: string;
+  /** Milliseconds since the epoch. */
+  readonly createTime: number;
+  /** The sources, where the config was asked for in full. */
+  readonly documents: readonly OpenApiFile[];
+}
+
+export interface Gateway {
+  readonly name: string;
+  readonly state: State;
+  /** Full name of the config it serves; may carry the project's number instead of its id. */
+  readonly apiConfig: string;
+  /** Final once the gateway is ACTIVE. */
+  readonly defaultHostname: string;
+}
+
+type Messages = typeof protos.google.cloud.apigateway.v1;
+type Plain<T extends keyof Messages> = Messages[T] extends new (
+  properties?: infer Properties,
+) => unknown
+  ? NonNullable<Properties>
+  : never;
+
+export function toApi({ name, managedService, state }: Plain<'Api'>): Api {
+  return { name: name ?? '', managedService: managedService ?? '', state: state as State };
+}
+
+export function toApiConfig(config: Plain<'ApiConfig'>): ApiConfig {
+  const { name, state, gatewayServiceAccount, createTime, openapiDocuments } = config;
+  const documents = (openapiDocuments ?? []).map(({ document }) => ({
+    path: document?.path ?? '',
+    contents: Buffer.from(document?.contents ?? '').toString('utf8'),
+  }));
+  return {
+    name: name ?? '',
+    state: state as State,
+    gatewayServiceAccount: gatewayServiceAccount ?? '',
+    createTime: Number(createTime?.seconds ?? 0) * 1000 + Math.floor((createTime?.nanos ?? 0) / 1e6),
+    documents,
+  };
+}
+
+export function toGateway({ name, state, apiConfig, defaultHostname }: Plain<'Gateway'>): Gateway {
+  return {
+    name: name ?? '',
+    state: state as State,
+    apiConfig: apiConfig ?? '',
+    defaultHostname: defaultHostname ?? '',
+  };
+}
