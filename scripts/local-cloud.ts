@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environment, type RunningCloud, startCloud, writeEnvironmentFiles } from '@gangway/emulator';
-import { type Engine, run } from '@gangway/engine';
+import { type Engine, removeImages } from '@gangway/engine';
 
 /** A local cloud on an engine, and what points a person or a runner at it. */
 export interface LocalCloud {
@@ -29,19 +29,8 @@ export async function startLocalCloud(engine: Engine, operationTime: number): Pr
     folder,
     async close() {
       await cloud.close();
-      await removeImages(engine, new URL(cloud.origin).host);
+      await removeImages(new URL(cloud.origin).host, engine.environment);
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Removes what was built for a registry that is gone, and would never be found again under its port. */
-async function removeImages(engine: Engine, registry: string): Promise<void> {
-  const docker = (...args: string[]) =>
-    run(engine.docker, args, { env: { ...process.env, ...engine.environment } });
-  const images = await docker('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}');
-  const built = images
-    .split('\n')
-    .filter((image) => image.startsWith(`${registry}/`) && !image.endsWith(':<none>'));
-  if (built.length > 0) await docker('image', 'rm', ...built);
 }

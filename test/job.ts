@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environment, type RunningCloud, startCloud, writeEnvironmentFiles } from '@gangway/emulator';
+import { removeImages } from '@gangway/engine';
 import { runAction, type StepResult } from '@gangway/runner';
 import { expect } from 'vitest';
 import { leakingFiles, leaksIn } from './leaks.ts';
@@ -90,6 +91,7 @@ export async function startJob(options: Parameters<typeof startCloud>[0] = {}): 
     },
     async [Symbol.asyncDispose]() {
       await cloud.close();
+      if (dockerHost) await removeImages(new URL(cloud.origin).host, { DOCKER_HOST: dockerHost });
       await rm(temp, { recursive: true, force: true });
       await rm(files, { recursive: true, force: true });
     },

@@ -1,4 +1,4 @@
-import { ActionError, command, log } from '@gangway/action';
+import { ActionError, ask, log } from '@gangway/action';
 
 /** What builds: buildx, the BuildKit inside an older engine, or the classic builder. */
 export type Builder = 'buildx' | 'buildkit' | 'classic';
@@ -8,11 +8,8 @@ export type Builder = 'buildx' | 'buildkit' | 'classic';
  * @throws ActionError when there is no client or no engine
  */
 export async function findBuilder(env: Readonly<Record<string, string>>): Promise<Builder> {
-  const version = await command(
-    'docker',
-    ['version', '--format', '{{.Client.Version}} {{.Server.Version}}'],
-    { env, quiet: true, allowFailure: true },
-  ).catch((cause) => {
+  const format = '{{.Client.Version}} {{.Server.Version}}';
+  const version = await ask('docker', ['version', '--format', format], env).catch((cause) => {
     throw new ActionError('There is no "docker" on this runner.', {
       code: 'docker-missing',
       hint: 'use a runner with Docker, such as ubuntu-latest, or install docker.io',
@@ -25,11 +22,7 @@ export async function findBuilder(env: Readonly<Record<string, string>>): Promis
       hint: 'start it, or point DOCKER_HOST at one that runs',
     });
   }
-  const { exitCode } = await command('docker', ['buildx', 'version'], {
-    env,
-    quiet: true,
-    allowFailure: true,
-  });
+  const { exitCode } = await ask('docker', ['buildx', 'version'], env);
   const [client = '', server = ''] = version.stdout.trim().split(' ');
   // From 23 on the client knows BuildKit only through the buildx plugin.
   const builder = exitCode === 0 ? 'buildx' : Number.parseInt(client, 10) < 23 ? 'buildkit' : 'classic';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { environment, startCloud, writeEnvironmentFiles } from '@gangway/emulator';
 import { find, run } from '@gangway/engine';
 import { runAction } from '@gangway/runner';
+import { benchOpenapi } from './openapi.ts';
 import { median, type Sample, sample } from './sample.ts';
 
 /*
@@ -66,6 +67,8 @@ for (const { what, ours, theirs } of rows) {
   const ratio = theirs ? (median(theirs) / median(ours)).toFixed(1) : '';
   console.log(`| ${what} | ${show(ours)} | ${theirs ? show(theirs) : 'not there'} | ${ratio} |`);
 }
+
+console.log(`\n${await benchOpenapi()}`);
 
 interface BenchCloud {
   deploy(): Promise<void>;

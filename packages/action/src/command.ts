@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cancellation } from './cancellation.ts';
+import { childEnvironment } from './child-environment.ts';
 import { ActionError } from './error.ts';
 
 export interface CommandOptions {
@@ -20,9 +21,6 @@ export interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
 }
-
-/** What is this step's alone: its inputs may hold secrets, and who has the request token is the job to GitHub. */
-const PRIVATE = /^(INPUT_|STATE_|ACTIONS_ID_TOKEN_REQUEST_)/;
 
 /** Milliseconds between asking a program to stop and killing it. */
 const PATIENCE = 700;
@@ -67,7 +65,7 @@ function execute(
   { env, cwd, input, quiet, evenIfCancelled }: CommandOptions,
 ): Promise<CommandResult> {
   const child = spawn(program, args, {
-    env: { ...shared(process.env), ...env },
+    env: childEnvironment(env),
     cwd,
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     // A process group of its own, by which its children can be stopped too.
@@ -112,10 +110,6 @@ function signal(child: ChildProcess, name: 'SIGINT' | 'SIGKILL'): void {
   } catch {
     // The whole group has ended meanwhile.
   }
-}
-
-function shared(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !PRIVATE.test(name)));
 }
 
 function missing(program: string, cause: Error): ActionError {

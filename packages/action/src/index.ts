@@ -1,3 +1,4 @@
+export { ask } from './ask.ts';
 export { cancellation } from './cancellation.ts';
 export { type CommandOptions, type CommandResult, command, lastLines } from './command.ts';
 export { ActionError } from './error.ts';

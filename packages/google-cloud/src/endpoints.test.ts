@@ -55,6 +55,8 @@ it('the stand-in of the registry is none when its variable is empty', () => {
   expect(registryOverride()).toBeUndefined();
   vi.stubEnv('GANGWAY_REGISTRY_HOST', '127.0.0.1:5000');
   expect(registryOverride()).toBe('127.0.0.1:5000');
+  vi.stubEnv('GANGWAY_REGISTRY_HOST', 'registry.example.com');
+  expect(registryOverride).toThrow('GANGWAY_REGISTRY_HOST is not on this machine');
 });
 
 describe('loopback', () => {

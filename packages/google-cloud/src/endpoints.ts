@@ -35,7 +35,18 @@ export function tokenEndpoint(): URL {
 
 /** The registry host that stands in for `LOCATION-docker.pkg.dev`, e.g. `127.0.0.1:8080`, or undefined. */
 export function registryOverride(): string | undefined {
-  return process.env.GANGWAY_REGISTRY_HOST || undefined;
+  const host = process.env.GANGWAY_REGISTRY_HOST;
+  if (!host) return undefined;
+  if (!isLoopback(host)) {
+    throw new ActionError(
+      `The environment variable GANGWAY_REGISTRY_HOST is not on this machine: "${host}".`,
+      {
+        code: 'endpoint-invalid',
+        hint: 'write HOST:PORT of a local cloud on 127.0.0.1, or unset it: access tokens are sent there',
+      },
+    );
+  }
+  return host;
 }
 
 /** Whether a host such as `127.0.0.1:8080` or `localhost` is this machine. */

@@ -9,6 +9,11 @@ import { Rejection } from './rejection.ts';
 import { requestPath } from './request-path.ts';
 import { RouteTable } from './route-table.ts';
 
+/*
+ * Many of the paths and what becomes of them are those of ESPv2's own dynamic_routing_integration_test (Apache-2.0,
+ * https://github.com/GoogleCloudPlatform/esp-v2), which says what the real gateway does.
+ */
+
 const ADDRESS = 'https://backend.example.com';
 
 function operation(

@@ -132,7 +132,11 @@ export function guard(document: ApiDocument, options: EmitOptions, report: Repor
       }
     }
     if (open.length > 0)
-      report('open-operations', ROOT, `Anyone may call ${open.length} operations: ${listed(open)}.`);
+      report(
+        'open-operations',
+        ROOT,
+        `Anyone may call ${open.length === 1 ? '1 operation' : `${open.length} operations`}: ${listed(open)}.`,
+      );
   };
 
   return { protect, conclude, used: () => [...schemes.values()].filter((scheme) => used.has(scheme)) };

@@ -1,0 +1,19 @@
+import { run } from './command.ts';
+
+/**
+ * Removes the images that were built for a registry which is gone: they would never be found again under its port.
+ *
+ * @param registry host and port, e.g. `127.0.0.1:41234`
+ * @param environment where `docker` is and which engine it speaks to
+ */
+export async function removeImages(
+  registry: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<void> {
+  const docker = (...args: string[]) => run('docker', args, { env: { ...process.env, ...environment } });
+  const images = await docker('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}');
+  const built = images
+    .split('\n')
+    .filter((image) => image.startsWith(`${registry}/`) && !image.endsWith(':<none>'));
+  if (built.length > 0) await docker('image', 'rm', '--force', ...built);
+}
