@@ -1,9 +1,10 @@
-import { run, setOutputs, stopwatch, writeSummary } from '@gangway/action';
+import { run, setOutputs, stopwatch } from '@gangway/action';
 import { signIn } from '@gangway/auth';
 import { explaining } from '@gangway/google-cloud';
 import { createApiKey } from './create.ts';
 import { readInputs } from './inputs.ts';
 import { store } from './store.ts';
+import { writeKeySummary } from './summary.ts';
 
 await run(async () => {
   const inputs = readInputs();
@@ -23,23 +24,5 @@ await run(async () => {
     secret_version: stored?.version ?? '',
     changed: change !== 'none' || stored?.changed === true,
   });
-  await writeSummary({
-    title: `API key ${inputs.keyId}`,
-    lead:
-      change === 'none'
-        ? `As wanted already; ${stored?.changed ? 'stored anew' : 'nothing changed'}.`
-        : `The key was ${change}.`,
-    facts: [
-      [
-        'May call',
-        inputs.targets
-          .map(({ service, methods }) => (methods ? `${service} (${methods.join(', ')})` : service))
-          .join('\n'),
-      ],
-      ['From', [...inputs.allowedIps, ...inputs.allowedReferrers].join('\n') || 'anywhere'],
-      ['Name', `\`${name}\``],
-      ...(stored ? [['Stored as', `\`${stored.version}\``] as const] : []),
-    ],
-    parts: watch.parts,
-  });
+  await writeKeySummary(inputs, { name, change, stored }, watch.parts);
 });

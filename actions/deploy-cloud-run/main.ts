@@ -1,9 +1,10 @@
-import { log, run, setOutputs, stopwatch, writeSummary } from '@gangway/action';
+import { log, run, setOutputs, stopwatch } from '@gangway/action';
 import { signIn } from '@gangway/auth';
 import { deployService } from './deploy.ts';
 import { resolveImage } from './image.ts';
 import { readInputs } from './inputs.ts';
 import { setInvokers } from './invokers.ts';
+import { writeServiceSummary } from './summary.ts';
 
 await run(async () => {
   const inputs = readInputs();
@@ -22,23 +23,5 @@ await run(async () => {
   const revision = service.latestReadyRevision?.split('/').at(-1) ?? '';
   setOutputs({ url, revision, changed: change !== 'none' || invokersChanged });
   log.info(`${inputs.service} serves at ${url} from ${revision}.`);
-  await writeSummary({
-    title: `Cloud Run service ${inputs.service}`,
-    lead: lead(change, invokersChanged),
-    facts: [
-      ['URL', url],
-      ['Revision', `\`${revision}\``],
-      ['Image', `\`${image}\``],
-      ['Region', inputs.region],
-      ['Invokers', invokers?.map((member) => `\`${member}\``).join('\n') ?? 'left alone'],
-    ],
-    parts: watch.parts,
-  });
+  await writeServiceSummary(inputs, { url, revision, image, change, invokersChanged }, watch.parts);
 });
-
-function lead(change: 'created' | 'updated' | 'none', invokersChanged: boolean): string {
-  if (change !== 'none') return `The service was ${change}; the new revision serves.`;
-  return invokersChanged
-    ? 'The revision is as wanted; the invokers were changed.'
-    : 'As wanted already; nothing changed.';
-}
