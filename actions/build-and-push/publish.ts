@@ -11,6 +11,8 @@ import { warnOfStrayCredentials } from './stray-credentials.ts';
 
 export interface Published {
   readonly digest: string;
+  /** Whether a tag names another image than before. */
+  readonly changed: boolean;
   /** Whether the repository was created now. */
   readonly created: boolean;
   /** Path of the document that spec_command printed. */
@@ -45,6 +47,6 @@ export async function publish(
   const spec = specCommand
     ? await watch.time('document', () => takeSpec(first, specCommand, scratch, env))
     : undefined;
-  const digest = await watch.time('push', () => log.group('Push', () => push(references, config, client)));
-  return { digest, created, spec };
+  const pushed = await watch.time('push', () => log.group('Push', () => push(references, config, client)));
+  return { ...pushed, created, spec };
 }

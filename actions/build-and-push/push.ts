@@ -4,23 +4,31 @@ import { type DockerConfig, manifestDigest } from '@gangway/registry';
 
 const TRIES = 3;
 
+export interface Pushed {
+  /** Digest of the manifest. */
+  readonly digest: string;
+  /** Whether a tag names another image than before. */
+  readonly changed: boolean;
+}
+
 /**
  * Pushes each reference, for which Docker asks for a fresh token, then asks the registry itself what it holds: some clients have
  * reported success for an image that never arrived.
  *
  * @param references Docker references of one image, `HOST/PATH:TAG`
- * @returns the digest of the manifest
  * @throws ActionError `push-failed`
  */
 export async function push(
   references: readonly string[],
   config: DockerConfig,
   auth: TokenClient,
-): Promise<string> {
+): Promise<Pushed> {
   let digest: string | undefined;
+  let changed = false;
   for (const reference of references) {
-    await pushOne(reference, config);
     const [image = '', tag = ''] = splitTag(reference);
+    const before = await manifestDigest(auth, image, tag);
+    await pushOne(reference, config);
     const held = await manifestDigest(auth, image, tag);
     if (!held || (digest && held !== digest)) {
       throw new ActionError(
@@ -32,9 +40,10 @@ export async function push(
       );
     }
     digest = held;
+    changed ||= held !== before;
   }
   if (!digest) throw new ActionError('There is no tag to push.', { code: 'input-missing' });
-  return digest;
+  return { digest, changed };
 }
 
 async function pushOne(reference: string, config: DockerConfig): Promise<void> {

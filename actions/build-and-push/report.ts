@@ -6,15 +6,21 @@ import type { Published } from './publish.ts';
 /** Hands on what was pushed: outputs, the log's last line, the summary. */
 export async function report(
   { image, tags }: Inputs,
-  { digest, created, spec = '' }: Published,
+  { digest, changed, created, spec = '' }: Published,
   { parts }: Stopwatch,
 ): Promise<void> {
   const name = formatImageName(image);
-  setOutputs({ image: `${name}@${digest}`, digest, tags: tags.map((tag) => `${name}:${tag}`), spec });
+  setOutputs({
+    image: `${name}@${digest}`,
+    digest,
+    tags: tags.map((tag) => `${name}:${tag}`),
+    changed,
+    spec,
+  });
   log.info(`Pushed ${name}@${digest}.`);
   await writeSummary({
     title: `Image ${image.name}`,
-    lead: created ? `Built and pushed; the repository ${image.repository} was created.` : 'Built and pushed.',
+    lead: lead(changed, created ? image.repository : undefined),
     facts: [
       ['Image', `\`${name}\``],
       ['Digest', `\`${digest}\``],
@@ -22,4 +28,11 @@ export async function report(
     ],
     parts,
   });
+}
+
+function lead(changed: boolean, newRepository: string | undefined): string {
+  if (newRepository) return `Built and pushed; the repository ${newRepository} was created.`;
+  return changed
+    ? 'Built and pushed.'
+    : 'The registry held this very image under every tag already; nothing changed.';
 }

@@ -63,7 +63,7 @@ export function pipeline({
         spec_command: "python -c 'import json, main; print(json.dumps(main.app.openapi()))'",
       }),
       result: ({ digest = '' }) => `${service}@${digest.slice(0, 19)}…`,
-      changed: () => false,
+      changed: ({ changed }) => changed === 'true',
     },
     {
       id: 'service',
