@@ -12,9 +12,9 @@ import {
 import { RestClient } from './api-gateway/rest-client.ts';
 import { endpoint, schemeOf } from './endpoints.ts';
 import { isGoogleError } from './error.ts';
-import { judge } from './judge.ts';
 import type { Operation } from './operation.ts';
-import { type RetryOptions, retry } from './retry.ts';
+import { reach } from './reach.ts';
+import type { RetryOptions } from './retry.ts';
 
 export type { Api, ApiConfig, Gateway, OpenApiFile, State } from './api-gateway/resources.ts';
 
@@ -71,7 +71,7 @@ export async function openApiGateway(auth: AuthClient, options: RetryOptions = {
 const LARGEST_PAGE = 1000;
 
 function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGateway {
-  const call = <T>(work: () => Promise<T>) => retry(work, judge, options);
+  const call = <T>(work: () => Promise<T>) => reach(work, 'API Gateway', options);
   const found = <T>(work: () => Promise<T>) =>
     call(work).catch((error: unknown) => {
       if (isGoogleError(error, 404)) return undefined;

@@ -45,7 +45,7 @@ export async function serve(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const names = ['APIKEYS', 'ARTIFACTREGISTRY', 'RUN', 'SERVICEUSAGE'].map(
+  const names = ['APIGATEWAY', 'APIKEYS', 'ARTIFACTREGISTRY', 'RUN', 'SERVICEUSAGE'].map(
     (service) => `CLOUDSDK_API_ENDPOINT_OVERRIDES_${service}`,
   );
   for (const name of names) process.env[name] = `http://${host}/`;
