@@ -8,13 +8,15 @@ import {
   currentFastApiBase,
   type Engine,
   find,
+  findGoTool,
+  goTools,
+  howToGet,
   installPackages,
   startEngine,
 } from '@gangway/engine';
-import { findAct, howToGetAct } from './act/install.ts';
 
 /*
- * `npm test [-- vitest's arguments]`: sees to a Docker engine, its base images and act, once for all tests, and says
+ * `npm test [-- vitest's arguments]`: sees to a Docker engine, its base images, act, buildx, BuildKit and flyctl, once for all tests, and says
  * in the end how many tests passed and which tools were not there.
  */
 
@@ -53,10 +55,14 @@ async function prepare(engine: Engine | undefined): Promise<Record<string, strin
   if (engine && find('busybox').length === 0) {
     await installPackages(['busybox-static'], console.log).catch(missing('busybox'));
   }
-  const act = await findAct(console.log).catch(missing('act'));
-  if (!act) absent.push(howToGetAct);
+  const tools: string[] = [];
+  for (const tool of Object.values(goTools)) {
+    const path = await findGoTool(tool, console.log).catch(missing(tool.name));
+    if (path) tools.push(dirname(path));
+    else absent.push(howToGet(tool));
+  }
   if (find('gcloud').length === 0) absent.push('gcloud: https://cloud.google.com/sdk/docs/install');
-  const path = [act && dirname(act), engine?.environment.PATH ?? process.env.PATH].filter(
+  const path = [...tools, engine?.environment.PATH ?? process.env.PATH].filter(
     (entry) => entry !== undefined,
   );
   return {

@@ -1,6 +1,5 @@
-import { baseImage, type Engine, startEngine } from '@gangway/engine';
+import { baseImage, type Engine, findGoTool, goTools, howToGet, startEngine } from '@gangway/engine';
 import { type LocalCloud, startLocalCloud } from '../local-cloud.ts';
-import { findAct, howToGetAct } from './install.ts';
 import { outcomeOf } from './outcome.ts';
 import { type ActEvent, type ActRun, runAct } from './run-act.ts';
 
@@ -13,9 +12,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.exit(await main());
 
 async function main(): Promise<number> {
-  const act = await findAct(console.log);
+  const act = await findGoTool(goTools.act, console.log);
   if (!act) {
-    console.error(`Needs ${howToGetAct}.`);
+    console.error(`Needs ${howToGet(goTools.act)}.`);
     return 1;
   }
   let engine: Engine | undefined;
