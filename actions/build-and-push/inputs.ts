@@ -1,16 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { input, invalid } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
-import { type ImageName, isTag, parseImageName } from '@gangway/registry';
+import { type ImageName, parseImageName } from '@gangway/registry';
+import { readTagInputs, type TagInputs } from './tag-inputs.ts';
 
-export interface Inputs {
+export interface Inputs extends TagInputs {
   readonly google: GoogleInputs;
   readonly image: ImageName;
   readonly context: string;
   readonly file: string;
   readonly target: string | undefined;
-  readonly tags: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
@@ -30,14 +30,15 @@ export function readInputs(): Inputs {
     );
   const file = input.optional('file') ?? join(context, 'Dockerfile');
   if (!existsSync(file)) throw invalid('file', file, 'name the Dockerfile, relative to the workspace');
+  const tagged = readTagInputs();
   return {
     google: readGoogleInputs(input),
     image,
     context,
     file,
     target: input.optional('target'),
-    tags: readTags(),
-    labels: { ...sourceLabels(), ...input.pairs('labels') },
+    ...tagged,
+    labels: { ...tagged.metadata, ...input.pairs('labels') },
     buildArgs: input.pairs('build_args'),
     secrets,
     createRepository: input.boolean('create_repository'),
@@ -58,40 +59,4 @@ function readImage(): ImageName {
       ? `write ${name}, and the tag under tags`
       : 'write LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/NAME in lower case, without a tag',
   );
-}
-
-function readTags(): string[] {
-  const tags = input.list('tags');
-  for (const tag of tags) {
-    if (!isTag(tag))
-      throw invalid(
-        'tags',
-        tag,
-        'use letters, digits, dots, dashes and underscores, 128 at most, and start with none of the dots and dashes',
-      );
-  }
-  return tags.length > 0 ? [...new Set(tags)] : defaultTags();
-}
-
-function defaultTags(): string[] {
-  const { GITHUB_SHA: sha, GITHUB_REF_NAME: branch, GITHUB_EVENT_PATH: event } = process.env;
-  const onDefault = branch !== undefined && branch === defaultBranch(event);
-  return [...(sha ? [sha] : []), ...(onDefault || !sha ? ['latest'] : [])];
-}
-
-function defaultBranch(event: string | undefined): string | undefined {
-  if (!event || !existsSync(event)) return undefined;
-  const { repository } = JSON.parse(readFileSync(event, 'utf8')) as {
-    repository?: { default_branch?: string };
-  };
-  return repository?.default_branch;
-}
-
-/** The OCI annotations that say where an image comes from (https://specs.opencontainers.org/image-spec/annotations/). */
-function sourceLabels(): Record<string, string> {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_SHA: sha } = process.env;
-  return {
-    ...(server && repository && { 'org.opencontainers.image.source': `${server}/${repository}` }),
-    ...(sha && { 'org.opencontainers.image.revision': sha }),
-  };
 }

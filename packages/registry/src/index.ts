@@ -10,3 +10,8 @@ export {
 } from './image.ts';
 export { manifestDigest } from './manifest.ts';
 export { ensureRepository } from './repository.ts';
+export { type BuildEvent, readBuildEvent } from './tags/build-event.ts';
+export { type Flavor, readFlavor } from './tags/flavor.ts';
+export { imageMetadata } from './tags/image-metadata.ts';
+export { type ImageTags, makeTags, readTagRules, TagError } from './tags/image-tags.ts';
+export { MetadataLineError } from './tags/metadata-line.ts';
