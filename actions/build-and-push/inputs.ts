@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { input, invalid } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
-import { type ImageName, parseImageName } from '@gangway/registry';
+import { type ImageName, imageNameCure, parseImageName } from '@gangway/registry';
 import { readTagInputs, type TagInputs } from './tag-inputs.ts';
 
 export interface Inputs extends TagInputs {
@@ -50,13 +50,5 @@ function readImage(): ImageName {
   const text = input.required('image');
   const image = parseImageName(text);
   if (image) return image;
-  const name = text.replace(/(@sha256:[0-9a-f]+|:[\w.-]+)$/, '');
-  const tagged = name !== text && parseImageName(name);
-  throw invalid(
-    'image',
-    text,
-    tagged
-      ? `write ${name}, and the tag under tags`
-      : 'write LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/NAME in lower case, without a tag',
-  );
+  throw invalid('image', text, imageNameCure(text));
 }

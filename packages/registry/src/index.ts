@@ -8,6 +8,7 @@ export {
   isTag,
   parseImageName,
 } from './image.ts';
+export { imageNameCure } from './image-cure.ts';
 export { manifestDigest } from './manifest.ts';
 export { ensureRepository } from './repository.ts';
 export { type BuildEvent, readBuildEvent } from './tags/build-event.ts';
