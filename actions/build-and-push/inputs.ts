@@ -1,46 +1,32 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { input, invalid } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { type ImageName, imageNameCure, parseImageName } from '@gangway/registry';
+import { type BuildInputs, readBuildInputs } from './build-inputs.ts';
+import { readContext } from './context.ts';
 import { readTagInputs, type TagInputs } from './tag-inputs.ts';
 
-export interface Inputs extends TagInputs {
+export interface Inputs extends BuildInputs, TagInputs {
   readonly google: GoogleInputs;
   readonly image: ImageName;
   readonly context: string;
   readonly file: string;
-  readonly target: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
-  readonly buildArgs: Readonly<Record<string, string>>;
-  readonly secrets: Readonly<Record<string, string>>;
   readonly createRepository: boolean;
   readonly specCommand: string | undefined;
 }
 
 export function readInputs(): Inputs {
-  const secrets = input.secrets('secrets');
+  // First of all, as it masks the secrets.
+  const build = readBuildInputs();
   const image = readImage();
-  const context = input.required('context');
-  if (!existsSync(context))
-    throw invalid(
-      'context',
-      context,
-      'name a directory of the workspace; is actions/checkout before this step?',
-    );
-  const file = input.optional('file') ?? join(context, 'Dockerfile');
-  if (!existsSync(file)) throw invalid('file', file, 'name the Dockerfile, relative to the workspace');
   const tagged = readTagInputs();
   return {
     google: readGoogleInputs(input),
     image,
-    context,
-    file,
-    target: input.optional('target'),
+    ...readContext(),
+    ...build,
     ...tagged,
     labels: { ...tagged.metadata, ...input.pairs('labels') },
-    buildArgs: input.pairs('build_args'),
-    secrets,
     createRepository: input.boolean('create_repository'),
     specCommand: input.optional('spec_command'),
   };

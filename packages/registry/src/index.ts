@@ -11,6 +11,7 @@ export {
 export { imageNameCure } from './image-cure.ts';
 export { manifestDigest } from './manifest.ts';
 export { ensureRepository } from './repository.ts';
+export { setTag } from './set-tag.ts';
 export { type BuildEvent, readBuildEvent } from './tags/build-event.ts';
 export { type Flavor, readFlavor } from './tags/flavor.ts';
 export { imageMetadata } from './tags/image-metadata.ts';
