@@ -1,17 +1,18 @@
 import { input, invalid } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { type ImageName, imageNameCure, parseImageName } from '@gangway/registry';
+import { buildIdentity, IDENTITY } from './build-identity.ts';
 import { type BuildInputs, readBuildInputs } from './build-inputs.ts';
 import { readContext } from './context.ts';
+import { type RepositoryInputs, readRepositoryInputs } from './repository-inputs.ts';
 import { readTagInputs, type TagInputs } from './tag-inputs.ts';
 
-export interface Inputs extends BuildInputs, TagInputs {
+export interface Inputs extends BuildInputs, RepositoryInputs, TagInputs {
   readonly google: GoogleInputs;
   readonly image: ImageName;
   readonly context: string;
   readonly file: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly createRepository: boolean;
   readonly specCommand: string | undefined;
 }
 
@@ -20,15 +21,19 @@ export function readInputs(): Inputs {
   const build = readBuildInputs();
   const image = readImage();
   const tagged = readTagInputs();
-  return {
-    google: readGoogleInputs(input),
+  const given = {
     image,
     ...readContext(),
     ...build,
-    ...tagged,
-    labels: { ...tagged.metadata, ...input.pairs('labels') },
-    createRepository: input.boolean('create_repository'),
+    labels: input.pairs('labels'),
     specCommand: input.optional('spec_command'),
+  };
+  return {
+    google: readGoogleInputs(input),
+    ...given,
+    ...tagged,
+    ...readRepositoryInputs(),
+    labels: { ...tagged.metadata, [IDENTITY]: buildIdentity(given), ...given.labels },
   };
 }
 

@@ -1,14 +1,16 @@
-import { cancellation, createScratch, log, type Stopwatch } from '@gangway/action';
+import { createScratch, log, type Stopwatch } from '@gangway/action';
 import type { SignedIn } from '@gangway/auth';
 import { registryOverride } from '@gangway/google-cloud';
-import { createDockerConfig, dockerName, ensureRepository, hostOf } from '@gangway/registry';
+import { createDockerConfig, dockerName, hostOf } from '@gangway/registry';
 import { build } from './build.ts';
 import type { BuildReport } from './build-report.ts';
 import { findBuilder } from './builder.ts';
 import { commitTime } from './commit-time.ts';
 import type { Inputs } from './inputs.ts';
+import { prepareRepository } from './prepare-repository.ts';
 import { push } from './push.ts';
 import { takeSpec } from './spec.ts';
+import { findStanding } from './standing-image.ts';
 import { warnOfStrayCredentials } from './stray-credentials.ts';
 import { type Tagged, tagPushed } from './tag-pushed.ts';
 import { refuseUnsupported } from './unsupported.ts';
@@ -18,8 +20,10 @@ export interface Published extends Tagged {
   readonly created: boolean;
   /** Path of the document that spec_command printed. */
   readonly spec: string | undefined;
+  /** Whether immutable tags named the image of this commit already, so that none was built. */
+  readonly standing: boolean;
   /** What the builder did. */
-  readonly build: BuildReport;
+  readonly build: BuildReport | undefined;
 }
 
 /**
@@ -45,13 +49,14 @@ export async function publish(
   const builder = await findBuilder(inputs.builder, env);
   refuseUnsupported(builder, inputs);
   const epoch = inputs.reproducible ? await commitTime(inputs.context) : undefined;
-  const created = await watch.time('repository', () =>
-    ensureRepository(cloud, image, inputs.createRepository, { timeout: 300_000, signal: cancellation }),
-  );
-  if (created) log.info(`Created the repository ${image.repository} in ${image.location}.`);
-  const { digest, report } = await watch.time('build', () =>
-    build({ builder, inputs, image: name, references, epoch, more: [], scratch, config }),
-  );
+  const { created, immutableTags } = await watch.time('repository', () => prepareRepository(cloud, inputs));
+  const standing = immutableTags ? await findStanding(name, inputs, client) : undefined;
+  const built = standing
+    ? undefined
+    : await watch.time('build', () =>
+        build({ builder, inputs, image: name, references, epoch, more: [], scratch, config }),
+      );
+  const digest = standing ?? built?.digest;
   const [first = ''] = references;
   const spec = specCommand
     ? await watch.time('document', () =>
@@ -63,5 +68,5 @@ export async function publish(
       digest ? tagPushed(name, digest, inputs.tags, client) : push(name, inputs.tags, config, client),
     ),
   );
-  return { ...tagged, created, spec, build: report };
+  return { ...tagged, created, standing: standing !== undefined, spec, build: built?.report };
 }

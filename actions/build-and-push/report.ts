@@ -10,7 +10,7 @@ export async function report(
   published: Published,
   { parts }: Stopwatch,
 ): Promise<void> {
-  const { digest, created, spec = '' } = published;
+  const { digest, spec = '' } = published;
   const changed = isChanged(published);
   const name = formatImageName(image);
   setOutputs({
@@ -23,7 +23,7 @@ export async function report(
   log.info(`Pushed ${name}@${digest}.`);
   await writeSummary({
     title: `Image ${image.name}`,
-    lead: lead(changed, created ? image.repository : undefined),
+    lead: lead(published, image.repository),
     facts: [
       ['Image', `\`${name}\``],
       ['Digest', `\`${digest}\``],
@@ -33,9 +33,11 @@ export async function report(
   });
 }
 
-function lead(changed: boolean, newRepository: string | undefined): string {
-  if (newRepository) return `Built and pushed; the repository ${newRepository} was created.`;
-  return changed
-    ? 'Built and pushed.'
-    : 'The registry held this very image under every tag already; nothing changed.';
+function lead(published: Published, repository: string): string {
+  if (published.created) return `Built and pushed; the repository ${repository} was created.`;
+  if (!isChanged(published))
+    return 'The registry held this very image under every tag already; nothing changed.';
+  return published.standing
+    ? 'Immutable tags named the image of this commit already; the others name it now.'
+    : 'Built and pushed.';
 }

@@ -1,3 +1,5 @@
+export { requirePush, setReaders } from './access.ts';
+export { CleanupPolicyError, readCleanupPolicies } from './cleanup-policy.ts';
 export { createDockerConfig, type DockerConfig } from './docker-config.ts';
 export {
   dockerName,
@@ -9,8 +11,10 @@ export {
   parseImageName,
 } from './image.ts';
 export { imageNameCure } from './image-cure.ts';
+export { imageLabels } from './image-labels.ts';
 export { manifestDigest } from './manifest.ts';
-export { ensureRepository } from './repository.ts';
+export { type EnsuredRepository, ensureRepository, repositoryName } from './repository.ts';
+export type { RepositorySettings } from './repository-settings.ts';
 export { setTag } from './set-tag.ts';
 export { type BuildEvent, readBuildEvent } from './tags/build-event.ts';
 export { type Flavor, readFlavor } from './tags/flavor.ts';
