@@ -20,7 +20,8 @@ export function readInputs(): Inputs {
   // First of all, as it masks the secrets.
   const build = readBuildInputs();
   const image = readImage();
-  const tagged = readTagInputs();
+  const { repository } = readRepositoryInputs();
+  const tagged = readTagInputs(repository.immutableTags ?? false);
   const given = {
     image,
     ...readContext(),
@@ -32,7 +33,7 @@ export function readInputs(): Inputs {
     google: readGoogleInputs(input),
     ...given,
     ...tagged,
-    ...readRepositoryInputs(),
+    repository,
     labels: { ...tagged.metadata, [IDENTITY]: buildIdentity(given), ...given.labels },
   };
 }

@@ -10,8 +10,7 @@ import {
 import type { Inputs } from './inputs.ts';
 
 /**
- * Makes the image's repository be as the inputs want it, and finds out whether the image could be pushed: all that can be
- * wrong with a repository shows before the build.
+ * Makes the image's repository be as the inputs want it: all that can be wrong with one shows before the build.
  *
  * @throws ActionError with the command that grants what is missing
  */
@@ -19,9 +18,7 @@ export async function prepareRepository(
   cloud: GoogleCloud,
   { image, google, repository: { readers, ...settings } }: Inputs,
 ): Promise<EnsuredRepository> {
-  const projectId = image.project.replace('/', ':');
-  const name = repositoryName(image);
-  return explaining({ ...google, projectId }, async () => {
+  return explaining(actorOf({ image, google }), async () => {
     const ensured = await ensureRepository(cloud, image, settings, {
       timeout: 300_000,
       signal: cancellation,
@@ -29,11 +26,22 @@ export async function prepareRepository(
     const { created, changes } = ensured;
     if (created) log.info(`Created the repository ${image.repository} in ${image.location}.`);
     for (const change of changes) log.info(`Changed the repository ${image.repository}: ${change}.`);
-    await requirePush(cloud, name);
     if (!readers) return ensured;
-    const { added, removed } = await setReaders(cloud, name, readers);
+    const { added, removed } = await setReaders(cloud, repositoryName(image), readers);
     for (const member of added) log.info(`${member} may pull from the repository now.`);
     for (const member of removed) log.info(`${member} may not pull from the repository any more.`);
     return ensured;
   });
+}
+
+/**
+ * Finds out whether an image that is about to be built could be pushed.
+ * @throws ActionError with the command that grants what is missing
+ */
+export function requirePushable(cloud: GoogleCloud, inputs: Inputs): Promise<void> {
+  return explaining(actorOf(inputs), () => requirePush(cloud, repositoryName(inputs.image)));
+}
+
+function actorOf({ image, google }: Pick<Inputs, 'image' | 'google'>): Parameters<typeof explaining>[0] {
+  return { ...google, projectId: image.project.replace('/', ':') };
 }

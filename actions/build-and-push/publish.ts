@@ -7,7 +7,7 @@ import type { BuildReport } from './build-report.ts';
 import { findBuilder } from './builder.ts';
 import { commitTime } from './commit-time.ts';
 import type { Inputs } from './inputs.ts';
-import { prepareRepository } from './prepare-repository.ts';
+import { prepareRepository, requirePushable } from './prepare-repository.ts';
 import { push } from './push.ts';
 import { takeSpec } from './spec.ts';
 import { findStanding } from './standing-image.ts';
@@ -51,6 +51,7 @@ export async function publish(
   const epoch = inputs.reproducible ? await commitTime(inputs.context) : undefined;
   const { created, immutableTags } = await watch.time('repository', () => prepareRepository(cloud, inputs));
   const standing = immutableTags ? await findStanding(name, inputs, client) : undefined;
+  if (!standing) await requirePushable(cloud, inputs);
   const built = standing
     ? undefined
     : await watch.time('build', () =>

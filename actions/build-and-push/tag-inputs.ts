@@ -21,9 +21,11 @@ export interface TagInputs {
 
 /**
  * The tags that the inputs ask for at this event, checked, and what is known of the image's origin.
+ *
+ * @param immutable whether the repository's tags are to be, so that none of the usual ones may be one that moves
  * @throws ActionError for a tag that can't be read, or when none applies
  */
-export function readTagInputs(): TagInputs {
+export function readTagInputs(immutable: boolean): TagInputs {
   const lines = input.lines('tags');
   const flavor = flavorOf(input.lines('flavor'));
   const event = readBuildEvent(
@@ -33,7 +35,8 @@ export function readTagInputs(): TagInputs {
     commitTime,
   );
   const onBranch = event.defaultBranch !== undefined && event.ref === `refs/heads/${event.defaultBranch}`;
-  const usual = [...(event.sha ? ['sha'] : []), ...(onBranch || !event.sha ? ['latest'] : [])];
+  const moving = onBranch && !immutable;
+  const usual = [...(event.sha ? ['sha'] : []), ...(moving || !event.sha ? ['latest'] : [])];
   const { tags, version, left } = tagsOf(lines.length > 0 ? lines : usual, flavor, event);
   const where = event.ref ? `${event.name} of ${event.ref}` : 'no event';
   if (tags.length === 0) {

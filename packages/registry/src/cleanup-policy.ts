@@ -1,5 +1,5 @@
 /** A clean-up policy as the API has it (https://cloud.google.com/artifact-registry/docs/reference/rest/v1/projects.locations.repositories#CleanupPolicy). */
-export interface CleanupPolicy {
+interface CleanupPolicy {
   readonly id: string;
   readonly action: 'DELETE' | 'KEEP';
   readonly condition?: Readonly<Record<string, string | readonly string[]>>;

@@ -18,7 +18,7 @@ export interface BuildEvent {
 }
 
 /** What the event says of the repository. */
-export interface SourceRepository {
+interface SourceRepository {
   readonly name: string | undefined;
   readonly description: string | undefined;
   readonly url: string | undefined;

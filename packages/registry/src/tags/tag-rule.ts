@@ -95,7 +95,7 @@ function template(text: string): Make {
   };
 }
 
-export interface VersionOptions {
+interface VersionOptions {
   readonly scheme: 'semver' | 'pep440';
   readonly pattern: string;
   /** A template to read the version from in place of the Git tag. */

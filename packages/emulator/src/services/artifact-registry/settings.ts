@@ -20,8 +20,11 @@ export function askedOf(call: Call): Asked {
   const asked = json<Asked>(call);
   for (const policy of Object.values(asked.cleanupPolicies ?? {}) as Policy[]) {
     if (policy.action) policy.action = policy.action.toUpperCase();
-    if (policy.condition?.tagState)
-      policy.condition.tagState = String(policy.condition.tagState).toUpperCase();
+    const { condition = {} } = policy;
+    if (condition.tagState) condition.tagState = String(condition.tagState).toUpperCase();
+    for (const age of ['olderThan', 'newerThan'])
+      if (DURATION.test(String(condition[age])))
+        condition[age] = `${Number.parseFloat(String(condition[age]))}s`;
   }
   return asked;
 }
