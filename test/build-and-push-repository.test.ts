@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -119,6 +119,8 @@ describe.skipIf(!BASE)('the repository of build-and-push (npm test prepares an e
     expect(annotations[0]?.message).toContain(
       'there is one in us-central1: write us-central1-docker.pkg.dev',
     );
+    const { annotations: made } = await build({ image: elsewhere });
+    expect(made[0]?.message).toContain('but demo-project has one of that name in us-central1 too');
     const { annotations: unknown } = await build(
       { image: IMAGE.replace('us-central1', 'us-mars1') },
       { fails: true },
@@ -169,6 +171,20 @@ describe.skipIf(!BASE)('the repository of build-and-push (npm test prepares an e
       const { outputs, summary } = await release({ tags: 'sha, v1.0.0' });
       expect(outputs).toMatchObject({ digest: first.outputs.digest, changed: 'true' });
       expect(summary).toContain('Immutable tags named the image of this commit already');
+    });
+
+    it('takes the OpenAPI document out of that image all the same', async () => {
+      await writeFile(join(workspace, 'Dockerfile.spec'), 'ARG BASE\nFROM $BASE\nCOPY spec.json /\n');
+      await writeFile(join(workspace, 'spec.json'), '{"openapi":"3.1.0","info":{},"paths":{}}');
+      const inputs = {
+        image: `${image}-spec`,
+        build_args: `BASE=${BASE}`,
+        file: join(workspace, 'Dockerfile.spec'),
+      };
+      await release({ ...inputs });
+      const { outputs, log } = await release({ ...inputs, spec_command: 'cat /spec.json' });
+      expect(log).toContain('names the image of this commit already');
+      expect(await readFile(outputs.spec ?? '', 'utf8')).toContain('"openapi":"3.1.0"');
     });
 
     it.each([

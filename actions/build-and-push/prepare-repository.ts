@@ -2,6 +2,7 @@ import { cancellation, log } from '@gangway/action';
 import { explaining, type GoogleCloud } from '@gangway/google-cloud';
 import {
   type EnsuredRepository,
+  elsewhere,
   ensureRepository,
   repositoryName,
   requirePush,
@@ -24,7 +25,7 @@ export async function prepareRepository(
       signal: cancellation,
     });
     const { created, changes } = ensured;
-    if (created) log.info(`Created the repository ${image.repository} in ${image.location}.`);
+    if (created) await tellCreated(cloud, image);
     for (const change of changes) log.info(`Changed the repository ${image.repository}: ${change}.`);
     if (!readers) return ensured;
     const { added, removed } = await setReaders(cloud, repositoryName(image), readers);
@@ -32,6 +33,17 @@ export async function prepareRepository(
     for (const member of removed) log.info(`${member} may not pull from the repository any more.`);
     return ensured;
   });
+}
+
+/** A repository that is made where another is of the same name may have been made by a slip in the location. */
+async function tellCreated(cloud: GoogleCloud, image: Inputs['image']): Promise<void> {
+  const { repository, location, project } = image;
+  log.info(`Created the repository ${repository} in ${location}.`);
+  const others = await elsewhere(cloud, image);
+  if (others.length === 0) return;
+  log.warning(
+    `The repository ${repository} was created in ${location}, but ${project} has one of that name in ${others.join(' and ')} too.\nTo fix it: if that one is meant, write ${others[0]}-docker.pkg.dev in image, and delete the new one.`,
+  );
 }
 
 /**

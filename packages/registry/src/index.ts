@@ -12,8 +12,10 @@ export {
 } from './image.ts';
 export { imageNameCure } from './image-cure.ts';
 export { imageLabels } from './image-labels.ts';
+export { elsewhere } from './locations.ts';
 export { manifestDigest } from './manifest.ts';
-export { type EnsuredRepository, ensureRepository, repositoryName } from './repository.ts';
+export { type EnsuredRepository, ensureRepository } from './repository.ts';
+export { repositoryName } from './repository-name.ts';
 export type { RepositorySettings } from './repository-settings.ts';
 export { setTag } from './set-tag.ts';
 export { type BuildEvent, readBuildEvent } from './tags/build-event.ts';

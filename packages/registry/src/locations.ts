@@ -1,5 +1,6 @@
 import { type GoogleCloud, GoogleError } from '@gangway/google-cloud';
-import type { ImageName } from './image.ts';
+import { gcrLocation, type ImageName } from './image.ts';
+import { repositoryName } from './repository-name.ts';
 
 /**
  * Where Artifact Registry had repositories when this was written; a new region is not refused for not being here.
@@ -35,20 +36,15 @@ export function isLocation(location: string): boolean {
 }
 
 /**
- * The other locations where the project has a repository of that name: for the error that it is not where it was looked
- * for. gcloud too asks location by location; the API lists no more than one at a time.
- *
- * @param nameOf full resource name
+ * The other locations where the project has a repository of that name, for when it is not where it was looked for. gcloud
+ * too asks location by location; the API lists no more than one at a time.
  */
-export async function elsewhere(
-  cloud: GoogleCloud,
-  image: ImageName,
-  nameOf: (image: ImageName) => string,
-): Promise<string[]> {
+export async function elsewhere(cloud: GoogleCloud, image: ImageName): Promise<string[]> {
+  if (gcrLocation(image.repository)) return [];
   const others = LOCATIONS.filter((location) => location !== image.location);
   const found = await Promise.all(
     others.map(async (location) => {
-      const path = `v1/${nameOf({ ...image, location })}`;
+      const path = `v1/${repositoryName({ ...image, location })}`;
       try {
         await cloud.request({ service: 'artifactregistry', method: 'GET', path });
         return true;

@@ -7,8 +7,9 @@ import {
   type WaitOptions,
   waitForOperation,
 } from '@gangway/google-cloud';
-import { gcrLocation, type ImageName } from './image.ts';
+import type { ImageName } from './image.ts';
 import { elsewhere, isLocation } from './locations.ts';
+import { repositoryName } from './repository-name.ts';
 import {
   applySettings,
   initialSettings,
@@ -28,11 +29,6 @@ export interface EnsuredRepository {
 interface Repository extends StoredSettings {
   readonly format?: string;
   readonly mode?: string;
-}
-
-/** Full resource name of an image's repository. */
-export function repositoryName({ project, location, repository }: ImageName): string {
-  return `projects/${project.replace('/', ':')}/locations/${location}/repositories/${repository}`;
 }
 
 /**
@@ -129,7 +125,7 @@ function describe({ repository, location }: ImageName): string {
 async function missing(cloud: GoogleCloud, image: ImageName): Promise<ActionError> {
   const message = `Input "image" names ${describe(image)}, which does not exist in ${image.project}.`;
   const { location, repository, project } = image;
-  const others = gcrLocation(repository) ? [] : await elsewhere(cloud, image, repositoryName);
+  const others = await elsewhere(cloud, image);
   const make = `set create_repository to true, or create it: gcloud artifacts repositories create ${repository} --repository-format=docker --location=${location} --project=${project.replace('/', ':')}`;
   const [other] = others;
   const hint = other
