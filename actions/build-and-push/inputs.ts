@@ -1,45 +1,31 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { input, invalid } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { type ImageName, isTag, parseImageName } from '@gangway/registry';
+import { type BuildInputs, readBuildInputs } from './build-inputs.ts';
+import { readContext } from './context.ts';
 
-export interface Inputs {
+export interface Inputs extends BuildInputs {
   readonly google: GoogleInputs;
   readonly image: ImageName;
   readonly context: string;
   readonly file: string;
-  readonly target: string | undefined;
   readonly tags: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
-  readonly buildArgs: Readonly<Record<string, string>>;
-  readonly secrets: Readonly<Record<string, string>>;
   readonly createRepository: boolean;
   readonly specCommand: string | undefined;
 }
 
 export function readInputs(): Inputs {
-  const secrets = input.secrets('secrets');
-  const image = readImage();
-  const context = input.required('context');
-  if (!existsSync(context))
-    throw invalid(
-      'context',
-      context,
-      'name a directory of the workspace; is actions/checkout before this step?',
-    );
-  const file = input.optional('file') ?? join(context, 'Dockerfile');
-  if (!existsSync(file)) throw invalid('file', file, 'name the Dockerfile, relative to the workspace');
+  // First of all, as it masks the secrets.
+  const build = readBuildInputs();
   return {
     google: readGoogleInputs(input),
-    image,
-    context,
-    file,
-    target: input.optional('target'),
+    image: readImage(),
+    ...readContext(),
+    ...build,
     tags: readTags(),
     labels: { ...sourceLabels(), ...input.pairs('labels') },
-    buildArgs: input.pairs('build_args'),
-    secrets,
     createRepository: input.boolean('create_repository'),
     specCommand: input.optional('spec_command'),
   };

@@ -3,23 +3,29 @@ import type { SignedIn } from '@gangway/auth';
 import { registryOverride } from '@gangway/google-cloud';
 import { createDockerConfig, dockerName, ensureRepository, hostOf } from '@gangway/registry';
 import { build } from './build.ts';
+import type { BuildReport } from './build-report.ts';
 import { findBuilder } from './builder.ts';
+import { commitTime } from './commit-time.ts';
 import type { Inputs } from './inputs.ts';
 import { push } from './push.ts';
 import { takeSpec } from './spec.ts';
 import { warnOfStrayCredentials } from './stray-credentials.ts';
+import { type Tagged, tagPushed } from './tag-pushed.ts';
+import { refuseUnsupported } from './unsupported.ts';
 
-export interface Published {
-  readonly digest: string;
-  /** Whether a tag names another image than before. */
-  readonly changed: boolean;
+export interface Published extends Tagged {
   /** Whether the repository was created now. */
   readonly created: boolean;
   /** Path of the document that spec_command printed. */
   readonly spec: string | undefined;
+  /** What the builder did. */
+  readonly build: BuildReport;
 }
 
-/** Makes the repository be there, builds the image, takes the document out of it, and pushes it under every tag. */
+/**
+ * Makes the repository be there, builds the image, takes the document out of it, and pushes it under every tag. No tag
+ * moves before all else went well.
+ */
 export async function publish(
   inputs: Inputs,
   { cloud, credentials }: SignedIn,
@@ -32,21 +38,30 @@ export async function publish(
   const freshToken = async () => (await client.getYoungToken()).token;
   const config = await createDockerConfig(scratch, registry ?? hostOf(image), freshToken);
   const { env } = config;
-  const references = inputs.tags.map((tag) => `${dockerName(image, registry)}:${tag}`);
+  const name = dockerName(image, registry);
+  const references = inputs.tags.map((tag) => `${name}:${tag}`);
 
   await warnOfStrayCredentials(inputs.context, inputs.file);
-  const builder = await findBuilder(env);
+  const builder = await findBuilder(inputs.builder, env);
+  refuseUnsupported(builder, inputs);
+  const epoch = inputs.reproducible ? await commitTime(inputs.context) : undefined;
   const created = await watch.time('repository', () =>
     ensureRepository(cloud, image, inputs.createRepository, { timeout: 300_000, signal: cancellation }),
   );
   if (created) log.info(`Created the repository ${image.repository} in ${image.location}.`);
-  await watch.time('build', () =>
-    log.group('Build', () => build({ builder, inputs, references, scratch, env })),
+  const { digest, report } = await watch.time('build', () =>
+    build({ builder, inputs, image: name, references, epoch, more: [], scratch, config }),
   );
   const [first = ''] = references;
   const spec = specCommand
-    ? await watch.time('document', () => takeSpec(first, specCommand, scratch, env))
+    ? await watch.time('document', () =>
+        takeSpec(digest ? `${name}@${digest}` : first, specCommand, scratch, env),
+      )
     : undefined;
-  const pushed = await watch.time('push', () => log.group('Push', () => push(references, config, client)));
-  return { ...pushed, created, spec };
+  const tagged = await watch.time('push', () =>
+    log.group('Push', () =>
+      digest ? tagPushed(name, digest, inputs.tags, client) : push(name, inputs.tags, config, client),
+    ),
+  );
+  return { ...tagged, created, spec, build: report };
 }

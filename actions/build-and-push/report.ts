@@ -2,13 +2,16 @@ import { log, type Stopwatch, setOutputs, writeSummary } from '@gangway/action';
 import { formatImageName } from '@gangway/registry';
 import type { Inputs } from './inputs.ts';
 import type { Published } from './publish.ts';
+import { isChanged } from './tag-pushed.ts';
 
 /** Hands on what was pushed: outputs, the log's last line, the summary. */
 export async function report(
   { image, tags }: Inputs,
-  { digest, changed, created, spec = '' }: Published,
+  published: Published,
   { parts }: Stopwatch,
 ): Promise<void> {
+  const { digest, created, spec = '' } = published;
+  const changed = isChanged(published);
   const name = formatImageName(image);
   setOutputs({
     image: `${name}@${digest}`,

@@ -10,3 +10,4 @@ export {
 } from './image.ts';
 export { manifestDigest } from './manifest.ts';
 export { ensureRepository } from './repository.ts';
+export { setTag } from './set-tag.ts';
