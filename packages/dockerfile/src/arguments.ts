@@ -1,3 +1,4 @@
+import type { Escaper } from './directives.ts';
 import { DockerfileError } from './error.ts';
 import { expand, type Lookup } from './expand.ts';
 import { type Instruction, quotedWords } from './instruction.ts';
@@ -20,7 +21,7 @@ export type Values = ReadonlyMap<string, string | undefined>;
  *
  * @see https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope
  */
-export function globalArguments({ instructions, escape }: Dockerfile, options: BuildOptions): Values {
+export function globalArguments({ instructions, escaper }: Dockerfile, options: BuildOptions): Values {
   const { platform = 'linux/amd64', buildPlatform = platform, buildArgs = {} } = options;
   const values = new Map<string, string | undefined>([
     ...platformArguments('TARGET', platform),
@@ -31,7 +32,7 @@ export function globalArguments({ instructions, escape }: Dockerfile, options: B
     if (instruction.keyword === 'FROM') break;
     if (instruction.keyword !== 'ARG')
       throw new DockerfileError('no build stage in current context', instruction.line);
-    for (const [name, value] of declarations(instruction, (text) => values.get(text), escape)) {
+    for (const [name, value] of declarations(instruction, (text) => values.get(text), escaper)) {
       const given = Object.hasOwn(buildArgs, name) ? buildArgs[name] : value;
       if (given !== undefined || !values.has(name)) values.set(name, given);
     }
@@ -43,19 +44,19 @@ export function globalArguments({ instructions, escape }: Dockerfile, options: B
 export function declarations(
   { keyword, text, line }: Instruction,
   lookup: Lookup,
-  escape: '\\' | '`',
+  escaper: Escaper,
 ): [name: string, value: string | undefined][] {
-  const words = quotedWords(text, escape);
+  const words = quotedWords(text, escaper);
   try {
     const [first = ''] = words;
     if (keyword === 'ENV' && !first.includes('=')) {
       // The old form: one name, and everything after it is the value.
-      return [[expand(first, lookup, escape), expand(text.slice(first.length).trim(), lookup, escape)]];
+      return [[expand(first, lookup, escaper), expand(text.slice(first.length).trim(), lookup, escaper)]];
     }
     return words.map((word) => {
       const [name = '', ...value] = word.split('=');
-      const set = value.length > 0 ? expand(value.join('='), lookup, escape) : undefined;
-      return [expand(name, lookup, escape), set];
+      const set = value.length > 0 ? expand(value.join('='), lookup, escaper) : undefined;
+      return [expand(name, lookup, escaper), set];
     });
   } catch (error) {
     throw error instanceof DockerfileError ? new DockerfileError(error.message, line) : error;

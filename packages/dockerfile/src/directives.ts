@@ -1,11 +1,13 @@
 import { DockerfileError } from './error.ts';
 
+/** The character that takes the meaning of the one after it, and continues a line. */
+export type Escaper = '\\' | '`';
+
 /** The parser directives of a Dockerfile. */
 export interface Directives {
   /** The frontend image that reads the file, e.g. `docker/dockerfile:1`. */
   readonly syntax: string | undefined;
-  /** What escapes a character, and continues a line. */
-  readonly escape: '\\' | '`';
+  readonly escaper: Escaper;
 }
 
 const DIRECTIVE = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/;
@@ -31,6 +33,6 @@ export function readDirectives(lines: readonly string[]): Directives {
   return {
     // What follows a blank are options of the frontend.
     syntax: values.get('syntax')?.split(' ')[0],
-    escape: values.get('escape') === '`' ? '`' : '\\',
+    escaper: values.get('escape') === '`' ? '`' : '\\',
   };
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Escaper } from './directives.ts';
 import { expand } from './expand.ts';
 
 const values: Record<string, string> = { A: 'one', EMPTY: '', PATH: '/usr/local/lib/x.tar.gz', _1: 'u' };
 // Written with @{ for ${, which in a string looks like a forgotten template.
-const fill = (word: string, escape?: '\\' | '`') =>
-  expand(word.replaceAll('@{', '$' + '{'), (name) => values[name], escape);
+const fill = (word: string, escaper?: Escaper) =>
+  expand(word.replaceAll('@{', '$' + '{'), (name) => values[name], escaper);
 
 describe('expand', () => {
   // The results are those of BuildKit's own tests (frontend/dockerfile/shell), and of sh.

@@ -1,3 +1,4 @@
+import type { Escaper } from './directives.ts';
 import { DockerfileError } from './error.ts';
 import { trimMatch, wildcard } from './wildcard.ts';
 
@@ -8,12 +9,12 @@ export type Lookup = (name: string) => string | undefined;
  * Replaces the variables in a word and removes its quotes, as the Dockerfile's frontend does: `$name`, `${name}`, and
  * the modifiers `:-` `-` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/` `//`.
  *
- * @param escape the Dockerfile's escape character
+ * @param escaper the Dockerfile's escape character
  * @throws DockerfileError for a substitution that is not closed or not known, and what `:?` asks for
  * @see https://docs.docker.com/reference/dockerfile/#environment-replacement
  */
-export function expand(word: string, lookup: Lookup, escape: '\\' | '`' = '\\'): string {
-  return new Expansion(word, lookup, escape).until('');
+export function expand(word: string, lookup: Lookup, escaper: Escaper = '\\'): string {
+  return new Expansion(word, lookup, escaper).until('');
 }
 
 /** The word without its quotes and escapes. */
@@ -24,13 +25,13 @@ export function unquote(word: string): string {
 class Expansion {
   readonly #text: string;
   readonly #lookup: Lookup;
-  readonly #escape: string;
+  readonly #escaper: string;
   #at = 0;
 
-  constructor(text: string, lookup: Lookup, escape: string) {
+  constructor(text: string, lookup: Lookup, escaper: string) {
     this.#text = text;
     this.#lookup = lookup;
-    this.#escape = escape;
+    this.#escaper = escaper;
   }
 
   /** Everything up to a character that ends it, which is taken too; to the end of the text for none. */
@@ -42,7 +43,7 @@ class Expansion {
       if (char === "'") result += this.#singleQuoted();
       else if (char === '"') result += this.#doubleQuoted();
       else if (char === '$') result += this.#variable();
-      else if (char === this.#escape) result += (keepEscapes ? char : '') + this.#next();
+      else if (char === this.#escaper) result += (keepEscapes ? char : '') + this.#next();
       else result += char;
     }
     if (stop) throw new DockerfileError(`"${stop}" is missing in ${this.#text}`);
@@ -68,7 +69,7 @@ class Expansion {
       if (char === '"') return result;
       if (char === '$') result += this.#variable();
       // Inside double quotes only these can be escaped; before anything else the character is itself.
-      else if (char === this.#escape && ['"', '$', char].includes(this.#text[this.#at] ?? ''))
+      else if (char === this.#escaper && ['"', '$', char].includes(this.#text[this.#at] ?? ''))
         result += this.#next();
       else result += char;
     }

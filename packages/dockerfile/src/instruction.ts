@@ -1,3 +1,4 @@
+import type { Escaper } from './directives.ts';
 import { DockerfileError } from './error.ts';
 import type { Heredoc } from './heredoc.ts';
 
@@ -20,12 +21,12 @@ export interface Instruction {
 }
 
 /** Parts a joined line into its keyword, its flags and the rest. */
-export function splitInstruction(text: string, escape: '\\' | '`', line: number): Instruction {
+export function splitInstruction(text: string, escaper: Escaper, line: number): Instruction {
   const [, keyword = '', after = ''] = /^(\S+)[\t\v\f\r ]*([\s\S]*)$/.exec(text.trim()) ?? [];
-  const { flags, rest } = readFlags(after, escape);
+  const { flags, rest } = readFlags(after, escaper);
   const common = { keyword: keyword.toUpperCase(), flags, text: rest, list: readList(rest), heredocs: [] };
   if (common.keyword !== 'ONBUILD') return { ...common, line, lastLine: line };
-  const trigger = splitInstruction(rest, escape, line);
+  const trigger = splitInstruction(rest, escaper, line);
   if (['', 'ONBUILD', 'FROM', 'MAINTAINER'].includes(trigger.keyword))
     throw new DockerfileError(`${trigger.keyword || 'nothing'} isn't allowed as an ONBUILD trigger`, line);
   return { ...common, trigger, line, lastLine: line };
@@ -48,19 +49,19 @@ export function wordsOf({ text, list }: Instruction): readonly string[] {
 }
 
 /** Words parted by blanks outside quotes, quotes kept: `A="b c" D=e`. */
-export function quotedWords(text: string, escape: '\\' | '`'): string[] {
+export function quotedWords(text: string, escaper: Escaper): string[] {
   const pattern =
-    escape === '`'
+    escaper === '`'
       ? /(?:'[^']*'|"(?:`[\s\S]|[^"`])*"|`[\s\S]|[^\s'"`]|['"`])+/g
       : /(?:'[^']*'|"(?:\\[\s\S]|[^"\\])*"|\\[\s\S]|[^\s'"\\]|['"\\])+/g;
   return text.match(pattern) ?? [];
 }
 
-function readFlags(text: string, escape: string): { flags: string[]; rest: string } {
+function readFlags(text: string, escaper: string): { flags: string[]; rest: string } {
   const flags: string[] = [];
   let rest = text.trimStart();
   while (rest.startsWith('--')) {
-    const [word, length] = flagWord(rest, escape);
+    const [word, length] = flagWord(rest, escaper);
     rest = rest.slice(length).trimStart();
     if (word === '--') break;
     flags.push(word);
@@ -69,7 +70,7 @@ function readFlags(text: string, escape: string): { flags: string[]; rest: strin
 }
 
 /** A word without its quotes and escapes, and how much of the text it takes. */
-function flagWord(text: string, escape: string): [word: string, length: number] {
+function flagWord(text: string, escaper: string): [word: string, length: number] {
   let word = '';
   let quote = '';
   let at = 0;
@@ -78,7 +79,7 @@ function flagWord(text: string, escape: string): [word: string, length: number] 
     if (!quote && /\s/.test(char)) break;
     if (char === quote) quote = '';
     else if (!quote && (char === '"' || char === "'")) quote = char;
-    else if (char === escape) word += text[++at] ?? '';
+    else if (char === escaper) word += text[++at] ?? '';
     else word += char;
   }
   return [word, at];

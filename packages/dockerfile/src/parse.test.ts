@@ -22,8 +22,8 @@ describe('parseDockerfile', () => {
   });
 
   it('takes the escape character from its directive', () => {
-    const { instructions, escape } = parse('# escape=`', 'FROM scratch', 'COPY a `', ' c:\\');
-    expect(escape).toBe('`');
+    const { instructions, escaper } = parse('# escape=`', 'FROM scratch', 'COPY a `', ' c:\\');
+    expect(escaper).toBe('`');
     expect(instructions[1]?.text).toBe('a  c:\\');
   });
 

@@ -1,4 +1,4 @@
-import { type Directives, readDirectives } from './directives.ts';
+import { type Directives, type Escaper, readDirectives } from './directives.ts';
 import { DockerfileError } from './error.ts';
 import { endsHeredoc, findHeredocs, type Heredoc } from './heredoc.ts';
 import { type Instruction, splitInstruction } from './instruction.ts';
@@ -16,7 +16,7 @@ export interface Dockerfile extends Directives {
 export function parseDockerfile(text: string): Dockerfile {
   const lines = text.replace(/^\uFEFF/, '').split(/(?<=\n)/);
   const directives = readDirectives(lines);
-  const reader = new LineReader(lines, directives.escape);
+  const reader = new LineReader(lines, directives.escaper);
   const instructions = [...reader.instructions()];
   if (instructions.length === 0) throw new DockerfileError('file with no instructions', lines.length);
   return { ...directives, instructions };
@@ -27,14 +27,14 @@ const TAKES_HEREDOC = new Set(['ADD', 'COPY', 'RUN']);
 
 class LineReader {
   readonly #lines: readonly string[];
-  readonly #escape: '\\' | '`';
+  readonly #escaper: Escaper;
   readonly #continuation: RegExp;
   #at = 0;
 
-  constructor(lines: readonly string[], escape: '\\' | '`') {
+  constructor(lines: readonly string[], escaper: Escaper) {
     this.#lines = lines;
-    this.#escape = escape;
-    this.#continuation = escape === '`' ? /(^|[^`])`[ \t]*$/ : /(^|[^\\])\\[ \t]*$/;
+    this.#escaper = escaper;
+    this.#continuation = escaper === '`' ? /(^|[^`])`[ \t]*$/ : /(^|[^\\])\\[ \t]*$/;
   }
 
   *instructions(): Generator<Instruction> {
@@ -42,7 +42,7 @@ class LineReader {
       const line = this.#at + 1;
       const text = this.#logicalLine();
       if (text === undefined) continue;
-      const split = splitInstruction(text, this.#escape, line);
+      const split = splitInstruction(text, this.#escaper, line);
       const inner = split.trigger ?? split;
       const takes = TAKES_HEREDOC.has(inner.keyword) && inner.list === undefined;
       const heredocs =

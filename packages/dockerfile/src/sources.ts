@@ -55,17 +55,17 @@ export function readSources(instructions: readonly Instruction[], around: Surrou
       if (!env.has(name) && !args.has(name)) known = false;
       return env.get(name) ?? args.get(name);
     };
-    const filled = expand(text, lookup, around.dockerfile.escape);
+    const filled = expand(text, lookup, around.dockerfile.escaper);
     return known ? filled : undefined;
   };
 
   const steps: Record<string, (instruction: Instruction) => void> = {
     ARG: (instruction) => {
-      for (const [name, value] of declarations(instruction, fill0(env, args), around.dockerfile.escape))
+      for (const [name, value] of declarations(instruction, fill0(env, args), around.dockerfile.escaper))
         args.set(name, around.options.buildArgs?.[name] ?? value ?? around.globals.get(name));
     },
     ENV: (instruction) => {
-      for (const [name, value] of declarations(instruction, fill0(env, args), around.dockerfile.escape))
+      for (const [name, value] of declarations(instruction, fill0(env, args), around.dockerfile.escaper))
         env.set(name, value);
     },
     COPY: (instruction) => {

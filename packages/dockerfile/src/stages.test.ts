@@ -51,7 +51,7 @@ describe('readStages', () => {
   });
 
   it('knows the platforms', () => {
-    const text = 'FROM --platform=$BUILDPLATFORM base-${TARGETARCH}${TARGETVARIANT}';
+    const text = 'FROM --platform=$BUILDPLATFORM base-$TARGETARCH$TARGETVARIANT';
     const [stage] = read(text, { platform: 'linux/arm/v7', buildPlatform: 'linux/amd64' });
     expect(stage).toMatchObject({ base: 'base-armv7', platform: 'linux/amd64' });
   });
@@ -84,7 +84,7 @@ describe('readStages', () => {
 
   it('tells the paths of the context, and where it can not', () => {
     const [stage] = read(
-      'FROM a\nARG D=src\nENV E=$D/x\nCOPY $D ${E}/* $UNKNOWN/y /to/\nRUN --mount=type=bind,source=.git,target=/g true\nCOPY <<X /f\nt\nX\n',
+      'FROM a\nARG D=src\nENV E=$D/x\nCOPY $D $E/* $UNKNOWN/y /to/\nRUN --mount=type=bind,source=.git,target=/g true\nCOPY <<X /f\nt\nX\n',
     );
     expect(stage?.paths).toEqual(['src', 'src/x/*', undefined, '.git']);
   });

@@ -80,7 +80,7 @@ function readStage([from, ...rest]: readonly [Instruction, ...Instruction[]], ar
   if (name !== undefined && !/^[a-z][a-z0-9-_.]*$/.test(name))
     throw new DockerfileError(`invalid name for build stage: "${given}"`, from.line);
   const fill = (text: string): string =>
-    at(from.line, () => expand(text, (key) => globals.get(key), dockerfile.escape));
+    at(from.line, () => expand(text, (key) => globals.get(key), dockerfile.escaper));
   const base = fill(image);
   if (!base) throw new DockerfileError(`base name (${image}) should not be blank`, from.line);
   const platform = flag(from, 'platform');
