@@ -14,6 +14,8 @@ export interface Inputs extends BuildInputs {
   readonly labels: Readonly<Record<string, string>>;
   readonly createRepository: boolean;
   readonly specCommand: string | undefined;
+  /** Whether an image that was built from the same sources is taken. */
+  readonly reuse: boolean;
 }
 
 export function readInputs(): Inputs {
@@ -28,6 +30,7 @@ export function readInputs(): Inputs {
     labels: { ...sourceLabels(), ...input.pairs('labels') },
     createRepository: input.boolean('create_repository'),
     specCommand: input.optional('spec_command'),
+    reuse: input.boolean('reuse'),
   };
 }
 

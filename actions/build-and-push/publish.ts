@@ -8,6 +8,8 @@ import { findBuilder } from './builder.ts';
 import { commitTime } from './commit-time.ts';
 import type { Inputs } from './inputs.ts';
 import { push } from './push.ts';
+import { remember } from './remember.ts';
+import { findBuilt } from './reuse.ts';
 import { takeSpec } from './spec.ts';
 import { warnOfStrayCredentials } from './stray-credentials.ts';
 import { type Tagged, tagPushed } from './tag-pushed.ts';
@@ -18,13 +20,13 @@ export interface Published extends Tagged {
   readonly created: boolean;
   /** Path of the document that spec_command printed. */
   readonly spec: string | undefined;
-  /** What the builder did. */
-  readonly build: BuildReport;
+  /** What the builder did; undefined where an image of the same sources was there, and nothing was built. */
+  readonly build: BuildReport | undefined;
 }
 
 /**
- * Makes the repository be there, builds the image, takes the document out of it, and pushes it under every tag. No tag
- * moves before all else went well.
+ * Takes the image that was built from the same sources before; or makes the repository be there, builds the image, takes
+ * the document out of it, and pushes it. No tag moves before all else went well.
  */
 export async function publish(
   inputs: Inputs,
@@ -35,10 +37,16 @@ export async function publish(
   const { client } = credentials;
   const scratch = await createScratch();
   const registry = registryOverride();
+  const name = dockerName(image, registry);
+  const found = await watch.time('sources', () => findBuilt(inputs, name, client, scratch));
+  if (found.image) {
+    const { manifest, spec } = found.image;
+    const tagged = await watch.time('tags', () => tagPushed(name, manifest, inputs.tags, client));
+    return { ...tagged, created: false, spec, build: undefined };
+  }
   const freshToken = async () => (await client.getYoungToken()).token;
   const config = await createDockerConfig(scratch, registry ?? hostOf(image), freshToken);
   const { env } = config;
-  const name = dockerName(image, registry);
   const references = inputs.tags.map((tag) => `${name}:${tag}`);
 
   await warnOfStrayCredentials(inputs.context, inputs.file);
@@ -63,5 +71,6 @@ export async function publish(
       digest ? tagPushed(name, digest, inputs.tags, client) : push(name, inputs.tags, config, client),
     ),
   );
+  await remember(inputs, name, { key: found.key, digest: tagged.digest, spec }, client);
   return { ...tagged, created, spec, build: report };
 }

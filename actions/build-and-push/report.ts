@@ -12,18 +12,20 @@ export async function report(
 ): Promise<void> {
   const { digest, created, spec = '' } = published;
   const changed = isChanged(published);
+  const reused = published.build === undefined;
   const name = formatImageName(image);
   setOutputs({
     image: `${name}@${digest}`,
     digest,
     tags: tags.map((tag) => `${name}:${tag}`),
     changed,
+    reused,
     spec,
   });
-  log.info(`Pushed ${name}@${digest}.`);
+  log.info(`${reused ? 'Reused' : 'Pushed'} ${name}@${digest}.`);
   await writeSummary({
     title: `Image ${image.name}`,
-    lead: lead(changed, created ? image.repository : undefined),
+    lead: reused ? REUSED : lead(changed, created ? image.repository : undefined),
     facts: [
       ['Image', `\`${name}\``],
       ['Digest', `\`${digest}\``],
@@ -32,6 +34,8 @@ export async function report(
     parts,
   });
 }
+
+const REUSED = 'Built from the same sources before: taken as it is, under every tag.';
 
 function lead(changed: boolean, newRepository: string | undefined): string {
   if (newRepository) return `Built and pushed; the repository ${newRepository} was created.`;
