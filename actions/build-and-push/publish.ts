@@ -6,6 +6,7 @@ import { build } from './build.ts';
 import type { BuildReport } from './build-report.ts';
 import { findBuilder } from './builder.ts';
 import { commitTime } from './commit-time.ts';
+import { type Comparison, compareImages } from './compare-images.ts';
 import type { Inputs } from './inputs.ts';
 import { push } from './push.ts';
 import { takeSpec } from './spec.ts';
@@ -20,6 +21,8 @@ export interface Published extends Tagged {
   readonly spec: string | undefined;
   /** What the builder did. */
   readonly build: BuildReport;
+  /** The image beside those that its tags named before. */
+  readonly comparison: Comparison;
 }
 
 /**
@@ -63,5 +66,6 @@ export async function publish(
       digest ? tagPushed(name, digest, inputs.tags, client) : push(name, inputs.tags, config, client),
     ),
   );
-  return { ...tagged, created, spec, build: report };
+  const comparison = await watch.time('comparison', () => compareImages(name, tagged, client));
+  return { ...tagged, created, spec, build: report, comparison };
 }

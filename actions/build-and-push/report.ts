@@ -1,16 +1,18 @@
 import { log, type Stopwatch, setOutputs, writeSummary } from '@gangway/action';
-import { formatImageName } from '@gangway/registry';
+import { formatImageName, type ImageName } from '@gangway/registry';
 import type { Inputs } from './inputs.ts';
+import { layerTable } from './layer-table.ts';
 import type { Published } from './publish.ts';
+import { stageChart } from './stage-chart.ts';
 import { isChanged } from './tag-pushed.ts';
 
 /** Hands on what was pushed: outputs, the log's last line, the summary. */
 export async function report(
-  { image, tags }: Inputs,
+  { image, tags, reproducible }: Inputs,
   published: Published,
   { parts }: Stopwatch,
 ): Promise<void> {
-  const { digest, created, spec = '' } = published;
+  const { digest, created, spec = '', build, comparison } = published;
   const changed = isChanged(published);
   const name = formatImageName(image);
   setOutputs({
@@ -20,15 +22,22 @@ export async function report(
     changed,
     spec,
   });
+  const { earlier } = comparison;
+  const unlike = earlier && `An earlier build of this commit gave ${earlier.digest}: ${earlier.difference}.`;
+  if (unlike && reproducible) {
+    log.warning(`This build is not reproducible. ${unlike}`, { title: 'Another digest for the same commit' });
+  }
   log.info(`Pushed ${name}@${digest}.`);
   await writeSummary({
     title: `Image ${image.name}`,
     lead: lead(changed, created ? image.repository : undefined),
     facts: [
       ['Image', `\`${name}\``],
-      ['Digest', `\`${digest}\``],
+      ['Digest', `[\`${digest}\`](${consolePage(image, digest)})`],
       ['Tags', tags.map((tag) => `\`${tag}\``).join(' ')],
+      ...(unlike ? [[reproducible ? 'Not reproducible' : 'Same commit', unlike] as const] : []),
     ],
+    details: [layerTable(comparison.layers, comparison.before), stageChart(build.steps)].join('\n\n'),
     parts,
   });
 }
@@ -38,4 +47,11 @@ function lead(changed: boolean, newRepository: string | undefined): string {
   return changed
     ? 'Built and pushed.'
     : 'The registry held this very image under every tag already; nothing changed.';
+}
+
+/** Where Google shows an image. */
+function consolePage({ project, location, repository, name }: ImageName, digest: string): string {
+  const id = project.replace('/', ':');
+  const path = [id, location, repository, encodeURIComponent(name), digest].join('/');
+  return `https://console.cloud.google.com/artifacts/docker/${path}?project=${id}`;
 }

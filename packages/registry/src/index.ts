@@ -8,6 +8,7 @@ export {
   isTag,
   parseImageName,
 } from './image.ts';
+export { imageLayers, type Layer } from './layers.ts';
 export { manifestDigest } from './manifest.ts';
 export { ensureRepository } from './repository.ts';
 export { setTag } from './set-tag.ts';
