@@ -6,6 +6,7 @@ import { build } from './build.ts';
 import type { BuildReport } from './build-report.ts';
 import { findBuilder } from './builder.ts';
 import { commitTime } from './commit-time.ts';
+import { type Comparison, compareImages } from './compare-images.ts';
 import type { Inputs } from './inputs.ts';
 import { push } from './push.ts';
 import { remember } from './remember.ts';
@@ -22,6 +23,8 @@ export interface Published extends Tagged {
   readonly spec: string | undefined;
   /** What the builder did; undefined where an image of the same sources was there, and nothing was built. */
   readonly build: BuildReport | undefined;
+  /** What was built beside the images that its tags named before. */
+  readonly comparison: Comparison | undefined;
 }
 
 /**
@@ -42,7 +45,7 @@ export async function publish(
   if (found.image) {
     const { manifest, spec } = found.image;
     const tagged = await watch.time('tags', () => tagPushed(name, manifest, inputs.tags, client));
-    return { ...tagged, created: false, spec, build: undefined };
+    return { ...tagged, created: false, spec, build: undefined, comparison: undefined };
   }
   const freshToken = async () => (await client.getYoungToken()).token;
   const config = await createDockerConfig(scratch, registry ?? hostOf(image), freshToken);
@@ -72,5 +75,6 @@ export async function publish(
     ),
   );
   await remember(inputs, name, { key: found.key, digest: tagged.digest, spec }, client);
-  return { ...tagged, created, spec, build: report };
+  const comparison = await watch.time('comparison', () => compareImages(name, tagged, client));
+  return { ...tagged, created, spec, build: report, comparison };
 }

@@ -1,18 +1,20 @@
 import { log, type Stopwatch, setOutputs, writeSummary } from '@gangway/action';
-import { formatImageName } from '@gangway/registry';
+import { formatImageName, type ImageName } from '@gangway/registry';
 import type { Inputs } from './inputs.ts';
+import { layerTable } from './layer-table.ts';
 import type { Published } from './publish.ts';
+import { stageChart } from './stage-chart.ts';
 import { isChanged } from './tag-pushed.ts';
 
 /** Hands on what was pushed: outputs, the log's last line, the summary. */
 export async function report(
-  { image, tags }: Inputs,
+  { image, tags, reproducible }: Inputs,
   published: Published,
   { parts }: Stopwatch,
 ): Promise<void> {
-  const { digest, created, spec = '' } = published;
+  const { digest, created, spec = '', build, comparison } = published;
   const changed = isChanged(published);
-  const reused = published.build === undefined;
+  const reused = build === undefined;
   const name = formatImageName(image);
   setOutputs({
     image: `${name}@${digest}`,
@@ -22,15 +24,25 @@ export async function report(
     reused,
     spec,
   });
+  const earlier = comparison?.earlier;
+  const unlike = earlier && `An earlier build of this commit gave ${earlier.digest}: ${earlier.difference}.`;
+  if (unlike && reproducible) {
+    log.warning(`This build is not reproducible. ${unlike}`, { title: 'Another digest for the same commit' });
+  }
   log.info(`${reused ? 'Reused' : 'Pushed'} ${name}@${digest}.`);
   await writeSummary({
     title: `Image ${image.name}`,
     lead: reused ? REUSED : lead(changed, created ? image.repository : undefined),
     facts: [
       ['Image', `\`${name}\``],
-      ['Digest', `\`${digest}\``],
+      ['Digest', `[\`${digest}\`](${consolePage(image, digest)})`],
       ['Tags', tags.map((tag) => `\`${tag}\``).join(' ')],
+      ...(unlike ? [[reproducible ? 'Not reproducible' : 'Same commit', unlike] as const] : []),
     ],
+    details: [
+      comparison ? layerTable(comparison.layers, comparison.before) : '',
+      stageChart(build?.steps ?? []),
+    ].join('\n\n'),
     parts,
   });
 }
@@ -42,4 +54,11 @@ function lead(changed: boolean, newRepository: string | undefined): string {
   return changed
     ? 'Built and pushed.'
     : 'The registry held this very image under every tag already; nothing changed.';
+}
+
+/** Where Google shows an image. */
+function consolePage({ project, location, repository, name }: ImageName, digest: string): string {
+  const id = project.replace('/', ':');
+  const path = [id, location, repository, encodeURIComponent(name), digest].join('/');
+  return `https://console.cloud.google.com/artifacts/docker/${path}?project=${id}`;
 }

@@ -10,6 +10,7 @@ export {
   isTag,
   parseImageName,
 } from './image.ts';
+export { imageLayers, type Layer } from './layers.ts';
 export { manifestDigest } from './manifest.ts';
 export { publicDigest, type Transporter } from './public-digest.ts';
 export { parseReference, type Reference } from './reference.ts';
