@@ -60,7 +60,11 @@ describe.skipIf(!BASE)('the repository of build-and-push (npm test prepares an e
   });
   afterAll(() => job[Symbol.asyncDispose]());
   const build = (inputs: Record<string, string> = {}, options: Parameters<Job['step']>[2] = {}) =>
-    job.step('build-and-push', { image: IMAGE, tags: 'v1', ...inputs }, { workspace, ...options });
+    job.step(
+      'build-and-push',
+      { image: IMAGE, tags: 'v1', reuse: 'false', ...inputs },
+      { workspace, ...options },
+    );
   const repository = () => job.cloud.artifactRegistry.find(NAME)?.resource;
   const wanted = {
     repository_labels: 'team=forecast',
@@ -133,7 +137,7 @@ describe.skipIf(!BASE)('the repository of build-and-push (npm test prepares an e
   it('is refused before the build where its API is off, or a permission is missing', async () => {
     await using own = await startJob();
     const step = (inputs: Record<string, string>) =>
-      own.step('build-and-push', { image: IMAGE, ...inputs }, { fails: true, workspace });
+      own.step('build-and-push', { image: IMAGE, reuse: 'false', ...inputs }, { fails: true, workspace });
     own.cloud.serviceUsage.enabled.delete('artifactregistry.googleapis.com');
     const off = await step({});
     expect(off.annotations[0]?.message).toMatch(

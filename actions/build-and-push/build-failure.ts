@@ -22,7 +22,8 @@ export async function buildFailure(
 ): Promise<ActionError> {
   const at = line ?? (failure && lineOf(failure.step, await readFile(file, 'utf8')));
   const where = at === undefined ? '' : ` at line ${at} of ${basename(file)}`;
-  const said = failure?.reason || reasonIn(output) || `exit code ${exitCode}`;
+  const said =
+    exitCodeIn(failure?.reason) ?? (failure?.reason || reasonIn(output) || `exit code ${exitCode}`);
   const what = failure ? `, in ${shorten(failure.step.instruction)}` : '';
   const printed = failure ? lastLines(failure.output, LINES) : '';
   return new ActionError(`The build failed${where}${what}: ${said}${printed ? `\n${printed}` : ''}`, {
@@ -48,6 +49,15 @@ function lineOf(
   return candidates.find((candidate) => candidate?.keyword === keyword)?.line;
 }
 
+/** The builder repeats the whole command before it says how that ended. */
+function exitCodeIn(reason = ''): string | undefined {
+  const [, code] =
+    /^(?:process ".*" did not complete successfully|executor failed running \[.*\]|): ?(exit code: \d+)$/s.exec(
+      reason,
+    ) ?? [];
+  return code ?? (/^exit code: \d+$/.test(reason) ? reason : undefined);
+}
+
 /** The builder's own last word, without the steps it names on the way. */
 function reasonIn(output: string): string {
   const errors = output.match(
@@ -61,7 +71,8 @@ function reasonIn(output: string): string {
 }
 
 function shorten(instruction: string): string {
-  return instruction.length > 100 ? `${instruction.slice(0, 100)}…` : instruction;
+  const text = instruction.replace(/\s+/g, ' ');
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
 /** What can be done about failures that are not the Dockerfile's. */

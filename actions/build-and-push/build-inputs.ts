@@ -36,6 +36,14 @@ export type Compression = (typeof COMPRESSIONS)[number];
 
 /** @throws ActionError naming the input that can't be used */
 export function readBuildInputs(): BuildInputs {
+  const attestations = readAttestations();
+  const reproducible = input.boolean('reproducible');
+  if (reproducible && (attestations.provenance || attestations.sbom))
+    throw invalid(
+      'reproducible',
+      'true',
+      'leave out provenance and sbom, which tell when an image was built',
+    );
   return {
     builder: readBuilder(),
     target: input.optional('target'),
@@ -53,9 +61,9 @@ export function readBuildInputs(): BuildInputs {
     allow: input.list('allow'),
     noCache: input.boolean('no_cache'),
     pull: input.boolean('pull'),
-    ...readAttestations(),
+    ...attestations,
     compression: input.choice('compression', COMPRESSIONS),
-    reproducible: input.boolean('reproducible'),
+    reproducible,
   };
 }
 

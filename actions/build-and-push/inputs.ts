@@ -14,6 +14,8 @@ export interface Inputs extends BuildInputs, RepositoryInputs, TagInputs {
   readonly file: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly specCommand: string | undefined;
+  /** Whether an image that was built from the same sources is taken. */
+  readonly reuse: boolean;
 }
 
 export function readInputs(): Inputs {
@@ -28,6 +30,7 @@ export function readInputs(): Inputs {
     ...build,
     labels: input.pairs('labels'),
     specCommand: input.optional('spec_command'),
+    reuse: input.boolean('reuse'),
   };
   return {
     google: readGoogleInputs(input),

@@ -6,9 +6,12 @@ import { build } from './build.ts';
 import type { BuildReport } from './build-report.ts';
 import { findBuilder } from './builder.ts';
 import { commitTime } from './commit-time.ts';
+import { type Comparison, compareImages } from './compare-images.ts';
 import type { Inputs } from './inputs.ts';
 import { prepareRepository, requirePushable } from './prepare-repository.ts';
 import { push } from './push.ts';
+import { remember } from './remember.ts';
+import { findBuilt } from './reuse.ts';
 import { takeSpec } from './spec.ts';
 import { findStanding } from './standing-image.ts';
 import { warnOfStrayCredentials } from './stray-credentials.ts';
@@ -18,17 +21,20 @@ import { refuseUnsupported } from './unsupported.ts';
 export interface Published extends Tagged {
   /** Whether the repository was created now. */
   readonly created: boolean;
+  /** Whether immutable tags named the image of this commit already. */
+  readonly standing: boolean;
   /** Path of the document that spec_command printed. */
   readonly spec: string | undefined;
-  /** Whether immutable tags named the image of this commit already, so that none was built. */
-  readonly standing: boolean;
-  /** What the builder did. */
+  /** What the builder did; undefined where an image of the same sources was there, and nothing was built. */
   readonly build: BuildReport | undefined;
+  /** What was built beside the images that its tags named before. */
+  readonly comparison: Comparison | undefined;
 }
 
 /**
- * Makes the repository be there, builds the image, takes the document out of it, and pushes it under every tag. No tag
- * moves before all else went well.
+ * Makes the repository be as wanted; then takes the image that was built from the same sources before, or that immutable
+ * tags name already; or builds the image, takes the document out of it, and pushes it. No tag moves before all else went
+ * well.
  */
 export async function publish(
   inputs: Inputs,
@@ -39,25 +45,35 @@ export async function publish(
   const { client } = credentials;
   const scratch = await createScratch();
   const registry = registryOverride();
+  const name = dockerName(image, registry);
+  const { created, immutableTags } = await watch.time('repository', () => prepareRepository(cloud, inputs));
+  const found = await watch.time('sources', () => findBuilt(inputs, name, client, scratch));
+  const built = found.image?.manifest.digest;
+  const standing = immutableTags ? await findStanding(name, inputs, client, built) : undefined;
+  const nothing = { created, build: undefined, comparison: undefined };
+  if (found.image && (standing ?? built) === built) {
+    const { manifest, spec } = found.image;
+    const tagged = await watch.time('tags', () => tagPushed(name, manifest, inputs.tags, client));
+    return { ...tagged, ...nothing, standing: false, spec };
+  }
   const freshToken = async () => (await client.getYoungToken()).token;
   const config = await createDockerConfig(scratch, registry ?? hostOf(image), freshToken);
   const { env } = config;
-  const name = dockerName(image, registry);
   const references = inputs.tags.map((tag) => `${name}:${tag}`);
+  if (standing) {
+    const spec = specCommand && (await takeSpec(`${name}@${standing}`, specCommand, scratch, env));
+    const tagged = await watch.time('tags', () => tagPushed(name, standing, inputs.tags, client));
+    return { ...tagged, ...nothing, standing: true, spec };
+  }
 
   await warnOfStrayCredentials(inputs.context, inputs.file);
   const builder = await findBuilder(inputs.builder, env);
   refuseUnsupported(builder, inputs);
   const epoch = inputs.reproducible ? await commitTime(inputs.context) : undefined;
-  const { created, immutableTags } = await watch.time('repository', () => prepareRepository(cloud, inputs));
-  const standing = immutableTags ? await findStanding(name, inputs, client) : undefined;
-  if (!standing) await requirePushable(cloud, inputs);
-  const built = standing
-    ? undefined
-    : await watch.time('build', () =>
-        build({ builder, inputs, image: name, references, epoch, more: [], scratch, config }),
-      );
-  const digest = standing ?? built?.digest;
+  await requirePushable(cloud, inputs);
+  const { digest, report } = await watch.time('build', () =>
+    build({ builder, inputs, image: name, references, epoch, more: [], scratch, config }),
+  );
   const [first = ''] = references;
   const spec = specCommand
     ? await watch.time('document', () =>
@@ -69,5 +85,7 @@ export async function publish(
       digest ? tagPushed(name, digest, inputs.tags, client) : push(name, inputs.tags, config, client),
     ),
   );
-  return { ...tagged, created, standing: standing !== undefined, spec, build: built?.report };
+  await remember(inputs, name, { key: found.key, digest: tagged.digest, spec }, client);
+  const comparison = await watch.time('comparison', () => compareImages(name, tagged, client));
+  return { ...tagged, created, standing: false, spec, build: report, comparison };
 }

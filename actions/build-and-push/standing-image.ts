@@ -12,6 +12,7 @@ const REVISION = 'org.opencontainers.image.revision';
  * before a build whose push would be refused.
  *
  * @param name of the image as Docker writes it
+ * @param built digest of an image that was built from the same sources
  * @returns the digest of the image that is there, or undefined when none of the tags is
  * @throws ActionError `tag-immutable`
  */
@@ -19,6 +20,7 @@ export async function findStanding(
   name: string,
   { tags, labels, metadata }: Inputs,
   auth: TokenClient,
+  built: string | undefined,
 ): Promise<string | undefined> {
   const digests = await Promise.all(tags.map((tag) => manifestDigest(auth, name, tag)));
   const taken = tags.flatMap((tag, index) => (digests[index] ? [{ tag, digest: digests[index] }] : []));
@@ -30,6 +32,7 @@ export async function findStanding(
       `the tags ${first.tag} and ${other.tag} name different images already, and can't both name the new one`,
     );
   }
+  if (first.digest === built) return built;
   const { [REVISION]: revision, [IDENTITY]: identity } = await imageLabels(auth, name, first.digest);
   const sha = metadata[REVISION];
   // An image that was found to be unchanged keeps the labels of the commit it was built for, under the tag of this one.

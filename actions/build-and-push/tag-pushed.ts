@@ -1,6 +1,6 @@
 import { log } from '@gangway/action';
 import type { TokenClient } from '@gangway/auth';
-import { manifestDigest, setTag } from '@gangway/registry';
+import { type HeldManifest, manifestDigest, setTag } from '@gangway/registry';
 
 /** What the registry holds after a push. */
 export interface Tagged {
@@ -11,22 +11,24 @@ export interface Tagged {
 }
 
 /**
- * Names an image that the builder has pushed by each tag; one that names it already is left alone.
+ * Names an image that is in the registry by each tag; one that names it already is left alone.
  *
  * @param image as Docker writes it, without a tag
+ * @param held its manifest, or the digest of that
  */
 export async function tagPushed(
   image: string,
-  digest: string,
+  held: HeldManifest | string,
   tags: readonly string[],
   auth: TokenClient,
 ): Promise<Tagged> {
+  const digest = typeof held === 'string' ? held : held.digest;
   const before = new Map<string, string | undefined>();
   for (const tag of tags) {
-    const held = await manifestDigest(auth, image, tag);
-    before.set(tag, held);
-    if (held !== digest) await setTag(auth, image, digest, tag);
-    log.info(`${image}:${tag} ${held === digest ? 'named it already' : 'names it now'}.`);
+    const named = await manifestDigest(auth, image, tag);
+    before.set(tag, named);
+    if (named !== digest) await setTag(auth, image, held, tag);
+    log.info(`${image}:${tag} ${named === digest ? 'named it already' : 'names it now'}.`);
   }
   return { digest, before };
 }

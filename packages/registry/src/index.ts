@@ -1,6 +1,8 @@
 export { requirePush, setReaders } from './access.ts';
+export { type Artifact, getArtifact, putArtifact } from './artifact.ts';
 export { CleanupPolicyError, readCleanupPolicies } from './cleanup-policy.ts';
 export { createDockerConfig, type DockerConfig } from './docker-config.ts';
+export { getManifest, type HeldManifest, putManifest } from './held-manifest.ts';
 export {
   dockerName,
   formatImageName,
@@ -12,8 +14,11 @@ export {
 } from './image.ts';
 export { imageNameCure } from './image-cure.ts';
 export { imageLabels } from './image-labels.ts';
+export { imageLayers, type Layer } from './layers.ts';
 export { elsewhere } from './locations.ts';
 export { manifestDigest } from './manifest.ts';
+export { publicDigest, type Transporter } from './public-digest.ts';
+export { parseReference, type Reference } from './reference.ts';
 export { type EnsuredRepository, ensureRepository } from './repository.ts';
 export { repositoryName } from './repository-name.ts';
 export type { RepositorySettings } from './repository-settings.ts';
