@@ -1,3 +1,4 @@
+export { type CopyResult, copyImage, digestAt, type Place } from './copy.ts';
 export { createDockerConfig, type DockerConfig } from './docker-config.ts';
 export {
   dockerName,
@@ -9,4 +10,5 @@ export {
   parseImageName,
 } from './image.ts';
 export { manifestDigest } from './manifest.ts';
+export { type RegistryCredential, registryClient } from './registry-client.ts';
 export { ensureRepository } from './repository.ts';
