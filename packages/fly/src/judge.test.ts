@@ -22,7 +22,7 @@ function machine(id: string, changes: Partial<Machine> = {}, metadata: Record<st
 }
 
 const before = [machine('1'), machine('2')];
-const wanted = { digest: NEW, release: 'r2', groups: ['app'], before };
+const wanted = { digests: [NEW], release: 'r2', groups: ['app'], before };
 const why = (machines: Machine[], w = {}) =>
   judgeMachines(machines, { ...wanted, ...w }).map(({ subject, why }) => `${subject} ${why}`);
 
@@ -46,7 +46,7 @@ describe('the truth about a deploy', () => {
 
   it('wants one image for all where the image was named by a tag', () => {
     const behind = machine('2', { image_ref: { repository: 'hello', tag: 'x', digest: OLD } });
-    expect(why([machine('1'), behind], { digest: undefined })).toEqual([`2 still runs hello:x@${OLD}`]);
+    expect(why([machine('1'), behind], { digests: [] })).toEqual([`2 still runs hello:x@${OLD}`]);
   });
 
   it.each([

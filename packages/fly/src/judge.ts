@@ -11,8 +11,11 @@ import {
 
 /** How an app has to be after a deploy. */
 export interface Wanted {
-  /** Digest that each machine runs; undefined when the image was named by a tag that Fly resolved: then one for all. */
-  readonly digest: string | undefined;
+  /**
+   * Digests that stand for the image: its own and, of an index, those of its parts. Empty when the image was named by a
+   * tag that Fly resolved: then all machines have to run one.
+   */
+  readonly digests: readonly string[];
   /** Id of the release; undefined where flyctl did not tell it. */
   readonly release: string | undefined;
   /** The process groups that have to have machines. */
@@ -35,8 +38,12 @@ export interface Finding {
  * @param machines the managed ones, as Fly tells them now
  */
 export function judgeMachines(machines: readonly Machine[], wanted: Wanted): Finding[] {
-  const digest = wanted.digest ?? machines[0]?.image_ref?.digest;
-  return [...judgeGroups(machines, wanted), ...machines.flatMap((machine) => judge(machine, digest, wanted))];
+  const one = machines[0]?.image_ref?.digest;
+  const digests = wanted.digests.length > 0 ? wanted.digests : one ? [one] : [];
+  return [
+    ...judgeGroups(machines, wanted),
+    ...machines.flatMap((machine) => judge(machine, digests, wanted)),
+  ];
 }
 
 function judgeGroups(machines: readonly Machine[], { groups, before }: Wanted): Finding[] {
@@ -52,13 +59,13 @@ function judgeGroups(machines: readonly Machine[], { groups, before }: Wanted): 
   });
 }
 
-function judge(machine: Machine, digest: string | undefined, wanted: Wanted): Finding[] {
+function judge(machine: Machine, digests: readonly string[], wanted: Wanted): Finding[] {
   const found = (why: string, final = false): Finding[] => [{ subject: machine.id, why, final }];
   const { host_status: host, state, cordoned } = machine;
   if (host && host !== 'ok') return found(`is on a host that is ${host}: what it runs is not known`);
   const runs = machine.image_ref?.digest;
   if (!runs) return found('runs an image that Fly tells no digest of');
-  if (runs !== digest) return found(`still runs ${imageOf(machine)}`, false);
+  if (!digests.includes(runs)) return found(`still runs ${imageOf(machine)}`);
   const release = metadataOf(machine).fly_release_id;
   if (wanted.release && release !== wanted.release) {
     const version = metadataOf(machine).fly_release_version;

@@ -25,7 +25,11 @@ export interface LockOptions {
 export interface Lock {
   /** The app's machines as they were when the lock was taken. */
   readonly machines: readonly Machine[];
-  release(): Promise<void>;
+  /**
+   * Takes the mark away.
+   * @param machines as they are now, if that is known
+   */
+  release(machines?: readonly Machine[]): Promise<void>;
 }
 
 interface Mark {
@@ -107,9 +111,10 @@ function hold(fly: Fly, app: string, id: string, holder: string, machines: reado
   }, RENEWAL).unref();
   return {
     machines,
-    async release() {
+    async release(now) {
       clearInterval(renewal);
-      const marked = (await listMachines(fly, app)).filter((machine) => markOf(machine)?.holder === holder);
+      const known = now ?? (await listMachines(fly, app));
+      const marked = known.filter((machine) => markOf(machine)?.holder === holder);
       await Promise.all(marked.map((machine) => deleteMetadata(fly, app, machine.id, KEY)));
     },
   };

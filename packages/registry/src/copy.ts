@@ -57,6 +57,13 @@ export async function copyImage(
   return result;
 }
 
+/** The digests that stand for an image: its own and, of an index, those of the images and attestations in it. */
+export async function digestsOf(place: Place, digest: string): Promise<string[]> {
+  const { bytes } = await fetchManifest(place, digest);
+  const { manifests = [] } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { manifests?: Descriptor[] };
+  return [digest, ...manifests.map((child) => child.digest)];
+}
+
 /** The digest that a tag or digest stands for, or undefined if it is not there. */
 export async function digestAt(
   { registry, repository }: Place,
@@ -77,7 +84,7 @@ function flatten(manifest: Manifest): Manifest[] {
   return [...manifest.children.flatMap(flatten), manifest];
 }
 
-async function readManifest(source: Place, digest: string): Promise<Manifest> {
+async function fetchManifest(source: Place, digest: string): Promise<Pick<Manifest, 'bytes' | 'mediaType'>> {
   const response = await source.registry.request({
     method: 'GET',
     url: `/v2/${source.repository}/manifests/${digest}`,
@@ -99,6 +106,11 @@ async function readManifest(source: Place, digest: string): Promise<Manifest> {
       hint: 'run the job again; if it stays so, something on the way changes what the registry answers',
     });
   }
+  return { bytes, mediaType: response.headers.get('content-type') ?? '' };
+}
+
+async function readManifest(source: Place, digest: string): Promise<Manifest> {
+  const { bytes, mediaType: type } = await fetchManifest(source, digest);
   const { mediaType, manifests, config, layers } = JSON.parse(Buffer.from(bytes).toString('utf8')) as {
     mediaType?: string;
     manifests?: Descriptor[];
@@ -109,7 +121,7 @@ async function readManifest(source: Place, digest: string): Promise<Manifest> {
   for (const child of manifests ?? []) children.push(await readManifest(source, child.digest));
   return {
     digest,
-    mediaType: mediaType ?? response.headers.get('content-type') ?? '',
+    mediaType: mediaType ?? type,
     bytes,
     children,
     // Layers that name where they come from may not be given away (image-spec, "Non-Distributable Layers").

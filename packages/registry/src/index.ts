@@ -1,4 +1,4 @@
-export { type CopyResult, copyImage, digestAt, type Place } from './copy.ts';
+export { type CopyResult, copyImage, digestAt, digestsOf, type Place } from './copy.ts';
 export { createDockerConfig, type DockerConfig } from './docker-config.ts';
 export {
   dockerName,
