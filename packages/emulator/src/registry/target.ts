@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud.ts';
+import type { App } from '../fly/state.ts';
 import type { StoredRepository } from '../services/artifact-registry/state.ts';
 import { RegistryError } from './errors.ts';
 
@@ -12,19 +13,22 @@ export interface Target {
   /** The image within the repository; may hold slashes. */
   readonly image: string;
   readonly repository: StoredRepository | undefined;
+  /** The Fly.io app whose images these are, where the name is one of registry.fly.io. */
+  readonly app?: App;
 }
 
 const LONG = /^(?<location>[a-z][a-z0-9-]*)-docker\.pkg\.dev\//;
 const COMPONENTS = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 
 /**
- * Takes `LOCATION-docker.pkg.dev/P/R/IMAGE` or `P/R/IMAGE`, of which the first is how the local registry tells
+ * Takes `APP` of registry.fly.io, and of Artifact Registry `LOCATION-docker.pkg.dev/P/R/IMAGE` or `P/R/IMAGE`, of which the first is how the local registry tells
  * locations apart and the second is enough where only one location has that repository.
  * @throws RegistryError NAME_INVALID
  */
 export function parseTarget(cloud: Cloud, name: string): Target {
   if (!COMPONENTS.test(name) || name.length > 255)
     throw new RegistryError('NAME_INVALID', `Invalid repository name "${name}"`);
+  if (!name.includes('/')) return flyTarget(cloud, name);
   const location = LONG.exec(name)?.groups?.location;
   const [project = '', repositoryId = '', ...image] = name.replace(LONG, '').split('/');
   if (image.length === 0) {
@@ -40,6 +44,26 @@ export function parseTarget(cloud: Cloud, name: string): Target {
     repository?.resource.name ??
     `projects/${project}/locations/${location ?? '-'}/repositories/${repositoryId}`;
   return { name, resource, repositoryId, image: image.join('/'), repository };
+}
+
+/** registry.fly.io has names of one component, an app's; Artifact Registry has none of those. */
+function flyTarget(cloud: Cloud, name: string): Target {
+  const app = cloud.fly.findApp(name);
+  const resource = {
+    name: `apps/${name}`,
+    format: 'DOCKER',
+    mode: 'STANDARD_REPOSITORY',
+    createTime: '',
+    updateTime: '',
+  };
+  return {
+    name,
+    resource: resource.name,
+    repositoryId: name,
+    image: name,
+    repository: app && { resource, images: app.images },
+    ...(app && { app }),
+  };
 }
 
 function anywhere(cloud: Cloud, project: string, repositoryId: string): StoredRepository | undefined {
