@@ -49,7 +49,11 @@ export async function deploy(flyctl: Flyctl, request: DeployRequest): Promise<De
     ],
     { allowFailure: true },
   );
-  return { exitCode, release: exitCode === 0 ? releaseIn(stdout) : undefined, output: stripVTControlCharacters(`${stdout}\n${stderr}`) };
+  return {
+    exitCode,
+    release: exitCode === 0 ? releaseIn(stdout) : undefined,
+    output: stripVTControlCharacters(`${stdout}\n${stderr}`),
+  };
 }
 
 /** The last that flyctl said, for an error. */

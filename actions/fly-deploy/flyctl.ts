@@ -13,7 +13,11 @@ export interface Flyctl extends InstalledFlyctl {
  * @param scratch a directory of mode 0700 that the post step removes: staged secrets are remembered below it
  * @see https://github.com/superfly/flyctl/blob/master/internal/config/config.go (the variables)
  */
-export async function prepareFlyctl(installed: InstalledFlyctl, scratch: string, token: string): Promise<Flyctl> {
+export async function prepareFlyctl(
+  installed: InstalledFlyctl,
+  scratch: string,
+  token: string,
+): Promise<Flyctl> {
   const folder = join(scratch, 'fly');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const env = {

@@ -63,7 +63,11 @@ export function readInputs(): Inputs {
   }
   if (inputs.githubToken) mask(inputs.githubToken);
   if (!review?.destroy && !existsSync(config)) {
-    throw invalid('config', config, 'write the path of the fly.toml in the workspace; check out the repository first');
+    throw invalid(
+      'config',
+      config,
+      'write the path of the fly.toml in the workspace; check out the repository first',
+    );
   }
   return inputs;
 }
@@ -74,7 +78,8 @@ function readApp(config: string): string {
   const [top = ''] = text.split(/^\s*\[/m, 1);
   const named = /^\s*app\s*=\s*(?:"([^"\\]*)"|'([^']*)')/m.exec(top);
   const app = input.optional('app') ?? named?.[1] ?? named?.[2];
-  if (!app) return input.required('app', `set app under "with:", or write app = "NAME" at the top of ${config}`);
+  if (!app)
+    return input.required('app', `set app under "with:", or write app = "NAME" at the top of ${config}`);
   if (!APP.test(app)) throw invalid('app', app, 'use lower-case letters, digits and dashes, 63 at most');
   return app;
 }
@@ -114,8 +119,10 @@ function readToken(): string {
 
 function readOrganization(needed: boolean): string | undefined {
   const org = input.optional('org');
-  if (needed && !org) return input.required('org', 'name the organization in which the apps of pull requests are made');
-  if (org && !/^[a-z0-9][a-z0-9-]*$/.test(org)) throw invalid('org', org, 'write its slug, as "fly orgs list" shows it');
+  if (needed && !org)
+    return input.required('org', 'name the organization in which the apps of pull requests are made');
+  if (org && !/^[a-z0-9][a-z0-9-]*$/.test(org))
+    throw invalid('org', org, 'write its slug, as "fly orgs list" shows it');
   return org;
 }
 
@@ -123,7 +130,10 @@ function readImage(destroy: boolean): string {
   const image = input.optional('image');
   if (!image && destroy) return '';
   if (!image)
-    return input.required('image', 'build one with build-and-push and pass its output "image", or name one of a registry');
+    return input.required(
+      'image',
+      'build one with build-and-push and pass its output "image", or name one of a registry',
+    );
   if (!IMAGE.test(image)) throw invalid('image', image, 'write HOST/PATH@sha256:DIGEST, or HOST/PATH:TAG');
   return image;
 }
@@ -145,12 +155,15 @@ function hide(value: string): void {
 }
 
 function readStrategy(): string | undefined {
-  return input.optional('strategy') && input.choice('strategy', ['rolling', 'canary', 'bluegreen', 'immediate']);
+  return (
+    input.optional('strategy') && input.choice('strategy', ['rolling', 'canary', 'bluegreen', 'immediate'])
+  );
 }
 
 function readVerify(): string | undefined {
   const path = input.required('verify', 'write a path such as /, or false');
   if (path === 'false') return undefined;
-  if (!/^\/[\x21-\x7e]*$/.test(path)) throw invalid('verify', path, 'write a path such as /healthz, or false');
+  if (!/^\/[\x21-\x7e]*$/.test(path))
+    throw invalid('verify', path, 'write a path such as /healthz, or false');
   return path;
 }

@@ -75,8 +75,11 @@ function releases(): string {
   if (!given) return RELEASES;
   const url = URL.parse(given);
   if (url && isLoopback(url.host)) return given.replace(/\/+$/, '');
-  throw new ActionError(`The environment variable GANGWAY_FLYCTL_RELEASES is not on this machine: "${given}".`, {
-    code: 'endpoint-invalid',
-    hint: 'write a URL on 127.0.0.1, or unset it',
-  });
+  throw new ActionError(
+    `The environment variable GANGWAY_FLYCTL_RELEASES is not on this machine: "${given}".`,
+    {
+      code: 'endpoint-invalid',
+      hint: 'write a URL on 127.0.0.1, or unset it',
+    },
+  );
 }

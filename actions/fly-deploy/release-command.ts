@@ -52,7 +52,10 @@ export function releaseCommandError(
   const effect = rolledOut ? '' : '; nothing was rolled out';
   return new ActionError(
     `The release command "${command}" failed with exit code ${exitCode} on the machine ${machine}${effect}.${last ? ` It ended with:\n${last}` : ''}`,
-    { code: 'release-command-failed', hint: 'mend what it runs, and deploy again; the app goes on as it was' },
+    {
+      code: 'release-command-failed',
+      hint: 'mend what it runs, and deploy again; the app goes on as it was',
+    },
   );
 }
 
