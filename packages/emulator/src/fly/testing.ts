@@ -110,7 +110,7 @@ export async function registryToken(origin: string, password: string, app: strin
 export async function missingFlyctl(): Promise<string> {
   const there = await run('flyctl', ['version'], {
     cwd: tmpdir(),
-    env: { PATH: process.env.PATH ?? '', ...ALONE },
+    env: { PATH: process.env.PATH ?? '', HOME: tmpdir(), ...ALONE },
   }).catch(() => undefined);
   return there?.code === 0 ? '' : 'no flyctl on the PATH';
 }
