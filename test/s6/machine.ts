@@ -14,8 +14,8 @@ export interface MachineOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the machine is told to run; by default what its image says. */
   readonly command?: readonly string[];
-  /** A folder of this system that the machine has as /.fly. */
-  readonly fly?: string;
+  /** Folders of this system, by where the machine has them. */
+  readonly mounts?: Readonly<Record<string, string>>;
 }
 
 /** A machine as Fly.io starts it: the entrypoint is a child of PID 1, on the root of an image. */
@@ -36,7 +36,7 @@ export async function startMachine({
   scripts,
   env = {},
   command = [],
-  fly,
+  mounts = {},
 }: MachineOptions): Promise<Machine> {
   const folder = await mkdtemp(join(tmpdir(), 'gangway-machine-'));
   const files = join(folder, 'files');
@@ -52,7 +52,9 @@ export async function startMachine({
     await mkdir(join(files, path, '..'), { recursive: true });
     await writeFile(join(files, path), text, { mode: 0o755 });
   }
-  const child = spawn('unshare', ['--mount', '--', 'sh', '-euc', SETUP, 'sh', folder, fly ?? '', ...command], {
+  const lines = Object.entries(mounts).map(([inside, outside]) => `${inside} ${outside}\n`);
+  await writeFile(join(folder, 'mounts'), lines.join(''));
+  const child = spawn('unshare', ['--mount', '--', 'sh', '-euc', SETUP, 'sh', folder, ...command], {
     env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -71,7 +73,8 @@ export async function startMachine({
     path: (inside) => join(`/proc/${child.pid}/root`, inside),
     async said(text) {
       for (let tries = 0; !output.includes(text); tries++) {
-        if (tries > 200 || child.exitCode !== null) throw new Error(`It never said "${text}", but:\n${output}`);
+        if (tries > 200 || child.exitCode !== null)
+          throw new Error(`It never said "${text}", but:\n${output}`);
         await sleep(50);
       }
     },
@@ -90,14 +93,17 @@ export async function startMachine({
 /** Ends what runs in the PID namespace below a process. */
 async function killInside(pid: number): Promise<void> {
   const children = async (of: number | string) =>
-    (await readFile(`/proc/${of}/task/${of}/children`, 'utf8').catch(() => '')).trim().split(/\s+/).filter(Boolean);
+    (await readFile(`/proc/${of}/task/${of}/children`, 'utf8').catch(() => ''))
+      .trim()
+      .split(/\s+/)
+      .filter(Boolean);
   for (const outside of await children(pid))
     for (const inside of await children(outside)) process.kill(Number(inside), 'SIGKILL');
 }
 
 /** The root: a writable layer in memory over this system, the image's files in it, and a /run of its own. */
-const SETUP = `folder=$1 fly=$2
-shift 2
+const SETUP = `folder=$1
+shift
 mount -t tmpfs -o mode=0755 tmpfs "$folder/layer"
 cd "$folder/layer"
 mkdir upper work root
@@ -106,8 +112,10 @@ cp -a ../files/. root/
 mount -t tmpfs -o mode=0755 tmpfs root/run
 mount -t proc proc root/proc
 mount --rbind /dev root/dev
-mkdir -p root/.fly
-if [ -n "$fly" ]; then mount --bind "$fly" root/.fly; fi
+while read -r inside outside; do
+  mkdir -p "root$inside"
+  mount --bind "$outside" "root$inside"
+done < ../mounts
 echo 'app:x:990:990::/app:/bin/sh' >> root/etc/passwd
 echo 'app:x:990:' >> root/etc/group
 exec chroot root /usr/local/bin/fly-entrypoint "$@"

@@ -34,7 +34,9 @@ export function readTree(root: string): Tree {
   const problems: string[] = [];
   const services = new Map(
     ['s6-rc.d', 'user-bundles.d']
-      .flatMap((folder) => names(join(overlay, folder)).map((name) => read(name, join(overlay, folder, name))))
+      .flatMap((folder) =>
+        names(join(overlay, folder)).map((name) => read(name, join(overlay, folder, name))),
+      )
       .map((service) => [service.name, service]),
   );
   for (const service of services.values()) problems.push(...problemsOf(service, services, root));
@@ -65,17 +67,22 @@ function problemsOf(
   root: string,
 ): string[] {
   const problems: string[] = [];
-  const unknown = [...dependencies, ...contents].filter((other) => !services.has(other) && !OVERLAY.has(other));
+  const unknown = [...dependencies, ...contents].filter(
+    (other) => !services.has(other) && !OVERLAY.has(other),
+  );
   for (const other of unknown) problems.push(`${name} names ${other}, which is no service.`);
   for (const file of TIMEOUTS) {
     const value = text(directory, file).trim();
-    if (value !== '' && !/^\d+$/.test(value)) problems.push(`${name}/${file} is "${value}", not milliseconds.`);
+    if (value !== '' && !/^\d+$/.test(value))
+      problems.push(`${name}/${file} is "${value}", not milliseconds.`);
   }
   if (type === 'oneshot') problems.push(...problemsOfOneshot(name, directory, root));
   else if (type === 'longrun') problems.push(...problemsOfLongrun(name, directory));
-  else if (type !== 'bundle') problems.push(`${name}/type is "${type}": it must be oneshot, longrun or bundle.`);
+  else if (type !== 'bundle')
+    problems.push(`${name}/type is "${type}": it must be oneshot, longrun or bundle.`);
   if (type === 'bundle' && contents.length === 0) problems.push(`The bundle ${name} is empty.`);
-  if (type === 'bundle' && dependencies.length > 0) problems.push(`The bundle ${name} can't have dependencies.`);
+  if (type === 'bundle' && dependencies.length > 0)
+    problems.push(`The bundle ${name} can't have dependencies.`);
   return problems;
 }
 
