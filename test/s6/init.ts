@@ -21,6 +21,7 @@ done
 s6-svscan /run/service & svscan=$!
 stopping=
 halt() {
+  [ -z "$stopping" ] || return
   stopping=yes
   for name in ${longruns.toReversed().join(' ')}; do s6-svc -wD -T 5000 -d "/run/service/$name" 2> /dev/null; done
   kill -TERM $svscan
