@@ -70,6 +70,7 @@ async function run(cloud: Cloud, machine: Machine): Promise<void> {
     machine.run = running;
     machine.move('started', 'start', 'flyd');
     watchChecks(cloud, machine, running);
+    if (machine.config.services?.length) await cloud.flyPlane.openFront(cloud, machine.app);
     const disturbed = disturbances.take('exit', group, machine.id)?.exit;
     if (disturbed) await running.signal('SIGKILL');
     const exit = await running.exited;

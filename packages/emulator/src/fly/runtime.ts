@@ -1,5 +1,6 @@
 import type { Machine } from './machine.ts';
 import type { CheckConfig } from './machine-config.ts';
+import type { ProbeResult } from './probe.ts';
 
 /** How a machine's main process ended. */
 export interface Exit {
@@ -22,7 +23,7 @@ export interface Run {
   port(internal: number): number | undefined;
   signal(name: string): Promise<void>;
   /** Carries out a health check once. */
-  probe(check: CheckConfig): Promise<{ readonly passing: boolean; readonly output: string }>;
+  probe(check: CheckConfig): Promise<ProbeResult>;
   exec(
     command: readonly string[],
     seconds: number,

@@ -4,6 +4,7 @@ import type { Cloud } from '../../cloud.ts';
 import { FlyError } from '../errors.ts';
 import { findImage } from '../image.ts';
 import { type App, type Release, statusOf } from '../state.ts';
+import { shownMachine, shownServices } from './machine.ts';
 import { shownOrganization } from './organization.ts';
 
 /** An app's fields; graphql-js calls those that are functions with the arguments of the query. */
@@ -15,6 +16,7 @@ export function shownApp(cloud: Cloud, app: App): Record<string, unknown> {
       .slice(0, first ?? 25)
       .map(shownRelease),
   });
+  const active = [...app.machines.values()].filter((machine) => machine.active);
   const latest = releases.at(-1);
   const complete = releases.findLast(({ status }) => status === 'complete');
   return {
@@ -33,6 +35,11 @@ export function shownApp(cloud: Cloud, app: App): Record<string, unknown> {
     createdAt: timestamp(app.createdAt),
     organization: shownOrganization(organization),
     role: null,
+    config: { definition: latest?.definition ?? {} },
+    services: () => shownServices(active[0]),
+    imageDetails: () =>
+      active[0] ? { ...active[0].image, tag: active[0].image.tag ?? '', version: null } : null,
+    machines: () => ({ nodes: active.map((machine) => shownMachine(cloud, machine)) }),
     secrets: () =>
       secrets.shown().map((secret) => ({ ...secret, id: secret.name, createdAt: secret.created_at })),
     image: ({ ref }: { ref: string }) => image(cloud, app, ref),

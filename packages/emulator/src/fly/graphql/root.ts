@@ -9,6 +9,7 @@ import type { App } from '../state.ts';
 import { allows, type Token } from '../tokens.ts';
 import { shownApp } from './app.ts';
 import { type LimitedTokenInput, limitedToken } from './limited-token.ts';
+import { shownMachine } from './machine.ts';
 import { shownOrganization } from './organization.ts';
 
 type Input<T> = { input: T };
@@ -34,6 +35,11 @@ export function root(cloud: Cloud, token: Token): Record<string, unknown> {
     canPerformBluegreenDeployment: ({ name }: { name: string }) => {
       find(cloud, token, name, 'read');
       return true;
+    },
+    machine: ({ machineId }: { machineId: string }) => {
+      const found = visible().flatMap(({ machines }) => machines.get(machineId) ?? []);
+      if (!found[0]) throw notFound('Machine');
+      return shownMachine(cloud, found[0]);
     },
     organization: (wanted: { id?: string; slug?: string }) => shownOrganization(organization(wanted)),
     organizations: () => ({ nodes: readable({ token }, cloud).map(shownOrganization) }),

@@ -15,6 +15,7 @@ export const schema = buildSchema(`
     canPerformBluegreenDeployment(name: String!): Boolean!
     organization(id: ID, name: String, slug: String): Organization
     organizations(admin: Boolean, type: String, first: Int): OrganizationConnection!
+    machine(machineId: String!): Machine!
     latestImageDetails(image: String!, flyVersion: String): ImageVersion!
     nearestRegion(wireguardGateway: Boolean): Region
     platform: PlatformStatus!
@@ -74,7 +75,7 @@ export const schema = buildSchema(`
 
   type App {
     id: ID!
-    internalNumericId: BigInt!
+    internalNumericId: Int!
     name: String!
     hostname: String
     appUrl: String
@@ -87,6 +88,10 @@ export const schema = buildSchema(`
     createdAt: ISO8601DateTime!
     organization: Organization!
     role: AppRole
+    config: AppConfig!
+    services: [Service!]!
+    imageDetails: ImageVersion
+    machines(active: Boolean, first: Int): MachineConnection!
     secrets: [Secret!]!
     image(ref: String!): Image
     currentRelease: Release
@@ -98,6 +103,24 @@ export const schema = buildSchema(`
     egressIpAddresses: EgressIPAddressConnection!
     limitedAccessTokens(first: Int): LimitedAccessTokenConnection!
   }
+  type AppConfig { definition: JSON! }
+  type Service { description: String!, protocol: String!, internalPort: Int!, ports: [ServicePort!]! }
+  type ServicePort { port: Int, handlers: [String!]! }
+  type MachineConnection { nodes: [Machine!]! }
+  type Machine {
+    id: ID!
+    name: String!
+    config: JSON!
+    state: String!
+    region: String!
+    createdAt: ISO8601DateTime!
+    app: App!
+    ips: MachineIPConnection!
+    host: Host
+  }
+  type MachineIPConnection { nodes: [MachineIP!]! }
+  type MachineIP { family: String!, kind: String!, ip: String!, maskSize: Int! }
+  type Host { id: ID! }
   type AppRole { name: String! }
   type Secret { id: ID!, name: String!, digest: String!, createdAt: ISO8601DateTime! }
   type Image { id: ID!, digest: String!, ref: String!, compressedSize: Int!, compressedSizeFull: BigInt!, manifest: JSON, config: JSON, label(name: String!): String }
@@ -121,7 +144,8 @@ export const schema = buildSchema(`
   }
   type User { id: ID!, email: String!, name: String, username: String, enablePaidHobby: Boolean! }
   type IPAddressConnection { nodes: [IPAddress!]! }
-  type IPAddress { id: ID!, address: String!, type: String!, region: String, serviceName: String, createdAt: ISO8601DateTime! }
+  type Network { name: String!, organization: Organization }
+  type IPAddress { network: Network, id: ID!, address: String!, type: String!, region: String, serviceName: String, createdAt: ISO8601DateTime! }
   type EgressIPAddressConnection { nodes: [EgressIPAddress!]! }
   type EgressIPAddress { id: ID!, ip: String!, version: Int!, region: String!, updatedAt: ISO8601DateTime! }
   type PlatformStatus { requestRegion: String, regions: [Region!]! }
