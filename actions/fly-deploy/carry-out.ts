@@ -30,6 +30,7 @@ export async function carryOut(work: Work): Promise<Result> {
     config: config.text,
     secrets: staged.secrets,
     strategy: inputs.strategy,
+    identity: work.identity?.text,
   });
   const standing = await lookAgain(work, standingRelease(before, print));
   if (standing) {
