@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FlyJob, startFlyJob } from './fly-job.ts';
 import { VERTEX_ACCOUNT } from './fly-machine.ts';
 
-const PROVIDER = 'projects/123456789012/locations/global/workloadIdentityPools/fly/providers/fly-personal';
+const PROVIDER =
+  'projects/123456789012/locations/global/workloadIdentityPools/fly-machines/providers/fly-personal';
 const CONFIGURATION = '/etc/gangway/google.json';
 const SCRIPT = '/etc/gangway/fly-oidc-token';
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -14,7 +15,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 it("the example's script is the one that the action puts into machines", async () => {
   const own = await readFile(join(root, 'packages/fly/src/fly-oidc-token.sh'), 'utf8');
   const path = 'examples/phoenix-on-fly/rootfs/usr/local/bin/fly-oidc-token';
-  expect(await readFile(join(root, path), 'utf8')).toBe(own);
+  expect(await readFile(join(root, path), 'utf8')).toBe(`#!/bin/sh\n${own}`);
 });
 
 describe.skipIf(find('flyctl').length === 0)('an identity at Google (needs flyctl)', () => {

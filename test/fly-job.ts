@@ -77,7 +77,6 @@ export async function startFlyJob(toml = FLY_TOML): Promise<FlyJob> {
         {
           workspace,
           ...options,
-          secrets: [...cloud.fly.tokens.all(), ...(options.secrets ?? [])],
           env: {
             GANGWAY_FLY_PROXY: `127.0.0.1:${(proxy.address() as AddressInfo).port}`,
             // What flyctl asks for of hosts that can't be named otherwise fails at once.

@@ -29,7 +29,6 @@ export async function carryOut(work: Work): Promise<Result> {
     digests: image.digests,
     config: config.text,
     secrets: staged.secrets,
-    strategy: inputs.strategy,
     identity: work.identity?.text,
   });
   const standing = await lookAgain(work, standingRelease(before, print));

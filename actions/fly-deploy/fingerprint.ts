@@ -6,7 +6,6 @@ export interface Ingredients {
   readonly digests: readonly string[];
   readonly config: string;
   readonly secrets: readonly AppSecret[];
-  readonly strategy: string | undefined;
   /** What machines get to sign in to Google. */
   readonly identity: string | undefined;
 }
@@ -15,22 +14,10 @@ export interface Ingredients {
 const KEY = 'gangway_deployed';
 
 /** A hash of all that a deploy is made of; undefined where the image may change under its name. */
-export function fingerprint({
-  digests,
-  config,
-  secrets,
-  strategy,
-  identity,
-}: Ingredients): string | undefined {
+export function fingerprint({ digests, config, secrets, identity }: Ingredients): string | undefined {
   const [digest] = digests;
   if (!digest) return undefined;
-  const parts = JSON.stringify([
-    digest,
-    config,
-    secrets.map(({ name, digest: of }) => [name, of]),
-    strategy,
-    identity,
-  ]);
+  const parts = JSON.stringify([digest, config, secrets.map(({ name, digest: of }) => [name, of]), identity]);
   return createHash('sha256').update(parts).digest('hex').slice(0, 32);
 }
 

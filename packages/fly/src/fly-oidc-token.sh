@@ -1,4 +1,3 @@
-#!/bin/sh
 # An OIDC token of this Fly.io machine, from its own socket: no key, nothing to rotate
 # (https://fly.io/docs/security/openid-connect/).
 #

@@ -50,11 +50,12 @@ export async function identityParts({
         ? { file: TOKEN, format: { type: 'text' } }
         : { executable: { command: `/bin/sh ${SCRIPT}`, timeout_millis: 15_000 } },
   };
+  // The bundler takes a #! line off.
   const script = await readFile(new URL('./fly-oidc-token.sh', import.meta.url), 'utf8');
   return {
     files: {
       [CONFIGURATION]: `${JSON.stringify(configuration, null, 2)}\n`,
-      ...(source === 'executable' && { [SCRIPT]: script }),
+      ...(source === 'executable' && { [SCRIPT]: `#!/bin/sh\n${script}` }),
     },
     env: {
       GOOGLE_APPLICATION_CREDENTIALS: CONFIGURATION,

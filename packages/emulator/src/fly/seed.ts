@@ -20,7 +20,7 @@ export function ownerToken(cloud: Cloud): Token {
 
 /** The provider that takes the ID tokens of an organization's machines. */
 export function flyProvider(cloud: Cloud, { slug }: Organization): string {
-  return `projects/${cloud.project.number}/locations/global/workloadIdentityPools/fly/providers/fly-${slug}`;
+  return `projects/${cloud.project.number}/locations/global/workloadIdentityPools/fly-machines/providers/fly-${slug}`;
 }
 
 function seedProvider(cloud: Cloud, organization: Organization): void {
