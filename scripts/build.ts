@@ -12,6 +12,8 @@ const root = resolve(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const stale: string[] = [];
+// By this variable ncc finds the modules that others stand in for.
+process.env.TS_NODE_PROJECT = join(root, 'tsconfig.bundles.json');
 
 const names = (await readdir(join(root, 'actions'))).filter(
   (name) => only.length === 0 || only.includes(name),
