@@ -10,8 +10,9 @@ import type { Work } from './work.ts';
 /** Says what a deploy would do, in the log, the summary and, with a token, on the pull request; changes nothing. */
 export async function dryRun(work: Work, operations: readonly Operation[]): Promise<Result> {
   const { inputs } = work;
-  const standing = await look(work);
-  const { steps, diffs } = await preview(work, standing, operations);
+  const api = await work.gateways.getApi(work.plan.apiName);
+  const gateways = await look(work);
+  const { steps, diffs } = await preview(work, { api, gateways }, operations);
   for (const step of steps) log.info(`Would ${step}.`);
   for (const { from, lines } of diffs) {
     log.info(lines.length > 0 ? `Routes, against ${from}:` : `No route differs from ${from}.`);
@@ -24,8 +25,8 @@ export async function dryRun(work: Work, operations: readonly Operation[]): Prom
     await commentOnPullRequest(inputs.githubToken, subject, `${title}\n\n${details}`);
   }
   return {
-    urls: standing.gateways.flatMap((gateway) => (gateway ? [urlOf(gateway)] : [])),
-    managedService: standing.api?.managedService ?? '',
+    urls: gateways.flatMap((gateway) => (gateway ? [urlOf(gateway)] : [])),
+    managedService: api?.managedService ?? '',
     lead: 'Dry run: nothing was changed.',
     diffs,
     details,
