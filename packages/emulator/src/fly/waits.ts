@@ -1,6 +1,6 @@
 import type { Cloud } from '../cloud.ts';
 import type { Reply, Route } from '../handler.ts';
-import { FlyError, invalid } from './errors.ts';
+import { FlyError, invalid, notFound } from './errors.ts';
 import type { Machine } from './machine.ts';
 import { type FlyCall, flaps } from './route.ts';
 
@@ -26,6 +26,7 @@ async function wait(call: FlyCall, cloud: Cloud): Promise<Reply> {
     late = true;
   });
   while (!reached(machine, wanted)) {
+    if (machine.state === 'destroyed') throw notFound('machine');
     if (late) {
       const list = wanted.states.join(', ');
       throw new FlyError(
