@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Engine } from '../cloud-run/engine.ts';
 import type { Machine } from './machine.ts';
+import { MachineEngine } from './machine-engine.ts';
 import { BUSYBOX, type FlyBench, flyBench, missingFlyctl, pushFlyImage } from './testing.ts';
 
 const missing = await whatIsMissing();
@@ -29,10 +31,7 @@ describe.skipIf(missing)(
       await bench.call('POST', '/v1/apps', { name: 'web', org_slug: 'personal' });
       image = await pushFlyImage(bench, 'web', 'one');
     }, 60_000);
-    afterAll(() => {
-      console.log(bench.cloud.fly.app('web').logs.slice(-5));
-      return bench?.close();
-    }, 60_000);
+    afterAll(() => bench?.close(), 60_000);
 
     async function start(config: Record<string, unknown>): Promise<Machine> {
       const response = await bench.call('POST', '/v1/apps/web/machines', { config: { image, ...config } });
@@ -148,17 +147,10 @@ describe.skipIf(missing)(
       const machine = await shell('/bin/busybox sleep 60');
       await expect.poll(() => machine.state, { timeout: 20_000 }).toBe('started');
       const provider = `projects/${bench.cloud.project.number}/locations/global/workloadIdentityPools/fly/providers/fly-personal`;
-      const request = JSON.stringify({ aud: `https://iam.googleapis.com/${provider}` });
-      const http = `POST /v1/tokens/oidc HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\nContent-Length: ${request.length}\\r\\n\\r\\n%s`;
-      const { stdout, stderr } = await exec(
-        machine,
-        BUSYBOX,
-        'sh',
-        '-c',
-        `printf '${http}' '${request}' | /bin/busybox nc local:/.fly/api`,
-      );
-      console.log(JSON.stringify([stdout, stderr]), await exec(machine, BUSYBOX, 'ls', '-l', '/.fly'));
-      const token = /eyJ[\w.-]+/.exec(stdout)?.[0] ?? `${stdout}${stderr}`;
+      const listed = await exec(machine, BUSYBOX, 'ls', '-l', '/.fly/api');
+      expect(listed.stdout).toMatch(/^srw-rw-rw-/);
+      const asked = JSON.stringify({ aud: `https://iam.googleapis.com/${provider}` });
+      const token = await post(await socketOf(machine), '/v1/tokens/oidc', asked);
       expect(decodeJwt(token)).toMatchObject({
         iss: 'https://oidc.fly.io/personal',
         sub: `personal:web:${machine.name}`,
@@ -167,6 +159,22 @@ describe.skipIf(missing)(
         image_digest: machine.image.digest,
         region: 'iad',
       });
+      const exchanged = await fetch(`${bench.cloud.origin}/v1/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+          requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+          subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+          subject_token: token,
+          audience: `//iam.googleapis.com/${provider}`,
+          scope: 'https://www.googleapis.com/auth/cloud-platform',
+        }),
+      });
+      const { access_token } = (await exchanged.json()) as { access_token: string };
+      const pool = `iam.googleapis.com/${provider.replace(/\/providers.*/, '')}`;
+      expect(bench.cloud.tokens.verify(access_token)?.memberOf).toContain(
+        `principalSet://${pool}/attribute.app_name/web`,
+      );
       await bench.call('DELETE', `/v1/apps/web/machines/${machine.id}?force=true`);
     });
 
@@ -204,9 +212,32 @@ describe.skipIf(missing)(
   },
 );
 
+/** Where on this machine the socket is that the container has as `/.fly/api`: no small client speaks to it inside. */
+async function socketOf({ id }: Machine): Promise<string> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [`dev.gangway.machine=${id}`] }));
+  const [container] = (await new MachineEngine().connection.json(
+    'GET',
+    `/containers/json?filters=${filters}`,
+  )) as {
+    Mounts: { Source: string; Destination: string }[];
+  }[];
+  const mount = container?.Mounts.find(({ Destination }) => Destination === '/.fly');
+  return `${mount?.Source}/api`;
+}
+
+function post(socketPath: string, path: string, body: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ socketPath, path, method: 'POST' }, (response) =>
+      text(response).then(resolve, reject),
+    );
+    sent.once('error', reject);
+    sent.end(body);
+  });
+}
+
 async function whatIsMissing(): Promise<string> {
   if (!existsSync(BUSYBOX)) return 'no static busybox';
-  return new Engine().ping().then(
+  return new MachineEngine().ping().then(
     () => '',
     (error: Error) => error.message,
   );
