@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +11,7 @@ import { BUSYBOX, type FlyBench, flyBench, missingFlyctl, pushFlyImage } from '.
 
 const missing = await whatIsMissing();
 const noFlyctl = await missingFlyctl();
+const QUICK = ['--smoke-checks=false', '--dns-checks=false', '--deploy-retries=0', '--yes', '--ha=false'];
 const SERVICES = [
   {
     protocol: 'tcp',
@@ -178,28 +181,39 @@ describe.skipIf(missing)(
       await bench.call('DELETE', `/v1/apps/web/machines/${machine.id}?force=true`);
     });
 
+    it.skipIf(noFlyctl)(`run what flyctl builds here${noFlyctl && ` (skipped: ${noFlyctl})`}`, async () => {
+      await bench.flyctl(['apps', 'create', 'built', '--org', 'personal']);
+      await bench.configure('built', '[build]\n');
+      const dockerfile =
+        'FROM scratch\nCOPY busybox /bin/busybox\nENTRYPOINT ["/bin/busybox"]\nCMD ["sleep", "60"]\n';
+      await writeFile(join(bench.folder, 'Dockerfile'), dockerfile);
+      await writeFile(join(bench.folder, '.dockerignore'), '*\n!busybox\n');
+      await copyFile(BUSYBOX, join(bench.folder, 'busybox'));
+      const env = process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {};
+      const { code, output } = await bench.flyctl(['deploy', '--local-only', ...QUICK], { env });
+      expect({ code, output }).toMatchObject({ code: 0 });
+      const [machine] = bench.cloud.fly.app('built').machines.values();
+      const { registry, repository, tag } = machine?.image ?? {};
+      expect(registry).toBe(new URL(bench.cloud.origin).host);
+      expect(machine?.state).toBe('started');
+      await new MachineEngine().untag(`${registry}/${repository}:${tag}`);
+    });
+
     it.skipIf(noFlyctl)(
       `show flyctl a release command’s output and exit code${noFlyctl && ` (skipped: ${noFlyctl})`}`,
       async () => {
         await bench.flyctl(['apps', 'create', 'migrating', '--org', 'personal']);
         const one = await pushFlyImage(bench, 'migrating', 'one');
-        const quick = [
-          '--smoke-checks=false',
-          '--dns-checks=false',
-          '--deploy-retries=0',
-          '--yes',
-          '--ha=false',
-        ];
         const withCommand = (command: string) =>
           bench.configure(
             'migrating',
             `[deploy]\n  release_command = "sh -c '${command}'"\n[[services]]\n  internal_port = 8080\n  protocol = "tcp"\n  [[services.ports]]\n    port = 80\n`,
           );
         await withCommand('echo migrated; exit 0');
-        expect(await bench.flyctl(['deploy', '--image', one, ...quick])).toMatchObject({ code: 0 });
+        expect(await bench.flyctl(['deploy', '--image', one, ...QUICK])).toMatchObject({ code: 0 });
         const two = await pushFlyImage(bench, 'migrating', 'two');
         await withCommand('echo column exists already; exit 4');
-        const failed = await bench.flyctl(['deploy', '--image', two, ...quick]);
+        const failed = await bench.flyctl(['deploy', '--image', two, ...QUICK]);
         expect(failed.code).toBe(1);
         expect(failed.output).toContain('column exists already');
         expect(failed.output).toContain('exited with non-zero status of 4');

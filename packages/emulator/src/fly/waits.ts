@@ -26,6 +26,7 @@ async function wait(call: FlyCall, cloud: Cloud): Promise<Reply> {
     late = true;
   });
   while (!reached(machine, wanted)) {
+    // flyctl takes it for the end of a machine that was quicker than its question.
     if (machine.state === 'destroyed') throw notFound('machine');
     if (late) {
       const list = wanted.states.join(', ');
