@@ -1,6 +1,7 @@
 import { log } from '@gangway/action';
+import { commentOnPullRequest } from '@gangway/github';
 import type { Operation } from '@gangway/openapi';
-import { commentOnPullRequest } from './comment.ts';
+
 import { preview, previewMarkdown } from './preview.ts';
 import type { Result } from './result.ts';
 import { look } from './standing.ts';
@@ -21,7 +22,7 @@ export async function dryRun(work: Work, operations: readonly Operation[]): Prom
   if (inputs.githubToken) {
     const subject = `${inputs.api} ${inputs.gateway} ${inputs.locations.join(' ')}`;
     const title = `### API gateway ${inputs.gateway}: what a deploy would do`;
-    await commentOnPullRequest(inputs.githubToken, subject, `${title}\n\n${details}`);
+    await commentOnPullRequest(inputs.githubToken, 'deploy-api-config', subject, `${title}\n\n${details}`);
   }
   return {
     urls: standing.gateways.flatMap((gateway) => (gateway ? [urlOf(gateway)] : [])),

@@ -1,5 +1,6 @@
 export { ask } from './ask.ts';
 export { cancellation } from './cancellation.ts';
+export { capitalised } from './capitalised.ts';
 export { type CommandOptions, type CommandResult, command, lastLines } from './command.ts';
 export { ActionError } from './error.ts';
 export { type InputReader, input, invalid } from './inputs.ts';
@@ -10,4 +11,5 @@ export { run } from './run.ts';
 export { createScratch, removeScratch } from './scratch.ts';
 export { type Stopwatch, stopwatch } from './stopwatch.ts';
 export { type Fact, type StepSummary, seconds, writeSummary } from './summary.ts';
+export { cachedTool, installTool, type Tool } from './tool.ts';
 export { type Withheld, withheld } from './withheld.ts';
