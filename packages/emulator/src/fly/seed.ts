@@ -4,7 +4,7 @@ import type { Organization } from './state.ts';
 import type { Token } from './tokens.ts';
 
 /** Whose token the environment holds. */
-export const FLY_USER = 'owner@example.com';
+const FLY_USER = 'owner@example.com';
 
 /** The organizations there are from the start. */
 export function seedFly(cloud: Cloud): void {
@@ -19,7 +19,7 @@ export function ownerToken(cloud: Cloud): Token {
 }
 
 /** The provider that takes the ID tokens of an organization's machines. */
-export function flyProvider(cloud: Cloud, { slug }: Organization): string {
+export function flyProvider(cloud: Cloud, { slug }: Pick<Organization, 'slug'>): string {
   return `projects/${cloud.project.number}/locations/global/workloadIdentityPools/fly-machines/providers/fly-${slug}`;
 }
 

@@ -13,7 +13,6 @@ export const BUSYBOX = '/bin/busybox';
 const ALONE = {
   FLY_NO_UPDATE_CHECK: '1',
   FLY_NO_INCIDENTS_CHECK: '1',
-  FLY_SEND_METRICS: '0',
   // A development build panics without it (fly-go, statuslogger).
   FLYCTL_STATUSLOGGER_NO_ERROR: '1',
   // What flyctl would ask outside of this machine fails at once.
@@ -21,7 +20,7 @@ const ALONE = {
   CI: '1',
 };
 
-export interface Outcome {
+interface Outcome {
   readonly code: number;
   readonly output: string;
 }
@@ -52,7 +51,6 @@ export async function flyBench(options: CloudOptions): Promise<FlyBench> {
     HOME: folder,
     ...environment(cloud, files),
     ...ALONE,
-    FLY_API_TOKEN: token,
   };
   const flyctl: FlyBench['flyctl'] = (args, { input, env = {} } = {}) =>
     run('flyctl', args, { cwd: folder, env: { ...base, ...env } }, input);
