@@ -1,7 +1,7 @@
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { find } from '@gangway/engine';
+import { find, run } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBuilders } from './builders.ts';
 import { type Job, startJob } from './job.ts';
@@ -44,7 +44,11 @@ describe.skipIf(!builders).each(builders?.all ?? [])('with the builder $name', (
     await job[Symbol.asyncDispose]();
   });
   const build = (inputs: Record<string, string> = {}, options: Parameters<Job['step']>[2] = {}) =>
-    job.step('build-and-push', { image: IMAGE, tags: 'one, two', ...inputs }, { workspace, env, ...options });
+    job.step(
+      'build-and-push',
+      { image: IMAGE, tags: 'one, two', network: 'none', ...inputs },
+      { workspace, env, ...options },
+    );
   const dockerfile = async (text: string): Promise<string> => {
     const file = join(workspace, 'Dockerfile.other');
     await writeFile(file, text);
@@ -165,7 +169,6 @@ describe.skipIf(!builders).each(builders?.all ?? [])('with the builder $name', (
 
 /** Command lines of this machine's processes that hold a text. */
 async function processesWith(text: string): Promise<string[]> {
-  const { run } = await import('@gangway/engine');
   const all = await run('ps', ['-eo', 'args=']);
   return all.split('\n').filter((line) => line.includes(text));
 }

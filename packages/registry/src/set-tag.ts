@@ -51,12 +51,23 @@ function refused(
   url: string,
   { status, data }: { status: number; data: unknown },
 ): ActionError {
-  const said = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(String(data))?.[1]?.replaceAll('\\"', '"');
-  return new ActionError(`The registry answered ${method} ${url} with ${status}${said ? `: ${said}` : ''}.`, {
+  const said = messageIn(data);
+  return new ActionError(`The registry answered ${method} ${url} with ${status}${said ? `: ${said}` : '.'}`, {
     code: 'registry',
     hint:
       status === 401 || status === 403
         ? 'grant the account that deploys roles/artifactregistry.writer on the repository'
         : 'run the job again; if it stays so, look at status.cloud.google.com',
   });
+}
+
+/** What an error of the OCI API says (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes). */
+function messageIn(body: unknown): string | undefined {
+  try {
+    const { errors } = JSON.parse(String(body)) as { errors?: readonly { message?: string }[] };
+    return errors?.[0]?.message;
+  } catch {
+    // A proxy's page; its status says enough.
+    return undefined;
+  }
 }
