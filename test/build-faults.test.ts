@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Buildkit, canRunBuildkit, find, run, startBuildkit } from '@gangway/engine';
+import { type Buildkit, find, run, startBuildkit } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBuilders } from './builders.ts';
 import { type Job, startJob } from './job.ts';
@@ -11,9 +11,8 @@ import { registryOf } from './registry.ts';
 
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
 const [busybox = ''] = find('busybox');
-const builders = process.env.GANGWAY_BASE_IMAGE && busybox ? await startBuilders() : undefined;
-const all = builders?.all ?? [];
-afterAll(() => builders?.stop());
+const builders = await startBuilders();
+afterAll(() => builders.stop());
 
 let job: Job;
 let workspace: string;
@@ -91,77 +90,81 @@ describe('bad input is refused before any request', () => {
   });
 });
 
-describe.skipIf(!builders).each(all)('with the builder $name', ({ name, env }) => {
-  it.runIf(name !== 'remote')(
-    'says that the engine stopped in the middle, and a run after it converges',
-    async () => {
-      const file = await dockerfile(`RUN echo building; busybox sleep 2; : for ${name} alone\n`);
-      const engine = await lineTo(process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock');
-      const onLine = (line: string) => {
-        if (/(^| )building$/.test(line)) engine.cut();
-      };
-      const broken = { ...env, DOCKER_HOST: engine.host };
-      const { annotations } = await build({ file, tags: 'cut' }, { fails: true, env: broken, onLine });
-      await engine.close();
-      expect(annotations.at(-1)?.message).toMatch(
-        /^The build failed[\s\S]*To fix it: the engine or builder stopped/,
-      );
-      const { outputs } = await build({ file, tags: 'cut' }, { env });
-      expect(await registryOf(job.cloud, IMAGE).digest('cut')).toBe(outputs.digest);
-    },
-  );
+for (const { name, env, missing, title } of builders.all)
+  describe.skipIf(missing || !busybox)(`with the builder ${title}`, () => {
+    it.runIf(name !== 'remote')(
+      'says that the engine stopped in the middle, and a run after it converges',
+      async () => {
+        const file = await dockerfile(
+          `RUN echo building; busybox sleep 2; true ${randomBytes(4).toString('hex')}\n`,
+        );
+        const engine = await lineTo(process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock');
+        const onLine = (line: string) => {
+          if (/(^| )building$/.test(line)) engine.cut();
+        };
+        const broken = { ...env, DOCKER_HOST: engine.host };
+        const { annotations } = await build({ file, tags: 'cut' }, { fails: true, env: broken, onLine });
+        await engine.close();
+        expect(annotations.at(-1)?.message).toMatch(
+          /^The build failed[\s\S]*To fix it: the engine or builder stopped/,
+        );
+        const { outputs } = await build({ file, tags: 'cut' }, { env });
+        expect(await registryOf(job.cloud, IMAGE).digest('cut')).toBe(outputs.digest);
+      },
+    );
 
-  it('stops a push when the step is cancelled, and a run after it converges', async () => {
-    const half = `half-${name}`;
-    await writeFile(join(workspace, 'large'), randomBytes(300_000));
-    const file = await dockerfile('COPY large /\n');
-    job.cloud.faults.add({ match: /^(PATCH|PUT) .*\/blobs\/uploads\//, times: 100, delay: 5_000 });
-    const before = job.cloud.requests.length;
-    const cancel = new AbortController();
-    const step = build({ file, tags: half }, { fails: true, env, signal: cancel.signal });
-    await expect
-      .poll(
-        () =>
-          job.cloud.requests
-            .slice(before)
-            .some(({ method, path }) => method === 'POST' && path.includes('/blobs/uploads/')),
-        { timeout: 60_000 },
-      )
-      .toBe(true);
-    const cancelled = performance.now();
-    cancel.abort();
-    const { exitCode } = await step;
-    expect(performance.now() - cancelled).toBeLessThan(2500);
-    expect(exitCode).toBe(130);
-    job.cloud.faults.clear();
-    expect(await registryOf(job.cloud, IMAGE).digest(half)).toBeUndefined();
-    const { outputs } = await build({ file, tags: half }, { env });
-    expect(await registryOf(job.cloud, IMAGE).digest(half)).toBe(outputs.digest);
+    it('stops a push when the step is cancelled, and a run after it converges', async () => {
+      const half = `half-${name}`;
+      await writeFile(join(workspace, 'large'), randomBytes(300_000));
+      const file = await dockerfile('COPY large /\n');
+      job.cloud.faults.add({ match: /^(PATCH|PUT) .*\/blobs\/uploads\//, times: 100, delay: 5_000 });
+      const before = job.cloud.requests.length;
+      const cancel = new AbortController();
+      const step = build({ file, tags: half }, { fails: true, env, signal: cancel.signal });
+      await expect
+        .poll(
+          () =>
+            job.cloud.requests
+              .slice(before)
+              .some(({ method, path }) => method === 'POST' && path.includes('/blobs/uploads/')),
+          { timeout: 60_000 },
+        )
+        .toBe(true);
+      const cancelled = performance.now();
+      cancel.abort();
+      const { exitCode } = await step;
+      expect(performance.now() - cancelled).toBeLessThan(2500);
+      expect(exitCode).toBe(130);
+      job.cloud.faults.clear();
+      expect(await registryOf(job.cloud, IMAGE).digest(half)).toBeUndefined();
+      const { outputs } = await build({ file, tags: half }, { env });
+      expect(await registryOf(job.cloud, IMAGE).digest(half)).toBe(outputs.digest);
+    });
+
+    it.runIf(name !== 'classic')('takes keys of an SSH agent to RUN alone', async () => {
+      const agent = /SSH_AUTH_SOCK=([^;]+);.*SSH_AGENT_PID=(\d+)/s.exec(await run('ssh-agent', ['-s']));
+      try {
+        const file = await dockerfile(
+          'RUN --mount=type=ssh test -S "$SSH_AUTH_SOCK" && echo "agent at $SSH_AUTH_SOCK"\n',
+        );
+        const given = { ...env, SSH_AUTH_SOCK: agent?.[1] ?? '' };
+        const { log } = await build({ file, ssh: 'default', no_cache: 'true' }, { env: given });
+        expect(log).toMatch(/ agent at \/run\/buildkit\/ssh_agent\.0/);
+      } finally {
+        process.kill(Number(agent?.[2]));
+      }
+    });
+
+    it('leaves nothing behind', async () => {
+      await job.post();
+      if (name === 'remote') return;
+      const commands = await run('docker', ['ps', '--all', '--format', '{{.Command}}']);
+      expect(commands.split('\n').filter((command) => command.includes('echo building'))).toEqual([]);
+    });
   });
 
-  it.runIf(name !== 'classic')('takes keys of an SSH agent to RUN alone', async () => {
-    const agent = /SSH_AUTH_SOCK=([^;]+);.*SSH_AGENT_PID=(\d+)/s.exec(await run('ssh-agent', ['-s']));
-    try {
-      const file = await dockerfile(
-        'RUN --mount=type=ssh test -S "$SSH_AUTH_SOCK" && echo "agent at $SSH_AUTH_SOCK"\n',
-      );
-      const given = { ...env, SSH_AUTH_SOCK: agent?.[1] ?? '' };
-      const { log } = await build({ file, ssh: 'default', no_cache: 'true' }, { env: given });
-      expect(log).toMatch(/ agent at \/run\/buildkit\/ssh_agent\.0/);
-    } finally {
-      process.kill(Number(agent?.[2]));
-    }
-  });
-
-  it('leaves nothing behind', async () => {
-    await job.post();
-    if (name === 'remote') return;
-    const commands = await run('docker', ['ps', '--all', '--format', '{{.Command}}']);
-    expect(commands.split('\n').filter((command) => command.includes('echo building'))).toEqual([]);
-  });
-});
-
-describe.skipIf(!builders || !canRunBuildkit())('a full disk', () => {
+const remote = builders.all.find(({ name }) => name === 'remote');
+describe.skipIf(remote?.missing)(`a full disk of the builder ${remote?.title}`, () => {
   let small: string;
   let buildkit: Buildkit | undefined;
   beforeAll(async () => {
@@ -176,18 +179,15 @@ describe.skipIf(!builders || !canRunBuildkit())('a full disk', () => {
   });
 
   it('is named with its cure, and a run with room converges', async () => {
-    const remote = all.find(({ name }) => name === 'remote')?.env ?? {};
+    const env = remote?.env ?? {};
     const create = ['buildx', 'create', '--name', 'small', '--driver', 'remote', buildkit?.address ?? ''];
-    await run(find('docker')[0] ?? '', create, { env: { ...process.env, ...remote } });
+    await run(find('docker')[0] ?? '', create, { env: { ...process.env, ...env } });
     const file = await dockerfile('RUN busybox dd if=/dev/zero of=/large bs=1M count=60\n');
-    const { annotations } = await build(
-      { file, builder: 'small', tags: 'full' },
-      { env: remote, fails: true },
-    );
+    const { annotations } = await build({ file, builder: 'small', tags: 'full' }, { env, fails: true });
     expect(annotations[0]?.message).toMatch(
       /No space left on device[\s\S]*To fix it: make room on the builder's disk/i,
     );
-    const { outputs } = await build({ file, tags: 'full' }, { env: remote });
+    const { outputs } = await build({ file, tags: 'full' }, { env });
     expect(await registryOf(job.cloud, IMAGE).digest('full')).toBe(outputs.digest);
   });
 });

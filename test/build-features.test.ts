@@ -1,7 +1,7 @@
 import { copyFile, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { find, run } from '@gangway/engine';
+import { find, run, startBuildkit } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBuilders } from './builders.ts';
 import { type Job, startJob } from './job.ts';
@@ -13,12 +13,11 @@ const SHELL = 'FROM scratch\nCOPY busybox /bin/sh\nCOPY busybox /bin/busybox\n';
 const ATTESTATION = 'application/vnd.in-toto+json';
 
 const [busybox = ''] = find('busybox');
-const builders = process.env.GANGWAY_BASE_IMAGE && busybox ? await startBuilders() : undefined;
-const envOf = (wanted: string) => builders?.all.find(({ name }) => name === wanted)?.env;
-const remote = envOf('remote');
-afterAll(() => builders?.stop());
+const builders = await startBuilders();
+const { env: remote, missing, title } = builders.all.find(({ name }) => name === 'remote') ?? { title: '' };
+afterAll(() => builders.stop());
 
-describe.skipIf(!remote)('with a builder that pushes by itself (driver remote)', () => {
+describe.skipIf(missing || !busybox)(`with a builder that pushes by itself: ${title}`, () => {
   let job: Job;
   let workspace: string;
   let bare: string | undefined;
@@ -58,6 +57,19 @@ describe.skipIf(!remote)('with a builder that pushes by itself (driver remote)',
     expect(manifest.layers.map(({ mediaType }) => mediaType)).toEqual([
       'application/vnd.oci.image.layer.v1.tar+gzip',
     ]);
+  });
+
+  it.runIf(process.arch === 'x64').each([
+    ['the default', {}],
+    ['an index with attestations', { platforms: 'linux/amd64,linux/arm64', provenance: 'max' }],
+  ])('gives Cloud Run an image that it runs: %s', async (_, inputs) => {
+    const server = `${SHELL}COPY hello.txt /www/index.html\nCMD ["/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/www"]\n`;
+    const file = await write('Dockerfile.server', server);
+    const { outputs } = await build({ file, tags: 'server', ...inputs });
+    const service = { service: 'hello', region: 'us-central1', image: outputs.image ?? '' };
+    const deployed = await job.step('deploy-cloud-run', { ...service, invokers: 'allUsers' }, {});
+    expect(deployed.outputs.revision).toMatch(/^hello-/);
+    expect(await (await fetch(deployed.outputs.url ?? '')).text()).toBe('hello\n');
   });
 
   it('builds for several platforms into one index', async () => {
@@ -172,8 +184,7 @@ describe.skipIf(!remote)('with a builder that pushes by itself (driver remote)',
     expect(unknown.annotations[0]?.message).toMatch(
       /^Input "builder" names nobody, which buildx does not know/,
     );
-    const create = ['buildx', 'create', '--name', 'dead', '--driver', 'remote', 'unix:///nowhere.sock'];
-    await run(find('docker')[0] ?? '', create, { env: { ...process.env, ...remote } });
+    await createBuilder('dead', 'unix:///nowhere.sock');
     const dead = await build({ builder: 'dead' }, { fails: true });
     expect(dead.annotations[0]?.message).toMatch(/^The builder dead \(driver remote\) does not answer: /);
   });
@@ -193,16 +204,19 @@ describe.skipIf(!remote)('with a builder that pushes by itself (driver remote)',
     const sha = '0123456789abcdef0123456789abcdef01234567';
     const inputs = { reproducible: 'true', no_cache: 'true', tags: sha };
 
-    it('gives one digest, whatever the times and the builder', async () => {
+    it('gives one digest, whatever the times of the files and the machine that builds', async () => {
       const file = await write('Dockerfile.same', `${SHELL}COPY hello.txt /\nRUN echo made > /made\n`);
       const first = await build({ ...inputs, file });
       await utimes(join(workspace, 'hello.txt'), 1.8e9, 1.8e9);
+      const machine = await startBuildkit();
       await using other = await startJob();
+      await createBuilder('second', machine.address);
       const second = await other.step(
         'build-and-push',
-        { image: IMAGE, ...inputs, file },
+        { image: IMAGE, ...inputs, file, builder: 'second' },
         { workspace, env: remote ?? {} },
       );
+      await machine.stop();
       expect(second.outputs.digest).toBe(first.outputs.digest);
       const { created, history } = await registry().config(first.outputs.digest ?? '');
       expect(new Date(created).toISOString()).toBe('2024-01-02T03:04:05.000Z');
@@ -260,14 +274,14 @@ describe.skipIf(!remote)('with a builder that pushes by itself (driver remote)',
     const file = await write('Dockerfile.killed', `${SHELL}RUN echo building; busybox sleep 3\n`);
     let killed: Promise<void> | undefined;
     const onLine = (line: string) => {
-      if (/ building$/.test(line)) killed ??= builders?.buildkit?.kill();
+      if (/ building$/.test(line)) killed ??= builders.buildkit?.kill();
     };
     const { annotations } = await build({ file, tags: 'killed' }, { fails: true, onLine });
     await killed;
     expect(annotations.at(-1)?.message).toMatch(
       /^The build failed.*[\s\S]*To fix it: the engine or builder stopped/,
     );
-    await builders?.buildkit?.start();
+    await builders.buildkit?.start();
     await build({ file, tags: 'killed' });
     expect(await registry().digest('killed')).toMatch(/^sha256:/);
   });
@@ -275,35 +289,40 @@ describe.skipIf(!remote)('with a builder that pushes by itself (driver remote)',
   it('leaves nothing behind', () => job.post());
 });
 
-describe.skipIf(!builders)('what a builder can not do', () => {
-  const cases = (builders?.all ?? []).flatMap(({ name, env }) =>
-    name === 'remote'
-      ? []
-      : [
-          { platforms: 'linux/amd64,linux/arm64' },
-          { provenance: 'true' },
-          { sbom: 'true' },
-          { compression: 'zstd' },
-          { reproducible: 'true' },
-          { annotations: 'a=b' },
-          { build_contexts: 'a=b' },
-        ].map((inputs) => ({ name, env, input: Object.keys(inputs)[0] ?? '', inputs })),
-  );
-  it.each(cases)('is refused before any request: $input by $name', async ({ env, input, inputs }) => {
-    await using job = await startJob();
-    const workspace = await mkdtemp(join(tmpdir(), 'gangway-workspace-'));
-    await writeFile(join(workspace, 'Dockerfile'), SCRATCH);
-    const requests = await job.requests(async () => {
-      const given = { image: IMAGE, ...inputs };
-      const { annotations } = await job.step('build-and-push', given, { workspace, env, fails: true });
-      expect(annotations[0]?.message).toMatch(
-        new RegExp(
-          `^Input "${input}" needs a builder of its own[\\s\\S]*To fix it: add docker/setup-buildx-action`,
-        ),
-      );
+for (const { name, env, missing: reason, title: builder } of builders.all.slice(0, 3))
+  describe.skipIf(reason)(`what the builder ${builder} can not do`, () => {
+    const cases = [
+      { platforms: 'linux/amd64,linux/arm64' },
+      { provenance: 'true' },
+      { sbom: 'true' },
+      { compression: 'zstd' },
+      { reproducible: 'true' },
+      { annotations: 'a=b' },
+      { build_contexts: 'a=b' },
+      ...(name === 'classic' ? [{ platforms: 'linux/amd64' }] : []),
+      ...(name !== 'classic' && builders.engine < 23 ? [{ ulimits: 'nofile=1:2' }, { shm_size: '80m' }] : []),
+    ].map((inputs) => ({ input: Object.keys(inputs)[0] ?? '', inputs }));
+    it.each(cases)('is refused before any request: $inputs', async ({ input, inputs }) => {
+      await using job = await startJob();
+      const workspace = await mkdtemp(join(tmpdir(), 'gangway-workspace-'));
+      await writeFile(join(workspace, 'Dockerfile'), SCRATCH);
+      const requests = await job.requests(async () => {
+        const given = { image: IMAGE, ...inputs };
+        const { annotations } = await job.step('build-and-push', given, { workspace, env, fails: true });
+        expect(annotations[0]?.message).toMatch(
+          new RegExp(
+            `^Input "${input}" needs (a builder of its own|BuildKit|an engine from 23 on)[\\s\\S]*To fix it: add docker/setup-buildx-action`,
+          ),
+        );
+      });
+      await rm(workspace, { recursive: true });
+      // Signing in comes first, and asks Google for nothing but a token.
+      expect(requests.filter((request) => !/token|generateAccessToken/i.test(request))).toEqual([]);
     });
-    await rm(workspace, { recursive: true });
-    // Signing in comes first, and asks Google for nothing but a token.
-    expect(requests.filter((request) => !/token|generateAccessToken/i.test(request))).toEqual([]);
   });
-});
+
+/** Tells buildx of a BuildKit daemon. */
+async function createBuilder(name: string, address: string): Promise<void> {
+  const create = ['buildx', 'create', '--name', name, '--driver', 'remote', address];
+  await run(find('docker')[0] ?? '', create, { env: { ...process.env, ...remote } });
+}

@@ -5,22 +5,27 @@ import { delimiter, join } from 'node:path';
 import { type Buildkit, canRunBuildkit, find, run, startBuildkit } from '@gangway/engine';
 
 /** A way to build that a runner may have. */
-export interface TestBuilder {
+interface TestBuilder {
   readonly name: 'classic' | 'buildkit' | 'docker' | 'remote';
   /** What a step needs to find it, and nothing better. */
   readonly env: Readonly<Record<string, string>>;
+  /** Why this machine does not have it; empty where it does. */
+  readonly missing: string;
+  /** For the name of a test: what it runs with, or why it is skipped. */
+  readonly title: string;
 }
 
-export interface TestBuilders {
-  /** Those that this machine has. */
+interface TestBuilders {
+  /** Major version of the engine. */
+  readonly engine: number;
   readonly all: readonly TestBuilder[];
   readonly buildkit: Buildkit | undefined;
   stop(): Promise<void>;
 }
 
 /**
- * The builders that this machine has: the classic one and the BuildKit of the engine, each by a client without buildx,
- * then buildx with the engine (driver docker) and with a BuildKit daemon of its own (driver remote).
+ * The ways to build: the classic builder and the BuildKit of the engine, each by a client without buildx, then buildx
+ * with the engine (driver docker) and with a BuildKit daemon of its own (driver remote).
  */
 export async function startBuilders(): Promise<TestBuilders> {
   const folder = await mkdtemp(join(tmpdir(), 'gangway-builders-'));
@@ -29,29 +34,40 @@ export async function startBuilders(): Promise<TestBuilders> {
   );
   const old = clients.find(({ version }) => version < 23)?.path;
   const current = clients.find(({ version }) => version >= 23)?.path;
-  const [plugin] = find('docker-buildx');
   const any = current ?? old;
-  const all: TestBuilder[] = [];
-  const add = async (name: TestBuilder['name'], client: string, buildx?: string) => {
-    all.push({ name, env: await environmentOf(join(folder, name), client, buildx) });
+  const [plugin] = find('docker-buildx');
+  const noEngine = process.env.GANGWAY_BASE_IMAGE ? '' : 'no Docker engine with a base image';
+  const noBuildx = noEngine || (plugin ? '' : 'no docker-buildx');
+  const noDaemon = noBuildx || (canRunBuildkit() ? '' : 'no buildkitd and runc, or not root');
+  const pluginForAll = hasSystemPlugin() ? 'buildx is installed for all users' : '';
+
+  const builder = async (
+    name: TestBuilder['name'],
+    client: string | undefined,
+    reason: string,
+    buildx?: string,
+  ): Promise<TestBuilder> => {
+    const missing = reason || (client ? '' : 'no such docker client');
+    const env = client && !missing ? await environmentOf(join(folder, name), client, buildx) : {};
+    return { name, env, missing, title: missing ? `${name} (skipped: ${missing})` : name };
   };
-  const bare = (path: string | undefined) => (path && !hasSystemPlugin() ? path : undefined);
-  const classic = bare(current);
-  if (classic) await add('classic', classic);
-  const embedded = bare(old);
-  if (embedded) await add('buildkit', embedded);
-  if (any && plugin) await add('docker', any, plugin);
+  const embedded = [
+    await builder('classic', current, noEngine || pluginForAll),
+    await builder('buildkit', old, noEngine || pluginForAll),
+    await builder('docker', any, noBuildx, plugin),
+  ];
+  const remote = await builder('remote', any, noDaemon, plugin);
   let buildkit: Buildkit | undefined;
-  if (any && plugin && canRunBuildkit()) {
+  if (!remote.missing && any) {
     buildkit = await startBuildkit();
-    const env = await environmentOf(join(folder, 'remote'), any, plugin);
     const create = ['buildx', 'create', '--name', 'far', '--driver', 'remote', buildkit.address];
-    await run(any, create, { env: { ...process.env, ...env } });
-    // Not with --use, which buildx keeps for one DOCKER_HOST alone.
-    all.push({ name: 'remote', env: { ...env, BUILDX_BUILDER: 'far' } });
+    await run(any, create, { env: { ...process.env, ...remote.env } });
   }
+  const engine = any && !noEngine ? await run(any, ['version', '--format', '{{.Server.Version}}']) : '';
   return {
-    all,
+    engine: Number.parseInt(engine, 10),
+    // Not chosen with --use, which buildx keeps for one DOCKER_HOST alone.
+    all: [...embedded, { ...remote, env: { ...remote.env, BUILDX_BUILDER: 'far' } }],
     buildkit,
     async stop() {
       await buildkit?.stop();
