@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { find, run } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBuilders } from './builders.ts';
+import { findBuilders } from './builders.ts';
 import { type Job, startJob } from './job.ts';
 import { registryOf } from './registry.ts';
 
@@ -26,7 +26,8 @@ COPY spec.json /
 `;
 
 const [busybox] = find('busybox');
-const builders = await startBuilders();
+const builders = await findBuilders();
+beforeAll(() => builders.start());
 afterAll(() => builders.stop());
 
 for (const { name, env, missing, title } of builders.all)

@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Buildkit, find, run, startBuildkit } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBuilders } from './builders.ts';
+import { findBuilders } from './builders.ts';
 import { type Job, startJob } from './job.ts';
 import { registryOf } from './registry.ts';
 
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
 const [busybox = ''] = find('busybox');
-const builders = await startBuilders();
+const builders = await findBuilders();
+beforeAll(() => builders.start());
 afterAll(() => builders.stop());
 
 let job: Job;

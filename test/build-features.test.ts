@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { find, run, startBuildkit } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBuilders } from './builders.ts';
+import { findBuilders } from './builders.ts';
 import { type Job, startJob } from './job.ts';
 import { registryOf } from './registry.ts';
 
@@ -13,8 +13,9 @@ const SHELL = 'FROM scratch\nCOPY busybox /bin/sh\nCOPY busybox /bin/busybox\n';
 const ATTESTATION = 'application/vnd.in-toto+json';
 
 const [busybox = ''] = find('busybox');
-const builders = await startBuilders();
+const builders = await findBuilders();
 const { env: remote, missing, title } = builders.all.find(({ name }) => name === 'remote') ?? { title: '' };
+beforeAll(() => builders.start());
 afterAll(() => builders.stop());
 
 describe.skipIf(missing || !busybox)(`with a builder that pushes by itself: ${title}`, () => {
@@ -274,14 +275,14 @@ describe.skipIf(missing || !busybox)(`with a builder that pushes by itself: ${ti
     const file = await write('Dockerfile.killed', `${SHELL}RUN echo building; busybox sleep 3\n`);
     let killed: Promise<void> | undefined;
     const onLine = (line: string) => {
-      if (/ building$/.test(line)) killed ??= builders.buildkit?.kill();
+      if (/ building$/.test(line)) killed ??= builders.buildkit()?.kill();
     };
     const { annotations } = await build({ file, tags: 'killed' }, { fails: true, onLine });
     await killed;
     expect(annotations.at(-1)?.message).toMatch(
       /^The build failed.*[\s\S]*To fix it: the engine or builder stopped/,
     );
-    await builders.buildkit?.start();
+    await builders.buildkit()?.start();
     await build({ file, tags: 'killed' });
     expect(await registry().digest('killed')).toMatch(/^sha256:/);
   });

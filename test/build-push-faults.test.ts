@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunningCloud } from '@gangway/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBuilders } from './builders.ts';
+import { findBuilders } from './builders.ts';
 import { type Job, startJob } from './job.ts';
 import { registryOf } from './registry.ts';
 
@@ -13,7 +13,8 @@ type Fault = Parameters<RunningCloud['faults']['add']>[0];
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
 const LAYERS = 4;
 const SIZE = 3_000_000;
-const builders = await startBuilders();
+const builders = await findBuilders();
+beforeAll(() => builders.start());
 afterAll(() => builders.stop());
 // An engine pushes in one way whatever built in it.
 const pushers = builders.all.filter(({ name }) => name === 'buildkit' || name === 'remote');
