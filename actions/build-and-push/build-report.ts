@@ -8,6 +8,8 @@ export interface BuildReport {
   readonly failure: Failure | undefined;
   /** Line of the Dockerfile that the builder itself points at. */
   readonly line: number | undefined;
+  /** What went wrong with caches, which fails no build. */
+  readonly cacheErrors?: readonly { readonly cache: string; readonly reason: string }[];
 }
 
 export interface BuildStep {

@@ -3,6 +3,7 @@ import { input, invalid } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { type ImageName, isTag, parseImageName } from '@gangway/registry';
 import { type BuildInputs, readBuildInputs } from './build-inputs.ts';
+import { type CacheInputs, readCache } from './cache-inputs.ts';
 import { readContext } from './context.ts';
 
 export interface Inputs extends BuildInputs {
@@ -16,6 +17,8 @@ export interface Inputs extends BuildInputs {
   readonly specCommand: string | undefined;
   /** Whether an image that was built from the same sources is taken. */
   readonly reuse: boolean;
+  /** Undefined where no cache is wanted. */
+  readonly cache: CacheInputs | undefined;
 }
 
 export function readInputs(): Inputs {
@@ -31,6 +34,7 @@ export function readInputs(): Inputs {
     createRepository: input.boolean('create_repository'),
     specCommand: input.optional('spec_command'),
     reuse: input.boolean('reuse'),
+    cache: readCache(),
   };
 }
 

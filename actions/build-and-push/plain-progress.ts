@@ -45,10 +45,16 @@ export function plainProgress(): ProgressReader {
         checks: [...checks.values()],
         failure: failureOf(found),
         line,
+        cacheErrors: found.flatMap(({ name, error }) =>
+          error !== undefined && CACHE.test(name) ? [{ cache: name, reason: error }] : [],
+        ),
       };
     },
   };
 }
+
+/** What BuildKit calls its work with caches. */
+const CACHE = /^(importing|exporting) cache /;
 
 function readVertex(vertices: Map<string, Vertex>, id: string, said: string): void {
   const vertex = vertices.get(id);

@@ -5,6 +5,8 @@ import { createDockerConfig, dockerName, ensureRepository, hostOf } from '@gangw
 import { build } from './build.ts';
 import type { BuildReport } from './build-report.ts';
 import { findBuilder } from './builder.ts';
+import { prepareCache } from './cache.ts';
+import { tellCache } from './cache-hits.ts';
 import { commitTime } from './commit-time.ts';
 import { type Comparison, compareImages } from './compare-images.ts';
 import type { Inputs } from './inputs.ts';
@@ -60,9 +62,12 @@ export async function publish(
     ensureRepository(cloud, image, inputs.createRepository, { timeout: 300_000, signal: cancellation }),
   );
   if (created) log.info(`Created the repository ${image.repository} in ${image.location}.`);
+  const request = { builder, inputs, image: name, epoch, scratch, config };
+  const cache = await watch.time('cache', () => prepareCache(request, client));
   const { digest, report } = await watch.time('build', () =>
-    build({ builder, inputs, image: name, references, epoch, more: [], scratch, config }),
+    build({ ...request, references, more: cache.more }),
   );
+  tellCache(report);
   const [first = ''] = references;
   const spec = specCommand
     ? await watch.time('document', () =>
@@ -74,6 +79,7 @@ export async function publish(
       digest ? tagPushed(name, digest, inputs.tags, client) : push(name, inputs.tags, config, client),
     ),
   );
+  await watch.time('keeping the cache', () => cache.save(report));
   await remember(inputs, name, { key: found.key, digest: tagged.digest, spec }, client);
   const comparison = await watch.time('comparison', () => compareImages(name, tagged, client));
   return { ...tagged, created, spec, build: report, comparison };

@@ -4,13 +4,21 @@ import { join } from 'node:path';
 import { environment, startCloud, writeEnvironmentFiles } from '@gangway/emulator';
 import { find, run } from '@gangway/engine';
 import { runAction } from '@gangway/runner';
+import { benchBuilds } from './builds/bench-builds.ts';
 import { benchOpenapi } from './openapi.ts';
 import { median, type Sample, sample } from './sample.ts';
 
 /*
  * `npm run bench`: what an action costs beside the gcloud commands that do the same, against the same local cloud in
- * the same run. Times on their own say little on a shared machine; the ratios hold.
+ * the same run. Times on their own say little on a shared machine; the ratios hold. `npm run bench -- builds [ROUNDS]
+ * [PART]` measures what caches save on wiped builders instead, which takes long.
  */
+
+const [part, rounds = '3', only] = process.argv.slice(2);
+if (part === 'builds') {
+  console.log(await benchBuilds(Number(rounds), only));
+  process.exit();
+}
 
 const ROUNDS = 5;
 const DOCUMENT = JSON.stringify({
