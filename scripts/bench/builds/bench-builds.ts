@@ -29,6 +29,8 @@ export async function benchBuilds(rounds: number, only = ''): Promise<string> {
   let change = 0;
   for (let round = 0; round <= rounds; round++) {
     for (const line of lines) {
+      // It leaves nothing for the rounds that count.
+      if (round === 0 && line.what === 'no cache') continue;
       await writeFile(join(context, 'src/greeting.ts'), `export const greeting = 'hello ${change++}';\n`);
       await using builder = await startWipedBuilder(line.engine);
       const name = `app-${LINES.indexOf(line)}`;

@@ -54,6 +54,8 @@ export async function startWipedEngine(): Promise<WipedEngine> {
       child.kill('SIGTERM');
       await exited;
       await removeBridge(bridge);
+      // What dockerd leaves mounted would keep its directory.
+      await run('umount', [join(directory, 'exec/netns/default')]).catch(() => undefined);
       await rm(directory, { recursive: true, force: true });
     },
   };
