@@ -1,12 +1,14 @@
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { find } from '@gangway/engine';
+import { find, run } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBuilders } from './builders.ts';
 import { type Job, startJob } from './job.ts';
 import { registryOf } from './registry.ts';
 
+/** Every build is one, of its own. */
+const ANEW = { reuse: 'false', cache: 'off' };
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
 const SPEC = '{"openapi":"3.1.0","info":{"title":"T","version":"1"},"paths":{}}';
 const DOCKERFILE = `# What every builder can build without a base image.
@@ -46,7 +48,7 @@ describe.skipIf(!builders).each(builders?.all ?? [])('with the builder $name', (
   const build = (inputs: Record<string, string> = {}, options: Parameters<Job['step']>[2] = {}) =>
     job.step(
       'build-and-push',
-      { image: IMAGE, tags: 'one, two', reuse: 'false', ...inputs },
+      { image: IMAGE, tags: 'one, two', ...ANEW, network: 'none', ...inputs },
       { workspace, env, ...options },
     );
   const dockerfile = async (text: string): Promise<string> => {
@@ -169,7 +171,6 @@ describe.skipIf(!builders).each(builders?.all ?? [])('with the builder $name', (
 
 /** Command lines of this machine's processes that hold a text. */
 async function processesWith(text: string): Promise<string[]> {
-  const { run } = await import('@gangway/engine');
   const all = await run('ps', ['-eo', 'args=']);
   return all.split('\n').filter((line) => line.includes(text));
 }

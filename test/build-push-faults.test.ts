@@ -10,6 +10,8 @@ import { registryOf } from './registry.ts';
 
 type Fault = Parameters<RunningCloud['faults']['add']>[0];
 
+/** Every build is one, of its own. */
+const ANEW = { reuse: 'false', cache: 'off' };
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
 const LAYERS = 4;
 const SIZE = 3_000_000;
@@ -41,7 +43,11 @@ describe.skipIf(!builders).each(pushers)('a push by the builder $name', ({ name,
     for (let n = 0; n < LAYERS; n++) await writeFile(join(workspace, `layer-${n}`), randomBytes(SIZE));
     for (const fault of faults) job.cloud.faults.add({ times, ...fault });
     const before = job.cloud.requests.length;
-    const step = await job.step('build-and-push', { image: IMAGE, tags: 'one' }, { workspace, env, fails });
+    const step = await job.step(
+      'build-and-push',
+      { image: IMAGE, tags: 'one', ...ANEW },
+      { workspace, env, fails },
+    );
     const { pending } = job.cloud.faults;
     job.cloud.faults.clear();
     const requests = job.cloud.requests.slice(before);
@@ -88,7 +94,11 @@ describe.skipIf(!builders).each(pushers)('a push by the builder $name', ({ name,
     expect(annotations.at(-1)?.message).toMatch(/^Pushing .* failed: [\s\S]*To fix it: run the job again/);
     expect(stored).toBe(LAYERS + 1);
     const before = job.cloud.requests.length;
-    const again = await job.step('build-and-push', { image: IMAGE, tags: 'one' }, { workspace, env });
+    const again = await job.step(
+      'build-and-push',
+      { image: IMAGE, tags: 'one', ...ANEW },
+      { workspace, env },
+    );
     const sent = job.cloud.requests
       .slice(before)
       .filter(({ method, path }) => /^(PATCH|PUT)$/.test(method) && path.includes('/uploads/'));

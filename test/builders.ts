@@ -33,9 +33,7 @@ export async function startBuilders(): Promise<TestBuilders> {
   const any = current ?? old;
   const all: TestBuilder[] = [];
   const add = async (name: TestBuilder['name'], client: string, buildx?: string) => {
-    const env = await environmentOf(join(folder, name), client, buildx);
-    all.push({ name, env });
-    return env;
+    all.push({ name, env: await environmentOf(join(folder, name), client, buildx) });
   };
   const bare = (path: string | undefined) => (path && !hasSystemPlugin() ? path : undefined);
   const classic = bare(current);
@@ -46,9 +44,11 @@ export async function startBuilders(): Promise<TestBuilders> {
   let buildkit: Buildkit | undefined;
   if (any && plugin && canRunBuildkit()) {
     buildkit = await startBuildkit();
-    const env = await add('remote', any, plugin);
-    const create = ['buildx', 'create', '--name', 'far', '--driver', 'remote', '--use', buildkit.address];
+    const env = await environmentOf(join(folder, 'remote'), any, plugin);
+    const create = ['buildx', 'create', '--name', 'far', '--driver', 'remote', buildkit.address];
     await run(any, create, { env: { ...process.env, ...env } });
+    // Not with --use, which buildx keeps for one DOCKER_HOST alone.
+    all.push({ name: 'remote', env: { ...env, BUILDX_BUILDER: 'far' } });
   }
   return {
     all,

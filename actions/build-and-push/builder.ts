@@ -84,8 +84,9 @@ async function driverOf(wanted: string | undefined, env: Environment): Promise<s
   const named = wanted ? [wanted] : [];
   const options = { env, quiet: true, allowFailure: true };
   const shown = await command('docker', ['buildx', 'inspect', ...named], options);
-  const driver = /^Driver:\s+(\S+)/m.exec(shown.stdout)?.[1];
-  if (!driver) throw unknownBuilder(wanted, shown.stderr.trim());
+  const driver = /^Driver:[ \t]+(\S+)/m.exec(shown.stdout)?.[1];
+  if (!driver)
+    throw unknownBuilder(wanted, shown.stderr.trim() || (/^Error:\s+(.*)/m.exec(shown.stdout)?.[1] ?? ''));
   if (driver === 'docker') return driver;
   const started = await command('docker', ['buildx', 'inspect', '--bootstrap', ...named], options);
   if (started.exitCode === 0) return driver;

@@ -40,14 +40,15 @@ export function plainProgress(): ProgressReader {
     end(): BuildReport {
       read(rest);
       const found = [...vertices.values()];
+      const cacheErrors = found.flatMap(({ name, error }) =>
+        error !== undefined && CACHE.test(name) ? [{ cache: name, reason: error }] : [],
+      );
       return {
         steps: found.flatMap((vertex) => stepOf(vertex) ?? []),
         checks: [...checks.values()],
         failure: failureOf(found),
         line,
-        cacheErrors: found.flatMap(({ name, error }) =>
-          error !== undefined && CACHE.test(name) ? [{ cache: name, reason: error }] : [],
-        ),
+        ...(cacheErrors.length > 0 && { cacheErrors }),
       };
     },
   };

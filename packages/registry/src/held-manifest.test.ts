@@ -42,7 +42,7 @@ it('says what the registry said, and which role writes', async () => {
   );
   await expect(setTag(signedIn(), `${server.host}/p/r/app`, 'sha256:0', 'v2')).rejects.toMatchObject({
     code: 'registry',
-    message: expect.stringContaining('with 403: Permission "x" denied.'),
+    message: expect.stringContaining('with 403: Permission "x" denied'),
     hint: expect.stringContaining('roles/artifactregistry.writer'),
   });
 });
