@@ -11,7 +11,7 @@ import { median, type Sample, sample } from './sample.ts';
 /*
  * `npm run bench`: what an action costs beside the gcloud commands that do the same, against the same local cloud in
  * the same run. Times on their own say little on a shared machine; the ratios hold. `npm run bench -- builds [ROUNDS]
- * [PART]` measures what caches save on wiped builders instead, which takes long.
+ * [LINES]` measures what caches save on wiped builders instead, which takes long.
  */
 
 const [part, rounds = '3', only] = process.argv.slice(2);

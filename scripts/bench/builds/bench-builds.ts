@@ -8,14 +8,14 @@ import { LINES, type Line } from './lines.ts';
 import { startRegistry } from './registry.ts';
 import { startWipedBuilder } from './wiped-builder.ts';
 
-const APPLICATION = fileURLToPath(new URL('../../../examples/five-stages', import.meta.url));
+const APPLICATION = fileURLToPath(new URL('application', import.meta.url));
 
 /**
  * What a wiped builder takes to build and push after a change of one line, by line: every line is run once to leave its
  * caches, then in turns, so that a busy minute of the machine falls on all.
  *
  * @param rounds how many changes
- * @param only lines whose engine or name holds this
+ * @param only an expression for the lines to run, `ENGINE, LINE`
  * @returns a table in Markdown
  */
 export async function benchBuilds(rounds: number, only = ''): Promise<string> {
@@ -24,7 +24,8 @@ export async function benchBuilds(rounds: number, only = ''): Promise<string> {
   await cp(APPLICATION, context, { recursive: true });
   const npmRegistry = (await run(find('npm')[0] ?? 'npm', ['config', 'get', 'registry'])).trim();
   await using registry = await startRegistry();
-  const lines = LINES.filter(({ engine, what }) => `${engine}, ${what}`.includes(only));
+  const wanted = new RegExp(only);
+  const lines = LINES.filter(({ engine, what }) => wanted.test(`${engine}, ${what}`));
   const times = new Map<Line, number[]>(lines.map((line) => [line, []]));
   let change = 0;
   for (let round = 0; round <= rounds; round++) {

@@ -13,7 +13,7 @@ export interface Line {
 }
 
 /** Where a line builds. */
-export interface Site {
+interface Site {
   readonly registry: BenchRegistry;
   /** With which `docker` reaches the wiped builder, and nothing else. */
   readonly env: Readonly<Record<string, string>>;
