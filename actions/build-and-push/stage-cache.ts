@@ -44,7 +44,8 @@ export async function stageCache(
       if (changed.length === 0 || !tags.write) return;
       await log.group('Cache', async () => {
         const built: string[] = [];
-        for (const stage of changed) if (await buildStage(stage, request)) built.push(stage.write ?? '');
+        for (const stage of changed)
+          if (await nameStage(stage, report, request)) built.push(stage.write ?? '');
         await Promise.all(built.map((reference) => pushStage(reference, request)));
       });
     },
@@ -111,23 +112,31 @@ async function pull(sources: readonly string[], request: CacheRequest): Promise<
   return pulled.flat();
 }
 
-/** Names what the build has just made of a stage: each of its instructions is in the engine's own cache. */
-async function buildStage(
-  { name, target, write = '' }: CachedStage,
-  request: CacheRequest,
-): Promise<boolean> {
-  const { builder, inputs } = request;
-  const inline = builder.kind === 'classic' ? {} : { BUILDKIT_INLINE_CACHE: '1' };
-  const args = buildArguments({
-    ...request,
-    inputs: { ...inputs, target, labels: {}, pull: false, buildArgs: { ...inputs.buildArgs, ...inline } },
-    references: [write],
-    secrets: {},
-  });
-  const { exitCode, stderr } = await quietly([...args, inputs.context], request);
+/**
+ * Names what the build has just made of a stage. The classic builder said what that is, and would make it anew when asked
+ * again; to BuildKit each of its instructions is in the engine's own cache.
+ */
+async function nameStage(stage: CachedStage, report: BuildReport, request: CacheRequest): Promise<boolean> {
+  const { name, write = '' } = stage;
+  const made = report.images?.get(name);
+  const args =
+    request.builder.kind === 'classic' ? ['tag', made ?? name, write] : stageArguments(stage, request);
+  const { exitCode, stderr } = await quietly(args, request);
   if (exitCode !== 0)
     log.warning(`The stage ${name} can't be kept for the next build: ${lastLines(stderr, 1)}`);
   return exitCode === 0;
+}
+
+function stageArguments({ target, write = '' }: CachedStage, request: CacheRequest): string[] {
+  const { inputs } = request;
+  const buildArgs = { ...inputs.buildArgs, BUILDKIT_INLINE_CACHE: '1' };
+  const args = buildArguments({
+    ...request,
+    inputs: { ...inputs, target, labels: {}, pull: false, buildArgs },
+    references: [write],
+    secrets: {},
+  });
+  return [...args, inputs.context];
 }
 
 async function pushStage(reference: string, request: CacheRequest): Promise<void> {
