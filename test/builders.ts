@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { type Buildkit, canRunBuildkit, find, run, startBuildkit } from '@gangway/engine';
 
 /** A way to build that a runner may have. */
-export interface TestBuilder {
+interface TestBuilder {
   readonly name: 'classic' | 'buildkit' | 'docker' | 'remote';
   /** What a step needs to find it, and nothing better. */
   readonly env: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import type { RunningCloud } from '@gangway/emulator';
 
-export interface Descriptor {
+interface Descriptor {
   readonly mediaType: string;
   readonly digest: string;
   readonly size: number;
