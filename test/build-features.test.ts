@@ -40,7 +40,7 @@ describe.skipIf(missing || !busybox)(`with a builder that pushes by itself: ${ti
   const build = (inputs: Record<string, string> = {}, options: Parameters<Job['step']>[2] = {}) =>
     job.step(
       'build-and-push',
-      { image: IMAGE, tags: 'one', reuse: 'false', ...inputs },
+      { image: IMAGE, tags: 'one', reuse: 'false', cache: 'off', ...inputs },
       { workspace, env: remote ?? {}, ...options },
     );
   const registry = () => registryOf(job.cloud, IMAGE);
@@ -103,7 +103,7 @@ describe.skipIf(missing || !busybox)(`with a builder that pushes by itself: ${ti
     );
     await job.step(
       'build-and-push',
-      { image: scanner, tags: '1', file, reuse: 'false' },
+      { image: scanner, tags: '1', file, reuse: 'false', cache: 'off' },
       { workspace, env: remote ?? {} },
     );
     const sbom = `${new URL(job.cloud.origin).host}/${scanner}:1`;
@@ -218,7 +218,7 @@ describe.skipIf(missing || !busybox)(`with a builder that pushes by itself: ${ti
       await createBuilder('second', machine.address);
       const second = await other.step(
         'build-and-push',
-        { image: IMAGE, ...inputs, file, builder: 'second' },
+        { image: IMAGE, reuse: 'false', cache: 'off', ...inputs, file, builder: 'second' },
         { workspace, env: remote ?? {} },
       );
       await machine.stop();

@@ -5,6 +5,8 @@ import { createDockerConfig, dockerName, hostOf } from '@gangway/registry';
 import { build } from './build.ts';
 import type { BuildReport } from './build-report.ts';
 import { findBuilder } from './builder.ts';
+import { prepareCache } from './cache.ts';
+import { tellCache } from './cache-hits.ts';
 import { commitTime } from './commit-time.ts';
 import { type Comparison, compareImages } from './compare-images.ts';
 import type { Inputs } from './inputs.ts';
@@ -71,9 +73,12 @@ export async function publish(
   refuseUnsupported(builder, inputs);
   const epoch = inputs.reproducible ? await commitTime(inputs.context) : undefined;
   await requirePushable(cloud, inputs);
+  const request = { builder, inputs, image: name, epoch, scratch, config };
+  const cache = await watch.time('cache', () => prepareCache(request, client));
   const { digest, report } = await watch.time('build', () =>
-    build({ builder, inputs, image: name, references, epoch, more: [], scratch, config }),
+    build({ ...request, references, more: cache.more }),
   );
+  tellCache(report);
   const [first = ''] = references;
   const spec = specCommand
     ? await watch.time('document', () =>
@@ -85,6 +90,7 @@ export async function publish(
       digest ? tagPushed(name, digest, inputs.tags, client) : push(name, inputs.tags, config, client),
     ),
   );
+  await watch.time('keeping the cache', () => cache.save(report));
   await remember(inputs, name, { key: found.key, digest: tagged.digest, spec }, client);
   const comparison = await watch.time('comparison', () => compareImages(name, tagged, client));
   return { ...tagged, created, standing: false, spec, build: report, comparison };

@@ -1,9 +1,16 @@
 /**
  * `npm run bench`: what the actions cost beside the gcloud commands that do the same, against the same local cloud in
  * the same run. Times on their own say little on a shared machine; the ratios hold.
+ * `npm run bench -- builds [ROUNDS] [LINES]` measures what caches save on wiped builders instead, which takes long.
  */
+import { benchBuilds } from './builds/bench-builds.ts';
 import { benchDeploys } from './deploys.ts';
 import { benchOpenapi } from './openapi.ts';
 
+const [part, rounds = '3', only] = process.argv.slice(2);
+if (part === 'builds') {
+  console.log(await benchBuilds(Number(rounds), only));
+  process.exit();
+}
 console.log(`${await benchDeploys()}\n`);
 console.log(await benchOpenapi());
