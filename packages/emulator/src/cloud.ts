@@ -25,6 +25,8 @@ export interface CloudOptions {
   readonly project?: string;
   /** Milliseconds every long-running operation takes; default 0. */
   readonly operationTime?: number;
+  /** Start with a project as Google makes it: no service accounts, no pool, hardly an API that is on. Default false. */
+  readonly bare?: boolean;
   readonly clock?: Clock;
   /** Where Docker's API answers, e.g. `unix:///var/run/docker.sock`; default: DOCKER_HOST, then Docker's own default. */
   readonly dockerHost?: string;
@@ -89,7 +91,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     containers: new ContainerPlane(options.dockerHost),
     requests: [],
   };
-  seed(cloud);
+  seed(cloud, options.bare ?? false);
   return Object.assign(cloud, {
     async close() {
       await cloud.gateways.close();

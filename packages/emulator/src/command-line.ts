@@ -9,6 +9,7 @@ Registry, Service Usage, API Keys, IAM and the token services. Control-C stops i
   --port N              port to listen on (default: a free one)
   --env-file PATH       where to write the shell exports once ready (default: in a temporary folder)
   --project ID          id of the project (default: demo-project)
+  --bare                start with a project that nobody has set up: no deployer, no pool, few APIs on
   --operation-time MS   how long every long-running operation takes, in milliseconds (default: 0)
   --docker-host URL     Docker Engine that runs the Cloud Run services (default: DOCKER_HOST, then the usual socket)
   --help                this text
@@ -25,7 +26,7 @@ export class UsageError extends Error {}
 
 /** @throws UsageError for an unknown flag or a value that cannot be */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const { port, project, help = false, ...rest } = flags(args);
+  const { port, project, bare = false, help = false, ...rest } = flags(args);
   const operationTime = rest['operation-time'];
   const dockerHost = rest['docker-host'];
   if (project !== undefined && !/^[a-z][-a-z0-9]{4,28}[a-z0-9]$/.test(project)) {
@@ -42,6 +43,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     options: {
       ...(port !== undefined && { port: whole('--port', port, 65_535) }),
       ...(project !== undefined && { project }),
+      ...(bare && { bare }),
       ...(operationTime !== undefined && {
         operationTime: whole('--operation-time', operationTime, 86_400_000),
       }),
@@ -58,6 +60,7 @@ function flags(args: readonly string[]) {
         port: { type: 'string' },
         'env-file': { type: 'string' },
         project: { type: 'string' },
+        bare: { type: 'boolean' },
         'operation-time': { type: 'string' },
         'docker-host': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
