@@ -40,7 +40,8 @@ export class Iam {
         'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.',
       );
     }
-    const { bindings = [] } = policy;
+    // Clients leave out a list that is empty; a binding of nobody is not kept.
+    const bindings = (policy.bindings ?? []).filter(({ members = [] }) => members.length > 0);
     const missing = bindings.find(({ role }) => role.startsWith('projects/') && !this.customRoles.find(role));
     if (missing)
       throw new ApiError(
@@ -59,15 +60,18 @@ export class Iam {
     this.#policies.set(resource, bindings);
   }
 
-  /** Whether a policy on the resource, or on anything it lies in, grants the permission. */
-  allows(principal: Principal | undefined, permission: string, resource: string): boolean {
+  /**
+   * Whether a policy on the resource, or on anything it lies in, grants the permission.
+   * @param named what conditions see as `resource.name`, where that is not by the project's id
+   */
+  allows(principal: Principal | undefined, permission: string, resource: string, named = resource): boolean {
     const members = new Set(['allUsers', ...(principal ? [principal.member, ...principal.memberOf] : [])]);
     return ancestors(resource).some((name) =>
       (this.#policies.get(name) ?? []).some(
         ({ role, members: granted, condition }) =>
           granted.some((member) => members.has(member)) &&
           this.#holds(role, permission) &&
-          (!condition || holds(condition.expression, resource)),
+          (!condition || holds(condition.expression, named)),
       ),
     );
   }

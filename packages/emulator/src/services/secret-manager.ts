@@ -43,7 +43,9 @@ function guarded(method: string, template: string, permission: string, handler: 
     const { project = id, secret, version } = call.params;
     const below = `${secret ? `/secrets/${secret}` : ''}${version ? `/versions/${version}` : ''}`;
     const resource = `projects/${project === number ? id : project}${below}`;
-    if (!cloud.iam.allows(caller, `secretmanager.${permission}`, resource))
+    // Conditions see secrets by the project's number: https://cloud.google.com/secret-manager/docs/access-control
+    const named = resource.replace(`projects/${id}`, `projects/${number}`);
+    if (!cloud.iam.allows(caller, `secretmanager.${permission}`, resource, named))
       throw new ApiError(
         'PERMISSION_DENIED',
         `Permission 'secretmanager.${permission}' denied for resource '${resource}' (or it may not exist).`,
