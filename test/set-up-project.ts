@@ -32,6 +32,8 @@ export interface Project extends AsyncDisposable {
     scenario: Scenario,
     options?: Parameters<Job['step']>[2] & { repository?: string },
   ): Promise<StepResult>;
+  /** The status with which the cloud answers somebody who holds nothing: `METHOD /path`. */
+  askedByStranger(request: string): Promise<number>;
   /** The roles of a member, by resource. */
   grants(member: string): ReadonlyMap<string, readonly string[]>;
   /** Takes every role from a member. */
@@ -58,6 +60,14 @@ export async function startProject(): Promise<Project> {
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: githubRequestToken(job.cloud, { repository }),
       };
       return job.step(action, inputs, { env, ...(workspace && { workspace }), ...options });
+    },
+    async askedByStranger(request) {
+      const [method = '', path = ''] = request.split(' ');
+      const stranger = { member: 'user:stranger@example.com', memberOf: [], email: 'stranger@example.com' };
+      const { token } = job.cloud.tokens.issue(stranger, 60);
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const body = method === 'GET' || method === 'HEAD' ? {} : { body: '{}' };
+      return (await fetch(`${job.cloud.origin}${path}`, { method, headers, ...body })).status;
     },
     grants: (member) =>
       new Map(

@@ -25,6 +25,9 @@ const DEPLOYER = 'serviceAccount:deployer@my-project.iam.gserviceaccount.com';
 const JOBS =
   'principalSet://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/github/attribute.repository/my-org/my-repository';
 
+/** The door of the registry and the token service, which say who one is; and operations of Artifact Registry, which Google guards by no permission. */
+const FOR_ANYBODY = /^(GET \/v2\/ 200|POST \/v1\/token 400)$/;
+
 const { GANGWAY_BASE_IMAGE: BASE = '' } = process.env;
 const gcloud = await promisify(execFile)('gcloud', ['version']).then(
   () => true,
@@ -89,8 +92,19 @@ describe.skipIf(missing)(`a project set up by docs/set-up.md${missing && ` (need
     expect(complaint(await project.step(key({}), { fails: true, repository }))).toContain(reason);
   });
 
-  it('lets the whole job through', async () => {
+  it('lets the whole job through, and nobody else ask what it asks', async () => {
+    const before = project.job.cloud.requests.length;
     setting = { ...setting, image: await wholeJob() };
+    const asked = new Set(
+      project.job.cloud.requests.slice(before).map(({ method, path }) => `${method} ${path}`),
+    );
+    const told: string[] = [];
+    for (const request of asked) {
+      const status = await project.askedByStranger(request);
+      if (status !== 401 && status !== 403) told.push(`${request} ${status}`);
+    }
+    expect(told.filter((request) => !FOR_ANYBODY.test(request))).toEqual([]);
+    expect(asked.size).toBeGreaterThan(40);
   });
 
   describe.each(guide.actions)('$heading', ({ heading, uses, explained, variant }) => {
