@@ -76,6 +76,7 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
       await watched('enable-service', { services: managed });
       const { outputs } = await watched('create-api-key', { key_id: 'first', services: managed });
       expect(outputs.key).toMatch(/^AIza/);
+      await watched('create-token', { audience: service.outputs.url ?? '' });
       expect(watched.ran()).toEqual(await googleActions());
 
       await job.post();
@@ -125,6 +126,10 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
     });
     await watched('enable-service', { services: 'secretmanager.googleapis.com' });
     await watched('create-api-key', { key_id: 'first', services: 'run.googleapis.com' });
+    await watched('create-token', {
+      audience: 'https://b.example.com',
+      service_account: job.gatewayServiceAccount,
+    });
     expect(watched.ran()).toEqual(await googleActions());
     await job.post();
     await expectNothingLeft(job);

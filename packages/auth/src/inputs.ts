@@ -1,5 +1,6 @@
 import { withheld } from '@gangway/action';
 import { ActionError } from '@gangway/action/error';
+import { UNIVERSE } from './universe.ts';
 
 /** The inputs that every Google action takes to say who it acts as. */
 export interface GoogleInputs {
@@ -12,6 +13,8 @@ export interface GoogleInputs {
   readonly delegates: readonly string[];
   /** The text of a service account key or another credential configuration. */
   readonly credentialsJson: string | undefined;
+  /** Domain of the cloud, where it is not Google's own. */
+  readonly universeDomain?: string | undefined;
 }
 
 interface Reader {
@@ -37,6 +40,7 @@ export function readGoogleInputs(input: Reader): GoogleInputs {
     serviceAccount: input.optional('service_account'),
     delegates: input.list('delegates').map((email) => email.replace(/^projects\/-\/serviceAccounts\//, '')),
     credentialsJson: input.optional('credentials_json'),
+    universeDomain: input.optional('universe_domain'),
   };
   const {
     projectId,
@@ -44,7 +48,15 @@ export function readGoogleInputs(input: Reader): GoogleInputs {
     serviceAccount,
     delegates,
     credentialsJson,
+    universeDomain,
   } = inputs;
+  if (universeDomain && !UNIVERSE.test(universeDomain)) {
+    throw refuse(
+      'universe_domain',
+      universeDomain,
+      "write the domain that the cloud's API hosts end with, without a scheme, e.g. googleapis.com",
+    );
+  }
   if (projectId && !PROJECT.test(projectId)) {
     throw refuse(
       'project_id',

@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Cloud } from './cloud.ts';
-import { ApiError, serviceDisabled, unauthenticated } from './errors.ts';
+import { ApiError, insufficientScopes, serviceDisabled, unauthenticated } from './errors.ts';
 import type { Fault } from './faults.ts';
 import type { Access, Call, Reply, Route } from './handler.ts';
 import type { Principal } from './identity/principal.ts';
 import { selfSignedPrincipal } from './identity/service-account-jwt.ts';
+import { CLOUD_PLATFORM } from './identity/tokens.ts';
 import { createRouter, fill, type Match } from './router.ts';
 import { isEnabled, titleOf } from './services/service-usage.ts';
 
@@ -92,13 +93,14 @@ async function answer(
 async function dispatch(match: Match | undefined, bare: Call, cloud: Cloud): Promise<Reply> {
   if (!match) return unknownPath(bare.url);
   const call = { ...bare, params: match.params, principal: authenticate(bare, cloud) };
+  if (call.principal && !inScope(call, cloud)) throw insufficientScopes(match.route.access?.api);
   if (match.route.access) authorise(call, match.route.access, cloud);
   return match.route.handler(call, cloud);
 }
 
 /** The principal of the bearer token, if there is a good one. */
 function authenticate(call: Call, cloud: Cloud): Principal | undefined {
-  const token = /^Bearer (\S+)$/i.exec(call.headers.authorization ?? '')?.[1];
+  const token = bearerOf(call.headers.authorization);
   return token ? (cloud.tokens.verify(token) ?? selfSignedPrincipal(cloud, token)) : undefined;
 }
 
@@ -108,6 +110,21 @@ function authorise(call: Call, { api, permission, on }: Access, cloud: Cloud): v
   const resource = named.replace(/^projects\/(?:-|\d+)(?=\/|$)/, (name) => projectOf(name, cloud));
   if (!isEnabled(cloud, api)) throw serviceDisabled(api, titleOf(api), cloud.project.number);
   cloud.iam.require(call.principal, permission, resource);
+}
+
+/**
+ * Whether the token's OAuth scopes let it call: all of Google Cloud, or its reading half for what only reads. Other scopes are those
+ * of services that are not here.
+ */
+function inScope({ method, headers }: Call, { tokens }: Cloud): boolean {
+  const scopes = tokens.scopes(bearerOf(headers.authorization) ?? '');
+  // A self-signed JWT is checked by its own claims.
+  if (!scopes || scopes.includes(CLOUD_PLATFORM)) return true;
+  return method === 'GET' && scopes.includes(`${CLOUD_PLATFORM}.read-only`);
+}
+
+function bearerOf(authorization = ''): string | undefined {
+  return /^Bearer (\S+)$/i.exec(authorization)?.[1];
 }
 
 /** `/v1/projects/p/x:verb` is about `projects/p/x`. */

@@ -53,13 +53,14 @@ export async function openApiGateway(auth: AuthClient, options: RetryOptions = {
     import(/* webpackMode: "eager" */ '@google-cloud/api-gateway/build/src/v1/index.js'),
     import(/* webpackMode: "eager" */ 'google-gax/fallback'),
   ]);
-  const url = endpoint('apigateway');
+  const url = endpoint('apigateway', auth.universeDomain);
   const port = Number(url.port || (url.protocol === 'http:' ? 80 : 443));
   const client = new ApiGatewayServiceClient(
     {
       fallback: true,
       protocol: schemeOf(url.host),
       apiEndpoint: url.hostname,
+      universeDomain: auth.universeDomain,
       port,
       authClient: new RestClient(auth, options.signal) as never,
     },

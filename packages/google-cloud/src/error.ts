@@ -1,4 +1,5 @@
 import { ActionError } from '@gangway/action/error';
+import { parseRetryAfter } from './retry.ts';
 
 interface Status {
   message?: string;
@@ -25,8 +26,10 @@ export class GoogleError extends ActionError {
   readonly permission: string | undefined;
   /** Google's own message, as it came. */
   readonly detail: string;
+  /** What Retry-After asked for, in milliseconds. */
+  readonly retryAfter: number | undefined;
 
-  constructor(httpStatus: number, body: string, request: string) {
+  constructor(httpStatus: number, body: string, request: string, headers?: Headers) {
     const error = parse(body);
     const detail =
       error.message ??
@@ -45,6 +48,7 @@ export class GoogleError extends ActionError {
     this.reason = info?.reason;
     this.permission = permissionIn(error.details ?? []);
     this.detail = detail;
+    this.retryAfter = parseRetryAfter(headers?.get('retry-after'));
   }
 }
 
