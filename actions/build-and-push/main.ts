@@ -9,6 +9,5 @@ await run(async () => {
   const inputs = readInputs();
   const signedIn = await signIn(inputs.google);
   const watch = stopwatch();
-  const actor = { ...inputs.google, projectId: signedIn.projectId };
-  await report(inputs, await explaining(actor, () => publish(inputs, signedIn, watch)), watch);
+  await report(inputs, await explaining(signedIn.actor, () => publish(inputs, signedIn, watch)), watch);
 }, removeScratch);

@@ -9,9 +9,8 @@ await run(async () => {
   const inputs = readInputs();
   const signedIn = await signIn(inputs.google);
   const watch = stopwatch();
-  const { service, image, change, invokersChanged } = await explaining(
-    { ...inputs.google, projectId: signedIn.projectId },
-    () => rollOut(inputs, signedIn, watch),
+  const { service, image, change, invokersChanged } = await explaining(signedIn.actor, () =>
+    rollOut(inputs, signedIn, watch),
   );
   const url = service.uri ?? '';
   const revision = service.latestReadyRevision?.split('/').at(-1) ?? '';

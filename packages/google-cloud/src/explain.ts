@@ -2,7 +2,7 @@ import { ActionError } from '@gangway/action/error';
 import { GoogleError } from './error.ts';
 import { grant, type Missing } from './grant.ts';
 
-/** Who acts in which project, as far as it is known before anything is asked. */
+/** Who acts in which project, as far as the credentials tell. */
 export interface Actor {
   readonly projectId: string;
   /** E-mail address of the account that is acted as. */
