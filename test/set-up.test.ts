@@ -25,7 +25,7 @@ const DEPLOYER = 'serviceAccount:deployer@my-project.iam.gserviceaccount.com';
 const JOBS =
   'principalSet://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/github/attribute.repository/my-org/my-repository';
 
-/** The door of the registry and the token service, which say who one is; and operations of Artifact Registry, which Google guards by no permission. */
+/** The token service and the registry's door: they find out who one is. */
 const FOR_ANYBODY = /^(GET \/v2\/ 200|POST \/v1\/token 400)$/;
 
 const { GANGWAY_BASE_IMAGE: BASE = '' } = process.env;
