@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import { cancellation, cancelOnSignals } from './cancellation.ts';
 import { ActionError } from './error.ts';
+import { log } from './log.ts';
 
 /** Milliseconds that a cancelled step has for its clean-up, whatever it waits for. */
 const GRACE = 1600;
@@ -50,7 +51,10 @@ function report(error: unknown): void {
   const known = cancellation.aborted ? cancellation.reason : error;
   process.exitCode = known instanceof ActionError && known.code === 'cancelled' ? 130 : 1;
   if (known instanceof ActionError) {
-    core.error(known.hint ? `${known.message}\nTo fix it: ${sentence(known.hint)}` : known.message);
+    log.error(
+      known.hint ? `${known.message}\nTo fix it: ${sentence(known.hint)}` : known.message,
+      known.place,
+    );
     if (known.cause !== undefined) core.debug(describe(known.cause));
   } else {
     core.error(

@@ -63,6 +63,7 @@ async function answer(
     const fault = cloud.faults.take(method, url.pathname);
     if (fault?.delay) await cloud.clock.wait(fault.delay);
     if (fault?.reset) return void request.socket.destroy();
+    if (fault?.expired) cloud.artifactRegistry.tokens.expire();
     if (fault?.failed) cloud.operations.failNext(new ApiError(fault.failed.status, fault.failed.message));
     const reply = fault?.status
       ? faulty(fault)
@@ -75,7 +76,7 @@ async function answer(
             params: {},
             headers: request.headers,
             body,
-            stream: request,
+            stream: fault?.cut === undefined ? request : cutAfter(request, fault.cut),
             principal: undefined,
           },
           cloud,
@@ -135,6 +136,21 @@ function resourceOf(path: string): string {
 /** Policies hang on the project's id; its number, and `-` where there is one project, mean the same. */
 function projectOf(name: string, { project }: Cloud): string {
   return [`projects/${project.number}`, 'projects/-'].includes(name) ? `projects/${project.id}` : name;
+}
+
+/** The beginning of what is uploaded; the connection then breaks. */
+function cutAfter(request: IncomingMessage, bytes: number): Readable {
+  const beginning = async function* () {
+    let left = bytes;
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      yield chunk.subarray(0, left);
+      left -= chunk.length;
+      if (left > 0) continue;
+      request.socket.destroy();
+      throw new Error('The connection was cut.');
+    }
+  };
+  return Readable.from(beginning());
 }
 
 async function read(request: IncomingMessage): Promise<Buffer> {

@@ -19,7 +19,7 @@ const ROLES: readonly (readonly [permission: RegExp, role: string])[] = [
     /^artifactregistry\.(repositories\.uploadArtifacts|tags\.(create|update))$/,
     'roles/artifactregistry.writer',
   ],
-  [/^artifactregistry\.repositories\.(create|\w+IamPolicy)$/, 'roles/artifactregistry.admin'],
+  [/^artifactregistry\.repositories\.(create|update|delete|\w+IamPolicy)$/, 'roles/artifactregistry.admin'],
   [/^artifactregistry\./, 'roles/artifactregistry.repoAdmin'],
   [/^run\.services\.setIamPolicy$/, 'roles/run.admin'],
   [/^run\./, 'roles/run.developer'],

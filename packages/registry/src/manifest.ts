@@ -2,7 +2,7 @@ import { ActionError } from '@gangway/action/error';
 import { reach, schemeOf } from '@gangway/google-cloud';
 import type { AuthClient } from 'google-auth-library';
 
-const MEDIA_TYPES = [
+export const MEDIA_TYPES = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.oci.image.manifest.v1+json',

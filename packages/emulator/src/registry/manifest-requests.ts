@@ -57,7 +57,8 @@ export function deleteManifest(call: Call, cloud: Cloud): Reply {
   const { images, resource } = target.repository;
   const tags = images.get(target.image)?.tags;
   const touched = [...(tags ?? [])].filter(([tag, digest]) => tag === reference || digest === reference);
-  if (resource.dockerConfig?.immutableTags && touched[0]) throw immutable(touched[0][0]);
+  if (resource.dockerConfig?.immutableTags && touched[0])
+    throw new RegistryError('DENIED', immutable(touched[0][0]));
   if (isDigest(reference)) images.remove(target.image, reference);
   else tags?.delete(reference);
   return { status: 202 };
@@ -80,12 +81,14 @@ function mayTag(call: Call, cloud: Cloud, target: Granted, tag: string, digest: 
   const { repository, image } = target;
   const tagged = repository.images.get(image)?.tags.get(tag);
   if (tagged === digest) return;
-  if (repository.resource.dockerConfig?.immutableTags && tagged) throw immutable(tag);
+  if (repository.resource.dockerConfig?.immutableTags && tagged)
+    throw new RegistryError('MANIFEST_INVALID', immutable(tag));
   demand(cloud, bearerOf(call, cloud), tagged ? 'retag' : 'tag', target);
 }
 
-function immutable(tag: string): RegistryError {
-  return new RegistryError('DENIED', `cannot update tag ${tag}. The repository has enabled tag immutability`);
+/** Docker shows it as `manifest invalid: cannot update tag …` (https://cloud.google.com/artifact-registry/docs/docker/troubleshoot#push). */
+function immutable(tag: string): string {
+  return `cannot update tag ${tag}. The repository has enabled tag immutability`;
 }
 
 /** The `created` of the image's configuration, which Artifact Registry shows as the image's build time. */
