@@ -54,6 +54,12 @@ export const SCENARIOS: Readonly<Record<string, Readonly<Record<string, Make>>>>
     'artifactregistry.repositories.create': (setting) =>
       build(setting, { image: `${REPOSITORY}-${++count}/forecast` }),
   },
+  "Let build-and-push keep the repository's settings": {
+    'artifactregistry.repositories.update': (setting) =>
+      build(setting, { repository_labels: `n=${++count}` }),
+    'artifactregistry.repositories.getIamPolicy': (setting) => build(setting, { readers: RUNTIME }),
+    'artifactregistry.repositories.setIamPolicy': (setting) => build(setting, { readers: RUNTIME }),
+  },
   'deploy-cloud-run': {
     'run.services.get': (setting) => serve(setting, {}),
     'run.services.create': (setting) => serve(setting, { service: `new-${++count}` }),

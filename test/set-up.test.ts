@@ -25,8 +25,8 @@ const DEPLOYER = 'serviceAccount:deployer@my-project.iam.gserviceaccount.com';
 const JOBS =
   'principalSet://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/github/attribute.repository/my-org/my-repository';
 
-/** The token service and the registry's door: they find out who one is. */
-const FOR_ANYBODY = /^(GET \/v2\/ 200|POST \/v1\/token 400)$/;
+/** The token service and the registry's door find out who one is; anybody may ask what they may do. */
+const FOR_ANYBODY = /^(GET \/v2\/ 200|POST \/v1\/token 400|POST \S+:testIamPermissions 200)$/;
 
 const { GANGWAY_BASE_IMAGE: BASE = '' } = process.env;
 const gcloud = await promisify(execFile)('gcloud', ['version']).then(
@@ -129,8 +129,9 @@ describe.skipIf(missing)(`a project set up by docs/set-up.md${missing && ` (need
     });
   });
 
-  it('makes repositories and secrets where that is granted, and no secret of another name', async () => {
+  it('makes repositories, their settings and secrets where that is granted, and no secret of another name', async () => {
     await project.step(build(setting, { image: `${REPOSITORY}-more/forecast` }));
+    await project.step(build(setting, { readers: 'none', repository_labels: 'team=forecast' }));
     await project.step(key({ secret: 'gateway-more' }));
     const said = complaint(await project.step(key({ secret: 'more' }), { fails: true }));
     expect(said).toContain('secretmanager.versions.access');
