@@ -49,7 +49,7 @@ let deploy: (document: object) => Promise<void>;
 beforeAll(async () => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   cloud = await startCloud();
-  const files = { accessToken: '-', gcloudConfig: '-', authorizedUser: '-' };
+  const files = { accessToken: '-', gcloudConfig: '-', authorizedUser: '-', flyToken: '-', flyConfig: '-' };
   for (const [name, value] of Object.entries(environment(cloud, files))) vi.stubEnv(name, value);
   const google = {
     projectId: cloud.project.id,

@@ -75,7 +75,12 @@ export async function startJob(options: Parameters<typeof startCloud>[0] = {}): 
       });
       ran.push(result);
       expectOutcome(result, fails);
-      const all = [...secretsOf(cloud), exports.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? '', ...secrets];
+      const all = [
+        ...secretsOf(cloud),
+        ...cloud.fly.tokens.all(),
+        exports.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? '',
+        ...secrets,
+      ];
       await expectNoLeak(result, all, workspace ?? join(runnerTemp, 'workspace'));
       return result;
     },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createServiceAccountKey, githubRequestToken } from '@gangway/emulator';
+import { find } from '@gangway/engine';
 import type { StepResult } from '@gangway/runner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FASTAPI } from './documents.ts';
@@ -15,6 +16,8 @@ import { type Process, processesWith } from './processes.ts';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const BASE = process.env.GANGWAY_BASE_IMAGE;
+/** `npm test` builds it where Go is; without it nothing can be deployed to Fly.io. */
+const FLYCTL = find('flyctl').length > 0;
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/apis/leaky';
 const BUILD_SECRET = 'sesame-open-9f8e7d6c\nsecond-line-of-the-secret';
 const DEBUG = { ACTIONS_STEP_DEBUG: 'true', RUNNER_DEBUG: '1', GOOGLE_SDK_NODE_LOGGING: '*' };
@@ -53,6 +56,7 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
     // Let the build copy whatever lies there.
     await rm(join(workspace, '.dockerignore'));
     await writeFile(join(workspace, 'spec.json'), JSON.stringify(FASTAPI));
+    await writeFile(join(workspace, 'fly.toml'), 'app = "leaky"\n');
     await writeFile(
       join(workspace, 'Dockerfile.broken'),
       `ARG BASE\nFROM $BASE\nRUN --mount=type=secret,id=TOKEN env && ls -l /run/secrets && exit 9\n`,
@@ -63,7 +67,7 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
   it.each(['federation', 'a key'] as const)(
     'by any action that does its work, signed in by %s',
     async (by) => {
-      await using job = await startJob();
+      await using job = await startJob({ simulateMachines: true });
       const watched = watch(job, by === 'a key' ? await keyInputs(job) : { inputs: {}, secrets: [] });
       const image = await watched('build-and-push', { ...buildInputs(), spec_command: SPEC_COMMAND });
       const service = await watched('deploy-cloud-run', runInputs(job, image.outputs.image));
@@ -77,6 +81,7 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
       const { outputs } = await watched('create-api-key', { key_id: 'first', services: managed });
       expect(outputs.key).toMatch(/^AIza/);
       await watched('create-token', { audience: service.outputs.url ?? '' });
+      if (FLYCTL) await watched('fly-deploy', flyInputs(job, image.outputs.image));
       expect(watched.ran()).toEqual(await googleActions());
 
       await job.post();
@@ -130,6 +135,7 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
       audience: 'https://b.example.com',
       service_account: job.gatewayServiceAccount,
     });
+    if (FLYCTL) await watched('fly-deploy', flyInputs(job, `${IMAGE}:leaky`));
     expect(watched.ran()).toEqual(await googleActions());
     await job.post();
     await expectNothingLeft(job);
@@ -179,6 +185,23 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
 
   function configInputs(job: Job): Record<string, string> {
     return { api: 'leaky', location: 'us-central1', gateway_service_account: job.gatewayServiceAccount };
+  }
+
+  /** An app of the local Fly.io, which gets a secret; the token is in the environment of flyctl, and nowhere else. */
+  function flyInputs(job: Job, image = ''): Record<string, string> {
+    const { fly } = job.cloud;
+    const organization = fly.organizations.get('personal') ?? fly.addOrganization('other', 'Other', false);
+    const app = fly.findApp('leaky') ?? fly.addApp('leaky', organization);
+    const scope = { kind: 'deploy', name: 'ci', organization, app, lifetime: 3600 } as const;
+    return {
+      app: app.name,
+      config: join(workspace, 'fly.toml'),
+      image,
+      api_token: fly.tokens.issue(scope).macaroon,
+      secrets: `TOKEN="""${BUILD_SECRET}"""`,
+      strategy: 'immediate',
+      flyctl_version: 'path',
+    };
   }
 
   /** A service account key in base64, which the runner itself would mask as one line only. */
@@ -262,5 +285,8 @@ async function googleActions(): Promise<string[]> {
   const files = await Promise.all(
     names.map((name) => readFile(join(root, 'actions', name, 'action.yml'), 'utf8')),
   );
-  return names.filter((_, index) => files[index]?.includes('\n  workload_identity_provider:')).sort();
+  return names
+    .filter((_, index) => files[index]?.includes('\n  workload_identity_provider:'))
+    .filter((name) => FLYCTL || name !== 'fly-deploy')
+    .sort();
 }

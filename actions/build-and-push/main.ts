@@ -1,4 +1,4 @@
-import { removeScratch, run, stopwatch } from '@gangway/action';
+import { run, stopwatch } from '@gangway/action';
 import { signIn } from '@gangway/auth';
 import { explaining } from '@gangway/google-cloud';
 import { readInputs } from './inputs.ts';
@@ -10,4 +10,4 @@ await run(async () => {
   const signedIn = await signIn(inputs.google);
   const watch = stopwatch();
   await report(inputs, await explaining(signedIn.actor, () => publish(inputs, signedIn, watch)), watch);
-}, removeScratch);
+});

@@ -12,15 +12,12 @@ const FLUSH = 5000;
  * Runs an action: the only place that catches. An error becomes an annotation with its hint and exit code 1;
  * a cancelled step says so and leaves with 130, even when something it waits for ignores the cancel.
  *
- * @param main what the step does
- * @param post what the step undoes when the job ends, run by the same bundle as `runs.post`
+ * @param main what the step does; in the bundle of a post step, what it undoes when the job ends
  */
-export async function run(main: () => Promise<void>, post?: () => Promise<void>): Promise<void> {
-  const isPost = core.getState('gangway_main_ran') === 'true';
-  if (post && !isPost) core.saveState('gangway_main_ran', 'true');
+export async function run(main: () => Promise<void>): Promise<void> {
   cancelOnSignals();
   try {
-    await Promise.race([isPost && post ? post() : main(), abandoned()]);
+    await Promise.race([main(), abandoned()]);
     // Whatever was cut short may have been taken for a failure that does not matter.
     cancellation.throwIfAborted();
   } catch (error) {

@@ -27,6 +27,15 @@ const PROVIDER =
 const PROJECT = /^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
 const EMAIL = /^[^@\s]+@[^@\s]+\.gserviceaccount\.com$/;
 
+/** Whether it is the full name of a workload identity provider, by the project's number. */
+export function isProviderName(text: string): boolean {
+  return PROVIDER.test(text);
+}
+
+export function isServiceAccount(text: string): boolean {
+  return EMAIL.test(text);
+}
+
 /**
  * Reads and checks the credential inputs.
  * @throws ActionError that names the input, its value and the cure

@@ -1,6 +1,8 @@
 import { type Clock, systemClock } from './clock.ts';
 import { ContainerPlane } from './cloud-run/plane.ts';
 import { Faults } from './faults.ts';
+import { FlyPlane } from './fly/plane.ts';
+import { FlyState } from './fly/state.ts';
 import { GatewayPlane } from './gateway/plane.ts';
 import { Iam } from './identity/iam.ts';
 import { SigningKeys } from './identity/keys.ts';
@@ -30,6 +32,8 @@ export interface CloudOptions {
   readonly clock?: Clock;
   /** Where Docker's API answers, e.g. `unix:///var/run/docker.sock`; default: DOCKER_HOST, then Docker's own default. */
   readonly dockerHost?: string;
+  /** Whether Fly.io's machines are only said to run, even where there is a Docker engine; default false. */
+  readonly simulateMachines?: boolean;
 }
 
 /** The whole state of one local cloud: what handlers are given. */
@@ -55,6 +59,8 @@ export interface Cloud {
   /** Data planes: gateways that listen, containers that run. */
   readonly gateways: GatewayPlane;
   readonly containers: ContainerPlane;
+  readonly fly: FlyState;
+  readonly flyPlane: FlyPlane;
   /** Every request answered on the main port, oldest first. */
   readonly requests: { method: string; path: string; status: number }[];
 }
@@ -89,6 +95,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     secretManager: new SecretManagerState(),
     gateways: new GatewayPlane(),
     containers: new ContainerPlane(options.dockerHost),
+    fly: new FlyState(clock),
+    flyPlane: new FlyPlane(options.dockerHost, options.simulateMachines ?? false),
     requests: [],
   };
   seed(cloud, options.bare ?? false);
@@ -96,6 +104,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     async close() {
       await cloud.gateways.close();
       await cloud.containers.close();
+      await cloud.flyPlane.close();
       await server.close();
       await cloud.blobs.close();
     },

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cloud } from './cloud.ts';
+import { flyProvider, ownerToken } from './fly/seed.ts';
 import { authorizedUser, OWNER } from './identity/authorized-user.ts';
 import { githubRequestUrl } from './identity/github.ts';
 import { githubRequestToken } from './identity/github-request-token.ts';
@@ -13,6 +14,10 @@ export interface EnvironmentFiles {
   readonly accessToken: string;
   /** A configuration folder of gcloud's own, so that the person's is neither read nor written. */
   readonly gcloudConfig: string;
+  /** Holds a token of Fly.io's that is good for both organizations, as FLY_API_TOKEN takes it. */
+  readonly flyToken: string;
+  /** A configuration folder of flyctl's own, signed in with that token. */
+  readonly flyConfig: string;
   /** Application Default Credentials of the owner, for who wants them; no variable names the file. */
   readonly authorizedUser: string;
 }
@@ -32,7 +37,7 @@ const SERVICES = [
 ];
 const OWNER_TOKEN_LIFETIME = 12 * 3600;
 
-/** The variables that point gcloud, docker and the actions at the cloud. */
+/** The variables that point gcloud, docker, flyctl and the actions at the cloud. */
 export function environment(cloud: Cloud, files: EnvironmentFiles): Record<string, string> {
   const accounts = seededAccounts(cloud);
   return {
@@ -49,10 +54,18 @@ export function environment(cloud: Cloud, files: EnvironmentFiles): Record<strin
     GOOGLE_CLOUD_PROJECT: cloud.project.id,
     ACTIONS_ID_TOKEN_REQUEST_URL: githubRequestUrl(cloud),
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: githubRequestToken(cloud, { repository: REPOSITORY }),
+    // One server answers for all of Fly.io.
+    FLY_API_BASE_URL: cloud.origin,
+    FLY_UIEX_BASE_URL: cloud.origin,
+    FLY_FLAPS_BASE_URL: cloud.origin,
+    FLY_REGISTRY_HOST: new URL(cloud.origin).host,
+    FLY_CONFIG_DIR: files.flyConfig,
+    FLY_SEND_METRICS: '0',
     GANGWAY_ORIGIN: cloud.origin,
     GANGWAY_REGISTRY_HOST: new URL(cloud.origin).host,
     GANGWAY_WORKLOAD_IDENTITY_PROVIDER: seededProvider(cloud),
     GANGWAY_SERVICE_ACCOUNT: accounts.deployer,
+    GANGWAY_FLY_WORKLOAD_IDENTITY_PROVIDER: flyProvider(cloud, { slug: 'personal' }),
     GANGWAY_GATEWAY_SERVICE_ACCOUNT: accounts.gateway,
   };
 }
@@ -66,10 +79,18 @@ export async function writeEnvironmentFiles(cloud: Cloud, folder: string): Promi
   const files = {
     accessToken: join(folder, 'access-token'),
     gcloudConfig: join(folder, 'gcloud'),
+    flyToken: join(folder, 'fly-api-token'),
+    flyConfig: join(folder, 'fly'),
     authorizedUser: join(folder, 'application_default_credentials.json'),
   };
   const { token } = cloud.tokens.issue(user(OWNER), OWNER_TOKEN_LIFETIME);
   await mkdir(files.gcloudConfig, { mode: 0o700 });
+  await mkdir(files.flyConfig, { mode: 0o700 });
+  const { word } = ownerToken(cloud);
+  await writeFile(files.flyToken, word, { mode: 0o600 });
+  // flyctl asks who signed in without a date, or long ago, to do so again.
+  const session = `access_token: ${word}\nlast_login: ${new Date().toISOString()}\n`;
+  await writeFile(join(files.flyConfig, 'config.yml'), session, { mode: 0o600 });
   await writeFile(files.accessToken, token, { mode: 0o600 });
   await writeFile(files.authorizedUser, JSON.stringify(authorizedUser(cloud), null, 2), { mode: 0o600 });
   return files;

@@ -1,3 +1,4 @@
+import { flyRoutes } from './fly/routes.ts';
 import type { Route } from './handler.ts';
 import { githubRoutes } from './identity/github.ts';
 import { iamCredentialsRoutes } from './identity/iam-credentials.ts';
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...artifactRegistryRoutes,
   ...runRoutes,
   ...secretManagerRoutes,
+  ...flyRoutes,
   ...operationRoutes,
   ...registryRoutes,
 ];

@@ -1,4 +1,5 @@
 import type { Cloud } from './cloud.ts';
+import { seedFly } from './fly/seed.ts';
 import { accountResource } from './identity/account-access.ts';
 import { OWNER } from './identity/authorized-user.ts';
 import { GITHUB_ISSUER } from './identity/keys.ts';
@@ -55,6 +56,7 @@ export function seed(cloud: Cloud, bare: boolean): void {
   if (bare) return;
   seedAccounts(cloud);
   seedFederation(cloud);
+  seedFly(cloud);
 }
 
 /** What CI acts as, and what gateways call their backends as. */

@@ -29,7 +29,11 @@ export interface ApiGateway {
   createConfig(
     parent: string,
     apiConfigId: string,
-    config: { documents: readonly OpenApiFile[]; gatewayServiceAccount: string | undefined },
+    config: {
+      documents: readonly OpenApiFile[];
+      gatewayServiceAccount: string | undefined;
+      labels: Readonly<Record<string, string>>;
+    },
   ): Promise<Operation<ApiConfig>>;
   deleteConfig(name: string): Promise<Operation>;
   getGateway(name: string): Promise<Gateway | undefined>;
@@ -92,12 +96,13 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
       );
       return items.map(toApiConfig);
     },
-    createConfig: (parent, apiConfigId, { documents, gatewayServiceAccount }) =>
+    createConfig: (parent, apiConfigId, { documents, gatewayServiceAccount, labels }) =>
       start(() =>
         client.createApiConfig({
           parent,
           apiConfigId,
           apiConfig: {
+            labels,
             ...(gatewayServiceAccount && { gatewayServiceAccount }),
             openapiDocuments: documents.map(({ path, contents }) => ({
               document: { path, contents: Buffer.from(contents) },

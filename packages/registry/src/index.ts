@@ -1,6 +1,7 @@
 export { requirePush, setReaders } from './access.ts';
 export { type Artifact, getArtifact, putArtifact } from './artifact.ts';
 export { CleanupPolicyError, readCleanupPolicies } from './cleanup-policy.ts';
+export { type CopyResult, copyImage, digestAt, digestsOf, type Place } from './copy.ts';
 export { createDockerConfig, type DockerConfig } from './docker-config.ts';
 export { getManifest, type HeldManifest, putManifest } from './held-manifest.ts';
 export {
@@ -19,6 +20,7 @@ export { elsewhere } from './locations.ts';
 export { manifestDigest } from './manifest.ts';
 export { publicDigest, type Transporter } from './public-digest.ts';
 export { parseReference, type Reference } from './reference.ts';
+export { type RegistryCredential, registryClient } from './registry-client.ts';
 export { type EnsuredRepository, ensureRepository } from './repository.ts';
 export { repositoryName } from './repository-name.ts';
 export type { RepositorySettings } from './repository-settings.ts';

@@ -2,6 +2,7 @@ import { ActionError } from '@gangway/action/error';
 import { reach, schemeOf } from '@gangway/google-cloud';
 import type { AuthClient } from 'google-auth-library';
 
+/** The kinds of manifests that images and indexes come in. */
 export const MEDIA_TYPES = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',

@@ -15,6 +15,9 @@ export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 /** Who issues Google's ID tokens; the form without the scheme is the same issuer. */
 export const GOOGLE_ISSUER = 'https://accounts.google.com';
 
+/** Who issues Fly.io's ID tokens: below it every organization is an issuer of its own. */
+export const FLY_ISSUER = 'https://oidc.fly.io';
+
 interface SigningKey {
   readonly kid: string;
   readonly privateKey: CryptoKey;
@@ -43,11 +46,12 @@ export class SigningKeys {
   }
 
   static async generate(): Promise<SigningKeys> {
-    const [github, google] = await Promise.all([signingKey(), signingKey()]);
+    const [github, google, fly] = await Promise.all([signingKey(), signingKey(), signingKey()]);
     return new SigningKeys(
       new Map([
         [GITHUB_ISSUER, github],
         [GOOGLE_ISSUER, google],
+        [FLY_ISSUER, fly],
       ]),
     );
   }
@@ -95,6 +99,7 @@ export class SigningKeys {
 }
 
 function canonical(issuer: string): string {
+  if (issuer.startsWith(`${FLY_ISSUER}/`)) return FLY_ISSUER;
   return issuer === 'accounts.google.com' ? GOOGLE_ISSUER : issuer;
 }
 

@@ -1,5 +1,6 @@
 import type { Cloud } from '../cloud.ts';
 import { serviceDisabled } from '../errors.ts';
+import { allows } from '../fly/tokens.ts';
 import type { Call } from '../handler.ts';
 import type { StoredRepository } from '../services/artifact-registry/state.ts';
 import { isEnabled, titleOf } from '../services/service-usage.ts';
@@ -57,7 +58,13 @@ export function bearerOf(call: Call, cloud: Cloud, scope?: string): Bearer {
 }
 
 /** @throws RegistryError DENIED in the words of Artifact Registry */
-export function demand(cloud: Cloud, { principal }: Bearer, action: Action, { resource }: Target): void {
+export function demand(cloud: Cloud, bearer: Bearer, action: Action, target: Target): void {
+  const { principal } = bearer;
+  const { resource } = target;
+  if (resource.startsWith('apps/')) {
+    demandFly(bearer, action, target);
+    return;
+  }
   const api = 'artifactregistry.googleapis.com';
   if (!isEnabled(cloud, api))
     throw new RegistryError('DENIED', serviceDisabled(api, titleOf(api), cloud.project.number).message);
@@ -70,6 +77,15 @@ export function demand(cloud: Cloud, { principal }: Bearer, action: Action, { re
       ? `Permission "${permission}" denied ${on}`
       : `Unauthenticated request. Unauthenticated requests do not have permission "${permission}" ${on}`,
   );
+}
+
+/** Every app of an organization may read every other's images; only who may change the app may push. */
+function demandFly({ fly }: Bearer, action: Action, { app, name }: Target): void {
+  if (!fly) throw new RegistryError('UNAUTHORIZED', 'authentication required');
+  if (!app) throw new RegistryError('NAME_UNKNOWN', `app repository not found: ${name}`);
+  const ofOrganization = !fly.organization || fly.organization === app.organization;
+  const granted = action === 'pull' ? ofOrganization : allows(fly, app, 'write');
+  if (!granted) throw new RegistryError('DENIED', 'requested access to the resource is denied');
 }
 
 function challenge(host: string, scope: string | undefined): string {

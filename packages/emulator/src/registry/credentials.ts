@@ -11,6 +11,9 @@ export interface Credentials {
 /** The user names that say their password is an access token. */
 const ACCESS_TOKEN_USERS = new Set(['oauth2accesstoken', '_dcgcloud_token']);
 
+/** The user name that flyctl and `docker login registry.fly.io` give with a token. */
+const FLY_USER = 'x';
+
 /**
  * Reads an `Authorization: Basic` header; undefined unless it holds good credentials
  * (https://cloud.google.com/artifact-registry/docs/docker/authentication).
@@ -23,9 +26,10 @@ export function basicBearer(authorization: string | undefined, cloud: Cloud): Cr
   return checkPassword(user, password.join(':'), cloud);
 }
 
-/** Checks a user name of Artifact Registry and its password: an access token, or a service account's key file. */
+/** Checks a user name and its password: an access token, a service account's key file, or a token of Fly.io. */
 export function checkPassword(user: string, password: string, cloud: Cloud): Credentials | undefined {
   if (ACCESS_TOKEN_USERS.has(user)) return accessToken(password, cloud);
+  if (user === FLY_USER) return flyToken(password, cloud);
   if (user === '_json_key') return keyFile(password, cloud);
   if (user === '_json_key_base64') return keyFile(Buffer.from(password, 'base64').toString('utf8'), cloud);
   return undefined;
@@ -35,6 +39,14 @@ function accessToken(token: string, cloud: Cloud): Credentials | undefined {
   const bearer = () => {
     const principal = cloud.tokens.verify(token);
     return principal && { principal };
+  };
+  return bearer() && { bearer };
+}
+
+function flyToken(text: string, cloud: Cloud): Credentials | undefined {
+  const bearer = () => {
+    const fly = cloud.fly.tokens.ofHeader(text);
+    return fly && { principal: undefined, fly };
   };
   return bearer() && { bearer };
 }

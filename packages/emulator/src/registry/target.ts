@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud.ts';
+import type { App } from '../fly/state.ts';
 import type { StoredRepository } from '../services/artifact-registry/state.ts';
 import { RegistryError } from './errors.ts';
 import { gcrLocation } from './gcr.ts';
@@ -13,19 +14,23 @@ export interface Target {
   /** The image within the repository; may hold slashes. */
   readonly image: string;
   readonly repository: StoredRepository | undefined;
+  /** The Fly.io app whose images these are, where the name is one of registry.fly.io. */
+  readonly app?: App;
 }
 
 const LONG = /^(?<location>[a-z][a-z0-9-]*)-docker\.pkg\.dev\//;
 const COMPONENTS = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 
 /**
- * Takes `LOCATION-docker.pkg.dev/P/R/IMAGE`, `gcr.io/P/IMAGE` or `P/R/IMAGE`, of which the first two are how the local
- * registry tells locations apart and the last is enough where only one location has that repository.
+ * Takes `APP` of registry.fly.io, and of Artifact Registry `LOCATION-docker.pkg.dev/P/R/IMAGE`, `gcr.io/P/IMAGE` or `P/R/IMAGE`, of
+ * which the first two are how the local registry tells locations apart and the last is enough where only one location has
+ * that repository.
  * @throws RegistryError NAME_INVALID
  */
 export function parseTarget(cloud: Cloud, name: string): Target {
   if (!COMPONENTS.test(name) || name.length > 255)
     throw new RegistryError('NAME_INVALID', `Invalid repository name "${name}"`);
+  if (!name.includes('/')) return flyTarget(cloud, name);
   const { location, path } = locate(name);
   const [project = '', repositoryId = '', ...image] = path;
   if (image.length === 0) {
@@ -49,6 +54,26 @@ function locate(name: string): { location: string | undefined; path: string[] } 
   const gcr = gcrLocation(host);
   if (gcr) return { location: gcr, path: [project, host, ...image] };
   return { location: LONG.exec(name)?.groups?.location, path: name.replace(LONG, '').split('/') };
+}
+
+/** registry.fly.io has names of one component, an app's; Artifact Registry has none of those. */
+function flyTarget(cloud: Cloud, name: string): Target {
+  const app = cloud.fly.findApp(name);
+  const resource = {
+    name: `apps/${name}`,
+    format: 'DOCKER',
+    mode: 'STANDARD_REPOSITORY',
+    createTime: '',
+    updateTime: '',
+  };
+  return {
+    name,
+    resource: resource.name,
+    repositoryId: name,
+    image: name,
+    repository: app && { resource, images: app.images },
+    ...(app && { app }),
+  };
 }
 
 function anywhere(cloud: Cloud, project: string, repositoryId: string): StoredRepository | undefined {

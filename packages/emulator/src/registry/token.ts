@@ -4,6 +4,7 @@ import { type Action, demand } from './access.ts';
 import { basicBearer, type Credentials, checkPassword } from './credentials.ts';
 import { RegistryError } from './errors.ts';
 import { parseTarget } from './target.ts';
+import type { Bearer } from './tokens.ts';
 
 /** Seconds a registry token lives, unless the access token behind it ends earlier. */
 const LIFETIME = 3600;
@@ -44,7 +45,7 @@ function issue(
 /** Why a scope like `repository:P/R/IMAGE:pull,push` is refused; a refused push is decisive. */
 function denialOf(
   cloud: Cloud,
-  bearer: { principal: Parameters<typeof demand>[1]['principal'] },
+  bearer: Bearer,
   scope: string,
 ): { error: RegistryError; decisive: boolean } | undefined {
   const [, name = '', wanted = ''] = /^repository:([^:]+):([\w*,]+)$/.exec(scope) ?? [];

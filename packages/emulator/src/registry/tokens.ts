@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import type { Token } from '../fly/tokens.ts';
 import type { Principal } from '../identity/principal.ts';
 
 /** Who a registry token speaks for; `principal` is undefined for nobody in particular. */
 export interface Bearer {
   readonly principal: Principal | undefined;
+  /** A token of Fly.io, which is good for registry.fly.io and for nothing of Google's. */
+  readonly fly?: Token;
 }
 
 interface Issued {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { cancellation, log, mask } from '@gangway/action';
 import { isLoopback, webRequest } from '@gangway/google-cloud';
+import { pullRequest } from './pull-request.ts';
 
 interface Comment {
   readonly id: number;
@@ -14,18 +14,24 @@ const LONGEST = 65_000;
  * Keeps one comment on the pull request of the run, updating it in place; elsewhere does nothing. That a comment can't
  * be written is a warning: it says nothing about the deploy.
  *
+ * @param action that writes it
  * @param subject tells the comments of different deploys apart
  * @see https://docs.github.com/en/rest/issues/comments
  */
-export async function commentOnPullRequest(token: string, subject: string, markdown: string): Promise<void> {
+export async function commentOnPullRequest(
+  token: string,
+  action: string,
+  subject: string,
+  markdown: string,
+): Promise<void> {
   mask(token);
-  const number = pullRequest();
+  const number = pullRequest()?.number;
   const repository = process.env.GITHUB_REPOSITORY;
   if (!number || !repository) {
     log.info('No comment is written: this run is for no pull request.');
     return;
   }
-  const mark = `<!-- gangway deploy-api-config ${subject} -->`;
+  const mark = `<!-- gangway ${action} ${subject} -->`;
   const body = `${mark}\n${markdown.length > LONGEST ? `${markdown.slice(0, LONGEST)}\n…` : markdown}`;
   try {
     const known = await find(token, `repos/${repository}/issues/${number}/comments`, mark);
@@ -75,16 +81,4 @@ function apiUrl(): string {
   const { protocol, host } = new URL(given);
   if (protocol !== 'https:' && !isLoopback(host)) throw new Error(`GITHUB_API_URL is not https: ${given}`);
   return `${given.replace(/\/+$/, '')}/`;
-}
-
-/** The number of the pull request the run is for, from its event. */
-function pullRequest(): number | undefined {
-  try {
-    const event = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH ?? '', 'utf8')) as {
-      pull_request?: { number?: number };
-    };
-    return event.pull_request?.number;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,78 @@
+import { ActionError, log } from '@gangway/action';
+import { imageOf, type Machine, metadataOf } from '@gangway/fly';
+import type { Release } from './deploy.ts';
+import { fingerprint, markDeployed, standingRelease } from './fingerprint.ts';
+import type { DeployImage } from './image.ts';
+import { RolloutError, rollOut } from './rollout.ts';
+import { lookAgain } from './standing.ts';
+import type { Work } from './work.ts';
+
+/** What came of a deploy. */
+export interface Result {
+  readonly machines: readonly Machine[];
+  readonly release: Release | undefined;
+  readonly image: string;
+  readonly url: string;
+  readonly status: number | undefined;
+  readonly changed: boolean;
+  readonly rolledBack: boolean;
+  /** Why the step fails, though there is something to report. */
+  readonly error: ActionError | undefined;
+}
+
+/**
+ * Deploys, unless all is as wanted; marks the app as deployed; goes back to what was there where that was asked for.
+ */
+export async function carryOut(work: Work): Promise<Result> {
+  const { inputs, image, staged, config, before } = work;
+  const print = fingerprint({
+    digests: image.digests,
+    config: config.text,
+    secrets: staged.secrets,
+    identity: work.identity?.text,
+  });
+  const standing = await lookAgain(work, standingRelease(before, print));
+  if (standing) {
+    log.info(`${work.app} runs this image with this configuration and these secrets already.`);
+    return { ...standing, image: image.reference, changed: false, rolledBack: false, error: undefined };
+  }
+  try {
+    const rolled = await rollOut(work, image);
+    await markDeployed(work.fly, work.app, rolled.machines, print, rolled.release.id);
+    return { ...rolled, image: image.reference, changed: true, rolledBack: false, error: undefined };
+  } catch (error) {
+    if (!(error instanceof RolloutError) || !inputs.rollback || !error.touched) throw error;
+    return rollBack(work, error);
+  }
+}
+
+async function rollBack(work: Work, error: RolloutError): Promise<Result> {
+  const previous = previousImage(work.before);
+  if (!previous) {
+    log.warning('There is nothing to roll back to: the app had no machines before.');
+    throw error;
+  }
+  log.warning(`${error.message}\nGoing back to ${previous.reference}, without its release command.`);
+  try {
+    const rolled = await rollOut(work, previous, true);
+    const told = new ActionError(
+      `${error.message}\nThe app was rolled back to ${previous.reference}, with the fly.toml and the secrets of now.`,
+      { code: 'rolled-back', hint: error.hint, cause: error },
+    );
+    return { ...rolled, image: previous.reference, changed: true, rolledBack: true, error: told };
+  } catch (again) {
+    throw new ActionError(
+      `${error.message}\nRolling back to ${previous.reference} failed too: ${again instanceof Error ? again.message : again}`,
+      { code: 'rollback-failed', hint: 'look at the app now: "fly status" and "fly logs"', cause: again },
+    );
+  }
+}
+
+/** The image of the newest release among the machines that were there. */
+function previousImage(before: readonly Machine[]): DeployImage | undefined {
+  const version = (machine: Machine) => Number(metadataOf(machine).fly_release_version ?? 0);
+  const newest = before.toSorted((one, other) => version(other) - version(one))[0];
+  const reference = newest && imageOf(newest);
+  const digest = newest?.image_ref?.digest;
+  return reference ? { reference, digests: digest ? [digest] : [] } : undefined;
+}

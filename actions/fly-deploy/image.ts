@@ -1,0 +1,96 @@
+import { ActionError, cancellation, log } from '@gangway/action';
+import { signIn } from '@gangway/auth';
+import { flyEndpoints } from '@gangway/fly';
+import { registryOverride } from '@gangway/google-cloud';
+import {
+  copyImage,
+  digestAt,
+  digestsOf,
+  dockerName,
+  type Place,
+  parseImageName,
+  registryClient,
+} from '@gangway/registry';
+import type { Inputs } from './inputs.ts';
+
+/** An image that Fly can pull. */
+export interface DeployImage {
+  /** By digest, unless it is of a registry that only Fly asks. */
+  readonly reference: string;
+  /** Digests that machines may show for it; empty where they are not known. */
+  readonly digests: readonly string[];
+}
+
+interface Reference {
+  readonly host: string;
+  readonly path: string;
+  readonly tag: string;
+  readonly digest: string | undefined;
+}
+
+/**
+ * Makes the image one that Fly can pull. One of Artifact Registry is copied to Fly's registry, for which nobody but this
+ * step has credentials; one of Fly's registry is looked up; any other is left to Fly, which pulls public ones.
+ *
+ * @param token that may push to the app's repository
+ * @throws ActionError `image-missing`, `registry`, `unreachable`
+ */
+export async function provideImage(
+  { image, google }: Pick<Inputs, 'image' | 'google'>,
+  app: string,
+  token: string,
+): Promise<DeployImage> {
+  const reference = parse(image);
+  const fly = flyEndpoints().registry;
+  const registry = registryClient(fly, async () => ({ username: 'x', password: token }), cancellation);
+  const name = parseImageName(`${reference.host}/${reference.path}`);
+  if (name) {
+    const [host = '', ...path] = dockerName(name, registryOverride()).split('/');
+    const { credentials } = await signIn(google);
+    const credential = async () => ({
+      username: 'oauth2accesstoken',
+      password: (await credentials.client.getAccessToken()).token,
+    });
+    const source = { registry: registryClient(host, credential, cancellation), repository: path.join('/') };
+    return copy(source, { registry, repository: app }, await resolve(source, reference, image));
+  }
+  if (reference.host === fly) {
+    const place = { registry, repository: reference.path };
+    const digest = await resolve(place, reference, image);
+    const tag = reference.digest ? '' : `:${reference.tag}`;
+    return {
+      reference: `${reference.host}/${reference.path}${tag}@${digest}`,
+      digests: await digestsOf(place, digest),
+    };
+  }
+  log.info(`${image} is pulled by Fly itself, without credentials.`);
+  return { reference: image, digests: [] };
+}
+
+async function copy(source: Place, target: Place, digest: string): Promise<DeployImage> {
+  // A tag keeps it from being collected, and tells where machines show tags which image it is.
+  const tag = `deployment-${digest.slice('sha256:'.length, 'sha256:'.length + 26)}`;
+  const reference = `${target.registry.host}/${target.repository}:${tag}@${digest}`;
+  const { copied, mounted, there, bytes } = await copyImage(source, target, digest, tag, cancellation);
+  log.info(
+    copied + mounted + there === 0
+      ? `${reference} is there already.`
+      : `Copied to ${reference}: ${copied} blobs sent (${(bytes / 1e6).toFixed(1)} MB), ${there + mounted} there already.`,
+  );
+  return { reference, digests: await digestsOf(source, digest) };
+}
+
+async function resolve(place: Place, { digest, tag }: Reference, image: string): Promise<string> {
+  const found = digest ?? (await digestAt(place, tag));
+  if (found) return found;
+  throw new ActionError(`Input "image" names ${image}, which is not in the registry.`, {
+    code: 'image-missing',
+    hint: 'build and push it first, and check the tag',
+  });
+}
+
+function parse(image: string): Reference {
+  const [, host = '', path = '', tag = 'latest', digest] =
+    /^([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(image) ?? [];
+  return { host, path, tag, digest };
+}

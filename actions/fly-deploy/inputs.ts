@@ -1,0 +1,173 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { ActionError, input, invalid, mask } from '@gangway/action';
+import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
+import { formatSecrets, type GoogleIdentity, isSecretName, parseSecrets, tokenParts } from '@gangway/fly';
+import { pullRequest } from '@gangway/github';
+import { type FlyctlVersion, readFlyctlVersion } from './flyctl-version.ts';
+import { readGoogleIdentity } from './google-identity.ts';
+
+export interface Inputs {
+  /** Of the deploy, or of what the apps of pull requests are called after. */
+  readonly app: string;
+  readonly config: string;
+  /** Empty only where an app is to be destroyed. */
+  readonly image: string;
+  readonly org: string | undefined;
+  readonly token: string;
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly unsetSecrets: readonly string[];
+  readonly strategy: string | undefined;
+  readonly rollback: boolean;
+  /** Path that has to answer, or undefined to ask for none. */
+  readonly verify: string | undefined;
+  /** Milliseconds. */
+  readonly waitTimeout: number;
+  readonly lockTimeout: number;
+  readonly flyctl: FlyctlVersion;
+  /** Which pull request gets an app of its own, and what it gets. */
+  readonly review: { readonly number: number; readonly destroy: boolean } | undefined;
+  readonly githubToken: string | undefined;
+  /** As whom the machines act at Google. */
+  readonly identity: GoogleIdentity | undefined;
+  readonly google: GoogleInputs;
+}
+
+const APP = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const IMAGE =
+  /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)+(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
+
+/** Reads and checks all inputs; nothing was sent yet. */
+export function readInputs(): Inputs {
+  const config = input.required('config');
+  const app = readApp(config);
+  const review = readReview();
+  const token = readToken();
+  const inputs = {
+    app,
+    config,
+    org: readOrganization(review !== undefined),
+    image: readImage(review?.destroy ?? false),
+    token,
+    secrets: readSecrets(),
+    unsetSecrets: input.list('unset_secrets'),
+    strategy: readStrategy(),
+    rollback: input.boolean('rollback'),
+    verify: readVerify(),
+    waitTimeout: input.duration('wait_timeout'),
+    lockTimeout: input.duration('lock_timeout'),
+    flyctl: readFlyctlVersion(),
+    review,
+    githubToken: input.optional('github_token'),
+    identity: readGoogleIdentity(),
+    google: readGoogleInputs(input),
+  };
+  for (const name of inputs.unsetSecrets) {
+    if (!isSecretName(name)) throw invalid('unset_secrets', name, 'write the names of secrets, one a line');
+    if (inputs.secrets.has(name)) throw invalid('unset_secrets', name, `${name} is in secrets too; keep one`);
+  }
+  if (inputs.githubToken) mask(inputs.githubToken);
+  if (!review?.destroy && !existsSync(config)) {
+    throw invalid(
+      'config',
+      config,
+      'write the path of the fly.toml in the workspace; check out the repository first',
+    );
+  }
+  return inputs;
+}
+
+/** The input, or the name that fly.toml has at its top. */
+function readApp(config: string): string {
+  const text = existsSync(config) ? readFileSync(config, 'utf8') : '';
+  const [top = ''] = text.split(/^\s*\[/m, 1);
+  const named = /^\s*app\s*=\s*(?:"([^"\\]*)"|'([^']*)')/m.exec(top);
+  const app = input.optional('app') ?? named?.[1] ?? named?.[2];
+  if (!app)
+    return input.required('app', `set app under "with:", or write app = "NAME" at the top of ${config}`);
+  if (!APP.test(app)) throw invalid('app', app, 'use lower-case letters, digits and dashes, 63 at most');
+  return app;
+}
+
+function readReview(): Inputs['review'] {
+  if (!input.boolean('pull_request')) return undefined;
+  const event = pullRequest();
+  if (!event) {
+    throw new ActionError('Input "pull_request" is true, but this run is for no pull request.', {
+      code: 'no-pull-request',
+      hint: 'run the job on: pull_request, with types opened, reopened, synchronize and closed',
+    });
+  }
+  return { number: event.number, destroy: event.action === 'closed' };
+}
+
+/** The input, or flyctl's own variables. */
+function readToken(): string {
+  const { FLY_ACCESS_TOKEN, FLY_API_TOKEN } = process.env;
+  const token = input.optional('api_token') ?? (FLY_ACCESS_TOKEN || FLY_API_TOKEN);
+  const given =
+    token?.trim() ??
+    input.required(
+      'api_token',
+      'make one with "fly tokens create deploy --app APP --expiry 8760h", store it as a secret and pass it; or set FLY_API_TOKEN',
+    );
+  mask(given);
+  for (const part of tokenParts(given)) mask(part);
+  if (/[\r\n]/.test(given)) {
+    throw new ActionError('Input "api_token" is not valid: it has several lines.', {
+      code: 'input-invalid',
+      hint: 'store what "fly tokens create" prints, which is one line',
+    });
+  }
+  return given;
+}
+
+function readOrganization(needed: boolean): string | undefined {
+  const org = input.optional('org');
+  if (needed && !org)
+    return input.required('org', 'name the organization in which the apps of pull requests are made');
+  if (org && !/^[a-z0-9][a-z0-9-]*$/.test(org))
+    throw invalid('org', org, 'write its slug, as "fly orgs list" shows it');
+  return org;
+}
+
+function readImage(destroy: boolean): string {
+  const image = input.optional('image');
+  if (!image && destroy) return '';
+  if (!image)
+    return input.required(
+      'image',
+      'build one with build-and-push and pass its output "image", or name one of a registry',
+    );
+  if (!IMAGE.test(image)) throw invalid('image', image, 'write HOST/PATH@sha256:DIGEST, or HOST/PATH:TAG');
+  return image;
+}
+
+function readSecrets(): ReadonlyMap<string, string> {
+  const text = input.optional('secrets') ?? '';
+  // Before anything is understood: a value must not show in what is said about it.
+  for (const line of text.split('\n')) hide(line.slice(line.indexOf('=') + 1).trim());
+  const secrets = parseSecrets(text, 'secrets');
+  for (const value of secrets.values()) hide(value);
+  // Tells now what flyctl could not be told later.
+  formatSecrets(secrets);
+  return secrets;
+}
+
+/** Masks all but what is too short to be a secret: every "1" and "no" of the log would go with it. */
+function hide(value: string): void {
+  if (value.length > 3) mask(value);
+}
+
+function readStrategy(): string | undefined {
+  return (
+    input.optional('strategy') && input.choice('strategy', ['rolling', 'canary', 'bluegreen', 'immediate'])
+  );
+}
+
+function readVerify(): string | undefined {
+  const path = input.required('verify', 'write a path such as /, or false');
+  if (path === 'false') return undefined;
+  if (!/^\/[\x21-\x7e]*$/.test(path))
+    throw invalid('verify', path, 'write a path such as /healthz, or false');
+  return path;
+}

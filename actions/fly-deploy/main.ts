@@ -1,0 +1,24 @@
+import { run, stopwatch } from '@gangway/action';
+import { appName, openFly } from './access.ts';
+import { carryOut } from './carry-out.ts';
+import { readInputs } from './inputs.ts';
+import { report } from './report.ts';
+import { destroyReview, tellReview } from './review.ts';
+import { withWork } from './work.ts';
+
+await run(async () => {
+  const inputs = readInputs();
+  const fly = openFly(inputs);
+  const app = appName(inputs);
+  if (inputs.review?.destroy) {
+    await destroyReview(fly, app, inputs);
+    return;
+  }
+  const { error, url } = await withWork(inputs, app, fly, stopwatch(), async (work) => {
+    const result = await carryOut(work);
+    await report(work, result);
+    return result;
+  });
+  if (inputs.review) await tellReview(app, url, inputs);
+  if (error) throw error;
+});

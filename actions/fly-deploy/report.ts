@@ -1,0 +1,73 @@
+import { log, type Stopwatch, setOutputs, writeSummary } from '@gangway/action';
+import { groupOf, imageOf, type Machine, metadataOf } from '@gangway/fly';
+import type { Result } from './carry-out.ts';
+import type { Work } from './work.ts';
+
+/** Hands on what came of the run: outputs, the log's last line, the summary. */
+export async function report(
+  { app, before, staged, flyctl, watch }: Work,
+  { machines, release, image, url, status, changed, rolledBack }: Result,
+): Promise<void> {
+  const ids = machines.map(({ id }) => id);
+  const version = release?.version ?? '';
+  setOutputs({ url, release: version, image, machines: ids, changed, rolled_back: rolledBack });
+  const lead = rolledBack
+    ? `The deploy failed; release v${version} is what was there before.`
+    : changed
+      ? `Release v${version} runs on ${count(ids.length)}.`
+      : `As wanted already: release v${version} runs on ${count(ids.length)}; nothing was restarted.`;
+  log.info(`${app}: ${lead}${url ? ` It is at ${url}.` : ''}`);
+  await writeSummary({
+    title: `Fly.io app ${app}`,
+    lead,
+    facts: [
+      [
+        'URL',
+        url ? `${url}${status === undefined ? '' : `, which answers ${status}`}` : 'none: no public service',
+      ],
+      ['Release', `v${version}`],
+      ['Image', `\`${image}\``],
+      [
+        'Secrets',
+        [...staged.changed, ...staged.removed.map((name) => `${name} (removed)`)].join(', ') || 'unchanged',
+      ],
+      ['flyctl', flyctl.version],
+    ],
+    details: table(before, machines),
+    parts: parts(watch),
+  });
+}
+
+/** The machines before and after. */
+function table(before: readonly Machine[], after: readonly Machine[]): string {
+  const ids = [...new Set([...before, ...after].map(({ id }) => id))].sort();
+  const rows = ids.map((id) => {
+    const then = before.find((machine) => machine.id === id);
+    const now = after.find((machine) => machine.id === id);
+    const machine = now ?? then;
+    return `| \`${id}\` | ${machine ? groupOf(machine) : ''} | ${machine?.region ?? ''} | ${state(then)} | ${state(now)} | ${checks(now)} |`;
+  });
+  return ['| Machine | Group | Region | Before | Now | Checks |', '|---|---|---|---|---|---|', ...rows].join(
+    '\n',
+  );
+}
+
+function state(machine: Machine | undefined): string {
+  if (!machine) return '-';
+  const digest = machine.image_ref?.digest?.slice(7, 19) ?? imageOf(machine);
+  return `v${metadataOf(machine).fly_release_version ?? '?'} \`${digest}\` ${machine.state ?? ''}`;
+}
+
+function checks(machine: Machine | undefined): string {
+  const all = machine?.checks ?? [];
+  if (all.length === 0) return 'none';
+  return `${all.filter(({ status }) => status === 'passing').length} of ${all.length} passing`;
+}
+
+function parts(watch: Stopwatch): Stopwatch['parts'] {
+  return watch.parts.filter(({ milliseconds }) => milliseconds >= 1);
+}
+
+function count(machines: number): string {
+  return machines === 1 ? '1 machine' : `${machines} machines`;
+}

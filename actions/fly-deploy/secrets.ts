@@ -1,0 +1,43 @@
+import { log } from '@gangway/action';
+import { type AppSecret, type Fly, formatSecrets, listSecrets } from '@gangway/fly';
+import type { Flyctl } from './flyctl.ts';
+import type { Inputs } from './inputs.ts';
+
+export interface StagedSecrets {
+  /** All that are set now, by name. */
+  readonly secrets: readonly AppSecret[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/**
+ * Sets and removes secrets without restarting anything; the deploy that follows, with the same configuration folder,
+ * brings them to the machines. Fly alone can tell whether a value is another than before: by its digest.
+ */
+export async function stageSecrets(
+  fly: Fly,
+  flyctl: Flyctl,
+  app: string,
+  { secrets, unsetSecrets }: Pick<Inputs, 'secrets' | 'unsetSecrets'>,
+): Promise<StagedSecrets> {
+  const before = await listSecrets(fly, app);
+  const removed = unsetSecrets.filter((name) => before.some((secret) => secret.name === name));
+  if (secrets.size === 0 && removed.length === 0) return { secrets: before, changed: [], removed };
+  if (secrets.size > 0) {
+    await flyctl.run(['secrets', 'import', '--stage', '--app', app], { input: formatSecrets(secrets) });
+  }
+  if (removed.length > 0) await flyctl.run(['secrets', 'unset', '--stage', '--app', app, ...removed]);
+  const after = await listSecrets(fly, app);
+  const changed = [...secrets.keys()].filter((name) => digestOf(before, name) !== digestOf(after, name));
+  log.info(
+    changed.length > 0
+      ? `Staged for the deploy: ${changed.join(', ')}.`
+      : 'Every secret has the value that it had before.',
+  );
+  if (removed.length > 0) log.info(`To be removed by the deploy: ${removed.join(', ')}.`);
+  return { secrets: after, changed, removed };
+}
+
+function digestOf(secrets: readonly AppSecret[], name: string): string | undefined {
+  return secrets.find((secret) => secret.name === name)?.digest;
+}

@@ -1,0 +1,79 @@
+import { cancellation, createScratch, log, type Stopwatch } from '@gangway/action';
+import { type Fly, flyClient, type Lock, lockDeploys, type Machine } from '@gangway/fly';
+import { ensureApp, stepToken } from './access.ts';
+import { type FlyConfig, readFlyConfig } from './fly-config.ts';
+import { type Flyctl, prepareFlyctl } from './flyctl.ts';
+import { type Identity, writeIdentity } from './google-identity.ts';
+import { type DeployImage, provideImage } from './image.ts';
+import type { Inputs } from './inputs.ts';
+import { installFlyctl } from './install-flyctl.ts';
+import { type StagedSecrets, stageSecrets } from './secrets.ts';
+
+/** All that a deploy works with, once everybody else has been waited for. */
+export interface Work {
+  readonly inputs: Inputs;
+  readonly app: string;
+  readonly fly: Fly;
+  readonly flyctl: Flyctl;
+  readonly config: FlyConfig;
+  readonly image: DeployImage;
+  /** The machines before anything was done. */
+  readonly before: readonly Machine[];
+  readonly staged: StagedSecrets;
+  /** What machines get to sign in to Google. */
+  readonly identity: Identity | undefined;
+  readonly watch: Stopwatch;
+}
+
+/**
+ * Prepares a deploy, holds the app's lock while `carryOut` does it, and lets the lock go whatever came of it.
+ */
+export async function withWork<T extends { readonly machines: readonly Machine[] }>(
+  inputs: Inputs,
+  app: string,
+  fly: Fly,
+  watch: Stopwatch,
+  carryOut: (work: Work) => Promise<T>,
+): Promise<T> {
+  const scratch = await createScratch();
+  const installed = await watch.time('flyctl', () => installFlyctl(inputs.flyctl));
+  log.info(`${installed.version}, at ${installed.path}.`);
+  // fly.toml is read before anything is asked of Fly.
+  const identity = await writeIdentity(inputs.identity, scratch);
+  const config = await readFlyConfig(await prepareFlyctl(installed, scratch, inputs.token), inputs.config);
+  await ensureApp(fly, inputs, app);
+  const token = await stepToken(fly, inputs.token, app);
+  const flyctl = await prepareFlyctl(installed, scratch, token);
+  const image = await watch.time('image', () => provideImage(inputs, app, token));
+  const lock = await watch.time('lock', () => takeLock(inputs, app));
+  let machines: readonly Machine[] | undefined;
+  try {
+    const staged = await watch.time('secrets', () => stageSecrets(fly, flyctl, app, inputs));
+    const work = { inputs, app, fly, flyctl, config, image, before: lock.machines, staged, identity, watch };
+    const done = await carryOut(work);
+    machines = done.machines;
+    return done;
+  } finally {
+    // A cancelled step lets it go too, by calls that are not cancelled; else it ends by itself.
+    await lock.release(machines).catch((error: unknown) => log.debug(String(error)));
+    if (config.releaseCommand)
+      await flyctl.run(['agent', 'stop'], { quiet: true, allowFailure: true, evenIfCancelled: true });
+  }
+}
+
+function takeLock({ token, lockTimeout }: Inputs, app: string): Promise<Lock> {
+  return lockDeploys(flyClient(token), app, {
+    holder: holder(),
+    timeout: lockTimeout,
+    signal: cancellation,
+    onWait: log.info,
+  });
+}
+
+/** The run, as others that wait for it may look it up. */
+function holder(): string {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = process.env;
+  const { GITHUB_JOB: job, GITHUB_RUN_ATTEMPT: attempt = '1' } = process.env;
+  // Two jobs of one run are two holders, and two steps of a job never run at once.
+  return `${server}/${repository}/actions/runs/${run}/attempts/${attempt} (job ${job})`;
+}

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Cloud } from '../cloud.ts';
+import { tar } from '../tar.ts';
+import { ContainerRun, exitOf } from './container-run.ts';
+import { containerSpec, filesOf } from './container-spec.ts';
+import { linesOf } from './frames.ts';
+import { findImage } from './image.ts';
+import { writeLog } from './log.ts';
+import type { Machine } from './machine.ts';
+import { portsOf } from './machine-config.ts';
+import type { MachineEngine } from './machine-engine.ts';
+import { openMachineSocket } from './machine-socket.ts';
+import type { Run, Runtime } from './runtime.ts';
+import { ownerToken } from './seed.ts';
+
+/** Runs machines as containers of a Docker engine. */
+export class ContainerRuntime implements Runtime {
+  readonly #cloud: Cloud;
+  readonly #engine: MachineEngine;
+  readonly #label = `dev.gangway.fly=${process.pid}-${randomBytes(4).toString('hex')}`;
+  readonly #runs = new Set<Run>();
+  readonly #pulled = new Set<string>();
+  readonly #password: string;
+  #closed = false;
+
+  constructor(cloud: Cloud, engine: MachineEngine) {
+    this.#cloud = cloud;
+    this.#engine = engine;
+    this.#password = ownerToken(cloud).word;
+  }
+
+  async start(machine: Machine): Promise<Run> {
+    const image = await this.#pull(machine);
+    const folder = await mkdtemp(join(tmpdir(), 'gangway-fly-'));
+    const socket = await openMachineSocket(this.#cloud, machine, join(folder, 'api'));
+    const close = async () => {
+      await socket.close();
+      await rm(folder, { recursive: true, force: true });
+    };
+    try {
+      const id = await this.#create(machine, image, folder);
+      return await this.#begin(machine, id, close);
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  }
+
+  /** Removes every container that was started. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const ids = await this.#engine.labelled(this.#label).catch(() => []);
+    await Promise.allSettled(ids.map((id) => this.#engine.remove(id)));
+    await Promise.allSettled([...this.#runs].map((run) => run.remove()));
+    for (const reference of this.#pulled) await this.#engine.untag(reference).catch(() => undefined);
+  }
+
+  async #pull({ app, image: { registry, repository, tag, digest } }: Machine): Promise<string> {
+    const reference = `${registry}/${repository}${tag ? `:${tag}` : ''}@${digest}`;
+    const found = findImage(this.#cloud, app.organization, reference);
+    if (!found) throw new Error(`image ${reference} is not in the registry any more`);
+    const pulled = `${found.pull}@${digest}`;
+    await this.#engine.pull(found.pull, digest, { username: 'x', password: this.#password });
+    this.#pulled.add(pulled);
+    return pulled;
+  }
+
+  async #create(machine: Machine, image: string, folder: string): Promise<string> {
+    const spec = containerSpec(machine, image, this.#label, folder, await this.#engine.cpus());
+    const name = `${machine.app.name}-${machine.id}-${randomBytes(4).toString('hex')}`;
+    if (this.#closed) throw new Error('the cloud is closing');
+    const { Id: id } = (await this.#engine.connection.json(
+      'POST',
+      `/containers/create?name=${name}`,
+      spec,
+    )) as { Id: string };
+    return id;
+  }
+
+  async #begin(machine: Machine, id: string, close: () => Promise<void>): Promise<Run> {
+    try {
+      const files = filesOf(machine);
+      const archive = { body: tar(files) };
+      if (files.length > 0)
+        await this.#engine.connection.drain('PUT', `/containers/${id}/archive?path=/`, archive);
+      await this.#engine.start(id);
+      const read = this.#follow(machine, id);
+      const exited = exitOf(this.#engine, id).catch(() => ({ code: 137, oomKilled: false }));
+      const state = await this.#engine.inspect(id);
+      const ports = portsOf(machine.config).flatMap((port): [number, number][] => {
+        const published = state.port(port);
+        return published ? [[port, published]] : [];
+      });
+      const run: Run = new ContainerRun(
+        this.#engine,
+        id,
+        new Map(ports),
+        read.then(() => exited),
+        async () => {
+          this.#runs.delete(run);
+          await close();
+        },
+      );
+      this.#runs.add(run);
+      return run;
+    } catch (error) {
+      await this.#engine.remove(id);
+      throw error;
+    }
+  }
+
+  /** Copies what a container writes into the app's log, until its end. */
+  async #follow(machine: Machine, id: string): Promise<void> {
+    try {
+      const path = `/containers/${id}/logs?stdout=1&stderr=1&follow=1`;
+      const answer = await this.#engine.connection.call('GET', path);
+      for await (const line of linesOf(answer)) writeLog(this.#cloud, machine, line, 'app');
+    } catch {
+      // The container was removed while it was read.
+    }
+  }
+}

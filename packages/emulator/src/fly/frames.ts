@@ -1,0 +1,35 @@
+import type { Readable } from 'node:stream';
+
+/** What a container without a terminal wrote: one line, or a piece of one that came alone. */
+export interface Output {
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+/**
+ * The output in an answer of the engine, piece by piece
+ * (https://docs.docker.com/reference/api/engine/#tag/Container/operation/ContainerAttach, "Stream format").
+ */
+export async function* framesOf(answer: Readable): AsyncGenerator<Output> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    rest = Buffer.concat([rest, chunk]);
+    while (rest.length >= 8) {
+      const end = 8 + rest.readUInt32BE(4);
+      if (rest.length < end) break;
+      yield { stream: rest[0] === 2 ? 'stderr' : 'stdout', text: rest.subarray(8, end).toString('utf8') };
+      rest = rest.subarray(end);
+    }
+  }
+}
+
+/** Whole lines of that output; what has no end of line yet comes last. */
+export async function* linesOf(answer: Readable): AsyncGenerator<string> {
+  let rest = '';
+  for await (const { text } of framesOf(answer)) {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}

@@ -1,0 +1,95 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Cloud } from '../cloud.ts';
+import { forward } from '../cloud-run/forward.ts';
+import { listen } from '../server.ts';
+import { start } from './lifecycle.ts';
+import type { Machine } from './machine.ts';
+import type { App } from './state.ts';
+
+const TIMEOUT = 60_000;
+/** Milliseconds a request waits for a machine that has to be started first. */
+const PATIENCE = 10_000;
+
+/** What answers for an app's `https://APP.fly.dev`: a listener on loopback that balances over its machines. */
+export class AppFront {
+  readonly #cloud: Cloud;
+  readonly #app: App;
+  readonly #server: Server;
+  #turn = 0;
+
+  private constructor(cloud: Cloud, app: App) {
+    this.#cloud = cloud;
+    this.#app = app;
+    this.#server = createServer({ requestTimeout: 0 }, (request, response) => {
+      this.#answer(request, response).catch(() => refuse(response));
+    });
+  }
+
+  static async open(cloud: Cloud, app: App): Promise<AppFront> {
+    const front = new AppFront(cloud, app);
+    await listen(front.#server, 0);
+    return front;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  close(): Promise<void> {
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const machine = this.#pick() ?? (await this.#wake());
+    if (!machine) return refuse(response);
+    const internal = serviceOf(machine)?.internal_port ?? 0;
+    const port = machine.run?.port(internal);
+    response.setHeader('fly-request-id', `${Date.now()}-${machine.region}`);
+    response.setHeader('server', 'Fly/local');
+    // A machine that is only simulated has nothing that could answer.
+    if (port === undefined) return void response.end(`simulated machine ${machine.id}\n`);
+    const headers = { ...request.headers, 'fly-region': machine.region, 'x-forwarded-proto': 'https' };
+    await forward(request, response, { port, headers, timeout: TIMEOUT });
+  }
+
+  /** The next machine that serves: started, not cordoned, no check failing. */
+  #pick(): Machine | undefined {
+    const serving = [...this.#app.machines.values()].filter(
+      (machine) =>
+        machine.state === 'started' &&
+        machine.run &&
+        !machine.cordoned &&
+        serviceOf(machine) &&
+        machine.checks.every(({ status }) => status === 'passing'),
+    );
+    this.#turn += 1;
+    return serving[this.#turn % serving.length];
+  }
+
+  /** Starts a machine that may be started by a request. */
+  async #wake(): Promise<Machine | undefined> {
+    const asleep = [...this.#app.machines.values()].find(
+      (machine) => machine.state === 'stopped' && !machine.cordoned && serviceOf(machine)?.autostart,
+    );
+    if (asleep) start(this.#cloud, asleep, 'flyd');
+    const deadline = Date.now() + (asleep ? PATIENCE : 0);
+    while (Date.now() < deadline) {
+      const machine = this.#pick();
+      if (machine) return machine;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return undefined;
+  }
+}
+
+function serviceOf({ config }: Machine) {
+  return config.services?.find(({ ports = [] }) => ports.length > 0);
+}
+
+function refuse(response: ServerResponse): void {
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(503, { 'content-type': 'text/plain' });
+  response.end();
+}

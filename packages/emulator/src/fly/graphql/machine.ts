@@ -1,0 +1,33 @@
+import { timestamp } from '../../clock.ts';
+import type { Cloud } from '../../cloud.ts';
+import type { Machine } from '../machine.ts';
+import { shownApp } from './app.ts';
+
+/** A machine's fields, of which GraphQL has fewer than the Machines API. */
+export function shownMachine(cloud: Cloud, machine: Machine): Record<string, unknown> {
+  const { id, name, config, state, region, createdAt, privateIp, app } = machine;
+  return {
+    id,
+    name,
+    config,
+    state,
+    region,
+    createdAt: timestamp(createdAt),
+    app: () => shownApp(cloud, app),
+    ips: { nodes: [{ family: 'v6', kind: 'privatenet', ip: privateIp, maskSize: 112 }] },
+    host: { id: 'local' },
+  };
+}
+
+/** An app's services are what its machines are configured with. */
+export function shownServices(machine: Machine | undefined): Record<string, unknown>[] {
+  return (machine?.config.services ?? []).map(({ protocol, internal_port, ports }) => ({
+    description: '',
+    protocol: (protocol ?? 'tcp').toUpperCase(),
+    internalPort: internal_port ?? 0,
+    ports: (ports ?? []).map(({ port, handlers }) => ({
+      port: port ?? null,
+      handlers: (handlers ?? []).map((handler) => handler.toUpperCase()),
+    })),
+  }));
+}

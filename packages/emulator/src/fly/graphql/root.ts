@@ -1,0 +1,108 @@
+import { GraphQLError } from 'graphql';
+import { timestamp } from '../../clock.ts';
+import type { Cloud } from '../../cloud.ts';
+import { createApp, removeApp } from '../apps.ts';
+import { FlyError } from '../errors.ts';
+import { readable } from '../organizations.ts';
+import { REGIONS } from '../regions.ts';
+import type { App } from '../state.ts';
+import { allows, type Token } from '../tokens.ts';
+import { shownApp } from './app.ts';
+import { type LimitedTokenInput, limitedToken } from './limited-token.ts';
+import { shownMachine } from './machine.ts';
+import { shownOrganization } from './organization.ts';
+
+type Input<T> = { input: T };
+
+/** What queries and mutations answer the bearer of a token. */
+export function root(cloud: Cloud, token: Token): Record<string, unknown> {
+  const organization = (wanted: { id?: string; slug?: string }) => {
+    const found = readable({ token }, cloud).find(({ id, slug }) => id === wanted.id || slug === wanted.slug);
+    if (!found) throw notFound('Organization');
+    return found;
+  };
+  const visible = () => cloud.fly.apps().filter((app) => allows(token, app, 'read'));
+  return {
+    app: ({ name }: { name?: string }) => shownApp(cloud, find(cloud, token, name, 'read')),
+    apps: ({ organizationId }: { organizationId?: string }) => {
+      const nodes = visible().filter(({ organization: { id } }) => !organizationId || id === organizationId);
+      return {
+        nodes: nodes.map((app) => shownApp(cloud, app)),
+        pageInfo: { hasNextPage: false, endCursor: null },
+        totalCount: nodes.length,
+      };
+    },
+    canPerformBluegreenDeployment: ({ name }: { name: string }) => {
+      find(cloud, token, name, 'read');
+      return true;
+    },
+    machine: ({ machineId }: { machineId: string }) => {
+      const found = visible().flatMap(({ machines }) => machines.get(machineId) ?? []);
+      if (!found[0]) throw notFound('Machine');
+      return shownMachine(cloud, found[0]);
+    },
+    organization: (wanted: { id?: string; slug?: string }) => shownOrganization(organization(wanted)),
+    organizations: () => ({ nodes: readable({ token }, cloud).map(shownOrganization) }),
+    latestImageDetails: ({ image }: { image: string }) => {
+      throw new GraphQLError(`Unknown repository: ${image}`, { extensions: { code: 'NOT_FOUND' } });
+    },
+    nearestRegion: region('iad'),
+    platform: { requestRegion: 'iad', regions: REGIONS.map(({ code }) => region(code)) },
+    viewer: () => ({
+      id: token.id,
+      email: token.name,
+      name: token.name,
+      username: token.name,
+      enablePaidHobby: true,
+    }),
+    createApp: ({ input }: Input<{ name?: string; organizationId: string; network?: string }>) =>
+      said(() => {
+        const { slug } = organization({ id: input.organizationId });
+        return { app: shownApp(cloud, createApp({ token }, cloud, input.name ?? '', slug, input.network)) };
+      }),
+    deleteApp: ({ appId }: { appId: string }) => {
+      const app = find(cloud, token, appId, 'write');
+      removeApp(cloud, app);
+      return { organization: shownOrganization(app.organization) };
+    },
+    createLimitedAccessToken: ({ input }: Input<LimitedTokenInput>) =>
+      said(() => {
+        const issued = limitedToken(cloud, token, organization({ id: input.organizationId }), input);
+        return {
+          limitedAccessToken: {
+            id: issued.id,
+            name: issued.name,
+            tokenHeader: `FlyV1 ${issued.macaroon}`,
+            expiresAt: timestamp(issued.expires),
+          },
+        };
+      }),
+  };
+}
+
+/** GraphQL does not tell an app that is not there from one that is somebody else's. */
+function find(cloud: Cloud, token: Token, name: string | undefined, action: 'read' | 'write'): App {
+  const app = cloud.fly.findApp(name ?? '');
+  if (!app || !allows(token, app, 'read')) throw notFound('App');
+  if (allows(token, app, action)) return app;
+  throw new GraphQLError('Not authorized to access this app', { extensions: { code: 'UNAUTHORIZED' } });
+}
+
+function notFound(what: string): GraphQLError {
+  return new GraphQLError(`Could not find ${what}`, { extensions: { code: 'NOT_FOUND' } });
+}
+
+function said<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof FlyError)
+      throw new GraphQLError(error.message, { extensions: { code: 'UNPROCESSABLE' } });
+    throw error;
+  }
+}
+
+function region(wanted: string): Record<string, unknown> | null {
+  const found = REGIONS.find(({ code }) => code === wanted);
+  return found ? { ...found, gatewayAvailable: true, requiresPaidPlan: false } : null;
+}

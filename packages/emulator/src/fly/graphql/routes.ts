@@ -1,0 +1,36 @@
+import { graphql } from 'graphql';
+import type { Cloud } from '../../cloud.ts';
+import { type Call, json, type Reply, type Route, route } from '../../handler.ts';
+import { root } from './root.ts';
+import { schema } from './schema.ts';
+
+/** Fly.io's GraphQL API, `https://api.fly.io/graphql`. */
+export const graphqlRoutes: readonly Route[] = [route('POST', '/graphql', undefined, answer)];
+
+async function answer(call: Call, cloud: Cloud): Promise<Reply> {
+  const token = cloud.fly.tokens.ofHeader(call.headers.authorization);
+  if (!token) {
+    const message = 'You must be authenticated to view this.';
+    return { body: { data: null, errors: [{ message, extensions: { code: 'UNAUTHORIZED' } }] } };
+  }
+  const {
+    query = '',
+    variables,
+    operationName,
+  } = json<{
+    query?: string;
+    variables?: Record<string, unknown>;
+    operationName?: string;
+  }>(call);
+  const fault = cloud.fly.disturbances.ofQuery(query);
+  if (fault) return { body: fault };
+  return {
+    body: await graphql({
+      schema,
+      source: query,
+      rootValue: root(cloud, token),
+      ...(variables && { variableValues: variables }),
+      ...(operationName && { operationName }),
+    }),
+  };
+}

@@ -1,0 +1,27 @@
+import type { Cloud } from '../cloud.ts';
+import type { LogLine } from './logs.ts';
+import type { Machine } from './machine.ts';
+
+/** Lines an app's log holds. */
+const LIMIT = 10_000;
+
+/** Writes a line into the log of a machine's app. */
+export function writeLog(
+  cloud: Cloud,
+  machine: Machine,
+  message: string,
+  provider: LogLine['provider'],
+  level = 'info',
+): void {
+  const { logs } = machine.app;
+  logs.push({
+    id: (logs.at(-1)?.id ?? 0) + 1,
+    time: cloud.clock.now(),
+    message,
+    level,
+    instance: machine.id,
+    region: machine.region,
+    provider,
+  });
+  if (logs.length > LIMIT) logs.splice(0, logs.length - LIMIT);
+}

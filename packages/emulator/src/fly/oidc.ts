@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { Cloud } from '../cloud.ts';
+import { type Call, type Reply, type Route, route } from '../handler.ts';
+import { FLY_ISSUER } from '../identity/keys.ts';
+import type { Machine } from './machine.ts';
+import type { Organization } from './state.ts';
+
+/** Seconds, as in https://fly.io/docs/security/openid-connect/. */
+const LIFETIME = 600;
+const PATH = '/oidc.fly.io/{org}/.well-known';
+
+/** What verifiers read of Fly.io's issuers, of which every organization has its own. */
+export const flyOidcRoutes: readonly Route[] = [
+  route('GET', `${PATH}/openid-configuration`, undefined, discovery),
+  route('GET', `${PATH}/jwks`, undefined, (_, cloud) => ({ body: cloud.keys.jwks(FLY_ISSUER) })),
+];
+
+/** The issuer of an organization's machines. */
+export function flyIssuer({ slug }: Organization): string {
+  return `${FLY_ISSUER}/${slug}`;
+}
+
+/**
+ * Signs an ID token for a machine (https://fly.io/docs/security/openid-connect/).
+ *
+ * @param audience default: the organization's page, as Fly.io has it
+ */
+export function machineIdToken(cloud: Cloud, machine: Machine, audience?: string): Promise<string> {
+  const { app, name, region, image, instanceId } = machine;
+  const { organization } = app;
+  const iat = Math.floor(cloud.clock.now() / 1000);
+  return cloud.keys.sign({
+    jti: randomUUID(),
+    iss: flyIssuer(organization),
+    sub: `${organization.slug}:${app.name}:${name}`,
+    aud: audience || `https://fly.io/${organization.slug}`,
+    iat,
+    nbf: iat,
+    exp: iat + LIFETIME,
+    app_id: String(app.numericId),
+    app_name: app.name,
+    org_id: String(organization.numericId),
+    org_name: organization.slug,
+    machine_id: machine.id,
+    machine_name: name,
+    machine_version: instanceId,
+    image: `${image.registry}/${image.repository}${image.tag ? `:${image.tag}` : ''}`,
+    image_digest: image.digest,
+    region,
+  });
+}
+
+/** The real document names the issuer's own JWKS; the local one names where it can be read. */
+function discovery(call: Call, cloud: Cloud): Reply {
+  const organization = cloud.fly.organizations.get(call.params.org ?? '');
+  if (!organization) return { status: 404, body: { error: 'not found' } };
+  return {
+    body: {
+      issuer: flyIssuer(organization),
+      jwks_uri: `${cloud.origin}/oidc.fly.io/${organization.slug}/.well-known/jwks`,
+      subject_types_supported: ['public'],
+      response_types_supported: ['id_token'],
+      id_token_signing_alg_values_supported: ['RS256'],
+      scopes_supported: ['openid'],
+      claims_supported: [
+        'sub',
+        'aud',
+        'exp',
+        'iat',
+        'iss',
+        'jti',
+        'nbf',
+        'app_id',
+        'app_name',
+        'image',
+        'image_digest',
+        'machine_id',
+        'machine_name',
+        'machine_version',
+        'org_id',
+        'org_name',
+        'region',
+      ],
+    },
+  };
+}

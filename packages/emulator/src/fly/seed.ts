@@ -1,0 +1,38 @@
+import type { Cloud } from '../cloud.ts';
+import { flyIssuer } from './oidc.ts';
+import type { Organization } from './state.ts';
+import type { Token } from './tokens.ts';
+
+/** Whose token the environment holds. */
+const FLY_USER = 'owner@example.com';
+
+/** The organizations there are from the start. */
+export function seedFly(cloud: Cloud): void {
+  const personal = cloud.fly.addOrganization('personal', 'Owner', true);
+  cloud.fly.addOrganization('example', 'Example', false);
+  seedProvider(cloud, personal);
+}
+
+/** A token of the owner, good for both organizations. */
+export function ownerToken(cloud: Cloud): Token {
+  return cloud.fly.tokens.issue({ kind: 'user', name: FLY_USER });
+}
+
+/** The provider that takes the ID tokens of an organization's machines. */
+export function flyProvider(cloud: Cloud, { slug }: Pick<Organization, 'slug'>): string {
+  return `projects/${cloud.project.number}/locations/global/workloadIdentityPools/fly-machines/providers/fly-${slug}`;
+}
+
+function seedProvider(cloud: Cloud, organization: Organization): void {
+  cloud.iamAdmin.pools.add({
+    name: flyProvider(cloud, organization),
+    issuer: flyIssuer(organization),
+    allowedAudiences: [],
+    attributeMapping: {
+      'google.subject': 'assertion.sub',
+      'attribute.app_name': 'assertion.app_name',
+      'attribute.org_name': 'assertion.org_name',
+    },
+    attributeCondition: `assertion.org_name == '${organization.slug}'`,
+  });
+}

@@ -1,0 +1,21 @@
+export {
+  type AppSecret,
+  createApp,
+  currentTokens,
+  destroyApp,
+  findApp,
+  hasPublicAddress,
+  listSecrets,
+  mintDeployToken,
+} from './app.ts';
+export { type Fly, FlyError, flyClient, isFlyError } from './client.ts';
+export { appAddress, flyEndpoints } from './endpoints.ts';
+export { type GoogleIdentity, type IdentityParts, identityParts } from './google-identity.ts';
+export type { Finding } from './judge.ts';
+export { type Lock, lockDeploys } from './lock.ts';
+export { readLogs } from './logs.ts';
+export { groupOf, imageOf, lastExit, type Machine, metadataOf, servesWeb } from './machine.ts';
+export { getMachine, listMachines, setMetadata } from './machines.ts';
+export { formatSecrets, isSecretName, parseSecrets } from './secrets.ts';
+export { checkToken, explainRefusal, type TokenSubject, tokenFacts, tokenParts } from './token.ts';
+export { verifyAnswer, verifyMachines } from './verify.ts';

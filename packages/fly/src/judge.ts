@@ -1,0 +1,108 @@
+import {
+  checkCount,
+  checksOf,
+  groupOf,
+  imageOf,
+  lastExit,
+  type Machine,
+  mayRest,
+  metadataOf,
+} from './machine.ts';
+
+/** How an app has to be after a deploy. */
+export interface Wanted {
+  /**
+   * Digests that stand for the image: its own and, of an index, those of its parts. Empty when the image was named by a
+   * tag that Fly resolved: then all machines have to run one.
+   */
+  readonly digests: readonly string[];
+  /** Id of the release; undefined where flyctl did not tell it. */
+  readonly release: string | undefined;
+  /** The process groups that have to have machines. */
+  readonly groups: readonly string[];
+  /** The machines before the deploy: none may get lost, and what rested may go on resting. */
+  readonly before: readonly Machine[];
+}
+
+export interface Finding {
+  /** Id of the machine, or name of the group. */
+  readonly subject: string;
+  readonly why: string;
+  /** Whether waiting can not mend it. */
+  readonly final: boolean;
+}
+
+/**
+ * What keeps an app from being what was deployed: an empty list is the truth of a deploy that is done.
+ *
+ * @param machines the managed ones, as Fly tells them now
+ */
+export function judgeMachines(machines: readonly Machine[], wanted: Wanted): Finding[] {
+  const one = machines[0]?.image_ref?.digest;
+  const digests = wanted.digests.length > 0 ? wanted.digests : one ? [one] : [];
+  return [
+    ...judgeGroups(machines, wanted),
+    ...machines.flatMap((machine) => judge(machine, digests, wanted)),
+  ];
+}
+
+function judgeGroups(machines: readonly Machine[], { groups, before }: Wanted): Finding[] {
+  return groups.flatMap((group) => {
+    const now = machines.filter((machine) => groupOf(machine) === group).length;
+    const then = before.filter((machine) => groupOf(machine) === group).length;
+    if (now > 0 && now >= then) return [];
+    const why =
+      then > 0
+        ? `has ${count(now)} where it had ${then}: some were lost in the deploy`
+        : 'has no machine: the deploy made none';
+    return [{ subject: `group ${group}`, why, final: false }];
+  });
+}
+
+function judge(machine: Machine, digests: readonly string[], wanted: Wanted): Finding[] {
+  const found = (why: string, final = false): Finding[] => [{ subject: machine.id, why, final }];
+  const { host_status: host, state, cordoned } = machine;
+  if (host && host !== 'ok') return found(`is on a host that is ${host}: what it runs is not known`);
+  const runs = machine.image_ref?.digest;
+  if (!runs) return found('runs an image that Fly tells no digest of');
+  if (!digests.includes(runs)) return found(`still runs ${imageOf(machine)}`);
+  const release = metadataOf(machine).fly_release_id;
+  if (wanted.release && release !== wanted.release) {
+    const version = metadataOf(machine).fly_release_version;
+    return found(`is still on release ${version ? `v${version}` : (release ?? 'none')}`);
+  }
+  const exit = lastExit(machine);
+  const crashed = exit && !exit.requested_stop && (exit.exit_code ?? 0) !== 0;
+  if (exit?.oom_killed) return found('was killed: out of memory', true);
+  if (state !== 'started') {
+    if (crashed) return found(`exited with code ${exit.exit_code} and is ${state}`, true);
+    if (state === 'failed') return found('has failed to start', true);
+    return mayBeAtRest(machine, wanted) ? [] : found(`is ${state}, not started`);
+  }
+  if (crashed) return found(`exits with code ${exit.exit_code} and is restarted again and again`);
+  if (cordoned) return found('is cordoned: no request is routed to it');
+  return judgeChecks(machine, found);
+}
+
+/** A machine that Fly stops by itself, or that rested before: flyctl updates it and lets it rest. */
+function mayBeAtRest(machine: Machine, { before }: Wanted): boolean {
+  if (machine.state !== 'stopped' && machine.state !== 'suspended') return false;
+  const then = before.find(({ id }) => id === machine.id)?.state;
+  return mayRest(machine) || then === 'stopped' || then === 'suspended';
+}
+
+function judgeChecks(machine: Machine, found: (why: string) => Finding[]): Finding[] {
+  const checks = checksOf(machine);
+  const failing = checks.find(({ status }) => status !== 'passing');
+  if (failing) {
+    const said = failing.output?.replace(/\s+/g, ' ').trim().slice(0, 200);
+    return found(`fails its check ${failing.name}: ${failing.status}${said ? `: ${said}` : ''}`);
+  }
+  const expected = checkCount(machine);
+  if (checks.length < expected) return found(`has results of ${checks.length} of its ${expected} checks`);
+  return [];
+}
+
+function count(machines: number): string {
+  return machines === 1 ? '1 machine' : `${machines} machines`;
+}

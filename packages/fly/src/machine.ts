@@ -1,0 +1,131 @@
+/** What of a machine is read (https://docs.machines.dev, `Machine`). */
+export interface Machine {
+  readonly id: string;
+  readonly name?: string;
+  readonly state?: string;
+  readonly region?: string;
+  readonly instance_id?: string;
+  readonly version?: string;
+  readonly host_status?: string;
+  readonly cordoned?: boolean;
+  readonly updated_at?: string;
+  readonly config?: MachineConfig;
+  readonly incomplete_config?: MachineConfig;
+  readonly image_ref?: ImageRef;
+  /** Newest first. */
+  readonly events?: readonly MachineEvent[];
+  readonly checks?: readonly MachineCheck[];
+}
+
+interface MachineConfig {
+  readonly image?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly services?: readonly MachineService[];
+  readonly checks?: Readonly<Record<string, unknown>>;
+  readonly standbys?: readonly string[];
+  readonly schedule?: string;
+}
+
+interface MachineService {
+  readonly internal_port?: number;
+  readonly autostop?: string | boolean;
+  readonly ports?: readonly { readonly port?: number; readonly handlers?: readonly string[] | null }[];
+  readonly checks?: readonly unknown[];
+}
+
+interface ImageRef {
+  readonly registry?: string;
+  readonly repository?: string;
+  readonly tag?: string;
+  readonly digest?: string;
+}
+
+export interface MachineEvent {
+  readonly type?: string;
+  readonly timestamp?: number;
+  readonly request?: {
+    readonly exit_event?: ExitEvent;
+    readonly MonitorEvent?: { readonly exit_event?: ExitEvent };
+    readonly restart_count?: number;
+  };
+}
+
+export interface ExitEvent {
+  readonly exit_code?: number;
+  readonly requested_stop?: boolean;
+  readonly restarting?: boolean;
+  readonly oom_killed?: boolean;
+}
+
+export interface MachineCheck {
+  readonly name?: string;
+  readonly status?: string;
+  readonly output?: string;
+}
+
+/** The group of machines that run release commands, and that of `fly console`: none that a deploy is about. */
+const PASSING_GROUPS = new Set([
+  'fly_app_release_command',
+  'fly_app_console',
+  'fly_app_test_machine_command',
+]);
+
+export function metadataOf(machine: Machine): Readonly<Record<string, string>> {
+  return (machine.config ?? machine.incomplete_config)?.metadata ?? {};
+}
+
+/** The process group that a machine belongs to. */
+export function groupOf(machine: Machine): string {
+  return metadataOf(machine).fly_process_group ?? 'app';
+}
+
+/** The machines that `fly deploy` manages, as it chooses them, by id. */
+export function managed(machines: readonly Machine[]): Machine[] {
+  return machines
+    .filter((machine) => metadataOf(machine).fly_platform_version === 'v2')
+    .filter(({ state }) => state !== 'destroyed' && state !== 'destroying')
+    .filter((machine) => !PASSING_GROUPS.has(groupOf(machine)))
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+/** The image that a machine runs: by digest where Fly tells it. */
+export function imageOf({ image_ref: ref, config }: Machine): string {
+  if (!ref?.repository) return config?.image ?? '';
+  const name = `${ref.registry ? `${ref.registry}/` : ''}${ref.repository}${ref.tag ? `:${ref.tag}` : ''}`;
+  return ref.digest ? `${name}@${ref.digest}` : name;
+}
+
+/** The exit of a machine's newest run, if that run has ended. */
+export function lastExit({ events = [] }: Machine): ExitEvent | undefined {
+  for (const { type, request } of events) {
+    if (type === 'exit') return request?.MonitorEvent?.exit_event ?? request?.exit_event ?? {};
+    if (type === 'start') return undefined;
+  }
+  return undefined;
+}
+
+/** How many checks a machine's configuration has. */
+export function checkCount({ config }: Machine): number {
+  const ofServices = config?.services?.flatMap(({ checks }) => checks ?? []) ?? [];
+  return ofServices.length + Object.keys(config?.checks ?? {}).length;
+}
+
+/** A check's results, without those that Fly adds for older clients. */
+export function checksOf({ checks = [] }: Machine): MachineCheck[] {
+  return checks.filter(({ name }) => !name?.startsWith('bg_deployments_compat'));
+}
+
+/** Whether a machine may rest: Fly stops it by itself, starts it on a schedule, or keeps it in reserve. */
+export function mayRest({ config }: Machine): boolean {
+  const stops = config?.services?.some(({ autostop }) => autostop && autostop !== 'off') ?? false;
+  return stops || Boolean(config?.schedule) || (config?.standbys?.length ?? 0) > 0;
+}
+
+/** Whether a machine answers HTTP on Fly's proxy. */
+export function servesWeb({ config }: Machine): boolean {
+  return (
+    config?.services?.some(({ ports }) =>
+      ports?.some(({ handlers }) => handlers?.some((handler) => handler === 'http' || handler === 'tls')),
+    ) ?? false
+  );
+}

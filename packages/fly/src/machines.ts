@@ -1,0 +1,122 @@
+import { type Fly, isFlyError } from './client.ts';
+import { type Machine, managed } from './machine.ts';
+
+/** A lease on a machine that someone holds. */
+export interface Lease {
+  readonly nonce: string | undefined;
+  readonly owner: string;
+  readonly description: string;
+  /** Milliseconds since the epoch. */
+  readonly expires: number;
+}
+
+interface LeaseAnswer {
+  readonly status?: string;
+  readonly data?: {
+    readonly nonce?: string;
+    readonly owner?: string;
+    readonly description?: string;
+    readonly expires_at?: number;
+  } | null;
+}
+
+/** The machines of an app that `fly deploy` manages. */
+export async function listMachines(fly: Fly, app: string): Promise<Machine[]> {
+  const machines = await fly.request<Machine[]>({ method: 'GET', path: `/v1/apps/${app}/machines` });
+  return managed(Array.isArray(machines) ? machines : []);
+}
+
+/** One machine, also a destroyed one as long as Fly remembers it; undefined when it does not. */
+export async function getMachine(fly: Fly, app: string, id: string): Promise<Machine | undefined> {
+  try {
+    return await fly.request<Machine>({ method: 'GET', path: `/v1/apps/${app}/machines/${id}` });
+  } catch (error) {
+    if (isFlyError(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+/** Writes a machine's metadata, which restarts nothing. */
+export async function setMetadata(
+  fly: Fly,
+  app: string,
+  id: string,
+  key: string,
+  value: string,
+): Promise<void> {
+  await fly.request({
+    method: 'POST',
+    path: `/v1/apps/${app}/machines/${id}/metadata/${key}`,
+    body: { value },
+    repeatable: true,
+  });
+}
+
+/** Removes a key of a machine's metadata, if machine and key are there. */
+export async function deleteMetadata(fly: Fly, app: string, id: string, key: string): Promise<void> {
+  try {
+    await fly.request({ method: 'DELETE', path: `/v1/apps/${app}/machines/${id}/metadata/${key}` });
+  } catch (error) {
+    if (!isFlyError(error, 404)) throw error;
+  }
+}
+
+/** Who holds a machine, or undefined when nobody does. */
+export async function findLease(fly: Fly, app: string, id: string): Promise<Lease | undefined> {
+  try {
+    return leaseOf(await fly.request<LeaseAnswer>({ method: 'GET', path: leasePath(app, id) }));
+  } catch (error) {
+    if (isFlyError(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Takes the lease of a machine for some seconds.
+ * @returns undefined when someone else holds it
+ */
+export async function takeLease(
+  fly: Fly,
+  app: string,
+  id: string,
+  seconds: number,
+  description: string,
+): Promise<Lease | undefined> {
+  try {
+    const path = `${leasePath(app, id)}?ttl=${seconds}`;
+    return leaseOf(
+      await fly.request<LeaseAnswer>({ method: 'POST', path, body: { ttl: seconds, description } }),
+    );
+  } catch (error) {
+    if (isFlyError(error, 409)) return undefined;
+    throw error;
+  }
+}
+
+export async function releaseLease(fly: Fly, app: string, id: string, { nonce = '' }: Lease): Promise<void> {
+  try {
+    await fly.request({
+      method: 'DELETE',
+      path: leasePath(app, id),
+      headers: { 'fly-machine-lease-nonce': nonce },
+    });
+  } catch (error) {
+    // It ended by itself, or with its machine.
+    if (!isFlyError(error, 404, 409)) throw error;
+  }
+}
+
+function leasePath(app: string, id: string): string {
+  return `/v1/apps/${app}/machines/${id}/lease`;
+}
+
+/** Fly gives the end in seconds. */
+function leaseOf({ status, data }: LeaseAnswer): Lease | undefined {
+  if (!data || (status !== undefined && status !== 'success')) return undefined;
+  return {
+    nonce: data.nonce,
+    owner: data.owner || 'somebody',
+    description: data.description ?? '',
+    expires: (data.expires_at ?? 0) * 1000,
+  };
+}

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fly } from './client.ts';
+import { appAddress } from './endpoints.ts';
+import { type Finding, judgeMachines, type Wanted } from './judge.ts';
+import type { Machine } from './machine.ts';
+import { listMachines } from './machines.ts';
+
+export interface VerifyOptions {
+  /** Milliseconds for what is not yet as it should be. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Verdict {
+  readonly machines: readonly Machine[];
+  /** Empty when all is as wanted. */
+  readonly findings: readonly Finding[];
+}
+
+/** Between two looks: Fly lets an app be asked about once a second. */
+const POLL = 1500;
+
+/**
+ * Looks for itself at what runs, and waits as long as that may still mend itself.
+ * @returns with what is wrong, if something is
+ */
+export async function verifyMachines(
+  fly: Fly,
+  app: string,
+  wanted: Wanted,
+  { timeout, signal }: VerifyOptions,
+): Promise<Verdict> {
+  const end = Date.now() + timeout;
+  for (;;) {
+    const machines = await listMachines(fly, app);
+    const findings = judgeMachines(machines, wanted);
+    const waits = findings.some(({ final }) => final) ? false : Date.now() < end;
+    if (findings.length === 0 || !waits) return { machines, findings };
+    await sleep(POLL, undefined, { signal });
+  }
+}
+
+/**
+ * Asks the app over HTTP, through Fly's proxy, until it answers with less than 500 or the time is up.
+ *
+ * @param path e.g. `/healthz`
+ * @returns the finding if it does not answer, and the status if it did
+ */
+export async function verifyAnswer(
+  app: string,
+  path: string,
+  { timeout, signal }: VerifyOptions,
+): Promise<{ readonly status?: number; readonly finding?: Finding }> {
+  const end = Date.now() + timeout;
+  const { url, headers } = appAddress(app);
+  for (;;) {
+    const answer = await ask(`${url}${path}`, headers, signal);
+    if (typeof answer === 'number' && answer < 500) return { status: answer };
+    const why = `https://${app}.fly.dev${path} answers ${answer}`;
+    if (Date.now() >= end) return { finding: { subject: `app ${app}`, why, final: true } };
+    await sleep(POLL, undefined, { signal });
+  }
+}
+
+async function ask(
+  url: string,
+  headers: Record<string, string>,
+  signal: AbortSignal | undefined,
+): Promise<number | string> {
+  const limit = AbortSignal.timeout(10_000);
+  try {
+    const response = await fetch(url, {
+      headers: { 'user-agent': 'gangway', ...headers },
+      redirect: 'manual',
+      signal: AbortSignal.any([limit, ...(signal ? [signal] : [])]),
+    });
+    await response.body?.cancel();
+    return response.status;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (limit.aborted) return 'nothing within 10 s';
+    const { cause } = error as { cause?: { code?: string } };
+    return `nothing (${cause?.code ?? 'the connection broke'})`;
+  }
+}

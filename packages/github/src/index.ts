@@ -1,0 +1,2 @@
+export { commentOnPullRequest } from './comment.ts';
+export { type PullRequest, pullRequest } from './pull-request.ts';

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import { ActionError } from '@gangway/action/error';
+import { copyBlob, type Descriptor, type Place, scopeOf } from './copy-blob.ts';
+import { MEDIA_TYPES } from './manifest.ts';
+
+export type { Place } from './copy-blob.ts';
+
+export interface CopyResult {
+  /** Blobs that were sent, linked within the registry, and there already. */
+  readonly copied: number;
+  readonly mounted: number;
+  readonly there: number;
+  /** Bytes of those that were sent. */
+  readonly bytes: number;
+}
+
+interface Manifest {
+  readonly digest: string;
+  readonly mediaType: string;
+  /** As they came: the digest is that of these bytes. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly children: readonly Manifest[];
+  readonly blobs: readonly Descriptor[];
+}
+
+/** Blobs in flight at once. */
+const PARALLEL = 4;
+
+/**
+ * Copies an image, or an index with all its images and attestations, from one registry to another, without an engine.
+ * What is there is not sent again; manifests are kept byte for byte, so that digests stay what they are.
+ *
+ * @param digest of the image in the source
+ * @param tag under which the target keeps it from being collected
+ * @throws ActionError `image-missing`, `registry`, `unreachable`
+ * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md
+ */
+export async function copyImage(
+  source: Place,
+  target: Place,
+  digest: string,
+  tag: string,
+  signal?: AbortSignal,
+): Promise<CopyResult> {
+  const result = { copied: 0, mounted: 0, there: 0, bytes: 0 };
+  if ((await digestAt(target, tag)) === digest) return result;
+  const root = await readManifest(source, digest);
+  const blobs = new Map(flatten(root).flatMap(({ blobs: own }) => own.map((blob) => [blob.digest, blob])));
+  await inParallel([...blobs.values()], async (blob) => {
+    const how = await copyBlob(source, target, blob, signal);
+    result[how] += 1;
+    if (how === 'copied') result.bytes += blob.size;
+  });
+  // Children first: a registry takes no index of what it does not have.
+  for (const manifest of flatten(root))
+    await putManifest(target, manifest, manifest === root ? tag : manifest.digest);
+  return result;
+}
+
+/** The digests that stand for an image: its own and, of an index, those of the images and attestations in it. */
+export async function digestsOf(place: Place, digest: string): Promise<string[]> {
+  const { bytes } = await fetchManifest(place, digest);
+  const { manifests = [] } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { manifests?: Descriptor[] };
+  return [digest, ...manifests.map((child) => child.digest)];
+}
+
+/** The digest that a tag or digest stands for, or undefined if it is not there. */
+export async function digestAt(
+  { registry, repository }: Place,
+  reference: string,
+): Promise<string | undefined> {
+  const response = await registry.request({
+    method: 'HEAD',
+    url: `/v2/${repository}/manifests/${reference}`,
+    scope: `repository:${repository}:pull`,
+    headers: { accept: MEDIA_TYPES.join(', ') },
+    accept: [200, 404],
+  });
+  return response.status === 200 ? (response.headers.get('docker-content-digest') ?? undefined) : undefined;
+}
+
+/** A manifest and what it is made of, children in front of it. */
+function flatten(manifest: Manifest): Manifest[] {
+  return [...manifest.children.flatMap(flatten), manifest];
+}
+
+async function fetchManifest(source: Place, digest: string): Promise<Pick<Manifest, 'bytes' | 'mediaType'>> {
+  const response = await source.registry.request({
+    method: 'GET',
+    url: `/v2/${source.repository}/manifests/${digest}`,
+    scope: scopeOf(source, 'pull'),
+    headers: { accept: MEDIA_TYPES.join(', ') },
+    accept: [200, 404],
+  });
+  if (response.status === 404) {
+    throw new ActionError(`${source.registry.host}/${source.repository}@${digest} is not in the registry.`, {
+      code: 'image-missing',
+      hint: 'build and push it first',
+    });
+  }
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const found = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  if (found !== digest) {
+    throw new ActionError(`The manifest ${digest} arrived as one of ${found}.`, {
+      code: 'registry',
+      hint: 'run the job again; if it stays so, something on the way changes what the registry answers',
+    });
+  }
+  return { bytes, mediaType: response.headers.get('content-type') ?? '' };
+}
+
+async function readManifest(source: Place, digest: string): Promise<Manifest> {
+  const { bytes, mediaType: type } = await fetchManifest(source, digest);
+  const { mediaType, manifests, config, layers } = JSON.parse(Buffer.from(bytes).toString('utf8')) as {
+    mediaType?: string;
+    manifests?: Descriptor[];
+    config?: Descriptor;
+    layers?: (Descriptor & { urls?: string[] })[];
+  };
+  const children: Manifest[] = [];
+  for (const child of manifests ?? []) children.push(await readManifest(source, child.digest));
+  return {
+    digest,
+    mediaType: mediaType ?? type,
+    bytes,
+    children,
+    // Layers that name where they come from may not be given away (image-spec, "Non-Distributable Layers").
+    blobs: [...(config ? [config] : []), ...(layers ?? [])].filter(
+      (blob) => !('urls' in blob && Array.isArray(blob.urls) && blob.urls.length > 0),
+    ),
+  };
+}
+
+async function putManifest(
+  target: Place,
+  { bytes, mediaType, digest }: Manifest,
+  reference: string,
+): Promise<void> {
+  const response = await target.registry.request({
+    method: 'PUT',
+    url: `/v2/${target.repository}/manifests/${reference}`,
+    scope: scopeOf(target, 'pull,push'),
+    headers: { 'content-type': mediaType },
+    body: bytes,
+  });
+  const stored = response.headers.get('docker-content-digest');
+  if (stored && stored !== digest) {
+    throw new ActionError(`The registry stored the manifest ${digest} as ${stored}.`, {
+      code: 'registry',
+      hint: 'run the job again; if it stays so, report it to the registry',
+    });
+  }
+}
+
+/** Runs the work on all items, a few at once; the first failure stops it. */
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items.values();
+  let failed = false;
+  const worker = async () => {
+    for (const item of waiting) {
+      if (failed) return;
+      await work(item).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL, items.length) }, worker));
+}

@@ -1,0 +1,180 @@
+import { ActionError } from '@gangway/action/error';
+import { parseRetryAfter, reach, schemeOf } from '@gangway/google-cloud';
+import { type Challenge, parseChallenge } from './challenge.ts';
+
+/** Asked each time that a token is needed, so that it may give one that is still good. */
+export type RegistryCredential = () => Promise<{ readonly username: string; readonly password: string }>;
+
+export interface RegistryRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT';
+  /** Path and query below the host, or a whole URL of an upload. */
+  readonly url: string;
+  /** e.g. `repository:apis/hello:pull`; several parted by spaces. */
+  readonly scope: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array<ArrayBuffer>;
+  /** Statuses that are answers, not errors; default any 2xx. */
+  readonly accept?: readonly number[];
+  /** Whether to try again by itself; default true. */
+  readonly retry?: boolean;
+}
+
+/** One registry, spoken to as the OCI distribution specification says, with whatever sign-in it asks for. */
+export interface RegistryClient {
+  readonly host: string;
+  /**
+   * @throws RegistryError when the registry refuses; ActionError `unreachable` when it does not answer
+   */
+  request(request: RegistryRequest): Promise<Response>;
+}
+
+/** A registry's refusal. */
+export class RegistryError extends ActionError {
+  /** Where the shared retry policy looks for the status. */
+  readonly response: { readonly status: number };
+
+  constructor(what: string, status: number, body: string) {
+    super(`The registry answered ${what} with ${status}${said(body)}.`, {
+      code: 'registry',
+      hint:
+        status === 401 || status === 403
+          ? 'check that the credentials may read the source and write the target'
+          : status === 404
+            ? 'check that the image and the repository are there'
+            : 'run the job again; what was copied is not sent again',
+    });
+    this.name = 'RegistryError';
+    this.response = { status };
+  }
+}
+
+interface Grant {
+  readonly authorization: string;
+  readonly until: number;
+}
+
+/** Seconds that a token lives when its registry does not say (https://distribution.github.io/distribution/spec/auth/token/). */
+const USUAL_LIFETIME = 60;
+
+/**
+ * @param host e.g. `registry.fly.io`; http on loopback, https elsewhere
+ * @param credential undefined asks as nobody
+ * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md
+ */
+export function registryClient(
+  host: string,
+  credential: RegistryCredential | undefined,
+  signal?: AbortSignal,
+): RegistryClient {
+  const origin = `${schemeOf(host)}://${host}`;
+  const grants = new Map<string, Grant>();
+
+  /** Sends it, and once more with what a 401 asked for. */
+  const attempt = async (request: RegistryRequest, url: URL): Promise<Response> => {
+    // An upload may go on at another host: it gets no credentials of this one.
+    const known = url.origin === origin ? grants.get(request.scope) : undefined;
+    const fresh = known && known.until > Date.now() ? known.authorization : undefined;
+    const response = await send(request, url, fresh, signal);
+    if (response.status !== 401 || url.origin !== origin) return response;
+    const challenge = parseChallenge(response.headers.get('www-authenticate'));
+    if (!challenge) return response;
+    await response.body?.cancel();
+    const grant = await answer(challenge, request.scope, credential, origin, signal);
+    grants.set(request.scope, grant);
+    return send(request, url, grant.authorization, signal);
+  };
+
+  return {
+    host,
+    request(request) {
+      const url = new URL(request.url, origin);
+      const what = `${request.method} ${url.host}${url.pathname}`;
+      const work = async () => {
+        const response = await attempt(request, url);
+        const fine = request.accept?.includes(response.status) ?? response.ok;
+        if (fine) return response;
+        const error = new RegistryError(what, response.status, await response.text());
+        throw Object.assign(error, { retryAfter: parseRetryAfter(response.headers.get('retry-after')) });
+      };
+      return reach(work, what, { deadline: request.retry === false ? 0 : 60_000, signal });
+    },
+  };
+}
+
+async function send(
+  { method, headers, body }: RegistryRequest,
+  url: URL,
+  authorization: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  return guarded(
+    fetch(url, {
+      method,
+      headers: { 'user-agent': 'gangway', ...headers, ...(authorization && { authorization }) },
+      ...(body && { body }),
+      ...(signal && { signal }),
+    }),
+  );
+}
+
+async function answer(
+  challenge: Challenge,
+  scope: string,
+  credential: RegistryCredential | undefined,
+  origin: string,
+  signal: AbortSignal | undefined,
+): Promise<Grant> {
+  const own = await credential?.();
+  const basic = own && `Basic ${Buffer.from(`${own.username}:${own.password}`).toString('base64')}`;
+  if (challenge.scheme === 'basic') {
+    // The password may age: it is asked for again before long.
+    return { authorization: basic ?? '', until: Date.now() + USUAL_LIFETIME * 1000 };
+  }
+  const realm = new URL(challenge.realm, origin);
+  if (realm.protocol !== 'https:' && realm.origin !== origin) {
+    throw new ActionError(
+      `The registry at ${origin} sends its clients to sign in over plain http: ${realm.origin}.`,
+      {
+        code: 'registry',
+        hint: 'use a registry that can be trusted with a password',
+      },
+    );
+  }
+  if (challenge.service) realm.searchParams.set('service', challenge.service);
+  for (const part of scope.split(' ')) realm.searchParams.append('scope', part);
+  const response = await guarded(
+    fetch(realm, { headers: { ...(basic && { authorization: basic }) }, ...(signal && { signal }) }),
+  );
+  const text = await response.text();
+  if (!response.ok) throw new RegistryError(`the sign-in for ${scope}`, response.status, text);
+  const {
+    token,
+    access_token: same,
+    expires_in: lifetime = USUAL_LIFETIME,
+  } = JSON.parse(text) as {
+    token?: string;
+    access_token?: string;
+    expires_in?: number;
+  };
+  return { authorization: `Bearer ${token ?? same ?? ''}`, until: Date.now() + lifetime * 800 };
+}
+
+/** undici hides the system's error, which tells whether to try again, behind a "fetch failed". */
+async function guarded(response: Promise<Response>): Promise<Response> {
+  try {
+    return await response;
+  } catch (error) {
+    throw error instanceof TypeError && error.cause instanceof Error ? error.cause : error;
+  }
+}
+
+/** The registry's own words (distribution-spec, "Error codes"). */
+function said(body: string): string {
+  try {
+    const { errors = [] } = JSON.parse(body) as { errors?: { code?: string; message?: string }[] };
+    const words = errors.map(({ code, message }) => [code, message].filter(Boolean).join(': ')).join('; ');
+    return words ? `: ${words}` : '';
+  } catch {
+    return '';
+  }
+}
