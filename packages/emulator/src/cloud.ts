@@ -27,6 +27,8 @@ export interface CloudOptions {
   readonly project?: string;
   /** Milliseconds every long-running operation takes; default 0. */
   readonly operationTime?: number;
+  /** Start with a project as Google makes it: no service accounts, no pool, hardly an API that is on. Default false. */
+  readonly bare?: boolean;
   readonly clock?: Clock;
   /** Where Docker's API answers, e.g. `unix:///var/run/docker.sock`; default: DOCKER_HOST, then Docker's own default. */
   readonly dockerHost?: string;
@@ -97,7 +99,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     flyPlane: new FlyPlane(options.dockerHost, options.simulateMachines ?? false),
     requests: [],
   };
-  seed(cloud);
+  seed(cloud, options.bare ?? false);
   return Object.assign(cloud, {
     async close() {
       await cloud.gateways.close();

@@ -1,6 +1,7 @@
 import type { Cloud } from '../cloud.ts';
 import { ApiError } from '../errors.ts';
 import { type Call, type Handler, json, type Reply, type Route, route } from '../handler.ts';
+import { requireCaller } from '../identity/account-access.ts';
 import type { Policy } from '../identity/iam.ts';
 import { createService } from './run/create.ts';
 import { patchService } from './run/patch.ts';
@@ -60,6 +61,7 @@ function setPolicy(call: Call, cloud: Cloud): Reply {
 }
 
 function testPermissions(call: Call, cloud: Cloud): Reply {
+  requireCaller(call, cloud, 'run.googleapis.com');
   const { resource } = serviceOf(call, cloud);
   const asked = json<{ permissions?: string[] }>(call).permissions ?? [];
   const permissions = asked.filter((permission) =>

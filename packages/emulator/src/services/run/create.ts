@@ -5,6 +5,7 @@ import { type Call, json, type Reply } from '../../handler.ts';
 import { requireActAs } from './act-as.ts';
 import { carryOut, validated } from './carry-out.ts';
 import { type AskedService, completeTemplate, completeTraffic } from './defaults.ts';
+import { requireImageAccess } from './image-access.ts';
 import { parentOf } from './path.ts';
 import { revise } from './revise.ts';
 import { condition, etag, uid } from './state.ts';
@@ -51,6 +52,7 @@ export async function create(call: Call, cloud: Cloud, name: string): Promise<Re
   };
   checkService(fresh);
   requireActAs(call, cloud, template.serviceAccount);
+  requireImageAccess(call, cloud, template);
   if (cloud.run.find(name))
     throw new ApiError('ALREADY_EXISTS', `Resource '${name.split('/').at(-1)}' already exists.`);
   if (call.query.get('validateOnly') === 'true') return { body: validated(call, fresh) };

@@ -6,6 +6,7 @@ import { requireActAs } from './act-as.ts';
 import { carryOut, validated } from './carry-out.ts';
 import { create, editable } from './create.ts';
 import { type AskedService, completeTemplate, completeTraffic } from './defaults.ts';
+import { requireImageAccess } from './image-access.ts';
 import { masked } from './mask.ts';
 import { missing, nameOf, parentOf } from './path.ts';
 import { revise, sameTemplate } from './revise.ts';
@@ -44,6 +45,7 @@ export async function patchService(call: Call, cloud: Cloud): Promise<Reply> {
   };
   checkService(after);
   requireActAs(call, cloud, template.serviceAccount);
+  requireImageAccess(call, cloud, template);
   if (call.query.get('validateOnly') === 'true') return { body: validated(call, after) };
   stored.resource = {
     ...after,
