@@ -8,9 +8,11 @@ import { apiGatewayRoutes } from './services/api-gateway/routes.ts';
 import { apiKeysRoutes } from './services/api-keys.ts';
 import { artifactRegistryRoutes } from './services/artifact-registry.ts';
 import { iamAdminRoutes } from './services/iam-admin.ts';
+import { loggingRoutes } from './services/logging.ts';
 import { operationRoutes } from './services/operations.ts';
 import { resourceManagerRoutes } from './services/resource-manager.ts';
 import { runRoutes } from './services/run.ts';
+import { runJobRoutes } from './services/run-jobs.ts';
 import { secretManagerRoutes } from './services/secret-manager.ts';
 import { serviceUsageRoutes } from './services/service-usage.ts';
 
@@ -27,7 +29,9 @@ export const routes: readonly Route[] = [
   ...apiKeysRoutes,
   ...artifactRegistryRoutes,
   ...runRoutes,
+  ...runJobRoutes,
   ...secretManagerRoutes,
+  ...loggingRoutes,
   ...operationRoutes,
   ...registryRoutes,
 ];

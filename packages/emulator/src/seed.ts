@@ -2,7 +2,7 @@ import type { Cloud } from './cloud.ts';
 import { accountResource } from './identity/account-access.ts';
 import { OWNER } from './identity/authorized-user.ts';
 import { GITHUB_ISSUER } from './identity/keys.ts';
-import { runAgent } from './services/run/deploy.ts';
+import { runAgent } from './services/run/instance.ts';
 
 const ENABLED = [
   'apigateway',
@@ -11,6 +11,7 @@ const ENABLED = [
   'apikeys',
   'artifactregistry',
   'run',
+  'logging',
   'iam',
   'iamcredentials',
   'sts',
@@ -20,6 +21,7 @@ const ENABLED = [
 
 const DEPLOYER_ROLES = [
   'roles/run.admin',
+  'roles/logging.viewer',
   'roles/apigateway.admin',
   'roles/artifactregistry.admin',
   'roles/serviceusage.serviceUsageAdmin',

@@ -87,6 +87,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'artifactregistry.repositories.downloadArtifacts',
     'artifactregistry.repositories.uploadArtifacts',
   ],
+  'roles/logging.viewer': ['logging.logEntries.list', 'logging.logs.list'],
   'roles/run.admin': ['run.*'],
   'roles/run.developer': [
     'run.services.create',
@@ -95,6 +96,9 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'run.services.update',
     'run.services.delete',
     'run.services.getIamPolicy',
+    'run.jobs.*',
+    'run.executions.*',
+    'run.tasks.*',
     'run.operations.*',
     'run.revisions.*',
     'run.locations.*',

@@ -3,6 +3,7 @@ import type { Cloud } from '../cloud.ts';
 import { ApiError } from '../errors.ts';
 import { type Call, type Handler, json, type Reply, type Route, route } from '../handler.ts';
 import { requireCaller } from '../identity/account-access.ts';
+import type { Policy } from '../identity/iam.ts';
 import { crc32c } from './crc32c.ts';
 
 interface Secret {
@@ -28,6 +29,12 @@ const MAX_BYTES = 65_536;
 export const secretManagerRoutes: readonly Route[] = [
   guarded('POST', SECRETS, 'secrets.create', create),
   guarded('GET', SECRET, 'secrets.get', get),
+  guarded('GET', `${SECRET}:getIamPolicy`, 'secrets.getIamPolicy', (call, cloud) => ({
+    body: cloud.iam.get(policyOf(call, cloud)),
+  })),
+  guarded('POST', `${SECRET}:setIamPolicy`, 'secrets.setIamPolicy', (call, cloud) => ({
+    body: cloud.iam.set(policyOf(call, cloud), json<{ policy?: Partial<Policy> }>(call).policy ?? {}),
+  })),
   guarded('POST', `${SECRET}:addVersion`, 'versions.add', addVersion),
   guarded('GET', `${SECRET}/versions/{version}:access`, 'versions.access', access),
 ];
@@ -94,10 +101,21 @@ function addVersion(call: Call, cloud: Cloud): Reply {
   };
 }
 
+/** The value of a version, or of the `latest` one; undefined where there is none. */
+export function readSecret({ secretManager }: Cloud, id: string, version: string): Buffer | undefined {
+  const secret = secretManager.secrets.get(id);
+  const found = secret?.versions[numberOf(secret, version) - 1];
+  return found && Buffer.from(found.data, 'base64');
+}
+
+function numberOf({ versions }: Secret, version: string): number {
+  return version === 'latest' ? versions.length : Number(version);
+}
+
 function access(call: Call, cloud: Cloud): Reply {
   const secret = secretOf(call, cloud);
   const { version = '' } = call.params;
-  const number = version === 'latest' ? secret.versions.length : Number(version);
+  const number = numberOf(secret, version);
   const found = secret.versions[number - 1];
   if (!found)
     throw new ApiError(
@@ -114,6 +132,11 @@ function secretOf({ params: { secret: id = '' } }: Call, { project, secretManage
   if (!secret)
     throw new ApiError('NOT_FOUND', `Secret [projects/${project.number}/secrets/${id}] not found.`);
   return secret;
+}
+
+/** The resource that a secret's allow policy hangs on. */
+function policyOf(call: Call, cloud: Cloud): string {
+  return `projects/${cloud.project.id}/secrets/${secretOf(call, cloud).name.split('/').at(-1)}`;
 }
 
 function shown({ name, createTime, replication }: Secret): Record<string, unknown> {

@@ -1,11 +1,5 @@
 import { createHash } from 'node:crypto';
-
-/** A file of an image's root. */
-export interface ImageFile {
-  readonly path: string;
-  readonly mode: number;
-  readonly content: Buffer | string;
-}
+import { type ArchiveFile, tar } from '../../tar.ts';
 
 /** One piece of content by its digest, as the registry's API wants it. */
 export interface Piece {
@@ -21,7 +15,7 @@ export interface TestImage {
 export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
 /** Builds an OCI image of one layer by hand (image-spec v1.1), which needs no engine and no network. */
-export function buildImage(files: readonly ImageFile[], config: Record<string, unknown> = {}): TestImage {
+export function buildImage(files: readonly ArchiveFile[], config: Record<string, unknown> = {}): TestImage {
   const layer = piece(tar(files));
   const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
   const described = piece(
@@ -89,29 +83,4 @@ export async function pushImage(
 async function created(answer: Promise<Response>): Promise<void> {
   const response = await answer;
   if (response.status !== 201) throw new Error(`${response.status} ${await response.text()}`);
-}
-
-/** A ustar archive (POSIX.1-2017, pax, "ustar Interchange Format"). */
-function tar(files: readonly ImageFile[]): Buffer {
-  const entries = files.map(({ path, mode, content }) => {
-    const bytes = Buffer.from(content);
-    return Buffer.concat([
-      header(path, mode, bytes.length),
-      bytes,
-      Buffer.alloc((512 - (bytes.length % 512)) % 512),
-    ]);
-  });
-  return Buffer.concat([...entries, Buffer.alloc(1024)]);
-}
-
-function header(path: string, mode: number, size: number): Buffer {
-  const block = Buffer.alloc(512);
-  const octal = (value: number, width: number) => `${value.toString(8).padStart(width - 1, '0')}\0`;
-  block.write(path, 0);
-  block.write(octal(mode, 8) + octal(0, 8) + octal(0, 8) + octal(size, 12) + octal(0, 12), 100);
-  block.write('        0', 148);
-  block.write('ustar\x0000', 257);
-  const sum = block.reduce((total, byte) => total + byte, 0);
-  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-  return block;
 }
