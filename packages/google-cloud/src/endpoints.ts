@@ -8,6 +8,7 @@ const HOSTS = {
   cloudresourcemanager: 'cloudresourcemanager.googleapis.com',
   iam: 'iam.googleapis.com',
   iamcredentials: 'iamcredentials.googleapis.com',
+  logging: 'logging.googleapis.com',
   run: 'run.googleapis.com',
   secretmanager: 'secretmanager.googleapis.com',
   serviceusage: 'serviceusage.googleapis.com',

@@ -27,6 +27,11 @@ export async function explaining<T>(actor: Actor, work: () => Promise<T>): Promi
 const ROLES: readonly (readonly [permission: RegExp, role: string])[] = [
   [/^apigateway\./, 'roles/apigateway.admin'],
   [/^apikeys\./, 'roles/serviceusage.apiKeysAdmin'],
+  [/^iam\.serviceAccounts\.getOpenIdToken$/, 'roles/iam.serviceAccountOpenIdTokenCreator'],
+  [/^logging\./, 'roles/logging.viewer'],
+  [/^run\.\w+\.(get|list)$/, 'roles/run.viewer'],
+  [/^run\.(?!\w+\.setIamPolicy$)/, 'roles/run.developer'],
+  [/^run\./, 'roles/run.admin'],
   [/^secretmanager\.versions\.access$/, 'roles/secretmanager.secretAccessor'],
   [/^secretmanager\.versions\.add$/, 'roles/secretmanager.secretVersionAdder'],
   [/^secretmanager\./, 'roles/secretmanager.admin'],
@@ -58,8 +63,10 @@ function permissionIn(detail: string): string | undefined {
 
 function grant(permission: string, detail: string, actor: Actor): string {
   const { who, member } = principalOf(actor);
-  if (permission === 'iam.serviceAccounts.actAs') {
-    const account = /serviceAccounts\/([^'"\s]+)/.exec(detail)?.[1] ?? 'SERVICE_ACCOUNT';
+  // Cloud Run writes its name in small letters.
+  if (/^iam\.serviceaccounts\.actas$/i.test(permission)) {
+    const account =
+      /(?:serviceAccounts\/|on service account )([^'"\s]+@[^'"\s]+)/.exec(detail)?.[1] ?? 'SERVICE_ACCOUNT';
     return `let ${who} act as ${account}: gcloud iam service-accounts add-iam-policy-binding ${account} --project=${actor.projectId} --member="${member}" --role=roles/iam.serviceAccountUser`;
   }
   const role = ROLES.find(([pattern]) => pattern.test(permission))?.[1];
@@ -69,6 +76,12 @@ function grant(permission: string, detail: string, actor: Actor): string {
 }
 
 function cure(detail: string, { projectId }: Actor): string | undefined {
+  const [, project = '', secret = '', reader = ''] =
+    /denied on secret: projects\/([^/]+)\/secrets\/([^/]+)\/.*? service account ([^\s]+@[^\s.]+(?:\.[^\s.]+)+)/.exec(
+      detail,
+    ) ?? [];
+  if (secret)
+    return `let the account that the container runs as read it: gcloud secrets add-iam-policy-binding ${secret} --project=${/^\d+$/.test(project) ? projectId : project} --member="serviceAccount:${reader}" --role=roles/secretmanager.secretAccessor`;
   const account = /Service Account "(?:[^"]*\/)?([^"/]+)" does not exist/i.exec(detail)?.[1];
   if (!account) return undefined;
   const [name = '', domain = ''] = account.split('@');
