@@ -1,4 +1,4 @@
-import { log } from '@gangway/action';
+import { cancellation, log } from '@gangway/action';
 import { hasStatus } from '@gangway/google-cloud';
 import { findSettled, type Place, write } from './api.ts';
 import { diffLines } from './diff.ts';
@@ -51,7 +51,9 @@ export async function deployService(
   } catch (error) {
     // Someone, or a request of ours whose answer was lost, has changed it since it was read: look again, once.
     if (isFirst && hasStatus(error, 'ABORTED')) return deployService(place, image, inputs, false);
-    throw await revisionFailure(place, before, inputs, error);
+    if (isStaged && before) await unstage(place, before, inputs);
+    if (plan.makesRevision || !(await isRouted(place, plan)))
+      throw await revisionFailure(place, before, inputs, error);
   }
   const service = await checked(place, before, plan, inputs, isStaged);
   return { before, service, change: before ? 'updated' : 'created', changes };
@@ -87,7 +89,8 @@ async function checked(
   isStaged: boolean,
 ): Promise<Service> {
   const service = await shown(place);
-  if (!isReady(service)) throw await notReady(place, service, inputs, undefined);
+  // What only moves traffic may do so past a revision that failed before.
+  if (plan.makesRevision && !isReady(service)) throw await notReady(place, service, inputs, undefined);
   if (!isStaged) {
     await askAtUrl(place, before, service, inputs);
     return service;
@@ -100,6 +103,24 @@ async function checked(
   // A whole URL can only be asked once requests go there.
   if (!inputs.traffic.check?.url.startsWith('/')) await askAtUrl(place, before, served, inputs);
   return served;
+}
+
+/** Takes the tag for the check away again; the failure that led here is the one to be told. */
+async function unstage(place: Place, { traffic = [] }: Service, inputs: Inputs): Promise<void> {
+  cancellation.throwIfAborted();
+  const targets = traffic.filter(({ tag }) => tag !== CHECK_TAG);
+  await write(place, { traffic: targets }, { exists: true, mask: ['traffic'] }, inputs).catch(
+    (error: Error) => {
+      cancellation.throwIfAborted();
+      log.debug(`Taking the tag ${CHECK_TAG} away: ${error.message}`);
+    },
+  );
+}
+
+/** Whether requests go where they are to, whatever else is wrong with the service. */
+async function isRouted({ cloud, path }: Place, { traffic }: Plan): Promise<boolean> {
+  const service = await cloud.request<Service>({ service: 'run', method: 'GET', path });
+  return sameTraffic(service.trafficStatuses, traffic);
 }
 
 async function shown({ cloud, path }: Place): Promise<Service> {

@@ -57,7 +57,9 @@ export function planService(
   const name = wantedName(file, inputs);
   const differs = !same(normalTemplate(current?.template ?? {}), normalTemplate(template));
   const isNamed = name !== undefined && name !== idOf(current?.latestCreatedRevision);
-  const makesRevision = !current || differs || isNamed || !isReady(current);
+  // A step that is about the traffic alone does not try a failed revision again.
+  const isAgain = current !== undefined && !isReady(current) && (image ?? file) !== undefined;
+  const makesRevision = !current || differs || isNamed || isAgain;
   const known = name ?? (makesRevision ? nextName(inputs.name, current) : undefined);
   const needsName = name !== undefined || needsKnownName(current, inputs);
   const revision = makesRevision ? known : idOf(current?.latestCreatedRevision);

@@ -34,7 +34,6 @@ export function wantedTemplate(
     ...(maxInstances !== undefined && { maxInstanceCount: maxInstances }),
   };
   return {
-    ...kept,
     ...whole,
     containers: (whole.containers ?? []).map((container, index) =>
       index === at ? withServing(container, service, (whole.containers ?? []).length > 1) : container,

@@ -24,8 +24,8 @@ export function wantedTraffic(
   const untagged = before.filter((target) => target.tag !== CHECK_TAG);
   const spread = split
     ? divided(current, split, isNew)
-    : // A check that passes is what a new revision's traffic waits for.
-      check && isNew
+    : // A check that passes is what the latest revision's traffic waits for, at a second try too.
+      check
       ? [{ type: LATEST, percent: 100 }, ...tagsOf(untagged)]
       : untagged;
   const targets = spread.length > 0 ? spread : [{ type: LATEST, percent: 100 }];

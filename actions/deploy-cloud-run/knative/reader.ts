@@ -51,7 +51,7 @@ export class Reader {
     if (!isMap(this.#node)) throw this.wrong('an object is needed here');
     return this.#node.items.map(({ key, value }) => {
       const name = isScalar(key) ? String(key.value) : '';
-      return [name, new Reader(this.#source, value ?? key, `${this.#path}.${name}`)];
+      return [name, new Reader(this.#source, value ?? key, this.#path ? `${this.#path}.${name}` : name)];
     });
   }
 

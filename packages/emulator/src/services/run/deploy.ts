@@ -26,6 +26,13 @@ export async function deploy(stored: StoredService, cloud: Cloud): Promise<void>
 
 /** Brings a revision up and records whether it came. */
 async function settle(revision: Revision, cloud: Cloud): Promise<Failure | undefined> {
+  const [ready] = revision.conditions;
+  // A revision that failed stays so: only another one is another try.
+  if (ready?.state === 'CONDITION_FAILED' && ready.reason !== 'INTERNAL') {
+    const { message = '', reason, revisionReason } = ready;
+    const why = { ...(reason && { reason }), ...(revisionReason && { revisionReason }) };
+    return { error: new ApiError('FAILED_PRECONDITION', message), reason: why };
+  }
   const failure = await attempt(revision, () => run(revision, cloud));
   const now = cloud.clock.now();
   const state = failure ? 'CONDITION_FAILED' : 'CONDITION_SUCCEEDED';
