@@ -41,7 +41,7 @@ export interface TrafficTarget {
   readonly tag?: string;
 }
 
-export interface TrafficStatus extends TrafficTarget {
+interface TrafficStatus extends TrafficTarget {
   readonly uri?: string;
 }
 
@@ -106,7 +106,7 @@ export interface Container {
   readonly dependsOn?: readonly string[];
 }
 
-export interface Resources {
+interface Resources {
   readonly limits?: Readonly<Record<string, string>>;
   readonly cpuIdle?: boolean;
   readonly startupCpuBoost?: boolean;
@@ -137,7 +137,7 @@ export interface Probe {
   readonly grpc?: { readonly port?: number; readonly service?: string };
 }
 
-export interface VolumeMount {
+interface VolumeMount {
   readonly name: string;
   readonly mountPath: string;
 }

@@ -26,7 +26,7 @@ export interface Settings {
   readonly timeout: string | undefined;
 }
 
-export interface VpcSettings {
+interface VpcSettings {
   readonly connector: string | undefined;
   readonly network: string | undefined;
   readonly subnet: string | undefined;

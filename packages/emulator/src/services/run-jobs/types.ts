@@ -27,7 +27,7 @@ export interface Job {
   etag: string;
 }
 
-export interface ExecutionReference {
+interface ExecutionReference {
   name: string;
   createTime: string;
   completionTime?: string;
@@ -42,7 +42,7 @@ export interface ExecutionTemplate {
   template: TaskTemplate;
 }
 
-export interface TaskTemplate {
+interface TaskTemplate {
   containers: Container[];
   volumes?: Volume[];
   maxRetries: number;
