@@ -76,6 +76,8 @@ async function apply(
 ): Promise<void> {
   const body = { ...fields, ...(!sameTraffic(before?.traffic, traffic) && { traffic }) };
   const mask = Object.keys(body);
+  // A rollout that was cut short is there already; a request without a field would mean them all.
+  if (mask.length === 0) return;
   const etag = before?.etag && { etag: before.etag };
   await write(place, { ...body, ...etag }, { exists: before !== undefined, mask, dryRun }, inputs);
 }

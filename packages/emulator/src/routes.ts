@@ -13,6 +13,7 @@ import { operationRoutes } from './services/operations.ts';
 import { resourceManagerRoutes } from './services/resource-manager.ts';
 import { runRoutes } from './services/run.ts';
 import { runJobRoutes } from './services/run-jobs.ts';
+import { runV1Routes } from './services/run-v1.ts';
 import { secretManagerRoutes } from './services/secret-manager.ts';
 import { serviceUsageRoutes } from './services/service-usage.ts';
 
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   ...artifactRegistryRoutes,
   ...runRoutes,
   ...runJobRoutes,
+  ...runV1Routes,
   ...secretManagerRoutes,
   ...loggingRoutes,
   ...operationRoutes,
