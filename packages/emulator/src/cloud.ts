@@ -17,6 +17,7 @@ import { ApiKeysState } from './services/api-keys.ts';
 import { ArtifactRegistryState } from './services/artifact-registry.ts';
 import { IamAdminState } from './services/iam-admin.ts';
 import { RunState } from './services/run.ts';
+import { RunJobsState } from './services/run-jobs.ts';
 import { SecretManagerState } from './services/secret-manager.ts';
 import { ServiceUsageState } from './services/service-usage.ts';
 
@@ -55,6 +56,7 @@ export interface Cloud {
   readonly artifactRegistry: ArtifactRegistryState;
   readonly blobs: BlobStore;
   readonly run: RunState;
+  readonly runJobs: RunJobsState;
   readonly secretManager: SecretManagerState;
   /** Data planes: gateways that listen, containers that run. */
   readonly gateways: GatewayPlane;
@@ -92,6 +94,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     artifactRegistry: new ArtifactRegistryState(),
     blobs: await BlobStore.create(),
     run: new RunState(),
+    runJobs: new RunJobsState(),
     secretManager: new SecretManagerState(),
     gateways: new GatewayPlane(),
     containers: new ContainerPlane(options.dockerHost),

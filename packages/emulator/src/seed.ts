@@ -3,7 +3,7 @@ import { seedFly } from './fly/seed.ts';
 import { accountResource } from './identity/account-access.ts';
 import { OWNER } from './identity/authorized-user.ts';
 import { GITHUB_ISSUER } from './identity/keys.ts';
-import { runAgent } from './services/run/deploy.ts';
+import { runAgent } from './services/run/instance.ts';
 
 const ENABLED = [
   'apigateway',
@@ -12,6 +12,7 @@ const ENABLED = [
   'apikeys',
   'artifactregistry',
   'run',
+  'logging',
   'iam',
   'iamcredentials',
   'sts',
@@ -21,6 +22,7 @@ const ENABLED = [
 
 const DEPLOYER_ROLES = [
   'roles/run.admin',
+  'roles/logging.viewer',
   'roles/apigateway.admin',
   'roles/artifactregistry.admin',
   'roles/serviceusage.serviceUsageAdmin',

@@ -62,6 +62,12 @@ function implied(text: string): string | undefined {
 }
 
 function cure(detail: string, { projectId }: Actor): string | undefined {
+  const [, project = '', secret = '', reader = ''] =
+    /denied on secret: projects\/([^/]+)\/secrets\/([^/]+)\/.*? service account ([^\s]+@[^\s.]+(?:\.[^\s.]+)+)/.exec(
+      detail,
+    ) ?? [];
+  if (secret)
+    return `let the account that the container runs as read it: gcloud secrets add-iam-policy-binding ${secret} --project=${/^\d+$/.test(project) ? projectId : project} --member="serviceAccount:${reader}" --role=roles/secretmanager.secretAccessor`;
   const account = /Service Account "(?:[^"]*\/)?([^"/]+)" does not exist/i.exec(detail)?.[1];
   if (!account) return undefined;
   const [name = '', domain = ''] = account.split('@');

@@ -89,6 +89,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'artifactregistry.tags.create',
     'artifactregistry.tags.update',
   ],
+  'roles/logging.viewer': ['logging.logEntries.list', 'logging.logs.list'],
   'roles/run.admin': ['run.*'],
   'roles/run.developer': [
     'run.services.create',
@@ -97,6 +98,9 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'run.services.update',
     'run.services.delete',
     'run.services.getIamPolicy',
+    'run.jobs.*',
+    'run.executions.*',
+    'run.tasks.*',
     'run.operations.*',
     'run.revisions.*',
     'run.locations.*',

@@ -77,7 +77,7 @@ describe('create', () => {
   it('tells an image and a secret that are not there', async () => {
     const image = 'us-central1-docker.pkg.dev/demo-project/app/nope:1';
     expect(await create('no-image', { containers: [{ image }] })).toMatchObject({
-      error: { code: 5, message: `Image '${image}' not found.` },
+      error: { code: 5, message: expect.stringContaining(`Image '${image}' not found.`) },
     });
     const env = [{ name: 'KEY', valueSource: { secretKeyRef: { secret: 'api-key', version: '2' } } }];
     expect(await create('no-secret', { containers: [{ image: IMAGE, env }] })).toMatchObject({

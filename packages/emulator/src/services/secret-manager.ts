@@ -113,10 +113,21 @@ function addVersion(call: Call, cloud: Cloud): Reply {
   };
 }
 
+/** The value of a version, or of the `latest` one; undefined where there is none. */
+export function readSecret({ secretManager }: Cloud, id: string, version: string): Buffer | undefined {
+  const secret = secretManager.secrets.get(id);
+  const found = secret?.versions[numberOf(secret, version) - 1];
+  return found && Buffer.from(found.data, 'base64');
+}
+
+function numberOf({ versions }: Secret, version: string): number {
+  return version === 'latest' ? versions.length : Number(version);
+}
+
 function access(call: Call, cloud: Cloud): Reply {
   const secret = secretOf(call, cloud);
   const { version = '' } = call.params;
-  const number = version === 'latest' ? secret.versions.length : Number(version);
+  const number = numberOf(secret, version);
   const found = secret.versions[number - 1];
   if (!found)
     throw new ApiError(

@@ -24,7 +24,11 @@ export function deleteService(call: Call, cloud: Cloud): Reply {
     name: operationName(call),
     permission: 'run.operations.get',
     metadata: { '@type': SERVICE_TYPE, ...deleted },
-    start: () => stored.queue.then(() => cloud.containers.remove(name, [...stored.revisions.keys()])),
+    start: () =>
+      stored.queue.then(async () => {
+        await cloud.containers.shut([name, ...cloud.containers.listeners(`${name}#`)]);
+        cloud.containers.stop(stored.revisions.keys());
+      }),
     work: () => ({ '@type': SERVICE_TYPE, ...deleted }),
   });
   return { body: operation };
