@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { cancellation, createScratch, log, type Stopwatch } from '@gangway/action';
 import { type Fly, flyClient, type Lock, lockDeploys, type Machine } from '@gangway/fly';
 import { ensureApp, stepToken } from './access.ts';
@@ -33,7 +34,7 @@ export async function withWork<T extends { readonly machines: readonly Machine[]
   carryOut: (work: Work) => Promise<T>,
 ): Promise<T> {
   const scratch = await createScratch();
-  const installed = await watch.time('flyctl', () => installFlyctl(inputs.flyctl));
+  const installed = await watch.time('flyctl', () => installFlyctl(inputs.flyctl, join(scratch, 'fly')));
   log.info(`${installed.version}, at ${installed.path}.`);
   // fly.toml is read before anything is asked of Fly.
   const config = await readFlyConfig(await prepareFlyctl(installed, scratch, inputs.token), inputs.config);
