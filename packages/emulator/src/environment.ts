@@ -14,9 +14,9 @@ export interface EnvironmentFiles {
   readonly accessToken: string;
   /** A configuration folder of gcloud's own, so that the person's is neither read nor written. */
   readonly gcloudConfig: string;
-  /** Holds a token of Fly.io's that is good for both organizations; FLY_API_TOKEN is what is in it. */
+  /** Holds a token of Fly.io's that is good for both organizations, as FLY_API_TOKEN takes it. */
   readonly flyToken: string;
-  /** A configuration folder of flyctl's own. */
+  /** A configuration folder of flyctl's own, signed in with that token. */
   readonly flyConfig: string;
   /** Application Default Credentials of the owner, for who wants them; no variable names the file. */
   readonly authorizedUser: string;
@@ -60,6 +60,7 @@ export function environment(cloud: Cloud, files: EnvironmentFiles): Record<strin
     FLY_FLAPS_BASE_URL: cloud.origin,
     FLY_REGISTRY_HOST: new URL(cloud.origin).host,
     FLY_CONFIG_DIR: files.flyConfig,
+    FLY_SEND_METRICS: '0',
     GANGWAY_ORIGIN: cloud.origin,
     GANGWAY_REGISTRY_HOST: new URL(cloud.origin).host,
     GANGWAY_WORKLOAD_IDENTITY_PROVIDER: seededProvider(cloud),
@@ -84,7 +85,9 @@ export async function writeEnvironmentFiles(cloud: Cloud, folder: string): Promi
   const { token } = cloud.tokens.issue(user(OWNER), OWNER_TOKEN_LIFETIME);
   await mkdir(files.gcloudConfig, { mode: 0o700 });
   await mkdir(files.flyConfig, { mode: 0o700 });
-  await writeFile(files.flyToken, ownerToken(cloud).word, { mode: 0o600 });
+  const { word } = ownerToken(cloud);
+  await writeFile(files.flyToken, word, { mode: 0o600 });
+  await writeFile(join(files.flyConfig, 'config.yml'), `access_token: ${word}\n`, { mode: 0o600 });
   await writeFile(files.accessToken, token, { mode: 0o600 });
   await writeFile(files.authorizedUser, JSON.stringify(authorizedUser(cloud), null, 2), { mode: 0o600 });
   return files;

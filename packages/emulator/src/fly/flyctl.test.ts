@@ -212,5 +212,54 @@ describe.skipIf(missing)(
       expect(output).toContain('timeout reached waiting for health checks to pass');
       expect(releasesOf('sick').at(-1)).toEqual([2, 'failed']);
     });
+
+    it('is not stopped by a busy API, and gives up where it is told that there is no such image', async () => {
+      const image = await deployed('busy', 1);
+      const busy = {
+        match: /^GET \/v1\/apps\/busy\/machines\/\w+\/wait/,
+        times: 2,
+        status: 429,
+        body: { error: 'rate limit exceeded' },
+      };
+      bench.cloud.faults.add(busy);
+      expect(await bench.flyctl(['deploy', '--image', image, ...QUICK])).toMatchObject({ code: 0 });
+      bench.cloud.fly.disturbances.add({
+        query: { text: 'image(ref:', body: { data: { app: { id: 'busy', image: null } } } },
+      });
+      const none = await bench.flyctl(['deploy', '--image', image, ...QUICK]);
+      expect(none).toMatchObject({ code: 1, output: expect.stringContaining('could not find image') });
+    });
+
+    it('replaces a machine whose host does not answer', async () => {
+      const image = await deployed('hostless', 2);
+      const [lost, kept] = machinesOf('hostless');
+      bench.cloud.fly.disturbances.add({ machine: lost?.id ?? '', hostStatus: 'unreachable' });
+      await bench.flyctl(['deploy', '--image', image, ...QUICK]);
+      const ids = machinesOf('hostless').map(({ id }) => id);
+      expect(ids).toContain(kept?.id);
+      expect(ids).not.toContain(lost?.id);
+      expect(ids).toHaveLength(2);
+    });
+
+    it('sees a machine that crashes again and again', async () => {
+      await deployed('crashing', 1, '');
+      bench.cloud.fly.disturbances.add({ group: 'app', exit: { code: 9 } });
+      const image = await pushFlyImage(bench, 'crashing', 'two');
+      const noisy = QUICK.map((flag) => flag.replace('smoke-checks=false', 'smoke-checks=true'));
+      const { code, output } = await bench.flyctl(['deploy', '--image', image, ...noisy]);
+      expect(code).toBe(1);
+      expect(output).toContain('the app appears to be crashing');
+      expect(output).toContain('Main child exited normally with code: 9');
+    });
+
+    it('can’t say how a release command ended that nobody remembers', async () => {
+      const image = await deployed('forgotten', 1, '');
+      await bench.configure('forgotten', '[deploy]\n  release_command = "true"\n');
+      bench.cloud.fly.disturbances.add({ group: 'fly_app_release_command', vanishes: true });
+      const { code, output } = await bench.flyctl(['deploy', '--image', image, ...QUICK]);
+      expect(code).toBe(1);
+      expect(output).toMatch(/error finding the release_command machine \w+ exit event/);
+      expect(releasesOf('forgotten').at(-1)).toEqual([2, 'failed']);
+    });
   },
 );

@@ -13,7 +13,6 @@ export const BUSYBOX = '/bin/busybox';
 const ALONE = {
   FLY_NO_UPDATE_CHECK: '1',
   FLY_NO_INCIDENTS_CHECK: '1',
-  FLY_SEND_METRICS: '0',
   // A development build panics without it (fly-go, statuslogger).
   FLYCTL_STATUSLOGGER_NO_ERROR: '1',
   // What flyctl would ask outside of this machine fails at once.

@@ -20,6 +20,7 @@ export function shownOrganization({
     billingStatus: 'CURRENT',
     viewerRole: 'admin',
     remoteBuilderImage: '',
+    addOns: { nodes: [] },
     limitedAccessTokens: { nodes: [] },
   };
 }

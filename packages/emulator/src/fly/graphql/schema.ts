@@ -69,9 +69,27 @@ export const schema = buildSchema(`
     billingStatus: String!
     viewerRole: String!
     remoteBuilderImage: String!
+    addOns(type: AddOnType): AddOnConnection!
     limitedAccessTokens(first: Int): LimitedAccessTokenConnection!
   }
   type LimitedAccessTokenConnection { nodes: [LimitedAccessToken!]! }
+
+  enum AddOnType { arcjet enveloop fly_mysql kubernetes redis sentry supabase tigris upstash_kafka upstash_redis upstash_vector wafris }
+  type AddOnConnection { nodes: [AddOn!]! }
+  type AddOnPlan { displayName: String, description: String }
+  type AddOn {
+    id: ID!
+    name: String
+    addOnPlan: AddOnPlan
+    privateIp: String
+    primaryRegion: String
+    readRegions: [String!]
+    options: JSON
+    metadata: JSON
+    status: String
+    errorMessage: String
+    publicUrl: String
+  }
 
   type App {
     id: ID!
