@@ -1,4 +1,6 @@
-import { ActionError, ask, cachedTool, installTool, log } from '@gangway/action';
+import { join } from 'node:path';
+import { ActionError, ask, log } from '@gangway/action';
+import { cachedTool, installTool } from '@gangway/action/tool';
 import { isLoopback } from '@gangway/google-cloud';
 import type { FlyctlVersion } from './flyctl-version.ts';
 
@@ -51,6 +53,17 @@ export async function installFlyctl(wanted: FlyctlVersion, folder: string): Prom
   }
 }
 
+/** What keeps flyctl to itself: it writes below this folder only, and asks nobody but Fly's API. */
+export function flyctlEnvironment(folder: string): Record<string, string> {
+  return {
+    FLY_CONFIG_DIR: folder,
+    XDG_CACHE_HOME: join(folder, 'cache'),
+    FLY_NO_UPDATE_CHECK: '1',
+    FLY_NO_INCIDENTS_CHECK: '1',
+    FLY_SEND_METRICS: '0',
+  };
+}
+
 /** A flyctl of another version: better one that was checked once than any that lies about. */
 async function standIn(folder: string): Promise<(InstalledFlyctl & { readonly what: string }) | undefined> {
   const cached = cachedTool('flyctl');
@@ -63,10 +76,7 @@ async function standIn(folder: string): Promise<(InstalledFlyctl & { readonly wh
 /** What `flyctl version` says, or undefined where there is none. */
 async function versionOf(path: string, folder: string): Promise<InstalledFlyctl | undefined> {
   try {
-    const { exitCode, stdout } = await ask(path, ['version'], {
-      FLY_NO_UPDATE_CHECK: '1',
-      FLY_CONFIG_DIR: folder,
-    });
+    const { exitCode, stdout } = await ask(path, ['version'], flyctlEnvironment(folder));
     return exitCode === 0 ? { path, version: stdout.split('\n', 1)[0]?.trim() ?? '' } : undefined;
   } catch {
     return undefined;
