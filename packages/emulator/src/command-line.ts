@@ -3,14 +3,15 @@ import type { CloudOptions } from './cloud.ts';
 
 export const USAGE = `Usage: npm run emulator -- [options]
 
-Runs a local Google Cloud with GitHub's OIDC on one port of 127.0.0.1: API Gateway, Cloud Run, Artifact
-Registry, Service Usage, API Keys, IAM and the token services. Control-C stops it and all that it started.
+Runs a local Google Cloud with GitHub's OIDC, and a local Fly.io, on one port of 127.0.0.1: API Gateway, Cloud
+Run, Artifact Registry, Service Usage, API Keys, IAM and the token services; the Machines API, GraphQL and
+registry.fly.io. Control-C stops it and all that it started.
 
   --port N              port to listen on (default: a free one)
   --env-file PATH       where to write the shell exports once ready (default: in a temporary folder)
   --project ID          id of the project (default: demo-project)
   --operation-time MS   how long every long-running operation takes, in milliseconds (default: 0)
-  --docker-host URL     Docker Engine that runs the Cloud Run services (default: DOCKER_HOST, then the usual socket)
+  --docker-host URL     Docker Engine that runs the Cloud Run services and Fly.io's machines (default: DOCKER_HOST, then the usual socket)
   --help                this text
 `;
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cloud } from './cloud.ts';
-import { ownerToken } from './fly/seed.ts';
+import { flyProvider, ownerToken } from './fly/seed.ts';
 import { authorizedUser, OWNER } from './identity/authorized-user.ts';
 import { githubRequestUrl } from './identity/github.ts';
 import { githubRequestToken } from './identity/github-request-token.ts';
@@ -65,6 +65,7 @@ export function environment(cloud: Cloud, files: EnvironmentFiles): Record<strin
     GANGWAY_REGISTRY_HOST: new URL(cloud.origin).host,
     GANGWAY_WORKLOAD_IDENTITY_PROVIDER: seededProvider(cloud),
     GANGWAY_SERVICE_ACCOUNT: accounts.deployer,
+    GANGWAY_FLY_WORKLOAD_IDENTITY_PROVIDER: flyProvider(cloud, 'personal'),
     GANGWAY_GATEWAY_SERVICE_ACCOUNT: accounts.gateway,
   };
 }
@@ -87,7 +88,9 @@ export async function writeEnvironmentFiles(cloud: Cloud, folder: string): Promi
   await mkdir(files.flyConfig, { mode: 0o700 });
   const { word } = ownerToken(cloud);
   await writeFile(files.flyToken, word, { mode: 0o600 });
-  await writeFile(join(files.flyConfig, 'config.yml'), `access_token: ${word}\n`, { mode: 0o600 });
+  // flyctl asks who signed in without a date, or long ago, to do so again.
+  const session = `access_token: ${word}\nlast_login: ${new Date().toISOString()}\n`;
+  await writeFile(join(files.flyConfig, 'config.yml'), session, { mode: 0o600 });
   await writeFile(files.accessToken, token, { mode: 0o600 });
   await writeFile(files.authorizedUser, JSON.stringify(authorizedUser(cloud), null, 2), { mode: 0o600 });
   return files;

@@ -22,7 +22,7 @@ export interface FoundImage {
   readonly pull: string;
 }
 
-export const FLY_REGISTRY = 'registry.fly.io';
+const FLY_REGISTRY = 'registry.fly.io';
 
 const REFERENCE =
   /^(?<registry>[a-z0-9.-]+(?::\d+)?)\/(?<repository>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;

@@ -17,7 +17,7 @@ export const leaseRoutes: readonly Route[] = [
 ];
 
 /** The lease that is held on a machine now. */
-export function leaseOf(cloud: Cloud, machine: Machine): Lease | undefined {
+function leaseOf(cloud: Cloud, machine: Machine): Lease | undefined {
   return machine.lease && machine.lease.expires > cloud.clock.now() ? machine.lease : undefined;
 }
 

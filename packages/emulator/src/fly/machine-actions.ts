@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud.ts';
+import { EngineError } from '../cloud-run/engine-connection.ts';
 import type { Reply, Route } from '../handler.ts';
 import { FlyError, invalid } from './errors.ts';
 import { requireLease } from './leases.ts';
@@ -96,7 +97,12 @@ async function execInMachine(call: FlyCall): Promise<Reply> {
   );
   const words = command ?? (cmd ? ['/bin/sh', '-c', cmd] : []);
   if (words.length === 0) throw invalid('command is required');
-  const { code, stdout, stderr } = await running(machine).exec(words, timeout ?? 60);
+  const { code, stdout, stderr } = await running(machine)
+    .exec(words, timeout ?? 60)
+    .catch((error) => {
+      if (error instanceof EngineError) throw invalid(`failed to execute ${words[0]}: ${error.message}`);
+      throw error;
+    });
   return { body: { exit_code: code, exit_signal: 0, stdout, stderr } };
 }
 

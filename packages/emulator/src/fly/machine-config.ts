@@ -12,7 +12,7 @@ export interface CheckConfig {
   readonly headers?: readonly { readonly name: string; readonly values: readonly string[] }[];
 }
 
-export interface ServiceConfig {
+interface ServiceConfig {
   readonly protocol?: string;
   readonly internal_port?: number;
   readonly autostart?: boolean;

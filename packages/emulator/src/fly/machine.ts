@@ -19,7 +19,7 @@ export type MachineState =
   | 'destroyed'
   | 'failed';
 
-export interface ExitEvent {
+interface ExitEvent {
   readonly exit_code: number;
   readonly guest_exit_code: number;
   readonly guest_signal: number;

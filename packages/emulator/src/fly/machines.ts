@@ -37,7 +37,7 @@ interface LaunchInput {
 }
 
 /** A machine as the API shows it, on a host that answers unless that is disturbed. */
-export function present(cloud: Cloud, machine: Machine, nonce?: string): Record<string, unknown> {
+function present(cloud: Cloud, machine: Machine, nonce?: string): Record<string, unknown> {
   const disturbance = cloud.fly.disturbances.of('hostStatus', groupOf(machine.config), machine.id);
   return shown(machine, disturbance?.hostStatus ?? 'ok', nonce);
 }

@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud.ts';
+import { EngineUnavailable } from '../cloud-run/engine-connection.ts';
 import { ContainerRuntime } from './containers.ts';
 import { AppFront } from './front.ts';
 import { MachineEngine } from './machine-engine.ts';
@@ -50,11 +51,12 @@ export class FlyPlane {
 
   async #choose(cloud: Cloud): Promise<Runtime> {
     if (this.#simulated) return simulatedRuntime;
-    const there = await this.#engine.ping().then(
-      () => true,
-      () => false,
-    );
-    if (!there) return simulatedRuntime;
+    try {
+      await this.#engine.connection.drain('GET', '/_ping');
+    } catch (error) {
+      if (error instanceof EngineUnavailable) return simulatedRuntime;
+      throw error;
+    }
     this.#containers = new ContainerRuntime(cloud, this.#engine);
     return this.#containers;
   }

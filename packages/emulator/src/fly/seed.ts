@@ -4,7 +4,7 @@ import type { Organization } from './state.ts';
 import type { Token } from './tokens.ts';
 
 /** Whose token the environment holds. */
-export const FLY_USER = 'owner@example.com';
+const FLY_USER = 'owner@example.com';
 
 /** The organizations there are from the start. */
 export function seedFly(cloud: Cloud): void {
@@ -18,14 +18,14 @@ export function ownerToken(cloud: Cloud): Token {
   return cloud.fly.tokens.issue({ kind: 'user', name: FLY_USER });
 }
 
-/** The provider that takes the ID tokens of an organization's machines. */
-export function flyProvider(cloud: Cloud, { slug }: Organization): string {
+/** The provider that takes the ID tokens of an organization's machines, by the organization's slug. */
+export function flyProvider(cloud: Cloud, slug: string): string {
   return `projects/${cloud.project.number}/locations/global/workloadIdentityPools/fly/providers/fly-${slug}`;
 }
 
 function seedProvider(cloud: Cloud, organization: Organization): void {
   cloud.iamAdmin.pools.add({
-    name: flyProvider(cloud, organization),
+    name: flyProvider(cloud, organization.slug),
     issuer: flyIssuer(organization),
     allowedAudiences: [],
     attributeMapping: {

@@ -20,7 +20,7 @@ const ALONE = {
   CI: '1',
 };
 
-export interface Outcome {
+interface Outcome {
   readonly code: number;
   readonly output: string;
 }
@@ -51,7 +51,6 @@ export async function flyBench(options: CloudOptions): Promise<FlyBench> {
     HOME: folder,
     ...environment(cloud, files),
     ...ALONE,
-    FLY_API_TOKEN: token,
   };
   const flyctl: FlyBench['flyctl'] = (args, { input, env = {} } = {}) =>
     run('flyctl', args, { cwd: folder, env: { ...base, ...env } }, input);

@@ -28,7 +28,7 @@ export interface Token extends TokenScope {
 }
 
 /** flyctl's default, 175200 hours. */
-export const TWENTY_YEARS = 175_200 * 3600;
+const TWENTY_YEARS = 175_200 * 3600;
 
 /** The tokens in use, each in both of its forms. */
 export class TokenStore {
