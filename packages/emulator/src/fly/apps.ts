@@ -1,7 +1,7 @@
 import type { Cloud } from '../cloud.ts';
 import type { Reply, Route } from '../handler.ts';
 import { FlyError, invalid, notFound, unauthorized } from './errors.ts';
-import { destroy } from './lifecycle.ts';
+import { destroy, inBackground } from './lifecycle.ts';
 import { body, type FlyCall, flaps } from './route.ts';
 import { type App, statusOf } from './state.ts';
 import { allows } from './tokens.ts';
@@ -22,7 +22,8 @@ export const appRoutes: readonly Route[] = [
 
 /** Destroys an app's machines and forgets it. */
 export function removeApp(cloud: Cloud, app: App): void {
-  for (const machine of app.machines.values()) if (machine.active) void destroy(cloud, machine, true);
+  for (const machine of app.machines.values())
+    if (machine.active) inBackground(cloud, machine, destroy(cloud, machine, true));
   cloud.fly.removeApp(app.name);
   void cloud.flyPlane.closeFront(app);
 }

@@ -230,6 +230,21 @@ describe.skipIf(missing)(
       expect(none).toMatchObject({ code: 1, output: expect.stringContaining('could not find image') });
     });
 
+    it('asks again where a wait ran out, but not where a machine is not found in the middle of a deploy', async () => {
+      const image = await deployed('flaky', 1);
+      const wait = /^GET \/v1\/apps\/flaky\/machines\/\w+\/wait/;
+      const late = {
+        error: 'deadline_exceeded: machine failed to reach desired state, started, currently starting',
+      };
+      bench.cloud.faults.add({ match: wait, times: 2, status: 408, body: late });
+      expect(await bench.flyctl(['deploy', '--image', image, ...QUICK])).toMatchObject({ code: 0 });
+      const get = /^GET \/v1\/apps\/flaky\/machines\/\w+$/;
+      bench.cloud.faults.add({ match: get, times: 50, status: 404, body: { error: 'machine not found' } });
+      const lost = await bench.flyctl(['deploy', '--image', image, ...QUICK]);
+      expect(lost).toMatchObject({ code: 1, output: expect.stringContaining('machine not found') });
+      expect(releasesOf('flaky').at(-1)).toEqual([3, 'failed']);
+    });
+
     it('replaces a machine whose host does not answer', async () => {
       const image = await deployed('hostless', 2);
       const [lost, kept] = machinesOf('hostless');

@@ -26,6 +26,13 @@ export function start(cloud: Cloud, machine: Machine, source: 'flyd' | 'user'): 
   void run(cloud, machine);
 }
 
+/** Lets something happen to a machine that nobody waits for; what goes wrong is written into its log. */
+export function inBackground(cloud: Cloud, machine: Machine, work: Promise<void>): void {
+  work.catch((error) => {
+    writeLog(cloud, machine, error instanceof Error ? error.message : String(error), 'runner', 'error');
+  });
+}
+
 /** Ends a machine's run and leaves it stopped. */
 export async function stop(cloud: Cloud, machine: Machine, halt: Halt): Promise<void> {
   const ended = detach(machine);

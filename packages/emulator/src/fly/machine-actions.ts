@@ -3,7 +3,7 @@ import { EngineError } from '../cloud-run/engine-connection.ts';
 import type { Reply, Route } from '../handler.ts';
 import { FlyError, invalid } from './errors.ts';
 import { requireLease } from './leases.ts';
-import { start, stop } from './lifecycle.ts';
+import { inBackground, start, stop } from './lifecycle.ts';
 import type { Machine } from './machine.ts';
 import { milliseconds } from './machine-config.ts';
 import { body, type FlyCall, flaps } from './route.ts';
@@ -40,7 +40,7 @@ function startMachine(call: FlyCall, cloud: Cloud): Reply {
   const machine = leased(call, cloud);
   const previous = machine.state;
   if (previous === 'suspended' && machine.run) {
-    void machine.run.pause(false);
+    inBackground(cloud, machine, machine.run.pause(false));
     machine.move('started', 'start', 'user');
   } else if (!['started', 'starting'].includes(previous)) {
     if (!['created', 'stopped', 'failed'].includes(previous))
@@ -58,10 +58,14 @@ function stopMachine(call: FlyCall, cloud: Cloud): Reply {
   const machine = leased(call, cloud);
   if (!['started', 'starting'].includes(machine.state)) return OK;
   const { signal, timeout } = body<{ signal?: string; timeout?: string | number }>(call);
-  void stop(cloud, machine, {
-    ...(signal && { signal }),
-    ...(timeout && { timeout: milliseconds(timeout, 0) }),
-  });
+  inBackground(
+    cloud,
+    machine,
+    stop(cloud, machine, {
+      ...(signal && { signal }),
+      ...(timeout && { timeout: milliseconds(timeout, 0) }),
+    }),
+  );
   return OK;
 }
 

@@ -3,7 +3,7 @@ import type { Reply, Route } from '../handler.ts';
 import { FlyError, invalid } from './errors.ts';
 import { findImage } from './image.ts';
 import { grantLease, requireLease } from './leases.ts';
-import { destroy, replace, start } from './lifecycle.ts';
+import { destroy, inBackground, replace, start } from './lifecycle.ts';
 import { Machine, shown } from './machine.ts';
 import { groupOf, type MachineConfig } from './machine-config.ts';
 import { isRegion } from './regions.ts';
@@ -111,7 +111,7 @@ function update(call: FlyCall, cloud: Cloud): Reply {
   if (input.region && input.region !== machine.region) throw invalid('region of a machine cannot be changed');
   configure(cloud, machine, input);
   if (input.skip_service_registration) machine.cordoned = true;
-  void replace(cloud, machine, !input.skip_launch);
+  inBackground(cloud, machine, replace(cloud, machine, !input.skip_launch));
   return { body: present(cloud, machine) };
 }
 
@@ -122,7 +122,7 @@ function remove(call: FlyCall, cloud: Cloud): Reply {
   const force = ['force', 'kill'].some((name) => call.query.get(name) === 'true');
   if (!force && ['started', 'starting', 'replacing'].includes(machine.state))
     throw new FlyError(412, 'failed_precondition: machine still active, refusing to destroy');
-  void destroy(cloud, machine, force);
+  inBackground(cloud, machine, destroy(cloud, machine, force));
   return { body: { ok: true } };
 }
 
