@@ -33,13 +33,16 @@ describe.skipIf(!FLYCTL)('the truth', () => {
     await using fly = await startFlyJob();
     await fly.deploy({ ...immediate, image: await fly.push() });
     fly.job.cloud.fly.disturbances.add({ group: 'app', checks: 'connection refused' });
-    const { annotations, log } = await fly.deploy(
+    const { annotations, log, outputs, summary } = await fly.deploy(
       { strategy: 'rolling', image: await fly.push(), wait_timeout: '3s' },
       { fails: true },
     );
     const told = annotations.at(-1)?.message ?? '';
     expect(told).toMatch(/^flyctl could not deploy hello: exit code 1\./);
     expect(told).toMatch(/- \w+ is still on release v1, others are on v2/);
+    expect(outputs).toMatchObject({ changed: 'true', rolled_back: 'false', release: '' });
+    expect(summary).toContain('The deploy failed; the machines are as below.');
+    expect(summary).toMatch(/\| v1 `\w{12}` started \| v2 `\w{12}` started \| 0 of 1 passing \|/);
     expect(log).not.toContain('Going back');
   });
 
