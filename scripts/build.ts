@@ -12,6 +12,8 @@ const root = resolve(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const stale: string[] = [];
+// By this variable ncc finds the modules that others stand in for.
+process.env.TS_NODE_PROJECT = join(root, 'tsconfig.bundles.json');
 
 const names = (await readdir(join(root, 'actions'))).filter(
   (name) => only.length === 0 || only.includes(name),
@@ -44,18 +46,30 @@ if (stale.length > 0) {
  * that reason packages/auth depends on supports-color, which `debug` asks for if it is there.
  */
 async function bundle(name: string): Promise<Map<string, Buffer>> {
-  const { code, assets } = await ncc(join(root, 'actions', name, 'main.ts'), {
+  const folder = join(root, 'actions', name);
+  const files = await pack(join(folder, 'main.ts'), 'index.js');
+  if (existsSync(join(folder, 'post.ts')))
+    for (const [path, source] of await pack(join(folder, 'post.ts'), 'post.js')) {
+      if (files.has(path)) throw new Error(`actions/${name}: main.ts and post.ts both make ${path}`);
+      files.set(path, source);
+    }
+  files.set('licenses.txt', Buffer.from(licenses(folder, root)));
+  return files;
+}
+
+/** A script and what it needs, as the file `output` and such as it loads when it runs. */
+async function pack(entry: string, output: string): Promise<Map<string, Buffer>> {
+  const { code, assets } = await ncc(entry, {
     cache: false,
     minify: true,
     quiet: true,
     // Types are checked by tsc, over the whole tree at once.
     transpileOnly: true,
   });
-  const files = new Map([['index.js', Buffer.from(code)]]);
+  const files = new Map([[output, Buffer.from(code)]]);
   for (const [path, { source }] of Object.entries(assets)) files.set(path, Buffer.from(source));
   // google-gax's gRPC side brings its .proto files along; nothing reads them over REST.
   for (const path of files.keys()) if (!/^[\w.-]+$/.test(path)) files.delete(path);
-  files.set('licenses.txt', Buffer.from(licenses(join(root, 'actions', name), root)));
   return files;
 }
 

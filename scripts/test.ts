@@ -55,6 +55,10 @@ async function prepare(engine: Engine | undefined): Promise<Record<string, strin
   if (engine && find('busybox').length === 0) {
     await installPackages(['busybox-static'], console.log).catch(missing('busybox'));
   }
+  // A service tree of s6 is started as root only.
+  if (process.getuid?.() === 0 && find('s6-svscan').length === 0)
+    await installPackages(['s6', 'execline'], console.log).catch(missing('s6 and execline'));
+  if (find('elixir').length === 0) await installPackages(['elixir'], console.log).catch(missing('elixir'));
   const tools: string[] = [];
   for (const tool of Object.values(goTools)) {
     const path = await findGoTool(tool, console.log).catch(missing(tool.name));

@@ -69,7 +69,7 @@ describe.skipIf(!BASE)('build-and-push with a Docker engine (npm test prepares o
   const build = (inputs: Record<string, string> = {}, options: Parameters<Job['step']>[2] = {}) =>
     job.step(
       'build-and-push',
-      { image: IMAGE, tags: 'one, two', build_args: `BASE=${BASE}\nGREETING=a=b`, ...inputs },
+      { image: IMAGE, tags: 'one, two', reuse: 'false', build_args: `BASE=${BASE}\nGREETING=a=b`, ...inputs },
       { workspace, ...options },
     );
 
@@ -121,7 +121,9 @@ describe.skipIf(!BASE)('build-and-push with a Docker engine (npm test prepares o
       `ARG BASE\nFROM \${BASE}\nRUN echo about to fail && exit 7\n`,
     );
     const { annotations } = await build({ file: join(workspace, 'Dockerfile.broken') }, { fails: true });
-    expect(annotations[0]?.message).toMatch(/docker (buildx )?build failed[\s\S]*about to fail/);
+    expect(annotations[0]?.message).toMatch(
+      /^The build failed at line 3 of Dockerfile\.broken, in RUN [\s\S]*exit code: 7\nabout to fail$/,
+    );
   });
 
   it('says what a spec_command printed when it is no document', async () => {

@@ -49,7 +49,7 @@ describe.each(readdirSync(join(root, 'actions')))('action.yml of %s', (name) => 
   it('runs the bundle on node24', () => {
     expect(action.runs.using).toBe('node24');
     expect(action.runs.main).toBe(`../../dist/${name}/index.js`);
-    if (action.runs.post !== undefined) expect(action.runs.post).toBe(action.runs.main);
+    if (action.runs.post !== undefined) expect(action.runs.post).toBe(`../../dist/${name}/post.js`);
     expect(action.runs.post !== undefined, 'what makes a scratch directory removes it in the post step').toBe(
       code.includes('createScratch('),
     );

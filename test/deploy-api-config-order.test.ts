@@ -15,21 +15,6 @@ describe('deploy-api-config, whatever there is', () => {
       .filter(({ name }) => name.includes(`/apis/${api}/`))
       .map(({ state }) => state);
 
-  it('makes all with few requests, moves with fewer, and then asks four at most', async () => {
-    const first = await gateway.requests(() => gateway.deploy(FASTAPI));
-    expect(first.length, first.join('\n')).toBeLessThanOrEqual(9);
-    const second = await gateway.requests(() =>
-      gateway.deploy(withRoute('/b', 'b'), { enable_service: 'false' }),
-    );
-    expect(second.length, second.join('\n')).toBeLessThanOrEqual(7);
-    const third = await gateway.requests(async () => {
-      const { outputs } = await gateway.deploy(withRoute('/b', 'b'));
-      expect(outputs.changed).toBe('false');
-    });
-    expect(third.length, third.join('\n')).toBeLessThanOrEqual(4);
-    expect(third.filter((request) => !request.startsWith('GET '))).toEqual([]);
-  });
-
   it('takes full names, slashes at the end and a backend with one for what they mean', async () => {
     await gateway.deploy(FASTAPI, { api: 'names' });
     const { outputs } = await gateway.deploy(FASTAPI, {

@@ -115,13 +115,13 @@ export function secretsOf(cloud: RunningCloud): string[] {
   return [...cloud.tokens.all(), ...cloud.keys.signed(), ...cloud.artifactRegistry.tokens.all(), ...keys];
 }
 
-/** Looks for secrets in what was written; the key that create-api-key puts out is what it is for. */
+/** Looks for secrets in what was written; the key and the token that an action is there to put out are what they are for. */
 async function expectNoLeak(
   result: StepResult,
   secrets: readonly string[],
   workspace: string,
 ): Promise<void> {
-  const { key: _, ...outputs } = result.outputs;
+  const { key: _, token: __, ...outputs } = result.outputs;
   const written = [result.written, ...Object.values({ ...outputs, ...result.exported })].join('\n');
   expect(leaksIn(written, secrets), `secrets show in the output of the step:\n${result.log}`).toEqual([]);
   expect(await leakingFiles(workspace, secrets), 'files of the workspace that hold secrets').toEqual([]);

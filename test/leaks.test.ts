@@ -80,6 +80,7 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
       await watched('enable-service', { services: managed });
       const { outputs } = await watched('create-api-key', { key_id: 'first', services: managed });
       expect(outputs.key).toMatch(/^AIza/);
+      await watched('create-token', { audience: service.outputs.url ?? '' });
       if (FLYCTL) await watched('fly-deploy', flyInputs(job, image.outputs.image));
       expect(watched.ran()).toEqual(await googleActions());
 
@@ -130,6 +131,10 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
     });
     await watched('enable-service', { services: 'secretmanager.googleapis.com' });
     await watched('create-api-key', { key_id: 'first', services: 'run.googleapis.com' });
+    await watched('create-token', {
+      audience: 'https://b.example.com',
+      service_account: job.gatewayServiceAccount,
+    });
     if (FLYCTL) await watched('fly-deploy', flyInputs(job, `${IMAGE}:leaky`));
     expect(watched.ran()).toEqual(await googleActions());
     await job.post();

@@ -1,66 +1,103 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ActionError, command } from '@gangway/action';
+import { command, log } from '@gangway/action';
+import type { DockerConfig } from '@gangway/registry';
+import { NO_ATTESTATIONS } from './attestations.ts';
+import { buildArguments } from './build-arguments.ts';
+import { buildFailure } from './build-failure.ts';
+import type { BuildReport } from './build-report.ts';
 import type { Builder } from './builder.ts';
+import { annotateChecks } from './checks.ts';
+import { classicProgress } from './classic-progress.ts';
 import type { Inputs } from './inputs.ts';
+import { plainProgress } from './plain-progress.ts';
+import { isPassing, pushErrorIn, refusedPush } from './push-failure.ts';
+
+const TRIES = 4;
 
 export interface BuildRequest {
   readonly builder: Builder;
   readonly inputs: Inputs;
-  /** Docker references to tag the image with. */
+  /** The image without a tag, as Docker writes it. */
+  readonly image: string;
+  /** The image by each tag. */
   readonly references: readonly string[];
+  /** Seconds since 1970 that stand for every time in a reproducible image. */
+  readonly epoch: number | undefined;
+  /** Further arguments of the builder, such as where it finds its cache. */
+  readonly more: readonly string[];
   /** The step's own directory, for secret files. */
   readonly scratch: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly config: DockerConfig;
 }
 
-/** Builds the image into the engine, its progress in the log. */
-export async function build({ builder, inputs, references, scratch, env }: BuildRequest): Promise<void> {
-  const secrets = await writeSecrets(inputs.secrets, scratch);
-  if (secrets.length > 0 && builder === 'classic') {
-    throw new ActionError('Input "secrets" needs BuildKit, and this runner has only the classic builder.', {
-      code: 'buildkit-missing',
-      hint: 'add docker/setup-buildx-action before this step',
-    });
-  }
-  const args = [
-    ...(builder === 'buildx' ? ['buildx', 'build', '--load'] : ['build']),
-    ...(builder === 'classic' ? [] : ['--progress=plain']),
-    ...buildArguments(inputs),
-    ...secrets,
-    ...references.flatMap((reference) => ['--tag', reference]),
-    inputs.context,
-  ];
-  await command('docker', args, { env: { ...env, ...CHOICES[builder] } });
+/** What was built. */
+export interface Built {
+  /** Digest of what the builder pushed by itself, without a tag; undefined when the image is in the engine. */
+  readonly digest: string | undefined;
+  readonly report: BuildReport;
 }
 
 /**
- * What the client is told by its environment. An attestation would make the image an index whose digest changes with
- * every build, which a service would then be rolled out for.
+ * Builds the image, its progress in the log: into the registry by digest where the builder pushes by itself, else into
+ * the engine under its tags.
+ *
+ * @throws ActionError that points at the line of the Dockerfile; `push-failed` when the registry did not take it
  */
-const CHOICES: Readonly<Record<Builder, Readonly<Record<string, string>>>> = {
-  buildx: { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
+export async function build(request: BuildRequest): Promise<Built> {
+  const { builder, inputs, image, scratch, config, more } = request;
+  const secrets = { ...inputs.secretFiles, ...(await writeSecrets(inputs.secrets, scratch)) };
+  const metadata = join(scratch, 'metadata.json');
+  const args = [
+    ...buildArguments({ ...request, secrets }),
+    ...(builder.pushes ? [`--metadata-file=${metadata}`] : []),
+    ...more,
+    inputs.context,
+  ];
+  const env = { ...config.env, ...CHOICES[builder.kind] };
+  for (let attempt = 1; ; attempt++) {
+    const { exitCode, output, report } = await log.group('Build', () => runBuilder(builder, args, env));
+    if (attempt === 1) annotateChecks(report.checks, inputs.file);
+    if (exitCode === 0) return { digest: builder.pushes ? await pushedDigest(metadata) : undefined, report };
+    const unsent = builder.pushes ? pushErrorIn(output) : undefined;
+    if (!unsent) throw await buildFailure(report, output, inputs.file, exitCode);
+    if (config.failure()) throw config.failure();
+    if (attempt === TRIES || !isPassing(unsent)) throw refusedPush(image, unsent);
+    log.info(`Pushing again; what is built is not built again, what arrived is not sent again: ${unsent}`);
+  }
+}
+
+async function runBuilder(builder: Builder, args: readonly string[], env: Readonly<Record<string, string>>) {
+  const progress = builder.kind === 'classic' ? classicProgress() : plainProgress();
+  const { exitCode, stdout, stderr } = await command('docker', args, {
+    env,
+    allowFailure: true,
+    onOutput: (text) => progress.take(text, performance.now()),
+  });
+  return { exitCode, output: `${stdout}\n${stderr}`, report: progress.end(performance.now()) };
+}
+
+/** What the client is told by its environment. */
+const CHOICES: Readonly<Record<Builder['kind'], Readonly<Record<string, string>>>> = {
+  buildx: NO_ATTESTATIONS,
   buildkit: { DOCKER_BUILDKIT: '1' },
   classic: { DOCKER_BUILDKIT: '0' },
 };
 
-/** The arguments that inputs alone decide. */
-function buildArguments({ file, target, labels, buildArgs }: Inputs): string[] {
-  return [
-    `--file=${file}`,
-    ...(target ? [`--target=${target}`] : []),
-    ...Object.entries(labels).map(([name, value]) => `--label=${name}=${value}`),
-    ...Object.entries(buildArgs).map(([name, value]) => `--build-arg=${name}=${value}`),
-  ];
+/** Secrets go to the builder as files that only this user can read; their paths alone are arguments. */
+async function writeSecrets(
+  secrets: Readonly<Record<string, string>>,
+  scratch: string,
+): Promise<Record<string, string>> {
+  const written = Object.entries(secrets).map(async ([id, value], index): Promise<[string, string]> => {
+    const path = join(scratch, `secret-${index}`);
+    await writeFile(path, value, { mode: 0o600 });
+    return [id, path];
+  });
+  return Object.fromEntries(await Promise.all(written));
 }
 
-/** Secrets go to the builder as files that only this user can read; the names alone are arguments. */
-async function writeSecrets(secrets: Readonly<Record<string, string>>, scratch: string): Promise<string[]> {
-  return Promise.all(
-    Object.entries(secrets).map(async ([name, value], index) => {
-      const path = join(scratch, `secret-${index}`);
-      await writeFile(path, value, { mode: 0o600 });
-      return `--secret=id=${name},src=${path}`;
-    }),
-  );
+async function pushedDigest(metadata: string): Promise<string> {
+  const said = JSON.parse(await readFile(metadata, 'utf8')) as { 'containerimage.digest'?: string };
+  return said['containerimage.digest'] ?? '';
 }

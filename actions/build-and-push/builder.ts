@@ -1,37 +1,110 @@
-import { ActionError, ask, log } from '@gangway/action';
+import { ActionError, ask, command, log } from '@gangway/action';
 
-/** What builds: buildx, the BuildKit inside an older engine, or the classic builder. */
-export type Builder = 'buildx' | 'buildkit' | 'classic';
+/** What builds the image. */
+export interface Builder {
+  /** buildx, the BuildKit inside an older engine, or the classic builder. */
+  readonly kind: 'buildx' | 'buildkit' | 'classic';
+  /** Name of buildx's builder, where the input names one. */
+  readonly name: string | undefined;
+  /** buildx's driver: `docker`, `docker-container`, `kubernetes`, `remote`. */
+  readonly driver: string | undefined;
+  /** Whether it pushes what it built by itself; else the image comes into the engine, which pushes it. */
+  readonly pushes: boolean;
+  /** Whether a Docker engine answers, which a builder elsewhere can do without. */
+  readonly engine: boolean;
+}
+
+type Environment = Readonly<Record<string, string>>;
 
 /**
- * Finds out what this runner's Docker can build with.
- * @throws ActionError when there is no client or no engine
+ * Finds out what this runner's Docker can build with, and starts the builder if it is not running.
+ *
+ * @param wanted name of a builder of buildx; default is the current one
+ * @throws ActionError when there is no client, no engine where one is needed, or no such builder
  */
-export async function findBuilder(env: Readonly<Record<string, string>>): Promise<Builder> {
-  const format = '{{.Client.Version}} {{.Server.Version}}';
-  const version = await ask('docker', ['version', '--format', format], env).catch((cause) => {
+export async function findBuilder(wanted: string | undefined, env: Environment): Promise<Builder> {
+  const client = await clientVersion(env);
+  const { exitCode } = await ask('docker', ['buildx', 'version'], env);
+  if (exitCode !== 0 && wanted) {
+    throw new ActionError(
+      `Input "builder" names ${wanted}, but this runner's Docker has no buildx to use it with.`,
+      {
+        code: 'buildx-missing',
+        hint: 'add docker/setup-buildx-action before this step',
+      },
+    );
+  }
+  const driver = exitCode === 0 ? await driverOf(wanted, env) : undefined;
+  const pushes = driver !== undefined && driver !== 'docker';
+  const engine = await engineVersion(env, !pushes);
+  // From 23 on the client knows BuildKit only through the buildx plugin.
+  const kind = driver !== undefined ? 'buildx' : Number.parseInt(client, 10) < 23 ? 'buildkit' : 'classic';
+  const builder = { kind, name: wanted, driver, pushes, engine: engine !== undefined } as const;
+  log.info(
+    `Docker ${client}, ${engine ? `engine ${engine}` : 'no engine'}, builds with ${describe(builder)}.`,
+  );
+  return builder;
+}
+
+function describe({ kind, name, driver }: Builder): string {
+  if (kind === 'buildx') return `buildx (${name ? `builder ${name}, ` : ''}driver ${driver})`;
+  return kind === 'buildkit'
+    ? "the engine's own BuildKit"
+    : 'the classic builder (there is no buildx plugin)';
+}
+
+async function clientVersion(env: Environment): Promise<string> {
+  // `docker version` fails without an engine; `docker --version` does not: `Docker version 20.10.24+dfsg1, build …`.
+  const { stdout } = await ask('docker', ['--version'], env).catch((cause) => {
     throw new ActionError('There is no "docker" on this runner.', {
       code: 'docker-missing',
       hint: 'use a runner with Docker, such as ubuntu-latest, or install docker.io',
       cause,
     });
   });
-  if (version.exitCode !== 0) {
-    throw new ActionError(`Docker's engine does not answer: ${version.stderr.trim()}`, {
-      code: 'docker-engine',
-      hint: 'start it, or point DOCKER_HOST at one that runs',
-    });
-  }
-  const { exitCode } = await ask('docker', ['buildx', 'version'], env);
-  const [client = '', server = ''] = version.stdout.trim().split(' ');
-  // From 23 on the client knows BuildKit only through the buildx plugin.
-  const builder = exitCode === 0 ? 'buildx' : Number.parseInt(client, 10) < 23 ? 'buildkit' : 'classic';
-  log.info(`Docker ${client}, engine ${server}, builds with ${NAMES[builder]}.`);
-  return builder;
+  return /version v?([\w.+~-]+)/.exec(stdout)?.[1] ?? 'of an unknown version';
 }
 
-const NAMES: Readonly<Record<Builder, string>> = {
-  buildx: 'buildx',
-  buildkit: "the engine's own BuildKit",
-  classic: 'the classic builder (there is no buildx plugin)',
-};
+async function engineVersion(env: Environment, needed: boolean): Promise<string | undefined> {
+  const { exitCode, stdout, stderr } = await ask(
+    'docker',
+    ['version', '--format', '{{.Server.Version}}'],
+    env,
+  );
+  if (exitCode === 0) return stdout.trim();
+  if (!needed) return undefined;
+  throw new ActionError(`Docker's engine does not answer: ${stderr.trim()}`, {
+    code: 'docker-engine',
+    hint: 'start it, or point DOCKER_HOST at one that runs',
+  });
+}
+
+/** Asks buildx about a builder, which it starts first: one in a container or on a cluster may not run yet. */
+async function driverOf(wanted: string | undefined, env: Environment): Promise<string> {
+  const named = wanted ? [wanted] : [];
+  const options = { env, quiet: true, allowFailure: true };
+  const shown = await command('docker', ['buildx', 'inspect', ...named], options);
+  const driver = /^Driver:\s+(\S+)/m.exec(shown.stdout)?.[1];
+  if (!driver) throw unknownBuilder(wanted, shown.stderr.trim());
+  if (driver === 'docker') return driver;
+  const started = await command('docker', ['buildx', 'inspect', '--bootstrap', ...named], options);
+  if (started.exitCode === 0) return driver;
+  const said = started.stderr.trim().split('\n').at(-1) ?? '';
+  throw new ActionError(
+    `The builder ${wanted ?? 'that is current'} (driver ${driver}) does not answer: ${said}`,
+    {
+      code: 'builder-unreachable',
+      hint: `see "docker buildx inspect --bootstrap${wanted ? ` ${wanted}` : ''}", and make it anew with docker/setup-buildx-action if it is gone`,
+    },
+  );
+}
+
+function unknownBuilder(wanted: string | undefined, said: string): ActionError {
+  const message = wanted
+    ? `Input "builder" names ${wanted}, which buildx does not know: ${said}`
+    : `buildx has no builder to use: ${said}`;
+  return new ActionError(message, {
+    code: 'builder-missing',
+    hint: 'make it with docker/setup-buildx-action, whose output "name" is to be given here, or leave builder out',
+  });
+}

@@ -1,4 +1,4 @@
-import { removeScratch, run, stopwatch } from '@gangway/action';
+import { run, stopwatch } from '@gangway/action';
 import { signIn } from '@gangway/auth';
 import { readInputs } from './inputs.ts';
 import { publish } from './publish.ts';
@@ -9,4 +9,4 @@ await run(async () => {
   const signedIn = await signIn(inputs.google);
   const watch = stopwatch();
   await report(inputs, await publish(inputs, signedIn, watch), watch);
-}, removeScratch);
+});

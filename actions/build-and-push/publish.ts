@@ -1,25 +1,41 @@
-import { cancellation, createScratch, log, type Stopwatch } from '@gangway/action';
+import { createScratch, log, type Stopwatch } from '@gangway/action';
 import type { SignedIn } from '@gangway/auth';
 import { registryOverride } from '@gangway/google-cloud';
-import { createDockerConfig, dockerName, ensureRepository, hostOf } from '@gangway/registry';
+import { createDockerConfig, dockerName, hostOf } from '@gangway/registry';
 import { build } from './build.ts';
+import type { BuildReport } from './build-report.ts';
 import { findBuilder } from './builder.ts';
+import { commitTime } from './commit-time.ts';
+import { type Comparison, compareImages } from './compare-images.ts';
 import type { Inputs } from './inputs.ts';
+import { prepareRepository, requirePushable } from './prepare-repository.ts';
 import { push } from './push.ts';
+import { remember } from './remember.ts';
+import { findBuilt } from './reuse.ts';
 import { takeSpec } from './spec.ts';
+import { findStanding } from './standing-image.ts';
 import { warnOfStrayCredentials } from './stray-credentials.ts';
+import { type Tagged, tagPushed } from './tag-pushed.ts';
+import { refuseUnsupported } from './unsupported.ts';
 
-export interface Published {
-  readonly digest: string;
-  /** Whether a tag names another image than before. */
-  readonly changed: boolean;
+export interface Published extends Tagged {
   /** Whether the repository was created now. */
   readonly created: boolean;
+  /** Whether immutable tags named the image of this commit already. */
+  readonly standing: boolean;
   /** Path of the document that spec_command printed. */
   readonly spec: string | undefined;
+  /** What the builder did; undefined where an image of the same sources was there, and nothing was built. */
+  readonly build: BuildReport | undefined;
+  /** What was built beside the images that its tags named before. */
+  readonly comparison: Comparison | undefined;
 }
 
-/** Makes the repository be there, builds the image, takes the document out of it, and pushes it under every tag. */
+/**
+ * Makes the repository be as wanted; then takes the image that was built from the same sources before, or that immutable
+ * tags name already; or builds the image, takes the document out of it, and pushes it. No tag moves before all else went
+ * well.
+ */
 export async function publish(
   inputs: Inputs,
   { cloud, credentials }: SignedIn,
@@ -29,24 +45,47 @@ export async function publish(
   const { client } = credentials;
   const scratch = await createScratch();
   const registry = registryOverride();
+  const name = dockerName(image, registry);
+  const { created, immutableTags } = await watch.time('repository', () => prepareRepository(cloud, inputs));
+  const found = await watch.time('sources', () => findBuilt(inputs, name, client, scratch));
+  const built = found.image?.manifest.digest;
+  const standing = immutableTags ? await findStanding(name, inputs, client, built) : undefined;
+  const nothing = { created, build: undefined, comparison: undefined };
+  if (found.image && (standing ?? built) === built) {
+    const { manifest, spec } = found.image;
+    const tagged = await watch.time('tags', () => tagPushed(name, manifest, inputs.tags, client));
+    return { ...tagged, ...nothing, standing: false, spec };
+  }
   const freshToken = async () => (await client.getYoungToken()).token;
   const config = await createDockerConfig(scratch, registry ?? hostOf(image), freshToken);
   const { env } = config;
-  const references = inputs.tags.map((tag) => `${dockerName(image, registry)}:${tag}`);
+  const references = inputs.tags.map((tag) => `${name}:${tag}`);
+  if (standing) {
+    const spec = specCommand && (await takeSpec(`${name}@${standing}`, specCommand, scratch, env));
+    const tagged = await watch.time('tags', () => tagPushed(name, standing, inputs.tags, client));
+    return { ...tagged, ...nothing, standing: true, spec };
+  }
 
   await warnOfStrayCredentials(inputs.context, inputs.file);
-  const builder = await findBuilder(env);
-  const created = await watch.time('repository', () =>
-    ensureRepository(cloud, image, inputs.createRepository, { timeout: 300_000, signal: cancellation }),
-  );
-  if (created) log.info(`Created the repository ${image.repository} in ${image.location}.`);
-  await watch.time('build', () =>
-    log.group('Build', () => build({ builder, inputs, references, scratch, env })),
+  const builder = await findBuilder(inputs.builder, env);
+  refuseUnsupported(builder, inputs);
+  const epoch = inputs.reproducible ? await commitTime(inputs.context) : undefined;
+  await requirePushable(cloud, inputs);
+  const { digest, report } = await watch.time('build', () =>
+    build({ builder, inputs, image: name, references, epoch, more: [], scratch, config }),
   );
   const [first = ''] = references;
   const spec = specCommand
-    ? await watch.time('document', () => takeSpec(first, specCommand, scratch, env))
+    ? await watch.time('document', () =>
+        takeSpec(digest ? `${name}@${digest}` : first, specCommand, scratch, env),
+      )
     : undefined;
-  const pushed = await watch.time('push', () => log.group('Push', () => push(references, config, client)));
-  return { ...pushed, created, spec };
+  const tagged = await watch.time('push', () =>
+    log.group('Push', () =>
+      digest ? tagPushed(name, digest, inputs.tags, client) : push(name, inputs.tags, config, client),
+    ),
+  );
+  await remember(inputs, name, { key: found.key, digest: tagged.digest, spec }, client);
+  const comparison = await watch.time('comparison', () => compareImages(name, tagged, client));
+  return { ...tagged, created, standing: false, spec, build: report, comparison };
 }

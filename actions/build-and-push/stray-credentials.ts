@@ -1,7 +1,7 @@
-import { glob, readFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { glob } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
 import { log } from '@gangway/action';
-import { readDockerignore } from './dockerignore.ts';
+import { contextFilter } from './ignore.ts';
 
 /**
  * Warns of credential files in the build context that `COPY . .` would put into the image: those that
@@ -10,9 +10,10 @@ import { readDockerignore } from './dockerignore.ts';
  * @param file path of the Dockerfile, whose own ignore file wins
  */
 export async function warnOfStrayCredentials(context: string, file: string): Promise<void> {
-  const ignored = readDockerignore(await ignoreFile(context, file));
+  // Of an ignore file that can't be read the builder tells.
+  const filter = await contextFilter(context, file).catch(() => undefined);
   for (const path of await credentialFiles(context)) {
-    if (ignored(path)) continue;
+    if (filter?.ignores(path) !== false) continue;
     log.warning(
       `${path} in the build context holds Google credentials, and .dockerignore does not keep it out: COPY could put it into the image.\nTo fix it: add gha-creds-*.json to .dockerignore, or leave google-github-actions/auth out, as this step signs in by itself.`,
     );
@@ -30,10 +31,4 @@ async function credentialFiles(context: string): Promise<Set<string>> {
   const path = named && relative(context, named).split(sep).join('/');
   if (path && !path.startsWith('../') && !path.startsWith('/')) found.add(path);
   return found;
-}
-
-/** `Dockerfile.dockerignore` beside the Dockerfile, else `.dockerignore` of the context. */
-async function ignoreFile(context: string, file: string): Promise<string> {
-  const read = (path: string) => readFile(path, 'utf8').catch(() => undefined);
-  return (await read(`${file}.dockerignore`)) ?? (await read(join(context, '.dockerignore'))) ?? '';
 }

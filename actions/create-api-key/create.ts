@@ -1,4 +1,4 @@
-import { ActionError, cancellation, log, mask, seconds } from '@gangway/action';
+import { ActionError, cancellation, capitalised, log, mask, seconds } from '@gangway/action';
 import { type GoogleCloud, hasStatus, type Operation, waitForOperation } from '@gangway/google-cloud';
 import { type ApiKey, differences, wantedKey } from './api-key.ts';
 import type { Inputs } from './inputs.ts';
@@ -140,7 +140,7 @@ async function askString({ cloud, path, inputs }: Work): Promise<string> {
 }
 
 async function wait(work: Work, start: () => Promise<Operation<ApiKey>>, what: string): Promise<ApiKey> {
-  log.info(`${what.charAt(0).toUpperCase()}${what.slice(1)}…`);
+  log.info(`${capitalised(what)}…`);
   const key = await waitForOperation(work.cloud, 'apikeys', 'v2', await start(), what, {
     timeout: Math.max(0, work.deadline - performance.now()),
     signal: cancellation,

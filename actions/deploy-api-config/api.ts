@@ -3,41 +3,51 @@ import type { Api } from '@gangway/google-cloud/api-gateway';
 import { finish, remove, settled, stuck, TRIES, type Work } from './work.ts';
 
 export interface ReadyApi {
-  readonly api: Api;
+  readonly managedService: string;
   /** Whether this run made it: then nothing hangs on it yet. */
   readonly fresh: boolean;
 }
 
 /**
- * Makes the API be there, whatever there is: none, one that another run is making, one that was left failed.
- *
- * @param found what was found at the start
+ * Makes the API be there, whatever there is: none, one that is in order, one that another run is making, one that was
+ * left failed. Creates first and asks after: where no gateway serves it there is hardly an API.
  */
-export async function ensureApi(work: Work, found: Api | undefined): Promise<ReadyApi> {
+export async function ensureApi(work: Work): Promise<ReadyApi> {
   const { gateways, plan, inputs, changes } = work;
   const what = `the API ${inputs.api}`;
   const get = () => settled(work, () => gateways.getApi(plan.apiName), what);
-  if (found?.state === 'ACTIVE') return { api: found, fresh: false };
-  let api = found && (await get());
+  let api: Api | undefined;
   for (let tries = 1; tries <= TRIES; tries++) {
-    if (api?.state === 'ACTIVE') {
-      if (!found) changes.push(`API ${inputs.api} created`);
-      return { api, fresh: false };
-    }
     if (api) await remove(work, () => gateways.deleteApi(plan.apiName), `deleting ${what}, which is FAILED`);
     try {
-      const made = await work.watch.time('API', () =>
-        finish(work, () => gateways.createApi(plan.globalParent, inputs.api), `creating ${what}`),
-      );
+      const made = await work.watch.time('API', async () => {
+        // The log must not tell of a creation before it is one.
+        const started = await gateways.createApi(plan.globalParent, inputs.api);
+        return finish(work, async () => started, `creating ${what}`);
+      });
       if (made.state === 'ACTIVE') {
         changes.push(`API ${inputs.api} created`);
-        return { api: made, fresh: true };
+        return { managedService: made.managedService, fresh: true };
       }
+      api = await get();
     } catch (error) {
-      // Made by another run, or by a first try whose answer was lost.
-      if (!hasStatus(error, 'ALREADY_EXISTS')) throw error;
+      api = await existing(error, get);
     }
-    api = await get();
+    if (api?.state === 'ACTIVE') return { managedService: api.managedService, fresh: false };
   }
   throw stuck(what, api?.state, `gcloud api-gateway apis describe ${inputs.api} --project=${plan.projectId}`);
+}
+
+/**
+ * The API that a refused create says is there: of old, by another run, or by a first try whose answer was lost. Who may
+ * not create one may still use one that is there.
+ *
+ * @throws the refusal, when it means something else
+ */
+async function existing(refusal: unknown, get: () => Promise<Api | undefined>): Promise<Api | undefined> {
+  if (hasStatus(refusal, 'ALREADY_EXISTS')) return get();
+  if (!hasStatus(refusal, 'PERMISSION_DENIED')) throw refusal;
+  const api = await get().catch(() => undefined);
+  if (!api) throw refusal;
+  return api;
 }

@@ -12,14 +12,14 @@ import { remaining, type Work } from './work.ts';
 export async function carryOut(work: Work, operations: readonly Operation[]): Promise<Result> {
   const { plan, inputs, changes } = work;
   const standing = await look(work);
-  const diffs = inputs.failOn === 'breaking' ? await routeDiffs(work, standing.gateways, operations) : [];
+  const diffs = inputs.failOn === 'breaking' ? await routeDiffs(work, standing, operations) : [];
   refuseBreaking(diffs, inputs.failOn);
-  const { api, fresh, gateways } = await deploy(work, standing, operations);
-  if (inputs.enableService) await enable(work, api.managedService, fresh);
+  const { managedService, fresh, gateways } = await deploy(work, standing, operations);
+  if (inputs.enableService) await enable(work, managedService, fresh);
   const urls = gateways.map(urlOf);
   return {
     urls,
-    managedService: api.managedService,
+    managedService,
     lead:
       changes.length > 0
         ? `${inputs.gateway} serves ${plan.configId} at ${urls.join(', ')}: ${changes.join('; ')}.`

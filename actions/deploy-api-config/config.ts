@@ -3,7 +3,14 @@ import { hasStatus } from '@gangway/google-cloud';
 import type { ApiConfig } from '@gangway/google-cloud/api-gateway';
 import { idOf, sameResource } from './plan.ts';
 import { makeRoom } from './prune.ts';
+import { serviceLabel, serviceOf } from './service-label.ts';
 import { finish, remove, stepBack, stuck, TRIES, type Work, waitUntil } from './work.ts';
+
+export interface ReadyConfig {
+  /** The configs of the API as they were before; empty for a fresh API. */
+  readonly configs: readonly ApiConfig[];
+  readonly managedService: string;
+}
 
 /** The states in which a config is being made: another creation on the same API would break it. */
 const IN_THE_MAKING = new Set(['CREATING', 'ACTIVATING']);
@@ -14,21 +21,26 @@ const BETWEEN = new Set(['UPDATING', 'DELETING', 'STATE_UNSPECIFIED']);
  * creation for the same API completes, one or both configs may not be available": so it waits until no config of the
  * API is in the making, and a creation that met another one all the same is done again.
  *
- * @param fresh whether this run made the API
- * @returns the configs of the API as they were before; empty for a fresh API
+ * @param api what is known of it: whether this run made it, and its managed service where it was asked for
  * @see https://cloud.google.com/api-gateway/docs/creating-api-config
  */
-export async function ensureConfig(work: Work, fresh: boolean): Promise<readonly ApiConfig[]> {
+export async function ensureConfig(
+  work: Work,
+  api: { readonly fresh: boolean; readonly managedService?: string },
+): Promise<ReadyConfig> {
   const { gateways, plan, inputs, changes } = work;
   const what = `the config ${plan.configId}`;
   let configs: readonly ApiConfig[] = [];
+  let { managedService } = api;
   for (let tries = 1; tries <= TRIES; tries++) {
-    if (!fresh || tries > 1) configs = await quiet(work);
+    if (!api.fresh || tries > 1) configs = await quiet(work);
+    managedService ??= await serviceOf(work, configs);
+    const labels = serviceLabel(managedService, plan);
     const own = ownIn(work, configs);
     if (own?.state === 'ACTIVE') {
       await checkSource(work);
       if (tries > 1) changes.push(`config ${plan.configId} created`);
-      return configs;
+      return { configs, managedService };
     }
     if (own) {
       log.info(`The config ${plan.configId} was left FAILED.`);
@@ -43,12 +55,13 @@ export async function ensureConfig(work: Work, fresh: boolean): Promise<readonly
             gateways.createConfig(plan.apiName, plan.configId, {
               documents: plan.documents,
               gatewayServiceAccount: plan.gatewayServiceAccount,
+              labels,
             }),
           `creating ${what} of ${inputs.api}`,
         ),
       );
       changes.push(`config ${plan.configId} created`);
-      if (made.state === 'ACTIVE') return configs;
+      if (made.state === 'ACTIVE') return { configs, managedService };
     } catch (error) {
       // ALREADY_EXISTS: made by another run, or by a first try whose answer was lost. ABORTED: two at a time.
       if (hasStatus(error, 'ABORTED'))

@@ -1,17 +1,17 @@
 import { ActionError, log } from '@gangway/action';
-import type { Api, Gateway } from '@gangway/google-cloud/api-gateway';
+import type { Gateway } from '@gangway/google-cloud/api-gateway';
 import type { Operation } from '@gangway/openapi';
 import { ensureApi } from './api.ts';
 import { ensureConfig } from './config.ts';
 import { ensureGateway, switchTo } from './gateway.ts';
 import { idOf, type Place, sameResource } from './plan.ts';
 import { prune } from './prune.ts';
-import { isServed, type Standing } from './standing.ts';
+import { isServed, type Standing, showsApi } from './standing.ts';
 import { checksOf, urlOf, verify } from './verify.ts';
 import type { Work } from './work.ts';
 
 export interface Deployment {
-  readonly api: Api;
+  readonly managedService: string;
   /** Whether this run made the API. */
   readonly fresh: boolean;
   /** In the order of the plan's places. */
@@ -28,26 +28,27 @@ export async function deploy(
   operations: readonly Operation[],
 ): Promise<Deployment> {
   const { plan, inputs, changes } = work;
-  if (isServed(standing, work)) {
+  const found = isServed(standing, plan) ? await work.gateways.getApi(plan.apiName) : undefined;
+  if (isServed(standing, plan) && found?.state === 'ACTIVE') {
     log.info(`The gateway ${inputs.gateway} serves ${plan.configId} already.`);
     // A run that failed the checks of the workflow must not pass by being run again.
     if (inputs.verify !== 'default')
-      for (const gateway of standing.gateways) await verify(urlOf(gateway), inputs.verify, inputs);
-    return { ...standing, fresh: false };
+      for (const gateway of standing) await verify(urlOf(gateway), inputs.verify, inputs);
+    return { managedService: found.managedService, gateways: standing, fresh: false };
   }
   try {
-    const { api, fresh } = await ensureApi(work, standing.api);
-    const configs = await ensureConfig(work, fresh);
+    const api = showsApi(standing, plan) ? { fresh: false } : await ensureApi(work);
+    const { configs, managedService } = await ensureConfig(work, api);
     const gateways: Gateway[] = [];
     const spared: string[] = [];
     for (const [index, place] of plan.places.entries()) {
-      const ready = await ensureGateway(work, place, standing.gateways[index]);
+      const ready = await ensureGateway(work, place, standing[index]);
       if (ready.previous) spared.push(ready.previous);
       if (ready.changed) await verifyOrRollBack(work, place, ready.gateway, ready.previous, operations);
       gateways.push(ready.gateway);
     }
     await prune(work, configs, spared);
-    return { api, fresh, gateways };
+    return { managedService, fresh: api.fresh, gateways };
   } catch (error) {
     if (changes.length > 0)
       log.info(`Done before the failure: ${changes.join('; ')}. A re-run goes on from there.`);

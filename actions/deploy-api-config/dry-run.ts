@@ -11,8 +11,9 @@ import type { Work } from './work.ts';
 /** Says what a deploy would do, in the log, the summary and, with a token, on the pull request; changes nothing. */
 export async function dryRun(work: Work, operations: readonly Operation[]): Promise<Result> {
   const { inputs } = work;
-  const standing = await look(work);
-  const { steps, diffs } = await preview(work, standing, operations);
+  const api = await work.gateways.getApi(work.plan.apiName);
+  const gateways = await look(work);
+  const { steps, diffs } = await preview(work, { api, gateways }, operations);
   for (const step of steps) log.info(`Would ${step}.`);
   for (const { from, lines } of diffs) {
     log.info(lines.length > 0 ? `Routes, against ${from}:` : `No route differs from ${from}.`);
@@ -25,8 +26,8 @@ export async function dryRun(work: Work, operations: readonly Operation[]): Prom
     await commentOnPullRequest(inputs.githubToken, 'deploy-api-config', subject, `${title}\n\n${details}`);
   }
   return {
-    urls: standing.gateways.flatMap((gateway) => (gateway ? [urlOf(gateway)] : [])),
-    managedService: standing.api?.managedService ?? '',
+    urls: gateways.flatMap((gateway) => (gateway ? [urlOf(gateway)] : [])),
+    managedService: api?.managedService ?? '',
     lead: 'Dry run: nothing was changed.',
     diffs,
     details,

@@ -1,4 +1,4 @@
-import { cancellation, removeScratch, run, stopwatch } from '@gangway/action';
+import { cancellation, run, stopwatch } from '@gangway/action';
 import { signIn } from '@gangway/auth';
 import { explaining } from '@gangway/google-cloud';
 import { openApiGateway } from '@gangway/google-cloud/api-gateway';
@@ -29,4 +29,4 @@ await run(async () => {
   );
   await report(work, result, prepared.emitted);
   refuseBreaking(result.diffs, inputs.failOn);
-}, removeScratch);
+});

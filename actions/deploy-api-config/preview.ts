@@ -1,3 +1,4 @@
+import type { Api } from '@gangway/google-cloud/api-gateway';
 import type { Operation } from '@gangway/openapi';
 import { serves } from './gateway.ts';
 import { idOf } from './plan.ts';
@@ -16,7 +17,7 @@ export interface Preview {
 /** Works out what a deploy would do, by asking only. */
 export async function preview(
   work: Work,
-  { api, gateways }: Standing,
+  { api, gateways }: { readonly api: Api | undefined; readonly gateways: Standing },
   operations: readonly Operation[],
 ): Promise<Preview> {
   const { plan, inputs } = work;

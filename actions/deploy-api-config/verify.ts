@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError, cancellation, log, seconds } from '@gangway/action';
-import { schemeOf } from '@gangway/google-cloud';
+import { schemeOf, webRequest } from '@gangway/google-cloud';
 import type { Gateway } from '@gangway/google-cloud/api-gateway';
 import type { Operation } from '@gangway/openapi';
 import type { Inputs } from './inputs.ts';
@@ -67,11 +67,10 @@ export function checksOf(operations: readonly Operation[]): Check[] {
 async function ask(url: string, { method, path, status }: Check): Promise<string | undefined> {
   try {
     const signal = AbortSignal.any([cancellation, AbortSignal.timeout(20_000)]);
-    const response = await fetch(`${url}${path}`, { method, redirect: 'manual', signal });
-    const text = await response.text();
+    const { status: answered, text } = await webRequest(`${url}${path}`, { method, signal });
     if (status !== undefined)
-      return response.status === status ? undefined : `${response.status}, not ${status}${quote(text)}`;
-    return isUnknownRoute(response.status, text) ? `${response.status}${quote(text)}` : undefined;
+      return answered === status ? undefined : `${answered}, not ${status}${quote(text)}`;
+    return isUnknownRoute(answered, text) ? `${answered}${quote(text)}` : undefined;
   } catch (error) {
     cancellation.throwIfAborted();
     const { message, cause } = error as Error;

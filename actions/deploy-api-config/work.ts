@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ActionError, cancellation, log, type Stopwatch, seconds } from '@gangway/action';
+import { ActionError, cancellation, capitalised, log, type Stopwatch, seconds } from '@gangway/action';
 import { type GoogleCloud, hasStatus, type Operation, waitForOperation } from '@gangway/google-cloud';
 import type { ApiGateway, State } from '@gangway/google-cloud/api-gateway';
 import type { Inputs } from './inputs.ts';
@@ -109,8 +109,4 @@ export function remaining({ deadline }: Work): number {
 
 function isSettled(resource: { readonly state: State } | undefined): boolean {
   return !resource || resource.state === 'ACTIVE' || resource.state === 'FAILED';
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -29,6 +29,7 @@ export async function carryOut(work: Work): Promise<Result> {
     digests: image.digests,
     config: config.text,
     secrets: staged.secrets,
+    identity: work.identity?.text,
   });
   const standing = await lookAgain(work, standingRelease(before, print));
   if (standing) {

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { ActionError, input, invalid, mask } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
-import { formatSecrets, isSecretName, parseSecrets, tokenParts } from '@gangway/fly';
+import { formatSecrets, type GoogleIdentity, isSecretName, parseSecrets, tokenParts } from '@gangway/fly';
 import { pullRequest } from '@gangway/github';
 import { type FlyctlVersion, readFlyctlVersion } from './flyctl-version.ts';
+import { readGoogleIdentity } from './google-identity.ts';
 
 export interface Inputs {
   /** Of the deploy, or of what the apps of pull requests are called after. */
@@ -26,6 +27,8 @@ export interface Inputs {
   /** Which pull request gets an app of its own, and what it gets. */
   readonly review: { readonly number: number; readonly destroy: boolean } | undefined;
   readonly githubToken: string | undefined;
+  /** As whom the machines act at Google. */
+  readonly identity: GoogleIdentity | undefined;
   readonly google: GoogleInputs;
 }
 
@@ -55,6 +58,7 @@ export function readInputs(): Inputs {
     flyctl: readFlyctlVersion(),
     review,
     githubToken: input.optional('github_token'),
+    identity: readGoogleIdentity(),
     google: readGoogleInputs(input),
   };
   for (const name of inputs.unsetSecrets) {

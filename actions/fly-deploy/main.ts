@@ -1,4 +1,4 @@
-import { removeScratch, run, stopwatch } from '@gangway/action';
+import { run, stopwatch } from '@gangway/action';
 import { appName, openFly } from './access.ts';
 import { carryOut } from './carry-out.ts';
 import { readInputs } from './inputs.ts';
@@ -21,4 +21,4 @@ await run(async () => {
   });
   if (error) throw error;
   if (inputs.review) await tellReview(app, url, inputs);
-}, removeScratch);
+});

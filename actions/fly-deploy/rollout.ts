@@ -56,6 +56,7 @@ export async function rollOut(work: Work, image: DeployImage, back = false): Pro
       strategy: back ? 'immediate' : inputs.strategy,
       waitTimeout: inputs.waitTimeout,
       skipReleaseCommand: back,
+      ...(work.identity && { files: work.identity.files, env: work.identity.env }),
     }),
   );
   await watch.time('release command', () => checkReleaseCommand(work, done, back));

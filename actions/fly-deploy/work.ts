@@ -5,6 +5,7 @@ import { type Fly, flyClient, type Lock, lockDeploys, type Machine } from '@gang
 import { ensureApp, stepToken } from './access.ts';
 import { type FlyConfig, readFlyConfig } from './fly-config.ts';
 import { type Flyctl, prepareFlyctl } from './flyctl.ts';
+import { type Identity, writeIdentity } from './google-identity.ts';
 import { type DeployImage, provideImage } from './image.ts';
 import type { Inputs } from './inputs.ts';
 import { installFlyctl } from './install-flyctl.ts';
@@ -21,6 +22,8 @@ export interface Work {
   /** The machines before anything was done. */
   readonly before: readonly Machine[];
   readonly staged: StagedSecrets;
+  /** What machines get to sign in to Google. */
+  readonly identity: Identity | undefined;
   readonly watch: Stopwatch;
 }
 
@@ -38,6 +41,7 @@ export async function withWork<T extends { readonly machines: readonly Machine[]
   const installed = await watch.time('flyctl', () => installFlyctl(inputs.flyctl, join(scratch, 'fly')));
   log.info(`${installed.version}, at ${installed.path}.`);
   // fly.toml is read before anything is asked of Fly.
+  const identity = await writeIdentity(inputs.identity, scratch);
   const config = await readFlyConfig(await prepareFlyctl(installed, scratch, inputs.token), inputs.config);
   await ensureApp(fly, inputs, app);
   const token = await stepToken(fly, inputs.token, app);
@@ -47,7 +51,7 @@ export async function withWork<T extends { readonly machines: readonly Machine[]
   let machines: readonly Machine[] | undefined;
   try {
     const staged = await watch.time('secrets', () => stageSecrets(fly, flyctl, app, inputs));
-    const work = { inputs, app, fly, flyctl, config, image, before: lock.machines, staged, watch };
+    const work = { inputs, app, fly, flyctl, config, image, before: lock.machines, staged, identity, watch };
     const done = await carryOut(work);
     machines = done.machines;
     return done;

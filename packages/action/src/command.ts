@@ -10,6 +10,8 @@ export interface CommandOptions {
   readonly input?: string;
   /** Keep the output out of the log (it is returned all the same). */
   readonly quiet?: boolean;
+  /** Gets what the command prints, of both outputs, as it comes. */
+  readonly onOutput?: (text: string) => void;
   /** Return instead of throwing when the command fails. */
   readonly allowFailure?: boolean;
   /** Run it to its end in a cancelled step too: for clean-up. */
@@ -62,7 +64,7 @@ export function lastLines(text: string, count: number): string {
 function execute(
   program: string,
   args: readonly string[],
-  { env, cwd, input, quiet, evenIfCancelled }: CommandOptions,
+  { env, cwd, input, quiet, evenIfCancelled, onOutput }: CommandOptions,
 ): Promise<CommandResult> {
   const child = spawn(program, args, {
     env: childEnvironment(env),
@@ -78,6 +80,7 @@ function execute(
       output[name] += text;
       // Both into one stream, or their order would be lost.
       if (!quiet) process.stdout.write(text);
+      onOutput?.(text);
     });
   }
   // A program may end without reading it all; its exit code tells how that was.

@@ -1,5 +1,6 @@
 export { ask } from './ask.ts';
 export { cancellation } from './cancellation.ts';
+export { capitalised } from './capitalised.ts';
 export { type CommandOptions, type CommandResult, command, lastLines } from './command.ts';
 export { ActionError } from './error.ts';
 export { type InputReader, input, invalid } from './inputs.ts';

@@ -34,14 +34,6 @@ it('calls what it does not know a bug', async () => {
   );
 });
 
-it('runs the post part in the post step, and only there', async () => {
-  await using result = await step(
-    `await action.run(async () => console.log('main'), async () => console.log('post'));`,
-  );
-  expect(result.log).toBe('main');
-  expect(await result.post()).toMatchObject({ exitCode: 0, log: 'post' });
-});
-
 it('stops what heeds the signal, runs its clean-up and leaves with 130', async () => {
   const cancel = cancelAt('waiting');
   await using result = await step(

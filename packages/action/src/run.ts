@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import { cancellation, cancelOnSignals } from './cancellation.ts';
 import { ActionError } from './error.ts';
+import { log } from './log.ts';
 
 /** Milliseconds that a cancelled step has for its clean-up, whatever it waits for. */
 const GRACE = 1600;
@@ -11,15 +12,12 @@ const FLUSH = 5000;
  * Runs an action: the only place that catches. An error becomes an annotation with its hint and exit code 1;
  * a cancelled step says so and leaves with 130, even when something it waits for ignores the cancel.
  *
- * @param main what the step does
- * @param post what the step undoes when the job ends, run by the same bundle as `runs.post`
+ * @param main what the step does; in the bundle of a post step, what it undoes when the job ends
  */
-export async function run(main: () => Promise<void>, post?: () => Promise<void>): Promise<void> {
-  const isPost = core.getState('gangway_main_ran') === 'true';
-  if (post && !isPost) core.saveState('gangway_main_ran', 'true');
+export async function run(main: () => Promise<void>): Promise<void> {
   cancelOnSignals();
   try {
-    await Promise.race([isPost && post ? post() : main(), abandoned()]);
+    await Promise.race([main(), abandoned()]);
     // Whatever was cut short may have been taken for a failure that does not matter.
     cancellation.throwIfAborted();
   } catch (error) {
@@ -50,7 +48,10 @@ function report(error: unknown): void {
   const known = cancellation.aborted ? cancellation.reason : error;
   process.exitCode = known instanceof ActionError && known.code === 'cancelled' ? 130 : 1;
   if (known instanceof ActionError) {
-    core.error(known.hint ? `${known.message}\nTo fix it: ${sentence(known.hint)}` : known.message);
+    log.error(
+      known.hint ? `${known.message}\nTo fix it: ${sentence(known.hint)}` : known.message,
+      known.place,
+    );
     if (known.cause !== undefined) core.debug(describe(known.cause));
   } else {
     core.error(

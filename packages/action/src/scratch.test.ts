@@ -12,7 +12,7 @@ const MAKE = `
   };`;
 
 it('lies under RUNNER_TEMP, for this user alone, until the post step', async () => {
-  await using result = await step(`${MAKE} await action.run(make, action.removeScratch);`);
+  await using result = await step(`${MAKE} await action.run(make);`);
   const { path = '', mode } = result.outputs;
   expect(dirname(path)).toBe(result.temp);
   expect(mode).toBe('700');
@@ -28,7 +28,7 @@ it('goes after a failure and after a cancel too', async () => {
     ["console.log('made'); await new Promise((r) => setTimeout(r, 60_000))", cancel],
   ] as const;
   for (const [then, options] of after) {
-    const script = `${MAKE} await action.run(async () => { await make(); ${then}; }, action.removeScratch);`;
+    const script = `${MAKE} await action.run(async () => { await make(); ${then}; });`;
     await using result = await step(script, options);
     expect(result.exitCode).not.toBe(0);
     expect(existsSync(result.outputs.path ?? '')).toBe(true);
@@ -38,8 +38,6 @@ it('goes after a failure and after a cancel too', async () => {
 });
 
 it('is nothing to remove for a step that failed before it', async () => {
-  await using result = await step(
-    "await action.run(async () => { throw new Error('no') }, action.removeScratch);",
-  );
+  await using result = await step("await action.run(async () => { throw new Error('no') });");
   expect(await result.post()).toMatchObject({ exitCode: 0, log: '' });
 });

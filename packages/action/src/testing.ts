@@ -9,7 +9,7 @@ export interface Step extends StepResult, AsyncDisposable {
 }
 
 /**
- * Runs a script as the main script of an action, and as its post script on demand, in a child process.
+ * Runs a script as the main script of an action in a child process, and on demand the post script that actions have.
  *
  * @param script JavaScript that may use all that this package exports as `action`
  */
@@ -18,8 +18,12 @@ export async function step(script: string, options: Partial<RunOptions> = {}): P
   const index = new URL('./index.ts', import.meta.url).href;
   await writeFile(join(folder, 'main.mjs'), `import * as action from '${index}';\n${script}`);
   await writeFile(
+    join(folder, 'post.mjs'),
+    `import { removeScratch, run } from '${index}';\nawait run(removeScratch);`,
+  );
+  await writeFile(
     join(folder, 'action.yml'),
-    'inputs: { word: { default: "" } }\nruns: { using: node24, main: main.mjs, post: main.mjs }\n',
+    'inputs: { word: { default: "" } }\nruns: { using: node24, main: main.mjs, post: post.mjs }\n',
   );
   const started = performance.now();
   const result = await runAction({ action: folder, temp: join(folder, 'temp'), ...options });

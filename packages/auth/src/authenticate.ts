@@ -22,7 +22,10 @@ export interface Credentials {
  * @throws ActionError when no credentials or no project are found
  */
 export async function authenticate(inputs: GoogleInputs, surroundings: Surroundings): Promise<Credentials> {
-  const source = await find(inputs, surroundings);
+  const { GOOGLE_CLOUD_UNIVERSE_DOMAIN, CLOUDSDK_CORE_UNIVERSE_DOMAIN } = process.env;
+  const universeDomain =
+    inputs.universeDomain || GOOGLE_CLOUD_UNIVERSE_DOMAIN || CLOUDSDK_CORE_UNIVERSE_DOMAIN || undefined;
+  const source = await find(inputs, { ...surroundings, universeDomain });
   const projectId = inputs.projectId ?? source.projectId ?? (await defaultProject());
   if (!projectId) {
     throw new ActionError(

@@ -60,7 +60,7 @@ export const CAUSES: readonly Cause[] = [
   },
   {
     code: 'impersonation-denied',
-    when: /iam\.serviceAccounts\.(getAccessToken|implicitDelegation)/i,
+    when: /iam\.serviceAccounts\.(getAccessToken|getOpenIdToken|implicitDelegation)/i,
     message: (at) =>
       `${principalOf(at)} may not act as ${[...(at.delegates ?? []), at.serviceAccount].join(', then ')}, or there is no such account.`,
     hint: (at) =>
@@ -101,6 +101,14 @@ export const CAUSES: readonly Cause[] = [
     message: () => "the user's refresh token or its OAuth client is no longer good.",
     hint: () =>
       'sign in again with "gcloud auth application-default login"; in a workflow use workload_identity_provider, which no person\'s leaving breaks',
+  },
+  {
+    code: 'lifetime-too-long',
+    when: /lifetime[^.]*\b\d{4,5} seconds/i,
+    message: ({ serviceAccount }) =>
+      `an access token of ${serviceAccount} may not live that long: an hour, or up to twelve where a policy of the organization allows it.`,
+    hint: () =>
+      'ask for 1h at most, or list the account under constraints/iam.allowServiceAccountCredentialLifetimeExtension',
   },
   {
     code: 'api-disabled',

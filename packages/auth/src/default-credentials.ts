@@ -7,6 +7,7 @@ import { fileCredentials } from './file-credentials.ts';
 import { librarySource } from './library-source.ts';
 import type { Source, Surroundings } from './source.ts';
 import { CLOUD_PLATFORM } from './token-request.ts';
+import { inUniverse } from './universe.ts';
 
 /**
  * Application Default Credentials: GOOGLE_APPLICATION_CREDENTIALS (which google-github-actions/auth sets), gcloud's
@@ -58,11 +59,17 @@ async function metadataServer(surroundings: Surroundings): Promise<Source> {
     .catch(() => 'the default service account');
   const project = await gcpMetadata.project<string>('project-id').catch(() => undefined);
   const identity = { description: `${email} of this machine (metadata server)`, serviceAccount: email };
+  const client = new Compute({ scopes: [CLOUD_PLATFORM] });
+  const universe = await gcpMetadata.universe<string>('universe-domain').catch(() => undefined);
   return librarySource(
-    new Compute({ scopes: [CLOUD_PLATFORM] }),
+    {
+      client,
+      scoped: (scopes) => new Compute({ scopes }),
+      fetchIdToken: (audience) => client.fetchIdToken(encodeURIComponent(audience)),
+    },
     identity,
     project || undefined,
-    surroundings,
+    inUniverse(universe, 'the metadata server of this machine', surroundings),
   );
 }
 

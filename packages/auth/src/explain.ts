@@ -2,7 +2,7 @@ import { ActionError } from '@gangway/action/error';
 import { CAUSES } from './causes.ts';
 import type { Identity } from './source.ts';
 
-const GRANT_MISSING = /iam\.serviceAccounts\.(getAccessToken|implicitDelegation)/;
+const GRANT_MISSING = /iam\.serviceAccounts\.(getAccessToken|getOpenIdToken|implicitDelegation)/;
 
 /**
  * Turns the failure of a token exchange into an error a person can act on: what happened, to whom, and the command
@@ -42,9 +42,19 @@ function saying(error: unknown): string {
       error_description?: string;
     };
     if (description) return `${inner}: ${description}`;
-    if (typeof inner === 'object' && inner !== null && 'message' in inner) return String(inner.message);
+    if (typeof inner === 'object' && inner !== null && 'message' in inner)
+      return [inner.message, ...violations(inner)].join(' ');
   }
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What google.rpc.BadRequest says of each field: the message alone may be "Request contains an invalid argument." */
+function violations(error: object): string[] {
+  const { details } = error as { details?: { fieldViolations?: { description?: string }[] }[] };
+  if (!Array.isArray(details)) return [];
+  return details.flatMap(({ fieldViolations = [] }) =>
+    fieldViolations.flatMap(({ description }) => (description ? [description] : [])),
+  );
 }
 
 /** What the answer's Date header says the time is, in milliseconds. */

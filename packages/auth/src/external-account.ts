@@ -25,15 +25,16 @@ export function externalAccount(
   const client = subjectTokens(file);
   const provider = /^\/\/iam\.googleapis\.com\/(projects\/.*)$/.exec(file.audience ?? '')?.[1];
   // A workforce pool has a billing project to name and more; the library knows how.
-  if (!provider) return librarySource(client, { description, serviceAccount }, projectId, surroundings);
+  if (!provider) return librarySource({ client }, { description, serviceAccount }, projectId, surroundings);
   const { service_account_impersonation_url: impersonation } = file;
+  const { universeDomain } = surroundings;
   const source = workloadIdentity(
     {
       provider,
       serviceAccount,
       subjectTokenType: String(file.subject_token_type),
-      tokenUrl: redirected(new URL(String(file.token_url))),
-      impersonationUrl: impersonation ? redirected(new URL(impersonation)) : undefined,
+      tokenUrl: redirected(new URL(String(file.token_url)), universeDomain),
+      impersonationUrl: impersonation ? redirected(new URL(impersonation), universeDomain) : undefined,
     },
     {
       ...surroundings,

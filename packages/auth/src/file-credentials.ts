@@ -1,10 +1,13 @@
 import { ActionError } from '@gangway/action/error';
-import { ExternalAccountAuthorizedUserClient, JWT, UserRefreshClient } from 'google-auth-library';
+import { GOOGLE_UNIVERSE } from '@gangway/google-cloud';
+import { ExternalAccountAuthorizedUserClient, UserRefreshClient } from 'google-auth-library';
 import { externalAccount } from './external-account.ts';
+import { keySource } from './key-source.ts';
 import { librarySource } from './library-source.ts';
 import { type CredentialsFile, parseCredentials, repairPrivateKey } from './parse-credentials.ts';
 import type { Identity, Source, Surroundings } from './source.ts';
-import { CLOUD_PLATFORM, impersonate, projectOf } from './token-request.ts';
+import { impersonate, impersonateIdToken, projectOf } from './token-request.ts';
+import { inUniverse } from './universe.ts';
 
 type Maker = (file: CredentialsFile, name: string, surroundings: Surroundings) => Source;
 
@@ -13,14 +16,14 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   authorized_user(file, name, surroundings) {
     const client = new UserRefreshClient();
     client.fromJSON(file as Parameters<UserRefreshClient['fromJSON']>[0]);
-    return librarySource(client, identityOf(file, name), projectIn(file), surroundings);
+    return librarySource({ client }, identityOf(file, name), projectIn(file), surroundings);
   },
   external_account: (file, name, surroundings) =>
     externalAccount(file, identityOf(file, name), projectIn(file), surroundings),
   external_account_authorized_user(file, name, surroundings) {
     const options = file as unknown as ConstructorParameters<typeof ExternalAccountAuthorizedUserClient>[0];
     const client = new ExternalAccountAuthorizedUserClient(options);
-    return librarySource(client, identityOf(file, name), projectIn(file), surroundings);
+    return librarySource({ client }, identityOf(file, name), projectIn(file), surroundings);
   },
   impersonated_service_account: impersonated,
 };
@@ -47,7 +50,7 @@ export function fileCredentials(text: string, name: string, surroundings: Surrou
 
 function sourceOf(file: CredentialsFile, name: string, surroundings: Surroundings): Source {
   const make = Object.hasOwn(MAKERS, file.type ?? '') ? MAKERS[file.type ?? ''] : undefined;
-  if (make) return make(file, name, surroundings);
+  if (make) return make(file, name, inUniverse(file.universe_domain, name, surroundings));
   const types = Object.keys(MAKERS).join(', ');
   throw problem(name, `has the type "${file.type ?? ''}"`, `it must be one of ${types}`);
 }
@@ -70,13 +73,12 @@ function serviceAccountKey(file: CredentialsFile, name: string, surroundings: Su
     );
   }
   surroundings.mask(key);
-  const client = new JWT({ email, key, ...(keyId && { keyId }), scopes: [CLOUD_PLATFORM] });
-  return librarySource(client, identityOf(file, name), projectIn(file), surroundings);
+  return keySource({ email, key, keyId }, identityOf(file, name), projectIn(file), surroundings);
 }
 
 /** What `gcloud auth application-default login --impersonate-service-account` writes. */
 function impersonated(file: CredentialsFile, name: string, surroundings: Surroundings): Source {
-  const { signal, mask, now = Date.now } = surroundings;
+  const { signal, mask, now = Date.now, universeDomain: universe = GOOGLE_UNIVERSE } = surroundings;
   const identity = identityOf(file, name);
   const { serviceAccount } = identity;
   if (!serviceAccount || !file.source_credentials) {
@@ -88,14 +90,22 @@ function impersonated(file: CredentialsFile, name: string, surroundings: Surroun
   }
   const source = sourceOf(file.source_credentials, `${name}, source_credentials`, surroundings);
   const delegates = (file.delegates as string[] | undefined)?.map((account) => account.replace(/^.*\//, ''));
+  const impersonation = { serviceAccount, universe, ...(delegates && { delegates }) };
+  const toImpersonateWith = async () => {
+    const { token } = await source.fetch();
+    mask(token);
+    return token;
+  };
   return {
     description: identity.description,
     projectId: projectIn(file),
+    universeDomain: universe,
     identity: () => ({ ...identity, ...(delegates && { delegates }) }),
-    async fetch() {
-      const { token } = await source.fetch();
-      mask(token);
-      return impersonate({ serviceAccount, ...(delegates && { delegates }) }, token, now, signal);
+    async fetch(wanted) {
+      return impersonate(impersonation, await toImpersonateWith(), wanted, { now, signal });
+    },
+    async fetchIdToken(audience) {
+      return impersonateIdToken(impersonation, await toImpersonateWith(), audience, signal);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { withheld } from '@gangway/action';
 import { ActionError } from '@gangway/action/error';
+import { UNIVERSE } from './universe.ts';
 
 /** The inputs that every Google action takes to say who it acts as. */
 export interface GoogleInputs {
@@ -12,6 +13,8 @@ export interface GoogleInputs {
   readonly delegates: readonly string[];
   /** The text of a service account key or another credential configuration. */
   readonly credentialsJson: string | undefined;
+  /** Domain of the cloud, where it is not Google's own. */
+  readonly universeDomain?: string | undefined;
 }
 
 interface Reader {
@@ -23,6 +26,15 @@ const PROVIDER =
   /^projects\/\d+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]{4,32}\/providers\/[a-z0-9-]{4,32}$/;
 const PROJECT = /^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
 const EMAIL = /^[^@\s]+@[^@\s]+\.gserviceaccount\.com$/;
+
+/** Whether it is the full name of a workload identity provider, by the project's number. */
+export function isProviderName(text: string): boolean {
+  return PROVIDER.test(text);
+}
+
+export function isServiceAccount(text: string): boolean {
+  return EMAIL.test(text);
+}
 
 /**
  * Reads and checks the credential inputs.
@@ -37,6 +49,7 @@ export function readGoogleInputs(input: Reader): GoogleInputs {
     serviceAccount: input.optional('service_account'),
     delegates: input.list('delegates').map((email) => email.replace(/^projects\/-\/serviceAccounts\//, '')),
     credentialsJson: input.optional('credentials_json'),
+    universeDomain: input.optional('universe_domain'),
   };
   const {
     projectId,
@@ -44,7 +57,15 @@ export function readGoogleInputs(input: Reader): GoogleInputs {
     serviceAccount,
     delegates,
     credentialsJson,
+    universeDomain,
   } = inputs;
+  if (universeDomain && !UNIVERSE.test(universeDomain)) {
+    throw refuse(
+      'universe_domain',
+      universeDomain,
+      "write the domain that the cloud's API hosts end with, without a scheme, e.g. googleapis.com",
+    );
+  }
   if (projectId && !PROJECT.test(projectId)) {
     throw refuse(
       'project_id',

@@ -1,7 +1,9 @@
 import { type Failure, isTransientStatus, parseRetryAfter, retry } from '@gangway/google-cloud';
 import { AuthClient } from 'google-auth-library';
+import { claimsOf } from './claims.ts';
 import { explain, isGrantMissing } from './explain.ts';
-import type { Source, Surroundings, Token } from './source.ts';
+import { noIdToken } from './fixed.ts';
+import type { Source, Surroundings, Token, Wanted } from './source.ts';
 
 type RequestOptions = Parameters<AuthClient['request']>[0];
 
@@ -27,6 +29,7 @@ export class TokenClient extends AuthClient {
 
   constructor(source: Source, surroundings: Surroundings) {
     super();
+    this.universeDomain = source.universeDomain;
     this.#source = source;
     this.#surroundings = surroundings;
     this.#now = surroundings.now ?? Date.now;
@@ -47,6 +50,36 @@ export class TokenClient extends AuthClient {
    */
   async getYoungToken(): Promise<{ token: string }> {
     return this.#unlessOlderThan(({ obtained, expires }) => (expires - obtained) / 5);
+  }
+
+  /**
+   * A token of its own, not shared with the step's calls.
+   *
+   * @throws ActionError `scopes-fixed` or `lifetime-fixed` when these credentials leave no choice, or one that explains
+   *   why there is no token
+   */
+  async getWantedToken(wanted: Wanted): Promise<Token> {
+    return this.#exchange(
+      () => this.#source.fetch(wanted),
+      ({ token }) => token,
+    );
+  }
+
+  /**
+   * A Google ID token of the acting service account, e.g. to call a Cloud Run service that is not public.
+   *
+   * @param audience who is to accept it, e.g. the service's URL
+   * @throws ActionError `no-id-token` when no service account acts, or one that explains why there is no token
+   * @see https://cloud.google.com/docs/authentication/token-types#id
+   */
+  async getIdToken(audience: string): Promise<Token> {
+    const { fetchIdToken, description } = this.#source;
+    if (!fetchIdToken) throw noIdToken(description);
+    const token = await this.#exchange(
+      () => fetchIdToken(audience),
+      (given) => given,
+    );
+    return { token, expires: Number(claimsOf(token)?.exp) * 1000 };
   }
 
   async getRequestHeaders(): Promise<Headers> {
@@ -71,23 +104,28 @@ export class TokenClient extends AuthClient {
   }
 
   async #renew(): Promise<Held> {
+    const obtained = this.#now();
+    const fetched = await this.#exchange(
+      () => this.#source.fetch(),
+      ({ token }) => token,
+    );
+    this.#held = { ...fetched, obtained };
+    return this.#held;
+  }
+
+  /** Asks a token service under the retry policy, and masks what it gave. */
+  async #exchange<T>(ask: () => Promise<T>, secretOf: (answer: T) => string): Promise<T> {
     const { mask, signal, onRetry, grantTimeout = GRANT_TIMEOUT } = this.#surroundings;
     const grantEnd = performance.now() + grantTimeout;
-    const obtained = this.#now();
-    const token = await retry(
-      () => this.#source.fetch(),
-      (error) => judge(error, performance.now() < grantEnd),
-      {
-        deadline: Math.max(EXCHANGE_DEADLINE, grantTimeout),
-        signal,
-        onRetry: ({ error }, delay) => onRetry?.(explain(error, this.#source.identity()), delay),
-      },
-    ).catch((error) => {
+    const answer = await retry(ask, (error) => judge(error, performance.now() < grantEnd), {
+      deadline: Math.max(EXCHANGE_DEADLINE, grantTimeout),
+      signal,
+      onRetry: ({ error }, delay) => onRetry?.(explain(error, this.#source.identity()), delay),
+    }).catch((error) => {
       throw explain(error, this.#source.identity());
     });
-    mask(token.token);
-    this.#held = { ...token, obtained };
-    return this.#held;
+    mask(secretOf(answer));
+    return answer;
   }
 }
 

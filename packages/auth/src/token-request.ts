@@ -1,6 +1,6 @@
-import { endpoint, tokenEndpoint } from '@gangway/google-cloud';
+import { endpoint, GOOGLE_UNIVERSE, tokenEndpoint } from '@gangway/google-cloud';
 import { gaxios } from 'google-auth-library';
-import type { Token } from './source.ts';
+import type { Token, Wanted } from './source.ts';
 
 export const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
 
@@ -13,8 +13,15 @@ export interface Impersonation {
   readonly serviceAccount: string;
   /** E-mail addresses of the service accounts to go through, in order. */
   readonly delegates?: readonly string[];
-  /** Where to ask, when a credential configuration says so. */
+  /** Where to ask, when a credential configuration says so; it ends with `:generateAccessToken`. */
   readonly url?: URL | undefined;
+  readonly universe: string;
+}
+
+/** What a request for a token needs of its surroundings. */
+interface Asking {
+  readonly now: () => number;
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -22,22 +29,52 @@ export interface Impersonation {
  * @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken
  */
 export async function impersonate(
-  { serviceAccount, delegates = [], url }: Impersonation,
+  impersonation: Impersonation,
   token: string,
-  now: () => number,
-  signal: AbortSignal | undefined,
+  { scopes, lifetime = LIFETIME }: Wanted = { scopes: [CLOUD_PLATFORM] },
+  { now, signal }: Asking,
 ): Promise<Token> {
   const asked = now();
-  const path = `v1/projects/-/serviceAccounts/${serviceAccount}:generateAccessToken`;
-  const names = delegates.map((email) => `projects/-/serviceAccounts/${email}`);
   const { accessToken } = await post<{ accessToken: string }>(
-    url ?? new URL(path, endpoint('iamcredentials')),
-    { scope: [CLOUD_PLATFORM], lifetime: `${LIFETIME}s`, ...(names.length > 0 && { delegates: names }) },
+    urlOf(impersonation, 'generateAccessToken'),
+    { scope: scopes, lifetime: `${lifetime}s`, ...delegatesOf(impersonation) },
     signal,
     token,
   );
   // The answer's own expireTime is by Google's clock, which this runner's need not follow.
-  return { token: accessToken, expires: asked + LIFETIME * 1000 };
+  return { token: accessToken, expires: asked + lifetime * 1000 };
+}
+
+/**
+ * A service account's ID token for an audience, its e-mail address in it, asked for with another's access token.
+ * @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateIdToken
+ */
+export async function impersonateIdToken(
+  impersonation: Impersonation,
+  token: string,
+  audience: string,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const answer = await post<{ token: string }>(
+    urlOf(impersonation, 'generateIdToken'),
+    { audience, includeEmail: true, ...delegatesOf(impersonation) },
+    signal,
+    token,
+  );
+  return answer.token;
+}
+
+function urlOf({ serviceAccount, url, universe }: Impersonation, method: string): URL {
+  if (url) return new URL(url.href.replace(/:generateAccessToken$/, `:${method}`));
+  return new URL(
+    `v1/projects/-/serviceAccounts/${serviceAccount}:${method}`,
+    endpoint('iamcredentials', universe),
+  );
+}
+
+function delegatesOf({ delegates = [] }: Impersonation): { delegates?: string[] } {
+  const names = delegates.map((email) => `projects/-/serviceAccounts/${email}`);
+  return names.length > 0 ? { delegates: names } : {};
 }
 
 /**
@@ -63,16 +100,21 @@ export async function post<T>(
   return response.data;
 }
 
-/** Google's own token services by gcloud's overrides, which credential files do not know; anything else as it is. */
-export function redirected(url: URL): URL {
+/** The universe's own token services by gcloud's overrides, which credential files do not know; anything else as it is. */
+export function redirected(url: URL, universe = GOOGLE_UNIVERSE): URL {
   if (url.href === 'https://oauth2.googleapis.com/token') return tokenEndpoint();
   const path = url.pathname.slice(1);
-  if (url.host === 'sts.googleapis.com') return new URL(path, endpoint('sts'));
-  if (url.host === 'iamcredentials.googleapis.com') return new URL(path, endpoint('iamcredentials'));
+  if (url.host === `sts.${universe}`) return new URL(path, endpoint('sts', universe));
+  if (url.host === `iamcredentials.${universe}`) return new URL(path, endpoint('iamcredentials', universe));
   return url;
 }
 
-/** The project in `NAME@PROJECT.iam.gserviceaccount.com`. */
+/**
+ * The project in `NAME@PROJECT.iam.gserviceaccount.com`. A prefix of the project, of an old domain or of a universe, comes last
+ * there: `NAME@my-project.example.com.iam…` is of `example.com:my-project`.
+ */
 export function projectOf(email: string): string | undefined {
-  return /@([a-z0-9-]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1];
+  const [, project, prefix] =
+    /@([a-z0-9-]+)(?:\.([a-z0-9.-]+))?\.iam\.gserviceaccount\.com$/.exec(email) ?? [];
+  return prefix ? `${prefix}:${project}` : project;
 }

@@ -1,7 +1,8 @@
-import { endpoint } from '@gangway/google-cloud';
+import { endpoint, GOOGLE_UNIVERSE } from '@gangway/google-cloud';
 import { claimsOf } from './claims.ts';
+import { lifetimeFixed } from './fixed.ts';
 import type { Source, Surroundings, Token } from './source.ts';
-import { CLOUD_PLATFORM, impersonate, post, projectOf } from './token-request.ts';
+import { CLOUD_PLATFORM, impersonate, impersonateIdToken, post, projectOf } from './token-request.ts';
 
 /** A federated token this close to its end is not worth impersonating with. */
 const SPARE = 10_000;
@@ -31,29 +32,51 @@ export interface Federation {
  */
 export function workloadIdentity(federation: Federation, surroundings: Surroundings): Source {
   const { provider, serviceAccount, delegates = [], impersonationUrl: url } = federation;
-  const { mask, signal, now = Date.now } = surroundings;
+  const { mask, signal, now = Date.now, universeDomain: universe = GOOGLE_UNIVERSE } = surroundings;
   const description = describe(federation);
   let claims: Readonly<Record<string, unknown>> | undefined;
   let federated: Token | undefined;
 
-  const federate = async (): Promise<Token> => {
+  const federate = async (scopes: readonly string[]): Promise<Token> => {
     const asked = now();
     const subjectToken = await surroundings.idToken(`https://iam.googleapis.com/${provider}`);
     claims = claimsOf(subjectToken);
-    const answer = await exchange(federation, subjectToken, signal);
+    const answer = await exchange(federation, { subjectToken, scopes, universe }, signal);
     mask(answer.access_token);
     return { token: answer.access_token, expires: asked + (answer.expires_in ?? UNTOLD_LIFE) * 1000 };
   };
 
-  return {
+  const toImpersonateWith = async (): Promise<string> => {
+    // A denied impersonation is tried again with what the exchange before it gave.
+    if (!federated || now() > federated.expires - SPARE) federated = await federate([CLOUD_PLATFORM]);
+    return federated.token;
+  };
+
+  const own = {
     description,
     projectId: serviceAccount && projectOf(serviceAccount),
-    identity: () => ({ description, provider, serviceAccount, delegates, claims }),
-    async fetch() {
-      if (!serviceAccount) return federate();
-      // A denied impersonation is tried again with what the exchange before it gave.
-      if (!federated || now() > federated.expires - SPARE) federated = await federate();
-      return impersonate({ serviceAccount, delegates, url }, federated.token, now, signal);
+    universeDomain: universe,
+  };
+  const identity = () => ({ description, provider, serviceAccount, delegates, claims });
+  if (!serviceAccount) {
+    return {
+      ...own,
+      identity,
+      async fetch({ scopes, lifetime } = { scopes: [CLOUD_PLATFORM] }) {
+        if (lifetime) throw lifetimeFixed('a federated token ends with the OIDC token it was exchanged for');
+        return federate(scopes);
+      },
+    };
+  }
+  const impersonation = { serviceAccount, delegates, url, universe };
+  return {
+    ...own,
+    identity,
+    async fetch(wanted) {
+      return impersonate(impersonation, await toImpersonateWith(), wanted, { now, signal });
+    },
+    async fetchIdToken(audience) {
+      return impersonateIdToken(impersonation, await toImpersonateWith(), audience, signal);
     },
   };
 }
@@ -66,15 +89,16 @@ function describe({ provider, serviceAccount, delegates = [] }: Federation): str
 
 function exchange(
   { provider, tokenUrl, subjectTokenType = JWT }: Federation,
-  subjectToken: string,
+  { subjectToken, scopes, universe }: { subjectToken: string; scopes: readonly string[]; universe: string },
   signal: AbortSignal | undefined,
 ): Promise<{ access_token: string; expires_in?: number }> {
   return post(
-    tokenUrl ?? new URL('v1/token', endpoint('sts')),
+    tokenUrl ?? new URL('v1/token', endpoint('sts', universe)),
     new URLSearchParams({
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      // A name, not a host: it is the same in every universe, as is a scope.
       audience: `//iam.googleapis.com/${provider}`,
-      scope: CLOUD_PLATFORM,
+      scope: scopes.join(' '),
       requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
       subject_token_type: subjectTokenType,
       subject_token: subjectToken,

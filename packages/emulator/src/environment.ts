@@ -65,7 +65,7 @@ export function environment(cloud: Cloud, files: EnvironmentFiles): Record<strin
     GANGWAY_REGISTRY_HOST: new URL(cloud.origin).host,
     GANGWAY_WORKLOAD_IDENTITY_PROVIDER: seededProvider(cloud),
     GANGWAY_SERVICE_ACCOUNT: accounts.deployer,
-    GANGWAY_FLY_WORKLOAD_IDENTITY_PROVIDER: flyProvider(cloud, 'personal'),
+    GANGWAY_FLY_WORKLOAD_IDENTITY_PROVIDER: flyProvider(cloud, { slug: 'personal' }),
     GANGWAY_GATEWAY_SERVICE_ACCOUNT: accounts.gateway,
   };
 }

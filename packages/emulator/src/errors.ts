@@ -82,6 +82,18 @@ export function unauthenticated(reason = 'ACCESS_TOKEN_TYPE_UNSUPPORTED'): ApiEr
   );
 }
 
+/** What a token answers whose OAuth scopes leave the API out. */
+export function insufficientScopes(service: string | undefined): ApiError {
+  return new ApiError('PERMISSION_DENIED', 'Request had insufficient authentication scopes.', [
+    {
+      '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+      reason: 'ACCESS_TOKEN_SCOPE_INSUFFICIENT',
+      domain: 'googleapis.com',
+      ...(service && { metadata: { service } }),
+    },
+  ]);
+}
+
 /** What a call answers when its API is off: the body gcloud turns into its "enable it" prompt. */
 export function serviceDisabled(service: string, title: string, projectNumber: string): ApiError {
   const url = `https://console.developers.google.com/apis/api/${service}/overview?project=${projectNumber}`;

@@ -11,6 +11,10 @@ export interface Fault {
   readonly headers?: Readonly<Record<string, string>>;
   /** Cut the connection without an answer. */
   readonly reset?: boolean;
+  /** Take so many bytes of the request's body, then cut the connection. For what is uploaded as a stream. */
+  readonly cut?: number;
+  /** End every registry token given out so far, then serve the request. */
+  readonly expired?: boolean;
   /** Serve the request, then cut the connection in place of the answer. */
   readonly lost?: boolean;
   /** Serve the request; the operation it starts fails with this. */
@@ -24,6 +28,11 @@ export class Faults {
 
   add(fault: Fault): void {
     this.#pending.push({ fault, left: fault.times });
+  }
+
+  /** How many requests are still to meet a fault. */
+  get pending(): number {
+    return this.#pending.reduce((sum, { left }) => sum + left, 0);
   }
 
   /** Forgets the faults that are still due. */

@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Cloud } from './cloud.ts';
-import { ApiError, serviceDisabled, unauthenticated } from './errors.ts';
+import { ApiError, insufficientScopes, serviceDisabled, unauthenticated } from './errors.ts';
 import type { Fault } from './faults.ts';
 import type { Access, Call, Reply, Route } from './handler.ts';
 import type { Principal } from './identity/principal.ts';
 import { selfSignedPrincipal } from './identity/service-account-jwt.ts';
+import { CLOUD_PLATFORM } from './identity/tokens.ts';
 import { createRouter, fill, type Match } from './router.ts';
 import { isEnabled, titleOf } from './services/service-usage.ts';
 
@@ -62,6 +63,7 @@ async function answer(
     const fault = cloud.faults.take(method, url.pathname);
     if (fault?.delay) await cloud.clock.wait(fault.delay);
     if (fault?.reset) return void request.socket.destroy();
+    if (fault?.expired) cloud.artifactRegistry.tokens.expire();
     if (fault?.failed) cloud.operations.failNext(new ApiError(fault.failed.status, fault.failed.message));
     const reply = fault?.status
       ? faulty(fault)
@@ -74,7 +76,7 @@ async function answer(
             params: {},
             headers: request.headers,
             body,
-            stream: request,
+            stream: fault?.cut === undefined ? request : cutAfter(request, fault.cut),
             principal: undefined,
           },
           cloud,
@@ -92,13 +94,14 @@ async function answer(
 async function dispatch(match: Match | undefined, bare: Call, cloud: Cloud): Promise<Reply> {
   if (!match) return unknownPath(bare.url);
   const call = { ...bare, params: match.params, principal: authenticate(bare, cloud) };
+  if (call.principal && !inScope(call, cloud)) throw insufficientScopes(match.route.access?.api);
   if (match.route.access) authorise(call, match.route.access, cloud);
   return match.route.handler(call, cloud);
 }
 
 /** The principal of the bearer token, if there is a good one. */
 function authenticate(call: Call, cloud: Cloud): Principal | undefined {
-  const token = /^Bearer (\S+)$/i.exec(call.headers.authorization ?? '')?.[1];
+  const token = bearerOf(call.headers.authorization);
   return token ? (cloud.tokens.verify(token) ?? selfSignedPrincipal(cloud, token)) : undefined;
 }
 
@@ -110,6 +113,21 @@ function authorise(call: Call, { api, permission, on }: Access, cloud: Cloud): v
   cloud.iam.require(call.principal, permission, resource);
 }
 
+/**
+ * Whether the token's OAuth scopes let it call: all of Google Cloud, or its reading half for what only reads. Other scopes are those
+ * of services that are not here.
+ */
+function inScope({ method, headers }: Call, { tokens }: Cloud): boolean {
+  const scopes = tokens.scopes(bearerOf(headers.authorization) ?? '');
+  // A self-signed JWT is checked by its own claims.
+  if (!scopes || scopes.includes(CLOUD_PLATFORM)) return true;
+  return method === 'GET' && scopes.includes(`${CLOUD_PLATFORM}.read-only`);
+}
+
+function bearerOf(authorization = ''): string | undefined {
+  return /^Bearer (\S+)$/i.exec(authorization)?.[1];
+}
+
 /** `/v1/projects/p/x:verb` is about `projects/p/x`. */
 function resourceOf(path: string): string {
   return decodeURIComponent(path.replace(/^\/v\d[^/]*\//, '').replace(/:[A-Za-z]+$/, ''));
@@ -118,6 +136,21 @@ function resourceOf(path: string): string {
 /** Policies hang on the project's id; its number, and `-` where there is one project, mean the same. */
 function projectOf(name: string, { project }: Cloud): string {
   return [`projects/${project.number}`, 'projects/-'].includes(name) ? `projects/${project.id}` : name;
+}
+
+/** The beginning of what is uploaded; the connection then breaks. */
+function cutAfter(request: IncomingMessage, bytes: number): Readable {
+  const beginning = async function* () {
+    let left = bytes;
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      yield chunk.subarray(0, left);
+      left -= chunk.length;
+      if (left > 0) continue;
+      request.socket.destroy();
+      throw new Error('The connection was cut.');
+    }
+  };
+  return Readable.from(beginning());
 }
 
 async function read(request: IncomingMessage): Promise<Buffer> {

@@ -10,6 +10,7 @@ export {
 } from './app.ts';
 export { type Fly, FlyError, flyClient, isFlyError } from './client.ts';
 export { appAddress, flyEndpoints } from './endpoints.ts';
+export { type GoogleIdentity, type IdentityParts, identityParts } from './google-identity.ts';
 export type { Finding } from './judge.ts';
 export { type Lock, lockDeploys } from './lock.ts';
 export { readLogs } from './logs.ts';

@@ -1,5 +1,5 @@
 import { cancellation, log, mask } from '@gangway/action';
-import { isLoopback } from '@gangway/google-cloud';
+import { isLoopback, webRequest } from '@gangway/google-cloud';
 import { pullRequest } from './pull-request.ts';
 
 interface Comment {
@@ -56,7 +56,7 @@ async function find(token: string, path: string, mark: string): Promise<Comment 
 }
 
 async function call<T>(token: string, method: string, path: string, body?: object): Promise<T> {
-  const response = await fetch(new URL(path, apiUrl()), {
+  const { status, text } = await webRequest(new URL(path, apiUrl()).href, {
     method,
     headers: {
       authorization: `Bearer ${token}`,
@@ -68,10 +68,9 @@ async function call<T>(token: string, method: string, path: string, body?: objec
     ...(body && { body: JSON.stringify(body) }),
     signal: AbortSignal.any([cancellation, AbortSignal.timeout(30_000)]),
   });
-  const text = await response.text();
-  if (!response.ok) {
+  if (status < 200 || status > 299) {
     const said = /"message"\s*:\s*"([^"]*)"/.exec(text)?.[1];
-    throw new Error(`${method} ${path}: ${response.status}${said ? `: ${said}` : ''}`);
+    throw new Error(`${method} ${path}: ${status}${said ? `: ${said}` : ''}`);
   }
   return JSON.parse(text) as T;
 }

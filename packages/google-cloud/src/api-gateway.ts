@@ -29,7 +29,11 @@ export interface ApiGateway {
   createConfig(
     parent: string,
     apiConfigId: string,
-    config: { documents: readonly OpenApiFile[]; gatewayServiceAccount: string | undefined },
+    config: {
+      documents: readonly OpenApiFile[];
+      gatewayServiceAccount: string | undefined;
+      labels: Readonly<Record<string, string>>;
+    },
   ): Promise<Operation<ApiConfig>>;
   deleteConfig(name: string): Promise<Operation>;
   getGateway(name: string): Promise<Gateway | undefined>;
@@ -53,13 +57,14 @@ export async function openApiGateway(auth: AuthClient, options: RetryOptions = {
     import(/* webpackMode: "eager" */ '@google-cloud/api-gateway/build/src/v1/index.js'),
     import(/* webpackMode: "eager" */ 'google-gax/fallback'),
   ]);
-  const url = endpoint('apigateway');
+  const url = endpoint('apigateway', auth.universeDomain);
   const port = Number(url.port || (url.protocol === 'http:' ? 80 : 443));
   const client = new ApiGatewayServiceClient(
     {
       fallback: true,
       protocol: schemeOf(url.host),
       apiEndpoint: url.hostname,
+      universeDomain: auth.universeDomain,
       port,
       authClient: new RestClient(auth, options.signal) as never,
     },
@@ -91,12 +96,13 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
       );
       return items.map(toApiConfig);
     },
-    createConfig: (parent, apiConfigId, { documents, gatewayServiceAccount }) =>
+    createConfig: (parent, apiConfigId, { documents, gatewayServiceAccount, labels }) =>
       start(() =>
         client.createApiConfig({
           parent,
           apiConfigId,
           apiConfig: {
+            labels,
             ...(gatewayServiceAccount && { gatewayServiceAccount }),
             openapiDocuments: documents.map(({ path, contents }) => ({
               document: { path, contents: Buffer.from(contents) },

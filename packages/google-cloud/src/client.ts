@@ -3,7 +3,7 @@ import type { AuthClient } from 'google-auth-library';
 import { endpoint, type Service } from './endpoints.ts';
 import { GoogleError } from './error.ts';
 import { reach } from './reach.ts';
-import { parseRetryAfter, type RetryOptions } from './retry.ts';
+import type { RetryOptions } from './retry.ts';
 
 export interface GoogleRequest {
   readonly service: Service;
@@ -24,21 +24,21 @@ export interface GoogleCloud {
 }
 
 /**
- * @param auth asks for a fresh token as each request needs one
+ * @param auth asks for a fresh token as each request needs one; its universe is where the APIs are
  * @param options the retry policy's bounds; `onRetry` tells the log
  */
 export function googleCloud(auth: AuthClient, options: RetryOptions = {}): GoogleCloud {
   return {
     request: <T>(request: GoogleRequest) => {
-      const url = urlOf(request);
+      const url = urlOf(request, auth.universeDomain);
       const what = `${request.method} ${url.host}${url.pathname}`;
       return reach(() => send<T>(auth, request, url, what, options.signal), what, options);
     },
   };
 }
 
-function urlOf({ service, path, query = {} }: GoogleRequest): URL {
-  const url = new URL(path, endpoint(service));
+function urlOf({ service, path, query = {} }: GoogleRequest, universe: string): URL {
+  const url = new URL(path, endpoint(service, universe));
   for (const [name, value] of Object.entries(query)) {
     for (const item of value === undefined ? [] : [value].flat()) url.searchParams.append(name, item);
   }
@@ -67,8 +67,7 @@ async function send<T>(
   });
   const text = typeof response.data === 'string' ? response.data : JSON.stringify(response.data ?? '');
   if (response.status >= 200 && response.status < 300) return parse<T>(text, what);
-  const error = new GoogleError(response.status, text, what);
-  throw Object.assign(error, { retryAfter: parseRetryAfter(response.headers.get('retry-after')) });
+  throw new GoogleError(response.status, text, what, response.headers);
 }
 
 function parse<T>(text: string, what: string): T {

@@ -1,31 +1,32 @@
 import { ActionError } from '@gangway/action/error';
 
-/** The Google APIs that Gangway calls, with the host each answers on. */
-const HOSTS = {
-  apigateway: 'apigateway.googleapis.com',
-  apikeys: 'apikeys.googleapis.com',
-  artifactregistry: 'artifactregistry.googleapis.com',
-  cloudresourcemanager: 'cloudresourcemanager.googleapis.com',
-  iam: 'iam.googleapis.com',
-  iamcredentials: 'iamcredentials.googleapis.com',
-  run: 'run.googleapis.com',
-  secretmanager: 'secretmanager.googleapis.com',
-  serviceusage: 'serviceusage.googleapis.com',
-  sts: 'sts.googleapis.com',
-} as const;
+/** The Google APIs that Gangway calls, by the first label of their hosts. */
+export type Service =
+  | 'apigateway'
+  | 'apikeys'
+  | 'artifactregistry'
+  | 'cloudresourcemanager'
+  | 'iam'
+  | 'iamcredentials'
+  | 'run'
+  | 'secretmanager'
+  | 'serviceusage'
+  | 'sts';
 
-export type Service = keyof typeof HOSTS;
+/** The universe domain of Google Cloud itself. Clouds that partners run, as Trusted Partner Cloud, have others. */
+export const GOOGLE_UNIVERSE = 'googleapis.com';
 
 /**
- * Where an API answers: gcloud's own override if one is set, else Google.
+ * Where an API answers: gcloud's own override if one is set, else the API's host in the universe.
  *
+ * @param universe domain that the APIs' hosts end with, e.g. `googleapis.com`
  * @returns a URL that ends in `/`
  * @throws ActionError when the override is no URL, or is http anywhere but on loopback
  * @see https://cloud.google.com/sdk/gcloud/reference/topic/configurations (api_endpoint_overrides)
  */
-export function endpoint(service: Service): URL {
+export function endpoint(service: Service, universe = GOOGLE_UNIVERSE): URL {
   const name = `CLOUDSDK_API_ENDPOINT_OVERRIDES_${service.toUpperCase()}`;
-  return override(name) ?? new URL(`https://${HOSTS[service]}/`);
+  return override(name) ?? new URL(`https://${service}.${universe}/`);
 }
 
 /** Google's OAuth 2.0 token endpoint, or gcloud's override of it. */

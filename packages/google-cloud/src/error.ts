@@ -1,4 +1,5 @@
 import { ActionError } from '@gangway/action/error';
+import { parseRetryAfter } from './retry.ts';
 
 interface Status {
   message?: string;
@@ -16,8 +17,10 @@ export class GoogleError extends ActionError {
   readonly reason: string | undefined;
   /** Google's own message, as it came. */
   readonly detail: string;
+  /** What Retry-After asked for, in milliseconds. */
+  readonly retryAfter: number | undefined;
 
-  constructor(httpStatus: number, body: string, request: string) {
+  constructor(httpStatus: number, body: string, request: string, headers?: Headers) {
     const error = parse(body);
     const detail =
       error.message ??
@@ -35,6 +38,7 @@ export class GoogleError extends ActionError {
     this.status = status;
     this.reason = info?.reason;
     this.detail = detail;
+    this.retryAfter = parseRetryAfter(headers?.get('retry-after'));
   }
 }
 

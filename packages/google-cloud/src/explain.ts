@@ -27,6 +27,12 @@ export async function explaining<T>(actor: Actor, work: () => Promise<T>): Promi
 const ROLES: readonly (readonly [permission: RegExp, role: string])[] = [
   [/^apigateway\./, 'roles/apigateway.admin'],
   [/^apikeys\./, 'roles/serviceusage.apiKeysAdmin'],
+  [
+    /^artifactregistry\.repositories\.(create|update|delete|[gs]etIamPolicy)$/,
+    'roles/artifactregistry.admin',
+  ],
+  [/^artifactregistry\.(repositories\.uploadArtifacts|tags\.)/, 'roles/artifactregistry.writer'],
+  [/^artifactregistry\./, 'roles/artifactregistry.reader'],
   [/^secretmanager\.versions\.access$/, 'roles/secretmanager.secretAccessor'],
   [/^secretmanager\.versions\.add$/, 'roles/secretmanager.secretVersionAdder'],
   [/^secretmanager\./, 'roles/secretmanager.admin'],

@@ -1,6 +1,7 @@
 export { type GoogleCloud, type GoogleRequest, googleCloud } from './client.ts';
 export {
   endpoint,
+  GOOGLE_UNIVERSE,
   isLoopback,
   registryOverride,
   type Service,
@@ -13,3 +14,4 @@ export { type Operation, pollOperation, type WaitOptions, waitForOperation } fro
 export { reach } from './reach.ts';
 export { type Failure, isTransientStatus, parseRetryAfter, type RetryOptions, retry } from './retry.ts';
 export { type EnableOptions, type EnableResult, enableServices } from './service-usage.ts';
+export { type WebResponse, webRequest } from './web-request.ts';

@@ -4,8 +4,7 @@ import { type Failure, isTransientStatus } from './retry.ts';
 /** Network errors and the statuses that say so are transient; so are those of the token exchange beneath a call. */
 export function judge(error: unknown): Failure {
   if (error instanceof GoogleError) {
-    const { retryAfter } = error as GoogleError & { retryAfter?: number };
-    return { transient: isTransientStatus(error.httpStatus), error, retryAfter };
+    return { transient: isTransientStatus(error.httpStatus), error, retryAfter: error.retryAfter };
   }
   const { response, code } = error as { response?: { status?: number }; code?: string };
   if (response?.status) return { transient: isTransientStatus(response.status), error };

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { capitalised } from '@gangway/action/capitalised';
 import { ActionError } from '@gangway/action/error';
 import type { GoogleCloud } from './client.ts';
 import type { Service } from './endpoints.ts';
@@ -98,8 +99,4 @@ function operationError(
 ): GoogleError {
   const [http, status] = HTTP_STATUS[code] ?? [500, 'UNKNOWN'];
   return new GoogleError(http, JSON.stringify({ error: { message, status } }), `${capitalised(what)} failed`);
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

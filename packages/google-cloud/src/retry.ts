@@ -48,8 +48,9 @@ export async function retry<T>(
   }
 }
 
-/** The HTTP statuses that say "try again" (https://google.aip.dev/194, plus 425). */
+/** The HTTP statuses that say "try again" (https://google.aip.dev/194, plus 425): not what a server can't do at all. */
 export function isTransientStatus(status: number): boolean {
+  if (status === 501 || status === 505) return false;
   return status === 408 || status === 425 || status === 429 || status >= 500;
 }
 

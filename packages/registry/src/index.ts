@@ -1,5 +1,9 @@
+export { requirePush, setReaders } from './access.ts';
+export { type Artifact, getArtifact, putArtifact } from './artifact.ts';
+export { CleanupPolicyError, readCleanupPolicies } from './cleanup-policy.ts';
 export { type CopyResult, copyImage, digestAt, digestsOf, type Place } from './copy.ts';
 export { createDockerConfig, type DockerConfig } from './docker-config.ts';
+export { getManifest, type HeldManifest, putManifest } from './held-manifest.ts';
 export {
   dockerName,
   formatImageName,
@@ -9,6 +13,20 @@ export {
   isTag,
   parseImageName,
 } from './image.ts';
+export { imageNameCure } from './image-cure.ts';
+export { imageLabels } from './image-labels.ts';
+export { imageLayers, type Layer } from './layers.ts';
+export { elsewhere } from './locations.ts';
 export { manifestDigest } from './manifest.ts';
+export { publicDigest, type Transporter } from './public-digest.ts';
+export { parseReference, type Reference } from './reference.ts';
 export { type RegistryCredential, registryClient } from './registry-client.ts';
-export { ensureRepository } from './repository.ts';
+export { type EnsuredRepository, ensureRepository } from './repository.ts';
+export { repositoryName } from './repository-name.ts';
+export type { RepositorySettings } from './repository-settings.ts';
+export { setTag } from './set-tag.ts';
+export { type BuildEvent, readBuildEvent } from './tags/build-event.ts';
+export { type Flavor, readFlavor } from './tags/flavor.ts';
+export { imageMetadata } from './tags/image-metadata.ts';
+export { type ImageTags, makeTags, readTagRules, TagError } from './tags/image-tags.ts';
+export { MetadataLineError } from './tags/metadata-line.ts';

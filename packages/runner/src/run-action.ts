@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly onLine?: (line: string) => void;
   /** Cancels the main script as GitHub's runner does: SIGINT, after 7.5 s SIGTERM, after 2.5 s more SIGKILL. */
   readonly signal?: AbortSignal;
+  /** A program and its first arguments, which gets node and the script as further ones: to measure what they use. */
+  readonly launcher?: readonly string[];
 }
 
 /** What the main or the post script of a step did. */
@@ -42,7 +44,7 @@ const actions = fileURLToPath(new URL('../../../actions', import.meta.url));
 
 /** Runs a JavaScript action in a child process as GitHub's runner does. */
 export async function runAction(options: RunOptions): Promise<StepResult> {
-  const { action, inputs = {}, env = {}, onLine = () => {}, signal } = options;
+  const { action, inputs = {}, env = {}, onLine = () => {}, signal, launcher = [] } = options;
   const file = await readActionFile(isAbsolute(action) ? action : join(actions, action));
   const temp = options.temp ?? (await mkdtemp(join(await realpath(tmpdir()), 'gangway-runner-')));
   await mkdir(temp, { recursive: true });
@@ -72,6 +74,7 @@ export async function runAction(options: RunOptions): Promise<StepResult> {
       masks,
       onLine,
       signal: cancelled,
+      launcher,
     });
     return { ...result, masks: masks.values };
   };

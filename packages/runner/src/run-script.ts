@@ -17,6 +17,7 @@ interface Script {
   readonly masks: Masks;
   readonly onLine: (line: string) => void;
   readonly signal: AbortSignal | undefined;
+  readonly launcher: readonly string[];
 }
 
 export interface ScriptResult {
@@ -44,6 +45,7 @@ export async function runScript({
   masks,
   onLine,
   signal,
+  launcher,
 }: Script): Promise<ScriptResult> {
   const directory = await mkdtemp(join(temp, 'file-commands-'));
   const file = (name: string) => join(directory, name);
@@ -51,7 +53,7 @@ export async function runScript({
   for (const name of names) await writeFile(file(name), '');
   const reader = new LogReader(masks, onLine);
   const exitCode = await execute(
-    script,
+    [...launcher, process.execPath, script],
     { ...environment, ...Object.fromEntries(names.map((name) => [name, file(name)])) },
     workspace,
     (line) => reader.read(line),
@@ -75,14 +77,14 @@ export async function runScript({
 
 /** Resolves with the exit code; a script ended by a signal counts as 128 and more, as in a shell. */
 function execute(
-  script: string,
+  [program = '', ...args]: readonly string[],
   env: Record<string, string>,
   cwd: string,
   onLine: (line: string) => void,
   signal: AbortSignal | undefined,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     const timers: NodeJS.Timeout[] = [];
     const cancel = () => {
       child.kill('SIGINT');

@@ -7,6 +7,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Machine } from './machine.ts';
 import { MachineEngine } from './machine-engine.ts';
+import { flyProvider } from './seed.ts';
 import { BUSYBOX, type FlyBench, flyBench, missingFlyctl, pushFlyImage } from './testing.ts';
 
 const missing = await whatIsMissing();
@@ -149,7 +150,7 @@ describe.skipIf(missing)(
     it('get an ID token at /.fly/api that Google takes for the app', async () => {
       const machine = await shell('/bin/busybox sleep 60');
       await expect.poll(() => machine.state, { timeout: 20_000 }).toBe('started');
-      const provider = `projects/${bench.cloud.project.number}/locations/global/workloadIdentityPools/fly/providers/fly-personal`;
+      const provider = flyProvider(bench.cloud, { slug: 'personal' });
       const listed = await exec(machine, BUSYBOX, 'ls', '-l', '/.fly/api');
       expect(listed.stdout).toMatch(/^srw-rw-rw-/);
       const asked = JSON.stringify({ aud: `https://iam.googleapis.com/${provider}` });

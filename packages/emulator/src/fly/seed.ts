@@ -18,14 +18,14 @@ export function ownerToken(cloud: Cloud): Token {
   return cloud.fly.tokens.issue({ kind: 'user', name: FLY_USER });
 }
 
-/** The provider that takes the ID tokens of an organization's machines, by the organization's slug. */
-export function flyProvider(cloud: Cloud, slug: string): string {
-  return `projects/${cloud.project.number}/locations/global/workloadIdentityPools/fly/providers/fly-${slug}`;
+/** The provider that takes the ID tokens of an organization's machines. */
+export function flyProvider(cloud: Cloud, { slug }: Pick<Organization, 'slug'>): string {
+  return `projects/${cloud.project.number}/locations/global/workloadIdentityPools/fly-machines/providers/fly-${slug}`;
 }
 
 function seedProvider(cloud: Cloud, organization: Organization): void {
   cloud.iamAdmin.pools.add({
-    name: flyProvider(cloud, organization.slug),
+    name: flyProvider(cloud, organization),
     issuer: flyIssuer(organization),
     allowedAudiences: [],
     attributeMapping: {

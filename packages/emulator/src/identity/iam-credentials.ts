@@ -28,7 +28,7 @@ function generateAccessToken(call: Call, cloud: Cloud): Reply {
   const longest = account.extendedLifetime ? LONGEST_EXTENDED : LONGEST;
   if (!(seconds > 0 && seconds <= longest))
     throw invalid('lifetime', `The lifetime must be from 1 to ${longest} seconds.`);
-  const { token, expires } = cloud.tokens.issue(serviceAccount(account.email), seconds);
+  const { token, expires } = cloud.tokens.issue(serviceAccount(account.email), seconds, scope);
   return {
     body: { accessToken: token, expireTime: new Date(expires).toISOString().replace(/\.\d+Z$/, 'Z') },
   };

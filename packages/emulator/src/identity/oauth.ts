@@ -7,10 +7,10 @@ import { GOOGLE_ISSUER } from './keys.ts';
 import { oauthFields, refuse } from './oauth-form.ts';
 import { serviceAccount, user } from './principal.ts';
 import { InvalidJwt, readServiceAccountJwt, serviceAccountJwks } from './service-account-jwt.ts';
+import { CLOUD_PLATFORM } from './tokens.ts';
 
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const TOKEN_URL = 'https://oauth2.googleapis.com/token';
-const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
 const LIFETIME = 3599;
 
 /** Google's OAuth 2.0 endpoints (https://developers.google.com/identity/protocols/oauth2/service-account). */
@@ -46,7 +46,7 @@ async function bearer(assertion: string, cloud: Cloud): Promise<Reply> {
     if (typeof claims.scope !== 'string' || claims.scope === '') {
       return refuse('invalid_scope', 'Invalid OAuth scope or ID token audience provided.');
     }
-    const { token } = cloud.tokens.issue(serviceAccount(account.email), LIFETIME);
+    const { token } = cloud.tokens.issue(serviceAccount(account.email), LIFETIME, claims.scope.split(' '));
     return { body: { access_token: token, expires_in: LIFETIME, token_type: 'Bearer' } };
   } catch (error) {
     if (error instanceof InvalidJwt) return refuse('invalid_grant', error.message);
@@ -80,7 +80,7 @@ async function tokenInfo(call: Call, cloud: Cloud): Promise<Reply> {
   if (!principal || expires === undefined) return refuse('invalid_token', 'Invalid Value');
   return {
     body: {
-      scope: CLOUD_PLATFORM,
+      scope: (given ? cloud.tokens.scopes(given) : undefined)?.join(' '),
       exp: String(Math.floor(expires / 1000)),
       expires_in: String(Math.floor((expires - cloud.clock.now()) / 1000)),
       ...(principal.email && { email: principal.email, email_verified: 'true' }),

@@ -44,7 +44,7 @@ async function exchange(call: Call, cloud: Cloud): Promise<Reply> {
     const attributes = mapAttributes(provider.attributeMapping, claims);
     if (provider.attributeCondition) requireCondition(provider.attributeCondition, claims, attributes);
     const lifetime = Math.min(LONGEST, claims.exp - Math.floor(cloud.clock.now() / 1000));
-    const { token } = cloud.tokens.issue(federated(provider, attributes), lifetime);
+    const { token } = cloud.tokens.issue(federated(provider, attributes), lifetime, fields.scope?.split(' '));
     return {
       body: {
         access_token: token,

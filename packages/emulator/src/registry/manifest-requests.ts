@@ -57,7 +57,8 @@ export function deleteManifest(call: Call, cloud: Cloud): Reply {
   const { images, resource } = target.repository;
   const tags = images.get(target.image)?.tags;
   const touched = [...(tags ?? [])].filter(([tag, digest]) => tag === reference || digest === reference);
-  if (resource.dockerConfig?.immutableTags && touched[0]) throw immutable(touched[0][0]);
+  if (resource.dockerConfig?.immutableTags && touched[0])
+    throw new RegistryError('DENIED', immutable(touched[0][0]));
   if (isDigest(reference)) images.remove(target.image, reference);
   else tags?.delete(reference);
   return { status: 202 };
@@ -77,11 +78,13 @@ function manifestOf(
 
 function refuseMove({ repository, image }: Granted, tag: string, digest: string): void {
   const tagged = repository.images.get(image)?.tags.get(tag);
-  if (repository.resource.dockerConfig?.immutableTags && tagged && tagged !== digest) throw immutable(tag);
+  if (repository.resource.dockerConfig?.immutableTags && tagged && tagged !== digest)
+    throw new RegistryError('MANIFEST_INVALID', immutable(tag));
 }
 
-function immutable(tag: string): RegistryError {
-  return new RegistryError('DENIED', `cannot update tag ${tag}. The repository has enabled tag immutability`);
+/** Docker shows it as `manifest invalid: cannot update tag …` (https://cloud.google.com/artifact-registry/docs/docker/troubleshoot#push). */
+function immutable(tag: string): string {
+  return `cannot update tag ${tag}. The repository has enabled tag immutability`;
 }
 
 /** The `created` of the image's configuration, which Artifact Registry shows as the image's build time. */

@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud.ts';
+import { gcrLocation } from './gcr.ts';
 
 /** A Docker image in Artifact Registry, as `LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE[:TAG][@DIGEST]` names it. */
 interface ImageReference {
@@ -12,11 +13,15 @@ interface ImageReference {
 }
 
 const REFERENCE =
-  /^(?<location>[a-z][a-z0-9-]*)-docker\.pkg\.dev\/(?<project>[a-z][a-z0-9.:-]*)\/(?<repository>[a-z][a-z0-9-]*)\/(?<image>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
+  /^(?<location>[a-z][a-z0-9-]*)-docker\.pkg\.dev\/(?<project>[a-z][a-z0-9.:-]*)\/(?<repository>[a-z][a-z0-9.-]*)\/(?<image>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
 
 /** Reads a canonical image reference; undefined when it is none. */
 function parseReference(reference: string): ImageReference | undefined {
-  const groups = REFERENCE.exec(reference)?.groups;
+  const [host = ''] = reference.split('/', 1);
+  const gcr = gcrLocation(host);
+  // `gcr.io/P/IMAGE` is short for `us-docker.pkg.dev/P/gcr.io/IMAGE`.
+  const long = gcr ? reference.replace(/^[^/]+\/([^/]+)\//, `${gcr}-docker.pkg.dev/$1/${host}/`) : reference;
+  const groups = REFERENCE.exec(long)?.groups;
   if (!groups) return undefined;
   const { location = '', project = '', repository = '', image = '', tag, digest } = groups;
   return { location, project, repository, image, ...(tag && { tag }), ...(digest && { digest }) };

@@ -2,6 +2,7 @@ import type { Cloud } from '../cloud.ts';
 import type { App } from '../fly/state.ts';
 import type { StoredRepository } from '../services/artifact-registry/state.ts';
 import { RegistryError } from './errors.ts';
+import { gcrLocation } from './gcr.ts';
 
 /** What a repository name of the OCI API means in Artifact Registry. */
 export interface Target {
@@ -21,16 +22,17 @@ const LONG = /^(?<location>[a-z][a-z0-9-]*)-docker\.pkg\.dev\//;
 const COMPONENTS = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 
 /**
- * Takes `APP` of registry.fly.io, and of Artifact Registry `LOCATION-docker.pkg.dev/P/R/IMAGE` or `P/R/IMAGE`, of which the first is how the local registry tells
- * locations apart and the second is enough where only one location has that repository.
+ * Takes `APP` of registry.fly.io, and of Artifact Registry `LOCATION-docker.pkg.dev/P/R/IMAGE`, `gcr.io/P/IMAGE` or `P/R/IMAGE`, of
+ * which the first two are how the local registry tells locations apart and the last is enough where only one location has
+ * that repository.
  * @throws RegistryError NAME_INVALID
  */
 export function parseTarget(cloud: Cloud, name: string): Target {
   if (!COMPONENTS.test(name) || name.length > 255)
     throw new RegistryError('NAME_INVALID', `Invalid repository name "${name}"`);
   if (!name.includes('/')) return flyTarget(cloud, name);
-  const location = LONG.exec(name)?.groups?.location;
-  const [project = '', repositoryId = '', ...image] = name.replace(LONG, '').split('/');
+  const { location, path } = locate(name);
+  const [project = '', repositoryId = '', ...image] = path;
   if (image.length === 0) {
     throw new RegistryError(
       'NAME_INVALID',
@@ -44,6 +46,14 @@ export function parseTarget(cloud: Cloud, name: string): Target {
     repository?.resource.name ??
     `projects/${project}/locations/${location ?? '-'}/repositories/${repositoryId}`;
   return { name, resource, repositoryId, image: image.join('/'), repository };
+}
+
+/** The location that the host in a name stands for, and project, repository and image. */
+function locate(name: string): { location: string | undefined; path: string[] } {
+  const [host = '', project = '', ...image] = name.split('/');
+  const gcr = gcrLocation(host);
+  if (gcr) return { location: gcr, path: [project, host, ...image] };
+  return { location: LONG.exec(name)?.groups?.location, path: name.replace(LONG, '').split('/') };
 }
 
 /** registry.fly.io has names of one component, an app's; Artifact Registry has none of those. */

@@ -31,6 +31,11 @@ export class RegistryTokens {
     return [...this.#issued.keys()];
   }
 
+  /** Ends every token given out so far. */
+  expire(): void {
+    for (const [token, { bearer }] of this.#issued) this.#issued.set(token, { bearer, expires: 0 });
+  }
+
   /** Who the token speaks for; undefined when it is unknown or no longer good. */
   verify(token: string, now: number): Bearer | undefined {
     const issued = this.#issued.get(token);

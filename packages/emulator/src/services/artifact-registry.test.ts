@@ -84,6 +84,66 @@ describe('repositories', () => {
     expect((await send('GET', `${PARENT}/repositories/two`)).status).toBe(404);
   });
 
+  it('lose what a mask names and a patch has not', async () => {
+    await send('POST', `${PARENT}/repositories?repositoryId=three`, {
+      format: 'DOCKER',
+      labels: { a: 'b' },
+      cleanupPolicies: {
+        old: { id: 'old', action: 'Delete', condition: { tagState: 'any', olderThan: '86400.0s' } },
+      },
+    });
+    const { body } = await send(
+      'PATCH',
+      `${PARENT}/repositories/three?updateMask=labels,cleanup_policy_dry_run`,
+      {
+        cleanupPolicyDryRun: true,
+        description: 'not named',
+      },
+    );
+    expect(body).toMatchObject({
+      cleanupPolicies: { old: { action: 'DELETE', condition: { tagState: 'ANY', olderThan: '86400s' } } },
+      cleanupPolicyDryRun: true,
+    });
+    expect(body).not.toHaveProperty('labels');
+    expect(body).not.toHaveProperty('description');
+  });
+
+  it.each([
+    [{ labels: { Team: 'x' } }, "Invalid label key: 'Team'"],
+    [{ dockerConfig: { immutableTags: 'yes' } }, '\'docker_config.immutable_tags\' (TYPE_BOOL), "yes"'],
+    [{ cleanupPolicies: { a: { id: 'a', action: 'BURN', condition: {} } } }, '.action'],
+    [{ cleanupPolicies: { a: { id: 'b', action: 'KEEP', condition: {} } } }, 'must be its key "a"'],
+    [{ cleanupPolicies: { a: { id: 'a', action: 'KEEP' } } }, 'either condition or most_recent_versions'],
+    [
+      { cleanupPolicies: { a: { id: 'a', action: 'DELETE', mostRecentVersions: {} } } },
+      'only be specified with a Keep',
+    ],
+    [{ cleanupPolicies: { a: { id: 'a', action: 'KEEP', condition: { olderThan: '30d' } } } }, '"30d"'],
+    [{ cleanupPolicies: { a: { id: 'a', action: 'KEEP', condition: { age: '1s' } } } }, 'Unknown name "age"'],
+  ])('refuse %j', async (settings, message) => {
+    await send('POST', `${PARENT}/repositories?repositoryId=four`, { format: 'DOCKER' });
+    const { status, body } = await send('PATCH', `${PARENT}/repositories/four`, settings);
+    expect(status).toBe(400);
+    expect((body.error as { message: string }).message).toContain(message);
+  });
+
+  it('tell anybody what they may do', async () => {
+    await send('POST', `${PARENT}/repositories?repositoryId=five`, { format: 'DOCKER' });
+    const asked = { permissions: ['artifactregistry.repositories.uploadArtifacts', 'run.services.get'] };
+    const ask = (as?: string) => send('POST', `${PARENT}/repositories/five:testIamPermissions`, asked, as);
+    expect((await ask()).body).toEqual(asked);
+    expect((await ask(cloud.tokens.issue(user('stranger@example.com'), 60).token)).body).toEqual({});
+    expect((await ask('none')).status).toBe(401);
+  });
+
+  it('of a host of Container Registry are where it has to be', async () => {
+    const path = (location: string) =>
+      `${PARENT.replace('us-central1', location)}/repositories?repositoryId=gcr.io`;
+    expect((await send('POST', path('us-central1'), { format: 'DOCKER' })).status).toBe(400);
+    expect((await send('POST', path('us'), { format: 'NPM' })).status).toBe(400);
+    expect((await send('POST', path('us'), { format: 'DOCKER' })).status).toBe(200);
+  });
+
   it('are listed in pages, of one location or of all', async () => {
     await send('POST', `${PARENT.replace('us-central1', 'europe-west1')}/repositories?repositoryId=afar`, {
       format: 'DOCKER',

@@ -11,6 +11,7 @@ import {
   listRepositories,
   patchRepository,
   repositoryOf,
+  testPermissions,
 } from './artifact-registry/repositories.ts';
 
 export { ArtifactRegistryState } from './artifact-registry/state.ts';
@@ -39,6 +40,7 @@ export const artifactRegistryRoutes: readonly Route[] = [
   guarded('DELETE', one, 'repositories.delete', deleteRepository),
   guarded('GET', `${one}:getIamPolicy`, 'repositories.getIamPolicy', getPolicy),
   guarded('POST', `${one}:setIamPolicy`, 'repositories.setIamPolicy', setPolicy),
+  route('POST', `${one}:testIamPermissions`, undefined, testPermissions),
   guarded('GET', `${one}/dockerImages`, 'dockerimages.list', listDockerImages),
   guarded('GET', `${one}/dockerImages/{image=**}`, 'dockerimages.get', getDockerImage),
   guarded('GET', `${one}/packages`, 'packages.list', packages.listPackages),

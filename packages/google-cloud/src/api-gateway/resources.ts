@@ -28,6 +28,7 @@ export interface ApiConfig {
   readonly gatewayServiceAccount: string;
   /** Milliseconds since the epoch. */
   readonly createTime: number;
+  readonly labels: Readonly<Record<string, string>>;
   /** The sources, where the config was asked for in full. */
   readonly documents: readonly OpenApiFile[];
 }
@@ -53,7 +54,7 @@ export function toApi({ name, managedService, state }: Plain<'Api'>): Api {
 }
 
 export function toApiConfig(config: Plain<'ApiConfig'>): ApiConfig {
-  const { name, state, gatewayServiceAccount, createTime, openapiDocuments } = config;
+  const { name, state, gatewayServiceAccount, createTime, labels, openapiDocuments } = config;
   const documents = (openapiDocuments ?? []).map(({ document }) => ({
     path: document?.path ?? '',
     contents: Buffer.from(document?.contents ?? '').toString('utf8'),
@@ -63,6 +64,7 @@ export function toApiConfig(config: Plain<'ApiConfig'>): ApiConfig {
     state: state as State,
     gatewayServiceAccount: gatewayServiceAccount ?? '',
     createTime: Number(createTime?.seconds ?? 0) * 1000 + Math.floor((createTime?.nanos ?? 0) / 1e6),
+    labels: labels ?? {},
     documents,
   };
 }

@@ -2,7 +2,6 @@ import { text } from 'node:stream/consumers';
 import type { ReadableStream } from 'node:stream/web';
 import { AuthClient } from 'google-auth-library';
 import { GoogleError } from '../error.ts';
-import { parseRetryAfter } from '../retry.ts';
 
 /**
  * What Google's client sends through: it adds our credentials, stops when the step is cancelled, and turns a refusal
@@ -16,6 +15,7 @@ export class RestClient extends AuthClient {
     super();
     this.#auth = auth;
     this.#signal = signal;
+    this.universeDomain = auth.universeDomain;
   }
 
   getAccessToken() {
@@ -27,8 +27,10 @@ export class RestClient extends AuthClient {
   }
 
   async request<T>(options: Parameters<AuthClient['request']>[0]) {
+    // Google's client brings an agent that keeps connections, as Node's own does; with it, HTTPS_PROXY would not be used.
+    const { agent: _, ...request } = options;
     const response = await this.#auth.request<T>({
-      ...options,
+      ...request,
       ...(this.#signal && { signal: this.#signal }),
       retry: false,
       timeout: 60_000,
@@ -36,11 +38,11 @@ export class RestClient extends AuthClient {
     });
     if (response.status < 400) return response;
     const url = new URL(String(options.url));
-    const error = new GoogleError(
+    throw new GoogleError(
       response.status,
       await text(response.data as ReadableStream),
       `${options.method ?? 'GET'} ${url.host}${url.pathname}`,
+      response.headers,
     );
-    throw Object.assign(error, { retryAfter: parseRetryAfter(response.headers.get('retry-after')) });
   }
 }

@@ -2,10 +2,13 @@ import { timestamp } from '../../clock.ts';
 import type { Cloud } from '../../cloud.ts';
 import { ApiError } from '../../errors.ts';
 import { type Call, json, type Reply } from '../../handler.ts';
+import { requireCaller } from '../../identity/account-access.ts';
 import { operationName } from '../../operations.ts';
+import { gcrLocation } from '../../registry/gcr.ts';
 import { sizeOf } from '../../registry/images.ts';
 import { LOCATIONS } from './locations.ts';
 import { page } from './page.ts';
+import { applyPatch, askedOf, initialSettings } from './settings.ts';
 import type { Repository, StoredRepository } from './state.ts';
 
 const FORMATS = new Set(['DOCKER', 'MAVEN', 'NPM', 'APT', 'YUM', 'PYTHON', 'KFP', 'GO', 'GENERIC']);
@@ -17,10 +20,11 @@ export function createRepository(call: Call, cloud: Cloud): Reply {
   const id = call.query.get('repositoryId') ?? '';
   const parent = `projects/${project}/locations/${location}`;
   const name = `${parent}/repositories/${id}`;
-  const asked = json<Partial<Repository>>(call);
+  const asked = askedOf(call);
   if (!LOCATIONS.includes(location))
     throw new ApiError('NOT_FOUND', `Location ${location} is not found or access is unauthorized.`);
-  if (!ID.test(id))
+  const onlyIn = gcrLocation(id);
+  if (onlyIn ? onlyIn !== location || asked.format !== 'DOCKER' : !ID.test(id))
     throw new ApiError('INVALID_ARGUMENT', `Invalid repository id "${id}": it must match ${ID.source}`);
   if (!FORMATS.has(asked.format ?? ''))
     throw new ApiError(
@@ -40,7 +44,7 @@ export function createRepository(call: Call, cloud: Cloud): Reply {
     mode: 'STANDARD_REPOSITORY',
     createTime: now,
     updateTime: now,
-    ...changes(asked, MUTABLE),
+    ...initialSettings(asked),
   };
   cloud.artifactRegistry.add(resource);
   const operation = cloud.operations.start({
@@ -66,14 +70,8 @@ export function listRepositories(call: Call, cloud: Cloud): Reply {
 
 export function patchRepository(call: Call, cloud: Cloud): Reply {
   const stored = repositoryOf(call, cloud);
-  const mask = call.query
-    .get('updateMask')
-    ?.split(',')
-    .map((path) => path.split('.')[0]?.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()));
-  const fields = MUTABLE.filter((field) => !mask || mask.includes('*') || mask.includes(field));
-  Object.assign(stored.resource, changes(json<Partial<Repository>>(call), fields), {
-    updateTime: timestamp(cloud.clock.now()),
-  });
+  applyPatch(stored.resource, askedOf(call), call.query.get('updateMask'));
+  stored.resource.updateTime = timestamp(cloud.clock.now());
   return { body: present(stored) };
 }
 
@@ -81,6 +79,15 @@ export function deleteRepository(call: Call, cloud: Cloud): Reply {
   const { resource } = repositoryOf(call, cloud);
   cloud.artifactRegistry.remove(resource.name);
   return { body: emptyOperation(call, cloud) };
+}
+
+/** POST …:testIamPermissions, which anybody may ask about themselves. */
+export function testPermissions(call: Call, cloud: Cloud): Reply {
+  const caller = requireCaller(call, cloud, 'artifactregistry.googleapis.com');
+  const { name } = repositoryOf(call, cloud).resource;
+  const { permissions = [] } = json<{ permissions?: string[] }>(call);
+  const held = permissions.filter((permission) => cloud.iam.allows(caller, permission, name));
+  return { body: held.length > 0 ? { permissions: held } : {} };
 }
 
 /** An operation that is about a repository's content and answers nothing. */
@@ -105,17 +112,6 @@ export function repositoryOf(call: Call, cloud: Cloud): StoredRepository {
 
 export function missing(): ApiError {
   return new ApiError('NOT_FOUND', 'Requested entity was not found.');
-}
-
-const MUTABLE = ['description', 'labels', 'dockerConfig', 'cleanupPolicies', 'cleanupPolicyDryRun'] as const;
-
-function changes(
-  asked: Partial<Repository>,
-  fields: readonly (typeof MUTABLE)[number][],
-): Partial<Repository> {
-  return Object.fromEntries(
-    fields.flatMap((field) => (asked[field] === undefined ? [] : [[field, asked[field]]])),
-  );
 }
 
 function present({ resource, images }: StoredRepository): Record<string, unknown> {

@@ -1,0 +1,35 @@
+import { seconds } from '@gangway/action';
+import type { BuildStep } from './build-report.ts';
+
+/** Characters of the longest bar. */
+const WIDTH = 20;
+
+/** Markdown: the time that each stage took, as bars, and how many of its instructions came from the cache. */
+export function stageChart(steps: readonly BuildStep[]): string {
+  const stages = new Map<string, BuildStep[]>();
+  for (const step of steps) {
+    // Finding a base image is no instruction that a cache could spare.
+    if (/^FROM /i.test(step.instruction)) continue;
+    stages.set(step.stage, [...(stages.get(step.stage) ?? []), step]);
+  }
+  if (stages.size === 0) return '';
+  const rows = [...stages].map(([name, all]) => ({
+    name: name || 'the only stage',
+    time: all.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+    hits: all.filter(({ cached }) => cached).length,
+    count: all.length,
+  }));
+  const longest = Math.max(...rows.map(({ time }) => time));
+  return [
+    '| Stage | Time | | From the cache |',
+    '|---|--:|---|--:|',
+    ...rows.map(
+      ({ name, time, hits, count }) =>
+        `| ${name} | ${seconds(time)} | ${bar(time / longest)} | ${hits} of ${count} |`,
+    ),
+  ].join('\n');
+}
+
+function bar(share: number): string {
+  return '█'.repeat(Math.round((share || 0) * WIDTH)) || '▏';
+}

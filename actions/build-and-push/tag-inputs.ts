@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { input, invalid, log } from '@gangway/action';
+import {
+  type Flavor,
+  type ImageTags,
+  imageMetadata,
+  MetadataLineError,
+  makeTags,
+  readBuildEvent,
+  readFlavor,
+  readTagRules,
+  TagError,
+} from '@gangway/registry';
+
+export interface TagInputs {
+  readonly tags: readonly string[];
+  /** The OCI annotations that the event fills in, for labels and annotations. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * The tags that the inputs ask for at this event, checked, and what is known of the image's origin.
+ *
+ * @param immutable whether the repository's tags are to be, so that none of the usual ones may be one that moves
+ * @throws ActionError for a tag that can't be read, or when none applies
+ */
+export function readTagInputs(immutable: boolean): TagInputs {
+  const lines = input.lines('tags');
+  const flavor = flavorOf(input.lines('flavor'));
+  const event = readBuildEvent(
+    process.env,
+    readPayload(process.env.GITHUB_EVENT_PATH),
+    new Date(),
+    commitTime,
+  );
+  const onBranch = event.defaultBranch !== undefined && event.ref === `refs/heads/${event.defaultBranch}`;
+  const moving = onBranch && !immutable;
+  const usual = [...(event.sha ? ['sha'] : []), ...(moving || !event.sha ? ['latest'] : [])];
+  const { tags, version, left } = tagsOf(lines.length > 0 ? lines : usual, flavor, event);
+  const where = event.ref ? `${event.name} of ${event.ref}` : 'no event';
+  if (tags.length === 0) {
+    throw invalid(
+      'tags',
+      lines.join(', '),
+      `none of them applies to ${where}; add sha, which every commit has`,
+    );
+  }
+  if (left.length > 0)
+    log.info(`Left out of the tags, as they do not apply to ${where}: ${left.join(', ')}.`);
+  return { tags, metadata: imageMetadata(event, version) };
+}
+
+function tagsOf(lines: readonly string[], flavor: Flavor, event: Parameters<typeof makeTags>[2]): ImageTags {
+  try {
+    return makeTags(readTagRules(lines), flavor, event);
+  } catch (error) {
+    if (error instanceof TagError) throw invalid('tags', error.text, error.message);
+    throw error;
+  }
+}
+
+function flavorOf(lines: readonly string[]): Flavor {
+  try {
+    return readFlavor(lines);
+  } catch (error) {
+    if (error instanceof MetadataLineError) throw invalid('flavor', lines.join(', '), error.message);
+    throw error;
+  }
+}
+
+function readPayload(path: string | undefined): unknown {
+  if (!path || !existsSync(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    // A runner that gives none, or another file: the variables tell enough.
+    return undefined;
+  }
+}
+
+/** When the checkout says that a commit was made; undefined where there is no checkout of it. */
+function commitTime(sha: string): Date | undefined {
+  if (!/^[0-9a-f]{40,64}$/.test(sha)) return undefined;
+  try {
+    const printed = execFileSync('git', ['log', '-1', '--format=%ct', sha], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 10_000,
+    });
+    return new Date(Number(printed.trim()) * 1000);
+  } catch {
+    return undefined;
+  }
+}

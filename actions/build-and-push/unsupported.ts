@@ -1,0 +1,68 @@
+import { ActionError } from '@gangway/action';
+import type { Builder } from './builder.ts';
+import type { Inputs } from './inputs.ts';
+
+/**
+ * Refuses what the builder that was found can't do, before anything is built.
+ * @throws ActionError `builder-unable`, naming the first such input and where it works
+ */
+export function refuseUnsupported(builder: Builder, inputs: Inputs): void {
+  for (const [name, wanted, needs] of needsOf(inputs)) {
+    if (wanted && !MEETS[needs](builder)) throw unable(name, needs, builder);
+  }
+  if (inputs.specCommand && !builder.engine) {
+    throw new ActionError(
+      'Input "spec_command" needs a Docker engine to run the image in, and none answers.',
+      {
+        code: 'docker-engine',
+        hint: 'start one beside the builder, or leave spec_command out',
+      },
+    );
+  }
+}
+
+type Need = 'BuildKit' | 'buildx' | 'a builder that pushes';
+
+const MEETS: Readonly<Record<Need, (builder: Builder) => boolean>> = {
+  BuildKit: ({ kind }) => kind !== 'classic',
+  buildx: ({ kind }) => kind === 'buildx',
+  'a builder that pushes': ({ pushes }) => pushes,
+};
+
+/** Inputs, whether they are used, and the least that can do it. */
+function needsOf(inputs: Inputs): [name: string, wanted: boolean, needs: Need][] {
+  const { secrets, secretFiles, ssh, platforms, buildContexts, allow, annotations } = inputs;
+  const any = (values: object) => Object.keys(values).length > 0;
+  return [
+    ['secrets', any(secrets), 'BuildKit'],
+    ['secret_files', any(secretFiles), 'BuildKit'],
+    ['ssh', any(ssh), 'BuildKit'],
+    ['platforms', platforms.length === 1, 'BuildKit'],
+    ['platforms', platforms.length > 1, 'a builder that pushes'],
+    ['allow', any(allow), 'buildx'],
+    // Dockerfiles of the BuildKit in older engines have no named contexts.
+    ['build_contexts', any(buildContexts), 'a builder that pushes'],
+    ['annotations', any(annotations), 'a builder that pushes'],
+    ['provenance', inputs.provenance !== undefined, 'a builder that pushes'],
+    ['sbom', inputs.sbom !== undefined, 'a builder that pushes'],
+    ['compression', inputs.compression !== 'auto', 'a builder that pushes'],
+    ['reproducible', inputs.reproducible, 'a builder that pushes'],
+  ];
+}
+
+function unable(name: string, needs: Need, { kind, driver }: Builder): ActionError {
+  const has =
+    kind === 'buildx'
+      ? `buildx with the driver ${driver}`
+      : kind === 'buildkit'
+        ? "the engine's own BuildKit"
+        : 'the classic builder';
+  const what =
+    needs === 'a builder that pushes'
+      ? 'a builder of its own (driver docker-container, kubernetes or remote)'
+      : needs;
+  return new ActionError(`Input "${name}" needs ${what}, and this runner has only ${has}.`, {
+    code: 'builder-unable',
+    hint: 'add docker/setup-buildx-action before this step',
+  });
+}

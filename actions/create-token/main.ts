@@ -1,0 +1,26 @@
+import { log, run, setOutputs, stopwatch, writeSummary } from '@gangway/action';
+import { signIn } from '@gangway/auth';
+import { createToken } from './create.ts';
+import { readInputs } from './inputs.ts';
+
+await run(async () => {
+  const { google, request } = readInputs();
+  const { credentials } = await signIn(google);
+  const watch = stopwatch();
+  const { token, expires } = await watch.time('token', () => createToken(credentials.client, request));
+  const expiresAt = new Date(expires).toISOString();
+  setOutputs({ token, type: request.type, expires_at: expiresAt });
+  const what = request.type === 'id_token' ? 'ID token' : 'access token';
+  log.info(`Made an ${what} that ends at ${expiresAt}.`);
+  await writeSummary({
+    title: request.type === 'id_token' ? 'Google ID token' : 'Google access token',
+    lead: `Made for later steps of this job; ends at ${expiresAt}.`,
+    facts: [
+      ['Of', credentials.source],
+      request.type === 'id_token'
+        ? ['For', `\`${request.audience}\``]
+        : ['For', request.scopes.map((scope) => `\`${scope}\``).join('\n')],
+    ],
+    parts: watch.parts,
+  });
+});

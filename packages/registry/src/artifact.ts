@@ -1,0 +1,91 @@
+import type { AuthClient } from 'google-auth-library';
+import { digestOf, getManifest, type HeldManifest, putManifest } from './held-manifest.ts';
+import { askRegistry } from './request.ts';
+
+/** A document that is kept beside an image. */
+export interface Artifact {
+  /** What it is, e.g. `application/vnd.example.v1`. */
+  readonly type: string;
+  readonly mediaType: string;
+  readonly content: Buffer;
+}
+
+const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+const EMPTY = Buffer.from('{}');
+/** A document up to this size lies in the manifest itself, so that one request brings it; manifests may have 4 MiB. */
+const INLINE = 1024 * 1024;
+
+/**
+ * Keeps a document under a tag beside an image, which it refers to.
+ *
+ * @param subject the image's manifest
+ * @throws ActionError `registry`, `unreachable`
+ * @see https://github.com/opencontainers/image-spec/blob/main/manifest.md#guidelines-for-artifact-usage
+ */
+export async function putArtifact(
+  auth: AuthClient,
+  image: string,
+  tag: string,
+  { type, mediaType, content }: Artifact,
+  subject: HeldManifest,
+): Promise<void> {
+  for (const blob of [EMPTY, content]) await putBlob(auth, image, blob);
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: MANIFEST,
+    artifactType: type,
+    config: descriptor('application/vnd.oci.empty.v1+json', EMPTY),
+    layers: [descriptor(mediaType, content)],
+    subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.bytes.length },
+  };
+  await putManifest(auth, image, tag, { mediaType: MANIFEST, bytes: Buffer.from(JSON.stringify(manifest)) });
+}
+
+/**
+ * The document under a tag; undefined when there is none of this type, or not whole.
+ *
+ * @throws ActionError `registry`, `unreachable`
+ */
+export async function getArtifact(
+  auth: AuthClient,
+  image: string,
+  tag: string,
+  type: string,
+): Promise<Artifact | undefined> {
+  const held = await getManifest(auth, image, tag);
+  if (!held) return undefined;
+  const { artifactType, layers } = JSON.parse(held.bytes.toString()) as ArtifactManifest;
+  const [layer] = layers ?? [];
+  if (artifactType !== type || !layer) return undefined;
+  const content = layer.data
+    ? Buffer.from(layer.data, 'base64')
+    : (await askRegistry(auth, { method: 'GET', image, path: `blobs/${layer.digest}` })).body;
+  return digestOf(content) === layer.digest ? { type, mediaType: layer.mediaType, content } : undefined;
+}
+
+interface ArtifactManifest {
+  readonly artifactType?: string;
+  readonly layers?: readonly Descriptor[];
+}
+
+interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+  /** The content itself, in base64. */
+  readonly data?: string;
+}
+
+function descriptor(mediaType: string, content: Buffer): Descriptor {
+  const inline = content.length <= INLINE && { data: content.toString('base64') };
+  return { mediaType, digest: digestOf(content), size: content.length, ...inline };
+}
+
+/** @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#post-then-put */
+async function putBlob(auth: AuthClient, image: string, body: Buffer): Promise<void> {
+  const { headers } = await askRegistry(auth, { method: 'POST', image, path: 'blobs/uploads/' });
+  const location = headers.get('location') ?? '';
+  const path = `${location}${location.includes('?') ? '&' : '?'}digest=${digestOf(body)}`;
+  const type = { 'content-type': 'application/octet-stream' };
+  await askRegistry(auth, { method: 'PUT', image, path, headers: type, body });
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { AuthClient } from 'google-auth-library';
+import { MEDIA_TYPES } from './manifest.ts';
+import { askRegistry } from './request.ts';
+
+/** A manifest or index, byte for byte as the registry holds it. */
+export interface HeldManifest {
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+}
+
+/**
+ * The manifest that a tag or digest names, or undefined if it is not there.
+ *
+ * @param image as Docker writes it: `HOST/PATH`
+ * @throws ActionError `registry`, `unreachable`
+ * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+ */
+export async function getManifest(
+  auth: AuthClient,
+  image: string,
+  reference: string,
+): Promise<HeldManifest | undefined> {
+  const { status, headers, body } = await askRegistry(auth, {
+    method: 'GET',
+    image,
+    path: `manifests/${reference}`,
+    headers: { accept: MEDIA_TYPES.join(', ') },
+  });
+  if (status === 404) return undefined;
+  return { digest: digestOf(body), mediaType: headers.get('content-type') ?? '', bytes: body };
+}
+
+/**
+ * Puts a manifest under a tag or its digest, as it is.
+ *
+ * @throws ActionError `registry`, `unreachable`
+ * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests
+ */
+export async function putManifest(
+  auth: AuthClient,
+  image: string,
+  reference: string,
+  { mediaType, bytes }: Omit<HeldManifest, 'digest'>,
+): Promise<void> {
+  await askRegistry(auth, {
+    method: 'PUT',
+    image,
+    path: `manifests/${reference}`,
+    headers: { 'content-type': mediaType },
+    body: bytes,
+  });
+}
+
+/** `sha256:HEX` of some bytes. */
+export function digestOf(bytes: Buffer): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}

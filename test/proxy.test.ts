@@ -1,0 +1,119 @@
+import { createServiceAccountKey } from '@gangway/emulator';
+import { find } from '@gangway/engine';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FASTAPI } from './documents.ts';
+import { type GatewayJob, startGatewayJob } from './gateway-job.ts';
+import type { Job } from './job.ts';
+import { type CompanyProxy, startProxy } from './proxy.ts';
+
+const UNIVERSE = 'cloud.example.com';
+const SERVICES = { services: 'run.googleapis.com' };
+
+describe.skipIf(find('openssl').length === 0)('behind a proxy (needs openssl)', () => {
+  let gateway: GatewayJob;
+  let job: Job;
+  let proxy: CompanyProxy;
+  let github: Record<string, string>;
+  beforeEach(async () => {
+    gateway = await startGatewayJob();
+    job = gateway.job;
+    const overrides = Object.keys(job.exports).filter((name) => /^CLOUDSDK_(API|AUTH)/.test(name));
+    proxy = await startProxy(job.cloud.origin, overrides, [
+      'googleapis.com',
+      'actions.githubusercontent.com',
+      UNIVERSE,
+    ]);
+    github = {
+      ACTIONS_ID_TOKEN_REQUEST_URL: (job.exports.ACTIONS_ID_TOKEN_REQUEST_URL ?? '').replace(
+        job.cloud.origin,
+        'https://pipelines.actions.githubusercontent.com',
+      ),
+    };
+  });
+  afterEach(async () => {
+    await proxy[Symbol.asyncDispose]();
+    await gateway[Symbol.asyncDispose]();
+  });
+
+  const hosts = () => [...new Set(proxy.asked)];
+  const key = async (fields: object = {}) => {
+    const file = await createServiceAccountKey(job.cloud, job.exports.GANGWAY_SERVICE_ACCOUNT ?? '');
+    return JSON.stringify({ ...file, ...fields });
+  };
+  const behind = (env: Record<string, string> = {}) => ({ env: { ...proxy.env, ...github, ...env } });
+
+  it('everything goes through HTTPS_PROXY: GitHub, the token services, the API', async () => {
+    await job.step('enable-service', SERVICES, behind());
+    expect(hosts()).toEqual([
+      'pipelines.actions.githubusercontent.com:443',
+      'sts.googleapis.com:443',
+      'iamcredentials.googleapis.com:443',
+      'serviceusage.googleapis.com:443',
+    ]);
+  });
+
+  it("so do API Gateway's client and a key's OAuth server; the new gateway itself is near", async () => {
+    const { outputs } = await gateway.deploy(
+      FASTAPI,
+      { credentials_json: await key() },
+      { ...behind({ NO_PROXY: '127.0.0.1' }), signIn: false },
+    );
+    expect(outputs.changed).toBe('true');
+    expect(hosts()).toEqual([
+      'oauth2.googleapis.com:443',
+      'apigateway.googleapis.com:443',
+      'serviceusage.googleapis.com:443',
+    ]);
+  });
+
+  it('NO_PROXY is heeded', async () => {
+    const local = { CLOUDSDK_API_ENDPOINT_OVERRIDES_SERVICEUSAGE: job.cloud.origin };
+    await job.step('enable-service', SERVICES, behind(local));
+    expect(proxy.asked).toContain(new URL(job.cloud.origin).host);
+    proxy.asked.length = 0;
+    await job.step('enable-service', SERVICES, behind({ ...local, NO_PROXY: 'example.com, 127.0.0.1' }));
+    expect(proxy.asked).not.toContain(new URL(job.cloud.origin).host);
+    expect(proxy.asked).toContain('sts.googleapis.com:443');
+  });
+
+  describe('in another universe', () => {
+    it("asks that universe's hosts, and names pools and scopes as everywhere", async () => {
+      await job.step('enable-service', { ...SERVICES, universe_domain: UNIVERSE }, behind());
+      expect(hosts()).toEqual([
+        'pipelines.actions.githubusercontent.com:443',
+        `sts.${UNIVERSE}:443`,
+        `iamcredentials.${UNIVERSE}:443`,
+        `serviceusage.${UNIVERSE}:443`,
+      ]);
+    });
+
+    it('is found in a key, whose own signature is the token there', async () => {
+      const credentials_json = await key({ universe_domain: UNIVERSE });
+      await job.step('enable-service', { ...SERVICES, credentials_json }, { ...behind(), signIn: false });
+      expect(hosts()).toEqual([`serviceusage.${UNIVERSE}:443`]);
+    });
+
+    it('a key of one universe is not sent to another', async () => {
+      const credentials_json = await key({ universe_domain: 'elsewhere.example.com' });
+      const { annotations } = await job.step(
+        'enable-service',
+        { ...SERVICES, credentials_json, universe_domain: UNIVERSE },
+        { ...behind(), signIn: false, fails: true },
+      );
+      expect(annotations[0]?.message).toContain(
+        `Input "universe_domain" is "${UNIVERSE}", but Input "credentials_json" belongs to the universe "elsewhere.example.com".`,
+      );
+      expect(proxy.asked).toEqual([]);
+    });
+
+    it('is refused when it is no domain, before any request', async () => {
+      const { annotations } = await job.step(
+        'enable-service',
+        { ...SERVICES, universe_domain: 'https://cloud.example.com' },
+        { ...behind(), fails: true },
+      );
+      expect(annotations[0]?.message).toContain('Input "universe_domain" is not valid');
+      expect(proxy.asked).toEqual([]);
+    });
+  });
+});
