@@ -70,8 +70,10 @@ describe.each(workflows)('%s', (path) => {
   });
 
   it('gives our actions only inputs they have, and all that they require', () => {
-    for (const step of steps.filter(({ uses }) => uses?.startsWith('$/actions/'))) {
-      const { inputs } = parse(read(`${step.uses?.slice(2)}/action.yml`)) as ActionFile;
+    for (const step of steps) {
+      const action = ownAction(step);
+      if (!action) continue;
+      const { inputs } = action;
       const required = Object.keys(inputs).filter((name) => inputs[name]?.required);
       expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})));
       expect(Object.keys(step.with ?? {})).toEqual(expect.arrayContaining(required));
@@ -82,11 +84,8 @@ describe.each(workflows)('%s', (path) => {
     const declared = new Map<string, string[]>();
     for (const job of Object.values(workflow.jobs)) {
       for (const step of (job.steps ?? []) as (Step & { id?: string })[]) {
-        if (!step.id || !step.uses?.startsWith('$/actions/')) continue;
-        declared.set(
-          step.id,
-          Object.keys((parse(read(`${step.uses.slice(2)}/action.yml`)) as ActionFile).outputs ?? {}),
-        );
+        const action = ownAction(step);
+        if (step.id && action) declared.set(step.id, Object.keys(action.outputs ?? {}));
       }
     }
     for (const [, id = '', output] of text.matchAll(/steps\.(\w+)\.outputs\.(\w+)/g))
@@ -94,25 +93,26 @@ describe.each(workflows)('%s', (path) => {
   });
 });
 
-describe('a call of the public reusable workflow', () => {
-  const { on } = parse(read('.github/workflows/deploy-api.yml')) as Workflow;
+describe.each(['deploy-api.yml', 'deploy-fly.yml'])('a call of the public reusable workflow %s', (name) => {
+  const { on } = parse(read(`.github/workflows/${name}`)) as Workflow;
   const inputs = on.workflow_call?.inputs ?? {};
 
   it('is of a workflow whose every input is described', () => {
-    expect(Object.keys(inputs).filter((name) => !inputs[name]?.description)).toEqual([]);
+    expect(Object.keys(inputs)).not.toEqual([]);
+    expect(Object.keys(inputs).filter((input) => !inputs[input]?.description)).toEqual([]);
   });
 
   it.each(workflows.filter((path) => path.startsWith('examples/')))(
     'in %s gives inputs it has, and all that it requires',
     (path) => {
       const calls = Object.values((parse(read(path)) as Workflow).jobs).filter((job) =>
-        job.uses?.includes('/deploy-api.yml@'),
+        job.uses?.includes(`/${name}@`),
       );
       for (const call of calls) {
         const given = Object.keys(call.with ?? {});
         expect(Object.keys(inputs)).toEqual(expect.arrayContaining(given));
         expect(given).toEqual(
-          expect.arrayContaining(Object.keys(inputs).filter((name) => inputs[name]?.required)),
+          expect.arrayContaining(Object.keys(inputs).filter((input) => inputs[input]?.required)),
         );
       }
     },
@@ -158,6 +158,14 @@ describe.each(actions)('%s', (path) => {
     for (const output of Object.values(action.outputs ?? {})) expect(output.description).toBeTruthy();
   });
 });
+
+/** The action of this repository that a step uses, as a workflow of its own or of another repository names it. */
+function ownAction({ uses = '' }: Step): ActionFile | undefined {
+  const path = uses.replace(`${published}/`, '$/').replace(/@[^@]*$/, '');
+  return path.startsWith('$/actions/')
+    ? (parse(read(`${path.slice(2)}/action.yml`)) as ActionFile)
+    : undefined;
+}
 
 /** What is of this repository: it moves with the reference that its caller chose. */
 function isOwn(reference: string): boolean {

@@ -61,6 +61,11 @@ export async function deleteMetadata(fly: Fly, app: string, id: string, key: str
   }
 }
 
+/** Starts a machine that is stopped. */
+export async function startMachine(fly: Fly, app: string, id: string): Promise<void> {
+  await fly.request({ method: 'POST', path: `/v1/apps/${app}/machines/${id}/start`, repeatable: true });
+}
+
 /** Who holds a machine, or undefined when nobody does. */
 export async function findLease(fly: Fly, app: string, id: string): Promise<Lease | undefined> {
   try {
@@ -73,7 +78,7 @@ export async function findLease(fly: Fly, app: string, id: string): Promise<Leas
 
 /**
  * Takes the lease of a machine for some seconds.
- * @returns undefined when someone else holds it
+ * @returns undefined when someone else holds it, or the machine is gone
  */
 export async function takeLease(
   fly: Fly,
@@ -88,7 +93,8 @@ export async function takeLease(
       await fly.request<LeaseAnswer>({ method: 'POST', path, body: { ttl: seconds, description } }),
     );
   } catch (error) {
-    if (isFlyError(error, 409)) return undefined;
+    // Held, or gone since it was listed.
+    if (isFlyError(error, 409, 404)) return undefined;
     throw error;
   }
 }
