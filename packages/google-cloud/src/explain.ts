@@ -28,6 +28,8 @@ function explain(error: unknown, actor: Actor): unknown {
   if (!(error instanceof ActionError)) return error;
   // An action may have said more about what Google said; Docker and the registry say it in texts of their own.
   const google = [error, error.cause].find((one) => one instanceof GoogleError);
+  // A refusal to sign in has its command already, and is another's business.
+  if (!google && error.hint?.includes('gcloud ')) return error;
   const missing = google ? missingIn(google.detail, google.permission) : missingIn(error.message);
   const hint = missing ? grant(missing, actor) : google && cure(google.detail, actor);
   if (!hint) return error;
