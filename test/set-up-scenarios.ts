@@ -72,7 +72,8 @@ export const SCENARIOS: Readonly<Record<string, Readonly<Record<string, Make>>>>
     'iam.serviceAccounts.actAs': (setting) => serve(setting, { env_vars: `N=${++count}` }),
   },
   'deploy-api-config': {
-    'apigateway.apis.get': (setting) => expose(setting, {}),
+    // A new gateway for an API that is there.
+    'apigateway.apis.get': (setting) => expose(setting, { gateway: `new-${++count}` }),
     'apigateway.apis.create': (setting) => expose(setting, { api: `new-${++count}` }),
     'apigateway.apis.delete': (setting) => {
       const { apis } = setting.job.cloud.apiGateway;
