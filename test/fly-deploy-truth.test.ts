@@ -33,14 +33,37 @@ describe.skipIf(!FLYCTL)('the truth', () => {
     await using fly = await startFlyJob();
     await fly.deploy({ ...immediate, image: await fly.push() });
     fly.job.cloud.fly.disturbances.add({ group: 'app', checks: 'connection refused' });
-    const { annotations, log } = await fly.deploy(
+    const { annotations, log, outputs, summary } = await fly.deploy(
       { strategy: 'rolling', image: await fly.push(), wait_timeout: '3s' },
       { fails: true },
     );
     const told = annotations.at(-1)?.message ?? '';
     expect(told).toMatch(/^flyctl could not deploy hello: exit code 1\./);
     expect(told).toMatch(/- \w+ is still on release v1, others are on v2/);
+    expect(outputs).toMatchObject({ changed: 'true', rolled_back: 'false', release: '' });
+    expect(summary).toContain('The deploy failed; the machines are as below.');
+    expect(summary).toMatch(/\| v1 `\w{12}` started \| v2 `\w{12}` started \| 0 of 1 passing \|/);
     expect(log).not.toContain('Going back');
+  });
+
+  it('is told of an app that is well though flyctl gave up on it', async () => {
+    await using fly = await startFlyJob();
+    await fly.deploy({ ...immediate, image: await fly.push() });
+    const [extra] = fly.machines();
+    if (extra) fly.app.machines.delete(extra.id);
+    const { disturbances } = fly.job.cloud.fly;
+    disturbances.add({ group: 'app', checks: 'still warming up' });
+    const { annotations, outputs } = await fly.deploy(
+      { strategy: 'rolling', image: await fly.push(), wait_timeout: '12s' },
+      { onLine: (line) => /Error: /.test(line) && disturbances.clear() },
+    );
+    expect(annotations[0]).toMatchObject({
+      level: 'warning',
+      message: expect.stringMatching(
+        /^flyctl failed with exit code 1, yet all machines run release v2 and pass:/,
+      ),
+    });
+    expect(outputs).toMatchObject({ release: '2', changed: 'true' });
   });
 
   it('is told of an app that does not answer', async () => {
@@ -102,6 +125,18 @@ describe.skipIf(!FLYCTL)('deploys of one app', () => {
     );
   });
 
+  it('leave no lock behind when they are cancelled', async () => {
+    await using fly = await startFlyJob();
+    await fly.deploy({ ...immediate, image: await fly.push() });
+    const { signal, onLine } = cancelAt('Updating existing machines');
+    const { exitCode } = await fly.deploy({ image: await fly.push() }, { fails: true, signal, onLine });
+    expect(exitCode).toBe(130);
+    for (const { metadata } of fly.machines()) expect(metadata).not.toHaveProperty('gangway_deploying');
+    await fly.job.post();
+    const { outputs } = await fly.deploy({ ...immediate, image: await fly.push() });
+    expect(outputs.changed).toBe('true');
+  });
+
   it('are done one after the other', async () => {
     await using fly = await startFlyJob();
     await fly.deploy({ ...immediate, image: await fly.push() });
@@ -115,7 +150,7 @@ describe.skipIf(!FLYCTL)('deploys of one app', () => {
     expect([one, other]).toEqual(['2', '3']);
     const later = runs.find(({ outputs }) => outputs.release === '3');
     expect(later?.log).toMatch(
-      /has been deployed by \S+\/actions\/runs\/10[01]\/attempts\/1 \(job deploy\) for \d+ s\.|is leased by/,
+      /has been deployed by \S+\/actions\/runs\/10[01]\/attempts\/1 \(job deploy, \w+\) for \d+ s\.|is leased by/,
     );
     const last = later?.outputs.image?.split('@')[1];
     for (const machine of fly.machines()) {
@@ -124,3 +159,14 @@ describe.skipIf(!FLYCTL)('deploys of one app', () => {
     }
   });
 });
+
+/** Cancels a step when it prints a line that holds this text. */
+function cancelAt(text: string) {
+  const controller = new AbortController();
+  return {
+    signal: controller.signal,
+    onLine: (line: string) => {
+      if (line.includes(text)) controller.abort();
+    },
+  };
+}

@@ -43,6 +43,25 @@ describe.skipIf(!FLYCTL)('an app, from its first deploy on', () => {
   });
 });
 
+describe.skipIf(!FLYCTL)('blue and green', () => {
+  it('are told apart: the new machines are looked at, the old ones are gone, and no lock is left', async () => {
+    await using fly = await startFlyJob();
+    await fly.deploy({ image: await fly.push(), strategy: 'immediate' });
+    const blue = fly.machines();
+    const image = await fly.push();
+    const { outputs, summary } = await fly.deploy({ image, strategy: 'bluegreen' });
+    const green = fly.machines();
+    expect(outputs.machines?.split('\n')).toEqual(green.map(({ id }) => id));
+    expect(green).toHaveLength(blue.length);
+    for (const machine of green) {
+      expect(machine.digest).toBe(image.split('@')[1]);
+      expect(machine.metadata).not.toHaveProperty('gangway_deploying');
+      expect(blue.map(({ id }) => id)).not.toContain(machine.id);
+      expect(summary).toMatch(new RegExp(`\\| \`${machine.id}\` \\| app \\| iad \\| - \\| v2 `));
+    }
+  });
+});
+
 describe.skipIf(!FLYCTL)('secrets', () => {
   const KEY = '-----BEGIN KEY-----\nAAAA= # "x\nBBBB==\n-----END KEY-----';
   const lines = (password: string) => `PASSWORD=${password}\nQUOTED=a "b" # c d\nKEY="""${KEY}"""\nSHORT=no`;

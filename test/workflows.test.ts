@@ -94,25 +94,26 @@ describe.each(workflows)('%s', (path) => {
   });
 });
 
-describe('a call of the public reusable workflow', () => {
-  const { on } = parse(read('.github/workflows/deploy-api.yml')) as Workflow;
+describe.each(['deploy-api.yml', 'deploy-fly.yml'])('a call of the public reusable workflow %s', (name) => {
+  const { on } = parse(read(`.github/workflows/${name}`)) as Workflow;
   const inputs = on.workflow_call?.inputs ?? {};
 
   it('is of a workflow whose every input is described', () => {
-    expect(Object.keys(inputs).filter((name) => !inputs[name]?.description)).toEqual([]);
+    expect(Object.keys(inputs)).not.toEqual([]);
+    expect(Object.keys(inputs).filter((input) => !inputs[input]?.description)).toEqual([]);
   });
 
   it.each(workflows.filter((path) => path.startsWith('examples/')))(
     'in %s gives inputs it has, and all that it requires',
     (path) => {
       const calls = Object.values((parse(read(path)) as Workflow).jobs).filter((job) =>
-        job.uses?.includes('/deploy-api.yml@'),
+        job.uses?.includes(`/${name}@`),
       );
       for (const call of calls) {
         const given = Object.keys(call.with ?? {});
         expect(Object.keys(inputs)).toEqual(expect.arrayContaining(given));
         expect(given).toEqual(
-          expect.arrayContaining(Object.keys(inputs).filter((name) => inputs[name]?.required)),
+          expect.arrayContaining(Object.keys(inputs).filter((input) => inputs[input]?.required)),
         );
       }
     },

@@ -1,5 +1,5 @@
-import { ActionError, log } from '@gangway/action';
-import { imageOf, type Machine, metadataOf } from '@gangway/fly';
+import { ActionError, cancellation, log } from '@gangway/action';
+import { imageOf, listMachines, type Machine, metadataOf } from '@gangway/fly';
 import type { Release } from './deploy.ts';
 import { fingerprint, markDeployed, standingRelease } from './fingerprint.ts';
 import type { DeployImage } from './image.ts';
@@ -41,17 +41,16 @@ export async function carryOut(work: Work): Promise<Result> {
     await markDeployed(work.fly, work.app, rolled.machines, print, rolled.release.id);
     return { ...rolled, image: image.reference, changed: true, rolledBack: false, error: undefined };
   } catch (error) {
-    if (!(error instanceof RolloutError) || !inputs.rollback || !error.touched) throw error;
-    return rollBack(work, error);
+    if (!(error instanceof RolloutError)) throw error;
+    const previous = inputs.rollback && error.touched ? previousImage(before) : undefined;
+    if (previous) return rollBack(work, error, previous);
+    if (inputs.rollback && error.touched)
+      log.warning('There is nothing to roll back to: the app had no machines before.');
+    return failed(work, error, error.touched);
   }
 }
 
-async function rollBack(work: Work, error: RolloutError): Promise<Result> {
-  const previous = previousImage(work.before);
-  if (!previous) {
-    log.warning('There is nothing to roll back to: the app had no machines before.');
-    throw error;
-  }
+async function rollBack(work: Work, error: RolloutError, previous: DeployImage): Promise<Result> {
   log.warning(`${error.message}\nGoing back to ${previous.reference}, without its release command.`);
   try {
     const rolled = await rollOut(work, previous, true);
@@ -61,11 +60,29 @@ async function rollBack(work: Work, error: RolloutError): Promise<Result> {
     );
     return { ...rolled, image: previous.reference, changed: true, rolledBack: true, error: told };
   } catch (again) {
-    throw new ActionError(
+    cancellation.throwIfAborted();
+    const told = new ActionError(
       `${error.message}\nRolling back to ${previous.reference} failed too: ${again instanceof Error ? again.message : again}`,
       { code: 'rollback-failed', hint: 'look at the app now: "fly status" and "fly logs"', cause: again },
     );
+    return failed(work, told, true);
   }
+}
+
+/** The app as a deploy that failed left it. */
+async function failed({ fly, app }: Work, error: ActionError, changed: boolean): Promise<Result> {
+  // What went wrong with the deploy is more than that they can't be listed.
+  const machines = await listMachines(fly, app).catch(() => []);
+  return {
+    machines,
+    release: undefined,
+    image: '',
+    url: '',
+    status: undefined,
+    changed,
+    rolledBack: false,
+    error,
+  };
 }
 
 /** The image of the newest release among the machines that were there. */

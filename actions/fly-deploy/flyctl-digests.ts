@@ -1,6 +1,3 @@
-/** The version that is used when none is named. */
-export const PINNED_VERSION = '0.4.105';
-
 /**
  * Sha256 of the archives of https://github.com/superfly/flyctl/releases, by version and `OS_ARCH` as their names have
  * them. A release is added with the digests of its `flyctl_VERSION_checksums.txt`.

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CommandOptions, type CommandResult, command } from '@gangway/action';
-import type { InstalledFlyctl } from './install-flyctl.ts';
+import { flyctlEnvironment, type InstalledFlyctl } from './install-flyctl.ts';
 
 /** flyctl, with a configuration folder and a token of the step's own. */
 export interface Flyctl extends InstalledFlyctl {
@@ -21,14 +21,11 @@ export async function prepareFlyctl(
   const folder = join(scratch, 'fly');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const env = {
+    ...flyctlEnvironment(folder),
     // The first of these wins even where it is empty, so both are set.
     FLY_ACCESS_TOKEN: token,
     FLY_API_TOKEN: token,
-    FLY_CONFIG_DIR: folder,
     FLY_EMIT_RELEASE_JSON: '1',
-    FLY_NO_UPDATE_CHECK: '1',
-    FLY_NO_INCIDENTS_CHECK: '1',
-    FLY_SEND_METRICS: '0',
     // Builds of its main branch stop at a nested progress line without it.
     FLYCTL_STATUSLOGGER_NO_ERROR: '1',
     NO_COLOR: '1',

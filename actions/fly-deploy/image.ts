@@ -1,6 +1,6 @@
 import { ActionError, cancellation, log } from '@gangway/action';
 import { signIn } from '@gangway/auth';
-import { flyEndpoints } from '@gangway/fly';
+import { flyEndpoints, tokenParts } from '@gangway/fly';
 import { registryOverride } from '@gangway/google-cloud';
 import {
   copyImage,
@@ -42,7 +42,9 @@ export async function provideImage(
 ): Promise<DeployImage> {
   const reference = parse(image);
   const fly = flyEndpoints().registry;
-  const registry = registryClient(fly, async () => ({ username: 'x', password: token }), cancellation);
+  // Of several macaroons all are needed, and no scheme.
+  const password = tokenParts(token).join(',');
+  const registry = registryClient(fly, async () => ({ username: 'x', password }), cancellation);
   const name = parseImageName(`${reference.host}/${reference.path}`);
   if (name) {
     const [host = '', ...path] = dockerName(name, registryOverride()).split('/');

@@ -19,6 +19,6 @@ await run(async () => {
     await report(work, result);
     return result;
   });
-  if (inputs.review) await tellReview(app, url, inputs);
   if (error) throw error;
+  if (inputs.review) await tellReview(app, url, inputs);
 });

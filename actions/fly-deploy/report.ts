@@ -1,4 +1,4 @@
-import { log, type Stopwatch, setOutputs, writeSummary } from '@gangway/action';
+import { type Fact, log, type Stopwatch, setOutputs, writeSummary } from '@gangway/action';
 import { groupOf, imageOf, type Machine, metadataOf } from '@gangway/fly';
 import type { Result } from './carry-out.ts';
 import type { Work } from './work.ts';
@@ -6,33 +6,30 @@ import type { Work } from './work.ts';
 /** Hands on what came of the run: outputs, the log's last line, the summary. */
 export async function report(
   { app, before, staged, flyctl, watch }: Work,
-  { machines, release, image, url, status, changed, rolledBack }: Result,
+  { machines, release, image, url, status, changed, rolledBack, error }: Result,
 ): Promise<void> {
   const ids = machines.map(({ id }) => id);
   const version = release?.version ?? '';
   setOutputs({ url, release: version, image, machines: ids, changed, rolled_back: rolledBack });
   const lead = rolledBack
     ? `The deploy failed; release v${version} is what was there before.`
-    : changed
-      ? `Release v${version} runs on ${count(ids.length)}.`
-      : `As wanted already: release v${version} runs on ${count(ids.length)}; nothing was restarted.`;
+    : error
+      ? `The deploy failed; ${changed ? 'the machines are as below' : 'no machine was changed'}.`
+      : changed
+        ? `Release v${version} runs on ${count(ids.length)}.`
+        : `As wanted already: release v${version} runs on ${count(ids.length)}; nothing was restarted.`;
   log.info(`${app}: ${lead}${url ? ` It is at ${url}.` : ''}`);
+  const answers = status === undefined ? '' : `, which answers ${status}`;
+  const running: Fact[] = [
+    ['URL', url ? `${url}${answers}` : 'none: no public service'],
+    ['Release', `v${version}`],
+    ['Image', `\`${image}\``],
+  ];
+  const secrets = [...staged.changed, ...staged.removed.map((name) => `${name} (removed)`)].join(', ');
   await writeSummary({
     title: `Fly.io app ${app}`,
     lead,
-    facts: [
-      [
-        'URL',
-        url ? `${url}${status === undefined ? '' : `, which answers ${status}`}` : 'none: no public service',
-      ],
-      ['Release', `v${version}`],
-      ['Image', `\`${image}\``],
-      [
-        'Secrets',
-        [...staged.changed, ...staged.removed.map((name) => `${name} (removed)`)].join(', ') || 'unchanged',
-      ],
-      ['flyctl', flyctl.version],
-    ],
+    facts: [...(release ? running : []), ['Secrets', secrets || 'unchanged'], ['flyctl', flyctl.version]],
     details: table(before, machines),
     parts: parts(watch),
   });

@@ -26,6 +26,8 @@ export interface Rolled {
 
 /** Milliseconds for machines to settle after flyctl has waited for them already. */
 const SETTLE = 60_000;
+/** The same where flyctl gave up: what is nearly well by then is well soon. */
+const LAST_LOOK = 10_000;
 
 /** A rollout that failed, and what it left behind. */
 export class RolloutError extends ActionError {
@@ -70,7 +72,7 @@ export async function rollOut(work: Work, image: DeployImage, back = false): Pro
         groups: config.groups,
         before: work.before,
       },
-      { timeout: done.release ? SETTLE : 0, signal: cancellation },
+      { timeout: done.release ? SETTLE : LAST_LOOK, signal: cancellation },
     ),
   );
   if (verdict.findings.length > 0) throw await failure(work, done, verdict.findings);

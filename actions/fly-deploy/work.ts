@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { cancellation, createScratch, log, type Stopwatch } from '@gangway/action';
 import { type Fly, flyClient, type Lock, lockDeploys, type Machine } from '@gangway/fly';
 import { ensureApp, stepToken } from './access.ts';
@@ -36,7 +38,7 @@ export async function withWork<T extends { readonly machines: readonly Machine[]
   carryOut: (work: Work) => Promise<T>,
 ): Promise<T> {
   const scratch = await createScratch();
-  const installed = await watch.time('flyctl', () => installFlyctl(inputs.flyctl));
+  const installed = await watch.time('flyctl', () => installFlyctl(inputs.flyctl, join(scratch, 'fly')));
   log.info(`${installed.version}, at ${installed.path}.`);
   // fly.toml is read before anything is asked of Fly.
   const identity = await writeIdentity(inputs.identity, scratch);
@@ -74,6 +76,7 @@ function takeLock({ token, lockTimeout }: Inputs, app: string): Promise<Lock> {
 function holder(): string {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = process.env;
   const { GITHUB_JOB: job, GITHUB_RUN_ATTEMPT: attempt = '1' } = process.env;
-  // Two jobs of one run are two holders, and two steps of a job never run at once.
-  return `${server}/${repository}/actions/runs/${run}/attempts/${attempt} (job ${job})`;
+  // The jobs of a matrix have one name.
+  const own = randomBytes(3).toString('hex');
+  return `${server}/${repository}/actions/runs/${run}/attempts/${attempt} (job ${job}, ${own})`;
 }

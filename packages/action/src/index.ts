@@ -11,5 +11,4 @@ export { run } from './run.ts';
 export { createScratch, removeScratch } from './scratch.ts';
 export { type Stopwatch, stopwatch } from './stopwatch.ts';
 export { type Fact, type StepSummary, seconds, writeSummary } from './summary.ts';
-export { cachedTool, installTool, type Tool } from './tool.ts';
 export { type Withheld, withheld } from './withheld.ts';

@@ -2,7 +2,7 @@ import { ActionError } from '@gangway/action/error';
 import { reach } from '@gangway/google-cloud';
 import { type FlyEndpoints, flyEndpoints } from './endpoints.ts';
 
-export interface FlyRequest {
+interface FlyRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Path below the endpoint, e.g. `/v1/apps/hello`. */
   readonly path: string;

@@ -40,7 +40,7 @@ interface ImageRef {
   readonly digest?: string;
 }
 
-export interface MachineEvent {
+interface MachineEvent {
   readonly type?: string;
   readonly timestamp?: number;
   readonly request?: {

@@ -73,7 +73,7 @@ export async function findLease(fly: Fly, app: string, id: string): Promise<Leas
 
 /**
  * Takes the lease of a machine for some seconds.
- * @returns undefined when someone else holds it
+ * @returns undefined when someone else holds it, or the machine is gone
  */
 export async function takeLease(
   fly: Fly,
@@ -88,7 +88,8 @@ export async function takeLease(
       await fly.request<LeaseAnswer>({ method: 'POST', path, body: { ttl: seconds, description } }),
     );
   } catch (error) {
-    if (isFlyError(error, 409)) return undefined;
+    // Held, or gone since it was listed.
+    if (isFlyError(error, 409, 404)) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ActionError } from '@gangway/action/error';
 import { isTransientStatus, retry } from '@gangway/google-cloud';
+import { chunksOf } from './chunks.ts';
 import { type RegistryClient, RegistryError } from './registry-client.ts';
 
 /** A repository of a registry. */
@@ -179,25 +180,6 @@ function check({ digest, size }: Descriptor, length: number, hash: string): void
     // A connection that ended early looks like this: worth another try.
     { response: { status: length < size ? 503 : 400 } },
   );
-}
-
-/** A body in pieces of a size, all but the last exactly. */
-async function* chunksOf(response: Response, size: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  let parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of response.body ?? []) {
-    for (let rest: Uint8Array = part; rest.length > 0; ) {
-      const piece = rest.subarray(0, size - length);
-      parts.push(piece);
-      length += piece.length;
-      rest = rest.subarray(piece.length);
-      if (length < size) continue;
-      yield new Uint8Array(Buffer.concat(parts));
-      parts = [];
-      length = 0;
-    }
-  }
-  if (length > 0) yield new Uint8Array(Buffer.concat(parts));
 }
 
 function locationOf(response: Response): string {

@@ -5,7 +5,7 @@ import { type Challenge, parseChallenge } from './challenge.ts';
 /** Asked each time that a token is needed, so that it may give one that is still good. */
 export type RegistryCredential = () => Promise<{ readonly username: string; readonly password: string }>;
 
-export interface RegistryRequest {
+interface RegistryRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT';
   /** Path and query below the host, or a whole URL of an upload. */
   readonly url: string;
