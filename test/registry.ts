@@ -1,6 +1,6 @@
 import type { RunningCloud } from '@gangway/emulator';
 
-export interface Descriptor {
+interface Descriptor {
   readonly mediaType: string;
   readonly digest: string;
   readonly size: number;
@@ -9,7 +9,7 @@ export interface Descriptor {
 }
 
 /** What is read of manifests and indexes. */
-export interface Manifest {
+interface Manifest {
   readonly mediaType: string;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly config: Descriptor;
@@ -17,7 +17,7 @@ export interface Manifest {
   readonly manifests: readonly Descriptor[];
 }
 
-export interface ImageConfig {
+interface ImageConfig {
   readonly created: string;
   readonly architecture: string;
   readonly config: { readonly Labels?: Readonly<Record<string, string>> };

@@ -70,8 +70,10 @@ describe.each(workflows)('%s', (path) => {
   });
 
   it('gives our actions only inputs they have, and all that they require', () => {
-    for (const step of steps.filter(({ uses }) => uses?.startsWith('$/actions/'))) {
-      const { inputs } = parse(read(`${step.uses?.slice(2)}/action.yml`)) as ActionFile;
+    for (const step of steps) {
+      const action = ownAction(step);
+      if (!action) continue;
+      const { inputs } = action;
       const required = Object.keys(inputs).filter((name) => inputs[name]?.required);
       expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})));
       expect(Object.keys(step.with ?? {})).toEqual(expect.arrayContaining(required));
@@ -82,11 +84,8 @@ describe.each(workflows)('%s', (path) => {
     const declared = new Map<string, string[]>();
     for (const job of Object.values(workflow.jobs)) {
       for (const step of (job.steps ?? []) as (Step & { id?: string })[]) {
-        if (!step.id || !step.uses?.startsWith('$/actions/')) continue;
-        declared.set(
-          step.id,
-          Object.keys((parse(read(`${step.uses.slice(2)}/action.yml`)) as ActionFile).outputs ?? {}),
-        );
+        const action = ownAction(step);
+        if (step.id && action) declared.set(step.id, Object.keys(action.outputs ?? {}));
       }
     }
     for (const [, id = '', output] of text.matchAll(/steps\.(\w+)\.outputs\.(\w+)/g))
@@ -159,6 +158,14 @@ describe.each(actions)('%s', (path) => {
     for (const output of Object.values(action.outputs ?? {})) expect(output.description).toBeTruthy();
   });
 });
+
+/** The action of this repository that a step uses, as a workflow of its own or of another repository names it. */
+function ownAction({ uses = '' }: Step): ActionFile | undefined {
+  const path = uses.replace(`${published}/`, '$/').replace(/@[^@]*$/, '');
+  return path.startsWith('$/actions/')
+    ? (parse(read(`${path.slice(2)}/action.yml`)) as ActionFile)
+    : undefined;
+}
 
 /** What is of this repository: it moves with the reference that its caller chose. */
 function isOwn(reference: string): boolean {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ActionError, lastLines } from '@gangway/action';
 import type { BuildReport, BuildStep } from './build-report.ts';
-import { annotatedPath } from './checks.ts';
+import { placeOf } from './checks.ts';
 import { instructionsOf } from './dockerfile-lines.ts';
 
 /** How much of what an instruction printed belongs into an error. */
@@ -27,8 +27,8 @@ export async function buildFailure(
   const what = failure ? `, in ${shorten(failure.step.instruction)}` : '';
   const printed = failure ? lastLines(failure.output, LINES) : '';
   return new ActionError(`The build failed${where}${what}: ${said}${printed ? `\n${printed}` : ''}`, {
-    ...cureOf(output),
-    place: at === undefined ? undefined : { file: annotatedPath(file), line: at },
+    ...cureOf(said, output),
+    place: at === undefined ? undefined : placeOf(file, at),
   });
 }
 
@@ -75,19 +75,25 @@ function shorten(instruction: string): string {
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
-/** What can be done about failures that are not the Dockerfile's. */
-function cureOf(output: string): { code: string; hint?: string } {
+/**
+ * What can be done about failures that are not the Dockerfile's.
+ *
+ * @param said by the builder itself; what instructions print may be about other engines and networks
+ */
+function cureOf(said: string, output: string): { code: string; hint?: string } {
+  const permission = /Permission "([\w.]+)"/.exec(said)?.[1];
+  if (permission) {
+    const role = 'roles/artifactregistry.reader';
+    const hint = `grant the account that deploys a role with ${permission}, such as ${role}, on the repository of the base image`;
+    return { code: 'base-image', hint };
+  }
   if (/no space left on device|disk quota exceeded/i.test(output)) {
     return {
       code: 'disk-full',
       hint: 'make room on the builder\'s disk: see it with "docker system df", free it with "docker builder prune", or take a larger runner',
     };
   }
-  if (
-    /Cannot connect to the Docker daemon|error during connect|unexpected EOF|code = Unavailable|connection reset by peer|broken pipe|closing transport/i.test(
-      output,
-    )
-  ) {
+  if (ENGINE_GONE.test(said)) {
     return {
       code: 'docker-engine',
       hint: 'the engine or builder stopped while it built: look at its log, then run the job again',
@@ -95,3 +101,6 @@ function cureOf(output: string): { code: string; hint?: string } {
   }
   return { code: 'build-failed' };
 }
+
+const ENGINE_GONE =
+  /Cannot connect to the Docker daemon|error during connect|^(unexpected )?EOF|code = Unavailable|transport is closing|closing transport|error reading from server/i;

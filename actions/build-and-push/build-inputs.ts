@@ -32,7 +32,7 @@ export interface BuildInputs extends Attestations {
 }
 
 const COMPRESSIONS = ['auto', 'gzip', 'zstd', 'estargz', 'uncompressed'] as const;
-export type Compression = (typeof COMPRESSIONS)[number];
+type Compression = (typeof COMPRESSIONS)[number];
 
 /** @throws ActionError naming the input that can't be used */
 export function readBuildInputs(): BuildInputs {

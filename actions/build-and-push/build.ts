@@ -59,9 +59,10 @@ export async function build(request: BuildRequest): Promise<Built> {
     const { exitCode, output, report } = await log.group('Build', () => runBuilder(builder, args, env));
     if (attempt === 1) annotateChecks(report.checks, inputs.file);
     if (exitCode === 0) return { digest: builder.pushes ? await pushedDigest(metadata) : undefined, report };
+    // Base images may be in the registry too; what kept it from giving a token is the better word for either.
+    if (config.failure()) throw config.failure();
     const unsent = builder.pushes ? pushErrorIn(output) : undefined;
     if (!unsent) throw await buildFailure(report, output, inputs.file, exitCode);
-    if (config.failure()) throw config.failure();
     if (attempt === TRIES || !isPassing(unsent)) throw refusedPush(image, unsent);
     log.info(`Pushing again; what is built is not built again, what arrived is not sent again: ${unsent}`);
   }

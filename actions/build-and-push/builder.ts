@@ -10,8 +10,8 @@ export interface Builder {
   readonly driver: string | undefined;
   /** Whether it pushes what it built by itself; else the image comes into the engine, which pushes it. */
   readonly pushes: boolean;
-  /** Whether a Docker engine answers, which a builder elsewhere can do without. */
-  readonly engine: boolean;
+  /** Version of the Docker engine, if one answers; a builder elsewhere can do without. */
+  readonly engine: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ export async function findBuilder(wanted: string | undefined, env: Environment):
   const engine = await engineVersion(env, !pushes);
   // From 23 on the client knows BuildKit only through the buildx plugin.
   const kind = driver !== undefined ? 'buildx' : Number.parseInt(client, 10) < 23 ? 'buildkit' : 'classic';
-  const builder = { kind, name: wanted, driver, pushes, engine: engine !== undefined } as const;
+  const builder = { kind, name: wanted, driver, pushes, engine } as const;
   log.info(
     `Docker ${client}, ${engine ? `engine ${engine}` : 'no engine'}, builds with ${describe(builder)}.`,
   );
@@ -84,8 +84,9 @@ async function driverOf(wanted: string | undefined, env: Environment): Promise<s
   const named = wanted ? [wanted] : [];
   const options = { env, quiet: true, allowFailure: true };
   const shown = await command('docker', ['buildx', 'inspect', ...named], options);
-  const driver = /^Driver:\s+(\S+)/m.exec(shown.stdout)?.[1];
-  if (!driver) throw unknownBuilder(wanted, shown.stderr.trim());
+  const driver = /^Driver:[ \t]+(\S+)/m.exec(shown.stdout)?.[1];
+  if (!driver)
+    throw unknownBuilder(wanted, shown.stderr.trim() || (/^Error:\s+(.*)/m.exec(shown.stdout)?.[1] ?? ''));
   if (driver === 'docker') return driver;
   const started = await command('docker', ['buildx', 'inspect', '--bootstrap', ...named], options);
   if (started.exitCode === 0) return driver;

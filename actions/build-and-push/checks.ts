@@ -1,5 +1,5 @@
-import { relative } from 'node:path';
-import { log } from '@gangway/action';
+import { relative, sep } from 'node:path';
+import { log, type Place } from '@gangway/action';
 import type { Check } from './build-report.ts';
 
 /** Puts what Dockerfile checks found on the Dockerfile's lines. */
@@ -8,13 +8,15 @@ export function annotateChecks(checks: readonly Check[], file: string): void {
     const page = rule.replace(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '-').toLowerCase();
     log.warning(`${message}\nSee https://docs.docker.com/go/dockerfile/rule/${page}/`, {
       title: rule,
-      file: annotatedPath(file),
-      line,
+      ...placeOf(file, line),
     });
   }
 }
 
-/** A path as annotations have it: from the root of the repository. */
-export function annotatedPath(file: string): string {
-  return relative(process.env.GITHUB_WORKSPACE || '.', file);
+/** A line as annotations have it: of a file of the repository; nowhere for one that a step has made elsewhere. */
+export function placeOf(file: string, line: number): Place {
+  const path = relative(process.env.GITHUB_WORKSPACE || '.', file)
+    .split(sep)
+    .join('/');
+  return path.startsWith('../') ? {} : { file: path, line };
 }

@@ -2,9 +2,7 @@ import { ActionError } from '@gangway/action';
 
 /** Why a builder that pushes by itself could not, or undefined when its failure is another. */
 export function pushErrorIn(output: string): string | undefined {
-  return /^ERROR: (?:failed to build: )?(?:failed to solve: )?(failed to (?:push|authorize|copy|fetch oauth token)\b.*)$/m.exec(
-    output,
-  )?.[1];
+  return /^ERROR: (?:failed to build: )?(?:failed to solve: )?(failed to push .*)$/m.exec(output)?.[1];
 }
 
 /** Layers that arrived are not sent again, so trying once more is cheap; a token that ended on the way is asked for anew. */

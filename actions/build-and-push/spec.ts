@@ -6,6 +6,7 @@ import { ActionError, cancellation, command, lastLines, log } from '@gangway/act
 /**
  * Takes the OpenAPI document out of an image, by a command run in it without network.
  *
+ * @param image in the engine by tag, or in the registry by digest
  * @returns the path of the document
  * @throws ActionError `spec-command` when the command fails or prints something else
  */
@@ -59,5 +60,8 @@ async function runInImage(image: string, specCommand: string, env: Readonly<Reco
     // The client may be killed before it stops the container, whose first process ignores an interrupt.
     if (cancellation.aborted)
       await command('docker', ['rm', '--force', name], { ...options, evenIfCancelled: true });
+    // By digest it was pulled for this alone.
+    if (image.includes('@'))
+      await command('docker', ['image', 'rm', image], { ...options, evenIfCancelled: true });
   }
 }

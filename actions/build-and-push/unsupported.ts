@@ -21,12 +21,15 @@ export function refuseUnsupported(builder: Builder, inputs: Inputs): void {
   }
 }
 
-type Need = 'BuildKit' | 'buildx' | 'a builder that pushes';
+type Need = 'BuildKit' | 'buildx' | 'a builder that pushes' | 'limits';
 
 const MEETS: Readonly<Record<Need, (builder: Builder) => boolean>> = {
   BuildKit: ({ kind }) => kind !== 'classic',
   buildx: ({ kind }) => kind === 'buildx',
   'a builder that pushes': ({ pushes }) => pushes,
+  // The BuildKit in engines before 23 takes them, and does nothing.
+  limits: ({ kind, pushes, engine }) =>
+    kind === 'classic' || pushes || Number.parseInt(engine ?? '', 10) >= 23,
 };
 
 /** Inputs, whether they are used, and the least that can do it. */
@@ -40,6 +43,8 @@ function needsOf(inputs: Inputs): [name: string, wanted: boolean, needs: Need][]
     ['platforms', platforms.length === 1, 'BuildKit'],
     ['platforms', platforms.length > 1, 'a builder that pushes'],
     ['allow', any(allow), 'buildx'],
+    ['ulimits', any(inputs.ulimits), 'limits'],
+    ['shm_size', inputs.shmSize !== undefined, 'limits'],
     // Dockerfiles of the BuildKit in older engines have no named contexts.
     ['build_contexts', any(buildContexts), 'a builder that pushes'],
     ['annotations', any(annotations), 'a builder that pushes'],
@@ -50,18 +55,21 @@ function needsOf(inputs: Inputs): [name: string, wanted: boolean, needs: Need][]
   ];
 }
 
-function unable(name: string, needs: Need, { kind, driver }: Builder): ActionError {
+const NEEDED: Readonly<Record<Need, string>> = {
+  BuildKit: 'BuildKit',
+  buildx: 'buildx',
+  'a builder that pushes': 'a builder of its own (driver docker-container, kubernetes or remote)',
+  limits: 'an engine from 23 on or a builder of its own',
+};
+
+function unable(name: string, needs: Need, { kind, driver, engine }: Builder): ActionError {
   const has =
     kind === 'buildx'
-      ? `buildx with the driver ${driver}`
+      ? `buildx with the driver ${driver}${driver === 'docker' ? ` and engine ${engine}` : ''}`
       : kind === 'buildkit'
-        ? "the engine's own BuildKit"
+        ? `the BuildKit of its engine ${engine}`
         : 'the classic builder';
-  const what =
-    needs === 'a builder that pushes'
-      ? 'a builder of its own (driver docker-container, kubernetes or remote)'
-      : needs;
-  return new ActionError(`Input "${name}" needs ${what}, and this runner has only ${has}.`, {
+  return new ActionError(`Input "${name}" needs ${NEEDED[needs]}, and this runner has only ${has}.`, {
     code: 'builder-unable',
     hint: 'add docker/setup-buildx-action before this step',
   });

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'no
 import { join } from 'node:path';
 
 /** A service of an s6-rc source directory (https://skarnet.org/software/s6-rc/s6-rc-compile.html). */
-export interface Service {
+interface Service {
   readonly name: string;
   readonly type: string;
   /** Where its files are. */

@@ -62,7 +62,7 @@ function urlOf({ image, path }: RegistryRequest): string {
 }
 
 function refused(method: string, url: string, { status, body }: RegistryAnswer): ActionError {
-  const said = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(body.toString())?.[1]?.replaceAll('\\"', '"');
+  const said = messageIn(body.toString());
   const role = method === 'HEAD' || method === 'GET' ? 'reader' : 'writer';
   return new ActionError(`The registry answered ${method} ${url} with ${status}${said ? `: ${said}` : ''}.`, {
     code: 'registry',
@@ -71,4 +71,15 @@ function refused(method: string, url: string, { status, body }: RegistryAnswer):
         ? `grant the account that deploys roles/artifactregistry.${role} on the repository`
         : 'run the job again; if it stays so, look at status.cloud.google.com',
   });
+}
+
+/** What an error of the OCI API says (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes). */
+function messageIn(body: string): string | undefined {
+  try {
+    const { errors } = JSON.parse(body) as { errors?: readonly { message?: string }[] };
+    return errors?.[0]?.message;
+  } catch {
+    // A proxy's page; its status says enough.
+    return undefined;
+  }
 }
