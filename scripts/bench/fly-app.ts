@@ -2,8 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type FlyBench, flyBench, pushFlyImage } from '@gangway/emulator/fly/testing';
-import { find } from '@gangway/engine';
+import { flyBench, pushFlyImage } from '@gangway/emulator/fly/testing';
 import { runAction } from '@gangway/runner';
 import { measuringInto, type Usage, usageIn } from './usage.ts';
 
@@ -13,21 +12,25 @@ export interface FlyCost {
   readonly all: Usage;
   /** `flyctl deploy` alone. */
   readonly flyctl: Usage;
-  /** Lines of the cloud's log, ids left out: `GET /v1/apps/bench/machines`. */
-  readonly requests: readonly string[];
+  /** What flyctl asked Fly.io, and what the action did: `GET /v1/apps/bench/machines`, ids left out. */
+  readonly requests: { readonly flyctl: readonly string[]; readonly own: readonly string[] };
+  /** How often the app itself was asked. */
+  readonly answers: number;
 }
 
-/** An app of the local Fly.io with three machines, deployed by the real flyctl: bare, or by the action. */
+/** An app of the local Fly.io with three machines, of which each deploy is one of a new image. */
 export interface FlyApp extends AsyncDisposable {
-  readonly bench: FlyBench;
-  /** A new image in Fly's registry. */
-  push(): Promise<string>;
-  bare(image: string): Promise<FlyCost>;
-  action(image: string): Promise<FlyCost>;
+  /** The real flyctl, as a script would run it. The image is in Fly's registry. */
+  bare(): Promise<FlyCost>;
+  /** The action with the same flyctl. The image is in Fly's registry. */
+  action(): Promise<FlyCost>;
 }
 
 const APP = 'bench';
-export const MACHINES = 3;
+/** All machines at once, so that a round does not take half a minute. */
+const STRATEGY = 'immediate';
+/** The flags that the action gives flyctl, some of which save requests. */
+const FLAGS = ['--yes', '--remote-only', '--deploy-retries', '0', '--dns-checks=false'];
 const SERVICE = `
 [http_service]
 internal_port = 8080
@@ -39,80 +42,91 @@ interval = "1s"
 timeout = "2s"
 method = "GET"
 `;
-/** What the action tells flyctl too; each of them saves it requests or waits. */
-const FLAGS = ['--yes', '--remote-only', '--deploy-retries', '0', '--dns-checks=false', '--wait-timeout', '300s'];
 
-export async function startFlyApp(): Promise<FlyApp> {
+/** @param real path of flyctl */
+export async function startFlyApp(real: string): Promise<FlyApp> {
   const bench = await flyBench({ simulateMachines: true });
-  const { cloud, folder, token } = bench;
-  const usage = join(folder, 'flyctl-usage');
-  const PATH = `${await measuredFlyctl(folder, usage)}:${process.env.PATH}`;
+  const { cloud, folder } = bench;
+  const [usage, actionUsage] = [join(folder, 'flyctl-usage'), join(folder, 'action-usage')];
+  const PATH = `${await measuredFlyctl(real, folder, usage)}:${process.env.PATH}`;
   const flyctl = async (...args: string[]) => {
     const { code, output } = await bench.flyctl(args, { env: { PATH } });
     if (code !== 0) throw new Error(`flyctl ${args.join(' ')}: ${output}`);
   };
-  const proxy = createServer((_, response) => response.end());
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-
+  const deploy = (image: string) => flyctl('deploy', '--image', image, '--strategy', STRATEGY, ...FLAGS);
   let images = 0;
-  const push = () => pushFlyImage(bench, APP, `v${++images}`);
+  const push = async () => {
+    const tag = `v${++images}`;
+    await pushFlyImage(bench, APP, tag, ['true', tag]);
+    return `${new URL(cloud.origin).host}/${APP}:${tag}`;
+  };
+  // In place of Fly's proxy: simulated machines answer nothing.
+  let answers = 0;
+  const web = createServer((_, response) => {
+    answers += 1;
+    response.end();
+  });
+  await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+
   await flyctl('apps', 'create', APP, '--org', 'personal');
   await bench.configure(APP, SERVICE);
-  await flyctl('deploy', '--image', await push(), ...FLAGS);
-  await flyctl('scale', 'count', String(MACHINES), '--yes');
+  await deploy(await push());
+  await flyctl('scale', 'count', '3', '--yes');
   const app = cloud.fly.app(APP);
   const { organization } = app;
-  const deployToken = cloud.fly.tokens.issue({ kind: 'deploy', name: 'ci', organization, app, lifetime: 3600 });
+  const token = cloud.fly.tokens.issue({ kind: 'deploy', name: 'ci', organization, app, lifetime: 3600 });
+  const env = {
+    ...bench.env,
+    PATH,
+    NO_PROXY: '127.0.0.1',
+    GANGWAY_FLY_PROXY: `127.0.0.1:${(web.address() as AddressInfo).port}`,
+  };
 
-  const cost = async (work: () => Promise<Usage | undefined>): Promise<FlyCost> => {
-    await writeFile(usage, '');
-    const before = cloud.requests.length;
-    const whole = await work();
-    const machines = [...app.machines.keys()].join('|');
-    const requests = cloud.requests
-      .slice(before)
-      .map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`.replace(new RegExp(machines), 'ID'));
-    const deploy = await usageIn(usage);
-    return { all: whole ?? deploy, flyctl: deploy, requests };
+  const cost = async (work: (image: string) => Promise<unknown>, file: string): Promise<FlyCost> => {
+    const image = await push();
+    for (const each of [usage, actionUsage]) await writeFile(each, '');
+    const [before, answered] = [cloud.requests.length, answers];
+    await work(image);
+    const made = cloud.requests.slice(before);
+    const ids = new RegExp([...app.machines.keys()].join('|'));
+    const by = (action: boolean) =>
+      made
+        .filter(({ agent }) => (agent === 'gangway') === action)
+        .map(({ method, path }) => `${method} ${path.replace(/\?.*/, '').replace(ids, 'ID')}`);
+    return {
+      all: await usageIn(file),
+      flyctl: await usageIn(usage),
+      requests: { flyctl: by(false), own: by(true) },
+      answers: answers - answered,
+    };
   };
   return {
-    bench,
-    push,
-    bare: (image) =>
-      cost(async () => {
-        await flyctl('deploy', '--image', image, ...FLAGS);
-        return undefined;
-      }),
-    action: (image) =>
-      cost(async () => {
-        const file = join(folder, 'action-usage');
-        await writeFile(file, '');
+    bare: () => cost(deploy, usage),
+    action: () =>
+      cost(async (image) => {
         const result = await runAction({
           action: 'fly-deploy',
-          inputs: { image, flyctl_version: 'path', api_token: deployToken.macaroon },
-          env: { ...bench.env, NO_PROXY: '127.0.0.1', PATH, GANGWAY_FLY_PROXY: `127.0.0.1:${(proxy.address() as AddressInfo).port}` },
+          inputs: { image, strategy: STRATEGY, flyctl_version: 'path', api_token: token.macaroon },
+          env,
           workspace: folder,
           temp: join(folder, 'runner'),
-          launcher: measuringInto(file),
+          launcher: measuringInto(actionUsage),
         });
         if (result.exitCode !== 0) throw new Error(result.log);
         await result.post();
-        if (process.env.GANGWAY_BENCH_LOG) console.error(result.log);
-        return usageIn(file);
-      }),
+      }, actionUsage),
     async [Symbol.asyncDispose]() {
-      proxy.close();
+      web.close();
       await bench.close();
     },
   };
 }
 
 /** A folder with a flyctl that writes down what its deploys use. */
-async function measuredFlyctl(folder: string, usage: string): Promise<string> {
+async function measuredFlyctl(real: string, folder: string, usage: string): Promise<string> {
   const bin = join(folder, 'bin');
   await mkdir(bin);
   const script = join(bin, 'flyctl');
-  const [real = ''] = find('flyctl');
   const measured = [...measuringInto(usage), real].map((word) => `'${word}'`).join(' ');
   await writeFile(script, `#!/bin/sh\n[ "$1" = deploy ] && exec ${measured} "$@"\nexec '${real}' "$@"\n`);
   await chmod(script, 0o755);

@@ -3,7 +3,7 @@ import { openWeb, reach } from '@gangway/google-cloud';
 import { type FlyEndpoints, flyEndpoints } from './endpoints.ts';
 
 interface FlyRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Path below the endpoint, e.g. `/v1/apps/hello`. */
   readonly path: string;
   readonly body?: unknown;

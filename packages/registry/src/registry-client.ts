@@ -142,7 +142,7 @@ async function answer(
   if (challenge.service) realm.searchParams.set('service', challenge.service);
   for (const part of scope.split(' ')) realm.searchParams.append('scope', part);
   const response = await openWeb(realm.href, {
-    headers: { ...(basic && { authorization: basic }) },
+    headers: { 'user-agent': 'gangway', ...(basic && { authorization: basic }) },
     ...(signal && { signal }),
   });
   const text = await response.text();
