@@ -4,8 +4,10 @@ import {
   hasPublicAddress,
   listMachines,
   type Machine,
+  mayRest,
   metadataOf,
   servesWeb,
+  startMachine,
   verifyAnswer,
   verifyMachines,
 } from '@gangway/fly';
@@ -60,6 +62,7 @@ export async function rollOut(work: Work, image: DeployImage, back = false): Pro
     }),
   );
   await watch.time('release command', () => checkReleaseCommand(work, done, back));
+  if (back) await wake(work);
   const release = done.release ?? (await newRelease(work));
   if (!release) throw await failure(work, done, []);
   const verdict = await watch.time('verification', () =>
@@ -93,6 +96,15 @@ async function checkReleaseCommand(work: Work, done: Deployed, back: boolean): P
   if (!ran || done.exitCode === 0 || !ran.exitCode) return;
   const touched = await wasTouched(work);
   throw new RolloutError(releaseCommandError(releaseCommand, ran, touched), touched);
+}
+
+/** Starts what ran before and has crashed since: flyctl leaves machines stopped that it finds so. */
+async function wake({ fly, app, before }: Work): Promise<void> {
+  const ran = new Set(before.filter(({ state }) => state === 'started').map(({ id }) => id));
+  for (const machine of await listMachines(fly, app)) {
+    if (machine.state === 'stopped' && ran.has(machine.id) && !mayRest(machine))
+      await startMachine(fly, app, machine.id);
+  }
 }
 
 /** Where the app is on the web; empty where it has no public service. */

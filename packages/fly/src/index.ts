@@ -14,8 +14,8 @@ export { type GoogleIdentity, type IdentityParts, identityParts } from './google
 export type { Finding } from './judge.ts';
 export { type Lock, lockDeploys } from './lock.ts';
 export { readLogs } from './logs.ts';
-export { groupOf, imageOf, lastExit, type Machine, metadataOf, servesWeb } from './machine.ts';
-export { getMachine, listMachines } from './machines.ts';
+export { groupOf, imageOf, lastExit, type Machine, mayRest, metadataOf, servesWeb } from './machine.ts';
+export { getMachine, listMachines, startMachine } from './machines.ts';
 export { formatSecrets, isSecretName, parseSecrets } from './secrets.ts';
 export { checkToken, explainRefusal, type TokenSubject, tokenFacts, tokenParts } from './token.ts';
 export { verifyAnswer, verifyMachines } from './verify.ts';

@@ -70,6 +70,11 @@ export async function patchMetadata(
   }
 }
 
+/** Starts a machine that is stopped. */
+export async function startMachine(fly: Fly, app: string, id: string): Promise<void> {
+  await fly.request({ method: 'POST', path: `/v1/apps/${app}/machines/${id}/start`, repeatable: true });
+}
+
 /** Who holds a machine, or undefined when nobody does. */
 export async function findLease(fly: Fly, app: string, id: string): Promise<Lease | undefined> {
   try {
