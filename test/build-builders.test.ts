@@ -48,7 +48,7 @@ for (const { name, env, missing, title } of builders.all)
     const build = (inputs: Record<string, string> = {}, options: Parameters<Job['step']>[2] = {}) =>
       job.step(
         'build-and-push',
-        { image: IMAGE, tags: 'one, two', network: 'none', reuse: 'false', ...inputs },
+        { image: IMAGE, tags: 'one, two', network: 'none', reuse: 'false', cache: 'off', ...inputs },
         { workspace, env, ...options },
       );
     const dockerfile = async (text: string): Promise<string> => {

@@ -33,7 +33,7 @@ afterAll(async () => {
 const build = (inputs: Record<string, string>, options: Parameters<Job['step']>[2]) =>
   job.step(
     'build-and-push',
-    { image: IMAGE, tags: 'one', network: 'none', reuse: 'false', ...inputs },
+    { image: IMAGE, tags: 'one', network: 'none', reuse: 'false', cache: 'off', ...inputs },
     { workspace, ...options },
   );
 const dockerfile = async (text: string): Promise<string> => {

@@ -11,6 +11,8 @@ const actions = readdirSync(fileURLToPath(new URL('../actions', import.meta.url)
 const BUDGET: Readonly<Record<string, number>> = {
   'build-and-push': 1_100_000,
   'deploy-api-config': 2_200_000,
+  // Reads YAML.
+  'deploy-cloud-run': 1_000_000,
   // With @actions/tool-cache.
   'fly-deploy': 1_000_000,
 };

@@ -22,7 +22,7 @@ describe.each(readdirSync(join(root, 'actions')))('action.yml of %s', (name) => 
 
   it('declares the inputs that the code reads, and no others', () => {
     const read = namesIn(
-      /\b(?:input\s*\.\w+|optional)\(\s*'([a-z_]+)'/g,
+      /\b(?:input\s*\.\w+|optional)\(\s*'([a-z0-9_]+)'/g,
       `${code}\n${code.includes('readGoogleInputs(') ? google : ''}`,
     );
     expect(Object.keys(action.inputs).sort()).toEqual(read);

@@ -1,3 +1,4 @@
+import { createServiceAccountKey } from '@gangway/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Job, startJob } from './job.ts';
 
@@ -136,14 +137,22 @@ describe('create-api-key', () => {
     own.cloud.iam.set(`projects/${own.project}`, {
       bindings: bindings.filter(({ role }) => role !== 'roles/serviceusage.apiKeysAdmin'),
     });
-    const { annotations } = await own.step(
-      'create-api-key',
-      { key_id: 'no', services: SERVICE },
-      { fails: true },
-    );
-    expect(annotations.at(-1)?.message).toMatch(
-      /apikeys\.keys\.get to deployer@.*: gcloud projects add-iam-policy-binding demo-project --member="serviceAccount:deployer@.*" --role=roles\/serviceusage\.apiKeysAdmin/,
-    );
+    const inputs = { key_id: 'no', services: SERVICE };
+    const file = await createServiceAccountKey(own.cloud, own.exports.GANGWAY_SERVICE_ACCOUNT ?? '');
+    const credentials_json = JSON.stringify(file);
+    // With a key it is only the key that tells who acts.
+    for (const [given, options] of [
+      [inputs, {}],
+      [
+        { ...inputs, credentials_json },
+        { signIn: false, secrets: [file.private_key] },
+      ],
+    ] as const) {
+      const { annotations } = await own.step('create-api-key', given, { fails: true, ...options });
+      expect(annotations.at(-1)?.message).toMatch(
+        /apikeys\.keys\.get to deployer@.*: gcloud projects add-iam-policy-binding demo-project --member="serviceAccount:deployer@.*" --role=roles\/serviceusage\.apiKeysAdmin/,
+      );
+    }
   });
 
   it('takes a create whose answer was lost for done', async () => {

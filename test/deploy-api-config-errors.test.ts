@@ -71,7 +71,7 @@ describe('deploy-api-config, refused by Google', () => {
     };
     expect(await without('roles/apigateway.admin')).toMatch(
       new RegExp(
-        `To fix it: grant a role with the permission apigateway\\.\\w+\\.\\w+ to ${account}: gcloud projects add-iam-policy-binding ${project} --member="serviceAccount:${account}" --role=roles/apigateway\\.admin\\.`,
+        `To fix it: grant a role with the permission apigateway\\.\\w+\\.\\w+ to ${account}: gcloud projects add-iam-policy-binding ${project} --member="serviceAccount:${account}" --role=roles/apigateway\\.admin\\b`,
       ),
     );
     expect(await without('roles/iam.serviceAccountUser')).toContain(

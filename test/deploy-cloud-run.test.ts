@@ -16,7 +16,7 @@ describe('deploy-cloud-run, before any request', () => {
     [{ ...good, service: 'Hello' }, 'Input "service" is not valid: "Hello"'],
     [{ ...good, region: 'here' }, 'Input "region" is not valid: "here"'],
     [{ ...good, image: 'hello world' }, 'Input "image" is not valid: "hello world"'],
-    [{ ...good, env_vars: 'NAME' }, 'Input "env_vars" is not valid: "NAME"'],
+    [{ ...good, env_vars: 'A=1\nNAME' }, 'Input "env_vars" is not valid: line 2 is no NAME=VALUE'],
     [{ ...good, env_vars: 'PORT=1' }, 'use the input port'],
     [{ ...good, secrets: 'PASSWORD=hunter2' }, 'the name of a Secret Manager secret, not its value'],
     [{ ...good, env_vars: 'A=1', secrets: 'A=a:latest' }, 'A is in env_vars too'],

@@ -8,6 +8,10 @@ export interface BuildReport {
   readonly failure: Failure | undefined;
   /** Line of the Dockerfile that the builder itself points at. */
   readonly line: number | undefined;
+  /** Ids of the images that the classic builder made of the stages, by their names. */
+  readonly images?: ReadonlyMap<string, string>;
+  /** What went wrong with caches, which fails no build. */
+  readonly cacheErrors?: readonly { readonly cache: string; readonly reason: string }[];
 }
 
 export interface BuildStep {

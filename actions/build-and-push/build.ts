@@ -54,7 +54,7 @@ export async function build(request: BuildRequest): Promise<Built> {
     ...more,
     inputs.context,
   ];
-  const env = { ...config.env, ...CHOICES[builder.kind] };
+  const env = commandEnvironment(builder, config);
   for (let attempt = 1; ; attempt++) {
     const { exitCode, output, report } = await log.group('Build', () => runBuilder(builder, args, env));
     if (attempt === 1) annotateChecks(report.checks, inputs.file);
@@ -76,6 +76,11 @@ async function runBuilder(builder: Builder, args: readonly string[], env: Readon
     onOutput: (text) => progress.take(text, performance.now()),
   });
   return { exitCode, output: `${stdout}\n${stderr}`, report: progress.end(performance.now()) };
+}
+
+/** The environment in which `docker` builds with a builder. */
+export function commandEnvironment(builder: Builder, config: DockerConfig): Record<string, string> {
+  return { ...config.env, ...CHOICES[builder.kind] };
 }
 
 /** What the client is told by its environment. */

@@ -39,6 +39,10 @@ it('tells stages, times and cache hits of the classic builder', () => {
       output: 'oh\nno',
     },
     line: undefined,
+    images: new Map([
+      ['tools', 'fab885e2e261'],
+      ['stage-1', 'fab885e2e261'],
+    ]),
   });
 });
 

@@ -23,6 +23,7 @@ export function classicProgress(): ProgressReader {
   let stage = '';
   let reason: string | undefined;
   let line: number | undefined;
+  const images = new Map<string, string>();
 
   const read = (raw: string, now: number) => {
     const text = stripVTControlCharacters(raw);
@@ -30,6 +31,9 @@ export function classicProgress(): ProgressReader {
     const [, index, count, instruction = ''] = /^Step (\d+)\/(\d+) : (.*)$/.exec(text) ?? [];
     const [, syntax] = /parse error (?:on )?line (\d+)/.exec(text) ?? [];
     const [, failed] = /^The command '.*' returned a non-zero code: (\d+)/.exec(text) ?? [];
+    const [, image] = /^ ---> ([0-9a-f]{12,64})$/.exec(text) ?? [];
+    // What an instruction made is what its stage is so far.
+    if (image) images.set(stage.toLowerCase(), image);
     if (syntax) line = Number(syntax);
     if (index) {
       if (last) last.ended = now;
@@ -61,7 +65,7 @@ export function classicProgress(): ProgressReader {
       const done = steps.map((step) => ({ ...step, milliseconds: (step.ended ?? now) - step.started }));
       const last = done.at(-1);
       const failure = last && { step: plain(last), reason: reason ?? '', output: last.output.join('\n') };
-      return { steps: done.map(plain), checks: [], failure, line };
+      return { steps: done.map(plain), checks: [], failure, line, images };
     },
   };
 }

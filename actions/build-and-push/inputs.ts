@@ -3,6 +3,7 @@ import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { type ImageName, imageNameCure, parseImageName } from '@gangway/registry';
 import { buildIdentity, IDENTITY } from './build-identity.ts';
 import { type BuildInputs, readBuildInputs } from './build-inputs.ts';
+import { type CacheInputs, readCache } from './cache-inputs.ts';
 import { readContext } from './context.ts';
 import { type RepositoryInputs, readRepositoryInputs } from './repository-inputs.ts';
 import { readTagInputs, type TagInputs } from './tag-inputs.ts';
@@ -16,6 +17,8 @@ export interface Inputs extends BuildInputs, RepositoryInputs, TagInputs {
   readonly specCommand: string | undefined;
   /** Whether an image that was built from the same sources is taken. */
   readonly reuse: boolean;
+  /** Undefined where no cache is wanted. */
+  readonly cache: CacheInputs | undefined;
 }
 
 export function readInputs(): Inputs {
@@ -31,6 +34,7 @@ export function readInputs(): Inputs {
     labels: input.pairs('labels'),
     specCommand: input.optional('spec_command'),
     reuse: input.boolean('reuse'),
+    cache: readCache(),
   };
   return {
     google: readGoogleInputs(input),

@@ -40,15 +40,22 @@ export function plainProgress(): ProgressReader {
     end(): BuildReport {
       read(rest);
       const found = [...vertices.values()];
+      const cacheErrors = found.flatMap(({ name, error }) =>
+        error !== undefined && CACHE.test(name) ? [{ cache: name, reason: error }] : [],
+      );
       return {
         steps: found.flatMap((vertex) => stepOf(vertex) ?? []),
         checks: [...checks.values()],
         failure: failureOf(found),
         line,
+        ...(cacheErrors.length > 0 && { cacheErrors }),
       };
     },
   };
 }
+
+/** What BuildKit calls its work with caches. */
+const CACHE = /^(importing|exporting) cache /;
 
 function readVertex(vertices: Map<string, Vertex>, id: string, said: string): void {
   const vertex = vertices.get(id);

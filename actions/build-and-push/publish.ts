@@ -4,7 +4,9 @@ import { registryOverride } from '@gangway/google-cloud';
 import { createDockerConfig, dockerName, hostOf } from '@gangway/registry';
 import { build } from './build.ts';
 import type { BuildReport } from './build-report.ts';
-import { findBuilder } from './builder.ts';
+import { type Builder, findBuilder } from './builder.ts';
+import { prepareCache } from './cache.ts';
+import { tellCache } from './cache-hits.ts';
 import { commitTime } from './commit-time.ts';
 import { type Comparison, compareImages } from './compare-images.ts';
 import type { Inputs } from './inputs.ts';
@@ -46,8 +48,13 @@ export async function publish(
   const scratch = await createScratch();
   const registry = registryOverride();
   const name = dockerName(image, registry);
-  const { created, immutableTags } = await watch.time('repository', () => prepareRepository(cloud, inputs));
   const found = await watch.time('sources', () => findBuilt(inputs, name, client, scratch));
+  const freshToken = async () => (await client.getYoungToken()).token;
+  const config = await createDockerConfig(scratch, registry ?? hostOf(image), freshToken);
+  const { env } = config;
+  // What the builder can't do is said before anything is changed.
+  const builder = found.image ? undefined : await usableBuilder(inputs, env);
+  const { created, immutableTags } = await watch.time('repository', () => prepareRepository(cloud, inputs));
   const built = found.image?.manifest.digest;
   const standing = immutableTags ? await findStanding(name, inputs, client, built) : undefined;
   const nothing = { created, build: undefined, comparison: undefined };
@@ -56,9 +63,6 @@ export async function publish(
     const tagged = await watch.time('tags', () => tagPushed(name, manifest, inputs.tags, client));
     return { ...tagged, ...nothing, standing: false, spec };
   }
-  const freshToken = async () => (await client.getYoungToken()).token;
-  const config = await createDockerConfig(scratch, registry ?? hostOf(image), freshToken);
-  const { env } = config;
   const references = inputs.tags.map((tag) => `${name}:${tag}`);
   if (standing) {
     const spec = specCommand && (await takeSpec(`${name}@${standing}`, specCommand, scratch, env));
@@ -67,13 +71,21 @@ export async function publish(
   }
 
   await warnOfStrayCredentials(inputs.context, inputs.file);
-  const builder = await findBuilder(inputs.builder, env);
-  refuseUnsupported(builder, inputs);
   const epoch = inputs.reproducible ? await commitTime(inputs.context) : undefined;
   await requirePushable(cloud, inputs);
+  const request = {
+    builder: builder ?? (await usableBuilder(inputs, env)),
+    inputs,
+    image: name,
+    epoch,
+    scratch,
+    config,
+  };
+  const cache = await watch.time('cache', () => prepareCache(request, client));
   const { digest, report } = await watch.time('build', () =>
-    build({ builder, inputs, image: name, references, epoch, more: [], scratch, config }),
+    build({ ...request, references, more: cache.more }),
   );
+  tellCache(report);
   const [first = ''] = references;
   const spec = specCommand
     ? await watch.time('document', () =>
@@ -85,7 +97,15 @@ export async function publish(
       digest ? tagPushed(name, digest, inputs.tags, client) : push(name, inputs.tags, config, client),
     ),
   );
+  await watch.time('keeping the cache', () => cache.save(report));
   await remember(inputs, name, { key: found.key, digest: tagged.digest, spec }, client);
   const comparison = await watch.time('comparison', () => compareImages(name, tagged, client));
   return { ...tagged, created, standing: false, spec, build: report, comparison };
+}
+
+/** @throws ActionError when there is none, or it can't do what the inputs ask for */
+async function usableBuilder(inputs: Inputs, env: Readonly<Record<string, string>>): Promise<Builder> {
+  const builder = await findBuilder(inputs.builder, env);
+  refuseUnsupported(builder, inputs);
+  return builder;
 }

@@ -26,11 +26,9 @@ export async function sourceKey(inputs: Inputs, own: string, auth: TokenClient):
   try {
     const text = await readFile(inputs.file, 'utf8');
     const dockerfile = parseDockerfile(text);
-    if (
-      dockerfile.syntax &&
-      !/^(docker\.io\/)?docker\/dockerfile(-upstream)?([:@]|$)/.test(dockerfile.syntax)
-    )
-      throw new NoKey(`the Dockerfile is for another frontend, ${dockerfile.syntax}`);
+    const syntax = inputs.buildArgs.BUILDKIT_SYNTAX ?? dockerfile.syntax;
+    if (syntax && !/^(docker\.io\/)?docker\/dockerfile(-upstream)?([:@]|$)/.test(syntax))
+      throw new NoKey(`the Dockerfile is for another frontend, ${syntax}`);
     const stages = platformsOf(inputs).flatMap((platform) =>
       stagesFor(
         readStages(dockerfile, { buildArgs: inputs.buildArgs, platform, buildPlatform: PLATFORM }),

@@ -8,9 +8,8 @@ import { writeKeySummary } from './summary.ts';
 
 await run(async () => {
   const inputs = readInputs();
-  const { cloud, projectId } = await signIn(inputs.google);
+  const { cloud, projectId, actor } = await signIn(inputs.google);
   const watch = stopwatch();
-  const actor = { ...inputs.google, projectId };
   const { name, keyString, change } = await watch.time('key', () =>
     explaining(actor, () => createApiKey(cloud, projectId, inputs)),
   );

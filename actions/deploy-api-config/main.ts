@@ -17,11 +17,11 @@ await run(async () => {
   const inputs = readInputs();
   const prepared = prepareDocument(inputs);
   const deadline = performance.now() + inputs.timeout;
-  const { cloud, credentials, projectId } = await signIn(inputs.google);
+  const { cloud, credentials, projectId, actor } = await signIn(inputs.google);
   const plan = makePlan(inputs, prepared.emitted, projectId);
   const gateways = await openApiGateway(credentials.client, { signal: cancellation });
   const work: Work = { gateways, cloud, plan, inputs, deadline, watch: stopwatch(), changes: [] };
-  const result = await explaining({ ...inputs.google, projectId }, () =>
+  const result = await explaining(actor, () =>
     annotatingRefusals(prepared, async () => {
       await checkRegions(work);
       return (inputs.dryRun ? dryRun : carryOut)(work, prepared.emitted.operations);

@@ -2,15 +2,22 @@ import { ActionError, log } from '@gangway/action';
 import type { TokenClient } from '@gangway/auth';
 import { registryOverride } from '@gangway/google-cloud';
 import { dockerName, formatImageName, manifestDigest, parseImageName } from '@gangway/registry';
+import type { Inputs } from './inputs.ts';
+import { mainIndex } from './template.ts';
 
 /**
- * An image by digest: a tag of Artifact Registry is looked up, since a tag that moved would otherwise look
+ * The main container's image by digest, of the input or of the file: a tag of Artifact Registry is looked up, since a tag that moved would otherwise look
  * unchanged. Images of other registries are left to Cloud Run.
  *
+ * @returns undefined when neither names one
  * @throws ActionError `image-missing` when the tag is not there
  */
-export async function resolveImage(image: string, auth: TokenClient): Promise<string> {
-  if (image.includes('@')) return image;
+export async function resolveImage(
+  { image: given, described }: Pick<Inputs, 'image' | 'described'>,
+  auth: TokenClient,
+): Promise<string | undefined> {
+  const image = given ?? imageOf(described);
+  if (image === undefined || image.includes('@')) return image;
   const [, name = '', tag = 'latest'] = /^(.*?)(?::([\w.-]+))?$/.exec(image) ?? [];
   const parsed = parseImageName(name);
   if (!parsed) {
@@ -21,10 +28,20 @@ export async function resolveImage(image: string, auth: TokenClient): Promise<st
   }
   const digest = await manifestDigest(auth, dockerName(parsed, registryOverride()), tag);
   if (!digest) {
-    throw new ActionError(`Input "image" names ${image}, which is not in the registry.`, {
-      code: 'image-missing',
-      hint: 'build and push it first, and check the tag',
-    });
+    throw new ActionError(
+      `${given ? 'Input "image"' : 'The file'} names ${image}, which is not in the registry.`,
+      {
+        code: 'image-missing',
+        hint: 'build and push it first, and check the tag',
+      },
+    );
   }
   return `${formatImageName(parsed)}@${digest}`;
+}
+
+function imageOf(described: Inputs['described']): string | undefined {
+  if (!described) return undefined;
+  const { containers = [] } =
+    (described.kind === 'service' ? described.service.template : described.job.template?.template) ?? {};
+  return containers[mainIndex(containers)]?.image;
 }

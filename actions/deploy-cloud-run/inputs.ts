@@ -1,108 +1,126 @@
-import { input, invalid } from '@gangway/action';
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { ActionError, input, invalid } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
+import { type Described, readDescription } from './knative/read.ts';
+import type { JobInputs, Labels, ServiceInputs, Settings } from './settings.ts';
+import { readJobInputs, readLabels, readServiceInputs, readSettings } from './settings-inputs.ts';
+import { readTraffic, type TrafficInputs } from './traffic-inputs.ts';
 
-export interface SecretReference {
-  readonly secret: string;
-  readonly version: string;
-}
-
-/** The settings that may be left to the service: undefined keeps what is there. */
-export interface Settings {
-  /** The whole environment, plain and from Secret Manager. */
-  readonly env: Readonly<Record<string, string | SecretReference>> | undefined;
-  readonly cpu: string | undefined;
-  readonly memory: string | undefined;
-  readonly minInstances: number | undefined;
-  readonly maxInstances: number | undefined;
-  readonly concurrency: number | undefined;
-  readonly port: number | undefined;
-  readonly serviceAccount: string | undefined;
-}
-
-export interface Inputs extends Settings {
+export interface Inputs {
   readonly google: GoogleInputs;
-  readonly service: string;
+  readonly kind: 'service' | 'job';
+  readonly name: string;
   readonly region: string;
-  readonly image: string;
+  /** Undefined keeps the image that is there, or that the file names. */
+  readonly image: string | undefined;
+  /** The whole of it, out of a file. */
+  readonly described: Described | undefined;
+  readonly settings: Settings;
+  readonly service: ServiceInputs;
+  readonly job: JobInputs;
+  readonly labels: Labels;
+  readonly traffic: TrafficInputs;
   /** IAM members, or undefined to leave the policy alone. */
   readonly invokers: readonly string[] | undefined;
+  readonly dryRun: boolean;
   /** Milliseconds. */
   readonly timeout: number;
 }
 
-const SERVICE = /^[a-z]([a-z0-9-]{0,47}[a-z0-9])?$/;
+const NAMES = { service: /^[a-z]([a-z0-9-]{0,47}[a-z0-9])?$/, job: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ };
 const REGION = /^[a-z]+-[a-z]+\d+$/;
 const IMAGE = /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
 const MEMBER =
   /^(allUsers|allAuthenticatedUsers|(user|group|domain|serviceAccount|principal|principalSet):\S+)$/;
-const SECRET = /^(?<secret>(?:projects\/[^/]+\/secrets\/)?[\w-]{1,255}):(?<version>latest|\d+|[a-z][\w-]*)$/i;
-/** Names that Cloud Run sets itself (https://cloud.google.com/run/docs/container-contract#env-vars). */
-const RESERVED = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION']);
 
 export function readInputs(): Inputs {
-  const minInstances = input.integer('min_instances', { min: 0, max: 1000 });
-  const maxInstances = input.integer('max_instances', { min: 1, max: 1000 });
-  if (minInstances !== undefined && maxInstances !== undefined && minInstances > maxInstances) {
-    throw invalid(
-      'min_instances',
-      String(minInstances),
-      `it must not be more than max_instances, ${maxInstances}`,
-    );
-  }
-  return {
+  const described = readMetadata();
+  const { kind, name } = readName(described);
+  const image = input.optional('image');
+  if (image !== undefined && !IMAGE.test(image))
+    throw invalid('image', image, 'write HOST/PATH@sha256:DIGEST, or HOST/PATH:TAG');
+  const all = {
     google: readGoogleInputs(input),
-    service: input.matching(
-      'service',
-      SERVICE,
-      'use lower-case letters, digits and dashes, starting with a letter, 49 at most',
-    ),
+    kind,
+    name,
     region: input.matching('region', REGION, 'write a region such as us-central1'),
-    image: input.matching('image', IMAGE, 'write HOST/PATH@sha256:DIGEST, or HOST/PATH:TAG'),
-    env: readEnvironment(),
-    cpu: optional(
-      'cpu',
-      /^(0\.\d+|[1-8])$|^\d{2,4}m$/,
-      'write a number of CPUs such as 0.5, 1, 2, 4, 6 or 8',
-    ),
-    memory: optional('memory', /^\d+(\.\d+)?(Mi|Gi|M|G)$/, 'write an amount such as 512Mi or 2Gi'),
-    minInstances,
-    maxInstances,
-    concurrency: input.integer('concurrency', { min: 1, max: 1000 }),
-    port: input.integer('port', { min: 1, max: 65535 }),
-    serviceAccount: optional(
-      'runtime_service_account',
-      /^[^@\s:]+@[^@\s]+\.gserviceaccount\.com$/,
-      'write the e-mail address of a service account',
-    ),
+    image,
+    described,
+    settings: readSettings(),
+    service: readServiceInputs(),
+    job: readJobInputs(),
+    labels: readLabels(),
+    traffic: readTraffic(),
     invokers: readInvokers(),
+    dryRun: input.boolean('dry_run'),
     timeout: input.duration('timeout'),
   };
+  refuseStrangers(all);
+  return all;
 }
 
-function readEnvironment(): Settings['env'] {
-  const plain = input.pairs('env_vars');
-  const secrets = Object.entries(input.pairs('secrets')).map(([name, value]) => {
-    const groups = SECRET.exec(value)?.groups;
-    if (!groups)
-      throw invalid(
-        'secrets',
-        `${name}=…`,
-        'write NAME=SECRET:VERSION, the name of a Secret Manager secret, not its value',
-      );
-    if (Object.hasOwn(plain, name)) throw invalid('secrets', name, `${name} is in env_vars too; keep one`);
-    return [name, { secret: groups.secret ?? '', version: groups.version ?? '' }] as const;
+/** What is of no use to a job, or to a service, is an error: it would be lost without a word. */
+function refuseStrangers({ kind, service, job, traffic }: Inputs): void {
+  const { split, ...rest } = traffic;
+  const only = {
+    job: { ...service, split, ...rest },
+    service: { tasks: job.tasks, parallelism: job.parallelism, max_retries: job.maxRetries },
+  }[kind];
+  const [given] = Object.entries(only).filter(([, value]) => value !== undefined);
+  const execute = kind === 'service' && job.execute;
+  if (!given && !execute) return;
+  const what = (given?.[0] ?? 'execute').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  throw new ActionError(`Input "${what === 'split' ? 'traffic' : what}" means nothing to a ${kind}.`, {
+    code: 'input-invalid',
+    hint: `leave it out, or deploy a ${kind === 'job' ? 'service' : 'job'}`,
   });
-  const env = { ...plain, ...Object.fromEntries(secrets) };
-  for (const name of Object.keys(env)) {
-    if (!/^[A-Za-z_]\w*$/.test(name)) throw invalid('env_vars', name, 'use letters, digits and underscores');
-    if (RESERVED.has(name))
-      throw invalid(
-        'env_vars',
-        name,
-        `Cloud Run sets ${name} itself${name === 'PORT' ? '; use the input port' : ''}`,
-      );
+}
+
+function readMetadata(): Described | undefined {
+  const file = input.optional('metadata');
+  if (file === undefined) return undefined;
+  const path = isAbsolute(file) ? file : join(process.env.GITHUB_WORKSPACE ?? process.cwd(), file);
+  return readDescription(file, textOf(path, file));
+}
+
+function textOf(path: string, file: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw invalid(
+      'metadata',
+      file,
+      `write the path of a file below the workspace (${code}); check out first`,
+    );
   }
-  return Object.keys(env).length > 0 ? env : undefined;
+}
+
+function readName(described: Described | undefined): { kind: Inputs['kind']; name: string } {
+  const service = input.optional('service');
+  const job = input.optional('job');
+  if (service !== undefined && job !== undefined)
+    throw invalid('job', job, 'a step deploys a service or a job; keep one of the two');
+  const kind = described?.kind ?? (job === undefined ? 'service' : 'job');
+  const given = service ?? job;
+  if (given !== undefined && described && kind !== (job === undefined ? 'service' : 'job'))
+    throw invalid('metadata', given, `the file describes a ${kind}`);
+  const name = given ?? described?.name;
+  if (name === undefined)
+    throw new ActionError('Input "service" is required and was empty.', {
+      code: 'input-missing',
+      hint: 'name a service, or a job by the input job, or a file by the input metadata',
+    });
+  if (described?.name !== undefined && described.name !== name)
+    throw invalid(kind, name, `the file names ${described.name}`);
+  if (!NAMES[kind].test(name))
+    throw invalid(
+      kind,
+      name,
+      `use lower-case letters, digits and dashes, starting with a letter, ${kind === 'service' ? 49 : 63} at most`,
+    );
+  return { kind, name };
 }
 
 function readInvokers(): string[] | undefined {
@@ -111,6 +129,7 @@ function readInvokers(): string[] | undefined {
     .map((member) =>
       /^[^:\s]+@\S+\.gserviceaccount\.com$/.test(member) ? `serviceAccount:${member}` : member,
     );
+  if (members.length === 1 && members[0] === 'none') return [];
   for (const member of members) {
     if (!MEMBER.test(member))
       throw invalid(
@@ -120,10 +139,4 @@ function readInvokers(): string[] | undefined {
       );
   }
   return members.length > 0 ? [...new Set(members)] : undefined;
-}
-
-function optional(name: string, pattern: RegExp, hint: string): string | undefined {
-  const value = input.optional(name);
-  if (value !== undefined && !pattern.test(value)) throw invalid(name, value, hint);
-  return value;
 }

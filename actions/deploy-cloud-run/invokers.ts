@@ -16,9 +16,9 @@ interface Policy {
 const ROLE = 'roles/run.invoker';
 
 /**
- * Makes exactly these members the invokers of a service. Conditional bindings and other roles stay.
+ * Makes exactly these members the invokers of a service or job. Conditional bindings and other roles stay.
  *
- * @param path of the service, `v2/projects/…/services/NAME`
+ * @param path of it, `v2/projects/…/services/NAME`
  * @returns whether the policy was changed
  */
 export async function setInvokers(
@@ -43,7 +43,10 @@ export async function setInvokers(
   const body = {
     policy: {
       ...policy,
-      bindings: [...bindings.filter((binding) => !isPlain(binding)), { role: ROLE, members: [...wanted] }],
+      bindings: [
+        ...bindings.filter((binding) => !isPlain(binding)),
+        ...(wanted.size > 0 ? [{ role: ROLE, members: [...wanted] }] : []),
+      ],
     },
   };
   await cloud.request({ service: 'run', method: 'POST', path: `${path}:setIamPolicy`, body });

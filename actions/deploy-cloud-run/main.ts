@@ -1,27 +1,21 @@
-import { log, run, setOutputs, stopwatch } from '@gangway/action';
+import { run, setOutputs, stopwatch } from '@gangway/action';
 import { signIn } from '@gangway/auth';
-import { deployService } from './deploy.ts';
+import { explaining } from '@gangway/google-cloud';
+import { placeOf } from './api.ts';
 import { resolveImage } from './image.ts';
 import { readInputs } from './inputs.ts';
-import { setInvokers } from './invokers.ts';
-import { writeServiceSummary } from './summary.ts';
+import { deployAll, type Outcome } from './outcome.ts';
+import { writeResult } from './summary.ts';
 
 await run(async () => {
   const inputs = readInputs();
-  const { cloud, credentials, projectId } = await signIn(inputs.google);
+  const signedIn = await signIn(inputs.google);
   const watch = stopwatch();
-  const image = await resolveImage(inputs.image, credentials.client);
-  const { service, change } = await watch.time('revision', () =>
-    deployService(cloud, projectId, image, inputs),
-  );
-  const path = `v2/projects/${projectId}/locations/${inputs.region}/services/${inputs.service}`;
-  const { invokers } = inputs;
-  const invokersChanged =
-    invokers !== undefined && (await watch.time('invokers', () => setInvokers(cloud, path, invokers)));
-
-  const url = service.uri ?? '';
-  const revision = service.latestReadyRevision?.split('/').at(-1) ?? '';
-  setOutputs({ url, revision, changed: change !== 'none' || invokersChanged });
-  log.info(`${inputs.service} serves at ${url} from ${revision}.`);
-  await writeServiceSummary(inputs, { url, revision, image, change, invokersChanged }, watch.parts);
+  const outcome: Outcome = await explaining(signedIn.actor, async () => {
+    const image = await resolveImage(inputs, signedIn.credentials.client);
+    return deployAll(placeOf(signedIn.cloud, signedIn.projectId, inputs), image, inputs, watch);
+  });
+  const { url, revision, previousRevision, tagUrl, execution, changed } = outcome;
+  setOutputs({ url, revision, previous_revision: previousRevision, tag_url: tagUrl, execution, changed });
+  await writeResult(signedIn.projectId, inputs, outcome, watch.parts);
 });

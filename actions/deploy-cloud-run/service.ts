@@ -1,112 +1,170 @@
-import type { SecretReference, Settings } from './inputs.ts';
-
 /** A service of the Cloud Run Admin API v2, as far as this action reads and writes it (https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services). */
-export interface Service {
+export interface Service extends ServiceSettings {
   readonly name?: string;
   readonly etag?: string;
   readonly uri?: string;
   readonly template?: Template;
+  readonly traffic?: readonly TrafficTarget[];
+  readonly trafficStatuses?: readonly TrafficStatus[];
   readonly latestReadyRevision?: string;
-  readonly terminalCondition?: { readonly state?: string; readonly message?: string };
+  readonly latestCreatedRevision?: string;
+  readonly terminalCondition?: Condition;
 }
 
-interface Template {
+/** What a service has besides its template and traffic; a change of it makes no revision. */
+export interface ServiceSettings {
+  readonly description?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly ingress?: string;
+  readonly launchStage?: string;
+  readonly scaling?: Readonly<Record<string, number | string>>;
+  readonly customAudiences?: readonly string[];
+  readonly invokerIamDisabled?: boolean;
+  readonly defaultUriDisabled?: boolean;
+  readonly iapEnabled?: boolean;
+  readonly binaryAuthorization?: Readonly<Record<string, unknown>>;
+}
+
+export interface Condition {
+  readonly type?: string;
+  readonly state?: string;
+  readonly message?: string;
+  readonly reason?: string;
+  readonly revisionReason?: string;
+}
+
+export interface TrafficTarget {
+  readonly type?: string;
   readonly revision?: string;
+  readonly percent?: number;
+  readonly tag?: string;
+}
+
+interface TrafficStatus extends TrafficTarget {
+  readonly uri?: string;
+}
+
+/** What revisions and tasks have in common. */
+export interface Workload {
   readonly serviceAccount?: string;
+  readonly containers?: readonly Container[];
+  readonly volumes?: readonly Volume[];
+  readonly vpcAccess?: VpcAccess;
+  readonly executionEnvironment?: string;
+  readonly encryptionKey?: string;
+  readonly nodeSelector?: { readonly accelerator?: string };
+  readonly timeout?: string;
+}
+
+export interface Template extends Workload {
+  readonly revision?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly maxInstanceRequestConcurrency?: number;
   readonly scaling?: { readonly minInstanceCount?: number; readonly maxInstanceCount?: number };
-  readonly containers?: readonly Container[];
+  readonly sessionAffinity?: boolean;
+  readonly healthCheckDisabled?: boolean;
+  readonly gpuZonalRedundancyDisabled?: boolean;
+  readonly encryptionKeyRevocationAction?: string;
+  readonly encryptionKeyShutdownDuration?: string;
 }
 
-interface Container {
+export interface TaskTemplate extends Workload {
+  readonly maxRetries?: number;
+}
+
+/** A job of the same API (https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.jobs). */
+export interface Job
+  extends Pick<ServiceSettings, 'labels' | 'annotations' | 'launchStage' | 'binaryAuthorization'> {
+  readonly name?: string;
+  readonly etag?: string;
+  readonly template?: ExecutionTemplate;
+  readonly terminalCondition?: Condition;
+}
+
+export interface ExecutionTemplate {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly parallelism?: number;
+  readonly taskCount?: number;
+  readonly template?: TaskTemplate;
+}
+
+export interface Container {
+  readonly name?: string;
   readonly image?: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly workingDir?: string;
   readonly env?: readonly EnvVar[];
   readonly ports?: readonly { readonly name?: string; readonly containerPort?: number }[];
-  readonly resources?: { readonly limits?: Readonly<Record<string, string>> };
+  readonly resources?: Resources;
+  readonly startupProbe?: Probe;
+  readonly livenessProbe?: Probe;
+  readonly volumeMounts?: readonly VolumeMount[];
+  readonly dependsOn?: readonly string[];
 }
 
-interface EnvVar {
+interface Resources {
+  readonly limits?: Readonly<Record<string, string>>;
+  readonly cpuIdle?: boolean;
+  readonly startupCpuBoost?: boolean;
+}
+
+export interface EnvVar {
   readonly name: string;
   readonly value?: string;
-  readonly valueSource?: { readonly secretKeyRef: SecretReference };
+  readonly valueSource?: { readonly secretKeyRef?: SecretReference };
 }
 
-/**
- * The template a service is to have: what it has now, with the image and the named settings put in. Sidecars and
- * everything else stay as they are.
- */
-export function wantedTemplate(current: Template | undefined, image: string, settings: Settings): Template {
-  const { revision: _, ...kept } = current ?? {};
-  const [main = {}, ...sidecars] = kept.containers ?? [];
-  const { minInstances, maxInstances } = settings;
-  const scaling = {
-    ...kept.scaling,
-    ...(minInstances !== undefined && { minInstanceCount: minInstances }),
-    ...(maxInstances !== undefined && { maxInstanceCount: maxInstances }),
+export interface SecretReference {
+  readonly secret: string;
+  readonly version?: string;
+}
+
+export interface Probe {
+  readonly initialDelaySeconds?: number;
+  readonly timeoutSeconds?: number;
+  readonly periodSeconds?: number;
+  readonly failureThreshold?: number;
+  readonly httpGet?: {
+    readonly path?: string;
+    readonly port?: number;
+    readonly httpHeaders?: readonly { readonly name: string; readonly value?: string }[];
   };
-  return {
-    ...kept,
-    ...(settings.serviceAccount && { serviceAccount: settings.serviceAccount }),
-    ...(settings.concurrency !== undefined && { maxInstanceRequestConcurrency: settings.concurrency }),
-    ...(Object.keys(scaling).length > 0 && { scaling }),
-    containers: [wantedContainer(main, image, settings), ...sidecars],
+  readonly tcpSocket?: { readonly port?: number };
+  readonly grpc?: { readonly port?: number; readonly service?: string };
+}
+
+interface VolumeMount {
+  readonly name: string;
+  readonly mountPath: string;
+}
+
+export interface Volume {
+  readonly name: string;
+  readonly secret?: {
+    readonly secret: string;
+    readonly items?: readonly { readonly path: string; readonly version?: string; readonly mode?: number }[];
+    readonly defaultMode?: number;
   };
-}
-
-function wantedContainer(current: Container, image: string, { env, cpu, memory, port }: Settings): Container {
-  const limits = {
-    ...current.resources?.limits,
-    ...(cpu && { cpu: canonicalCpu(cpu) }),
-    ...(memory && { memory }),
+  readonly cloudSqlInstance?: { readonly instances?: readonly string[] };
+  readonly emptyDir?: { readonly medium?: string; readonly sizeLimit?: string };
+  readonly gcs?: {
+    readonly bucket: string;
+    readonly readOnly?: boolean;
+    readonly mountOptions?: readonly string[];
   };
-  const [name] = current.ports ?? [];
-  return {
-    ...current,
-    image,
-    ...(env && { env: Object.entries(env).map(([key, value]) => envVar(key, value)) }),
-    ...(port !== undefined && { ports: [{ ...name, containerPort: port }] }),
-    ...(Object.keys(limits).length > 0 && { resources: { ...current.resources, limits } }),
-  };
+  readonly nfs?: { readonly server: string; readonly path?: string; readonly readOnly?: boolean };
 }
 
-function envVar(name: string, value: string | SecretReference): EnvVar {
-  return typeof value === 'string' ? { name, value } : { name, valueSource: { secretKeyRef: value } };
-}
-
-/** Cloud Run stores CPUs in thousandths: `1` and `1000m` are the same. */
-function canonicalCpu(cpu: string): string {
-  return cpu.endsWith('m') ? cpu : `${Math.round(Number(cpu) * 1000)}m`;
-}
-
-/** Whether two templates say the same, whatever the order of variables and the spelling of CPUs. */
-export function sameTemplate(left: Template | undefined, right: Template | undefined): boolean {
-  return JSON.stringify(comparable(left ?? {})) === JSON.stringify(comparable(right ?? {}));
-}
-
-function comparable({ revision: _, containers = [], ...template }: Template): unknown {
-  const normalised = containers.map(({ env = [], resources, ...container }) => {
-    const { cpu, ...limits } = resources?.limits ?? {};
-    return {
-      ...container,
-      resources: { ...resources, limits: { ...limits, ...(cpu && { cpu: canonicalCpu(cpu) }) } },
-      env: env
-        .map(({ name, value = '', valueSource }) => ({
-          name,
-          ...(valueSource ? { valueSource } : { value }),
-        }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    };
-  });
-  return sorted({ ...template, containers: normalised });
-}
-
-/** Objects with their keys in order, so that equal ones print alike. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  );
+export interface VpcAccess {
+  readonly connector?: string;
+  readonly egress?: string;
+  readonly networkInterfaces?: readonly {
+    readonly network?: string;
+    readonly subnetwork?: string;
+    readonly tags?: readonly string[];
+  }[];
 }

@@ -1,37 +1,95 @@
-import { type Stopwatch, writeSummary } from '@gangway/action';
-import type { DeployResult } from './deploy.ts';
+import { type Fact, type Stopwatch, writeSummary } from '@gangway/action';
+import { diffLines } from './diff.ts';
 import type { Inputs } from './inputs.ts';
+import type { Outcome } from './outcome.ts';
+import type { Service } from './service.ts';
+import { idOf } from './traffic.ts';
 
-interface Outcome extends Pick<DeployResult, 'change'> {
-  readonly url: string;
-  readonly revision: string;
-  readonly image: string;
-  readonly invokersChanged: boolean;
-}
+/** Lines of changes that are shown. */
+const MOST = 40;
 
-/** Writes the step's summary: what changed, and what runs where. */
-export function writeServiceSummary(
-  { service, region, invokers }: Inputs,
-  { url, revision, image, change, invokersChanged }: Outcome,
+/** Writes the step's summary: what changed, what runs where, and the revisions and their traffic before and after. */
+export function writeResult(
+  projectId: string,
+  inputs: Inputs,
+  outcome: Outcome,
   parts: Stopwatch['parts'],
 ): Promise<void> {
+  const { kind, name, region, invokers } = inputs;
+  const { service, image, before } = outcome;
   return writeSummary({
-    title: `Cloud Run service ${service}`,
-    lead: lead(change, invokersChanged),
+    title: `Cloud Run ${kind} ${name}`,
+    lead: lead(outcome, kind),
     facts: [
-      ['URL', url],
-      ['Revision', `\`${revision}\``],
+      ...(service ? serviceFacts(outcome) : []),
+      ...executionFacts(outcome),
       ['Image', `\`${image}\``],
       ['Region', region],
-      ['Invokers', invokers?.map((member) => `\`${member}\``).join('\n') ?? 'left alone'],
+      [
+        'Invokers',
+        invokers?.map((member) => `\`${member}\``).join('\n') || (invokers ? 'nobody' : 'left alone'),
+      ],
+      ['Console', `[${name}](${consoleUrl(projectId, inputs)})`],
     ],
+    details: [service ? trafficTable(before, service) : '', changeList(outcome)].filter(Boolean).join('\n\n'),
     parts,
   });
 }
 
-function lead(change: DeployResult['change'], invokersChanged: boolean): string {
-  if (change !== 'none') return `The service was ${change}; the new revision serves.`;
-  return invokersChanged
-    ? 'The revision is as wanted; the invokers were changed.'
-    : 'As wanted already; nothing changed.';
+function serviceFacts({ url, revision, tagUrl }: Outcome): Fact[] {
+  return [
+    ['URL', url || 'none yet'],
+    ['Revision', revision ? `\`${revision}\`` : 'none yet'],
+    ...(tagUrl ? [['Tagged', tagUrl] as const] : []),
+  ];
+}
+
+function executionFacts({ ran, execution }: Outcome): Fact[] {
+  if (!ran) return [];
+  const { succeededCount = 0, taskCount = 1 } = ran;
+  return [['Execution', `\`${execution}\`, ${succeededCount} of ${taskCount} tasks succeeded`]];
+}
+
+function lead({ change, invokersChanged, ran }: Outcome, kind: Inputs['kind']): string {
+  if (change === 'validated') return `A dry run: nothing was changed. Google finds the ${kind} valid.`;
+  const ended = ran ? ' It was run.' : '';
+  if (change !== 'none') {
+    const serves = kind === 'service' ? '; its latest revision is ready' : '';
+    return `The ${kind} was ${change}${serves}.${ended}`;
+  }
+  if (invokersChanged) return `The ${kind} is as wanted; the invokers were changed.${ended}`;
+  return `As wanted already; nothing changed.${ended}`;
+}
+
+/** What serves before and after, a revision a row. */
+function trafficTable(before: Service | undefined, after: Service): string {
+  const [left, right] = [sharesOf(before), sharesOf(after)];
+  const revisions = [...new Set([...left.keys(), ...right.keys()])].sort();
+  const rows = revisions.map((id) => `| \`${id}\` | ${left.get(id) ?? '–'} | ${right.get(id) ?? '–'} |`);
+  return rows.length > 0 ? ['| Revision | Before | After |', '|---|---|---|', ...rows].join('\n') : '';
+}
+
+function sharesOf(service: Service | undefined): Map<string, string> {
+  const shares = new Map<string, string[]>();
+  const latest = idOf(service?.latestReadyRevision);
+  for (const { revision, percent = 0, tag } of service?.trafficStatuses ?? []) {
+    const id = revision ?? latest;
+    const said = [percent > 0 ? `${percent}%` : '', tag ? `tag ${tag}` : ''].filter(Boolean);
+    shares.set(id, [...(shares.get(id) ?? []), ...said]);
+  }
+  return new Map([...shares].map(([id, said]) => [id, said.join(', ') || '0%']));
+}
+
+function changeList({ changes, change }: Outcome): string {
+  if (changes.length === 0 || change === 'none') return '';
+  const shown = diffLines(changes);
+  const more = shown.length > MOST ? [`… and ${shown.length - MOST} more`] : [];
+  const text = [...shown.slice(0, MOST), ...more].join('\n');
+  return `<details><summary>${shown.length} changes</summary>\n\n\`\`\`\`diff\n${text}\n\`\`\`\`\n\n</details>`;
+}
+
+function consoleUrl(projectId: string, { kind, region, name }: Inputs): string {
+  const path =
+    kind === 'service' ? `detail/${region}/${name}/revisions` : `jobs/details/${region}/${name}/executions`;
+  return `https://console.cloud.google.com/run/${path}?project=${projectId}`;
 }

@@ -6,10 +6,10 @@ import { readInputs } from './inputs.ts';
 
 await run(async () => {
   const inputs = readInputs();
-  const { cloud, projectId } = await signIn(inputs.google);
+  const { cloud, projectId, actor } = await signIn(inputs.google);
   const watch = stopwatch();
   const { enabled, alreadyEnabled } = await watch.time('enable', () =>
-    explaining({ ...inputs.google, projectId }, () => enable(cloud, projectId, inputs)),
+    explaining(actor, () => enable(cloud, projectId, inputs)),
   );
   setOutputs({ enabled, already_enabled: alreadyEnabled });
   await writeSummary({

@@ -24,6 +24,23 @@ describe('command', () => {
     expect((await node(script)).stdout).toBe('ü');
   });
 
+  it('lets a program give the runner no orders, however its lines come', async () => {
+    const prints = `for (const text of ['fine\\n::err', 'or::no\\n  ::add-mask::fine\\n##[group]x\\n', '::set-output name=a::b'])
+      process.stdout.write(text)`;
+    await using result = await step(
+      `await action.run(async () => {
+        await action.command(process.execPath, ['-e', ${JSON.stringify(prints)}]);
+        action.log.info('it wrote\\n::warning::no');
+      });`,
+    );
+    expect(result.annotations).toEqual([]);
+    expect(result.masks).toEqual([]);
+    expect(result.log).toContain(
+      'fine\n| ::error::no\n|   ::add-mask::fine\n| ##[group]x\n| ::set-output name=a::b',
+    );
+    expect(result.log).toContain('it wrote\n| ::warning::no');
+  });
+
   it('passes arguments as they are: there is no shell', async () => {
     const said = await command(process.execPath, ['-p', 'process.argv[1]', '$HOME; `x` "y"'], {
       quiet: true,

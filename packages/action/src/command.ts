@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cancellation } from './cancellation.ts';
 import { childEnvironment } from './child-environment.ts';
 import { ActionError } from './error.ts';
+import { linePrinter } from './harmless.ts';
 
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -76,12 +77,14 @@ function execute(
   });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
+    // Both into one stream, or their order would be lost.
+    const printer = linePrinter((text) => process.stdout.write(text));
     child[name]?.setEncoding('utf8').on('data', (text: string) => {
       output[name] += text;
-      // Both into one stream, or their order would be lost.
-      if (!quiet) process.stdout.write(text);
+      if (!quiet) printer.add(text);
       onOutput?.(text);
     });
+    child[name]?.on('end', () => printer.end());
   }
   // A program may end without reading it all; its exit code tells how that was.
   child.stdin?.on('error', () => {}).end(input);

@@ -1,8 +1,12 @@
 import * as core from '@actions/core';
+import { harmless } from './harmless.ts';
 
 /** The log of the running step. */
 export const log = {
-  info: core.info,
+  /** Says something, which may quote what somebody else wrote. */
+  info(message: string): void {
+    core.info(harmless(message));
+  },
   debug: core.debug,
   warning(message: string, at?: Place): void {
     core.warning(message, properties(at));

@@ -3,7 +3,7 @@ import { ActionError } from '@gangway/action/error';
 import { defaultCredentials, defaultProject } from './default-credentials.ts';
 import { fileCredentials } from './file-credentials.ts';
 import type { GoogleInputs } from './inputs.ts';
-import type { Source, Surroundings } from './source.ts';
+import type { Identity, Source, Surroundings } from './source.ts';
 import { TokenClient } from './token-client.ts';
 import { workloadIdentity } from './workload-identity.ts';
 
@@ -12,6 +12,8 @@ export interface Credentials {
   readonly client: TokenClient;
   /** Who is acting and by what means, for the log. */
   readonly source: string;
+  /** The same for who explains a refusal. */
+  readonly identity: Identity;
   readonly projectId: string;
 }
 
@@ -33,7 +35,12 @@ export async function authenticate(inputs: GoogleInputs, surroundings: Surroundi
       { code: 'input-missing', hint: 'set project_id under "with:"' },
     );
   }
-  return { client: new TokenClient(source, surroundings), source: source.description, projectId };
+  return {
+    client: new TokenClient(source, surroundings),
+    source: source.description,
+    identity: source.identity(),
+    projectId,
+  };
 }
 
 async function find(

@@ -1,5 +1,5 @@
 import { cancellation, githubIdToken, log, mask, seconds } from '@gangway/action';
-import { type GoogleCloud, googleCloud } from '@gangway/google-cloud';
+import { type Actor, type GoogleCloud, googleCloud } from '@gangway/google-cloud';
 import { setBackend } from 'google-logging-utils';
 import { authenticate, type Credentials } from './authenticate.ts';
 import type { GoogleInputs } from './inputs.ts';
@@ -8,6 +8,8 @@ export interface SignedIn {
   readonly cloud: GoogleCloud;
   readonly credentials: Credentials;
   readonly projectId: string;
+  /** Whom to grant what Google refuses. */
+  readonly actor: Actor;
 }
 
 /** Finds the step's credentials, says in the log which they are, and gives authorised calls. */
@@ -29,7 +31,9 @@ export async function signIn(inputs: GoogleInputs): Promise<SignedIn> {
     signal: cancellation,
     onRetry: ({ error }, delay) => tellRetry(error, delay),
   });
-  return { cloud, credentials, projectId: credentials.projectId };
+  const { identity, projectId } = credentials;
+  const { serviceAccount, provider: workloadIdentityProvider } = identity;
+  return { cloud, credentials, projectId, actor: { projectId, serviceAccount, workloadIdentityProvider } };
 }
 
 function tellRetry(error: unknown, delay: number): void {

@@ -17,6 +17,7 @@ import { ApiKeysState } from './services/api-keys.ts';
 import { ArtifactRegistryState } from './services/artifact-registry.ts';
 import { IamAdminState } from './services/iam-admin.ts';
 import { RunState } from './services/run.ts';
+import { RunJobsState } from './services/run-jobs.ts';
 import { SecretManagerState } from './services/secret-manager.ts';
 import { ServiceUsageState } from './services/service-usage.ts';
 
@@ -27,6 +28,8 @@ export interface CloudOptions {
   readonly project?: string;
   /** Milliseconds every long-running operation takes; default 0. */
   readonly operationTime?: number;
+  /** Start with a project as Google makes it: no service accounts, no pool, hardly an API that is on. Default false. */
+  readonly bare?: boolean;
   readonly clock?: Clock;
   /** Where Docker's API answers, e.g. `unix:///var/run/docker.sock`; default: DOCKER_HOST, then Docker's own default. */
   readonly dockerHost?: string;
@@ -53,6 +56,7 @@ export interface Cloud {
   readonly artifactRegistry: ArtifactRegistryState;
   readonly blobs: BlobStore;
   readonly run: RunState;
+  readonly runJobs: RunJobsState;
   readonly secretManager: SecretManagerState;
   /** Data planes: gateways that listen, containers that run. */
   readonly gateways: GatewayPlane;
@@ -90,6 +94,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     artifactRegistry: new ArtifactRegistryState(),
     blobs: await BlobStore.create(),
     run: new RunState(),
+    runJobs: new RunJobsState(),
     secretManager: new SecretManagerState(),
     gateways: new GatewayPlane(),
     containers: new ContainerPlane(options.dockerHost),
@@ -97,7 +102,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     flyPlane: new FlyPlane(options.dockerHost, options.simulateMachines ?? false),
     requests: [],
   };
-  seed(cloud);
+  seed(cloud, options.bare ?? false);
   return Object.assign(cloud, {
     async close() {
       await cloud.gateways.close();

@@ -13,6 +13,7 @@ describe('parseCommandLine', () => {
       '--env-file=e',
       '--project',
       'my-project',
+      '--bare',
       '--operation-time',
       '250',
       '--docker-host',
@@ -21,7 +22,7 @@ describe('parseCommandLine', () => {
     expect(parseCommandLine(args)).toEqual({
       help: false,
       envFile: 'e',
-      options: { port: 8080, project: 'my-project', operationTime: 250, dockerHost: 'unix:///s' },
+      options: { port: 8080, project: 'my-project', bare: true, operationTime: 250, dockerHost: 'unix:///s' },
     });
   });
 

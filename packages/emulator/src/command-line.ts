@@ -10,6 +10,7 @@ registry.fly.io. Control-C stops it and all that it started.
   --port N              port to listen on (default: a free one)
   --env-file PATH       where to write the shell exports once ready (default: in a temporary folder)
   --project ID          id of the project (default: demo-project)
+  --bare                start with a project that nobody has set up: no deployer, no pool, few APIs on
   --operation-time MS   how long every long-running operation takes, in milliseconds (default: 0)
   --docker-host URL     Docker Engine that runs the Cloud Run services and Fly.io's machines (default: DOCKER_HOST, then the usual socket)
   --help                this text
@@ -26,7 +27,7 @@ export class UsageError extends Error {}
 
 /** @throws UsageError for an unknown flag or a value that cannot be */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const { port, project, help = false, ...rest } = flags(args);
+  const { port, project, bare = false, help = false, ...rest } = flags(args);
   const operationTime = rest['operation-time'];
   const dockerHost = rest['docker-host'];
   if (project !== undefined && !/^[a-z][-a-z0-9]{4,28}[a-z0-9]$/.test(project)) {
@@ -43,6 +44,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     options: {
       ...(port !== undefined && { port: whole('--port', port, 65_535) }),
       ...(project !== undefined && { project }),
+      ...(bare && { bare }),
       ...(operationTime !== undefined && {
         operationTime: whole('--operation-time', operationTime, 86_400_000),
       }),
@@ -59,6 +61,7 @@ function flags(args: readonly string[]) {
         port: { type: 'string' },
         'env-file': { type: 'string' },
         project: { type: 'string' },
+        bare: { type: 'boolean' },
         'operation-time': { type: 'string' },
         'docker-host': { type: 'string' },
         help: { type: 'boolean', short: 'h' },

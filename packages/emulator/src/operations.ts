@@ -14,6 +14,8 @@ export interface OperationRequest {
   /** Full resource name of the operation, e.g. from {@link operationName}. */
   name: string;
   metadata?: Record<string, unknown>;
+  /** What one must hold to ask after it, e.g. `run.operations.get`; without it one need only be somebody. */
+  permission?: string;
   /** What the operation does once its time has passed; its result is the response, its ApiError the error. */
   work: () => Record<string, unknown> | Promise<Record<string, unknown>>;
   /** Runs at once, before the time passes; its failure is the operation's. Slow real work belongs here. */
@@ -23,6 +25,7 @@ export interface OperationRequest {
 /** The long-running operations of every service (https://google.aip.dev/151). */
 export class Operations {
   readonly #all = new Map<string, Operation>();
+  readonly #permissions = new Map<string, string>();
   readonly #clock: Clock;
   readonly #duration: number;
   #failure: ApiError | undefined;
@@ -41,6 +44,7 @@ export class Operations {
       done: false,
     };
     this.#all.set(operation.name, operation);
+    if (request.permission) this.#permissions.set(operation.name, request.permission);
     const failure = this.takeFailure();
     const fail = () => Promise.reject(failure);
     void this.#run(operation, failure ? { ...request, work: fail } : request);
@@ -63,6 +67,11 @@ export class Operations {
     const operation = this.#all.get(name);
     if (!operation) throw new ApiError('NOT_FOUND', `Operation '${name}' was not found`);
     return structuredClone(operation);
+  }
+
+  /** What one must hold to ask after an operation, if anything. */
+  permissionFor(name: string): string | undefined {
+    return this.#permissions.get(name);
   }
 
   list(prefix: string): Operation[] {

@@ -9,9 +9,12 @@ import { apiGatewayRoutes } from './services/api-gateway/routes.ts';
 import { apiKeysRoutes } from './services/api-keys.ts';
 import { artifactRegistryRoutes } from './services/artifact-registry.ts';
 import { iamAdminRoutes } from './services/iam-admin.ts';
+import { loggingRoutes } from './services/logging.ts';
 import { operationRoutes } from './services/operations.ts';
 import { resourceManagerRoutes } from './services/resource-manager.ts';
 import { runRoutes } from './services/run.ts';
+import { runJobRoutes } from './services/run-jobs.ts';
+import { runV1Routes } from './services/run-v1.ts';
 import { secretManagerRoutes } from './services/secret-manager.ts';
 import { serviceUsageRoutes } from './services/service-usage.ts';
 
@@ -28,8 +31,11 @@ export const routes: readonly Route[] = [
   ...apiKeysRoutes,
   ...artifactRegistryRoutes,
   ...runRoutes,
+  ...runJobRoutes,
+  ...runV1Routes,
   ...secretManagerRoutes,
   ...flyRoutes,
+  ...loggingRoutes,
   ...operationRoutes,
   ...registryRoutes,
 ];

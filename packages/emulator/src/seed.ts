@@ -3,7 +3,7 @@ import { seedFly } from './fly/seed.ts';
 import { accountResource } from './identity/account-access.ts';
 import { OWNER } from './identity/authorized-user.ts';
 import { GITHUB_ISSUER } from './identity/keys.ts';
-import { runAgent } from './services/run/deploy.ts';
+import { runAgent } from './services/run/instance.ts';
 
 const ENABLED = [
   'apigateway',
@@ -12,6 +12,7 @@ const ENABLED = [
   'apikeys',
   'artifactregistry',
   'run',
+  'logging',
   'iam',
   'iamcredentials',
   'sts',
@@ -21,6 +22,7 @@ const ENABLED = [
 
 const DEPLOYER_ROLES = [
   'roles/run.admin',
+  'roles/logging.viewer',
   'roles/apigateway.admin',
   'roles/artifactregistry.admin',
   'roles/serviceusage.serviceUsageAdmin',
@@ -32,9 +34,28 @@ const DEPLOYER_ROLES = [
 /** The one repository whose jobs may deploy. */
 export const REPOSITORY = 'example/fastapi-on-cloud-run';
 
-/** Fills a new cloud with what a project that is ready for CI has. */
-export function seed(cloud: Cloud): void {
-  for (const name of ENABLED) cloud.serviceUsage.enabled.add(`${name}.googleapis.com`);
+/** What is on in every new project, as far as it matters here (https://cloud.google.com/service-usage/docs/enabled-service). */
+const ENABLED_BY_GOOGLE = [
+  'cloudapis',
+  'logging',
+  'monitoring',
+  'servicemanagement',
+  'serviceusage',
+  'storage',
+];
+
+/**
+ * Fills a new cloud with what a project that is ready for CI has.
+ *
+ * @param bare leaves it as Google makes it: an owner, and nobody else
+ */
+export function seed(cloud: Cloud, bare: boolean): void {
+  const { id } = cloud.project;
+  for (const name of bare ? ENABLED_BY_GOOGLE : ENABLED)
+    cloud.serviceUsage.enabled.add(`${name}.googleapis.com`);
+  cloud.iam.grant(`projects/${id}`, 'roles/owner', `user:${OWNER}`);
+  cloud.iam.grant(`projects/${id}`, 'roles/artifactregistry.reader', `serviceAccount:${runAgent(cloud)}`);
+  if (bare) return;
   seedAccounts(cloud);
   seedFederation(cloud);
   seedFly(cloud);
@@ -61,9 +82,7 @@ function seedAccounts(cloud: Cloud): void {
   cloud.iamAdmin.accounts.add(id, deployer, { displayName: 'Deploys from CI' });
   cloud.iamAdmin.accounts.add(id, gateway, { displayName: 'Calls backends for gateways' });
   cloud.iamAdmin.accounts.add(id, runtime, { displayName: 'Compute Engine default service account' });
-  cloud.iam.grant(`projects/${id}`, 'roles/owner', `user:${OWNER}`);
   for (const role of DEPLOYER_ROLES) cloud.iam.grant(`projects/${id}`, role, `serviceAccount:${deployer}`);
-  cloud.iam.grant(`projects/${id}`, 'roles/artifactregistry.reader', `serviceAccount:${runAgent(cloud)}`);
 }
 
 /** Jobs of the repository may act as the deployer, and hold its roles themselves for direct federation. */

@@ -57,7 +57,9 @@ async function answer(
   const method = request.method ?? 'GET';
   const agent = request.headers['user-agent'] ?? '';
   // gcloud behind CLOUDSDK_PROXY_* sends absolute-form request lines; URL takes both forms.
-  const url = new URL(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`);
+  const url =
+    URL.parse(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`) ??
+    new URL('/', 'http://127.0.0.1');
   try {
     const match = find(method, url.pathname);
     const body = !match || match.route.streams ? Buffer.alloc(0) : await read(request);

@@ -1,4 +1,5 @@
 export { baseImage } from './base-image.ts';
+export { addBridge, removeBridge } from './bridge.ts';
 export { type Buildkit, canRunBuildkit, startBuildkit } from './buildkit.ts';
 export { cacheDirectory } from './cache.ts';
 export { CommandError, type CommandOptions, find, run } from './command.ts';

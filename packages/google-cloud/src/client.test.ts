@@ -109,3 +109,10 @@ it('breaks off a request that is cancelled', async () => {
   ).rejects.toThrow();
   expect(performance.now() - started).toBeLessThan(1000);
 });
+
+it('sends once what a second try could do twice', async () => {
+  await using server = await serve(() => 'reset');
+  const request = { ...GET, method: 'POST', once: true } as const;
+  await expect(googleCloud(signedIn(), FAST).request(request)).rejects.toThrow('got no answer');
+  expect(server.requests).toHaveLength(1);
+});

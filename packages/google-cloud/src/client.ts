@@ -12,6 +12,8 @@ export interface GoogleRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body?: unknown;
+  /** Not to be tried again, since a second try could do it twice. */
+  readonly once?: boolean;
 }
 
 /** Authorised calls to Google's APIs: one retry policy, one error. */
@@ -32,7 +34,8 @@ export function googleCloud(auth: AuthClient, options: RetryOptions = {}): Googl
     request: <T>(request: GoogleRequest) => {
       const url = urlOf(request, auth.universeDomain);
       const what = `${request.method} ${url.host}${url.pathname}`;
-      return reach(() => send<T>(auth, request, url, what, options.signal), what, options);
+      const bounds = request.once ? { ...options, deadline: 0 } : options;
+      return reach(() => send<T>(auth, request, url, what, options.signal), what, bounds);
     },
   };
 }

@@ -8,6 +8,7 @@ export type Service =
   | 'cloudresourcemanager'
   | 'iam'
   | 'iamcredentials'
+  | 'logging'
   | 'run'
   | 'secretmanager'
   | 'serviceusage'

@@ -4,7 +4,14 @@ import { parseRetryAfter } from './retry.ts';
 interface Status {
   message?: string;
   status?: string;
-  details?: { '@type'?: string; reason?: string; metadata?: Record<string, string> }[];
+  details?: Detail[];
+}
+
+interface Detail {
+  '@type'?: string;
+  reason?: string;
+  metadata?: Record<string, string>;
+  violations?: { subject?: string }[];
 }
 
 /** An error that a Google API answered with (https://google.aip.dev/193). */
@@ -15,6 +22,8 @@ export class GoogleError extends ActionError {
   readonly status: string;
   /** ErrorInfo.reason, e.g. `SERVICE_DISABLED`. */
   readonly reason: string | undefined;
+  /** The permission that the error's details name, where they do. */
+  readonly permission: string | undefined;
   /** Google's own message, as it came. */
   readonly detail: string;
   /** What Retry-After asked for, in milliseconds. */
@@ -37,6 +46,7 @@ export class GoogleError extends ActionError {
     this.httpStatus = httpStatus;
     this.status = status;
     this.reason = info?.reason;
+    this.permission = permissionIn(error.details ?? []);
     this.detail = detail;
     this.retryAfter = parseRetryAfter(headers?.get('retry-after'));
   }
@@ -50,6 +60,18 @@ export function isGoogleError(error: unknown, httpStatus: number): error is Goog
 /** Whether an error is a Google API's answer, or a failed operation's, with this canonical status. */
 export function hasStatus(error: unknown, status: string): error is GoogleError {
   return error instanceof GoogleError && error.status === status;
+}
+
+/** What ErrorInfo names, or the subject of a violated precondition: `?error_code=110002&…&permission=P&resource=R`. */
+function permissionIn(details: readonly Detail[]): string | undefined {
+  for (const { metadata, violations = [] } of details) {
+    if (metadata?.permission) return metadata.permission;
+    for (const { subject = '' } of violations) {
+      const named = /[?&]permission=([\w.]+)/.exec(subject)?.[1];
+      if (named) return named;
+    }
+  }
+  return undefined;
 }
 
 /** The error in a body: AIP-193's object, or OAuth's word with its description (RFC 6749, section 5.2). */

@@ -1,7 +1,8 @@
 import { ActionError } from '@gangway/action/error';
 import { GoogleError } from './error.ts';
+import { grant, type Missing } from './grant.ts';
 
-/** Who acts in which project, as far as it is known before anything is asked. */
+/** Who acts in which project, as far as the credentials tell. */
 export interface Actor {
   readonly projectId: string;
   /** E-mail address of the account that is acted as. */
@@ -23,73 +24,56 @@ export async function explaining<T>(actor: Actor, work: () => Promise<T>): Promi
   }
 }
 
-/** The least of the predefined roles that hold what the actions need, by how the permission begins. */
-const ROLES: readonly (readonly [permission: RegExp, role: string])[] = [
-  [/^apigateway\./, 'roles/apigateway.admin'],
-  [/^apikeys\./, 'roles/serviceusage.apiKeysAdmin'],
-  [
-    /^artifactregistry\.repositories\.(create|update|delete|[gs]etIamPolicy)$/,
-    'roles/artifactregistry.admin',
-  ],
-  [/^artifactregistry\.(repositories\.uploadArtifacts|tags\.)/, 'roles/artifactregistry.writer'],
-  [/^artifactregistry\./, 'roles/artifactregistry.reader'],
-  [/^secretmanager\.versions\.access$/, 'roles/secretmanager.secretAccessor'],
-  [/^secretmanager\.versions\.add$/, 'roles/secretmanager.secretVersionAdder'],
-  [/^secretmanager\./, 'roles/secretmanager.admin'],
-  [/^serviceusage\.services\.(get|list)$/, 'roles/serviceusage.serviceUsageConsumer'],
-  [/^serviceusage\./, 'roles/serviceusage.serviceUsageAdmin'],
-  [/^servicemanagement\.services\.bind$/, 'roles/servicemanagement.serviceConsumer'],
-];
-
 function explain(error: unknown, actor: Actor): unknown {
   if (!(error instanceof ActionError)) return error;
-  // An action may have said more about what Google said.
-  const google = error instanceof GoogleError ? error : error.cause;
-  if (!(google instanceof GoogleError)) return error;
-  const permission = permissionIn(google.detail);
-  const hint = permission ? grant(permission, google.detail, actor) : cure(google.detail, actor);
+  // An action may have said more about what Google said; Docker and the registry say it in texts of their own.
+  const google = [error, error.cause].find((one) => one instanceof GoogleError);
+  // A refusal to sign in has its command already, and is another's business.
+  if (!google && error.hint?.includes('gcloud ')) return error;
+  const missing = google ? missingIn(google.detail, google.permission) : missingIn(error.message);
+  const hint = missing ? grant(missing, actor) : google && cure(google.detail, actor);
   if (!hint) return error;
   return new ActionError(error.message, { code: error.code, hint, cause: error });
 }
 
-function permissionIn(detail: string): string | undefined {
-  const named = /\b[Pp]ermission ['"]([\w.]+)['"]|does not have ([\w.]+) access/.exec(detail);
-  if (named) return named[1] ?? named[2];
-  if (/Permission denied to enable service/i.test(detail)) return 'serviceusage.services.enable';
-  if (/Permission denied to get service/i.test(detail)) return 'serviceusage.services.get';
+const NAMED = /\bpermission \\?['"](\w+(?:\.\w+){2,})\\?['"]|does not have (\w+(?:\.\w+){2,}) access/i;
+const RESOURCE =
+  /\b(?:on|for|on resource|for resource|service account) \\?['"]?(?:\/\/[\w.]+\/)?((?:projects\/|[\w-]+@)[^\s'"\\]+)/i;
+
+function missingIn(text: string, known?: string): Missing | undefined {
+  const [, quoted, lacked] = NAMED.exec(text) ?? [];
+  const permission = known ?? quoted ?? lacked ?? implied(text);
+  if (!permission) return undefined;
+  const resource = RESOURCE.exec(text)?.[1]?.replace(/[.,)]+$/, '');
+  // Cloud Run spells it in its own way, and names the account alone.
+  if (permission.toLowerCase() === 'iam.serviceaccounts.actas') {
+    const account = resource?.includes('/') ? resource : resource && `projects/-/serviceAccounts/${resource}`;
+    return { permission: 'iam.serviceAccounts.actAs', resource: account };
+  }
+  return { permission, resource };
+}
+
+/** Permissions that Google's message stands for without naming them. */
+function implied(text: string): string | undefined {
+  const [, verb, what] =
+    /Permission denied to (get|list|enable|disable) (service|operation)/i.exec(text) ?? [];
+  if (verb && what) return `serviceusage.${what.toLowerCase()}s.${verb.toLowerCase()}`;
   // The API does not tell a service that is not there from one that the caller may not consume.
-  if (/not found or permission denied for service/i.test(detail)) return 'servicemanagement.services.bind';
+  if (/not found or permission denied for service/i.test(text)) return 'servicemanagement.services.bind';
   return undefined;
 }
 
-function grant(permission: string, detail: string, actor: Actor): string {
-  const { who, member } = principalOf(actor);
-  if (permission === 'iam.serviceAccounts.actAs') {
-    const account = /serviceAccounts\/([^'"\s]+)/.exec(detail)?.[1] ?? 'SERVICE_ACCOUNT';
-    return `let ${who} act as ${account}: gcloud iam service-accounts add-iam-policy-binding ${account} --project=${actor.projectId} --member="${member}" --role=roles/iam.serviceAccountUser`;
-  }
-  const role = ROLES.find(([pattern]) => pattern.test(permission))?.[1];
-  const what = `grant a role with the permission ${permission} to ${who}`;
-  if (!role) return what;
-  return `${what}: gcloud projects add-iam-policy-binding ${actor.projectId} --member="${member}" --role=${role}`;
-}
-
 function cure(detail: string, { projectId }: Actor): string | undefined {
+  const [, project = '', secret = '', reader = ''] =
+    /denied on secret: projects\/([^/]+)\/secrets\/([^/]+)\/.*? service account ([^\s]+@[^\s.]+(?:\.[^\s.]+)+)/.exec(
+      detail,
+    ) ?? [];
+  if (secret)
+    return `let the account that the container runs as read it: gcloud secrets add-iam-policy-binding ${secret} --project=${/^\d+$/.test(project) ? projectId : project} --member="serviceAccount:${reader}" --role=roles/secretmanager.secretAccessor`;
   const account = /Service Account "(?:[^"]*\/)?([^"/]+)" does not exist/i.exec(detail)?.[1];
   if (!account) return undefined;
   const [name = '', domain = ''] = account.split('@');
   if (domain === `${projectId}.iam.gserviceaccount.com`)
     return `check gateway_service_account, or make the account: gcloud iam service-accounts create ${name} --project=${projectId}`;
   return 'set gateway_service_account to a service account that exists; API Gateway takes the default account of Compute Engine where none is named';
-}
-
-function principalOf({ serviceAccount, workloadIdentityProvider }: Actor): { who: string; member: string } {
-  if (serviceAccount) return { who: serviceAccount, member: `serviceAccount:${serviceAccount}` };
-  const pool = workloadIdentityProvider?.replace(/\/providers\/[^/]+$/, '');
-  const repository = process.env.GITHUB_REPOSITORY;
-  if (pool) {
-    const member = `principalSet://iam.googleapis.com/${pool}/attribute.repository/${repository ?? 'OWNER/REPOSITORY'}`;
-    return { who: `the jobs of ${repository ?? 'this repository'}`, member };
-  }
-  return { who: 'the account that deploys', member: 'serviceAccount:ACCOUNT' };
 }

@@ -39,9 +39,10 @@ it('tries again what may pass', async () => {
 
 it('says which role reads a repository that refuses', async () => {
   await using server = await serve(() => ({ status: 403 }));
-  await expect(manifestDigest(signedIn(), `${server.host}/p/r/app`, 'v1')).rejects.toMatchObject({
+  const image = `${server.host}/us-central1-docker.pkg.dev/p/r/app`;
+  await expect(manifestDigest(signedIn(), image, 'v1')).rejects.toMatchObject({
     code: 'registry',
-    message: `The registry answered HEAD http://${server.host}/v2/p/r/app/manifests/v1 with 403.`,
+    message: `The registry answered HEAD http://${server.host}/v2/us-central1-docker.pkg.dev/p/r/app/manifests/v1 with 403, which needs the permission "artifactregistry.repositories.downloadArtifacts" on resource "projects/p/locations/us-central1/repositories/r".`,
     hint: expect.stringContaining('roles/artifactregistry.reader'),
   });
   expect(server.requests).toHaveLength(1);

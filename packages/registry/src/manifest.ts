@@ -10,6 +10,8 @@ export const MEDIA_TYPES = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ];
 
+const REPOSITORY = /\/([a-z0-9-]+)-docker\.pkg\.dev\/(?:v2\/)?([^/]+)\/([^/]+)\//;
+
 /**
  * The digest that a tag or digest of an image names in its registry, or undefined if it is not there.
  *
@@ -43,12 +45,23 @@ export function manifestDigest(
   return reach(ask, `HEAD ${url}`, { deadline: 30_000 });
 }
 
+/** The answer to a HEAD has no body that would name the permission. */
 function refused(url: string, status: number): ActionError {
-  return new ActionError(`The registry answered HEAD ${url} with ${status}.`, {
-    code: 'registry',
-    hint:
-      status === 401 || status === 403
-        ? 'grant the account that deploys a role that reads the repository, such as roles/artifactregistry.reader'
-        : 'run the job again; if it stays so, look at status.cloud.google.com',
-  });
+  const said = `The registry answered HEAD ${url} with ${status}`;
+  if (status !== 401 && status !== 403)
+    return new ActionError(`${said}.`, {
+      code: 'registry',
+      hint: 'run the job again; if it stays so, look at status.cloud.google.com',
+    });
+  const [, location, project, repository] = REPOSITORY.exec(url) ?? [];
+  const on = repository
+    ? ` on resource "projects/${project}/locations/${location}/repositories/${repository}"`
+    : '';
+  return new ActionError(
+    `${said}, which needs the permission "artifactregistry.repositories.downloadArtifacts"${on}.`,
+    {
+      code: 'registry',
+      hint: 'grant the account that deploys a role that reads the repository, such as roles/artifactregistry.reader',
+    },
+  );
 }

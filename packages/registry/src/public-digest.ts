@@ -56,6 +56,7 @@ async function anonymousToken(
   realm.searchParams.set('scope', given.get('scope') ?? `repository:${path}:pull`);
   const { data, status } = await transporter.request<{ token?: string; access_token?: string } | undefined>({
     url: realm.href,
+    responseType: 'json',
     timeout: TIMEOUT,
     retry: false,
     validateStatus: () => true,

@@ -64,7 +64,7 @@ function urlOf({ image, path }: RegistryRequest): string {
 function refused(method: string, url: string, { status, body }: RegistryAnswer): ActionError {
   const said = messageIn(body.toString());
   const role = method === 'HEAD' || method === 'GET' ? 'reader' : 'writer';
-  return new ActionError(`The registry answered ${method} ${url} with ${status}${said ? `: ${said}` : ''}.`, {
+  return new ActionError(`The registry answered ${method} ${url} with ${status}${said ? `: ${said}` : '.'}`, {
     code: 'registry',
     hint:
       status === 401 || status === 403

@@ -1,6 +1,7 @@
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EngineConnection, EngineError } from './engine-connection.ts';
+import { type OutputLine, outputLines } from './output-lines.ts';
 
 /** What the engine needs to know to create a container (https://docs.docker.com/reference/api/engine/#tag/Container/operation/ContainerCreate). */
 export interface ContainerConfig {
@@ -10,7 +11,7 @@ export interface ContainerConfig {
   readonly Cmd?: readonly string[];
   readonly WorkingDir?: string;
   readonly Labels: Readonly<Record<string, string>>;
-  readonly ExposedPorts: Readonly<Record<string, object>>;
+  readonly ExposedPorts?: Readonly<Record<string, unknown>>;
   readonly HostConfig: Readonly<Record<string, unknown>>;
 }
 
@@ -21,49 +22,23 @@ export interface ContainerState {
   port(containerPort: number): number | undefined;
 }
 
-/** No Docker engine answers where one was looked for. */
-export class EngineUnavailable extends Error {
-  constructor(host: string, cause: unknown) {
-    super(
-      `No Docker engine answers at ${host}. Install Docker (https://docs.docker.com/engine/install/, on Debian: apt-get install docker.io), start it, and set DOCKER_HOST if its socket is elsewhere.`,
-      { cause },
-    );
-  }
-}
-
-/** What the engine refused, in its own words. */
-export class EngineError extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
 /** A Docker engine, spoken to over its HTTP API (https://docs.docker.com/reference/api/engine/). */
 export class Engine {
-  readonly #host: string;
-  readonly #to: RequestOptions;
+  readonly #connection: EngineConnection;
 
   /** @param host `unix:///path` or `tcp://host:port`; default DOCKER_HOST, then Docker's own default */
   constructor(host = process.env.DOCKER_HOST || 'unix:///var/run/docker.sock') {
-    this.#host = host;
-    const { protocol, hostname, port, pathname } = new URL(host);
-    this.#to =
-      protocol === 'unix:'
-        ? { socketPath: decodeURIComponent(pathname) }
-        : { host: hostname, port: port || 2375 };
+    this.#connection = new EngineConnection(host);
   }
 
   /** @throws EngineUnavailable */
   async ping(): Promise<void> {
-    await this.#call('GET', '/_ping');
+    await this.#connection.call('GET', '/_ping');
   }
 
   /** How many CPUs the engine has. */
   async cpus(): Promise<number> {
-    return ((await this.#json('GET', '/info')) as { NCPU: number }).NCPU;
+    return ((await this.#connection.json('GET', '/info')) as { NCPU: number }).NCPU;
   }
 
   /**
@@ -79,31 +54,40 @@ export class Engine {
       .replaceAll('/', '_');
     const headers = { 'x-registry-auth': encoded };
     const path = `/images/create?fromImage=${encodeURIComponent(name)}&tag=${encodeURIComponent(digest)}`;
-    const progress = (await buffer(await this.#call('POST', path, { headers }))).toString('utf8');
+    const progress = (await buffer(await this.#connection.call('POST', path, { headers }))).toString('utf8');
     // The status is out before the pull begins, so its failure is the last line of the progress.
     const failure = /"error":("(?:[^"\\]|\\.)*")/.exec(progress)?.[1];
     if (failure) throw new EngineError(500, JSON.parse(failure) as string);
   }
 
-  /** Creates a container and starts it; one that does not start is removed again. Returns its id. */
-  async run(name: string, config: ContainerConfig): Promise<string> {
-    const created = await this.#json('POST', `/containers/create?name=${encodeURIComponent(name)}`, config);
-    const { Id: id } = created as { Id: string };
-    try {
-      await this.start(id);
-    } catch (error) {
-      await this.remove(id);
-      throw error;
-    }
-    return id;
+  /** Creates a container that is yet to be started, and returns its id. */
+  async create(name: string, config: ContainerConfig): Promise<string> {
+    const path = `/containers/create?name=${encodeURIComponent(name)}`;
+    return ((await this.#connection.json('POST', path, config)) as { Id: string }).Id;
+  }
+
+  /** Unpacks a tar archive into a container's root. */
+  async unpack(id: string, archive: Buffer): Promise<void> {
+    await this.#connection.drain('PUT', `/containers/${id}/archive?path=/`, { body: archive });
   }
 
   async start(id: string): Promise<void> {
-    await this.#drain('POST', `/containers/${id}/start`);
+    await this.#connection.drain('POST', `/containers/${id}/start`, { tolerated: [304] });
+  }
+
+  /** Ends a container at once; one that has ended is no error. */
+  async kill(id: string): Promise<void> {
+    await this.#connection.drain('POST', `/containers/${id}/kill`, { tolerated: [404, 409] });
+  }
+
+  /** Waits until a container has ended, and returns its exit code. */
+  async wait(id: string): Promise<number> {
+    return ((await this.#connection.json('POST', `/containers/${id}/wait`)) as { StatusCode: number })
+      .StatusCode;
   }
 
   async inspect(id: string): Promise<ContainerState> {
-    const { State, NetworkSettings } = (await this.#json('GET', `/containers/${id}/json`)) as {
+    const { State, NetworkSettings } = (await this.#connection.json('GET', `/containers/${id}/json`)) as {
       State: { Running: boolean; ExitCode: number };
       NetworkSettings: { Ports: Record<string, { HostPort: string }[] | null> };
     };
@@ -115,107 +99,58 @@ export class Engine {
     };
   }
 
-  /** The last lines that a container wrote to stdout and stderr. */
-  async logs(id: string, lines: number): Promise<string> {
-    const frames = await buffer(
-      await this.#call('GET', `/containers/${id}/logs?stdout=1&stderr=1&tail=${lines}`),
-    );
-    return unframe(frames).trimEnd();
+  /** What a container wrote to stdout and stderr, oldest first; nothing of one that is gone. */
+  async output(id: string): Promise<OutputLine[]> {
+    const path = `/containers/${id}/logs?stdout=1&stderr=1&timestamps=1`;
+    const answer = await this.#connection.call('GET', path, { tolerated: [404, 409] });
+    const frames = await buffer(answer);
+    return answer.statusCode === 200 ? outputLines(frames) : [];
   }
 
-  /** Asks a container to stop, as Cloud Run does with SIGTERM, and removes it after at most `grace` seconds. */
+  /** Asks a container to stop with SIGTERM, and ends it after at most `grace` seconds. */
   async stop(id: string, grace: number): Promise<void> {
-    await this.#drain('POST', `/containers/${id}/stop?t=${grace}`, [404]);
-    await this.remove(id);
+    await this.#connection.drain('POST', `/containers/${id}/stop?t=${grace}`, { tolerated: [304, 404] });
   }
 
   /** Removes a container, running or not; one that is gone is no error. */
   async remove(id: string): Promise<void> {
-    await this.#drain('DELETE', `/containers/${id}?force=1&v=1`, [404, 409]);
+    await this.#connection.drain('DELETE', `/containers/${id}?force=1&v=1`, { tolerated: [404, 409] });
     // 409 is a removal that someone else has begun: it is over when the container is not found any more.
-    while ((await this.#status('GET', `/containers/${id}/json`)) === 200) await sleep(50);
+    while ((await this.#connection.status('GET', `/containers/${id}/json`)) === 200) await sleep(50);
   }
 
   /** Takes a pulled reference back; layers that something else uses stay. */
   async untag(reference: string): Promise<void> {
-    await this.#status('DELETE', `/images/${reference}`);
+    await this.#connection.status('DELETE', `/images/${reference}`);
+  }
+
+  /** Creates a volume that its containers share, in memory where its size is bounded. */
+  async createVolume(name: string, label: string, bytes: number | undefined): Promise<void> {
+    const [key = '', ...value] = label.split('=');
+    const DriverOpts = bytes ? { type: 'tmpfs', device: 'tmpfs', o: `size=${bytes},mode=1777` } : {};
+    const body = { Name: name, Labels: { [key]: value.join('=') }, DriverOpts };
+    await this.#connection.drain('POST', '/volumes/create', { body });
+  }
+
+  /** Removes a volume; one that is gone, or still used, is no error. */
+  async removeVolume(name: string): Promise<void> {
+    await this.#connection.status('DELETE', `/volumes/${encodeURIComponent(name)}?force=1`);
+  }
+
+  /** Names of the volumes with this label. */
+  async labelledVolumes(label: string): Promise<string[]> {
+    const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
+    const found = (await this.#connection.json('GET', `/volumes?filters=${filters}`)) as {
+      Volumes: { Name: string }[] | null;
+    };
+    return (found.Volumes ?? []).map(({ Name }) => Name);
   }
 
   /** Ids of the containers with this label, running or not. */
   async labelled(label: string): Promise<string[]> {
     const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
-    return ((await this.#json('GET', `/containers/json?all=1&filters=${filters}`)) as { Id: string }[]).map(
-      ({ Id }) => Id,
-    );
+    return (
+      (await this.#connection.json('GET', `/containers/json?all=1&filters=${filters}`)) as { Id: string }[]
+    ).map(({ Id }) => Id);
   }
-
-  async #json(method: string, path: string, body?: unknown): Promise<unknown> {
-    return JSON.parse((await buffer(await this.#call(method, path, { body }))).toString('utf8'));
-  }
-
-  async #drain(method: string, path: string, tolerated: readonly number[] = []): Promise<void> {
-    await buffer(await this.#call(method, path, { tolerated }));
-  }
-
-  async #status(method: string, path: string): Promise<number> {
-    const response = await this.#send(method, path, undefined, {});
-    response.resume();
-    return response.statusCode ?? 0;
-  }
-
-  async #call(
-    method: string,
-    path: string,
-    {
-      body,
-      headers = {},
-      tolerated = [],
-    }: { body?: unknown; headers?: Record<string, string>; tolerated?: readonly number[] } = {},
-  ): Promise<IncomingMessage> {
-    const response = await this.#send(method, path, body, headers);
-    const { statusCode = 0 } = response;
-    if (statusCode < 400 || tolerated.includes(statusCode)) return response;
-    throw new EngineError(statusCode, messageOf(await buffer(response)));
-  }
-
-  #send(
-    method: string,
-    path: string,
-    body: unknown,
-    headers: Record<string, string>,
-  ): Promise<IncomingMessage> {
-    const payload = body === undefined ? '' : JSON.stringify(body);
-    return new Promise((resolve, reject) => {
-      const request = httpRequest({
-        ...this.#to,
-        method,
-        path,
-        headers: {
-          host: 'docker',
-          'content-length': Buffer.byteLength(payload),
-          ...(payload && { 'content-type': 'application/json' }),
-          ...headers,
-        },
-      });
-      request.once('response', resolve);
-      request.once('error', (error) => reject(new EngineUnavailable(this.#host, error)));
-      request.end(payload);
-    });
-  }
-}
-
-function messageOf(body: Buffer): string {
-  const text = body.toString('utf8');
-  return text.startsWith('{') ? ((JSON.parse(text) as { message?: string }).message ?? text) : text;
-}
-
-/** Strips the headers of 8 bytes that the engine puts before each piece of output of a container without a terminal. */
-function unframe(frames: Buffer): string {
-  const pieces: Buffer[] = [];
-  for (let at = 0; at + 8 <= frames.length; ) {
-    const end = at + 8 + frames.readUInt32BE(at + 4);
-    pieces.push(frames.subarray(at + 8, end));
-    at = end;
-  }
-  return Buffer.concat(pieces).toString('utf8');
 }

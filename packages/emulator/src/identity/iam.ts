@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { run } from '@bufbuild/cel';
 import { ApiError, permissionDenied } from '../errors.ts';
+import { CustomRoles } from './custom-roles.ts';
 import type { Principal } from './principal.ts';
 import { permissionsOf } from './roles.ts';
 
@@ -19,6 +20,7 @@ export interface Policy {
 
 /** The allow policies of all resources (https://cloud.google.com/iam/docs/reference/rest/v1/Policy). */
 export class Iam {
+  readonly customRoles = new CustomRoles();
   readonly #policies = new Map<string, Binding[]>();
 
   get(resource: string): Policy {
@@ -27,7 +29,10 @@ export class Iam {
     return { version, etag: etagOf(bindings), bindings: structuredClone(bindings) };
   }
 
-  /** Replaces a policy. A stale `etag` is refused, as the real one is (read-modify-write). */
+  /**
+   * Replaces a policy. A stale `etag` is refused, as the real one is (read-modify-write).
+   * @throws ApiError ABORTED; INVALID_ARGUMENT for a custom role that is not there
+   */
   set(resource: string, policy: { etag?: string; bindings?: Binding[] }): Policy {
     if (policy.etag && !sameBytes(policy.etag, this.get(resource).etag)) {
       throw new ApiError(
@@ -35,7 +40,15 @@ export class Iam {
         'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.',
       );
     }
-    this.#policies.set(resource, structuredClone(policy.bindings ?? []));
+    // Clients leave out a list that is empty; a binding of nobody is not kept.
+    const bindings = (policy.bindings ?? []).filter(({ members = [] }) => members.length > 0);
+    const missing = bindings.find(({ role }) => role.startsWith('projects/') && !this.customRoles.find(role));
+    if (missing)
+      throw new ApiError(
+        'INVALID_ARGUMENT',
+        `Role (${missing.role}) does not exist in the resource's hierarchy.`,
+      );
+    this.#policies.set(resource, structuredClone(bindings));
     return this.get(resource);
   }
 
@@ -47,17 +60,24 @@ export class Iam {
     this.#policies.set(resource, bindings);
   }
 
-  /** Whether a policy on the resource, or on anything it lies in, grants the permission. */
-  allows(principal: Principal | undefined, permission: string, resource: string): boolean {
+  /**
+   * Whether a policy on the resource, or on anything it lies in, grants the permission.
+   * @param named what conditions see as `resource.name`, where that is not by the project's id
+   */
+  allows(principal: Principal | undefined, permission: string, resource: string, named = resource): boolean {
     const members = new Set(['allUsers', ...(principal ? [principal.member, ...principal.memberOf] : [])]);
     return ancestors(resource).some((name) =>
       (this.#policies.get(name) ?? []).some(
         ({ role, members: granted, condition }) =>
           granted.some((member) => members.has(member)) &&
-          permissionsOf(role)(permission) &&
-          (!condition || holds(condition.expression, resource)),
+          this.#holds(role, permission) &&
+          (!condition || holds(condition.expression, named)),
       ),
     );
+  }
+
+  #holds(role: string, permission: string): boolean {
+    return permissionsOf(role)(permission) || this.customRoles.permissionsOf(role).includes(permission);
   }
 
   /** @throws ApiError PERMISSION_DENIED in the words of the real API */

@@ -86,7 +86,10 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'artifactregistry.repositories.get',
     'artifactregistry.repositories.downloadArtifacts',
     'artifactregistry.repositories.uploadArtifacts',
+    'artifactregistry.tags.create',
+    'artifactregistry.tags.update',
   ],
+  'roles/logging.viewer': ['logging.logEntries.list', 'logging.logs.list'],
   'roles/run.admin': ['run.*'],
   'roles/run.developer': [
     'run.services.create',
@@ -95,6 +98,9 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'run.services.update',
     'run.services.delete',
     'run.services.getIamPolicy',
+    'run.jobs.*',
+    'run.executions.*',
+    'run.tasks.*',
     'run.operations.*',
     'run.revisions.*',
     'run.locations.*',
@@ -106,8 +112,13 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'serviceusage.services.list',
     'serviceusage.services.use',
   ],
-  'roles/serviceusage.apiKeysAdmin': ['apikeys.*', 'serviceusage.apiKeys.*'],
-  'roles/serviceusage.apiKeysViewer': ['apikeys.keys.get', 'apikeys.keys.list', 'apikeys.keys.lookup'],
+  'roles/serviceusage.apiKeysAdmin': ['apikeys.*', 'serviceusage.apiKeys.*', 'serviceusage.operations.get'],
+  'roles/serviceusage.apiKeysViewer': [
+    'apikeys.keys.get',
+    'apikeys.keys.getKeyString',
+    'apikeys.keys.list',
+    'apikeys.keys.lookup',
+  ],
   'roles/secretmanager.admin': ['secretmanager.*'],
   'roles/secretmanager.secretAccessor': ['secretmanager.versions.access'],
   'roles/secretmanager.secretVersionAdder': ['secretmanager.versions.add'],
@@ -132,7 +143,10 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Tells whether a role holds a permission; an unknown role holds none. */
+/** The names of the predefined roles that the local cloud knows. */
+export const PREDEFINED_ROLES: readonly string[] = Object.keys(ROLES);
+
+/** Tells whether a predefined role holds a permission; an unknown role holds none. */
 export function permissionsOf(role: string): (permission: string) => boolean {
   const held = ROLES[role] ?? [];
   return (permission) =>

@@ -32,8 +32,8 @@ async function exchange(call: Call, cloud: Cloud): Promise<Reply> {
       'Invalid value for "audience". This value should be the full resource name of the Identity Provider. See https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token for the list of possible formats.',
     );
   }
-  const provider = cloud.iamAdmin.pools.find(name);
-  if (!provider || provider.disabled) {
+  const provider = cloud.iamAdmin.pools.active(name);
+  if (!provider) {
     return refuse(
       'invalid_target',
       'The target service indicated by the "audience" parameters is invalid. This might either be because the pool or provider is disabled or deleted or because it doesn\'t exist.',

@@ -9,13 +9,15 @@ import { RegistryError } from './errors.ts';
 import { parseTarget, type Target } from './target.ts';
 import type { Bearer } from './tokens.ts';
 
-/** What a caller wants of a repository, in the words of a token scope. */
-export type Action = 'pull' | 'push' | 'delete';
+/** What a caller wants of a repository: in the words of a token scope, and what a push does to a tag. */
+export type Action = 'pull' | 'push' | 'delete' | 'tag' | 'retag';
 
 const PERMISSION: Readonly<Record<Action, string>> = {
   pull: 'artifactregistry.repositories.downloadArtifacts',
   push: 'artifactregistry.repositories.uploadArtifacts',
   delete: 'artifactregistry.repositories.deleteArtifacts',
+  tag: 'artifactregistry.tags.create',
+  retag: 'artifactregistry.tags.update',
 };
 
 /** A target whose repository is there and that the caller may use. */

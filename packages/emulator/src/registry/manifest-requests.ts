@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { Cloud } from '../cloud.ts';
 import type { Call, Reply } from '../handler.ts';
-import { enter, type Granted } from './access.ts';
+import { bearerOf, demand, enter, type Granted } from './access.ts';
 import { RegistryError } from './errors.ts';
 import type { StoredManifest } from './images.ts';
 import { digestOf, isDigest, type Manifest, parseManifest } from './manifest.ts';
@@ -23,7 +23,7 @@ export async function putManifest(call: Call, cloud: Cloud): Promise<Reply> {
   if (tag !== undefined && !TAG.test(tag))
     throw new RegistryError('TAG_INVALID', `Invalid tag name "${tag}"`);
   const manifest = parseManifest(call.body, call.headers['content-type']);
-  if (tag !== undefined) refuseMove(target, tag, manifest.digest);
+  if (tag !== undefined) mayTag(call, cloud, target, tag, manifest.digest);
   const buildTime = await buildTimeOf(manifest, cloud, target);
   target.repository.images.put(target.image, manifest, { now: cloud.clock.now(), buildTime, tag });
   return {
@@ -76,10 +76,14 @@ function manifestOf(
   return { target, reference, manifest };
 }
 
-function refuseMove({ repository, image }: Granted, tag: string, digest: string): void {
+/** @throws RegistryError DENIED without the permission to make, or to move, a tag, and where tags don't move */
+function mayTag(call: Call, cloud: Cloud, target: Granted, tag: string, digest: string): void {
+  const { repository, image } = target;
   const tagged = repository.images.get(image)?.tags.get(tag);
-  if (repository.resource.dockerConfig?.immutableTags && tagged && tagged !== digest)
+  if (tagged === digest) return;
+  if (repository.resource.dockerConfig?.immutableTags && tagged)
     throw new RegistryError('MANIFEST_INVALID', immutable(tag));
+  demand(cloud, bearerOf(call, cloud), tagged ? 'retag' : 'tag', target);
 }
 
 /** Docker shows it as `manifest invalid: cannot update tag …` (https://cloud.google.com/artifact-registry/docs/docker/troubleshoot#push). */

@@ -16,7 +16,7 @@ const REFERENCE =
   /^(?<location>[a-z][a-z0-9-]*)-docker\.pkg\.dev\/(?<project>[a-z][a-z0-9.:-]*)\/(?<repository>[a-z][a-z0-9.-]*)\/(?<image>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
 
 /** Reads a canonical image reference; undefined when it is none. */
-function parseReference(reference: string): ImageReference | undefined {
+export function parseReference(reference: string): ImageReference | undefined {
   const [host = ''] = reference.split('/', 1);
   const gcr = gcrLocation(host);
   // `gcr.io/P/IMAGE` is short for `us-docker.pkg.dev/P/gcr.io/IMAGE`.

@@ -270,6 +270,36 @@ describe('manifests', () => {
     expect(resolveDigest(cloud, `${APP}/multi`)).toBe(index.digest);
   });
 
+  it('makes a tag for who may, and moves it for who may do that', async () => {
+    await pushImage(`${cloud.origin}/v2/${APP}/tagged`, token, image, 'v1');
+    const next = buildImage([{ path: 'hello', mode: 0o644, content: 'hello again' }]);
+    await pushImage(`${cloud.origin}/v2/${APP}/tagged`, token, next, next.manifest.digest);
+    const name = 'projects/demo-project/roles/pusher';
+    const role = { name, title: '', description: '', stage: 'GA', deleted: false, includedPermissions: [''] };
+    cloud.iam.customRoles.add(role);
+    cloud.iam.grant(RESOURCE, name, 'user:pusher@example.com');
+    const pusher = cloud.tokens.issue(user('pusher@example.com'), 600).token;
+    const putBy = (tag: string, { bytes }: Piece, ...permissions: string[]) => {
+      role.includedPermissions = [
+        'artifactregistry.repositories.uploadArtifacts',
+        ...permissions.map((verb) => `artifactregistry.tags.${verb}`),
+      ];
+      const headers = { 'content-type': OCI_MANIFEST };
+      return send('PUT', `${APP}/tagged/manifests/${tag}`, { body: bytes, headers, as: pusher });
+    };
+    expect(await putBy('v2', image.manifest, 'update')).toMatchObject({
+      status: 403,
+      errors: [{ code: 'DENIED', message: expect.stringContaining('"artifactregistry.tags.create" denied') }],
+    });
+    expect((await putBy('v2', image.manifest, 'create')).status).toBe(201);
+    // The same again is no move.
+    expect((await putBy('v2', image.manifest)).status).toBe(201);
+    expect((await putBy('v2', next.manifest, 'create')).errors?.[0]?.message).toContain(
+      '"artifactregistry.tags.update" denied',
+    );
+    expect((await putBy('v2', next.manifest, 'update')).status).toBe(201);
+  });
+
   it('refuses what is no manifest, lacks its blobs, or has another digest', async () => {
     const codes = await Promise.all([
       put('bad', 'x', piece('[]')),

@@ -115,7 +115,11 @@ describe('API keys', () => {
 
   it('need permissions of their own for the key string', async () => {
     await api.finish('POST', `${KEYS}?keyId=ci`, {});
-    cloud.iam.grant('projects/demo-project', 'roles/serviceusage.apiKeysViewer', 'user:viewer@example.com');
+    const name = 'projects/demo-project/roles/keyViewer';
+    const includedPermissions = ['apikeys.keys.get'];
+    const role = { name, title: '', description: '', includedPermissions, stage: 'GA', deleted: false };
+    cloud.iam.customRoles.add(role);
+    cloud.iam.grant('projects/demo-project', name, 'user:viewer@example.com');
     const viewer = apiClient(cloud, 'user:viewer@example.com');
     expect((await viewer.call('GET', `${KEYS}/ci`)).status).toBe(200);
     expect((await viewer.call('GET', `${KEYS}/ci/keyString`)).json.error.message).toBe(

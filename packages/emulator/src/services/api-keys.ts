@@ -127,6 +127,8 @@ function lookUp(call: Call, cloud: Cloud): Reply {
 function operation(cloud: Cloud, work: () => Record<string, unknown>): Reply {
   const { name } = cloud.operations.start({
     name: `operations/akmf.p7-${cloud.project.number}-${randomUUID()}`,
+    // https://cloud.google.com/api-keys/docs/access-control
+    permission: 'serviceusage.operations.get',
     work: () => ({ '@type': 'type.googleapis.com/google.api.apikeys.v2.Key', ...work() }),
   });
   return { body: { name } };

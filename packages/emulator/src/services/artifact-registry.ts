@@ -1,5 +1,6 @@
 import type { Cloud } from '../cloud.ts';
 import { type Call, type Handler, json, type Reply, type Route, route } from '../handler.ts';
+import { requireCaller } from '../identity/account-access.ts';
 import type { Policy } from '../identity/iam.ts';
 import { getDockerImage, listDockerImages } from './artifact-registry/docker-images.ts';
 import { LOCATIONS } from './artifact-registry/locations.ts';
@@ -23,16 +24,7 @@ const pkg = `${one}/packages/{package}`;
 /** Artifact Registry v1, as far as Docker repositories need it (https://cloud.google.com/artifact-registry/docs/reference/rest). */
 export const artifactRegistryRoutes: readonly Route[] = [
   // gcloud lists the locations with the beta version, and only for this service.
-  route(
-    'GET',
-    '/v1beta2/projects/{project}/locations',
-    {
-      api: 'artifactregistry.googleapis.com',
-      permission: 'artifactregistry.locations.list',
-      on: 'projects/{project}',
-    },
-    artifactRegistryLocations,
-  ),
+  route('GET', '/v1beta2/projects/{project}/locations', undefined, artifactRegistryLocations),
   guarded('POST', root, 'repositories.create', createRepository),
   guarded('GET', root, 'repositories.list', listRepositories),
   guarded('GET', one, 'repositories.get', getRepository),
@@ -56,8 +48,10 @@ export const artifactRegistryRoutes: readonly Route[] = [
 ];
 
 /** GET /v1/projects/P/locations as Artifact Registry answers it; API Gateway has the same path. */
-export function artifactRegistryLocations(call: Call): Reply {
+export function artifactRegistryLocations(call: Call, cloud: Cloud): Reply {
   const { project } = call.params;
+  const caller = requireCaller(call, cloud, 'artifactregistry.googleapis.com');
+  cloud.iam.require(caller, 'artifactregistry.locations.list', `projects/${cloud.project.id}`);
   return {
     body: {
       locations: LOCATIONS.map((locationId) => ({

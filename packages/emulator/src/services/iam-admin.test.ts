@@ -121,3 +121,68 @@ describe('workload identity providers', () => {
     expect((await stranger('GET', pool)).status).toBe(403);
   });
 });
+
+describe('a workload identity pool', () => {
+  const pools = '/v1/projects/demo-project/locations/global/workloadIdentityPools';
+  const github = {
+    attributeMapping: { 'google.subject': 'assertion.sub' },
+    attributeCondition: "assertion.repository == 'a/b'",
+    oidc: { issuerUri: 'https://token.actions.githubusercontent.com' },
+  };
+  const finished = async (answer: Awaited<ReturnType<typeof owner>>) => {
+    for (;;) {
+      const { body } = await owner('GET', `/v1/${answer.body.name}`);
+      if (body.done) return body.response;
+    }
+  };
+
+  it('is made, then its provider, each by an operation of its own', async () => {
+    const made = await owner('POST', `${pools}?workloadIdentityPoolId=ours`, { displayName: 'Ours' });
+    expect(made.body.name).toMatch(/workloadIdentityPools\/ours\/operations\//);
+    expect(await finished(made)).toMatchObject({ displayName: 'Ours', state: 'ACTIVE' });
+    expect((await owner('POST', `${pools}?workloadIdentityPoolId=ours`, {})).status).toBe(409);
+    const path = `${pools}/ours/providers?workloadIdentityPoolProviderId=jobs`;
+    const provider = await finished(await owner('POST', path, github));
+    expect(provider).toMatchObject(github);
+    await owner('PATCH', `${pools}/ours/providers/jobs?updateMask=attributeCondition`, {
+      attributeCondition: "assertion.ref == 'refs/heads/main'",
+    });
+    expect((await owner('GET', `${pools}/ours/providers/jobs`)).body).toMatchObject({
+      attributeCondition: "assertion.ref == 'refs/heads/main'",
+      oidc: github.oidc,
+    });
+  });
+
+  it.each([
+    [{ ...github, attributeCondition: '' }, "must reference one of the provider's claims"],
+    [{ ...github, attributeCondition: "'a' == 'a'" }, "must reference one of the provider's claims"],
+    [{ ...github, attributeCondition: 'assertion.ref ==' }, 'Invalid CEL expression'],
+    [{ ...github, attributeMapping: {} }, 'must map google.subject'],
+    [{ ...github, attributeMapping: { ...github.attributeMapping, ref: 'assertion.ref' } }, 'mapping key'],
+    [{ ...github, oidc: { issuerUri: 'http://localhost' } }, 'https'],
+  ])('refuses a provider like %j', async (provider, message) => {
+    await owner('POST', `${pools}?workloadIdentityPoolId=strict`, {});
+    const path = `${pools}/strict/providers?workloadIdentityPoolProviderId=wrong`;
+    const { status, body } = await owner('POST', path, provider);
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).toContain(message);
+  });
+
+  it('refuses short and reserved ids, and who may not', async () => {
+    for (const id of ['abc', 'gcp-pool', 'Pool'])
+      expect((await owner('POST', `${pools}?workloadIdentityPoolId=${id}`, {})).status).toBe(400);
+    expect((await stranger('POST', `${pools}?workloadIdentityPoolId=theirs`, {})).status).toBe(403);
+  });
+
+  it('takes no token while it is off', async () => {
+    const provider = 'projects/123456789012/locations/global/workloadIdentityPools/github/providers/gangway';
+    expect(cloud.iamAdmin.pools.active(provider)).toBeDefined();
+    await owner('PATCH', `${pools}/github?updateMask=disabled`, { disabled: true });
+    expect(cloud.iamAdmin.pools.active(provider)).toBeUndefined();
+    await owner('PATCH', `${pools}/github?updateMask=disabled`, { disabled: false });
+    await owner('DELETE', `${pools}/github`);
+    expect(cloud.iamAdmin.pools.active(provider)).toBeUndefined();
+    await owner('POST', `${pools}/github:undelete`, {});
+    expect(cloud.iamAdmin.pools.active(provider)).toBeDefined();
+  });
+});

@@ -11,6 +11,7 @@ import {
   ServiceAccounts,
 } from '../identity/service-accounts.ts';
 import { WorkloadIdentityPools } from '../identity/workload-identity-pools.ts';
+import { iamRoleRoutes } from './iam-roles.ts';
 import { workloadIdentityRoutes } from './workload-identity.ts';
 
 /** What the IAM API keeps. Allow policies lie in `cloud.iam`. */
@@ -55,6 +56,7 @@ export const iamAdminRoutes: readonly Route[] = [
     account.keys.splice(account.keys.indexOf(findKey(account, call)), 1);
     return { body: {} };
   }),
+  ...iamRoleRoutes,
   ...workloadIdentityRoutes,
 ];
 

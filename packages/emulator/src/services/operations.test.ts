@@ -54,6 +54,25 @@ describe('an operation', () => {
     expect(worked).toBe(false);
   });
 
+  it('needs the permission of its service, where that has one', async () => {
+    const started = { name: `${name}r`, permission: 'run.operations.get', work: () => ({}) };
+    cloud.operations.start(started);
+    expect((await anybody('GET', `/v2/${name}r`)).body).toMatchObject({
+      error: { message: `Permission 'run.operations.get' denied on '${name}r'` },
+    });
+    cloud.operations.start({
+      ...started,
+      name: 'operations/acat',
+      permission: 'serviceusage.operations.get',
+    });
+    expect((await anybody('GET', '/v1/operations/acat')).body).toMatchObject({
+      error: { message: 'Permission denied to get operation [operations/acat]' },
+    });
+    cloud.iam.grant('projects/demo-project', 'roles/editor', 'user:somebody@example.com');
+    expect((await anybody('GET', `/v2/${name}r`)).status).toBe(200);
+    expect((await anybody('GET', '/v1/operations/acat')).status).toBe(200);
+  });
+
   it('needs a token and must exist', async () => {
     expect((await caller(cloud)('GET', `/v1/${name}`)).status).toBe(401);
     expect((await anybody('GET', `/v1/${name}x`)).status).toBe(404);

@@ -1,6 +1,9 @@
 import type { Cloud } from '../cloud.ts';
-import { unauthenticated } from '../errors.ts';
+import { permissionDenied, unauthenticated } from '../errors.ts';
 import { type Call, type Handler, type Reply, type Route, route } from '../handler.ts';
+import type { Principal } from '../identity/principal.ts';
+
+import { denied } from './service-usage-errors.ts';
 
 const LOCATION = 'projects/{project}/locations/{location}/operations';
 
@@ -16,21 +19,51 @@ export const operationRoutes: readonly Route[] = ['v1', 'v2'].flatMap((version) 
   route('POST', `/${version}/operations/{operation}:cancel`, undefined, signedIn(cancel)),
 ]);
 
+/** A list holds what the caller may see. */
 function list(call: Call, cloud: Cloud): Reply {
-  const operations = cloud.operations.list(`${nameOf(call, cloud)}/`);
+  const operations = cloud.operations
+    .list(`${nameOf(call, cloud)}/`)
+    .filter(({ name }) => !missing(call.principal, cloud, name, 'list'));
   return { body: operations.length > 0 ? { operations } : {} };
 }
 
 function get(call: Call, cloud: Cloud): Reply {
-  return { body: cloud.operations.get(nameOf(call, cloud)) };
+  const name = nameOf(call, cloud);
+  require(call.principal, cloud, name, 'get');
+  return { body: cloud.operations.get(name) };
 }
 
 function cancel(call: Call, cloud: Cloud): Reply {
-  cloud.operations.cancel(nameOf(call, cloud));
+  const name = nameOf(call, cloud);
+  require(call.principal, cloud, name, 'cancel');
+  cloud.operations.cancel(name);
   return { body: {} };
 }
 
-/** An operation's name is unguessable and held by who started it; the caller need only be somebody. */
+/** @throws ApiError PERMISSION_DENIED in the words of the operation's service */
+function require(caller: Principal | undefined, cloud: Cloud, name: string, verb: 'get' | 'cancel'): void {
+  const permission = missing(caller, cloud, name, verb);
+  if (!permission) return;
+  const project = `projects/${cloud.project.id}`;
+  if (permission.startsWith('serviceusage.'))
+    throw denied(`${verb} operation [${name}]`, permission, project);
+  throw permissionDenied(permission, name);
+}
+
+/** The permission that a caller lacks, if an operation needs one. */
+function missing(
+  caller: Principal | undefined,
+  cloud: Cloud,
+  name: string,
+  verb: 'get' | 'list' | 'cancel',
+): string | undefined {
+  const permission = cloud.operations.permissionFor(name)?.replace(/\w+$/, verb);
+  // The names of some lie in no project; they are the project's all the same.
+  const resource = name.startsWith('projects/') ? name : `projects/${cloud.project.id}`;
+  return permission && !cloud.iam.allows(caller, permission, resource) ? permission : undefined;
+}
+
+/** Whatever an operation needs, its caller must be somebody. */
 function signedIn(handler: Handler): Handler {
   return (call, cloud) => {
     if (!call.principal) throw unauthenticated();

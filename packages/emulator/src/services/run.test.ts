@@ -77,7 +77,7 @@ describe('create', () => {
   it('tells an image and a secret that are not there', async () => {
     const image = 'us-central1-docker.pkg.dev/demo-project/app/nope:1';
     expect(await create('no-image', { containers: [{ image }] })).toMatchObject({
-      error: { code: 5, message: `Image '${image}' not found.` },
+      error: { code: 5, message: expect.stringContaining(`Image '${image}' not found.`) },
     });
     const env = [{ name: 'KEY', valueSource: { secretKeyRef: { secret: 'api-key', version: '2' } } }];
     expect(await create('no-secret', { containers: [{ image: IMAGE, env }] })).toMatchObject({
@@ -124,7 +124,7 @@ describe('create', () => {
     expect(JSON.stringify(body)).toContain(message);
   });
 
-  it('needs actAs on the runtime service account', async () => {
+  it('needs actAs on the runtime service account, and to read the image', async () => {
     const account = serviceAccount('limited@demo-project.iam.gserviceaccount.com');
     cloud.iam.grant('projects/demo-project', 'roles/run.admin', account.member);
     const limitedToken = cloud.tokens.issue(account, 600).token;
@@ -141,6 +141,16 @@ describe('create', () => {
     cloud.iam.grant(
       `projects/demo-project/serviceAccounts/${runtime}`,
       'roles/iam.serviceAccountUser',
+      account.member,
+    );
+    const blind = await send('POST', `v2/${SERVICES}?serviceId=blind`, request, limitedToken);
+    expect(blind.status).toBe(403);
+    expect(Object(blind.body.error).message).toMatch(
+      /^User must have permission to read the image, us-central1-docker\.pkg\.dev\/demo-project\/app\/web:1\..*\n Cause: 403 Forbidden\n[\s\S]*artifactregistry\.repositories\.downloadArtifacts\\" denied/,
+    );
+    cloud.iam.grant(
+      'projects/demo-project/locations/us-central1/repositories/app',
+      'roles/artifactregistry.reader',
       account.member,
     );
     expect((await send('POST', `v2/${SERVICES}?serviceId=allowed`, request, limitedToken)).status).toBe(200);

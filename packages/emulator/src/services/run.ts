@@ -1,10 +1,10 @@
 import type { Cloud } from '../cloud.ts';
-import { ApiError } from '../errors.ts';
 import { type Call, type Handler, json, type Reply, type Route, route } from '../handler.ts';
+import { requireCaller } from '../identity/account-access.ts';
 import type { Policy } from '../identity/iam.ts';
 import { createService } from './run/create.ts';
 import { patchService } from './run/patch.ts';
-import { serviceOf } from './run/path.ts';
+import { absent, serviceOf } from './run/path.ts';
 import { deleteService, getService, listServices } from './run/services.ts';
 
 export { RunState } from './run/state.ts';
@@ -40,13 +40,9 @@ function listRevisions(call: Call, cloud: Cloud): Reply {
 
 function getRevision(call: Call, cloud: Cloud): Reply {
   const { resource, revisions } = serviceOf(call, cloud);
-  const { project, location, revision: id } = call.params;
+  const id = call.params.revision ?? '';
   const revision = revisions.get(`${resource.name}/revisions/${id}`);
-  if (!revision)
-    throw new ApiError(
-      'NOT_FOUND',
-      `Resource '${id}' of kind 'REVISION' in region '${location}' in project '${project}' does not exist.`,
-    );
+  if (!revision) throw absent(call, 'REVISION', id);
   return { body: revision };
 }
 
@@ -60,6 +56,7 @@ function setPolicy(call: Call, cloud: Cloud): Reply {
 }
 
 function testPermissions(call: Call, cloud: Cloud): Reply {
+  requireCaller(call, cloud, 'run.googleapis.com');
   const { resource } = serviceOf(call, cloud);
   const asked = json<{ permissions?: string[] }>(call).permissions ?? [];
   const permissions = asked.filter((permission) =>

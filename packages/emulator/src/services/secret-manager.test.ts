@@ -67,6 +67,18 @@ it('denies by name, also what is not there', async () => {
   expect((await reader('POST', `${SECRETS}/key:addVersion`, { payload: { data: 'eA==' } })).status).toBe(403);
 });
 
+it('shows conditions a secret by the number of its project', async () => {
+  const expression = "resource.name.startsWith('projects/123456789012/secrets/app-')";
+  const binding = { role: 'roles/secretmanager.secretAccessor', members: ['user:app@example.com'] };
+  const { bindings } = cloud.iam.get('projects/demo-project');
+  cloud.iam.set('projects/demo-project', {
+    bindings: [...bindings, { ...binding, condition: { expression } }],
+  });
+  const app = caller(cloud, tokenOf(cloud, 'app@example.com'));
+  expect((await app('GET', `${SECRETS}/app-key/versions/latest:access`)).status).toBe(404);
+  expect((await app('GET', `${SECRETS}/other/versions/latest:access`)).status).toBe(403);
+});
+
 it.runIf(installed)(
   'serves gcloud',
   async () => {

@@ -3,6 +3,7 @@ import type { Cloud } from '../cloud.ts';
 import { ApiError } from '../errors.ts';
 import { type Call, type Handler, json, type Reply, type Route, route } from '../handler.ts';
 import { requireCaller } from '../identity/account-access.ts';
+import type { Policy } from '../identity/iam.ts';
 import { crc32c } from './crc32c.ts';
 
 interface Secret {
@@ -28,6 +29,8 @@ const MAX_BYTES = 65_536;
 export const secretManagerRoutes: readonly Route[] = [
   guarded('POST', SECRETS, 'secrets.create', create),
   guarded('GET', SECRET, 'secrets.get', get),
+  guarded('GET', `${SECRET}:getIamPolicy`, 'secrets.getIamPolicy', getPolicy),
+  guarded('POST', `${SECRET}:setIamPolicy`, 'secrets.setIamPolicy', setPolicy),
   guarded('POST', `${SECRET}:addVersion`, 'versions.add', addVersion),
   guarded('GET', `${SECRET}/versions/{version}:access`, 'versions.access', access),
 ];
@@ -40,7 +43,9 @@ function guarded(method: string, template: string, permission: string, handler: 
     const { project = id, secret, version } = call.params;
     const below = `${secret ? `/secrets/${secret}` : ''}${version ? `/versions/${version}` : ''}`;
     const resource = `projects/${project === number ? id : project}${below}`;
-    if (!cloud.iam.allows(caller, `secretmanager.${permission}`, resource))
+    // Conditions see secrets by the project's number: https://cloud.google.com/secret-manager/docs/access-control
+    const named = resource.replace(`projects/${id}`, `projects/${number}`);
+    if (!cloud.iam.allows(caller, `secretmanager.${permission}`, resource, named))
       throw new ApiError(
         'PERMISSION_DENIED',
         `Permission 'secretmanager.${permission}' denied for resource '${resource}' (or it may not exist).`,
@@ -70,6 +75,20 @@ function get(call: Call, cloud: Cloud): Reply {
   return { body: shown(secretOf(call, cloud)) };
 }
 
+function getPolicy(call: Call, cloud: Cloud): Reply {
+  return { body: cloud.iam.get(policyResource(call, cloud)) };
+}
+
+function setPolicy(call: Call, cloud: Cloud): Reply {
+  const { policy = {} } = json<{ policy?: Partial<Policy> }>(call);
+  return { body: cloud.iam.set(policyResource(call, cloud), policy) };
+}
+
+function policyResource(call: Call, cloud: Cloud): string {
+  secretOf(call, cloud);
+  return `projects/${cloud.project.id}/secrets/${call.params.secret}`;
+}
+
 function addVersion(call: Call, cloud: Cloud): Reply {
   const secret = secretOf(call, cloud);
   const { data = '', dataCrc32c } =
@@ -94,10 +113,21 @@ function addVersion(call: Call, cloud: Cloud): Reply {
   };
 }
 
+/** The value of a version, or of the `latest` one; undefined where there is none. */
+export function readSecret({ secretManager }: Cloud, id: string, version: string): Buffer | undefined {
+  const secret = secretManager.secrets.get(id);
+  const found = secret?.versions[numberOf(secret, version) - 1];
+  return found && Buffer.from(found.data, 'base64');
+}
+
+function numberOf({ versions }: Secret, version: string): number {
+  return version === 'latest' ? versions.length : Number(version);
+}
+
 function access(call: Call, cloud: Cloud): Reply {
   const secret = secretOf(call, cloud);
   const { version = '' } = call.params;
-  const number = version === 'latest' ? secret.versions.length : Number(version);
+  const number = numberOf(secret, version);
   const found = secret.versions[number - 1];
   if (!found)
     throw new ApiError(

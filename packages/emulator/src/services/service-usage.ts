@@ -131,7 +131,7 @@ function done(response: Record<string, unknown>): Reply {
 
 function started(cloud: Cloud, work: () => Record<string, unknown>): Reply {
   const name = `operations/acat.p2-${cloud.project.number}-${randomUUID()}`;
-  return { body: cloud.operations.start({ name, work }) };
+  return { body: cloud.operations.start({ name, permission: 'serviceusage.operations.get', work }) };
 }
 
 /** The service as the API shows it: whatever the request said, by the project's number. */

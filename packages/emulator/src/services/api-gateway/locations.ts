@@ -25,7 +25,7 @@ export const locationRoutes: readonly Route[] = [
   // One port serves both APIs: only the client says which one's locations it means.
   route('GET', list.template, undefined, (call, cloud) =>
     /gcloud\.artifacts/.test(call.headers['user-agent'] ?? '')
-      ? artifactRegistryLocations(call)
+      ? artifactRegistryLocations(call, cloud)
       : list.handler(call, cloud),
   ),
   guarded('GET', REGION, 'locations.get', getLocation),

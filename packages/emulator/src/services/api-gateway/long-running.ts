@@ -42,6 +42,7 @@ export function change<T extends Resource>(cloud: Cloud, { verb, resource, work,
   const location = resource.name.split('/').slice(0, 4).join('/');
   const operation = cloud.operations.start({
     name: operationName(location, now),
+    permission: 'apigateway.operations.get',
     metadata: {
       '@type': `${TYPE}.OperationMetadata`,
       createTime: timestamp(now),

@@ -14,6 +14,7 @@ export function carryOut(call: Call, cloud: Cloud, stored: StoredService): Opera
   stored.queue = turn.catch(() => undefined);
   return cloud.operations.start({
     name: operationName(call),
+    permission: 'run.operations.get',
     metadata: { '@type': SERVICE_TYPE, ...stored.resource },
     start: () => turn,
     work: () => ({ '@type': SERVICE_TYPE, ...stored.resource }),

@@ -5,22 +5,26 @@ import { type Call, json, type Reply } from '../../handler.ts';
 import { requireActAs } from './act-as.ts';
 import { carryOut, validated } from './carry-out.ts';
 import { type AskedService, completeTemplate, completeTraffic } from './defaults.ts';
+import { invocationOf } from './deploy.ts';
+import { requireImageAccess } from './image-access.ts';
 import { parentOf } from './path.ts';
 import { revise } from './revise.ts';
+import { checkMessage } from './schema.ts';
 import { condition, etag, uid } from './state.ts';
 import type { Service } from './types.ts';
-import { checkService, checkServiceId } from './validate.ts';
+import { checkId, checkService } from './validate.ts';
 
 /** POST …/services?serviceId=ID. */
 export async function createService(call: Call, cloud: Cloud): Promise<Reply> {
   const id = call.query.get('serviceId') ?? '';
-  checkServiceId(id);
+  checkId(id, 'service');
   return create(call, cloud, `${parentOf(call)}/services/${id}`);
 }
 
 /** Creates the service of that full name as the request's body says. */
 export async function create(call: Call, cloud: Cloud, name: string): Promise<Reply> {
   const asked = json<AskedService>(call);
+  checkMessage(asked, 'Service', 'service');
   const now = cloud.clock.now();
   const by = call.principal?.email ?? call.principal?.member ?? '';
   const template = completeTemplate(asked.template ?? {}, cloud);
@@ -51,16 +55,13 @@ export async function create(call: Call, cloud: Cloud, name: string): Promise<Re
   };
   checkService(fresh);
   requireActAs(call, cloud, template.serviceAccount);
+  requireImageAccess(call, cloud, template);
   if (cloud.run.find(name))
     throw new ApiError('ALREADY_EXISTS', `Resource '${name.split('/').at(-1)}' already exists.`);
   if (call.query.get('validateOnly') === 'true') return { body: validated(call, fresh) };
   const stored = cloud.run.add(fresh);
   revise(stored, cloud);
-  fresh.uri = await cloud.containers.open(cloud, name, (uri) => ({
-    resource: name,
-    audiences: [uri, ...(stored.resource.customAudiences ?? [])],
-    open: stored.resource.invokerIamDisabled ?? false,
-  }));
+  fresh.uri = await cloud.containers.open(cloud, name, () => invocationOf(stored));
   fresh.urls = [fresh.uri];
   return { body: carryOut(call, cloud, stored) };
 }
@@ -74,6 +75,8 @@ const EDITABLE = [
   'ingress',
   'launchStage',
   'scaling',
+  'binaryAuthorization',
+  'defaultUriDisabled',
   'invokerIamDisabled',
   'customAudiences',
 ] as const;

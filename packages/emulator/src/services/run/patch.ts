@@ -6,12 +6,14 @@ import { requireActAs } from './act-as.ts';
 import { carryOut, validated } from './carry-out.ts';
 import { create, editable } from './create.ts';
 import { type AskedService, completeTemplate, completeTraffic } from './defaults.ts';
+import { requireImageAccess } from './image-access.ts';
 import { masked } from './mask.ts';
 import { missing, nameOf, parentOf } from './path.ts';
 import { revise, sameTemplate } from './revise.ts';
+import { checkMessage } from './schema.ts';
 import { condition, etag } from './state.ts';
 import type { Service } from './types.ts';
-import { checkService, checkServiceId } from './validate.ts';
+import { checkId, checkService } from './validate.ts';
 
 /** PATCH …/services/S, the whole of it or what `updateMask` names; `allowMissing` creates it. */
 export async function patchService(call: Call, cloud: Cloud): Promise<Reply> {
@@ -19,11 +21,12 @@ export async function patchService(call: Call, cloud: Cloud): Promise<Reply> {
   const stored = cloud.run.find(name);
   if (!stored && call.query.get('allowMissing') === 'true') {
     cloud.iam.require(call.principal, 'run.services.create', parentOf(call));
-    checkServiceId(call.params.service ?? '');
+    checkId(call.params.service ?? '', 'service');
     return create(call, cloud, name);
   }
   if (!stored) throw missing(call);
   const asked = json<AskedService>(call);
+  checkMessage(asked, 'Service', 'service');
   const before = stored.resource;
   if (asked.etag && asked.etag !== before.etag) {
     throw new ApiError(
@@ -42,8 +45,12 @@ export async function patchService(call: Call, cloud: Cloud): Promise<Reply> {
     template,
     traffic: completeTraffic(wanted.traffic),
   };
-  checkService(after);
+  checkService(
+    after,
+    [...stored.revisions.keys()].map((revision) => revision.split('/').at(-1) ?? ''),
+  );
   requireActAs(call, cloud, template.serviceAccount);
+  requireImageAccess(call, cloud, template);
   if (call.query.get('validateOnly') === 'true') return { body: validated(call, after) };
   stored.resource = {
     ...after,

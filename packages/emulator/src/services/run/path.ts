@@ -12,10 +12,18 @@ export function serviceOf(call: Call, cloud: Cloud): StoredService {
 }
 
 export function missing(call: Call): ApiError {
-  const { project, location, service } = call.params;
+  return absent(call, 'SERVICE', call.params.service ?? '');
+}
+
+/** The error for what is not there. @param kind as the message names it */
+export function absent(
+  { params: { project, location } }: Call,
+  kind: 'SERVICE' | 'REVISION' | 'JOB' | 'EXECUTION' | 'TASK',
+  id: string,
+): ApiError {
   return new ApiError(
     'NOT_FOUND',
-    `Resource '${service}' of kind 'SERVICE' in region '${location}' in project '${project}' does not exist.`,
+    `Resource '${id}' of kind '${kind}' in region '${location}' in project '${project}' does not exist.`,
   );
 }
 

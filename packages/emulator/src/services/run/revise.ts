@@ -35,11 +35,19 @@ export function revise(stored: StoredService, cloud: Cloud): Revision {
     conditions: [condition('Ready', 'CONDITION_RECONCILING', now)],
     observedGeneration: '1',
     reconciling: true,
+    logUri: logUriOf(cloud, name.split('/').at(-1) ?? '', id),
     etag: etag(),
   };
   stored.revisions.set(revisionName, revision);
   stored.resource.latestCreatedRevision = revisionName;
   return revision;
+}
+
+/** Where the console shows what a revision wrote. */
+function logUriOf({ project }: Cloud, service: string, revision: string): string {
+  const path = `resource=cloud_run_revision/service_name/${service}/revision_name/${revision}`;
+  const filter = `resource.type="cloud_run_revision"\nresource.labels.service_name="${service}"\nresource.labels.revision_name="${revision}"`;
+  return `https://console.cloud.google.com/logs/viewer?project=${project.id}&${path}&advancedFilter=${encodeURIComponent(filter)}`;
 }
 
 /** Whether two templates would make the same revision. */

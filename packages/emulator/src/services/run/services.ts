@@ -22,8 +22,13 @@ export function deleteService(call: Call, cloud: Cloud): Reply {
   const deleted = { ...stored.resource, deleteTime: timestamp(cloud.clock.now()) };
   const operation = cloud.operations.start({
     name: operationName(call),
+    permission: 'run.operations.get',
     metadata: { '@type': SERVICE_TYPE, ...deleted },
-    start: () => stored.queue.then(() => cloud.containers.remove(name, [...stored.revisions.keys()])),
+    start: () =>
+      stored.queue.then(async () => {
+        await cloud.containers.shut([name, ...cloud.containers.listeners(`${name}#`)]);
+        cloud.containers.stop(stored.revisions.keys());
+      }),
     work: () => ({ '@type': SERVICE_TYPE, ...deleted }),
   });
   return { body: operation };

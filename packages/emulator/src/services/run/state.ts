@@ -49,7 +49,7 @@ export function condition(
   type: string,
   state: Condition['state'],
   now: number,
-  failure: { message?: string; reason?: string } = {},
+  more: Partial<Pick<Condition, 'message' | 'reason' | 'revisionReason' | 'executionReason'>> = {},
 ): Condition {
-  return { type, state, ...failure, lastTransitionTime: timestamp(now) };
+  return { type, state, ...more, lastTransitionTime: timestamp(now) };
 }

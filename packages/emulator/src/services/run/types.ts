@@ -19,13 +19,15 @@ export interface Service {
   template: Template;
   traffic: TrafficTarget[];
   scaling?: Record<string, unknown>;
+  binaryAuthorization?: unknown;
+  defaultUriDisabled?: boolean;
   invokerIamDisabled?: boolean;
   customAudiences?: string[];
   terminalCondition: Condition;
   conditions: Condition[];
   latestReadyRevision?: string;
   latestCreatedRevision: string;
-  trafficStatuses?: TrafficTarget[];
+  trafficStatuses?: (TrafficTarget & { uri?: string })[];
   uri: string;
   urls: string[];
   reconciling: boolean;
@@ -43,8 +45,30 @@ export interface Template {
   maxInstanceRequestConcurrency: number;
   executionEnvironment?: string;
   sessionAffinity?: boolean;
-  vpcAccess?: unknown;
-  volumes?: unknown[];
+  healthCheckDisabled?: boolean;
+  encryptionKey?: string;
+  vpcAccess?: VpcAccess;
+  volumes?: Volume[];
+  nodeSelector?: { accelerator?: string };
+}
+
+export interface VpcAccess {
+  connector?: string;
+  egress?: string;
+  networkInterfaces?: { network?: string; subnetwork?: string; tags?: string[] }[];
+}
+
+export interface Volume {
+  name: string;
+  secret?: {
+    secret: string;
+    items?: { path: string; version?: string; mode?: number }[];
+    defaultMode?: number;
+  };
+  emptyDir?: { medium?: string; sizeLimit?: string };
+  cloudSqlInstance?: { instances?: string[] };
+  gcs?: { bucket: string; readOnly?: boolean };
+  nfs?: { server: string; path?: string; readOnly?: boolean };
 }
 
 export interface Container {
@@ -55,10 +79,11 @@ export interface Container {
   workingDir?: string;
   env?: EnvVar[];
   resources: { limits: Record<string, string>; cpuIdle?: boolean; startupCpuBoost?: boolean };
-  ports: { name?: string; containerPort: number }[];
-  startupProbe: Probe;
+  ports?: { name?: string; containerPort: number }[];
+  startupProbe?: Probe;
   livenessProbe?: Probe;
-  volumeMounts?: unknown[];
+  volumeMounts?: { name: string; mountPath: string }[];
+  dependsOn?: string[];
 }
 
 export interface EnvVar {
@@ -73,8 +98,8 @@ export interface Probe {
   periodSeconds?: number;
   failureThreshold?: number;
   tcpSocket?: { port?: number };
-  httpGet?: { path?: string; port?: number };
-  grpc?: object;
+  httpGet?: { path?: string; port?: number; httpHeaders?: { name: string; value?: string }[] };
+  grpc?: { port?: number; service?: string };
 }
 
 export interface TrafficTarget {
@@ -89,7 +114,10 @@ export interface Condition {
   state: 'CONDITION_SUCCEEDED' | 'CONDITION_FAILED' | 'CONDITION_RECONCILING';
   message?: string;
   lastTransitionTime: string;
+  /** google.cloud.run.v2.Condition.CommonReason */
   reason?: string;
+  revisionReason?: string;
+  executionReason?: string;
 }
 
 export interface Revision extends Omit<Template, 'revision'> {
@@ -101,6 +129,7 @@ export interface Revision extends Omit<Template, 'revision'> {
   launchStage: string;
   service: string;
   conditions: Condition[];
+  logUri: string;
   observedGeneration: string;
   reconciling: boolean;
   etag: string;

@@ -1,49 +1,35 @@
-import { ApiError } from '../../errors.ts';
-import { bytes, cpus, seconds } from './quantity.ts';
-import type { Container, Service, Template, TrafficTarget } from './types.ts';
+import { bytes, seconds } from './quantity.ts';
+import type { Service, Template, TrafficTarget } from './types.ts';
+import { checkContainers } from './validate-containers.ts';
+import { violation } from './violation.ts';
 
-const RESERVED = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION', 'CLOUD_RUN_TIMEOUT_SECONDS']);
-/** GiB of memory that a number of CPUs may have at most and must have at least (https://cloud.google.com/run/docs/configuring/services/memory-limits). */
-const MEMORY: readonly { cpu: number; least: string; most: string }[] = [
-  { cpu: 0.5, least: '128Mi', most: '512Mi' },
-  { cpu: 0.999, least: '128Mi', most: '1Gi' },
-  { cpu: 1, least: '128Mi', most: '4Gi' },
-  { cpu: 2, least: '128Mi', most: '8Gi' },
-  { cpu: 4, least: '2Gi', most: '16Gi' },
-  { cpu: 6, least: '4Gi', most: '24Gi' },
-  { cpu: 8, least: '4Gi', most: '32Gi' },
-];
-
-/** @throws ApiError INVALID_ARGUMENT unless the id may name a service */
-export function checkServiceId(id: string): void {
-  if (/^[a-z](?:[a-z0-9-]{0,47}[a-z0-9])?$/.test(id)) return;
+/** @throws ApiError INVALID_ARGUMENT unless the id may name a service, or a job */
+export function checkId(id: string, of: 'service' | 'job'): void {
+  const most = of === 'service' ? 49 : 63;
+  if (/^[a-z](?:[a-z0-9-]*[a-z0-9])?$/.test(id) && id.length <= most) return;
   throw violation(
-    'service_id',
-    "Resource name must use only lowercase letters, numbers and '-'. Must begin with a letter and cannot end with a '-'. Maximum length is 49 characters.",
+    `${of}_id`,
+    `Resource name must use only lowercase letters, numbers and '-'. Must begin with a letter and cannot end with a '-'. Maximum length is ${most} characters.`,
+    of,
   );
 }
 
-/** @throws ApiError INVALID_ARGUMENT with the field that Cloud Run would not take */
-export function checkService({
-  name,
-  template,
-  traffic,
-}: Pick<Service, 'name' | 'template' | 'traffic'>): void {
-  checkTemplate(template, name.split('/').at(-1) ?? '');
-  checkTraffic(traffic);
+/**
+ * @param revisions ids of those there are
+ * @throws ApiError INVALID_ARGUMENT with the field that Cloud Run would not take
+ */
+export function checkService(
+  { name, labels, template, traffic }: Pick<Service, 'name' | 'labels' | 'template' | 'traffic'>,
+  revisions: readonly string[] = [],
+): void {
+  const id = name.split('/').at(-1) ?? '';
+  checkLabels(labels, 'labels');
+  checkTemplate(template, id);
+  checkTraffic(traffic, [...revisions, ...(template.revision ? [template.revision] : [])]);
 }
 
-function checkTemplate(
-  { containers, revision, timeout, maxInstanceRequestConcurrency: concurrency, scaling }: Template,
-  id: string,
-): void {
-  const [container, ...sidecars] = containers;
-  if (!container) throw violation('template.containers', 'must have at least one container');
-  if (sidecars.length > 0)
-    throw new ApiError(
-      'UNIMPLEMENTED',
-      'The local cloud runs one container a revision: sidecars are not supported.',
-    );
+function checkTemplate(template: Template, id: string): void {
+  const { containers, revision, timeout, maxInstanceRequestConcurrency: concurrency, scaling } = template;
   if (revision && (!revision.startsWith(`${id}-`) || !/^[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(revision))) {
     throw violation(
       'template.revision',
@@ -62,68 +48,84 @@ function checkTemplate(
       'template.scaling.min_instance_count',
       'must be less than or equal to max_instance_count',
     );
-  checkContainer(container, concurrency);
+  checkLabels(template.labels, 'template.labels');
+  checkContainers(containers, template, { at: 'template.containers', concurrency, of: 'service' });
+  checkPlace(template, 'template', 'service');
 }
 
-function checkContainer(container: Container, concurrency: number): void {
-  const at = 'template.containers[0]';
-  if (!container.image) {
-    throw violation(
-      `${at}.image`,
-      'expected a container image path in the form [hostname/]repo-path[:tag and/or @digest]',
-    );
+/** Where something runs: the volumes, the network. */
+export function checkPlace(
+  { volumes = [], vpcAccess }: Pick<Template, 'volumes' | 'vpcAccess'>,
+  at: string,
+  of: 'service' | 'job',
+): void {
+  for (const [index, { name, emptyDir, cloudSqlInstance, ...volume }] of volumes.entries()) {
+    const here = `${at}.volumes[${index}]`;
+    if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name ?? ''))
+      throw violation(`${here}.name`, 'must be a valid DNS label (RFC 1123)', of);
+    if (volumes.findIndex((other) => other.name === name) !== index)
+      throw violation(`${here}.name`, `Volume name ${name} must be unique.`, of);
+    if (!emptyDir && !cloudSqlInstance && Object.keys(volume).length === 0)
+      throw violation(here, 'One of secret, cloud_sql_instance, empty_dir, nfs, gcs must be set.', of);
+    if (emptyDir?.sizeLimit && bytes(emptyDir.sizeLimit) === undefined)
+      throw violation(`${here}.empty_dir.size_limit`, 'must be a valid Kubernetes quantity', of);
+    const instance = cloudSqlInstance?.instances?.find((name) => !/^[^:]+(:[^:]+)?:[^:]+:[^:]+$/.test(name));
+    if (instance !== undefined)
+      throw violation(
+        `${here}.cloud_sql_instance.instances`,
+        `Invalid Cloud SQL instance: ${instance}. Expected format: project:region:instance.`,
+        of,
+      );
   }
-  const [port] = container.ports;
-  if (!port || port.containerPort < 1 || port.containerPort > 65535)
-    throw violation(`${at}.ports[0].container_port`, 'must be between 1 and 65535 inclusive');
-  const reserved = (container.env ?? []).map(({ name }) => name).filter((name) => RESERVED.has(name));
-  if (reserved.length > 0) {
+  const { connector, networkInterfaces = [] } = vpcAccess ?? {};
+  if (connector && networkInterfaces.length > 0)
+    throw violation(`${at}.vpc_access`, 'VPC connector and direct VPC can not be used together.', of);
+  if (connector && !/^(projects\/[^/]+\/locations\/[^/]+\/connectors\/)?[a-z][a-z0-9-]*$/.test(connector))
     throw violation(
-      `${at}.env`,
-      `The following reserved env names were provided: ${reserved.join(', ')}. These values are automatically set by the system.`,
+      `${at}.vpc_access.connector`,
+      'VPC connector name must be in the format projects/{project}/locations/{location}/connectors/{connector}.',
+      of,
     );
-  }
-  checkLimits(container.resources.limits, concurrency, `${at}.resources.limits`);
+  for (const [index, { network, subnetwork }] of networkInterfaces.entries())
+    if (!network && !subnetwork)
+      throw violation(
+        `${at}.vpc_access.network_interfaces[${index}]`,
+        'at least one of network and subnetwork must be specified',
+        of,
+      );
 }
 
-function checkLimits(limits: Readonly<Record<string, string>>, concurrency: number, at: string): void {
-  const cpu = cpus(limits.cpu ?? '');
-  if (cpu === undefined || (!(cpu >= 0.08 && cpu <= 1) && ![2, 4, 6, 8].includes(cpu))) {
+/** @throws ApiError unless they are labels (https://cloud.google.com/run/docs/configuring/labels) */
+export function checkLabels(
+  labels: Readonly<Record<string, string>> = {},
+  at: string,
+  of: 'service' | 'job' = 'service',
+): void {
+  for (const [name, value] of Object.entries(labels)) {
+    if (/^[a-z][a-z0-9_-]{0,62}$/.test(name) && /^[a-z0-9_-]{0,63}$/.test(value)) continue;
     throw violation(
-      `${at}.cpu`,
-      `Invalid value specified for cpu. Must be equal to one of [.08-1], 1.0, 2.0, 4.0, 6.0, 8.0. Found: ${limits.cpu}`,
-    );
-  }
-  if (cpu < 1 && concurrency > 1)
-    throw violation(`${at}.cpu`, 'Total cpu < 1 is not supported with concurrency > 1.');
-  const memory = bytes(limits.memory ?? '');
-  const range = MEMORY.find((candidate) => cpu <= candidate.cpu);
-  if (
-    memory === undefined ||
-    !range ||
-    memory < (bytes(range.least) ?? 0) ||
-    memory > (bytes(range.most) ?? 0)
-  ) {
-    throw violation(
-      `${at}.memory`,
-      `Invalid value specified for container memory. For ${cpu} CPU, memory must be between ${range?.least} and ${range?.most} inclusive.`,
+      at,
+      `Label ${name}=${value} is invalid: keys and values may hold lowercase letters, digits, "_" and "-", at most 63, and keys start with a letter.`,
+      of,
     );
   }
 }
 
-function checkTraffic(traffic: readonly TrafficTarget[]): void {
+function checkTraffic(traffic: readonly TrafficTarget[], revisions: readonly string[]): void {
   const sum = traffic.reduce((total, { percent = 0 }) => total + percent, 0);
   if (sum !== 100) throw violation('traffic', `Traffic targets must sum to 100, got ${sum}.`);
-  if (traffic.some(({ tag }) => tag))
-    throw new ApiError(
-      'UNIMPLEMENTED',
-      'The local cloud has no URLs of tagged revisions: traffic tags are not supported.',
+  const tags = traffic.flatMap(({ tag }) => (tag ? [tag] : []));
+  const bad = tags.find((tag) => !/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(tag));
+  if (bad !== undefined)
+    throw violation(
+      'traffic.tag',
+      `Traffic tag ${bad} must use only lowercase letters, numbers and '-', begin with a letter and not end with a '-'.`,
     );
-}
-
-function violation(field: string, description: string): ApiError {
-  const path = field === 'service_id' ? field : `service.${field}`;
-  return new ApiError('INVALID_ARGUMENT', `Violation in CreateServiceRequest.${path}: ${description}`, [
-    { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ field: path, description }] },
-  ]);
+  const twice = tags.find((tag, index) => tags.indexOf(tag) !== index);
+  if (twice !== undefined) throw violation('traffic.tag', `Traffic tag ${twice} must be unique.`);
+  for (const { type, revision } of traffic) {
+    if (type !== 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION') continue;
+    if (!revision || !revisions.includes(revision))
+      throw violation('traffic.revision', `Revision ${revision} does not exist.`);
+  }
 }

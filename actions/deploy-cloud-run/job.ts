@@ -1,0 +1,44 @@
+import { ActionError, log } from '@gangway/action';
+import { findSettled, type Place, write } from './api.ts';
+import { showChanges } from './deploy.ts';
+import type { Change } from './diff.ts';
+import type { Inputs } from './inputs.ts';
+import { planJob } from './job-plan.ts';
+import type { Job } from './service.ts';
+
+export interface JobResult {
+  readonly job: Job;
+  readonly change: 'created' | 'updated' | 'none' | 'validated';
+  readonly changes: readonly Change[];
+}
+
+/**
+ * Creates or updates the job so that it is as wanted, and waits until it is ready.
+ *
+ * @param image by digest, a reference that Cloud Run is to resolve, or undefined to keep what is there
+ * @throws ActionError with Cloud Run's reason when it is not
+ */
+export async function deployJob(place: Place, image: string | undefined, inputs: Inputs): Promise<JobResult> {
+  const before = await findSettled<Job>(place, inputs);
+  const { projectId } = place;
+  const { job, changes } = planJob(before, image, inputs, { projectId, region: inputs.region });
+  if (before && changes.length === 0 && isReady(before)) {
+    log.info(`${inputs.name} runs this image with these settings already.`);
+    return { job: before, change: 'none', changes };
+  }
+  await showChanges(before ? `What changes in ${inputs.name}` : `The new job ${inputs.name}`, changes);
+  const etag = before?.etag && { etag: before.etag };
+  await write(place, { ...job, ...etag }, { exists: before !== undefined, dryRun: inputs.dryRun }, inputs);
+  if (inputs.dryRun) return { job, change: 'validated', changes };
+  const after = await findSettled<Job>(place, inputs);
+  if (!after || !isReady(after))
+    throw new ActionError(
+      `The job ${inputs.name} is not ready: ${after?.terminalCondition?.message ?? 'it is gone'}`,
+      { code: 'not-ready', hint: 'mend what it says, and run the job again' },
+    );
+  return { job: after, change: before ? 'updated' : 'created', changes };
+}
+
+function isReady({ terminalCondition }: Job): boolean {
+  return terminalCondition?.state === undefined || terminalCondition.state === 'CONDITION_SUCCEEDED';
+}

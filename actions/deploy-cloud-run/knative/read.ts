@@ -1,0 +1,26 @@
+import type { Job, Service } from '../service.ts';
+import { readJob } from './job.ts';
+import { readYaml } from './reader.ts';
+import { readService } from './service.ts';
+
+/** What a file describes, in the terms of the API v2. */
+export type Described =
+  | { readonly kind: 'service'; readonly name: string | undefined; readonly service: Service }
+  | { readonly kind: 'job'; readonly name: string | undefined; readonly job: Job };
+
+/**
+ * Reads a service or a job as `gcloud run services replace` and `gcloud run jobs replace` take it: Knative's serving
+ * API with Cloud Run's annotations (https://cloud.google.com/run/docs/reference/yaml/v1).
+ *
+ * @param name of the file, for errors
+ * @throws ActionError `metadata-invalid` that says which line is wrong
+ */
+export function readDescription(name: string, text: string): Described {
+  const root = readYaml(name, text);
+  const kind = root.map().find(([field]) => field === 'kind')?.[1];
+  if (!kind) throw root.wrong('it has no kind', 'write kind: Service, or kind: Job');
+  return kind.word<() => Described>({
+    Service: () => ({ kind: 'service', ...readService(root) }),
+    Job: () => ({ kind: 'job', ...readJob(root) }),
+  })();
+}

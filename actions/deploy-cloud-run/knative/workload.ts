@@ -1,0 +1,126 @@
+import type { Container, Volume, VpcAccess, Workload } from '../service.ts';
+import { mainIndex } from '../template.ts';
+import type { Annotations } from './annotations.ts';
+import type { Aliases } from './container.ts';
+import type { Reader } from './reader.ts';
+
+/** What annotations of a template say of its containers, to be put into them once they are read. */
+export interface Said {
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly executionEnvironment?: string;
+  readonly encryptionKey?: string;
+  readonly vpcAccess?: VpcAccess;
+  readonly cloudSql?: readonly string[];
+  readonly cpuIdle?: boolean;
+  readonly startupCpuBoost?: boolean;
+  readonly dependencies?: Readonly<Record<string, readonly string[]>>;
+  readonly connector?: string;
+  readonly egress?: string;
+  readonly interfaces?: NonNullable<VpcAccess['networkInterfaces']>;
+}
+
+/** Annotations that revisions and executions have in common (https://cloud.google.com/run/docs/reference/rest/v1/ObjectMeta). */
+export const WORKLOAD_ANNOTATIONS: Annotations<Said> = {
+  'run.googleapis.com/execution-environment': (value) => ({
+    executionEnvironment: value.word({
+      gen1: 'EXECUTION_ENVIRONMENT_GEN1',
+      gen2: 'EXECUTION_ENVIRONMENT_GEN2',
+    }),
+  }),
+  'run.googleapis.com/encryption-key': (value) => ({ encryptionKey: value.text() }),
+  'run.googleapis.com/cloudsql-instances': (value) => ({
+    cloudSql: value
+      .text()
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  }),
+  'run.googleapis.com/vpc-access-connector': (value) => ({ connector: value.text() }),
+  'run.googleapis.com/vpc-access-egress': (value) => ({
+    egress: value.word({
+      'all-traffic': 'ALL_TRAFFIC',
+      all: 'ALL_TRAFFIC',
+      'private-ranges-only': 'PRIVATE_RANGES_ONLY',
+    }),
+  }),
+  'run.googleapis.com/network-interfaces': (value) => ({ interfaces: readInterfaces(value) }),
+  'run.googleapis.com/cpu-throttling': (value) => ({ cpuIdle: value.boolean() }),
+  'run.googleapis.com/startup-cpu-boost': (value) => ({ startupCpuBoost: value.boolean() }),
+  'run.googleapis.com/container-dependencies': (value) => ({ dependencies: readDependencies(value) }),
+  // Read before the containers: they name secrets by it.
+  'run.googleapis.com/secrets': () => undefined,
+};
+
+/** Full names of secrets by alias, of an annotation such as `db:projects/p/secrets/db`. */
+export function readAliases(annotations: Reader | undefined): Aliases {
+  const found = annotations?.map().find(([name]) => name === 'run.googleapis.com/secrets')?.[1];
+  const pairs = (found?.text() ?? '').split(',').flatMap((item) => {
+    const [alias = '', name = ''] = item.trim().split(':');
+    return alias ? [[alias, name] as const] : [];
+  });
+  return new Map(pairs);
+}
+
+/** A workload with what the annotations say put into its containers and volumes. */
+export function complete<T extends Workload>(workload: T, said: Said): T {
+  const { containers = [], volumes = [] } = workload;
+  const { cloudSql = [], connector, egress, interfaces, executionEnvironment, encryptionKey } = said;
+  const main = mainIndex(containers);
+  const vpcAccess = {
+    ...(connector && { connector }),
+    ...(egress && { egress }),
+    ...(interfaces && { networkInterfaces: interfaces }),
+  };
+  const sql: Volume[] =
+    cloudSql.length > 0 ? [{ name: 'cloudsql', cloudSqlInstance: { instances: cloudSql } }] : [];
+  return {
+    ...workload,
+    ...(executionEnvironment && { executionEnvironment }),
+    ...(encryptionKey && { encryptionKey }),
+    ...(Object.keys(vpcAccess).length > 0 && { vpcAccess }),
+    ...(volumes.length + sql.length > 0 && { volumes: [...volumes, ...sql] }),
+    containers: containers.map((container, index) => withSaid(container, said, index === main)),
+  };
+}
+
+function withSaid(container: Container, said: Said, isMain: boolean): Container {
+  const { cpuIdle, startupCpuBoost, dependencies = {}, cloudSql = [] } = said;
+  const dependsOn = dependencies[container.name ?? ''];
+  const resources = {
+    ...container.resources,
+    ...(cpuIdle !== undefined && { cpuIdle }),
+    ...(startupCpuBoost !== undefined && isMain && { startupCpuBoost }),
+  };
+  const mounts = container.volumeMounts ?? [];
+  const sql = isMain && cloudSql.length > 0 ? [{ name: 'cloudsql', mountPath: '/cloudsql' }] : [];
+  return {
+    ...container,
+    ...(Object.keys(resources).length > 0 && { resources }),
+    ...(mounts.length + sql.length > 0 && { volumeMounts: [...mounts, ...sql] }),
+    ...(dependsOn && dependsOn.length > 0 && { dependsOn }),
+  };
+}
+
+function readInterfaces(value: Reader): NonNullable<Said['interfaces']> {
+  const list = value.json();
+  if (!Array.isArray(list)) throw value.wrong('a JSON list is needed here');
+  return list.map((item: Record<string, unknown>) => {
+    const { network, subnetwork, tags, ...rest } = item;
+    const [unknown] = Object.keys(rest);
+    if (unknown) throw value.wrong(`"${unknown}" is no field of a network interface`);
+    const names =
+      typeof tags === 'string' ? tags.split(',').map((tag) => tag.trim()) : (tags as string[] | undefined);
+    return {
+      ...(network !== undefined && { network: String(network) }),
+      ...(subnetwork !== undefined && { subnetwork: String(subnetwork) }),
+      ...(names && names.length > 0 && { tags: names }),
+    };
+  });
+}
+
+function readDependencies(value: Reader): NonNullable<Said['dependencies']> {
+  const object = value.json();
+  if (typeof object !== 'object' || object === null || Array.isArray(object))
+    throw value.wrong('a JSON object is needed here, such as {"app":["proxy"]}');
+  return object as NonNullable<Said['dependencies']>;
+}

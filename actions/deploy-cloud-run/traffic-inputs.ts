@@ -1,0 +1,88 @@
+import { input, invalid } from '@gangway/action';
+
+/** How requests are to be spread. */
+export interface TrafficInputs {
+  /** What is asked for, or undefined to leave it as it is. */
+  readonly split: Split | undefined;
+  /** To point at the new revision. */
+  readonly tag: string | undefined;
+  readonly check: Check | undefined;
+}
+
+export type Split =
+  /** A share of the new revision; the rest stays with what serves. */
+  | { readonly latest: number }
+  /** Shares by revision; the rest is spread over what serves. */
+  | { readonly revisions: Readonly<Record<string, number>> }
+  /** The same by tag. */
+  | { readonly tags: Readonly<Record<string, number>> };
+
+/** What to ask of a new revision before it is trusted. */
+export interface Check {
+  /** A path, asked at a URL of the revision's own before it gets requests; or a whole URL, asked once it does. */
+  readonly url: string;
+  /** Milliseconds until it must be answered well. */
+  readonly timeout: number;
+  /** Whose ID token a private service is shown. */
+  readonly as: string | undefined;
+}
+
+const TAG = /^[a-z]([a-z0-9-]{0,44}[a-z0-9])?$/;
+
+/** @throws ActionError that names the input */
+export function readTraffic(): TrafficInputs {
+  const noTraffic = input.boolean('no_traffic');
+  const traffic = input.integer('traffic', { min: 0, max: 100 });
+  const revisions = readShares('revision_traffic', input.list('revision_traffic'));
+  const tags = readShares('tag_traffic', input.list('tag_traffic'));
+  const named = Object.entries({
+    traffic,
+    no_traffic: noTraffic || undefined,
+    revision_traffic: revisions,
+    tag_traffic: tags,
+  }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (named.length > 1)
+    throw invalid(named[1] ?? '', '…', `it can't go with ${named[0]}; keep one of ${named.join(', ')}`);
+  const tag = input.optional('tag');
+  if (tag !== undefined && !TAG.test(tag))
+    throw invalid(
+      'tag',
+      tag,
+      'use lower-case letters, digits and dashes, starting with a letter, 46 at most',
+    );
+  return { split: splitOf({ traffic: noTraffic ? 0 : traffic, revisions, tags }), tag, check: readCheck() };
+}
+
+function splitOf(given: {
+  traffic: number | undefined;
+  revisions: Readonly<Record<string, number>> | undefined;
+  tags: Readonly<Record<string, number>> | undefined;
+}): Split | undefined {
+  if (given.traffic !== undefined) return { latest: given.traffic };
+  if (given.revisions) return { revisions: given.revisions };
+  return given.tags && { tags: given.tags };
+}
+
+function readShares(name: string, items: readonly string[]): Readonly<Record<string, number>> | undefined {
+  if (items.length === 0) return undefined;
+  const shares: Record<string, number> = {};
+  for (const item of items) {
+    const [, target = '', percent = ''] = /^([\w-]+)=(\d{1,3})$/.exec(item) ?? [];
+    if (!target || Number(percent) > 100) throw invalid(name, item, 'write NAME=PERCENT, 0 to 100');
+    if (Object.hasOwn(shares, target)) throw invalid(name, item, `${target} is there twice; keep one`);
+    shares[target] = Number(percent);
+  }
+  const sum = Object.values(shares).reduce((total, percent) => total + percent, 0);
+  if (sum > 100) throw invalid(name, items.join(','), `the shares add up to ${sum}, more than 100`);
+  return shares;
+}
+
+function readCheck(): Check | undefined {
+  const url = input.optional('check_url');
+  const timeout = input.duration('check_timeout');
+  const as = input.optional('check_as');
+  if (url === undefined) return undefined;
+  if (!url.startsWith('/') && !/^https?:\/\/[^\s/]+/.test(url))
+    throw invalid('check_url', url, 'write a path such as /healthz, or a whole URL');
+  return { url, timeout, as };
+}

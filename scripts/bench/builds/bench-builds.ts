@@ -1,0 +1,57 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { find, run } from '@gangway/engine';
+import { median } from '../sample.ts';
+import { LINES, type Line } from './lines.ts';
+import { startRegistry } from './registry.ts';
+import { startWipedBuilder } from './wiped-builder.ts';
+
+const APPLICATION = fileURLToPath(new URL('application', import.meta.url));
+
+/**
+ * What a wiped builder takes to build and push after a change of one line, by line: every line is run once to leave its
+ * caches, then in turns, so that a busy minute of the machine falls on all.
+ *
+ * @param rounds how many changes
+ * @param only an expression for the lines to run, `ENGINE, LINE`
+ * @returns a table in Markdown
+ */
+export async function benchBuilds(rounds: number, only = ''): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gangway-bench-'));
+  const context = join(folder, 'application');
+  await cp(APPLICATION, context, { recursive: true });
+  const npmRegistry = (await run(find('npm')[0] ?? 'npm', ['config', 'get', 'registry'])).trim();
+  await using registry = await startRegistry();
+  const wanted = new RegExp(only);
+  const lines = LINES.filter(({ engine, what }) => wanted.test(`${engine}, ${what}`));
+  const times = new Map<Line, number[]>(lines.map((line) => [line, []]));
+  let change = 0;
+  for (let round = 0; round <= rounds; round++) {
+    for (const line of lines) {
+      // It leaves nothing for the rounds that count.
+      if (round === 0 && line.what === 'no cache') continue;
+      await writeFile(join(context, 'src/greeting.ts'), `export const greeting = 'hello ${change++}';\n`);
+      await using builder = await startWipedBuilder(line.engine);
+      const name = `app-${LINES.indexOf(line)}`;
+      const started = performance.now();
+      await line.build({ registry, env: builder.env, context, name, npmRegistry });
+      const took = performance.now() - started;
+      console.error(`${line.engine}, ${line.what}, round ${round}: ${(took / 1000).toFixed(1)} s`);
+      if (round > 0) times.get(line)?.push(took);
+    }
+  }
+  await rm(folder, { recursive: true, force: true });
+  return table(times);
+}
+
+function table(times: ReadonlyMap<Line, readonly number[]>): string {
+  const rows = [...times].map(([{ engine, what }, all]) => {
+    const uncached =
+      [...times].find(([line]) => line.engine === engine && line.what === 'no cache')?.[1] ?? [];
+    const share = (median(all) / median(uncached)).toFixed(2);
+    return `| ${engine} | ${what} | ${(median(all) / 1000).toFixed(0)} s | ${share} |`;
+  });
+  return ['| Builder | Line | Median | Against no cache |', '|---|---|--:|--:|', ...rows].join('\n');
+}

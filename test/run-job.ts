@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Job } from './job.ts';
+
+export const IMAGE = 'us-central1-docker.pkg.dev/demo-project/services/app';
+const HOME = 'v2/projects/demo-project/locations/us-central1';
+
+/** Answers with its environment as JSON, a file it is asked for, or what it is told to be: `BROKEN` answers 500. */
+const APP = `import http.server, json, os, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        path = self.path
+        if path.startswith('/file/'): status, body = 200, open(path[5:]).read()
+        else: status, body = (500 if os.environ.get('BROKEN') else 200), json.dumps(dict(os.environ))
+        self.send_response(status); self.end_headers(); self.wfile.write(body.encode())
+    def log_message(self, *args): pass
+if os.environ.get('CLOUD_RUN_JOB'):
+    print('task', os.environ['CLOUD_RUN_TASK_INDEX'], 'of', os.environ['CLOUD_RUN_TASK_COUNT'], flush=True)
+    if os.environ.get('BROKEN'): sys.exit('the table is missing')
+    sys.exit(0)
+if os.environ.get('CRASH'): sys.exit('no model at ' + os.environ['CRASH'])
+http.server.ThreadingHTTPServer(('', int(os.environ['PORT'])), Handler).serve_forever()
+`;
+
+/** Builds and pushes an image for services and jobs of tests; returns it by digest. */
+export async function buildApp(job: Job, base: string): Promise<string> {
+  await using folder = await workspace({
+    'app.py': APP,
+    Dockerfile: 'ARG BASE\nFROM $BASE\nCOPY app.py /app.py\nCMD ["python3", "/app.py"]\n',
+  });
+  const inputs = { image: IMAGE, tags: 'v1', build_args: `BASE=${base}` };
+  const { outputs } = await job.step('build-and-push', inputs, { workspace: folder.path });
+  return outputs.image ?? '';
+}
+
+/** A workspace with these files. */
+export async function workspace(
+  files: Readonly<Record<string, string>>,
+): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'gangway-workspace-'));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), text);
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+export interface Shown {
+  readonly uri: string;
+  readonly latestReadyRevision: string;
+  readonly latestCreatedRevision: string;
+  readonly labels?: Record<string, string>;
+  readonly traffic: readonly { revision?: string; percent?: number; tag?: string; type?: string }[];
+  readonly template: Record<string, unknown> & {
+    readonly containers: readonly (Record<string, unknown> & { env?: { name: string }[] })[];
+  };
+}
+
+/** What the API shows, of a path below the region, e.g. `services/app`. */
+export async function show<T = Shown>(job: Job, path: string): Promise<T> {
+  return (await owner(job, 'GET', `${HOME}/${path}`)) as T;
+}
+
+/** A request of the project's owner. */
+export async function owner({ cloud }: Job, method: string, path: string, body?: unknown): Promise<unknown> {
+  const { token } = cloud.tokens.issue(
+    { member: 'user:owner@example.com', memberOf: [], email: 'owner@example.com' },
+    600,
+  );
+  const response = await fetch(`${cloud.origin}/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}` },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return response.json();
+}
+
+/** A secret with one version. */
+export async function addSecret(job: Job, id: string, value: string): Promise<void> {
+  job.cloud.serviceUsage.enabled.add('secretmanager.googleapis.com');
+  const secrets = 'v1/projects/demo-project/secrets';
+  await owner(job, 'POST', `${secrets}?secretId=${id}`, { replication: { automatic: {} } });
+  const payload = { data: Buffer.from(value).toString('base64') };
+  await owner(job, 'POST', `${secrets}/${id}:addVersion`, { payload });
+}
+
+/** Ids of the revisions there are, newest first. */
+export async function revisions(job: Job, service: string): Promise<string[]> {
+  const { revisions } = await show<{ revisions: { name: string }[] }>(job, `services/${service}/revisions`);
+  return revisions.map(({ name }) => name.split('/').at(-1) ?? '');
+}
