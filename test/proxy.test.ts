@@ -2,6 +2,7 @@ import { createServiceAccountKey } from '@gangway/emulator';
 import { find } from '@gangway/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FASTAPI } from './documents.ts';
+import { startFlyJob } from './fly-job.ts';
 import { type GatewayJob, startGatewayJob } from './gateway-job.ts';
 import type { Job } from './job.ts';
 import { type CompanyProxy, startProxy } from './proxy.ts';
@@ -115,5 +116,69 @@ describe.skipIf(find('openssl').length === 0)('behind a proxy (needs openssl)', 
       expect(annotations[0]?.message).toContain('Input "universe_domain" is not valid');
       expect(proxy.asked).toEqual([]);
     });
+  });
+});
+
+const missing = ['openssl', 'flyctl'].filter((program) => find(program).length === 0);
+
+describe.skipIf(missing.length > 0)('a deploy to Fly.io behind a proxy (needs openssl and flyctl)', () => {
+  it("goes through it: Google, both registries, Fly's APIs, the app itself and flyctl", async () => {
+    await using fly = await startFlyJob();
+    const { job } = fly;
+    const overrides = Object.keys(job.exports).filter((name) =>
+      /^(CLOUDSDK_(API|AUTH)|GANGWAY_REG)/.test(name),
+    );
+    await using proxy = await startProxy(job.cloud.origin, overrides, [
+      'googleapis.com',
+      'actions.githubusercontent.com',
+      'pkg.dev',
+      'machines.dev',
+      'fly.io',
+      'fly.dev',
+    ]);
+    fly.app.ips.push({
+      ip: '66.241.124.1',
+      type: 'shared_v4',
+      region: 'global',
+      service_name: '',
+      shared: true,
+      created_at: new Date().toISOString(),
+    });
+    const { outputs, log } = await fly.deploy(
+      { image: await fly.push(), strategy: 'immediate' },
+      {
+        env: {
+          ...proxy.env,
+          SSL_CERT_FILE: proxy.env.NODE_EXTRA_CA_CERTS ?? '',
+          NO_PROXY: '',
+          ACTIONS_ID_TOKEN_REQUEST_URL: (job.exports.ACTIONS_ID_TOKEN_REQUEST_URL ?? '').replace(
+            job.cloud.origin,
+            'https://pipelines.actions.githubusercontent.com',
+          ),
+          FLY_API_BASE_URL: 'https://api.fly.io',
+          FLY_UIEX_BASE_URL: 'https://api.fly.io',
+          FLY_FLAPS_BASE_URL: 'https://api.machines.dev',
+          FLY_REGISTRY_HOST: 'registry.fly.io',
+          GANGWAY_FLY_PROXY: '',
+        },
+      },
+    );
+    expect(outputs.image).toMatch(/^registry\.fly\.io\/hello:deployment-\w+@sha256:/);
+    expect(log).toMatch(/2 blobs sent/);
+    expect(fly.machines().map(({ digest }) => digest)).toContain(outputs.image?.split('@')[1]);
+    expect([...new Set(proxy.asked)]).toEqual(
+      expect.arrayContaining(
+        [
+          'pipelines.actions.githubusercontent.com',
+          'sts.googleapis.com',
+          'iamcredentials.googleapis.com',
+          'us-central1-docker.pkg.dev',
+          'registry.fly.io',
+          'api.machines.dev',
+          'api.fly.io',
+          'hello.fly.dev',
+        ].map((host) => `${host}:443`),
+      ),
+    );
   });
 });

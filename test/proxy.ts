@@ -35,7 +35,8 @@ export async function startProxy(
   await promisify(execFile)('openssl', ['req', '-x509', '-newkey', 'rsa:2048', ...files, ...subject]);
 
   const google = createTlsServer({ key: await readFile(key), cert: await readFile(cert) }, (from, to) => {
-    const { method, url, headers } = from;
+    const { method, url } = from;
+    const headers = { ...from.headers, 'x-forwarded-proto': 'https' };
     const onward = request(`${origin}${url}`, { method, headers }, (answer) => {
       to.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(to);
@@ -55,6 +56,7 @@ export async function startProxy(
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
       target.pipe(client).pipe(target);
     });
+    target.on('error', () => client.destroy());
     for (const socket of [client, target]) {
       sockets.add(socket);
       socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));

@@ -1,7 +1,7 @@
 import { ActionError, cancellation, log } from '@gangway/action';
 import { imageOf, listMachines, type Machine, metadataOf } from '@gangway/fly';
 import type { Release } from './deploy.ts';
-import { fingerprint, markDeployed, standingRelease } from './fingerprint.ts';
+import { deployedMark, fingerprint, standingRelease } from './fingerprint.ts';
 import type { DeployImage } from './image.ts';
 import { RolloutError, rollOut } from './rollout.ts';
 import { lookAgain } from './standing.ts';
@@ -16,6 +16,8 @@ export interface Result {
   readonly status: number | undefined;
   readonly changed: boolean;
   readonly rolledBack: boolean;
+  /** Metadata that tells a later run what was deployed. */
+  readonly mark?: Readonly<Record<string, string>>;
   /** Why the step fails, though there is something to report. */
   readonly error: ActionError | undefined;
 }
@@ -38,8 +40,8 @@ export async function carryOut(work: Work): Promise<Result> {
   }
   try {
     const rolled = await rollOut(work, image);
-    await markDeployed(work.fly, work.app, rolled.machines, print, rolled.release.id);
-    return { ...rolled, image: image.reference, changed: true, rolledBack: false, error: undefined };
+    const mark = deployedMark(print, rolled.release.id);
+    return { ...rolled, mark, image: image.reference, changed: true, rolledBack: false, error: undefined };
   } catch (error) {
     if (!(error instanceof RolloutError)) throw error;
     const previous = inputs.rollback && error.touched ? previousImage(before) : undefined;

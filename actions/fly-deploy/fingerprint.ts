@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type AppSecret, type Fly, type Machine, metadataOf, setMetadata } from '@gangway/fly';
+import { type AppSecret, type Machine, metadataOf } from '@gangway/fly';
 
 /** What a deploy is made of: two of the same are one. */
 export interface Ingredients {
@@ -37,13 +37,7 @@ export function standingRelease(
   return { id, version: version ?? '' };
 }
 
-/** Marks the app; its machines take the mark along when flyctl updates them, but get another release. */
-export async function markDeployed(
-  fly: Fly,
-  app: string,
-  [first]: readonly Machine[],
-  print: string | undefined,
-  release: string,
-): Promise<void> {
-  if (first && print) await setMetadata(fly, app, first.id, KEY, `${print} ${release}`);
+/** What marks an app as deployed; its machines take the mark along when flyctl updates them, but get another release. */
+export function deployedMark(print: string | undefined, release: string): Readonly<Record<string, string>> {
+  return print ? { [KEY]: `${print} ${release}` } : {};
 }

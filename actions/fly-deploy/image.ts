@@ -58,12 +58,9 @@ export async function provideImage(
   }
   if (reference.host === fly) {
     const place = { registry, repository: reference.path };
-    const digest = await resolve(place, reference, image);
+    const digests = await digestsOf(place, reference.digest ?? reference.tag);
     const tag = reference.digest ? '' : `:${reference.tag}`;
-    return {
-      reference: `${reference.host}/${reference.path}${tag}@${digest}`,
-      digests: await digestsOf(place, digest),
-    };
+    return { reference: `${reference.host}/${reference.path}${tag}@${digests[0]}`, digests };
   }
   log.info(`${image} is pulled by Fly itself, without credentials.`);
   return { reference: image, digests: [] };

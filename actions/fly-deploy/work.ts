@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cancellation, createScratch, log, type Stopwatch } from '@gangway/action';
 import { type Fly, flyClient, type Lock, lockDeploys, type Machine } from '@gangway/fly';
 import { ensureApp, stepToken } from './access.ts';
+import type { Result } from './carry-out.ts';
 import { type FlyConfig, readFlyConfig } from './fly-config.ts';
 import { type Flyctl, prepareFlyctl } from './flyctl.ts';
 import { type Identity, writeIdentity } from './google-identity.ts';
@@ -30,7 +31,7 @@ export interface Work {
 /**
  * Prepares a deploy, holds the app's lock while `carryOut` does it, and lets the lock go whatever came of it.
  */
-export async function withWork<T extends { readonly machines: readonly Machine[] }>(
+export async function withWork<T extends Pick<Result, 'machines' | 'mark'>>(
   inputs: Inputs,
   app: string,
   fly: Fly,
@@ -48,16 +49,15 @@ export async function withWork<T extends { readonly machines: readonly Machine[]
   const flyctl = await prepareFlyctl(installed, scratch, token);
   const image = await watch.time('image', () => provideImage(inputs, app, token));
   const lock = await watch.time('lock', () => takeLock(inputs, app));
-  let machines: readonly Machine[] | undefined;
+  let done: T | undefined;
   try {
     const staged = await watch.time('secrets', () => stageSecrets(fly, flyctl, app, inputs));
     const work = { inputs, app, fly, flyctl, config, image, before: lock.machines, staged, identity, watch };
-    const done = await carryOut(work);
-    machines = done.machines;
+    done = await carryOut(work);
     return done;
   } finally {
     // A cancelled step lets it go too, by calls that are not cancelled; else it ends by itself.
-    await lock.release(machines).catch((error: unknown) => log.debug(String(error)));
+    await lock.release(done?.machines, done?.mark).catch((error: unknown) => log.debug(String(error)));
     if (config.releaseCommand)
       await flyctl.run(['agent', 'stop'], { quiet: true, allowFailure: true, evenIfCancelled: true });
   }

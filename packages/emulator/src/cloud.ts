@@ -64,7 +64,7 @@ export interface Cloud {
   readonly fly: FlyState;
   readonly flyPlane: FlyPlane;
   /** Every request answered on the main port, oldest first. */
-  readonly requests: { method: string; path: string; status: number }[];
+  readonly requests: { method: string; path: string; status: number; agent: string }[];
 }
 
 export interface RunningCloud extends Cloud {

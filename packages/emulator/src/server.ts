@@ -55,6 +55,7 @@ async function answer(
   cloud: Cloud,
 ): Promise<void> {
   const method = request.method ?? 'GET';
+  const agent = request.headers['user-agent'] ?? '';
   // gcloud behind CLOUDSDK_PROXY_* sends absolute-form request lines; URL takes both forms.
   const url =
     URL.parse(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`) ??
@@ -83,12 +84,12 @@ async function answer(
           },
           cloud,
         );
-    cloud.requests.push({ method, path: url.pathname + url.search, status: reply.status ?? 200 });
+    cloud.requests.push({ method, path: url.pathname + url.search, status: reply.status ?? 200, agent });
     if (fault?.lost) return void request.socket.destroy();
     send(response, method, reply, cloud);
   } catch (error) {
     const reply = error instanceof ApiError ? { status: error.httpStatus, body: error.body } : crashed(error);
-    cloud.requests.push({ method, path: url.pathname + url.search, status: reply.status });
+    cloud.requests.push({ method, path: url.pathname + url.search, status: reply.status, agent });
     send(response, method, reply, cloud);
   }
 }

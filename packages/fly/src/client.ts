@@ -1,9 +1,9 @@
 import { ActionError } from '@gangway/action/error';
-import { reach } from '@gangway/google-cloud';
+import { openWeb, reach } from '@gangway/google-cloud';
 import { type FlyEndpoints, flyEndpoints } from './endpoints.ts';
 
 interface FlyRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Path below the endpoint, e.g. `/v1/apps/hello`. */
   readonly path: string;
   readonly body?: unknown;
@@ -81,7 +81,7 @@ async function send<T>(
   what: string,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  const response = await fetch(url, {
+  const response = await openWeb(url, {
     method,
     headers: {
       authorization,
@@ -91,8 +91,6 @@ async function send<T>(
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     signal: AbortSignal.any([AbortSignal.timeout(60_000), ...(signal ? [signal] : [])]),
-  }).catch((error: unknown) => {
-    throw networkError(error, signal);
   });
   const text = await response.text();
   if (!response.ok) throw new FlyError(response.status, text, what, response.headers.get('fly-request-id'));
@@ -102,14 +100,6 @@ async function send<T>(
     // Some paths answer `ok`.
     return {} as T;
   }
-}
-
-/** undici hides the system's error behind a "fetch failed". */
-function networkError(error: unknown, signal: AbortSignal | undefined): unknown {
-  if (signal?.aborted || !(error instanceof Error)) return error;
-  if (error.name === 'TimeoutError')
-    return Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' });
-  return error.cause instanceof Error ? error.cause : error;
 }
 
 function words(body: string): string {

@@ -15,7 +15,7 @@ export type { Finding } from './judge.ts';
 export { type Lock, lockDeploys } from './lock.ts';
 export { readLogs } from './logs.ts';
 export { groupOf, imageOf, lastExit, type Machine, mayRest, metadataOf, servesWeb } from './machine.ts';
-export { getMachine, listMachines, setMetadata, startMachine } from './machines.ts';
+export { getMachine, listMachines, startMachine } from './machines.ts';
 export { formatSecrets, isSecretName, parseSecrets } from './secrets.ts';
 export { checkToken, explainRefusal, type TokenSubject, tokenFacts, tokenParts } from './token.ts';
 export { verifyAnswer, verifyMachines } from './verify.ts';

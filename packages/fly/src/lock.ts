@@ -3,10 +3,10 @@ import { ActionError } from '@gangway/action/error';
 import type { Fly } from './client.ts';
 import { type Machine, metadataOf } from './machine.ts';
 import {
-  deleteMetadata,
   findLease,
   type Lease,
   listMachines,
+  patchMetadata,
   releaseLease,
   setMetadata,
   takeLease,
@@ -28,8 +28,9 @@ export interface Lock {
   /**
    * Takes the mark away.
    * @param machines as they are now, if that is known
+   * @param metadata that the app's first machine is given with the same request
    */
-  release(machines?: readonly Machine[]): Promise<void>;
+  release(machines?: readonly Machine[], metadata?: Readonly<Record<string, string>>): Promise<void>;
 }
 
 interface Mark {
@@ -81,7 +82,11 @@ export async function lockDeploys(fly: Fly, app: string, options: LockOptions): 
 /** The lock, or who has it. */
 async function tryLock(fly: Fly, app: string, holder: string): Promise<Lock | string> {
   const [first] = await listMachines(fly, app);
-  if (!first) return { machines: [], release: async () => {} };
+  if (!first)
+    return {
+      machines: [],
+      release: (now = [], metadata = {}) => leave(fly, app, [], now.slice(0, 1), metadata),
+    };
   const lease = await takeLease(fly, app, first.id, LEASE, `gangway: ${holder}`);
   if (!lease) return leased(first.id, await findLease(fly, app, first.id));
   try {
@@ -91,10 +96,9 @@ async function tryLock(fly: Fly, app: string, holder: string): Promise<Lock | st
       const age = Math.max(0, Math.round((Date.now() - other.since) / 1000));
       return `The app ${app} has been deployed by ${other.holder} for ${age} s.`;
     }
-    for (const { id } of machines.filter(({ id }) => id !== first.id)) {
-      const held = await findLease(fly, app, id);
-      if (held) return leased(id, held);
-    }
+    const others = machines.filter(({ id }) => id !== first.id);
+    const leases = await Promise.all(others.map(({ id }) => findLease(fly, app, id)));
+    for (const [index, held] of leases.entries()) if (held) return leased(others[index]?.id ?? '', held);
     await setMark(fly, app, first.id, holder, Date.now());
     return hold(fly, app, first.id, holder, machines);
   } finally {
@@ -111,13 +115,32 @@ function hold(fly: Fly, app: string, id: string, holder: string, machines: reado
   }, RENEWAL).unref();
   return {
     machines,
-    async release(now) {
+    async release(now, metadata = {}) {
       clearInterval(renewal);
       const known = now ?? (await listMachines(fly, app));
       const marked = known.filter((machine) => markOf(machine)?.holder === holder);
-      await Promise.all(marked.map((machine) => deleteMetadata(fly, app, machine.id, KEY)));
+      await leave(fly, app, marked, known.slice(0, 1), metadata);
     },
   };
+}
+
+/** Takes the mark from some machines, and gives others metadata: where both are due, in one request. */
+async function leave(
+  fly: Fly,
+  app: string,
+  marked: readonly Machine[],
+  given: readonly Machine[],
+  metadata: Readonly<Record<string, string>>,
+): Promise<void> {
+  const due = Object.keys(metadata).length > 0 ? given : [];
+  await Promise.all(
+    [...new Set([...marked, ...due])].map((machine) =>
+      patchMetadata(fly, app, machine.id, {
+        ...(due.includes(machine) && metadata),
+        ...(marked.includes(machine) && { [KEY]: null }),
+      }),
+    ),
+  );
 }
 
 function setMark(fly: Fly, app: string, id: string, holder: string, since: number): Promise<void> {

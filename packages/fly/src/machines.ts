@@ -52,10 +52,19 @@ export async function setMetadata(
   });
 }
 
-/** Removes a key of a machine's metadata, if machine and key are there. */
-export async function deleteMetadata(fly: Fly, app: string, id: string, key: string): Promise<void> {
+/** Writes some keys of a machine's metadata at once and removes those that are null, if the machine is there. */
+export async function patchMetadata(
+  fly: Fly,
+  app: string,
+  id: string,
+  metadata: Readonly<Record<string, string | null>>,
+): Promise<void> {
   try {
-    await fly.request({ method: 'DELETE', path: `/v1/apps/${app}/machines/${id}/metadata/${key}` });
+    await fly.request({
+      method: 'PATCH',
+      path: `/v1/apps/${app}/machines/${id}/metadata`,
+      body: { metadata },
+    });
   } catch (error) {
     if (!isFlyError(error, 404)) throw error;
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { webRequest } from '@gangway/google-cloud';
 import type { Fly } from './client.ts';
 import { appAddress } from './endpoints.ts';
 import { type Finding, judgeMachines, type Wanted } from './judge.ts';
@@ -69,17 +70,15 @@ async function ask(
 ): Promise<number | string> {
   const limit = AbortSignal.timeout(10_000);
   try {
-    const response = await fetch(url, {
+    const { status } = await webRequest(url, {
       headers: { 'user-agent': 'gangway', ...headers },
-      redirect: 'manual',
       signal: AbortSignal.any([limit, ...(signal ? [signal] : [])]),
     });
-    await response.body?.cancel();
-    return response.status;
+    return status;
   } catch (error) {
     signal?.throwIfAborted();
     if (limit.aborted) return 'nothing within 10 s';
-    const { cause } = error as { cause?: { code?: string } };
-    return `nothing (${cause?.code ?? 'the connection broke'})`;
+    const { code } = error as { code?: unknown };
+    return `nothing (${typeof code === 'string' ? code : 'the connection broke'})`;
   }
 }

@@ -14,4 +14,4 @@ export { type Operation, pollOperation, type WaitOptions, waitForOperation } fro
 export { reach } from './reach.ts';
 export { type Failure, isTransientStatus, parseRetryAfter, type RetryOptions, retry } from './retry.ts';
 export { type EnableOptions, type EnableResult, enableServices } from './service-usage.ts';
-export { type WebResponse, webRequest } from './web-request.ts';
+export { type OpenResponse, openWeb, type WebResponse, webRequest } from './web-request.ts';

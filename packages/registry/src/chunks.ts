@@ -1,5 +1,10 @@
+import type { OpenResponse } from '@gangway/google-cloud';
+
 /** A body in pieces of a size, all but the last exactly. */
-export async function* chunksOf(response: Response, size: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+export async function* chunksOf(
+  response: OpenResponse,
+  size: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of response.body ?? []) {

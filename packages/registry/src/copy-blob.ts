@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ActionError } from '@gangway/action/error';
-import { isTransientStatus, retry } from '@gangway/google-cloud';
+import { isTransientStatus, type OpenResponse, retry } from '@gangway/google-cloud';
 import { chunksOf } from './chunks.ts';
 import { type RegistryClient, RegistryError } from './registry-client.ts';
 
@@ -182,7 +182,7 @@ function check({ digest, size }: Descriptor, length: number, hash: string): void
   );
 }
 
-function locationOf(response: Response): string {
+function locationOf(response: OpenResponse): string {
   return new URL(response.headers.get('location') ?? '', response.url).href;
 }
 

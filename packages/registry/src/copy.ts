@@ -57,9 +57,14 @@ export async function copyImage(
   return result;
 }
 
-/** The digests that stand for an image: its own and, of an index, those of the images and attestations in it. */
-export async function digestsOf(place: Place, digest: string): Promise<string[]> {
-  const { bytes } = await fetchManifest(place, digest);
+/**
+ * The digests that stand for an image: its own in front and, of an index, those of the images and attestations in it.
+ *
+ * @param reference a digest or a tag
+ * @throws ActionError `image-missing`, `registry`, `unreachable`
+ */
+export async function digestsOf(place: Place, reference: string): Promise<[string, ...string[]]> {
+  const { bytes, digest } = await fetchManifest(place, reference);
   const { manifests = [] } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { manifests?: Descriptor[] };
   return [digest, ...manifests.map((child) => child.digest)];
 }
@@ -84,29 +89,36 @@ function flatten(manifest: Manifest): Manifest[] {
   return [...manifest.children.flatMap(flatten), manifest];
 }
 
-async function fetchManifest(source: Place, digest: string): Promise<Pick<Manifest, 'bytes' | 'mediaType'>> {
+async function fetchManifest(
+  source: Place,
+  reference: string,
+): Promise<Pick<Manifest, 'bytes' | 'mediaType' | 'digest'>> {
+  const isTag = !reference.includes(':');
   const response = await source.registry.request({
     method: 'GET',
-    url: `/v2/${source.repository}/manifests/${digest}`,
+    url: `/v2/${source.repository}/manifests/${reference}`,
     scope: scopeOf(source, 'pull'),
     headers: { accept: MEDIA_TYPES.join(', ') },
     accept: [200, 404],
   });
   if (response.status === 404) {
-    throw new ActionError(`${source.registry.host}/${source.repository}@${digest} is not in the registry.`, {
-      code: 'image-missing',
-      hint: 'build and push it first',
-    });
+    throw new ActionError(
+      `${source.registry.host}/${source.repository}${isTag ? ':' : '@'}${reference} is not in the registry.`,
+      {
+        code: 'image-missing',
+        hint: 'build and push it first',
+      },
+    );
   }
   const bytes = new Uint8Array(await response.arrayBuffer());
   const found = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-  if (found !== digest) {
-    throw new ActionError(`The manifest ${digest} arrived as one of ${found}.`, {
+  if (!isTag && found !== reference) {
+    throw new ActionError(`The manifest ${reference} arrived as one of ${found}.`, {
       code: 'registry',
       hint: 'run the job again; if it stays so, something on the way changes what the registry answers',
     });
   }
-  return { bytes, mediaType: response.headers.get('content-type') ?? '' };
+  return { bytes, digest: found, mediaType: response.headers.get('content-type') ?? '' };
 }
 
 async function readManifest(source: Place, digest: string): Promise<Manifest> {

@@ -1,5 +1,5 @@
 import { ActionError } from '@gangway/action/error';
-import { parseRetryAfter, reach, schemeOf } from '@gangway/google-cloud';
+import { type OpenResponse, openWeb, parseRetryAfter, reach, schemeOf } from '@gangway/google-cloud';
 import { type Challenge, parseChallenge } from './challenge.ts';
 
 /** Asked each time that a token is needed, so that it may give one that is still good. */
@@ -25,7 +25,7 @@ export interface RegistryClient {
   /**
    * @throws RegistryError when the registry refuses; ActionError `unreachable` when it does not answer
    */
-  request(request: RegistryRequest): Promise<Response>;
+  request(request: RegistryRequest): Promise<OpenResponse>;
 }
 
 /** A registry's refusal. */
@@ -70,7 +70,7 @@ export function registryClient(
   const grants = new Map<string, Grant>();
 
   /** Sends it, and once more with what a 401 asked for. */
-  const attempt = async (request: RegistryRequest, url: URL): Promise<Response> => {
+  const attempt = async (request: RegistryRequest, url: URL): Promise<OpenResponse> => {
     // An upload may go on at another host: it gets no credentials of this one.
     const known = url.origin === origin ? grants.get(request.scope) : undefined;
     const fresh = known && known.until > Date.now() ? known.authorization : undefined;
@@ -78,7 +78,8 @@ export function registryClient(
     if (response.status !== 401 || url.origin !== origin) return response;
     const challenge = parseChallenge(response.headers.get('www-authenticate'));
     if (!challenge) return response;
-    await response.body?.cancel();
+    // Read, so that its connection is free again.
+    await response.text();
     const grant = await answer(challenge, request.scope, credential, origin, signal);
     grants.set(request.scope, grant);
     return send(request, url, grant.authorization, signal);
@@ -106,15 +107,13 @@ async function send(
   url: URL,
   authorization: string | undefined,
   signal: AbortSignal | undefined,
-): Promise<Response> {
-  return guarded(
-    fetch(url, {
-      method,
-      headers: { 'user-agent': 'gangway', ...headers, ...(authorization && { authorization }) },
-      ...(body && { body }),
-      ...(signal && { signal }),
-    }),
-  );
+): Promise<OpenResponse> {
+  return openWeb(url.href, {
+    method,
+    headers: { 'user-agent': 'gangway', ...headers, ...(authorization && { authorization }) },
+    ...(body && { body }),
+    ...(signal && { signal }),
+  });
 }
 
 async function answer(
@@ -142,9 +141,10 @@ async function answer(
   }
   if (challenge.service) realm.searchParams.set('service', challenge.service);
   for (const part of scope.split(' ')) realm.searchParams.append('scope', part);
-  const response = await guarded(
-    fetch(realm, { headers: { ...(basic && { authorization: basic }) }, ...(signal && { signal }) }),
-  );
+  const response = await openWeb(realm.href, {
+    headers: { 'user-agent': 'gangway', ...(basic && { authorization: basic }) },
+    ...(signal && { signal }),
+  });
   const text = await response.text();
   if (!response.ok) throw new RegistryError(`the sign-in for ${scope}`, response.status, text);
   const {
@@ -157,15 +157,6 @@ async function answer(
     expires_in?: number;
   };
   return { authorization: `Bearer ${token ?? same ?? ''}`, until: Date.now() + lifetime * 800 };
-}
-
-/** undici hides the system's error, which tells whether to try again, behind a "fetch failed". */
-async function guarded(response: Promise<Response>): Promise<Response> {
-  try {
-    return await response;
-  } catch (error) {
-    throw error instanceof TypeError && error.cause instanceof Error ? error.cause : error;
-  }
 }
 
 /** The registry's own words (distribution-spec, "Error codes"). */

@@ -30,6 +30,8 @@ export interface FlyBench {
   readonly cloud: RunningCloud;
   readonly folder: string;
   readonly token: string;
+  /** What flyctl has in its environment. */
+  readonly env: Readonly<Record<string, string>>;
   flyctl(
     args: readonly string[],
     options?: { input?: string; env?: Record<string, string> },
@@ -46,7 +48,7 @@ export async function flyBench(options: CloudOptions): Promise<FlyBench> {
   const folder = await mkdtemp(join(tmpdir(), 'gangway-flyctl-'));
   const files = await writeEnvironmentFiles(cloud, folder);
   const token = await readFile(files.flyToken, 'utf8');
-  const base = {
+  const base: Record<string, string> = {
     PATH: process.env.PATH ?? '',
     HOME: folder,
     ...environment(cloud, files),
@@ -58,6 +60,7 @@ export async function flyBench(options: CloudOptions): Promise<FlyBench> {
     cloud,
     folder,
     token,
+    env: base,
     flyctl,
     call: (method, path, body, headers = {}) =>
       fetch(`${cloud.origin}${path}`, {

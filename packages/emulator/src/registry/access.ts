@@ -53,7 +53,7 @@ export function bearerOf(call: Call, cloud: Cloud, scope?: string): Bearer {
     : basicBearer(authorization, cloud)?.bearer();
   if (bearer) return bearer;
   throw new RegistryError('UNAUTHORIZED', authorization ? 'authentication failed' : 'Unauthorized access.', {
-    'www-authenticate': challenge(call.url.host, scope),
+    'www-authenticate': challenge(call, scope),
   });
 }
 
@@ -88,6 +88,8 @@ function demandFly({ fly }: Bearer, action: Action, { app, name }: Target): void
   if (!granted) throw new RegistryError('DENIED', 'requested access to the resource is denied');
 }
 
-function challenge(host: string, scope: string | undefined): string {
-  return `Bearer realm="http://${host}/v2/token",service="${host}"${scope ? `,scope="${scope}"` : ''}`;
+function challenge({ url: { host }, headers }: Call, scope: string | undefined): string {
+  // Behind something that ends TLS, the way back is by TLS too.
+  const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
+  return `Bearer realm="${scheme}://${host}/v2/token",service="${host}"${scope ? `,scope="${scope}"` : ''}`;
 }
