@@ -38,6 +38,7 @@ describe('contentKey', () => {
   it.each<[string, Changes]>([
     ['tags', { tags: ['v1'] }],
     ['the commit', { labels: { 'org.opencontainers.image.revision': '1' } }],
+    ['the version', { labels: { 'org.opencontainers.image.version': '1' } }],
     ['the commit of an index', { annotations: { 'index:org.opencontainers.image.created': '1' } }],
     ['an argument that the Dockerfile does not take', { buildArgs: { COMMIT: '1', HTTP_PROXY: 'x' } }],
     ['limits', { ulimits: ['nofile=1'] }],
@@ -52,7 +53,6 @@ describe('contentKey', () => {
     ['an argument before FROM', { buildArgs: { BASE: 'x' } }],
     ["an argument of BuildKit's", { buildArgs: { BUILDKIT_CONTEXT_KEEP_GIT_DIR: '1' } }],
     ['a label', { labels: { team: 'a' } }],
-    ['a version', { labels: { 'org.opencontainers.image.version': '1' } }],
     ['an annotation', { annotations: { team: 'a' } }],
     ['a secret', { secrets: { TOKEN: 'x' } }],
     ['a network', { network: 'none' }],

@@ -120,10 +120,13 @@ function authorise(call: Call, { api, permission, on }: Access, cloud: Cloud): v
  * Whether the token's OAuth scopes let it call: all of Google Cloud, or its reading half for what only reads. Other scopes are those
  * of services that are not here.
  */
-function inScope({ method, headers }: Call, { tokens }: Cloud): boolean {
+function inScope({ method, url, headers }: Call, { tokens }: Cloud): boolean {
   const scopes = tokens.scopes(bearerOf(headers.authorization) ?? '');
   // A self-signed JWT is checked by its own claims.
   if (!scopes || scopes.includes(CLOUD_PLATFORM)) return true;
+  // gcloud asks for this one alone where it goes on to impersonate.
+  if (scopes.includes('https://www.googleapis.com/auth/iam') && /\/serviceAccounts\//.test(url.pathname))
+    return true;
   return method === 'GET' && scopes.includes(`${CLOUD_PLATFORM}.read-only`);
 }
 

@@ -20,12 +20,20 @@ export async function runTask(
   await startInstance(engine, spec, instance, { waitForAll: false });
   const main = instance.ids.at(-1) ?? '';
   const done = new AbortController();
+  let ended: 'timeout' | 'cancelled' | undefined;
+  // What is stopped exits, too: the reason is what it was stopped for.
+  const stop = (reason: 'timeout' | 'cancelled') => {
+    ended = reason;
+    return engine.stop(main, GRACE);
+  };
   try {
-    return await Promise.race([
-      engine.wait(main).then((exitCode) => ({ exitCode })),
-      stopped(signal, done.signal).then(() => end(engine, main, 'cancelled')),
-      sleep(milliseconds, undefined, { signal: done.signal }).then(() => end(engine, main, 'timeout')),
+    const exitCode = engine.wait(main);
+    await Promise.race([
+      exitCode,
+      stopped(signal, done.signal).then(() => stop('cancelled')),
+      sleep(milliseconds, undefined, { signal: done.signal }).then(() => stop('timeout')),
     ]);
+    return ended ? { ended } : { exitCode: await exitCode };
   } finally {
     done.abort();
   }
@@ -36,9 +44,4 @@ function stopped(signal: AbortSignal, done: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true, signal: done });
   });
-}
-
-async function end(engine: Engine, id: string, ended: 'timeout' | 'cancelled'): Promise<TaskEnd> {
-  await engine.stop(id, GRACE);
-  return { ended };
 }
