@@ -20,8 +20,6 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/**/*.test.ts'],
           fileParallelism: false,
-          // Seen twice, each time in the first push of a file and never again alone: an engine that was not ready.
-          retry: 1,
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },

@@ -91,7 +91,8 @@ export async function startJob(options: Parameters<typeof startCloud>[0] = {}): 
     },
     async post() {
       for (const result of ran.splice(0).reverse()) expect((await result.post())?.exitCode ?? 0).toBe(0);
-      const left = (await readdir(runnerTemp)).filter((name) => name.startsWith('gangway-'));
+      const files = await readdir(runnerTemp, { recursive: true });
+      const left = files.filter((name) => name.startsWith('gangway-'));
       expect(left).toEqual([]);
     },
     async [Symbol.asyncDispose]() {

@@ -11,10 +11,11 @@ export interface Process {
 export function processesWith(text: string): Process[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => {
+    // In this order: a process has its parent's command and environment until it runs what it is for, and the environment
+    // of the parent must not pass for that of the command.
+    const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
     const environment = read(`/proc/${pid}/environ`);
-    return environment.includes(text)
-      ? [{ pid: Number(pid), command: read(`/proc/${pid}/cmdline`).replaceAll('\0', ' '), environment }]
-      : [];
+    return environment.includes(text) ? [{ pid: Number(pid), command, environment }] : [];
   });
 }
 
