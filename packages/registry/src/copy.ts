@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ActionError } from '@gangway/action/error';
 import { copyBlob, type Descriptor, type Place, scopeOf } from './copy-blob.ts';
-import { MEDIA_TYPES } from './manifest.ts';
+import { MEDIA_TYPES } from './media-types.ts';
 
 export type { Place } from './copy-blob.ts';
 

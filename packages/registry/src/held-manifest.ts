@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AuthClient } from 'google-auth-library';
-import { MEDIA_TYPES } from './manifest.ts';
+import { MEDIA_TYPES } from './media-types.ts';
 import { askRegistry } from './request.ts';
 
 /** A manifest or index, byte for byte as the registry holds it. */

@@ -1,7 +1,5 @@
-import { ActionError } from '@gangway/action/error';
-import { reach, schemeOf } from '@gangway/google-cloud';
 import type { AuthClient } from 'google-auth-library';
-import { MEDIA_TYPES } from './manifest.ts';
+import { readJson } from './request.ts';
 
 export interface Layer {
   readonly digest: string;
@@ -37,40 +35,18 @@ interface Config {
  * @see https://github.com/opencontainers/image-spec/blob/main/manifest.md
  */
 export async function imageLayers(auth: AuthClient, image: string, digest: string): Promise<Layer[]> {
-  const [host = '', ...path] = image.split('/');
-  const base = `${schemeOf(host)}://${host}/v2/${path.join('/')}`;
-  let manifest = await get<Manifest>(auth, `${base}/manifests/${digest}`);
+  let manifest = await readJson<Manifest>(auth, image, `manifests/${digest}`);
   const { manifests = [] } = manifest;
   const chosen =
     manifests.find(({ platform }) => platform?.os === 'linux' && platform.architecture === 'amd64') ??
     manifests[0];
-  if (chosen) manifest = await get<Manifest>(auth, `${base}/manifests/${chosen.digest}`);
+  if (chosen) manifest = await readJson<Manifest>(auth, image, `manifests/${chosen.digest}`);
   const { config, layers = [] } = manifest;
-  const { history = [] } = config ? await get<Config>(auth, `${base}/blobs/${config.digest}`) : {};
+  const { history = [] } = config ? await readJson<Config>(auth, image, `blobs/${config.digest}`) : {};
   const instructions = history.filter(({ empty_layer: empty }) => !empty);
   return layers.map(({ digest: own, size }, index) => ({
     digest: own,
     size,
     instruction: instructions[index]?.created_by ?? '',
   }));
-}
-
-function get<T>(auth: AuthClient, url: string): Promise<T> {
-  const ask = async () => {
-    const response = await auth.request<string>({
-      url,
-      headers: { accept: [...MEDIA_TYPES, '*/*'].join(', ') },
-      responseType: 'text',
-      timeout: 30_000,
-      retry: false,
-      validateStatus: () => true,
-    });
-    if (response.status < 400) return JSON.parse(response.data) as T;
-    const error = new ActionError(`The registry answered GET ${url} with ${response.status}.`, {
-      code: 'registry',
-    });
-    // The retry policy reads the status off the answer.
-    throw Object.assign(error, { response });
-  };
-  return reach(ask, `GET ${url}`, { deadline: 30_000 });
 }

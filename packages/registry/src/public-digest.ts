@@ -1,6 +1,6 @@
 import { schemeOf } from '@gangway/google-cloud';
 import type { AuthClient } from 'google-auth-library';
-import { MEDIA_TYPES } from './manifest.ts';
+import { MEDIA_TYPES } from './media-types.ts';
 import type { Reference } from './reference.ts';
 
 /** Sends requests, through a proxy where the environment names one. */

@@ -1,6 +1,7 @@
 import { ActionError } from '@gangway/action/error';
 import { reach, schemeOf } from '@gangway/google-cloud';
 import type { AuthClient } from 'google-auth-library';
+import { MEDIA_TYPES } from './media-types.ts';
 
 /** A request to an OCI registry. */
 export interface RegistryRequest {
@@ -49,7 +50,20 @@ export function askRegistry(auth: AuthClient, request: RegistryRequest): Promise
   return reach(ask, `${method} ${url}`, { deadline: 60_000 });
 }
 
-function urlOf({ image, path }: RegistryRequest): string {
+/**
+ * What is there as JSON: a manifest, an index, an image's configuration.
+ *
+ * @param path below the image: `manifests/sha256:…`, `blobs/sha256:…`
+ * @throws ActionError `registry` also where it is not there
+ */
+export async function readJson<T>(auth: AuthClient, image: string, path: string): Promise<T> {
+  const headers = { accept: [...MEDIA_TYPES, '*/*'].join(', ') };
+  const answer = await askRegistry(auth, { method: 'GET', image, path, headers });
+  if (answer.status === 404) throw refused('GET', urlOf({ image, path }), answer);
+  return JSON.parse(answer.body.toString()) as T;
+}
+
+function urlOf({ image, path }: Pick<RegistryRequest, 'image' | 'path'>): string {
   const [host = '', ...name] = image.split('/');
   const base = `${schemeOf(host)}://${host}`;
   const url = new URL(/^(\/|https?:)/.test(path) ? path : `/v2/${name.join('/')}/${path}`, base);
@@ -61,16 +75,34 @@ function urlOf({ image, path }: RegistryRequest): string {
   return url.href;
 }
 
+/** An answer without a body, as to a HEAD, names no permission: then this does. */
 function refused(method: string, url: string, { status, body }: RegistryAnswer): ActionError {
   const said = messageIn(body.toString());
-  const role = method === 'HEAD' || method === 'GET' ? 'reader' : 'writer';
-  return new ActionError(`The registry answered ${method} ${url} with ${status}${said ? `: ${said}` : '.'}`, {
+  const denied = status === 401 || status === 403;
+  const [role, permission] =
+    method === 'HEAD' || method === 'GET' ? ['reader', 'downloadArtifacts'] : ['writer', 'uploadArtifacts'];
+  const why = said
+    ? `: ${said}`
+    : denied
+      ? `, which needs the permission ${quotedPermission(permission, url)}.`
+      : '.';
+  return new ActionError(`The registry answered ${method} ${url} with ${status}${why}`, {
     code: 'registry',
-    hint:
-      status === 401 || status === 403
-        ? `grant the account that deploys roles/artifactregistry.${role} on the repository`
-        : 'run the job again; if it stays so, look at status.cloud.google.com',
+    hint: denied
+      ? `grant the account that deploys roles/artifactregistry.${role} on the repository`
+      : 'run the job again; if it stays so, look at status.cloud.google.com',
   });
+}
+
+const REPOSITORY = /\/([a-z0-9-]+)-docker\.pkg\.dev\/(?:v2\/)?([^/]+)\/([^/]+)\//;
+
+/** As Artifact Registry itself names it. */
+function quotedPermission(permission: string, url: string): string {
+  const [, location, project, repository] = REPOSITORY.exec(url) ?? [];
+  const on = repository
+    ? ` on resource "projects/${project}/locations/${location}/repositories/${repository}"`
+    : '';
+  return `"artifactregistry.repositories.${permission}"${on}`;
 }
 
 /** What an error of the OCI API says (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes). */
