@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ActionError, lastLines } from '@gangway/action';
+import { DockerfileError, type Instruction, parseDockerfile } from '@gangway/dockerfile';
 import type { BuildReport, BuildStep } from './build-report.ts';
 import { placeOf } from './checks.ts';
-import { instructionsOf } from './dockerfile-lines.ts';
 
 /** How much of what an instruction printed belongs into an error. */
 const LINES = 12;
@@ -37,16 +37,34 @@ function lineOf(
   { stage, instruction, position: [index, count] }: BuildStep,
   dockerfile: string,
 ): number | undefined {
-  const all = instructionsOf(dockerfile);
+  const all = inStages(dockerfile);
   const keyword = /^\w+/.exec(instruction)?.[0].toUpperCase();
   // The classic builder counts every instruction of the file; BuildKit those of a stage that make a layer, and the
   // base image where there is one.
-  const named = stage.split(' ').at(-1)?.toLowerCase() || all.at(-1)?.stageName;
+  const named = stage.split(' ').at(-1)?.toLowerCase() || all.at(-1)?.stage;
   const layers = all.filter(
-    ({ stageName, keyword: own }) => stageName === named && ['RUN', 'COPY', 'ADD', 'WORKDIR'].includes(own),
+    ({ stage: inside, keyword: own }) => inside === named && ['RUN', 'COPY', 'ADD', 'WORKDIR'].includes(own),
   );
   const candidates = [layers[index - 1 - (count - layers.length)], all[index - 1]];
   return candidates.find((candidate) => candidate?.keyword === keyword)?.line;
+}
+
+/** The instructions of a Dockerfile with the names of their stages, as builders show them; none of one that can't be read. */
+function inStages(dockerfile: string): (Instruction & { readonly stage: string })[] {
+  let count = 0;
+  let stage = '';
+  try {
+    return parseDockerfile(dockerfile).instructions.map((instruction) => {
+      if (instruction.keyword === 'FROM') {
+        stage = /\sAS\s+(\S+)\s*$/i.exec(instruction.text)?.[1]?.toLowerCase() ?? `stage-${count}`;
+        count++;
+      }
+      return { ...instruction, stage };
+    });
+  } catch (error) {
+    if (error instanceof DockerfileError) return [];
+    throw error;
+  }
 }
 
 /** The builder repeats the whole command before it says how that ended. */

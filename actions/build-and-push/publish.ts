@@ -71,7 +71,7 @@ export async function publish(
   }
 
   await warnOfStrayCredentials(inputs.context, inputs.file);
-  const epoch = inputs.reproducible ? await commitTime(inputs.context) : undefined;
+  const epoch = inputs.reproducible ? commitTime(inputs.context) : undefined;
   await requirePushable(cloud, inputs);
   const request = {
     builder: builder ?? (await usableBuilder(inputs, env)),

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { input, invalid, log } from '@gangway/action';
 import {
@@ -12,6 +11,7 @@ import {
   readTagRules,
   TagError,
 } from '@gangway/registry';
+import { secondsOf } from './commit-time.ts';
 
 export interface TagInputs {
   readonly tags: readonly string[];
@@ -28,12 +28,7 @@ export interface TagInputs {
 export function readTagInputs(immutable: boolean): TagInputs {
   const lines = input.lines('tags');
   const flavor = flavorOf(input.lines('flavor'));
-  const event = readBuildEvent(
-    process.env,
-    readPayload(process.env.GITHUB_EVENT_PATH),
-    new Date(),
-    commitTime,
-  );
+  const event = readBuildEvent(process.env, readPayload(process.env.GITHUB_EVENT_PATH), new Date(), madeAt);
   const onBranch = event.defaultBranch !== undefined && event.ref === `refs/heads/${event.defaultBranch}`;
   const moving = onBranch && !immutable;
   const usual = [...(event.sha ? ['sha'] : []), ...(moving || !event.sha ? ['latest'] : [])];
@@ -80,16 +75,7 @@ function readPayload(path: string | undefined): unknown {
 }
 
 /** When the checkout says that a commit was made; undefined where there is no checkout of it. */
-function commitTime(sha: string): Date | undefined {
-  if (!/^[0-9a-f]{40,64}$/.test(sha)) return undefined;
-  try {
-    const printed = execFileSync('git', ['log', '-1', '--format=%ct', sha], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-      timeout: 10_000,
-    });
-    return new Date(Number(printed.trim()) * 1000);
-  } catch {
-    return undefined;
-  }
+function madeAt(sha: string): Date | undefined {
+  const seconds = /^[0-9a-f]{40,64}$/.test(sha) ? secondsOf('.', sha) : undefined;
+  return seconds === undefined ? undefined : new Date(seconds * 1000);
 }
