@@ -96,6 +96,7 @@ describe('the tags of build-and-push', () => {
     ])('are those of %s', async (_, inputs, event, expected) => {
       const { outputs, log } = await build(inputs, event);
       expect(pushed(outputs)).toEqual(expected);
+      expect(expected).toContain(outputs.version);
       const stored = job.cloud.artifactRegistry.find(
         'projects/demo-project/locations/us-central1/repositories/images',
       );
@@ -113,6 +114,7 @@ describe('the tags of build-and-push', () => {
       const second = await build(inputs, { ref: 'refs/tags/v2.0.0' });
       expect(second.outputs).toMatchObject({ digest: first.outputs.digest, changed: 'false' });
       const reference = `${new URL(job.cloud.origin).host}/${IMAGE}:2.0.0`;
+      expect(second.outputs.version).toBe('2.0.0');
       const { stdout } = await run('docker', [
         'image',
         'inspect',

@@ -135,7 +135,7 @@ describe.skipIf(!process.env.GANGWAY_BASE_IMAGE || !busybox)(
       await run('docker', ['rmi', '--no-prune', '127.0.0.1:1/base']);
       expect(outputs.reused).toBe('false');
       expect(log).toMatch(
-        /Building, as the base image 127\.0\.0\.1:1\/base can't be looked up .*pin it by its digest/,
+        /Building, as the base image 127\.0\.0\.1:1\/base can't be looked up .*sign in to 127\.0\.0\.1:1 .*pin the image by its digest/,
       );
     });
 

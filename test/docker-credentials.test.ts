@@ -70,6 +70,12 @@ describe.skipIf(!BASE)('credentials of build-and-push (npm test prepares an engi
     await writeFile(join(home, '.docker', 'config.json'), config);
     await chmod(join(home, '.docker'), 0o500);
     await job.step('build-and-push', inputs, options);
+    // They also tell what a base image is now, for which no engine is needed.
+    const again = await job.step('build-and-push', inputs, {
+      ...options,
+      env: { ...options.env, PATH: '/nowhere', DOCKER_HOST: 'unix:///nowhere.sock' },
+    });
+    expect(again.outputs.reused).toBe('true');
     expect(await readFile(join(home, '.docker', 'config.json'), 'utf8')).toBe(config);
     expect(await readdir(join(home, '.docker'))).toEqual(['config.json']);
     await chmod(join(home, '.docker'), 0o700);

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { APP, type FlyJob, startFlyJob } from './fly-job.ts';
@@ -40,6 +42,24 @@ describe.skipIf(!FLYCTL)('an app, from its first deploy on', () => {
     expect(outputs).toMatchObject({ changed: 'false', release: '1', url: `https://${APP}.fly.dev` });
     expect(log).not.toContain('flyctl deploy');
     expect(fly.machines()).toEqual(before);
+  });
+});
+
+describe.skipIf(!FLYCTL)('an image of a registry that Docker is signed in to', () => {
+  it('is copied, as Fly could not pull it', async () => {
+    await using fly = await startFlyJob();
+    const { cloud, temp } = fly.job;
+    const { token } = cloud.tokens.issue({ member: 'user:owner@example.com', memberOf: [] }, 3600);
+    const { host } = new URL(cloud.origin);
+    const auth = Buffer.from(`oauth2accesstoken:${token}`).toString('base64');
+    const config = join(temp, 'own-docker');
+    await mkdir(config, { recursive: true });
+    await writeFile(join(config, 'config.json'), JSON.stringify({ auths: { [host]: { auth } } }));
+    const image = `${host}/${await fly.push()}`;
+    const options = { env: { DOCKER_CONFIG: config }, secrets: [token] };
+    const { outputs, log } = await fly.deploy({ image, strategy: 'immediate' }, options);
+    expect(log).toMatch(/Copied to .*: 2 blobs sent/);
+    expect(outputs.image?.endsWith(image.slice(image.indexOf('@')))).toBe(true);
   });
 });
 

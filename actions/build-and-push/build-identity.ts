@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Inputs } from './inputs.ts';
+import type { TagInputs } from './tag-inputs.ts';
 
 /** The label that says what an image was built with, besides the sources. */
 export const IDENTITY = 'dev.gangway.inputs';
 
-type Given = Omit<Inputs, 'google' | 'tags' | 'metadata' | 'repository'>;
+type Given = Omit<Inputs, 'google' | 'repository' | keyof TagInputs>;
 
 /**
  * Tells builds of one commit apart: a hash of every input that goes into the image. Secrets count by their names, as

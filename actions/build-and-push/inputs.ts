@@ -1,4 +1,4 @@
-import { input, invalid } from '@gangway/action';
+import { ActionError, input, invalid } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { type ImageName, imageNameCure, parseImageName } from '@gangway/registry';
 import { buildIdentity, IDENTITY } from './build-identity.ts';
@@ -22,6 +22,7 @@ export interface Inputs extends BuildInputs, RepositoryInputs, TagInputs {
 }
 
 export function readInputs(): Inputs {
+  refuseWindows();
   // First of all, as it masks the secrets.
   const build = readBuildInputs();
   const image = readImage();
@@ -43,6 +44,15 @@ export function readInputs(): Inputs {
     repository,
     labels: { ...tagged.metadata, [IDENTITY]: buildIdentity(given), ...given.labels },
   };
+}
+
+/** Docker's credential helper is a program that Windows would not run, which would show as late as the push. */
+function refuseWindows(): void {
+  if (process.platform !== 'win32') return;
+  throw new ActionError('build-and-push does not run on Windows.', {
+    code: 'runner',
+    hint: 'run the job on Linux or macOS: runs-on: ubuntu-latest',
+  });
 }
 
 function readImage(): ImageName {

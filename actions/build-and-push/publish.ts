@@ -2,6 +2,7 @@ import { createScratch, log, type Stopwatch } from '@gangway/action';
 import type { SignedIn } from '@gangway/auth';
 import { registryOverride } from '@gangway/google-cloud';
 import { createDockerConfig, dockerName, hostOf } from '@gangway/registry';
+import { googleRegistries } from './base-images.ts';
 import { build } from './build.ts';
 import type { BuildReport } from './build-report.ts';
 import { type Builder, findBuilder } from './builder.ts';
@@ -50,7 +51,8 @@ export async function publish(
   const name = dockerName(image, registry);
   const found = await watch.time('sources', () => findBuilt(inputs, name, client, scratch));
   const freshToken = async () => (await client.getYoungToken()).token;
-  const config = await createDockerConfig(scratch, registry ?? hostOf(image), freshToken);
+  const others = await googleRegistries(inputs);
+  const config = await createDockerConfig(scratch, registry ?? hostOf(image), freshToken, others);
   const { env } = config;
   // What the builder can't do is said before anything is changed.
   const builder = found.image ? undefined : await usableBuilder(inputs, env);

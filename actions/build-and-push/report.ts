@@ -8,7 +8,7 @@ import { isChanged } from './tag-pushed.ts';
 
 /** Hands on what was pushed: outputs, the log's last line, the summary. */
 export async function report(
-  { image, tags, reproducible }: Inputs,
+  { image, tags, version, reproducible }: Inputs,
   published: Published,
   { parts }: Stopwatch,
 ): Promise<void> {
@@ -20,6 +20,7 @@ export async function report(
     image: `${name}@${digest}`,
     digest,
     tags: tags.map((tag) => `${name}:${tag}`),
+    version,
     changed,
     reused,
     spec,

@@ -9,7 +9,7 @@ import {
   type Stage,
   stagesFor,
 } from '@gangway/dockerfile';
-import { baseImages, imageDigest } from './base-images.ts';
+import { baseImages, imageContext, imageDigest } from './base-images.ts';
 import { contentKey } from './content-key.ts';
 import { digestContext } from './context-digest.ts';
 import { contextFilter } from './ignore.ts';
@@ -80,7 +80,7 @@ function refuseUnknown(stages: readonly Stage[]): void {
 }
 
 async function digestNamed(name: string, source: string, own: string, auth: TokenClient): Promise<string> {
-  const [, image] = /^docker-image:\/\/(.+)$/.exec(source) ?? [];
+  const image = imageContext(source);
   if (image) return imageDigest(image, own, auth);
   if (!existsSync(source))
     throw new NoKey(`what build_contexts names ${name} may be something else each time`);

@@ -90,12 +90,15 @@ async function findStages(
   );
 }
 
-/** Whether an instruction of a stage was carried out. A single stage has no name in a builder's words. */
+/**
+ * Whether an instruction of a stage was carried out. A single stage has no name in a builder's words, nor has what the
+ * classic builder shows before the first one.
+ */
 function isBuilt({ steps }: BuildReport, name: string): boolean {
   return steps.some(
     ({ stage, cached, instruction }) =>
       !cached &&
-      !/^FROM /i.test(instruction) &&
+      !/^(FROM|ARG) /i.test(instruction) &&
       (stage === name || stage === '' || stage.endsWith(` ${name}`)),
   );
 }

@@ -15,6 +15,8 @@ import { secondsOf } from './commit-time.ts';
 
 export interface TagInputs {
   readonly tags: readonly string[];
+  /** The tag that tells most, such as `1.2.3` of a release: what the image is called by as a version. */
+  readonly version: string;
   /** The OCI annotations that the event fills in, for labels and annotations. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -43,7 +45,7 @@ export function readTagInputs(immutable: boolean): TagInputs {
   }
   if (left.length > 0)
     log.info(`Left out of the tags, as they do not apply to ${where}: ${left.join(', ')}.`);
-  return { tags, metadata: imageMetadata(event, version) };
+  return { tags, version: version ?? '', metadata: imageMetadata(event, version) };
 }
 
 function tagsOf(lines: readonly string[], flavor: Flavor, event: Parameters<typeof makeTags>[2]): ImageTags {

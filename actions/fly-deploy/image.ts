@@ -1,4 +1,4 @@
-import { ActionError, cancellation, log } from '@gangway/action';
+import { ActionError, cancellation, invalid, log } from '@gangway/action';
 import { signIn } from '@gangway/auth';
 import { flyEndpoints, tokenParts } from '@gangway/fly';
 import { registryOverride } from '@gangway/google-cloud';
@@ -6,9 +6,12 @@ import {
   copyImage,
   digestAt,
   digestsOf,
+  dockerLogin,
   dockerName,
   type Place,
   parseImageName,
+  parseReference,
+  type Reference,
   registryClient,
 } from '@gangway/registry';
 import type { Inputs } from './inputs.ts';
@@ -21,16 +24,9 @@ export interface DeployImage {
   readonly digests: readonly string[];
 }
 
-interface Reference {
-  readonly host: string;
-  readonly path: string;
-  readonly tag: string;
-  readonly digest: string | undefined;
-}
-
 /**
- * Makes the image one that Fly can pull. One of Artifact Registry is copied to Fly's registry, for which nobody but this
- * step has credentials; one of Fly's registry is looked up; any other is left to Fly, which pulls public ones.
+ * Makes the image one that Fly can pull. One of Artifact Registry, or of a registry that Docker is signed in to on this
+ * runner, is copied to Fly's registry; one of Fly's registry is looked up; any other is left to Fly, which pulls public ones.
  *
  * @param token that may push to the app's repository
  * @throws ActionError `image-missing`, `registry`, `unreachable`
@@ -40,7 +36,8 @@ export async function provideImage(
   app: string,
   token: string,
 ): Promise<DeployImage> {
-  const reference = parse(image);
+  const reference = parseReference(image);
+  if (!reference) throw invalid('image', image, 'write HOST/PATH@sha256:DIGEST, or HOST/PATH:TAG');
   const fly = flyEndpoints().registry;
   // Of several macaroons all are needed, and no scheme.
   const password = tokenParts(token).join(',');
@@ -61,6 +58,14 @@ export async function provideImage(
     const digests = await digestsOf(place, reference.digest ?? reference.tag);
     const tag = reference.digest ? '' : `:${reference.tag}`;
     return { reference: `${reference.host}/${reference.path}${tag}@${digests[0]}`, digests };
+  }
+  const login = dockerLogin(reference.host);
+  if (await login()) {
+    const source = {
+      registry: registryClient(reference.host, login, cancellation),
+      repository: reference.path,
+    };
+    return copy(source, { registry, repository: app }, await resolve(source, reference, image));
   }
   log.info(`${image} is pulled by Fly itself, without credentials.`);
   return { reference: image, digests: [] };
@@ -86,10 +91,4 @@ async function resolve(place: Place, { digest, tag }: Reference, image: string):
     code: 'image-missing',
     hint: 'build and push it first, and check the tag',
   });
-}
-
-function parse(image: string): Reference {
-  const [, host = '', path = '', tag = 'latest', digest] =
-    /^([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(image) ?? [];
-  return { host, path, tag, digest };
 }

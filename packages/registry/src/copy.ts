@@ -69,12 +69,19 @@ export async function digestsOf(place: Place, reference: string): Promise<[strin
   return [digest, ...manifests.map((child) => child.digest)];
 }
 
-/** The digest that a tag or digest stands for, or undefined if it is not there. */
+/**
+ * The digest that a tag or digest stands for, or undefined if it is not there.
+ *
+ * @param options `retry: false` asks once
+ * @throws ActionError `registry`, `unreachable`
+ */
 export async function digestAt(
   { registry, repository }: Place,
   reference: string,
+  options: { readonly retry?: boolean } = {},
 ): Promise<string | undefined> {
   const response = await registry.request({
+    ...options,
     method: 'HEAD',
     url: `/v2/${repository}/manifests/${reference}`,
     scope: `repository:${repository}:pull`,

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDockerConfig } from './docker-config.ts';
 
 const REGISTRY = 'us-central1-docker.pkg.dev';
@@ -14,7 +14,10 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'gangway-config-'));
 });
 
-afterEach(() => rm(directory, { recursive: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(directory, { recursive: true });
+});
 
 /** Runs the helper as Docker does: by name, the registry on standard input. */
 async function helper(env: Readonly<Record<string, string>>, verb: string) {
@@ -67,5 +70,36 @@ describe('the credential helper', () => {
     expect(await helper(env, 'store')).toEqual({ said: '', code: 0 });
     expect(await helper(env, 'erase')).toEqual({ said: '', code: 0 });
     expect(await helper(env, 'list')).toEqual({ said: '{}', code: 0 });
+  });
+});
+
+describe('the configuration', () => {
+  it('is what the user has, and the helper for the registry and for others that the user says nothing of', async () => {
+    const own = join(directory, 'own');
+    const step = join(directory, 'step');
+    await mkdir(own);
+    await mkdir(step);
+    const auths = {
+      'ghcr.io': { auth: 'eDp5' },
+      'eu-docker.pkg.dev': { auth: 'eDp5' },
+      [REGISTRY]: { auth: 'eDp5' },
+    };
+    const credHelpers = { 'us-docker.pkg.dev': 'gcloud', [REGISTRY]: 'gcloud' };
+    const config = JSON.stringify({ auths, credHelpers, credsStore: 'pass', proxies: {} });
+    await writeFile(join(own, 'config.json'), config);
+    vi.stubEnv('DOCKER_CONFIG', own);
+    const others = ['eu-docker.pkg.dev', 'us-docker.pkg.dev', 'asia-docker.pkg.dev', REGISTRY];
+    const { env } = await createDockerConfig(step, REGISTRY, async () => 'token', others);
+    expect(JSON.parse(await readFile(join(env.DOCKER_CONFIG ?? '', 'config.json'), 'utf8'))).toEqual({
+      auths: { 'ghcr.io': auths['ghcr.io'], 'eu-docker.pkg.dev': auths['eu-docker.pkg.dev'] },
+      credHelpers: {
+        'us-docker.pkg.dev': 'gcloud',
+        'asia-docker.pkg.dev': 'gangway',
+        [REGISTRY]: 'gangway',
+      },
+      credsStore: 'pass',
+      proxies: {},
+    });
+    expect(await readFile(join(own, 'config.json'), 'utf8')).toBe(config);
   });
 });

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { HELPER_PROGRAM, serveCredentials } from './credential-server.ts';
+import { readUserConfig } from './user-config.ts';
 
 /** A Docker configuration of the step's own. */
 export interface DockerConfig {
@@ -12,39 +12,37 @@ export interface DockerConfig {
   failure(): unknown;
 }
 
-interface ConfigFile {
-  auths?: Record<string, unknown>;
-  credHelpers?: Record<string, string>;
-  [key: string]: unknown;
-}
-
 const HELPER = 'gangway';
 
 /**
  * Makes a Docker configuration in a directory of the step's: what the user's own says, plus a credential helper
- * for one registry, which asks this process for a fresh token each time Docker wants one. `~/.docker` is read, never
- * written.
+ * for one registry and those that take the same token, which asks this process for a fresh token each time Docker wants
+ * one. `~/.docker` is read, never written.
  *
  * @param directory an empty directory of mode 0700
  * @param registry host, e.g. `us-central1-docker.pkg.dev`
  * @param token an access token with a while to live
+ * @param others registries that take the same token, where the user's configuration says nothing of them
  * @see https://github.com/docker/docker-credential-helpers (the protocol of `get`)
  */
 export async function createDockerConfig(
   directory: string,
   registry: string,
   token: () => Promise<string>,
+  others: readonly string[] = [],
 ): Promise<DockerConfig> {
-  const own = process.env.DOCKER_CONFIG ?? join(homedir(), '.docker');
   const config = join(directory, 'docker');
   const bin = join(directory, 'bin');
   await mkdir(config, { mode: 0o700 });
   await mkdir(bin, { mode: 0o700 });
 
-  const { auths = {}, credHelpers = {}, ...rest } = await readConfig(join(own, 'config.json'));
-  const { [registry]: _, ...others } = auths;
+  const { directory: own, config: given } = await readUserConfig();
+  const { auths = {}, credHelpers = {}, ...rest } = given;
+  const { [registry]: _, ...logins } = auths;
   // A helper per registry wins over auths and over a credsStore, which the user may have.
-  const merged = { ...rest, auths: others, credHelpers: { ...credHelpers, [registry]: HELPER } };
+  const silent = others.filter((host) => !auths[host] && !credHelpers[host]);
+  const helpers = Object.fromEntries([...silent, registry].map((host) => [host, HELPER]));
+  const merged = { ...rest, auths: logins, credHelpers: { ...credHelpers, ...helpers } };
   await writeFile(join(config, 'config.json'), JSON.stringify(merged), { mode: 0o600 });
   for (const part of ['cli-plugins', 'contexts']) {
     if (existsSync(join(own, part))) await symlink(join(own, part), join(config, part));
@@ -82,13 +80,4 @@ async function writeHelper(directory: string, bin: string): Promise<void> {
 
 function quote(path: string): string {
   return `'${path.replaceAll("'", "'\\''")}'`;
-}
-
-async function readConfig(path: string): Promise<ConfigFile> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as ConfigFile;
-  } catch {
-    // None, or not JSON: Docker itself would only warn.
-    return {};
-  }
 }

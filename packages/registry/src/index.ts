@@ -3,6 +3,7 @@ export { type Artifact, getArtifact, putArtifact } from './artifact.ts';
 export { CleanupPolicyError, readCleanupPolicies } from './cleanup-policy.ts';
 export { type CopyResult, copyImage, digestAt, digestsOf, type Place } from './copy.ts';
 export { createDockerConfig, type DockerConfig } from './docker-config.ts';
+export { dockerLogin } from './docker-login.ts';
 export { getManifest, type HeldManifest, putManifest } from './held-manifest.ts';
 export {
   dockerName,
@@ -18,7 +19,6 @@ export { imageLabels } from './image-labels.ts';
 export { imageLayers, type Layer } from './layers.ts';
 export { elsewhere } from './locations.ts';
 export { manifestDigest } from './manifest.ts';
-export { publicDigest, type Transporter } from './public-digest.ts';
 export { parseReference, type Reference } from './reference.ts';
 export { type RegistryCredential, registryClient } from './registry-client.ts';
 export { type EnsuredRepository, ensureRepository } from './repository.ts';

@@ -1,9 +1,19 @@
 import { ActionError } from '@gangway/action/error';
 import { type OpenResponse, openWeb, parseRetryAfter, reach, schemeOf } from '@gangway/google-cloud';
 import { type Challenge, parseChallenge } from './challenge.ts';
+import { HUB } from './hub.ts';
 
-/** Asked each time that a token is needed, so that it may give one that is still good. */
-export type RegistryCredential = () => Promise<{ readonly username: string; readonly password: string }>;
+export interface Login {
+  /** {@link IDENTITY_TOKEN} where the password is a refresh token. */
+  readonly username: string;
+  readonly password: string;
+}
+
+/** What Docker's credential helpers say in place of a user's name when they give a refresh token. */
+export const IDENTITY_TOKEN = '<token>';
+
+/** Asked each time that a token is needed, so that it may give one that is still good; undefined asks as nobody. */
+export type RegistryCredential = () => Promise<Login | undefined>;
 
 interface RegistryRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT';
@@ -74,15 +84,21 @@ export function registryClient(
     // An upload may go on at another host: it gets no credentials of this one.
     const known = url.origin === origin ? grants.get(request.scope) : undefined;
     const fresh = known && known.until > Date.now() ? known.authorization : undefined;
-    const response = await send(request, url, fresh, signal);
+    // To sign in at Docker Hub first is a request less.
+    const first = fresh ?? (url.host === HUB.host ? await grant(HUB.challenge, request.scope) : undefined);
+    const response = await send(request, url, first, signal);
     if (response.status !== 401 || url.origin !== origin) return response;
     const challenge = parseChallenge(response.headers.get('www-authenticate'));
     if (!challenge) return response;
     // Read, so that its connection is free again.
     await response.text();
-    const grant = await answer(challenge, request.scope, credential, origin, signal);
-    grants.set(request.scope, grant);
-    return send(request, url, grant.authorization, signal);
+    return send(request, url, await grant(challenge, request.scope), signal);
+  };
+
+  const grant = async (challenge: Challenge, scope: string): Promise<string> => {
+    const given = await answer(challenge, scope, credential, origin, signal);
+    grants.set(scope, given);
+    return given.authorization;
   };
 
   return {
@@ -139,12 +155,9 @@ async function answer(
       },
     );
   }
-  if (challenge.service) realm.searchParams.set('service', challenge.service);
-  for (const part of scope.split(' ')) realm.searchParams.append('scope', part);
-  const response = await openWeb(realm.href, {
-    headers: { 'user-agent': 'gangway', ...(basic && { authorization: basic }) },
-    ...(signal && { signal }),
-  });
+  const response = await (own?.username === IDENTITY_TOKEN
+    ? exchange(realm, challenge.service, scope, own.password, signal)
+    : askToken(realm, challenge.service, scope, basic, signal));
   const text = await response.text();
   if (!response.ok) throw new RegistryError(`the sign-in for ${scope}`, response.status, text);
   const {
@@ -157,6 +170,38 @@ async function answer(
     expires_in?: number;
   };
   return { authorization: `Bearer ${token ?? same ?? ''}`, until: Date.now() + lifetime * 800 };
+}
+
+function askToken(
+  realm: URL,
+  service: string | undefined,
+  scope: string,
+  authorization: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<OpenResponse> {
+  if (service) realm.searchParams.set('service', service);
+  for (const part of scope.split(' ')) realm.searchParams.append('scope', part);
+  return openWeb(realm.href, {
+    headers: { 'user-agent': 'gangway', ...(authorization && { authorization }) },
+    ...(signal && { signal }),
+  });
+}
+
+/** @see https://distribution.github.io/distribution/spec/auth/oauth/ */
+function exchange(
+  realm: URL,
+  service: string | undefined,
+  scope: string,
+  token: string,
+  signal: AbortSignal | undefined,
+): Promise<OpenResponse> {
+  const form = { grant_type: 'refresh_token', client_id: 'gangway', refresh_token: token, scope };
+  return openWeb(realm.href, {
+    method: 'POST',
+    headers: { 'user-agent': 'gangway', 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ ...form, ...(service && { service }) }).toString(),
+    ...(signal && { signal }),
+  });
 }
 
 /** The registry's own words (distribution-spec, "Error codes"). */

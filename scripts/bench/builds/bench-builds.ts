@@ -1,8 +1,8 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { find, run } from '@gangway/engine';
+import { find, findGoTool, goTools, howToGet, run } from '@gangway/engine';
 import { median } from '../sample.ts';
 import { LINES, type Line } from './lines.ts';
 import { startRegistry } from './registry.ts';
@@ -19,6 +19,7 @@ const APPLICATION = fileURLToPath(new URL('application', import.meta.url));
  * @returns a table in Markdown
  */
 export async function benchBuilds(rounds: number, only = ''): Promise<string> {
+  await addBuildTools();
   const folder = await mkdtemp(join(tmpdir(), 'gangway-bench-'));
   const context = join(folder, 'application');
   await cp(APPLICATION, context, { recursive: true });
@@ -44,6 +45,15 @@ export async function benchBuilds(rounds: number, only = ''): Promise<string> {
   }
   await rm(folder, { recursive: true, force: true });
   return table(times);
+}
+
+/** Puts the current BuildKit and buildx first on the PATH. */
+async function addBuildTools(): Promise<void> {
+  for (const tool of [goTools.buildx, goTools.buildkitd]) {
+    const path = await findGoTool(tool, console.error);
+    if (!path) throw new Error(`Not there: ${howToGet(tool)}`);
+    process.env.PATH = [dirname(path), process.env.PATH].join(delimiter);
+  }
 }
 
 function table(times: ReadonlyMap<Line, readonly number[]>): string {
