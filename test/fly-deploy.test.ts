@@ -50,13 +50,14 @@ describe.skipIf(!FLYCTL)('an image of a registry that Docker is signed in to', (
     await using fly = await startFlyJob();
     const { cloud, temp } = fly.job;
     const { token } = cloud.tokens.issue({ member: 'user:owner@example.com', memberOf: [] }, 3600);
-    const { host } = new URL(cloud.origin);
+    // By a name that is neither Artifact Registry's nor Fly's.
+    const host = `localhost:${new URL(cloud.origin).port}`;
     const auth = Buffer.from(`oauth2accesstoken:${token}`).toString('base64');
     const config = join(temp, 'own-docker');
     await mkdir(config, { recursive: true });
     await writeFile(join(config, 'config.json'), JSON.stringify({ auths: { [host]: { auth } } }));
     const image = `${host}/${await fly.push()}`;
-    const options = { env: { DOCKER_CONFIG: config }, secrets: [token] };
+    const options = { env: { DOCKER_CONFIG: config, NO_PROXY: '127.0.0.1,localhost' }, secrets: [token] };
     const { outputs, log } = await fly.deploy({ image, strategy: 'immediate' }, options);
     expect(log).toMatch(/Copied to .*: 2 blobs sent/);
     expect(outputs.image?.endsWith(image.slice(image.indexOf('@')))).toBe(true);
