@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   baseImage,
+  currentEngineRoot,
   currentFastApiBase,
   type Engine,
   find,
@@ -16,7 +17,7 @@ import {
 } from '@gangway/engine';
 
 /*
- * `npm test [-- vitest's arguments]`: sees to a Docker engine, its base images, act, buildx, BuildKit and flyctl, once for all tests, and says
+ * `npm test [-- vitest's arguments]`: sees to Docker engines, their base images, act, buildx, BuildKit and flyctl, once for all tests, and says
  * in the end how many tests passed and which tools were not there.
  */
 
@@ -66,6 +67,9 @@ async function prepare(engine: Engine | undefined): Promise<Record<string, strin
     else absent.push(howToGet(tool));
   }
   if (find('gcloud').length === 0) absent.push('gcloud: https://cloud.google.com/sdk/docs/install');
+  const currentEngine = await currentEngineRoot(console.log, stopped.signal).catch(
+    missing('A current Docker engine'),
+  );
   const path = [...tools, engine?.environment.PATH ?? process.env.PATH].filter(
     (entry) => entry !== undefined,
   );
@@ -74,6 +78,7 @@ async function prepare(engine: Engine | undefined): Promise<Record<string, strin
     PATH: path.join(delimiter),
     ...(base && { GANGWAY_BASE_IMAGE: base }),
     ...(current && { GANGWAY_CURRENT_BASE_IMAGE: current }),
+    ...(currentEngine && { GANGWAY_CURRENT_ENGINE: currentEngine }),
   };
 }
 

@@ -21,7 +21,15 @@ COPY --from=build /built /
 `;
 
 const [busybox] = find('busybox');
-const builders = await findBuilders();
+const builders = await findBuilders([
+  'classic',
+  'buildkit',
+  'docker',
+  'current',
+  'containerd',
+  'container',
+  'remote',
+]);
 beforeAll(() => builders.start());
 afterAll(() => builders.stop());
 
@@ -81,7 +89,7 @@ for (const { name, env, missing, title } of builders.all)
       expect(again.log).not.toMatch(/Kept .*main\.deps/);
     });
 
-    it.runIf(name === 'docker')(
+    it.runIf(name === 'docker' || name === 'current')(
       'is none where it would cost more than it saves, or as with the engine alone',
       async () => {
         const { log } = await build();

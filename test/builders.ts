@@ -3,11 +3,27 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { type Buildkit, canRunBuildkit, find, run, startBuildkit } from '@gangway/engine';
+import {
+  type Buildkit,
+  canRunBuildkit,
+  currentEngineHost,
+  find,
+  importBuildkit,
+  run,
+  startBuildkit,
+  startCurrentEngine,
+} from '@gangway/engine';
+
+/**
+ * The classic builder and the BuildKit of an old engine, each by a client without buildx; buildx with that engine (driver
+ * docker), with a current one (`current`), and with a current one whose images are in containerd (`containerd`); buildx with
+ * a BuildKit in a container (driver docker-container), and with one somewhere else (driver remote).
+ */
+type Name = 'classic' | 'buildkit' | 'docker' | 'current' | 'containerd' | 'container' | 'remote';
 
 /** A way to build that a runner may have. */
 interface TestBuilder {
-  readonly name: 'classic' | 'buildkit' | 'docker' | 'remote';
+  readonly name: Name;
   /** What a step needs to find it, and nothing better. */
   readonly env: Readonly<Record<string, string>>;
   /** Why this machine does not have it; empty where it does. */
@@ -17,7 +33,7 @@ interface TestBuilder {
 }
 
 interface TestBuilders {
-  /** Major version of the engine. */
+  /** Major version of the engine that all but `current` and `containerd` use. */
   readonly engine: number;
   readonly all: readonly TestBuilder[];
   /** Of the builder remote, once it was started. */
@@ -27,11 +43,10 @@ interface TestBuilders {
   stop(): Promise<void>;
 }
 
-/**
- * The ways to build: the classic builder and the BuildKit of the engine, each by a client without buildx, then buildx
- * with the engine (driver docker) and with a BuildKit daemon of its own (driver remote).
- */
-export async function findBuilders(): Promise<TestBuilders> {
+/** @param wanted whose names are given; those that differ most by default */
+export async function findBuilders(
+  wanted: readonly Name[] = ['classic', 'buildkit', 'docker', 'remote'],
+): Promise<TestBuilders> {
   const folder = join(tmpdir(), `gangway-builders-${randomBytes(4).toString('hex')}`);
   const homes: (() => Promise<void>)[] = [];
   const clients = await Promise.all(
@@ -43,42 +58,72 @@ export async function findBuilders(): Promise<TestBuilders> {
   const [plugin] = find('docker-buildx');
   const noEngine = process.env.GANGWAY_BASE_IMAGE ? '' : 'no Docker engine with a base image';
   const noBuildx = noEngine || (plugin ? '' : 'no docker-buildx');
+  const engineRoot = process.env.GANGWAY_CURRENT_ENGINE;
+  const noCurrent = noBuildx || (engineRoot ? '' : 'no current Docker engine');
+  const toImport = ['buildkitd', 'buildctl'].every((name) => find(name).length > 0);
+  const noContainer = noCurrent || (toImport ? '' : 'no buildkitd and buildctl');
   const noDaemon = noBuildx || (canRunBuildkit() ? '' : 'no buildkitd and runc, or not root');
   const pluginForAll = hasSystemPlugin() ? 'buildx is installed for all users' : '';
 
-  const builder = (
-    name: TestBuilder['name'],
-    client: string | undefined,
-    reason: string,
-    buildx?: string,
-  ): TestBuilder => {
+  const builder = (name: Name, client: string | undefined, reason: string, buildx?: string): TestBuilder => {
     const missing = reason || (client ? '' : 'no such docker client');
     const home = join(folder, name);
     if (client && !missing) homes.push(() => makeHome(home, client, buildx));
     const env = { HOME: home, PATH: [join(home, 'bin'), process.env.PATH].join(delimiter) };
     return { name, env, missing, title: missing ? `${name} (skipped: ${missing})` : name };
   };
-  const embedded = [
+  const engineDirectory = (name: Name) => join(folder, `${name}-engine`);
+  // Builders are not chosen with --use, which buildx keeps for one DOCKER_HOST alone.
+  const named = (one: TestBuilder) => ({ ...one, env: { ...one.env, BUILDX_BUILDER: one.name } });
+  const on = (one: TestBuilder) => ({
+    ...one,
+    env: { ...one.env, DOCKER_HOST: currentEngineHost(engineDirectory(one.name)) },
+  });
+  const all = [
     builder('classic', current, noEngine || pluginForAll),
     builder('buildkit', old, noEngine || pluginForAll),
     builder('docker', any, noBuildx, plugin),
-  ];
-  const remote = builder('remote', any, noDaemon, plugin);
+    on(builder('current', any, noCurrent, plugin)),
+    on(builder('containerd', any, noCurrent, plugin)),
+    on(named(builder('container', any, noContainer, plugin))),
+    named(builder('remote', any, noDaemon, plugin)),
+  ].filter(({ name }) => wanted.includes(name));
+  const started: AsyncDisposable[] = [];
   let buildkit: Buildkit | undefined;
+  const buildx = (env: Readonly<Record<string, string>>, ...args: readonly string[]) =>
+    run(any ?? 'docker', ['buildx', ...args], { env: { ...process.env, ...env } });
+  const startEngine = async (name: Name, store: 'docker' | 'containerd') => {
+    const engine = await startCurrentEngine(engineRoot ?? '', store, engineDirectory(name));
+    started.push(engine);
+    return engine;
+  };
+  type Start = (env: Readonly<Record<string, string>>) => Promise<unknown>;
+  const starters: Partial<Record<Name, Start>> = {
+    current: () => startEngine('current', 'docker'),
+    containerd: () => startEngine('containerd', 'containerd'),
+    container: async (env) => {
+      const { host } = await startEngine('container', 'docker');
+      const image = await importBuildkit(engineRoot ?? '', host);
+      const options = `--driver-opt=image=${image},network=host`;
+      const flags = '--buildkitd-flags=--oci-worker-net=host';
+      await buildx(env, 'create', '--name=container', '--driver=docker-container', options, flags);
+    },
+    remote: async (env) => {
+      buildkit = await startBuildkit();
+      await buildx(env, 'create', '--name=remote', '--driver=remote', buildkit.address);
+    },
+  };
   const engine = any && !noEngine ? await run(any, ['version', '--format', '{{.Server.Version}}']) : '';
   return {
     engine: Number.parseInt(engine, 10),
-    // Not chosen with --use, which buildx keeps for one DOCKER_HOST alone.
-    all: [...embedded, { ...remote, env: { ...remote.env, BUILDX_BUILDER: 'far' } }],
+    all,
     buildkit: () => buildkit,
     async start() {
       for (const make of homes) await make();
-      if (remote.missing || !any) return;
-      buildkit = await startBuildkit();
-      const create = ['buildx', 'create', '--name', 'far', '--driver', 'remote', buildkit.address];
-      await run(any, create, { env: { ...process.env, ...remote.env } });
+      for (const { name, env, missing } of all) if (!missing) await starters[name]?.(env);
     },
     async stop() {
+      for (const one of started) await one[Symbol.asyncDispose]();
       await buildkit?.stop();
       await rm(folder, { recursive: true, force: true });
     },

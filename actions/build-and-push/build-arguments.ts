@@ -62,29 +62,27 @@ function buildkitArguments({ inputs, secrets }: ArgumentSources): string[] {
 }
 
 /** What takes buildx. */
-function buildxArguments({ builder, inputs, image, epoch }: ArgumentSources): string[] {
+function buildxArguments(sources: ArgumentSources): string[] {
+  const { builder, inputs } = sources;
   return [
     ...pairs('--build-context', inputs.buildContexts),
     ...inputs.allow.map((entitlement) => `--allow=${entitlement}`),
     ...attestationArguments(inputs),
-    ...(builder.pushes
-      ? [
-          ...pairs('--annotation', annotations(inputs)),
-          `--output=${csv(
-            'type=image',
-            `name=${image}`,
-            'push=true',
-            'push-by-digest=true',
-            'name-canonical=true',
-            // Annotations, zstd and estargz are OCI's alone.
-            'oci-mediatypes=true',
-            ...(inputs.compression === 'auto'
-              ? []
-              : [`compression=${inputs.compression}`, 'force-compression=true']),
-            ...(epoch === undefined ? [] : ['rewrite-timestamp=true']),
-          )}`,
-        ]
+    ...(builder.complete
+      ? [...pairs('--annotation', annotations(inputs)), `--output=${csv(...outputFields(sources))}`]
       : ['--load']),
+  ];
+}
+
+/** @see https://docs.docker.com/build/exporters/image-registry/ */
+function outputFields({ builder, inputs, image, epoch }: ArgumentSources): string[] {
+  return [
+    'type=image',
+    ...(builder.pushes ? [`name=${image}`, 'push=true', 'push-by-digest=true', 'name-canonical=true'] : []),
+    // Annotations, zstd and estargz are OCI's alone.
+    'oci-mediatypes=true',
+    ...(inputs.compression === 'auto' ? [] : [`compression=${inputs.compression}`, 'force-compression=true']),
+    ...(epoch === undefined ? [] : ['rewrite-timestamp=true']),
   ];
 }
 

@@ -8,8 +8,10 @@ export interface Builder {
   readonly name: string | undefined;
   /** buildx's driver: `docker`, `docker-container`, `kubernetes`, `remote`. */
   readonly driver: string | undefined;
-  /** Whether it pushes what it built by itself; else the image comes into the engine, which pushes it. */
+  /** Whether it pushes what it built by itself; else the image comes into the engine's store, out of which it is pushed. */
   readonly pushes: boolean;
+  /** Whether it gives out all that BuildKit makes: several platforms, attestations, caches. Docker's own store holds none. */
+  readonly complete: boolean;
   /** Version of the Docker engine, if one answers; a builder elsewhere can do without. */
   readonly engine: string | undefined;
 }
@@ -39,9 +41,11 @@ export async function findBuilder(wanted: string | undefined, env: Environment):
   const engine = await engineVersion(env, !pushes);
   // From 23 on the client knows BuildKit only through the buildx plugin.
   const kind = driver !== undefined ? 'buildx' : Number.parseInt(client, 10) < 23 ? 'buildkit' : 'classic';
-  const builder = { kind, name: wanted, driver, pushes, engine } as const;
+  const inContainerd = driver === 'docker' && (await keepsInContainerd(env));
+  const builder = { kind, name: wanted, driver, pushes, complete: pushes || inContainerd, engine } as const;
+  const store = inContainerd ? ' with its images in containerd' : '';
   log.info(
-    `Docker ${client}, ${engine ? `engine ${engine}` : 'no engine'}, builds with ${describe(builder)}.`,
+    `Docker ${client}, ${engine ? `engine ${engine}${store}` : 'no engine'}, builds with ${describe(builder)}.`,
   );
   return builder;
 }
@@ -77,6 +81,16 @@ async function engineVersion(env: Environment, needed: boolean): Promise<string 
     code: 'docker-engine',
     hint: 'start it, or point DOCKER_HOST at one that runs',
   });
+}
+
+/**
+ * Whether the engine's images are in containerd's store, which holds all that BuildKit makes.
+ *
+ * @see https://docs.docker.com/engine/storage/containerd/
+ */
+async function keepsInContainerd(env: Environment): Promise<boolean> {
+  const { stdout } = await ask('docker', ['info', '--format', '{{json .DriverStatus}}'], env);
+  return stdout.includes('io.containerd.snapshotter');
 }
 
 /** Asks buildx about a builder, which it starts first: one in a container or on a cluster may not run yet. */

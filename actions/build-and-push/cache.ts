@@ -1,4 +1,4 @@
-import { ask, log } from '@gangway/action';
+import { log } from '@gangway/action';
 import type { TokenClient } from '@gangway/auth';
 import { manifestDigest } from '@gangway/registry';
 import type { BuildRequest } from './build.ts';
@@ -28,7 +28,7 @@ export async function prepareCache(request: CacheRequest, auth: TokenClient): Pr
   const { inputs, image } = request;
   if (!inputs.cache || inputs.noCache) return NONE;
   const cache = inputs.cache.image ?? `${image}/cache`;
-  const kind = await kindOf(request);
+  const kind = kindOf(request);
   if (kind === 'none') {
     log.info(
       'No cache: this engine can write none that would save time. docker/setup-buildx-action before this step makes a builder that can.',
@@ -83,13 +83,9 @@ async function registryCache({ read, write }: CacheInputs, cache: string, held: 
   };
 }
 
-async function kindOf({ builder, config }: CacheRequest): Promise<'registry' | 'stages' | 'none'> {
-  if (builder.pushes) return 'registry';
+function kindOf({ builder }: CacheRequest): 'registry' | 'stages' | 'none' {
+  if (builder.complete) return 'registry';
   if (builder.kind !== 'buildx') return 'stages';
-  const format = '{{.ServerVersion}} {{json .DriverStatus}}';
-  const { stdout } = await ask('docker', ['info', '--format', format], config.env);
-  // The containerd image store exports caches as a builder of its own does.
-  if (stdout.includes('io.containerd.snapshotter')) return 'registry';
   // Inline caches of stages gain on the BuildKit of old engines; with a current one they cost more than they save.
-  return Number.parseInt(stdout, 10) < 23 ? 'stages' : 'none';
+  return Number.parseInt(builder.engine ?? '', 10) < 23 ? 'stages' : 'none';
 }

@@ -21,12 +21,12 @@ export function refuseUnsupported(builder: Builder, inputs: Inputs): void {
   }
 }
 
-type Need = 'BuildKit' | 'buildx' | 'a builder that pushes' | 'limits';
+type Need = 'BuildKit' | 'buildx' | 'a complete builder' | 'limits';
 
 const MEETS: Readonly<Record<Need, (builder: Builder) => boolean>> = {
   BuildKit: ({ kind }) => kind !== 'classic',
   buildx: ({ kind }) => kind === 'buildx',
-  'a builder that pushes': ({ pushes }) => pushes,
+  'a complete builder': ({ complete }) => complete,
   // The BuildKit in engines before 23 takes them, and does nothing.
   limits: ({ kind, pushes, engine }) =>
     kind === 'classic' || pushes || Number.parseInt(engine ?? '', 10) >= 23,
@@ -41,24 +41,25 @@ function needsOf(inputs: Inputs): [name: string, wanted: boolean, needs: Need][]
     ['secret_files', any(secretFiles), 'BuildKit'],
     ['ssh', any(ssh), 'BuildKit'],
     ['platforms', platforms.length === 1, 'BuildKit'],
-    ['platforms', platforms.length > 1, 'a builder that pushes'],
+    ['platforms', platforms.length > 1, 'a complete builder'],
     ['allow', any(allow), 'buildx'],
     ['ulimits', any(inputs.ulimits), 'limits'],
     ['shm_size', inputs.shmSize !== undefined, 'limits'],
     // Dockerfiles of the BuildKit in older engines have no named contexts.
-    ['build_contexts', any(buildContexts), 'a builder that pushes'],
-    ['annotations', any(annotations), 'a builder that pushes'],
-    ['provenance', inputs.provenance !== undefined, 'a builder that pushes'],
-    ['sbom', inputs.sbom !== undefined, 'a builder that pushes'],
-    ['compression', inputs.compression !== 'auto', 'a builder that pushes'],
-    ['reproducible', inputs.reproducible, 'a builder that pushes'],
+    ['build_contexts', any(buildContexts), 'a complete builder'],
+    ['annotations', any(annotations), 'a complete builder'],
+    ['provenance', inputs.provenance !== undefined, 'a complete builder'],
+    ['sbom', inputs.sbom !== undefined, 'a complete builder'],
+    ['compression', inputs.compression !== 'auto', 'a complete builder'],
+    ['reproducible', inputs.reproducible, 'a complete builder'],
   ];
 }
 
 const NEEDED: Readonly<Record<Need, string>> = {
   BuildKit: 'BuildKit',
   buildx: 'buildx',
-  'a builder that pushes': 'a builder of its own (driver docker-container, kubernetes or remote)',
+  'a complete builder':
+    'a builder of its own (driver docker-container, kubernetes or remote) or an engine with its images in containerd',
   limits: 'an engine from 23 on or a builder of its own',
 };
 

@@ -5,7 +5,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { find, run } from './command.ts';
+import { find } from './command.ts';
+import { unmountBelow } from './unmount.ts';
 
 /** A BuildKit daemon of its own, with nothing in its cache. */
 export interface Buildkit {
@@ -79,13 +80,6 @@ function launch(directory: string, root: string, socket: string) {
   );
   closeSync(log);
   return child;
-}
-
-/** What a daemon had mounted when it was killed stays mounted. */
-async function unmountBelow(directory: string): Promise<void> {
-  const mounts = (await readFile('/proc/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '');
-  for (const path of mounts.filter((mount) => mount.startsWith(`${directory}/`)).reverse())
-    await run('umount', ['--lazy', path]);
 }
 
 function logIn(directory: string): string {

@@ -9,6 +9,7 @@ import { addBridge, removeBridge } from './bridge.ts';
 import { cacheDirectory } from './cache.ts';
 import { find } from './command.ts';
 import { locked, register } from './lock.ts';
+import { unmountBelow } from './unmount.ts';
 
 export interface Daemon {
   readonly host: string;
@@ -128,6 +129,7 @@ async function stop(places: Places): Promise<void> {
     }
   }
   await removeBridge(`gw-${places.id}`);
+  await unmountBelow(places.run);
   await rm(places.run, { recursive: true, force: true });
 }
 

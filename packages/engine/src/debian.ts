@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheDirectory } from './cache.ts';
-import { find, run } from './command.ts';
-import { installPackages } from './install.ts';
+import { run } from './command.ts';
+import { canDebootstrap, debootstrap, removeRoot } from './debootstrap.ts';
 
 /** Counts what this file makes: a change of the recipe needs a new number, or caches go on with the old image. */
 const recipe = 1;
@@ -29,20 +29,15 @@ export async function debianTarball(
   onProgress: (line: string) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+  if (!(await canDebootstrap())) {
     throw new Error(
       'No Python image can be pulled, and only root on Debian can build one: set GANGWAY_BASE_IMAGE to an image with Python and FastAPI.',
     );
   }
-  const mirror = await debianMirror();
-  if (find('debootstrap').length === 0) await installPackages(['debootstrap'], onProgress);
   onProgress('Building a Python base image from Debian packages (about a minute, once)');
   const root = await mkdtemp(join(await cacheDirectory(), 'debootstrap-'));
   try {
-    const [debootstrap = 'debootstrap'] = find('debootstrap');
-    await run(debootstrap, ['--variant=minbase', `--include=${packages.join(',')}`, suite, root, mirror], {
-      signal,
-    });
+    await debootstrap(suite, packages, root, onProgress, signal);
     await symlink('python3', join(root, 'usr/bin/python'));
     await agreeWithStarlette(join(root, 'usr/lib/python3/dist-packages'));
     await run('tar', ['-C', root, ...leftOut.map((path) => `--exclude=./${path}`), '-cf', file, '.'], {
@@ -52,9 +47,7 @@ export async function debianTarball(
     await rm(file, { force: true });
     throw error;
   } finally {
-    // debootstrap mounts /proc in its target: --one-file-system keeps a failed unmount from reaching further.
-    await run('umount', [join(root, 'proc')]).catch(() => undefined);
-    await run('rm', ['-rf', '--one-file-system', root]);
+    await removeRoot(root);
   }
 }
 
@@ -85,20 +78,3 @@ const leftOut = [
     'tmp/*',
   ],
 ];
-
-/**
- * The mirror of Debian's main archive in the host's own apt sources (sources.list(5): one-line and deb822 files).
- * debootstrap checks what it gets against Debian's keys, so any mirror will do.
- */
-async function debianMirror(): Promise<string> {
-  const sources = '/etc/apt/sources.list.d';
-  const names = (await readdir(sources).catch(() => [])).map((name) => join(sources, name));
-  for (const file of ['/etc/apt/sources.list', ...names]) {
-    const text = await readFile(file, 'utf8').catch(() => '');
-    const [, uri] = /^(?:deb(?:\s+\[[^\]]*\])?|URIs:)\s+(\S+\/debian\/?)(?:\s|$)/m.exec(text) ?? [];
-    if (uri) return uri;
-  }
-  throw new Error(
-    'No Python image can be pulled, and this machine has no Debian mirror to build one from: set GANGWAY_BASE_IMAGE to an image with Python and FastAPI.',
-  );
-}

@@ -20,6 +20,7 @@ export const goTools = {
   act: { name: 'act', main: 'github.com/nektos/act', version: 'v0.2.87' },
   buildx: { name: 'docker-buildx', main: 'github.com/docker/buildx/cmd/buildx', version: 'v0.29.1' },
   buildkitd: { name: 'buildkitd', main: 'github.com/moby/buildkit/cmd/buildkitd', version: 'v0.25.1' },
+  buildctl: { name: 'buildctl', main: 'github.com/moby/buildkit/cmd/buildctl', version: 'v0.25.1' },
   flyctl: { name: 'flyctl', main: 'github.com/superfly/flyctl', version: 'v0.4.83' },
 } as const satisfies Record<string, GoTool>;
 

@@ -1,11 +1,19 @@
 export { baseImage } from './base-image.ts';
 export { addBridge, removeBridge } from './bridge.ts';
 export { type Buildkit, canRunBuildkit, startBuildkit } from './buildkit.ts';
+export { importBuildkit } from './buildkit-image.ts';
 export { cacheDirectory } from './cache.ts';
 export { CommandError, type CommandOptions, find, run } from './command.ts';
+export {
+  type CurrentEngine,
+  currentEngineHost,
+  currentEngineRoot,
+  startCurrentEngine,
+} from './current-engine.ts';
 export { currentFastApiBase } from './current-fastapi.ts';
 export { type Engine, startEngine } from './engine.ts';
 export { findGoTool, goTools, howToGet } from './go-tool.ts';
 export { removeImages } from './images.ts';
 export { installPackages } from './install.ts';
 export { locked } from './lock.ts';
+export { unmountBelow } from './unmount.ts';

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addBridge, find, removeBridge, run } from '@gangway/engine';
+import { addBridge, find, removeBridge, run, unmountBelow } from '@gangway/engine';
 
 /** A Docker engine with nothing in it, as on a new runner. */
 export interface WipedEngine extends AsyncDisposable {
@@ -54,8 +54,7 @@ export async function startWipedEngine(): Promise<WipedEngine> {
       child.kill('SIGTERM');
       await exited;
       await removeBridge(bridge);
-      // What dockerd leaves mounted would keep its directory.
-      await run('umount', [join(directory, 'exec/netns/default')]).catch(() => undefined);
+      await unmountBelow(directory);
       await rm(directory, { recursive: true, force: true });
     },
   };
