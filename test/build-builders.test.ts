@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { find, run } from '@gangway/engine';
@@ -150,6 +150,21 @@ for (const { name, env, missing, title } of builders.all)
         expect(annotations[0]?.message).toMatch(/^Input "secrets" needs BuildKit.*classic/);
       else expect(annotations[0]?.message).toMatch(/no OpenAPI document, but: 11 .*\n.*33 .*\n.*20 /);
     });
+
+    it.runIf(['current', 'containerd', 'container', 'remote'].includes(name))(
+      'takes named contexts',
+      async () => {
+        await mkdir(join(workspace, 'more'));
+        await writeFile(join(workspace, 'more/extra.json'), SPEC);
+        const file = await dockerfile(`${DOCKERFILE}COPY --from=more extra.json /\n`);
+        const { outputs } = await build({
+          file,
+          build_contexts: `more=${join(workspace, 'more')}`,
+          spec_command: 'busybox cat /extra.json',
+        });
+        expect(outputs.spec).toMatch(/openapi\.json$/);
+      },
+    );
 
     it('stops when the step is cancelled, and a run after it converges', async () => {
       const file = await dockerfile(`${DOCKERFILE}RUN echo building; busybox sleep 299\n`);

@@ -21,16 +21,23 @@ export function refuseUnsupported(builder: Builder, inputs: Inputs): void {
   }
 }
 
-type Need = 'BuildKit' | 'buildx' | 'a complete builder' | 'limits';
+type Need = 'BuildKit' | 'buildx' | 'contexts' | 'a complete builder' | 'a builder that pushes' | 'limits';
 
 const MEETS: Readonly<Record<Need, (builder: Builder) => boolean>> = {
   BuildKit: ({ kind }) => kind !== 'classic',
   buildx: ({ kind }) => kind === 'buildx',
+  // Dockerfiles of the BuildKit in older engines have no named contexts.
+  contexts: ({ kind, pushes, engine }) => kind === 'buildx' && (pushes || isCurrent(engine)),
   'a complete builder': ({ complete }) => complete,
+  // An engine unpacks what it builds, which can't be where times are rewritten (BuildKit, exporter/containerimage).
+  'a builder that pushes': ({ pushes }) => pushes,
   // The BuildKit in engines before 23 takes them, and does nothing.
-  limits: ({ kind, pushes, engine }) =>
-    kind === 'classic' || pushes || Number.parseInt(engine ?? '', 10) >= 23,
+  limits: ({ kind, pushes, engine }) => kind === 'classic' || pushes || isCurrent(engine),
 };
+
+function isCurrent(engine = ''): boolean {
+  return Number.parseInt(engine, 10) >= 23;
+}
 
 /** Inputs, whether they are used, and the least that can do it. */
 function needsOf(inputs: Inputs): [name: string, wanted: boolean, needs: Need][] {
@@ -45,21 +52,22 @@ function needsOf(inputs: Inputs): [name: string, wanted: boolean, needs: Need][]
     ['allow', any(allow), 'buildx'],
     ['ulimits', any(inputs.ulimits), 'limits'],
     ['shm_size', inputs.shmSize !== undefined, 'limits'],
-    // Dockerfiles of the BuildKit in older engines have no named contexts.
-    ['build_contexts', any(buildContexts), 'a complete builder'],
+    ['build_contexts', any(buildContexts), 'contexts'],
     ['annotations', any(annotations), 'a complete builder'],
     ['provenance', inputs.provenance !== undefined, 'a complete builder'],
     ['sbom', inputs.sbom !== undefined, 'a complete builder'],
     ['compression', inputs.compression !== 'auto', 'a complete builder'],
-    ['reproducible', inputs.reproducible, 'a complete builder'],
+    ['reproducible', inputs.reproducible, 'a builder that pushes'],
   ];
 }
 
 const NEEDED: Readonly<Record<Need, string>> = {
   BuildKit: 'BuildKit',
   buildx: 'buildx',
+  'a builder that pushes': 'a builder of its own (driver docker-container, kubernetes or remote)',
   'a complete builder':
     'a builder of its own (driver docker-container, kubernetes or remote) or an engine with its images in containerd',
+  contexts: 'an engine from 23 on with buildx, or a builder of its own',
   limits: 'an engine from 23 on or a builder of its own',
 };
 
