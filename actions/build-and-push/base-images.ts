@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { mask } from '@gangway/action';
 import type { TokenClient } from '@gangway/auth';
 import { DockerfileError, parseDockerfile, readStages, type Stage, stagesFor } from '@gangway/dockerfile';
 import {
@@ -36,8 +35,9 @@ export async function googleRegistries({
   buildContexts,
   target,
 }: Pick<Inputs, 'file' | 'buildArgs' | 'buildContexts' | 'target'>): Promise<string[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
   try {
-    const stages = readStages(parseDockerfile(await readFile(file, 'utf8')), { buildArgs });
+    const stages = readStages(parseDockerfile(text), { buildArgs });
     const named = Object.values(buildContexts).flatMap((source) => imageContext(source) ?? []);
     const names = [...baseImages(stagesFor(stages, target), new Set()), ...named];
     const hosts = names.flatMap((name) => parseReference(name)?.host ?? []);
@@ -90,14 +90,9 @@ async function look(
   if (host === own) return manifestDigest(auth, `${host}/${path}`, tag);
   const login = dockerLogin(host);
   if (GOOGLE.test(host) && !(await login())) return manifestDigest(auth, `${host}/${path}`, tag);
-  const credential = async () => {
-    const found = await login();
-    if (found) mask(found.password);
-    return found;
-  };
   const signal = AbortSignal.timeout(PATIENCE);
   try {
-    const registry = registryClient(host, credential, signal);
+    const registry = registryClient(host, login, signal);
     return await digestAt({ registry, repository: path }, tag, { retry: false });
   } catch (error) {
     throw signal.aborted ? new Error(`${host} did not answer within ${PATIENCE / 1000} s`) : error;

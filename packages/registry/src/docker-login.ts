@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { mask } from '@gangway/action';
 import { HUB } from './hub.ts';
 import { IDENTITY_TOKEN, type Login, type RegistryCredential } from './registry-client.ts';
 import { readUserConfig, type StoredLogin } from './user-config.ts';
@@ -8,7 +9,7 @@ const PATIENCE = 10_000;
 
 /**
  * How the user's own Docker signs in at a registry: by the helper that its configuration names for it, or by what `docker login`
- * left. Nothing is kept, and a helper that fails counts as no login, as it does for Docker.
+ * left. Passwords are masked, nothing is kept, and a helper that fails counts as no login, as it does for Docker.
  *
  * @param host e.g. `ghcr.io`; Docker Hub's is `registry-1.docker.io`
  * @returns asks each time that it is called
@@ -20,8 +21,11 @@ export function dockerLogin(host: string): RegistryCredential {
     const names: readonly string[] = host === HUB.host ? HUB.names : [host];
     const stored = Object.keys(auths).find((key) => names.includes(hostIn(key)));
     const helper = names.map((name) => credHelpers[name]).find((program) => program) ?? credsStore;
-    if (helper) return askHelper(helper, stored ?? (host === HUB.host ? HUB.server : host));
-    return stored === undefined ? undefined : storedLogin(auths[stored]);
+    const login = helper
+      ? await askHelper(helper, stored ?? (host === HUB.host ? HUB.server : host))
+      : storedLogin(stored === undefined ? undefined : auths[stored]);
+    if (login) mask(login.password);
+    return login;
   };
 }
 
