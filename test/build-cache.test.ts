@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { find, run, startBuildkit } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBuilders } from './builders.ts';
+import { EVERY, findBuilders } from './builders.ts';
 import { type Job, startJob } from './job.ts';
 
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
@@ -21,15 +21,7 @@ COPY --from=build /built /
 `;
 
 const [busybox] = find('busybox');
-const builders = await findBuilders([
-  'classic',
-  'buildkit',
-  'docker',
-  'current',
-  'containerd',
-  'container',
-  'remote',
-]);
+const builders = await findBuilders(EVERY);
 beforeAll(() => builders.start());
 afterAll(() => builders.stop());
 

@@ -21,6 +21,16 @@ import {
  */
 type Name = 'classic' | 'buildkit' | 'docker' | 'current' | 'containerd' | 'container' | 'remote';
 
+export const EVERY: readonly Name[] = [
+  'classic',
+  'buildkit',
+  'docker',
+  'current',
+  'containerd',
+  'container',
+  'remote',
+];
+
 /** A way to build that a runner may have. */
 interface TestBuilder {
   readonly name: Name;
