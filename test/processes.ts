@@ -11,12 +11,16 @@ export interface Process {
 export function processesWith(text: string): Process[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => {
-    // In this order: a process has its parent's command and environment until it runs what it is for, and the environment
-    // of the parent must not pass for that of the command.
-    const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
+    const command = commandOf(pid);
     const environment = read(`/proc/${pid}/environ`);
-    return environment.includes(text) ? [{ pid: Number(pid), command, environment }] : [];
+    // What began to run another program meanwhile would show the environment of one under the command of the other.
+    const steady = command !== '' && commandOf(pid) === command;
+    return steady && environment.includes(text) ? [{ pid: Number(pid), command, environment }] : [];
   });
+}
+
+function commandOf(pid: string): string {
+  return read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
 }
 
 function read(path: string): string {

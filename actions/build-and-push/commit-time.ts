@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { ActionError } from '@gangway/action';
+import { ActionError, childEnvironment } from '@gangway/action';
 
 /**
  * When a commit was made, in seconds since 1970; undefined where the directory is no checkout of it.
@@ -12,6 +12,7 @@ export function secondsOf(directory: string, commit: string): number | undefined
     const args = ['-C', directory, '-c', 'safe.directory=*', 'log', '-1', '--format=%ct', commit, '--'];
     const printed = execFileSync('git', args, {
       encoding: 'utf8',
+      env: childEnvironment(),
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: 10_000,
     });

@@ -1,6 +1,7 @@
 export { ask } from './ask.ts';
 export { cancellation } from './cancellation.ts';
 export { capitalised } from './capitalised.ts';
+export { childEnvironment } from './child-environment.ts';
 export { type CommandOptions, type CommandResult, command, lastLines } from './command.ts';
 export { ActionError } from './error.ts';
 export { type InputReader, input, invalid } from './inputs.ts';

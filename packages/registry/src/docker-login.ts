@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mask } from '@gangway/action';
+import { childEnvironment, mask } from '@gangway/action';
 import { HUB } from './hub.ts';
 import { IDENTITY_TOKEN, type Login, type RegistryCredential } from './registry-client.ts';
 import { readUserConfig, type StoredLogin } from './user-config.ts';
@@ -37,8 +37,11 @@ function hostIn(key: string): string {
 /** @see https://github.com/docker/docker-credential-helpers#development */
 function askHelper(helper: string, server: string): Promise<Login | undefined> {
   return new Promise((resolve) => {
-    const child = execFile(`docker-credential-${helper}`, ['get'], { timeout: PATIENCE }, (error, stdout) =>
-      resolve(error ? undefined : parseReply(stdout)),
+    const child = execFile(
+      `docker-credential-${helper}`,
+      ['get'],
+      { timeout: PATIENCE, env: childEnvironment() },
+      (error, stdout) => resolve(error ? undefined : parseReply(stdout)),
     );
     child.stdin?.on('error', () => {}).end(server);
   });
