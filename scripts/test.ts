@@ -70,6 +70,7 @@ async function prepare(engine: Engine | undefined): Promise<Record<string, strin
   const currentEngine = await currentEngineRoot(console.log, stopped.signal).catch(
     missing('A current Docker engine'),
   );
+  if (!currentEngine) absent.push('A current Docker engine: is unpacked by root on Debian with debootstrap');
   const path = [...tools, engine?.environment.PATH ?? process.env.PATH].filter(
     (entry) => entry !== undefined,
   );

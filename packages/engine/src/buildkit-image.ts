@@ -17,6 +17,7 @@ const reference = 'localhost:9/gangway/buildkit';
  */
 export async function importBuildkit(root: string, host: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gangway-image-'));
+  const tarball = `${folder}.tar`;
   try {
     const files = new Map([['/usr/sbin/runc', join(root, 'usr/sbin/runc')]]);
     // `	libseccomp.so.2 => /lib/x86_64-linux-gnu/libseccomp.so.2 (0x…)`, and the loader without an arrow.
@@ -28,13 +29,11 @@ export async function importBuildkit(root: string, host: string): Promise<string
       await copyFile(source, join(folder, target));
     }
     await mkdir(join(folder, 'tmp'));
-    const tarball = `${folder}.tar`;
     await run('tar', ['-C', folder, '-cf', tarball, '.']);
     const changes = ['--change', 'ENTRYPOINT ["buildkitd"]', '--change', 'ENV PATH=/usr/sbin:/usr/bin'];
     await run(find('docker')[0] ?? 'docker', ['--host', host, 'import', ...changes, tarball, reference]);
-    await rm(tarball);
     return reference;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    for (const path of [folder, tarball]) await rm(path, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -64,7 +65,8 @@ export async function startCurrentEngine(
   for (const path of [runs, data]) await mkdir(path, { recursive: true });
   const features = { 'containerd-snapshotter': store === 'containerd' };
   await writeFile(join(runs, 'daemon.json'), JSON.stringify({ features }));
-  const bridge = await addBridge(`gwc${process.pid % 1e6}${store === 'docker' ? 'd' : 'c'}`);
+  const id = createHash('sha256').update(directory).digest('hex').slice(0, 8);
+  const bridge = await addBridge(`gwc-${id}`);
   const log = join(directory, 'log');
   const child = launch(root, runs, data, bridge, log);
   const exited = new Promise((resolve) => child.once('exit', resolve));
