@@ -102,6 +102,22 @@ for (const { name, env, missing, title } of builders.all)
       expect(log).toMatch(/The cache .*(can't be written|could not be used \(exporting cache)/);
     });
 
+    it('is none where tags can not be moved, unless it is in another repository', async () => {
+      const image = IMAGE.replace('/images/', '/releases/');
+      const release = (inputs: Record<string, string> = {}) =>
+        build({ image, tags: `v${Math.random()}`, immutable_tags: 'true', reuse: 'false', ...inputs });
+      const { log } = await release();
+      expect(log).toContain('No cache: tags of the repository releases are immutable');
+      expect(log).not.toMatch(/--cache-/);
+      const cache = `${new URL(job.cloud.origin).host}/${IMAGE}/releases`;
+      const elsewhere = await release({ cache });
+      if (elsewhere.log.includes('No cache: this engine')) return;
+      expect(elsewhere.log).toContain(`There is no cache in ${cache}`);
+      expect((await release({ cache })).log).toMatch(
+        /Reads the cache of|Reads the cache .*app\/releases:main/,
+      );
+    });
+
     it('is off where it is not wanted', async () => {
       const { log } = await build({ cache: 'off' });
       expect(log).not.toMatch(/--cache-|There is no cache|Reads the cache/);

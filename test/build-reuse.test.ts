@@ -81,6 +81,17 @@ describe.skipIf(!process.env.GANGWAY_BASE_IMAGE || !busybox)(
       expect(other.outputs.reused).toBe('false');
     });
 
+    it('takes the image for the tags of another commit where tags are immutable', async () => {
+      const image = IMAGE.replace('/images/', '/releases/');
+      const release = (env: Record<string, string> = {}) =>
+        build({ image, tags: 'sha', immutable_tags: 'true' }, { env });
+      const first = await release();
+      expect(first.outputs.reused).toBe('false');
+      const next = await release({ ...NO_DOCKER, GITHUB_SHA: 'f'.repeat(40) });
+      expect(next.outputs).toMatchObject({ reused: 'true', changed: 'true', digest: first.outputs.digest });
+      expect(next.outputs.tags).toBe(`${image}:${'f'.repeat(40)}`);
+    });
+
     it('counts what is in the image, and nothing else', async () => {
       const reused = async (inputs: Record<string, string> = {}) => (await build(inputs)).outputs.reused;
       expect(await reused()).toBe('true');

@@ -15,7 +15,10 @@ export interface Cache {
 }
 
 /** What a cache is made of: the build but for the cache's own arguments. */
-export type CacheRequest = Omit<BuildRequest, 'more' | 'references'>;
+export interface CacheRequest extends Omit<BuildRequest, 'more' | 'references'> {
+  /** Whether a tag of the image's repository can't be moved. */
+  readonly immutableTags: boolean;
+}
 
 const NONE: Cache = { more: [], save: async () => {} };
 
@@ -25,9 +28,17 @@ const NONE: Cache = { more: [], save: async () => {} };
  * fail.
  */
 export async function prepareCache(request: CacheRequest, auth: TokenClient): Promise<Cache> {
-  const { inputs, image } = request;
+  const { inputs, image, immutableTags } = request;
   if (!inputs.cache || inputs.noCache) return NONE;
   const cache = inputs.cache.image ?? `${image}/cache`;
+  const repository = image.slice(0, -inputs.image.name.length);
+  if (immutableTags && cache.startsWith(repository)) {
+    // All of it would be sent with each build, for a tag that the registry then refuses to move.
+    log.info(
+      `No cache: tags of the repository ${inputs.image.repository} are immutable, and those of a cache have to move. Input "cache" may name an image of another repository.`,
+    );
+    return NONE;
+  }
   const kind = kindOf(request);
   if (kind === 'none') {
     log.info(

@@ -83,7 +83,7 @@ export async function publish(
     scratch,
     config,
   };
-  const cache = await watch.time('cache', () => prepareCache(request, client));
+  const cache = await watch.time('cache', () => prepareCache({ ...request, immutableTags }, client));
   const { digest, report } = await watch.time('build', () =>
     build({ ...request, references, more: cache.more }),
   );
