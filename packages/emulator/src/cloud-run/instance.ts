@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Engine } from '../docker/engine.ts';
 import { tar } from '../tar.ts';
-import type { Engine } from './engine.ts';
 import type { ContainerSpec, InstanceSpec, ProbeSpec } from './instance-spec.ts';
 import { probe } from './probe.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningCloud } from '../cloud.ts';
+import { Engine } from '../docker/engine.ts';
 import { idToken } from '../identity/id-token.ts';
-import { Engine } from './engine.ts';
 import { cloudWithImage, deploy, finished, SERVICES, send, template, whatIsMissing } from './testing.ts';
 
 const CALLER = 'gateway@demo-project.iam.gserviceaccount.com';

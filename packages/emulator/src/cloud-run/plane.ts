@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cloud } from '../cloud.ts';
-import { Engine } from './engine.ts';
+import { Engine } from '../docker/engine.ts';
+import type { OutputLine } from '../docker/output-lines.ts';
 import { type Backend, Front } from './front.ts';
 import { createInstance, type Instance, removeInstance, startInstance } from './instance.ts';
 import type { InstanceSpec } from './instance-spec.ts';
 import type { Invocation } from './invoker.ts';
-import type { OutputLine } from './output-lines.ts';
 import { Running } from './running.ts';
 import { runTask, type TaskEnd } from './task.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Engine } from './engine.ts';
+import type { Engine } from '../docker/engine.ts';
 import { type Instance, publishedPort, removeInstance, startInstance } from './instance.ts';
 import type { InstanceSpec } from './instance-spec.ts';
 import { probe } from './probe.ts';

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RunningCloud, startCloud } from '../cloud.ts';
+import { Engine } from '../docker/engine.ts';
 import { user } from '../identity/principal.ts';
 import { buildImage, pushImage } from '../registry/testing/image.ts';
-import { Engine } from './engine.ts';
 
 export const SERVICES = 'projects/demo-project/locations/us-central1/services';
 export const JOBS = 'projects/demo-project/locations/us-central1/jobs';

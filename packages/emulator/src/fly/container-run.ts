@@ -1,6 +1,6 @@
-import { framesOf } from './frames.ts';
+import type { Engine } from '../docker/engine.ts';
+import { framesOf } from '../docker/frames.ts';
 import type { CheckConfig } from './machine-config.ts';
-import type { MachineEngine } from './machine-engine.ts';
 import { type ProbeResult, probe } from './probe.ts';
 import type { Exit, Process, Run } from './runtime.ts';
 import { listeningSockets } from './sockets.ts';
@@ -8,7 +8,7 @@ import { listeningSockets } from './sockets.ts';
 /** A machine that is a container of a Docker engine. */
 export class ContainerRun implements Run {
   readonly exited: Promise<Exit>;
-  readonly #engine: MachineEngine;
+  readonly #engine: Engine;
   readonly #id: string;
   readonly #ports: ReadonlyMap<number, number>;
   readonly #close: () => Promise<void>;
@@ -19,7 +19,7 @@ export class ContainerRun implements Run {
    * @param close frees what is the machine's outside of the engine
    */
   constructor(
-    engine: MachineEngine,
+    engine: Engine,
     id: string,
     ports: ReadonlyMap<number, number>,
     exited: Promise<Exit>,
@@ -63,16 +63,18 @@ export class ContainerRun implements Run {
       body: { Detach: false, Tty: false },
     });
     const late = setTimeout(() => answer.destroy(), seconds * 1000);
-    const output = { stdout: '', stderr: '' };
+    const pieces = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+    const text = (stream: keyof typeof pieces) => Buffer.concat(pieces[stream]).toString('utf8');
+    let code = 124;
     try {
-      for await (const { stream, text: piece } of framesOf(answer)) output[stream] += piece;
+      for await (const { stream, bytes } of framesOf(answer)) pieces[stream].push(bytes);
+      code = ((await connection.json('GET', `/exec/${id}/json`)) as { ExitCode: number }).ExitCode;
     } catch {
-      return { code: 124, ...output };
+      // It was cut off: what it wrote until then is what there is.
     } finally {
       clearTimeout(late);
     }
-    const ended = (await connection.json('GET', `/exec/${id}/json`)) as { ExitCode: number };
-    return { code: ended.ExitCode, ...output };
+    return { code, stdout: text('stdout'), stderr: text('stderr') };
   }
 
   async processes(): Promise<readonly Process[]> {
@@ -100,7 +102,7 @@ export class ContainerRun implements Run {
 }
 
 /** Waits until a container has ended and says how. */
-export async function exitOf(engine: MachineEngine, id: string): Promise<Exit> {
+export async function exitOf(engine: Engine, id: string): Promise<Exit> {
   await engine.connection.drain('POST', `/containers/${id}/wait`);
   const { State } = (await engine.connection.json('GET', `/containers/${id}/json`)) as {
     State: { ExitCode: number; OOMKilled: boolean };

@@ -1,4 +1,4 @@
-import type { ContainerConfig } from '../cloud-run/engine.ts';
+import type { ContainerConfig } from '../docker/engine.ts';
 import type { ArchiveFile } from '../tar.ts';
 import type { Machine } from './machine.ts';
 import { portsOf } from './machine-config.ts';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Engine } from '../docker/engine.ts';
 import type { Machine } from './machine.ts';
-import { MachineEngine } from './machine-engine.ts';
 import { flyProvider } from './seed.ts';
 import { BUSYBOX, type FlyBench, flyBench, missingFlyctl, pushFlyImage } from './testing.ts';
 
@@ -197,7 +197,7 @@ describe.skipIf(missing)(
       const { registry, repository, tag } = machine?.image ?? {};
       expect(registry).toBe(new URL(bench.cloud.origin).host);
       expect(machine?.state).toBe('started');
-      await new MachineEngine().untag(`${registry}/${repository}:${tag}`);
+      await new Engine().untag(`${registry}/${repository}:${tag}`);
     });
 
     it.skipIf(noFlyctl)(
@@ -230,10 +230,7 @@ describe.skipIf(missing)(
 /** Where on this machine the socket is that the container has as `/.fly/api`: no small client speaks to it inside. */
 async function socketOf({ id }: Machine): Promise<string> {
   const filters = encodeURIComponent(JSON.stringify({ label: [`dev.gangway.machine=${id}`] }));
-  const [container] = (await new MachineEngine().connection.json(
-    'GET',
-    `/containers/json?filters=${filters}`,
-  )) as {
+  const [container] = (await new Engine().connection.json('GET', `/containers/json?filters=${filters}`)) as {
     Mounts: { Source: string; Destination: string }[];
   }[];
   const mount = container?.Mounts.find(({ Destination }) => Destination === '/.fly');
@@ -252,7 +249,7 @@ function post(socketPath: string, path: string, body: string): Promise<string> {
 
 async function whatIsMissing(): Promise<string> {
   if (!existsSync(BUSYBOX)) return 'no static busybox';
-  return new MachineEngine().ping().then(
+  return new Engine().ping().then(
     () => '',
     (error: Error) => error.message,
   );

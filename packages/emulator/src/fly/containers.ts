@@ -3,15 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cloud } from '../cloud.ts';
+import type { Engine } from '../docker/engine.ts';
+import { linesOf } from '../docker/frames.ts';
 import { tar } from '../tar.ts';
 import { ContainerRun, exitOf } from './container-run.ts';
 import { containerSpec, filesOf } from './container-spec.ts';
-import { linesOf } from './frames.ts';
 import { findImage } from './image.ts';
 import { writeLog } from './log.ts';
 import type { Machine } from './machine.ts';
 import { portsOf } from './machine-config.ts';
-import type { MachineEngine } from './machine-engine.ts';
 import { openMachineSocket } from './machine-socket.ts';
 import type { Run, Runtime } from './runtime.ts';
 import { ownerToken } from './seed.ts';
@@ -19,14 +19,14 @@ import { ownerToken } from './seed.ts';
 /** Runs machines as containers of a Docker engine. */
 export class ContainerRuntime implements Runtime {
   readonly #cloud: Cloud;
-  readonly #engine: MachineEngine;
+  readonly #engine: Engine;
   readonly #label = `dev.gangway.fly=${process.pid}-${randomBytes(4).toString('hex')}`;
   readonly #runs = new Set<Run>();
   readonly #pulled = new Set<string>();
   readonly #password: string;
   #closed = false;
 
-  constructor(cloud: Cloud, engine: MachineEngine) {
+  constructor(cloud: Cloud, engine: Engine) {
     this.#cloud = cloud;
     this.#engine = engine;
     this.#password = ownerToken(cloud).word;

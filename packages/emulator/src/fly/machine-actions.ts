@@ -1,5 +1,5 @@
 import type { Cloud } from '../cloud.ts';
-import { EngineError } from '../cloud-run/engine-connection.ts';
+import { EngineError } from '../docker/connection.ts';
 import type { Reply, Route } from '../handler.ts';
 import { FlyError, invalid } from './errors.ts';
 import { requireLease } from './leases.ts';

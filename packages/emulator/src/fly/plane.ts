@@ -1,8 +1,8 @@
 import type { Cloud } from '../cloud.ts';
-import { EngineUnavailable } from '../cloud-run/engine-connection.ts';
+import { EngineUnavailable } from '../docker/connection.ts';
+import { Engine } from '../docker/engine.ts';
 import { ContainerRuntime } from './containers.ts';
 import { AppFront } from './front.ts';
-import { MachineEngine } from './machine-engine.ts';
 import type { Runtime } from './runtime.ts';
 import { simulatedRuntime } from './simulated.ts';
 import type { App } from './state.ts';
@@ -10,7 +10,7 @@ import type { App } from './state.ts';
 /** The data plane of Fly.io: what runs the machines, and what answers in front of them. */
 export class FlyPlane {
   readonly #simulated: boolean;
-  readonly #engine: MachineEngine;
+  readonly #engine: Engine;
   readonly #fronts = new Map<App, Promise<AppFront>>();
   #containers: ContainerRuntime | undefined;
   #runtime: Promise<Runtime> | undefined;
@@ -20,7 +20,7 @@ export class FlyPlane {
    * @param simulated whether machines are never containers, even where there is an engine
    */
   constructor(dockerHost: string | undefined, simulated: boolean) {
-    this.#engine = new MachineEngine(dockerHost);
+    this.#engine = new Engine(dockerHost);
     this.#simulated = simulated;
   }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningCloud, startCloud } from '../cloud.ts';
-import { Engine } from '../cloud-run/engine.ts';
+import { Engine } from '../docker/engine.ts';
 import { user } from '../identity/principal.ts';
 import { resolveDigest } from './reference.ts';
 import { buildImage } from './testing/image.ts';

@@ -1,5 +1,5 @@
-import { EngineError, EngineUnavailable } from '../../cloud-run/engine-connection.ts';
 import { NotReady } from '../../cloud-run/instance.ts';
+import { EngineError, EngineUnavailable } from '../../docker/connection.ts';
 import { ApiError } from '../../errors.ts';
 import type { Condition, Revision } from './types.ts';
 

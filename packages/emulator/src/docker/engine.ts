@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EngineConnection, EngineError } from './engine-connection.ts';
+import { EngineConnection, EngineError } from './connection.ts';
 import { type OutputLine, outputLines } from './output-lines.ts';
 
 /** What the engine needs to know to create a container (https://docs.docker.com/reference/api/engine/#tag/Container/operation/ContainerCreate). */
@@ -24,21 +24,22 @@ export interface ContainerState {
 
 /** A Docker engine, spoken to over its HTTP API (https://docs.docker.com/reference/api/engine/). */
 export class Engine {
-  readonly #connection: EngineConnection;
+  /** For what has no method here. */
+  readonly connection: EngineConnection;
 
   /** @param host `unix:///path` or `tcp://host:port`; default DOCKER_HOST, then Docker's own default */
   constructor(host = process.env.DOCKER_HOST || 'unix:///var/run/docker.sock') {
-    this.#connection = new EngineConnection(host);
+    this.connection = new EngineConnection(host);
   }
 
   /** @throws EngineUnavailable */
   async ping(): Promise<void> {
-    await this.#connection.call('GET', '/_ping');
+    await this.connection.call('GET', '/_ping');
   }
 
   /** How many CPUs the engine has. */
   async cpus(): Promise<number> {
-    return ((await this.#connection.json('GET', '/info')) as { NCPU: number }).NCPU;
+    return ((await this.connection.json('GET', '/info')) as { NCPU: number }).NCPU;
   }
 
   /**
@@ -54,7 +55,7 @@ export class Engine {
       .replaceAll('/', '_');
     const headers = { 'x-registry-auth': encoded };
     const path = `/images/create?fromImage=${encodeURIComponent(name)}&tag=${encodeURIComponent(digest)}`;
-    const progress = (await buffer(await this.#connection.call('POST', path, { headers }))).toString('utf8');
+    const progress = (await buffer(await this.connection.call('POST', path, { headers }))).toString('utf8');
     // The status is out before the pull begins, so its failure is the last line of the progress.
     const failure = /"error":("(?:[^"\\]|\\.)*")/.exec(progress)?.[1];
     if (failure) throw new EngineError(500, JSON.parse(failure) as string);
@@ -63,31 +64,31 @@ export class Engine {
   /** Creates a container that is yet to be started, and returns its id. */
   async create(name: string, config: ContainerConfig): Promise<string> {
     const path = `/containers/create?name=${encodeURIComponent(name)}`;
-    return ((await this.#connection.json('POST', path, config)) as { Id: string }).Id;
+    return ((await this.connection.json('POST', path, config)) as { Id: string }).Id;
   }
 
   /** Unpacks a tar archive into a container's root. */
   async unpack(id: string, archive: Buffer): Promise<void> {
-    await this.#connection.drain('PUT', `/containers/${id}/archive?path=/`, { body: archive });
+    await this.connection.drain('PUT', `/containers/${id}/archive?path=/`, { body: archive });
   }
 
   async start(id: string): Promise<void> {
-    await this.#connection.drain('POST', `/containers/${id}/start`, { tolerated: [304] });
+    await this.connection.drain('POST', `/containers/${id}/start`, { tolerated: [304] });
   }
 
   /** Ends a container at once; one that has ended is no error. */
   async kill(id: string): Promise<void> {
-    await this.#connection.drain('POST', `/containers/${id}/kill`, { tolerated: [404, 409] });
+    await this.connection.drain('POST', `/containers/${id}/kill`, { tolerated: [404, 409] });
   }
 
   /** Waits until a container has ended, and returns its exit code. */
   async wait(id: string): Promise<number> {
-    return ((await this.#connection.json('POST', `/containers/${id}/wait`)) as { StatusCode: number })
+    return ((await this.connection.json('POST', `/containers/${id}/wait`)) as { StatusCode: number })
       .StatusCode;
   }
 
   async inspect(id: string): Promise<ContainerState> {
-    const { State, NetworkSettings } = (await this.#connection.json('GET', `/containers/${id}/json`)) as {
+    const { State, NetworkSettings } = (await this.connection.json('GET', `/containers/${id}/json`)) as {
       State: { Running: boolean; ExitCode: number };
       NetworkSettings: { Ports: Record<string, { HostPort: string }[] | null> };
     };
@@ -102,26 +103,26 @@ export class Engine {
   /** What a container wrote to stdout and stderr, oldest first; nothing of one that is gone. */
   async output(id: string): Promise<OutputLine[]> {
     const path = `/containers/${id}/logs?stdout=1&stderr=1&timestamps=1`;
-    const answer = await this.#connection.call('GET', path, { tolerated: [404, 409] });
+    const answer = await this.connection.call('GET', path, { tolerated: [404, 409] });
     const frames = await buffer(answer);
     return answer.statusCode === 200 ? outputLines(frames) : [];
   }
 
   /** Asks a container to stop with SIGTERM, and ends it after at most `grace` seconds. */
   async stop(id: string, grace: number): Promise<void> {
-    await this.#connection.drain('POST', `/containers/${id}/stop?t=${grace}`, { tolerated: [304, 404] });
+    await this.connection.drain('POST', `/containers/${id}/stop?t=${grace}`, { tolerated: [304, 404] });
   }
 
   /** Removes a container, running or not; one that is gone is no error. */
   async remove(id: string): Promise<void> {
-    await this.#connection.drain('DELETE', `/containers/${id}?force=1&v=1`, { tolerated: [404, 409] });
+    await this.connection.drain('DELETE', `/containers/${id}?force=1&v=1`, { tolerated: [404, 409] });
     // 409 is a removal that someone else has begun: it is over when the container is not found any more.
-    while ((await this.#connection.status('GET', `/containers/${id}/json`)) === 200) await sleep(50);
+    while ((await this.connection.status('GET', `/containers/${id}/json`)) === 200) await sleep(50);
   }
 
   /** Takes a pulled reference back; layers that something else uses stay. */
   async untag(reference: string): Promise<void> {
-    await this.#connection.status('DELETE', `/images/${reference}`);
+    await this.connection.status('DELETE', `/images/${reference}`);
   }
 
   /** Creates a volume that its containers share, in memory where its size is bounded. */
@@ -129,18 +130,18 @@ export class Engine {
     const [key = '', ...value] = label.split('=');
     const DriverOpts = bytes ? { type: 'tmpfs', device: 'tmpfs', o: `size=${bytes},mode=1777` } : {};
     const body = { Name: name, Labels: { [key]: value.join('=') }, DriverOpts };
-    await this.#connection.drain('POST', '/volumes/create', { body });
+    await this.connection.drain('POST', '/volumes/create', { body });
   }
 
   /** Removes a volume; one that is gone, or still used, is no error. */
   async removeVolume(name: string): Promise<void> {
-    await this.#connection.status('DELETE', `/volumes/${encodeURIComponent(name)}?force=1`);
+    await this.connection.status('DELETE', `/volumes/${encodeURIComponent(name)}?force=1`);
   }
 
   /** Names of the volumes with this label. */
   async labelledVolumes(label: string): Promise<string[]> {
     const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
-    const found = (await this.#connection.json('GET', `/volumes?filters=${filters}`)) as {
+    const found = (await this.connection.json('GET', `/volumes?filters=${filters}`)) as {
       Volumes: { Name: string }[] | null;
     };
     return (found.Volumes ?? []).map(({ Name }) => Name);
@@ -150,7 +151,7 @@ export class Engine {
   async labelled(label: string): Promise<string[]> {
     const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
     return (
-      (await this.#connection.json('GET', `/containers/json?all=1&filters=${filters}`)) as { Id: string }[]
+      (await this.connection.json('GET', `/containers/json?all=1&filters=${filters}`)) as { Id: string }[]
     ).map(({ Id }) => Id);
   }
 }

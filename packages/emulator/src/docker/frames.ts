@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 
 /** What a container without a terminal wrote: one line, or a piece of one that came alone. */
 export interface Output {
   readonly stream: 'stdout' | 'stderr';
-  readonly text: string;
+  readonly bytes: Buffer;
 }
 
 /**
@@ -17,7 +18,7 @@ export async function* framesOf(answer: Readable): AsyncGenerator<Output> {
     while (rest.length >= 8) {
       const end = 8 + rest.readUInt32BE(4);
       if (rest.length < end) break;
-      yield { stream: rest[0] === 2 ? 'stderr' : 'stdout', text: rest.subarray(8, end).toString('utf8') };
+      yield { stream: rest[0] === 2 ? 'stderr' : 'stdout', bytes: rest.subarray(8, end) };
       rest = rest.subarray(end);
     }
   }
@@ -25,9 +26,10 @@ export async function* framesOf(answer: Readable): AsyncGenerator<Output> {
 
 /** Whole lines of that output; what has no end of line yet comes last. */
 export async function* linesOf(answer: Readable): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
   let rest = '';
-  for await (const { text } of framesOf(answer)) {
-    const lines = (rest + text).split('\n');
+  for await (const { bytes } of framesOf(answer)) {
+    const lines = (rest + decoder.write(bytes)).split('\n');
     rest = lines.pop() ?? '';
     yield* lines;
   }
