@@ -40,6 +40,11 @@ export interface Check {
   readonly line: number;
 }
 
+/** Whether a step is one that a cache can spare: finding a base image and declaring an argument are none. */
+export function isWork({ instruction }: BuildStep): boolean {
+  return !/^(FROM|ARG) /i.test(instruction);
+}
+
 /** Reads a builder's output as it comes. */
 export interface ProgressReader {
   /** Takes what was printed next, and the time in milliseconds. */

@@ -11,9 +11,11 @@ const step = (stage: string, instruction: string, cached: boolean): BuildStep =>
 });
 const report = (...steps: BuildStep[]) => ({ steps, checks: [], failure: undefined, line: undefined });
 
-it('counts the instructions of each stage that a cache spared, base images aside', () => {
+it('counts the instructions of each stage that a cache spared, base images and declarations aside', () => {
   const steps = [
+    step('', 'ARG BASE', false),
     step('deps', 'FROM base', false),
+    step('deps', 'ARG NAME', true),
     step('deps', 'RUN a', true),
     step('build', 'COPY . .', false),
     step('deps', 'RUN b', true),

@@ -1,5 +1,5 @@
 import { log } from '@gangway/action';
-import type { BuildReport } from './build-report.ts';
+import { type BuildReport, isWork } from './build-report.ts';
 
 /** Says what the caches did: how much of each stage they spared, and which could not be used. */
 export function tellCache(report: BuildReport): void {
@@ -12,8 +12,7 @@ export function tellCache(report: BuildReport): void {
 /** How many instructions of each stage came from a cache, in words; undefined where there are none. */
 export function cacheHits({ steps }: BuildReport): string | undefined {
   const stages = new Map<string, { hits: number; count: number }>();
-  for (const { stage, instruction, cached } of steps) {
-    if (/^FROM /i.test(instruction)) continue;
+  for (const { stage, cached } of steps.filter(isWork)) {
     const { hits, count } = stages.get(stage) ?? { hits: 0, count: 0 };
     stages.set(stage, { hits: hits + (cached ? 1 : 0), count: count + 1 });
   }

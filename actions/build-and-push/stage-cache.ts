@@ -3,7 +3,7 @@ import { command, lastLines, log } from '@gangway/action';
 import { parseDockerfile, readStages, type Stage, stagesFor } from '@gangway/dockerfile';
 import { commandEnvironment } from './build.ts';
 import { buildArguments } from './build-arguments.ts';
-import type { BuildReport } from './build-report.ts';
+import { type BuildReport, isWork } from './build-report.ts';
 import type { Cache, CacheRequest, Lookup } from './cache.ts';
 import { type CacheInputs, cacheTag } from './cache-inputs.ts';
 
@@ -90,16 +90,13 @@ async function findStages(
   );
 }
 
-/**
- * Whether an instruction of a stage was carried out. A single stage has no name in a builder's words, nor has what the
- * classic builder shows before the first one.
- */
+/** Whether an instruction of a stage was carried out. A single stage has no name in BuildKit's words. */
 function isBuilt({ steps }: BuildReport, name: string): boolean {
   return steps.some(
-    ({ stage, cached, instruction }) =>
-      !cached &&
-      !/^(FROM|ARG) /i.test(instruction) &&
-      (stage === name || stage === '' || stage.endsWith(` ${name}`)),
+    (step) =>
+      !step.cached &&
+      isWork(step) &&
+      (step.stage === name || step.stage === '' || step.stage.endsWith(` ${name}`)),
   );
 }
 

@@ -1,5 +1,5 @@
 import { seconds } from '@gangway/action';
-import type { BuildStep } from './build-report.ts';
+import { type BuildStep, isWork } from './build-report.ts';
 
 /** Characters of the longest bar. */
 const WIDTH = 20;
@@ -7,11 +7,7 @@ const WIDTH = 20;
 /** Markdown: the time that each stage took, as bars, and how many of its instructions came from the cache. */
 export function stageChart(steps: readonly BuildStep[]): string {
   const stages = new Map<string, BuildStep[]>();
-  for (const step of steps) {
-    // Finding a base image is no instruction that a cache could spare.
-    if (/^FROM /i.test(step.instruction)) continue;
-    stages.set(step.stage, [...(stages.get(step.stage) ?? []), step]);
-  }
+  for (const step of steps.filter(isWork)) stages.set(step.stage, [...(stages.get(step.stage) ?? []), step]);
   if (stages.size === 0) return '';
   const rows = [...stages].map(([name, all]) => ({
     name: name || 'the only stage',
