@@ -1,4 +1,4 @@
-import { ActionError, ask, command, log } from '@gangway/action';
+import { ActionError, ask, type CommandResult, command, log } from '@gangway/action';
 
 /** What builds the image. */
 export interface Builder {
@@ -25,8 +25,12 @@ type Environment = Readonly<Record<string, string>>;
  * @throws ActionError when there is no client, no engine where one is needed, or no such builder
  */
 export async function findBuilder(wanted: string | undefined, env: Environment): Promise<Builder> {
-  const client = await clientVersion(env);
-  const { exitCode } = await ask('docker', ['buildx', 'version'], env);
+  // Side by side, as each start of the client takes its time.
+  const [client, { exitCode }, answer] = await Promise.all([
+    clientVersion(env),
+    asked(['buildx', 'version'], env),
+    asked(['version', '--format', '{{.Server.Version}}'], env),
+  ]);
   if (exitCode !== 0 && wanted) {
     throw new ActionError(
       `Input "builder" names ${wanted}, but this runner's Docker has no buildx to use it with.`,
@@ -38,7 +42,7 @@ export async function findBuilder(wanted: string | undefined, env: Environment):
   }
   const driver = exitCode === 0 ? await driverOf(wanted, env) : undefined;
   const pushes = driver !== undefined && driver !== 'docker';
-  const engine = await engineVersion(env, !pushes);
+  const engine = engineVersion(answer, !pushes);
   // From 23 on the client knows BuildKit only through the buildx plugin.
   const kind = driver !== undefined ? 'buildx' : Number.parseInt(client, 10) < 23 ? 'buildkit' : 'classic';
   const inContainerd = driver === 'docker' && (await keepsInContainerd(env));
@@ -57,6 +61,11 @@ function describe({ kind, name, driver }: Builder): string {
     : 'the classic builder (there is no buildx plugin)';
 }
 
+/** What the client says; where there is no client, that it failed. */
+function asked(args: readonly string[], env: Environment): Promise<CommandResult> {
+  return ask('docker', args, env).catch(() => ({ exitCode: 127, stdout: '', stderr: '' }));
+}
+
 async function clientVersion(env: Environment): Promise<string> {
   // `docker version` fails without an engine; `docker --version` does not: `Docker version 20.10.24+dfsg1, build …`.
   const { stdout } = await ask('docker', ['--version'], env).catch((cause) => {
@@ -69,12 +78,7 @@ async function clientVersion(env: Environment): Promise<string> {
   return /version v?([\w.+~-]+)/.exec(stdout)?.[1] ?? 'of an unknown version';
 }
 
-async function engineVersion(env: Environment, needed: boolean): Promise<string | undefined> {
-  const { exitCode, stdout, stderr } = await ask(
-    'docker',
-    ['version', '--format', '{{.Server.Version}}'],
-    env,
-  );
+function engineVersion({ exitCode, stdout, stderr }: CommandResult, needed: boolean): string | undefined {
   if (exitCode === 0) return stdout.trim();
   if (!needed) return undefined;
   throw new ActionError(`Docker's engine does not answer: ${stderr.trim()}`, {
