@@ -62,8 +62,8 @@ function table(times: ReadonlyMap<Line, readonly number[]>): string {
   const rows = [...times].map(([{ engine, what }, all]) => {
     const uncached =
       [...times].find(([line]) => line.engine === engine && line.what === 'no cache')?.[1] ?? [];
-    const share = (median(all) / median(uncached)).toFixed(2);
-    return `| ${engine} | ${what} | ${(median(all) / 1000).toFixed(0)} s | ${share} |`;
+    const share = uncached.length > 0 ? (median(all) / median(uncached)).toFixed(2) : '';
+    return `| ${engine} | ${what} | ${(median(all) / 1000).toFixed(1)} s | ${share} |`;
   });
   return ['| Builder | Line | Median | Against no cache |', '|---|---|--:|--:|', ...rows].join('\n');
 }
