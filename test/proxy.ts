@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { selfSigned } from './certificate.ts';
 
 /** A company's proxy: the only way to Google, which is a local cloud behind Google's own host names. */
 export interface CompanyProxy extends AsyncDisposable {
@@ -28,13 +27,11 @@ export async function startProxy(
   domains: readonly string[],
 ): Promise<CompanyProxy> {
   const folder = await mkdtemp(join(tmpdir(), 'gangway-proxy-'));
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const names = domains.map((domain) => `DNS:*.${domain}`).join(',');
-  const subject = ['-subj', '/CN=Gangway test', '-addext', `subjectAltName=${names}`];
-  const files = ['-keyout', key, '-out', cert, '-days', '2', '-nodes'];
-  await promisify(execFile)('openssl', ['req', '-x509', '-newkey', 'rsa:2048', ...files, ...subject]);
+  const { key, certificate: cert } = await selfSigned(domains.map((domain) => `DNS:*.${domain}`));
+  const trusted = join(folder, 'cert.pem');
+  await writeFile(trusted, cert);
 
-  const google = createTlsServer({ key: await readFile(key), cert: await readFile(cert) }, (from, to) => {
+  const google = createTlsServer({ key, cert }, (from, to) => {
     const { method, url } = from;
     const headers = { ...from.headers, 'x-forwarded-proto': 'https' };
     const onward = request(`${origin}${url}`, { method, headers }, (answer) => {
@@ -67,7 +64,7 @@ export async function startProxy(
     env: {
       ...Object.fromEntries(overrides.map((name) => [name, ''])),
       HTTPS_PROXY: `http://127.0.0.1:${await listen(proxy)}`,
-      NODE_EXTRA_CA_CERTS: cert,
+      NODE_EXTRA_CA_CERTS: trusted,
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
