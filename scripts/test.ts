@@ -17,7 +17,7 @@ import {
 } from '@gangway/engine';
 
 /*
- * `npm test [-- vitest's arguments]`: sees to Docker engines, their base images, act, buildx, BuildKit and flyctl, once for all tests, and says
+ * `npm test [-- vitest's arguments]`: sees to Docker engines, their base images, act, buildx, BuildKit, flyctl and Kubernetes, once for all tests, and says
  * in the end how many tests passed and which tools were not there.
  */
 
@@ -59,6 +59,8 @@ async function prepare(engine: Engine | undefined): Promise<Record<string, strin
   // A service tree of s6 is started as root only.
   if (process.getuid?.() === 0 && find('s6-svscan').length === 0)
     await installPackages(['s6', 'execline'], console.log).catch(missing('s6 and execline'));
+  // Debian leaves it out of its smallest images.
+  if (find('openssl').length === 0) await installPackages(['openssl'], console.log).catch(missing('openssl'));
   if (find('elixir').length === 0) await installPackages(['elixir'], console.log).catch(missing('elixir'));
   const tools: string[] = [];
   for (const tool of Object.values(goTools)) {

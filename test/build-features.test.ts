@@ -279,14 +279,14 @@ describe.skipIf(missing || !busybox)(`with a builder that pushes by itself: ${ti
     const file = await write('Dockerfile.killed', `${SHELL}RUN echo building; busybox sleep 3\n`);
     let killed: Promise<void> | undefined;
     const onLine = (line: string) => {
-      if (/ building$/.test(line)) killed ??= builders.buildkit()?.kill();
+      if (/ building$/.test(line)) killed ??= builders.starter.buildkit()?.kill();
     };
     const { annotations } = await build({ file, tags: 'killed' }, { fails: true, onLine });
     await killed;
     expect(annotations.at(-1)?.message).toMatch(
       /^The build failed.*[\s\S]*To fix it: the engine or builder stopped/,
     );
-    await builders.buildkit()?.start();
+    await builders.starter.buildkit()?.start();
     await build({ file, tags: 'killed' });
     expect(await registry().digest('killed')).toMatch(/^sha256:/);
   });

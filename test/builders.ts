@@ -3,51 +3,40 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import {
-  type Buildkit,
-  canRunBuildkit,
-  currentEngineHost,
-  find,
-  importBuildkit,
-  run,
-  startBuildkit,
-  startCurrentEngine,
-} from '@gangway/engine';
+import { lackingForCluster } from '@gangway/cluster';
+import { canRunBuildkit, currentEngineHost, find, run } from '@gangway/engine';
+import { type BuilderName, createStarter, engineDirectory, type Starter } from './start-builder.ts';
 
-/**
- * The classic builder and the BuildKit of an old engine, each by a client without buildx; buildx with that engine (driver
- * docker), with a current one (`current`), and with a current one whose images are in containerd (`containerd`); buildx with
- * a BuildKit in a container (driver docker-container), and with one somewhere else (driver remote).
- */
-type Name = 'classic' | 'buildkit' | 'docker' | 'current' | 'containerd' | 'container' | 'remote';
-
-export const EVERY: readonly Name[] = [
+export const EVERY: readonly BuilderName[] = [
   'classic',
   'buildkit',
   'docker',
   'current',
   'containerd',
   'container',
+  'kubernetes',
   'remote',
 ];
 
 /** A way to build that a runner may have. */
 interface TestBuilder {
-  readonly name: Name;
+  readonly name: BuilderName;
   /** What a step needs to find it, and nothing better. */
   readonly env: Readonly<Record<string, string>>;
   /** Why this machine does not have it; empty where it does. */
   readonly missing: string;
+  /** Whether it pushes by itself, so that an engine holds nothing of it. */
+  readonly pushes: boolean;
   /** For the name of a test: what it runs with, or why it is skipped. */
   readonly title: string;
 }
 
 interface TestBuilders {
-  /** Major version of the engine that all but `current` and `containerd` use. */
+  /** Major version of the engine that all use that have none of their own. */
   readonly engine: number;
   readonly all: readonly TestBuilder[];
-  /** Of the builder remote, once it was started. */
-  readonly buildkit: () => Buildkit | undefined;
+  /** What was started for them. */
+  readonly starter: Starter;
   /** Makes them ready: for `beforeAll`, as nothing ends what a file starts whose tests are all skipped. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -55,7 +44,7 @@ interface TestBuilders {
 
 /** @param wanted whose names are given; those that differ most by default */
 export async function findBuilders(
-  wanted: readonly Name[] = ['classic', 'buildkit', 'docker', 'remote'],
+  wanted: readonly BuilderName[] = ['classic', 'buildkit', 'docker', 'remote'],
 ): Promise<TestBuilders> {
   const folder = join(tmpdir(), `gangway-builders-${randomBytes(4).toString('hex')}`);
   const homes: (() => Promise<void>)[] = [];
@@ -72,22 +61,28 @@ export async function findBuilders(
   const noCurrent = noBuildx || (engineRoot ? '' : 'no current Docker engine');
   const toImport = ['buildkitd', 'buildctl'].every((name) => find(name).length > 0);
   const noContainer = noCurrent || (toImport ? '' : 'no buildkitd and buildctl');
+  const noCluster = noContainer || (lackingForCluster() ?? '');
   const noDaemon = noBuildx || (canRunBuildkit() ? '' : 'no buildkitd and runc, or not root');
   const pluginForAll = hasSystemPlugin() ? 'buildx is installed for all users' : '';
 
-  const builder = (name: Name, client: string | undefined, reason: string, buildx?: string): TestBuilder => {
+  const builder = (
+    name: BuilderName,
+    client: string | undefined,
+    reason: string,
+    buildx?: string,
+  ): TestBuilder => {
     const missing = reason || (client ? '' : 'no such docker client');
     const home = join(folder, name);
     if (client && !missing) homes.push(() => makeHome(home, client, buildx));
     const env = { HOME: home, PATH: [join(home, 'bin'), process.env.PATH].join(delimiter) };
-    return { name, env, missing, title: missing ? `${name} (skipped: ${missing})` : name };
+    const pushes = ['container', 'kubernetes', 'remote'].includes(name);
+    return { name, env, missing, pushes, title: missing ? `${name} (skipped: ${missing})` : name };
   };
-  const engineDirectory = (name: Name) => join(folder, `${name}-engine`);
   // Builders are not chosen with --use, which buildx keeps for one DOCKER_HOST alone.
   const named = (one: TestBuilder) => ({ ...one, env: { ...one.env, BUILDX_BUILDER: one.name } });
   const on = (one: TestBuilder) => ({
     ...one,
-    env: { ...one.env, DOCKER_HOST: currentEngineHost(engineDirectory(one.name)) },
+    env: { ...one.env, DOCKER_HOST: currentEngineHost(engineDirectory(folder, one.name)) },
   });
   const all = [
     builder('classic', current, noEngine || pluginForAll),
@@ -96,45 +91,21 @@ export async function findBuilders(
     on(builder('current', any, noCurrent, plugin)),
     on(builder('containerd', any, noCurrent, plugin)),
     on(named(builder('container', any, noContainer, plugin))),
+    named(builder('kubernetes', any, noCluster, plugin)),
     named(builder('remote', any, noDaemon, plugin)),
   ].filter(({ name }) => wanted.includes(name));
-  const started: AsyncDisposable[] = [];
-  let buildkit: Buildkit | undefined;
-  const buildx = (env: Readonly<Record<string, string>>, ...args: readonly string[]) =>
-    run(any ?? 'docker', ['buildx', ...args], { env: { ...process.env, ...env } });
-  const startEngine = async (name: Name, store: 'docker' | 'containerd') => {
-    const engine = await startCurrentEngine(engineRoot ?? '', store, engineDirectory(name));
-    started.push(engine);
-    return engine;
-  };
-  type Start = (env: Readonly<Record<string, string>>) => Promise<unknown>;
-  const starters: Partial<Record<Name, Start>> = {
-    current: () => startEngine('current', 'docker'),
-    containerd: () => startEngine('containerd', 'containerd'),
-    container: async (env) => {
-      const { host } = await startEngine('container', 'docker');
-      const image = await importBuildkit(engineRoot ?? '', host);
-      const options = `--driver-opt=image=${image},network=host`;
-      const flags = '--buildkitd-flags=--oci-worker-net=host';
-      await buildx(env, 'create', '--name=container', '--driver=docker-container', options, flags);
-    },
-    remote: async (env) => {
-      buildkit = await startBuildkit();
-      await buildx(env, 'create', '--name=remote', '--driver=remote', buildkit.address);
-    },
-  };
+  const starter = createStarter(folder, any ?? 'docker', engineRoot ?? '');
   const engine = any && !noEngine ? await run(any, ['version', '--format', '{{.Server.Version}}']) : '';
   return {
     engine: Number.parseInt(engine, 10),
     all,
-    buildkit: () => buildkit,
+    starter,
     async start() {
       for (const make of homes) await make();
-      for (const { name, env, missing } of all) if (!missing) await starters[name]?.(env);
+      for (const { name, env, missing } of all) if (!missing) await starter.start(name, env);
     },
     async stop() {
-      for (const one of started) await one[Symbol.asyncDispose]();
-      await buildkit?.stop();
+      await starter.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { selfSigned } from './certificate.ts';
+import { selfSigned } from '@gangway/engine';
 
 /** A company's proxy: the only way to Google, which is a local cloud behind Google's own host names. */
 export interface CompanyProxy extends AsyncDisposable {

@@ -1,8 +1,9 @@
 export { baseImage } from './base-image.ts';
 export { addBridge, removeBridge } from './bridge.ts';
 export { type Buildkit, canRunBuildkit, startBuildkit } from './buildkit.ts';
-export { importBuildkit } from './buildkit-image.ts';
+export { BUILDKIT_IMAGE, writeBuildkitImage } from './buildkit-image.ts';
 export { cacheDirectory } from './cache.ts';
+export { type Certificate, selfSigned } from './certificate.ts';
 export { CommandError, type CommandOptions, find, run } from './command.ts';
 export {
   type CurrentEngine,
@@ -13,6 +14,7 @@ export {
 export { currentFastApiBase } from './current-fastapi.ts';
 export { type Engine, startEngine } from './engine.ts';
 export { findGoTool, goTools, howToGet } from './go-tool.ts';
+export { writeImage } from './image-archive.ts';
 export { removeImages } from './images.ts';
 export { installPackages } from './install.ts';
 export { locked } from './lock.ts';

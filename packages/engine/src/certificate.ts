@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '@gangway/engine';
+import { run } from './command.ts';
 
 /** For TLS; PEM. */
 export interface Certificate {

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { selfSigned } from '@gangway/engine';
+import { createApi } from './api.ts';
+import { startControlPlane } from './control-plane.ts';
+import { writeKubeconfig } from './kubeconfig.ts';
+import { startNode } from './node.ts';
+import { placePods } from './placement.ts';
+import { freePort } from './port.ts';
+import type { Process } from './process.ts';
+
+export interface ClusterOptions {
+  /** A Debian with containerd and runc, whose files are left as they are. */
+  readonly root: string;
+  /** For all that the cluster writes, made here and removed when it stops. */
+  readonly directory: string;
+  /** Docker archives of the images that pods may have: no registry is asked for those. */
+  readonly images: readonly string[];
+}
+
+/** A Kubernetes cluster of one node. */
+export interface Cluster extends AsyncDisposable {
+  /** Path of the kubeconfig of an administrator. */
+  readonly kubeconfig: string;
+  /** Path of that of the user `guest`, who may do nothing. */
+  readonly guestKubeconfig: string;
+  /** The tokens in them. */
+  readonly tokens: readonly string[];
+  /**
+   * Sends a request to the API server as its administrator.
+   * @throws Error with what it says when it refuses
+   */
+  api(method: string, path: string, body?: unknown): Promise<unknown>;
+}
+
+/**
+ * Starts a Kubernetes cluster on this machine, of programs on PATH: etcd, API server and controller manager on loopback, and a node with
+ * containerd and a kubelet in namespaces of its own, of which nothing is left when it stops. Pods have the host's network, so
+ * that they reach what listens on loopback, and run on the one node without a scheduler.
+ *
+ * @throws Error with the end of a log when a part does not start
+ */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const { root, directory, images } = options;
+  const runs = join(directory, 'node');
+  await mkdir(runs, { recursive: true });
+  const tls = await selfSigned(['DNS:localhost', 'IP:127.0.0.1']);
+  const [key, certificate] = [join(runs, 'tls.key'), join(runs, 'tls.crt')];
+  await writeFile(key, tls.key, { mode: 0o600 });
+  await writeFile(certificate, tls.certificate);
+  const [admin, guest] = [randomBytes(24).toString('hex'), randomBytes(24).toString('hex')];
+  const tokens = join(directory, 'tokens.csv');
+  await writeFile(tokens, `${admin},admin,1,system:masters\n${guest},guest,2\n`, { mode: 0o600 });
+
+  const server = `https://127.0.0.1:${await freePort()}`;
+  const kubeconfig = await writeKubeconfig(join(runs, 'kubeconfig'), server, tls.certificate, admin);
+  const guestKubeconfig = await writeKubeconfig(join(directory, 'guest'), server, tls.certificate, guest);
+  const processes: Process[] = [];
+  const stop = async () => {
+    for (const one of processes.reverse()) await one.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    processes.push(
+      ...(await startControlPlane({ directory, server, key, certificate, tokens, kubeconfig })),
+      await startNode({ root, runs, images }),
+    );
+    const api = createApi(server, tls.certificate, admin);
+    await placePods(api, processes);
+    return { kubeconfig, guestKubeconfig, tokens: [admin, guest], api, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
