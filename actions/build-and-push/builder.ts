@@ -1,4 +1,5 @@
 import { ActionError, ask, type CommandResult, command, log } from '@gangway/action';
+import { unknownBuilder, unreachableBuilder } from './builder-failure.ts';
 
 /** What builds the image. */
 export interface Builder {
@@ -107,23 +108,7 @@ async function driverOf(wanted: string | undefined, env: Environment): Promise<s
     throw unknownBuilder(wanted, shown.stderr.trim() || (/^Error:\s+(.*)/m.exec(shown.stdout)?.[1] ?? ''));
   if (driver === 'docker') return driver;
   const started = await command('docker', ['buildx', 'inspect', '--bootstrap', ...named], options);
-  if (started.exitCode === 0) return driver;
-  const said = started.stderr.trim().split('\n').at(-1) ?? '';
-  throw new ActionError(
-    `The builder ${wanted ?? 'that is current'} (driver ${driver}) does not answer: ${said}`,
-    {
-      code: 'builder-unreachable',
-      hint: `see "docker buildx inspect --bootstrap${wanted ? ` ${wanted}` : ''}", and make it anew with docker/setup-buildx-action if it is gone`,
-    },
-  );
-}
-
-function unknownBuilder(wanted: string | undefined, said: string): ActionError {
-  const message = wanted
-    ? `Input "builder" names ${wanted}, which buildx does not know: ${said}`
-    : `buildx has no builder to use: ${said}`;
-  return new ActionError(message, {
-    code: 'builder-missing',
-    hint: 'make it with docker/setup-buildx-action, whose output "name" is to be given here, or leave builder out',
-  });
+  // Where a node can be started but not be spoken to, buildx tells so, and ends well.
+  if (started.exitCode === 0 && /^Status:[ \t]+running/m.test(started.stdout)) return driver;
+  throw unreachableBuilder(wanted, driver, started);
 }
