@@ -1,31 +1,21 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type RunningCloud, startCloud } from '../cloud.ts';
-import { environment, writeEnvironmentFiles } from '../environment.ts';
 import { caller, tokenOf } from '../test-client.ts';
+import { type GcloudRun, gcloudRun, hasGcloud } from './run-v1/testing.ts';
 
-const run = promisify(execFile);
-const installed = await run('gcloud', ['version']).then(
-  () => true,
-  () => false,
-);
+const installed = await hasGcloud();
 const SERVICES = '/v2/projects/demo-project/locations/us-central1/services';
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/app/web:1';
 
 describe.skipIf(!installed)('gcloud run services, where gcloud is installed', { timeout: 60_000 }, () => {
   let cloud: RunningCloud;
-  let folder: string;
-  let env: Record<string, string>;
+  let client: GcloudRun;
+  const gcloud = (...args: string[]) => client.run('services', ...args);
 
   beforeAll(async () => {
     cloud = await startCloud({ dockerHost: 'unix:///nonexistent/docker.sock' });
-    folder = await mkdtemp(join(tmpdir(), 'gangway-test-'));
-    env = environment(cloud, await writeEnvironmentFiles(cloud, folder));
+    client = await gcloudRun(cloud);
     const call = caller(cloud, tokenOf(cloud, 'owner@example.com'));
     await call('POST', `${SERVICES}?serviceId=shown`, {
       labels: { team: 'a' },
@@ -55,7 +45,7 @@ describe.skipIf(!installed)('gcloud run services, where gcloud is installed', { 
   });
   afterAll(async () => {
     await cloud.close();
-    await rm(folder, { recursive: true });
+    await client[Symbol.asyncDispose]();
   });
 
   it('lists them', async () => {
@@ -112,19 +102,4 @@ describe.skipIf(!installed)('gcloud run services, where gcloud is installed', { 
       },
     });
   });
-
-  /** gcloud puts the region before the host, which only a proxy can find here: the cloud itself. A number would make the host no name. */
-  async function gcloud(...args: string[]): Promise<string> {
-    const { hostname, port } = new URL(cloud.origin);
-    const proxy = {
-      CLOUDSDK_PROXY_TYPE: 'http',
-      CLOUDSDK_PROXY_ADDRESS: hostname,
-      CLOUDSDK_PROXY_PORT: port,
-    };
-    const override = { CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: `http://localhost:${port}/` };
-    const { stdout } = await run('gcloud', ['run', 'services', ...args, '--region=us-central1'], {
-      env: { PATH: process.env.PATH, HOME: folder, ...env, ...proxy, ...override },
-    });
-    return stdout;
-  }
 });

@@ -1,50 +1,74 @@
 import type { Cloud } from '../cloud.ts';
-import { ApiError } from '../errors.ts';
-import { type Call, type Handler, type Reply, type Route, route } from '../handler.ts';
-import type { StoredService } from './run/state.ts';
+import { type Call, type Handler, json, type Reply, type Route, route } from '../handler.ts';
+import { createService } from './run/create.ts';
+import type { AskedService } from './run/defaults.ts';
+import { patchService } from './run/patch.ts';
+import { deleteService } from './run/services.ts';
+import { askedService, type V1Service } from './run-v1/asked-service.ts';
+import { absentHere, inRegion, regionOf } from './run-v1/region.ts';
+import { getRevision, listRevisions } from './run-v1/revisions.ts';
 import { v1Service } from './run-v1/service.ts';
 
 const services = '/apis/serving.knative.dev/v1/namespaces/{namespace}/services';
+const service = `${services}/{service}`;
+const revisions = '/apis/serving.knative.dev/v1/namespaces/{namespace}/revisions';
 
 /**
- * What reads services by Cloud Run's API v1, which is Knative's: `gcloud run services describe` and `list`
+ * Cloud Run's API v1, which is Knative's: what `gcloud run deploy` and `gcloud run services` need of it
  * (https://cloud.google.com/run/docs/reference/rest/v1/namespaces.services).
  */
 export const runV1Routes: readonly Route[] = [
-  guarded(services, 'services.list', listServices),
-  guarded(`${services}/{service}`, 'services.get', getService),
+  guarded('GET', services, 'services.list', listServices),
+  guarded('POST', services, 'services.create', createFromV1),
+  guarded('GET', service, 'services.get', getService),
+  guarded('PUT', service, 'services.update', replaceFromV1),
+  guarded('DELETE', service, 'services.delete', deleteFromV1),
+  guarded('GET', revisions, 'revisions.list', listRevisions),
+  guarded('GET', `${revisions}/{revision}`, 'revisions.get', getRevision),
 ];
 
-function guarded(template: string, permission: string, handler: Handler): Route {
-  const on = 'projects/{namespace}';
-  return route('GET', template, { api: 'run.googleapis.com', permission: `run.${permission}`, on }, handler);
+function guarded(method: string, template: string, permission: string, handler: Handler): Route {
+  const access = { api: 'run.googleapis.com', permission: `run.${permission}`, on: 'projects/{namespace}' };
+  return route(method, template, access, handler);
+}
+
+async function createFromV1(call: Call, cloud: Cloud): Promise<Reply> {
+  const asked = json<V1Service>(call);
+  const id = asked.metadata?.name ?? '';
+  const { etag: _, ...service } = askedService(asked);
+  await createService(asV2(call, cloud, id, service), cloud);
+  return getService({ ...call, params: { ...call.params, service: id } }, cloud);
+}
+
+async function replaceFromV1(call: Call, cloud: Cloud): Promise<Reply> {
+  const asked = askedService(json<V1Service>(call));
+  await patchService(asV2(call, cloud, call.params.service ?? '', asked), cloud);
+  return getService(call, cloud);
+}
+
+function deleteFromV1(call: Call, cloud: Cloud): Reply {
+  deleteService(asV2(call, cloud, call.params.service ?? '', {}), cloud);
+  return { body: { apiVersion: 'v1', kind: 'Status', status: 'Success' } };
+}
+
+/** The call of the API v2 that does the same. */
+function asV2(call: Call, cloud: Cloud, id: string, asked: AskedService): Call {
+  const query = new URLSearchParams({
+    serviceId: id,
+    ...(call.query.get('dryRun') === 'all' && { validateOnly: 'true' }),
+  });
+  const params = { project: cloud.project.id, location: regionOf(call) ?? '', service: id };
+  return { ...call, params, query, body: Buffer.from(JSON.stringify(asked)) };
 }
 
 function listServices(call: Call, cloud: Cloud): Reply {
-  const region = regionOf(call);
-  const prefix = `projects/${cloud.project.id}/locations/${region ? `${region}/` : ''}`;
-  const items = cloud.run.list(prefix).map((stored) => v1Service(stored, cloud));
+  const items = inRegion(call, cloud).map((stored) => v1Service(stored, cloud));
   return { body: { apiVersion: 'serving.knative.dev/v1', kind: 'ServiceList', metadata: {}, items } };
 }
 
 function getService(call: Call, cloud: Cloud): Reply {
-  const { service: id = '', namespace } = call.params;
-  const found = named(cloud, regionOf(call), id);
-  if (!found)
-    throw new ApiError(
-      'NOT_FOUND',
-      `Resource '${id}' of kind 'SERVICE' in region '${regionOf(call) ?? 'global'}' in project '${namespace}' does not exist.`,
-    );
+  const { service: id = '' } = call.params;
+  const found = inRegion(call, cloud).find(({ resource }) => resource.name.endsWith(`/services/${id}`));
+  if (!found) throw absentHere(call, 'SERVICE', id);
   return { body: v1Service(found, cloud) };
-}
-
-function named(cloud: Cloud, region: string | undefined, id: string): StoredService | undefined {
-  return cloud.run
-    .list(`projects/${cloud.project.id}/locations/${region ? `${region}/` : ''}`)
-    .find(({ resource }) => resource.name.endsWith(`/services/${id}`));
-}
-
-/** The API v1 has no region in its paths: each region is a host, such as `us-central1-run.googleapis.com`. */
-function regionOf({ url }: Call): string | undefined {
-  return /^([a-z]+-[a-z]+\d+)-/.exec(url.hostname)?.[1];
 }

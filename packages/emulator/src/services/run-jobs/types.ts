@@ -1,30 +1,11 @@
 import type { AskedContainer } from '../run/defaults.ts';
-import type { Condition, Container, Volume, VpcAccess } from '../run/types.ts';
+import type { Condition, Container, Resource, Volume, VpcAccess } from '../run/types.ts';
 
 /** Resources of the Cloud Run Admin API v2 (https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.jobs). */
-export interface Job {
-  name: string;
-  uid: string;
-  generation: string;
-  observedGeneration: string;
-  labels?: Record<string, string>;
-  annotations?: Record<string, string>;
-  createTime: string;
-  updateTime: string;
-  deleteTime?: string;
-  creator: string;
-  lastModifier: string;
-  client?: string;
-  clientVersion?: string;
-  launchStage: string;
-  binaryAuthorization?: unknown;
+export interface Job extends Resource {
   template: ExecutionTemplate;
-  terminalCondition: Condition;
-  conditions: Condition[];
   executionCount: number;
   latestCreatedExecution?: ExecutionReference;
-  reconciling: boolean;
-  etag: string;
 }
 
 interface ExecutionReference {

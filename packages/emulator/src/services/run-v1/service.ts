@@ -1,14 +1,9 @@
 import type { Cloud } from '../../cloud.ts';
 import type { StoredService } from '../run/state.ts';
 import type { Condition, Service, TrafficTarget } from '../run/types.ts';
+import { RUN } from './annotations.ts';
+import { INGRESS } from './ingress.ts';
 import { v1Template } from './template.ts';
-
-const INGRESS: Readonly<Record<string, string>> = {
-  INGRESS_TRAFFIC_ALL: 'all',
-  INGRESS_TRAFFIC_INTERNAL_ONLY: 'internal',
-  INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER: 'internal-and-cloud-load-balancing',
-  INGRESS_TRAFFIC_NONE: 'none',
-};
 
 /** A service as the API v1 shows it (https://cloud.google.com/run/docs/reference/rest/v1/namespaces.services#Service). */
 export function v1Service({ resource }: StoredService, { project }: Cloud): Record<string, unknown> {
@@ -28,7 +23,7 @@ export function v1Service({ resource }: StoredService, { project }: Cloud): Reco
     spec: { template: v1Template(template), traffic: traffic.map(v1Target) },
     status: {
       observedGeneration: Number(resource.observedGeneration),
-      conditions: conditionsOf(resource),
+      conditions: v1Conditions([resource.terminalCondition, ...resource.conditions]),
       latestCreatedRevisionName: lastPart(resource.latestCreatedRevision),
       ...(latestReadyRevision && { latestReadyRevisionName: lastPart(latestReadyRevision) }),
       traffic: (resource.trafficStatuses ?? []).map((status) => ({
@@ -45,20 +40,19 @@ export function v1Service({ resource }: StoredService, { project }: Cloud): Reco
 function annotationsOf(service: Service): Record<string, string> {
   const { annotations, creator, lastModifier, ingress, description, launchStage, customAudiences } = service;
   const { minInstanceCount, maxInstanceCount, manualInstanceCount, scalingMode } = service.scaling ?? {};
-  const run = 'run.googleapis.com';
   const said = {
     ...{ 'serving.knative.dev/creator': creator, 'serving.knative.dev/lastModifier': lastModifier },
-    ...{ [`${run}/ingress`]: INGRESS[ingress], [`${run}/ingress-status`]: INGRESS[ingress] },
-    [`${run}/urls`]: JSON.stringify(service.urls),
-    [`${run}/description`]: description,
-    [`${run}/launch-stage`]: launchStage === 'GA' ? undefined : launchStage,
-    [`${run}/custom-audiences`]: customAudiences && JSON.stringify(customAudiences),
-    [`${run}/minScale`]: minInstanceCount,
-    [`${run}/maxScale`]: maxInstanceCount,
-    [`${run}/manualInstanceCount`]: manualInstanceCount,
-    [`${run}/scalingMode`]: typeof scalingMode === 'string' ? scalingMode.toLowerCase() : undefined,
-    [`${run}/invoker-iam-disabled`]: service.invokerIamDisabled || undefined,
-    [`${run}/default-url-disabled`]: service.defaultUriDisabled || undefined,
+    ...{ [`${RUN}/ingress`]: INGRESS[ingress], [`${RUN}/ingress-status`]: INGRESS[ingress] },
+    [`${RUN}/urls`]: JSON.stringify(service.urls),
+    [`${RUN}/description`]: description,
+    [`${RUN}/launch-stage`]: launchStage === 'GA' ? undefined : launchStage,
+    [`${RUN}/custom-audiences`]: customAudiences && JSON.stringify(customAudiences),
+    [`${RUN}/minScale`]: minInstanceCount,
+    [`${RUN}/maxScale`]: maxInstanceCount,
+    [`${RUN}/manualInstanceCount`]: manualInstanceCount,
+    [`${RUN}/scalingMode`]: typeof scalingMode === 'string' ? scalingMode.toLowerCase() : undefined,
+    [`${RUN}/invoker-iam-disabled`]: service.invokerIamDisabled || undefined,
+    [`${RUN}/default-url-disabled`]: service.defaultUriDisabled || undefined,
   };
   return { ...annotations, ...texts(said) };
 }
@@ -86,19 +80,17 @@ const STATUS = {
   CONDITION_RECONCILING: 'Unknown',
 } as const;
 
-function conditionsOf({ terminalCondition, conditions }: Service): unknown[] {
-  return [terminalCondition, ...conditions].map(
-    ({ type, state, message, reason, lastTransitionTime }: Condition) => ({
-      ...{ type, status: STATUS[state], lastTransitionTime },
-      ...(message && { message }),
-      ...(reason && {
-        reason: reason.replace(
-          /_?([A-Z])([A-Z]*)/g,
-          (_, first: string, rest: string) => first + rest.toLowerCase(),
-        ),
-      }),
+export function v1Conditions(conditions: readonly Condition[]): unknown[] {
+  return conditions.map(({ type, state, message, reason, lastTransitionTime }) => ({
+    ...{ type, status: STATUS[state], lastTransitionTime },
+    ...(message && { message }),
+    ...(reason && {
+      reason: reason.replace(
+        /_?([A-Z])([A-Z]*)/g,
+        (_, first: string, rest: string) => first + rest.toLowerCase(),
+      ),
     }),
-  );
+  }));
 }
 
 function lastPart(name: string): string {

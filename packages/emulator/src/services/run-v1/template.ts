@@ -1,8 +1,18 @@
 import type { Container, Template, Volume } from '../run/types.ts';
+import { RUN } from './annotations.ts';
 import { texts } from './service.ts';
 
+interface V1Template {
+  readonly metadata: {
+    readonly name?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+  };
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
 /** A template as the API v1 shows it: much of it is in annotations (https://cloud.google.com/run/docs/reference/rest/v1/RevisionSpec). */
-export function v1Template(template: Template): Record<string, unknown> {
+export function v1Template(template: Template): V1Template {
   const { labels, containers, volumes = [], nodeSelector } = template;
   const shown = volumes.filter(({ cloudSqlInstance }) => !cloudSqlInstance);
   return {
@@ -32,7 +42,6 @@ function annotationsOf({
   vpcAccess = {},
   ...rest
 }: Template) {
-  const run = 'run.googleapis.com';
   const main = containers.find(({ ports = [] }) => ports.length > 0)?.resources;
   const sql = volumes.flatMap(({ cloudSqlInstance }) => cloudSqlInstance?.instances ?? []);
   const needs = containers.flatMap(({ name, dependsOn = [] }) =>
@@ -42,17 +51,17 @@ function annotationsOf({
   const said = {
     'autoscaling.knative.dev/minScale': scaling.minInstanceCount || undefined,
     'autoscaling.knative.dev/maxScale': scaling.maxInstanceCount,
-    [`${run}/cpu-throttling`]: main?.cpuIdle === false ? false : undefined,
-    [`${run}/startup-cpu-boost`]: main?.startupCpuBoost || undefined,
-    [`${run}/sessionAffinity`]: rest.sessionAffinity || undefined,
-    [`${run}/execution-environment`]: rest.executionEnvironment?.replace(/.*_/, '').toLowerCase(),
-    [`${run}/encryption-key`]: rest.encryptionKey,
-    [`${run}/health-check-disabled`]: rest.healthCheckDisabled || undefined,
-    [`${run}/cloudsql-instances`]: sql.length > 0 ? sql.join(',') : undefined,
-    [`${run}/vpc-access-connector`]: connector,
-    [`${run}/vpc-access-egress`]: egress?.toLowerCase().replaceAll('_', '-'),
-    [`${run}/network-interfaces`]: networkInterfaces && JSON.stringify(networkInterfaces),
-    [`${run}/container-dependencies`]:
+    [`${RUN}/cpu-throttling`]: main?.cpuIdle === false ? false : undefined,
+    [`${RUN}/startup-cpu-boost`]: main?.startupCpuBoost || undefined,
+    [`${RUN}/sessionAffinity`]: rest.sessionAffinity || undefined,
+    [`${RUN}/execution-environment`]: rest.executionEnvironment?.replace(/.*_/, '').toLowerCase(),
+    [`${RUN}/encryption-key`]: rest.encryptionKey,
+    [`${RUN}/health-check-disabled`]: rest.healthCheckDisabled || undefined,
+    [`${RUN}/cloudsql-instances`]: sql.length > 0 ? sql.join(',') : undefined,
+    [`${RUN}/vpc-access-connector`]: connector,
+    [`${RUN}/vpc-access-egress`]: egress?.toLowerCase().replaceAll('_', '-'),
+    [`${RUN}/network-interfaces`]: networkInterfaces && JSON.stringify(networkInterfaces),
+    [`${RUN}/container-dependencies`]:
       needs.length > 0 ? JSON.stringify(Object.fromEntries(needs)) : undefined,
   };
   return { ...annotations, ...texts(said) };

@@ -1,7 +1,23 @@
 /** Resources of the Cloud Run Admin API v2 (https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services). */
-export interface Service {
-  name: string;
+export interface Service extends Resource {
   description?: string;
+  ingress: string;
+  template: Template;
+  traffic: TrafficTarget[];
+  scaling?: Record<string, unknown>;
+  defaultUriDisabled?: boolean;
+  invokerIamDisabled?: boolean;
+  customAudiences?: string[];
+  latestReadyRevision?: string;
+  latestCreatedRevision: string;
+  trafficStatuses?: (TrafficTarget & { uri?: string })[];
+  uri: string;
+  urls: string[];
+}
+
+/** What services and jobs have in common. */
+export interface Resource {
+  name: string;
   uid: string;
   generation: string;
   observedGeneration: string;
@@ -14,22 +30,10 @@ export interface Service {
   lastModifier: string;
   client?: string;
   clientVersion?: string;
-  ingress: string;
   launchStage: string;
-  template: Template;
-  traffic: TrafficTarget[];
-  scaling?: Record<string, unknown>;
   binaryAuthorization?: unknown;
-  defaultUriDisabled?: boolean;
-  invokerIamDisabled?: boolean;
-  customAudiences?: string[];
   terminalCondition: Condition;
   conditions: Condition[];
-  latestReadyRevision?: string;
-  latestCreatedRevision: string;
-  trafficStatuses?: (TrafficTarget & { uri?: string })[];
-  uri: string;
-  urls: string[];
   reconciling: boolean;
   etag: string;
 }

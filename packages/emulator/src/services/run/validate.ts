@@ -95,6 +95,9 @@ export function checkPlace(
       );
 }
 
+/** By this gcloud makes every deploy a new revision. */
+const NONCE = 'client.knative.dev/nonce';
+
 /** @throws ApiError unless they are labels (https://cloud.google.com/run/docs/configuring/labels) */
 export function checkLabels(
   labels: Readonly<Record<string, string>> = {},
@@ -102,7 +105,8 @@ export function checkLabels(
   of: 'service' | 'job' = 'service',
 ): void {
   for (const [name, value] of Object.entries(labels)) {
-    if (/^[a-z][a-z0-9_-]{0,62}$/.test(name) && /^[a-z0-9_-]{0,63}$/.test(value)) continue;
+    if ((name === NONCE || /^[a-z][a-z0-9_-]{0,62}$/.test(name)) && /^[a-z0-9_-]{0,63}$/.test(value))
+      continue;
     throw violation(
       at,
       `Label ${name}=${value} is invalid: keys and values may hold lowercase letters, digits, "_" and "-", at most 63, and keys start with a letter.`,
