@@ -1,7 +1,7 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { find, run } from '@gangway/engine';
+import { find, removeImages, run } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EVERY, findBuilders } from './builders.ts';
 import { type Job, startJob } from './job.ts';
@@ -36,6 +36,8 @@ for (const { name, env, missing, pushes, title } of builders.all)
     let workspace: string;
     beforeAll(async () => {
       job = await startJob();
+      // What an earlier run was stopped before it removed, under the same port.
+      await removeImages(new URL(job.cloud.origin).host, env);
       workspace = await mkdtemp(join(tmpdir(), 'gangway-workspace-'));
       await copyFile(busybox ?? '', join(workspace, 'busybox'));
       await writeFile(join(workspace, 'Dockerfile'), DOCKERFILE);

@@ -11,9 +11,13 @@ export async function removeImages(
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
   const docker = (...args: string[]) => run('docker', args, { env: { ...process.env, ...environment } });
-  const images = await docker('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}');
-  const built = images
-    .split('\n')
-    .filter((image) => image.startsWith(`${registry}/`) && !image.endsWith(':<none>'));
-  if (built.length > 0) await docker('image', 'rm', '--force', ...built);
+  const images = await docker('image', 'ls', '--digests', '--format', '{{.Repository}} {{.Tag}} {{.Digest}}');
+  const built = images.split('\n').flatMap((line) => {
+    const [repository = '', tag, digest] = line.split(' ');
+    if (!repository.startsWith(`${registry}/`)) return [];
+    // One whose tag has moved on is still there by its digest.
+    if (tag !== '<none>') return [`${repository}:${tag}`];
+    return digest === '<none>' ? [] : [`${repository}@${digest}`];
+  });
+  if (built.length > 0) await docker('image', 'rm', '--force', ...new Set(built));
 }
