@@ -1,14 +1,8 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gcloudRun, hasGcloud } from './gcloud-run.ts';
 import { type Job, startJob } from './job.ts';
 import { addSecret, buildApp, IMAGE, revisions, type Shown, show, workspace } from './run-job.ts';
 
-const run = promisify(execFile);
-const gcloud = await run('gcloud', ['version']).then(
-  () => true,
-  () => false,
-);
 const BASE = process.env.GANGWAY_BASE_IMAGE;
 const RUNTIME = '123456789012-compute@developer.gserviceaccount.com';
 
@@ -212,19 +206,8 @@ describe.skipIf(!BASE)(
       expect(await revisions(job, 'app')).toEqual(before);
     });
 
-    it.skipIf(!gcloud)('takes what gcloud exports of it for the same service', async () => {
-      const { port } = new URL(job.cloud.origin);
-      const proxy = {
-        CLOUDSDK_PROXY_TYPE: 'http',
-        CLOUDSDK_PROXY_ADDRESS: '127.0.0.1',
-        CLOUDSDK_PROXY_PORT: port,
-      };
-      const override = { CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: `http://localhost:${port}/` };
-      const args = ['run', 'services', 'describe', 'app', '--region=us-central1', '--format=export'];
-      const { PATH, HOME } = process.env;
-      const { stdout } = await run('gcloud', args, {
-        env: { PATH, HOME, ...job.exports, ...proxy, ...override },
-      });
+    it.skipIf(!hasGcloud)('takes what gcloud exports of it for the same service', async () => {
+      const stdout = await gcloudRun(job, 'services', 'describe', 'app', '--format=export');
       await using folder = await workspace({ 'app.yaml': stdout });
       const inputs = { region: 'us-central1', metadata: 'app.yaml', dry_run: 'true' };
       const { log } = await job.step('deploy-cloud-run', inputs, { workspace: folder.path });

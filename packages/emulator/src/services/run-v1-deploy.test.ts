@@ -92,6 +92,8 @@ describe.skipIf(missing)('gcloud run deploy', { timeout: 120_000 }, () => {
     delete exported.spec.template.metadata.name;
     exported.spec.template.spec.containers[0].env[0].value = 'replaced';
     await writeFile(file, stringify(exported));
+    await gcloud('services', 'replace', file, '--dry-run');
+    expect(await answer()).toContain('GREETING=again');
     await gcloud('services', 'replace', file);
     expect(await answer()).toContain('GREETING=replaced');
     const after = await service();

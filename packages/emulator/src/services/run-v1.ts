@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud.ts';
+import { ApiError } from '../errors.ts';
 import { type Call, type Handler, json, type Reply, type Route, route } from '../handler.ts';
 import { createService } from './run/create.ts';
 import type { AskedService } from './run/defaults.ts';
@@ -37,6 +38,7 @@ async function createFromV1(call: Call, cloud: Cloud): Promise<Reply> {
   const id = asked.metadata?.name ?? '';
   const { etag: _, ...service } = askedService(asked);
   await createService(asV2(call, cloud, id, service), cloud);
+  if (isTrial(call)) return { body: asked };
   return getService({ ...call, params: { ...call.params, service: id } }, cloud);
 }
 
@@ -53,12 +55,16 @@ function deleteFromV1(call: Call, cloud: Cloud): Reply {
 
 /** The call of the API v2 that does the same. */
 function asV2(call: Call, cloud: Cloud, id: string, asked: AskedService): Call {
-  const query = new URLSearchParams({
-    serviceId: id,
-    ...(call.query.get('dryRun') === 'all' && { validateOnly: 'true' }),
-  });
-  const params = { project: cloud.project.id, location: regionOf(call) ?? '', service: id };
+  const query = new URLSearchParams({ serviceId: id, ...(isTrial(call) && { validateOnly: 'true' }) });
+  const location = regionOf(call);
+  if (!location) throw new ApiError('INVALID_ARGUMENT', 'Services are changed at the host of their region.');
+  const params = { project: cloud.project.id, location, service: id };
   return { ...call, params, query, body: Buffer.from(JSON.stringify(asked)) };
+}
+
+/** Whether the request is only to be checked. */
+function isTrial({ query }: Call): boolean {
+  return query.get('dryRun') === 'all';
 }
 
 function listServices(call: Call, cloud: Cloud): Reply {
