@@ -109,6 +109,7 @@ async function driverOf(wanted: string | undefined, env: Environment): Promise<s
   if (driver === 'docker') return driver;
   const started = await command('docker', ['buildx', 'inspect', '--bootstrap', ...named], options);
   // Where a node can be started but not be spoken to, buildx tells so, and ends well.
-  if (started.exitCode === 0 && /^Status:[ \t]+running/m.test(started.stdout)) return driver;
-  throw unreachableBuilder(wanted, driver, started);
+  const unspoken = /^Error:/m.test(started.stdout) && !/^Status:[ \t]+running/m.test(started.stdout);
+  if (started.exitCode !== 0 || unspoken) throw unreachableBuilder(wanted, driver, started);
+  return driver;
 }

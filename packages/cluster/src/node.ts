@@ -114,7 +114,7 @@ function kubeletConfiguration(port: number): object {
     authorization: { mode: 'AlwaysAllow' },
     containerRuntimeEndpoint: 'unix:///run/containerd/containerd.sock',
     ...{ cgroupDriver: 'cgroupfs', cgroupsPerQOS: false, enforceNodeAllocatable: [], failCgroupV1: false },
-    // A machine that lets tests do little is one to it where they are not the real root.
+    // It goes on without what a sandbox does not let it set.
     featureGates: { KubeletInUserNamespace: true },
     ...{ failSwapOn: false, oomScoreAdj: 0, maxOpenFiles: 20_000 },
     ...{ makeIPTablesUtilChains: false, localStorageCapacityIsolation: false },
