@@ -35,9 +35,9 @@ export interface Cluster extends AsyncDisposable {
 }
 
 /**
- * Starts a Kubernetes cluster on this machine, of programs on PATH: etcd, API server and controller manager on loopback, and a node with
- * containerd and a kubelet in namespaces of its own, of which nothing is left when it stops. Pods have the host's network, so
- * that they reach what listens on loopback, and run on the one node without a scheduler.
+ * Starts a Kubernetes cluster on this machine, of programs on PATH: etcd, API server and controller manager on loopback, and
+ * a node with containerd and a kubelet in namespaces of its own, of which nothing is left when it stops. Pods have the host's
+ * network, so that they reach what listens on loopback, and run on the one node without a scheduler.
  *
  * @throws Error with the end of a log when a part does not start
  */
@@ -62,10 +62,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    processes.push(
-      ...(await startControlPlane({ directory, server, key, certificate, tokens, kubeconfig })),
-      await startNode({ root, runs, images }),
-    );
+    const plane = { directory, server, key, certificate, tokens, kubeconfig };
+    processes.push(...(await startControlPlane(plane)));
+    processes.push(await startNode({ root, runs, images }));
     const api = createApi(server, tls.certificate, admin);
     await placePods(api, processes);
     return { kubeconfig, guestKubeconfig, tokens: [admin, guest], api, [Symbol.asyncDispose]: stop };

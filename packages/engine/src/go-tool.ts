@@ -20,12 +20,13 @@ export interface GoTool {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
+const KUBERNETES_VERSION = 'v1.34.4';
 const KUBERNETES = {
-  version: 'v1.34.4',
+  version: KUBERNETES_VERSION,
   staged: 'k8s.io/kubernetes',
   // Its parts refuse to work with one another's versions unknown.
   variables: {
-    'k8s.io/component-base/version.gitVersion': 'v1.34.4',
+    'k8s.io/component-base/version.gitVersion': KUBERNETES_VERSION,
     'k8s.io/component-base/version.gitMajor': '1',
     'k8s.io/component-base/version.gitMinor': '34',
   },

@@ -56,6 +56,7 @@ describe.skipIf(missing)('gcloud run deploy', { timeout: 120_000 }, () => {
         ],
       },
     });
+    await gcloud('deploy', 'other', `--image=${IMAGE}:1`, '--no-allow-unauthenticated');
     const revisions = await gcloud('revisions', 'list', '--service=web', '--format=value(metadata.name)');
     expect(revisions.trim().split('\n')).toEqual([
       expect.stringMatching(/^web-00002-/),
@@ -91,6 +92,14 @@ describe.skipIf(missing)('gcloud run deploy', { timeout: 120_000 }, () => {
     const file = join(client.folder, 'service.yaml');
     delete exported.spec.template.metadata.name;
     exported.spec.template.spec.containers[0].env[0].value = 'replaced';
+    await writeFile(file, stringify(exported));
+    await writeFile(file, stringify(exported).replace('ingress: internal', 'ingress: interal'));
+    await expect(gcloud('services', 'replace', file)).rejects.toThrow(/ingress: 'interal'/);
+    await writeFile(
+      file,
+      stringify(exported).replace('run.googleapis.com/startup', 'run.googleapis.com/stratup'),
+    );
+    await expect(gcloud('services', 'replace', file)).rejects.toThrow(/stratup-cpu-boost/);
     await writeFile(file, stringify(exported));
     await gcloud('services', 'replace', file, '--dry-run');
     expect(await answer()).toContain('GREETING=again');

@@ -1,51 +1,74 @@
 import { ApiError } from '../../errors.ts';
 
-/** Much that has a field in the API v2 is an annotation in v1 (https://cloud.google.com/run/docs/reference/rest/v1/RevisionSpec). */
-export type Annotations = Readonly<Record<string, string>>;
-
 export const RUN = 'run.googleapis.com';
 
-const RESERVED = /^(?:run\.googleapis\.com|serving\.knative\.dev|autoscaling\.knative\.dev)\//;
+/** Prefixes of Google's own annotations. */
+const RESERVED =
+  /^(?:run\.googleapis\.com|serving\.knative\.dev|autoscaling\.knative\.dev|client\.knative\.dev)\//;
 
-/** Those that are the caller's own; undefined where there are none. */
-export function own(annotations: Annotations): Record<string, string> | undefined {
-  const entries = Object.entries(annotations).filter(([name]) => !RESERVED.test(name));
-  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
-}
+/** What the API v1 says of a service, and clients of themselves: gcloud sends all of it back. */
+const SAID = new Set([
+  ...['client-name', 'client-version', 'ingress-status', 'urls', 'operation-id'].map(
+    (name) => `${RUN}/${name}`,
+  ),
+  ...['creator', 'lastModifier'].map((name) => `serving.knative.dev/${name}`),
+  'client.knative.dev/user-image',
+]);
 
-/** Labels without the one that the API v1 adds, which gcloud sends back, for templates as well. */
-export function ownLabels(labels: Annotations | undefined): Record<string, string> | undefined {
-  const { 'cloud.googleapis.com/location': _, ...others } = labels ?? {};
-  return labels && others;
-}
+/**
+ * Reads annotations, which in the API v1 are much of what has a field in v2, and knows what was not read.
+ * @see https://cloud.google.com/run/docs/reference/rest/v1/RevisionSpec
+ */
+export class AnnotationReader {
+  readonly #all: Readonly<Record<string, string>>;
+  readonly #read = new Set(SAID);
 
-/** @throws ApiError INVALID_ARGUMENT for what is none */
-export function number(annotations: Annotations, name: string): number | undefined {
-  const text = annotations[name];
-  if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text)) throw invalid(name, text);
-  return Number(text);
-}
-
-/** gcloud writes `True`. @throws ApiError INVALID_ARGUMENT for what is neither */
-export function flag(annotations: Annotations, name: string): boolean | undefined {
-  const text = annotations[name];
-  if (text === undefined) return undefined;
-  if (!/^(?:true|false)$/i.test(text)) throw invalid(name, text);
-  return text.toLowerCase() === 'true';
-}
-
-/** @throws ApiError INVALID_ARGUMENT for what is no JSON */
-export function json<T>(annotations: Annotations, name: string): T | undefined {
-  const text = annotations[name];
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as T;
-  } catch {
-    throw invalid(name, text);
+  constructor(all: Readonly<Record<string, string>> = {}) {
+    this.#all = all;
   }
-}
 
-function invalid(name: string, value: string): ApiError {
-  return new ApiError('INVALID_ARGUMENT', `Invalid value for annotation ${name}: '${value}'.`);
+  text(name: string): string | undefined {
+    this.#read.add(name);
+    return this.#all[name];
+  }
+
+  /** @throws ApiError INVALID_ARGUMENT for what is none */
+  number(name: string): number | undefined {
+    const text = this.text(name);
+    if (text !== undefined && !/^\d+$/.test(text)) throw this.invalid(name);
+    return text === undefined ? undefined : Number(text);
+  }
+
+  /** gcloud writes `True`. @throws ApiError INVALID_ARGUMENT for what is neither */
+  flag(name: string): boolean | undefined {
+    const text = this.text(name);
+    if (text !== undefined && !/^(?:true|false)$/i.test(text)) throw this.invalid(name);
+    return text === undefined ? undefined : text.toLowerCase() === 'true';
+  }
+
+  /** @throws ApiError INVALID_ARGUMENT for what is no JSON */
+  json<T>(name: string): T | undefined {
+    const text = this.text(name);
+    try {
+      return text === undefined ? undefined : (JSON.parse(text) as T);
+    } catch {
+      throw this.invalid(name);
+    }
+  }
+
+  /**
+   * Those that are the caller's own, once all others were read; undefined where there are none.
+   * @throws ApiError INVALID_ARGUMENT for one of Google's that was not: what it asks for would not be done
+   */
+  own(): Record<string, string> | undefined {
+    const names = Object.keys(this.#all).filter((name) => !this.#read.has(name));
+    const unknown = names.find((name) => RESERVED.test(name));
+    if (unknown) throw this.invalid(unknown);
+    if (names.length === 0) return undefined;
+    return Object.fromEntries(names.map((name) => [name, this.#all[name] ?? '']));
+  }
+
+  invalid(name: string): ApiError {
+    return new ApiError('INVALID_ARGUMENT', `Invalid value for annotation ${name}: '${this.#all[name]}'.`);
+  }
 }

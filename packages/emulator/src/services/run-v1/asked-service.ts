@@ -1,7 +1,8 @@
 import type { AskedService } from '../run/defaults.ts';
 import type { TrafficTarget } from '../run/types.ts';
-import { type Annotations, flag, json, number, own, ownLabels, RUN } from './annotations.ts';
-import { askedTemplate, set, type V1Template } from './asked-template.ts';
+import { AnnotationReader, RUN } from './annotations.ts';
+import { askedTemplate, type V1Template } from './asked-template.ts';
+import { ownLabels, set, setAny } from './fields.ts';
 import { INGRESS } from './ingress.ts';
 
 /** A service as the API v1 takes it (https://cloud.google.com/run/docs/reference/rest/v1/namespaces.services#Service). */
@@ -10,7 +11,7 @@ export interface V1Service {
     readonly name?: string;
     readonly resourceVersion?: string;
     readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Annotations;
+    readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly spec?: {
     readonly template?: V1Template;
@@ -25,28 +26,27 @@ export interface V1Service {
 
 /** What the API v2 calls all of it. @throws ApiError INVALID_ARGUMENT for an annotation that can't be read */
 export function askedService({ metadata = {}, spec = {} }: V1Service): AskedService {
-  const { annotations = {}, labels, resourceVersion } = metadata;
-  const said = (name: string) => annotations[`${RUN}/${name}`];
-  const scaling = set({
-    minInstanceCount: number(annotations, `${RUN}/minScale`),
-    maxInstanceCount: number(annotations, `${RUN}/maxScale`),
-    manualInstanceCount: number(annotations, `${RUN}/manualInstanceCount`),
-    scalingMode: said('scalingMode')?.toUpperCase(),
-  });
+  const { labels, resourceVersion } = metadata;
+  const annotations = new AnnotationReader(metadata.annotations);
   return set<AskedService>({
     labels: ownLabels(labels),
-    annotations: own(annotations),
     // gcloud sends the version that it has read, so that a change in between is not lost.
     etag: resourceVersion && `"${resourceVersion}"`,
-    client: said('client-name'),
-    clientVersion: said('client-version'),
-    description: said('description'),
-    ingress: Object.keys(INGRESS).find((word) => INGRESS[word] === said('ingress')),
-    launchStage: said('launch-stage'),
-    customAudiences: json<string[]>(annotations, `${RUN}/custom-audiences`),
-    invokerIamDisabled: flag(annotations, `${RUN}/invoker-iam-disabled`),
-    defaultUriDisabled: flag(annotations, `${RUN}/default-url-disabled`),
-    scaling: Object.keys(scaling).length > 0 ? scaling : undefined,
+    client: annotations.text(`${RUN}/client-name`),
+    clientVersion: annotations.text(`${RUN}/client-version`),
+    description: annotations.text(`${RUN}/description`),
+    ingress: ingressOf(annotations),
+    launchStage: annotations.text(`${RUN}/launch-stage`),
+    customAudiences: annotations.json<string[]>(`${RUN}/custom-audiences`),
+    invokerIamDisabled: annotations.flag(`${RUN}/invoker-iam-disabled`),
+    defaultUriDisabled: annotations.flag(`${RUN}/default-url-disabled`),
+    scaling: setAny({
+      minInstanceCount: annotations.number(`${RUN}/minScale`),
+      maxInstanceCount: annotations.number(`${RUN}/maxScale`),
+      manualInstanceCount: annotations.number(`${RUN}/manualInstanceCount`),
+      scalingMode: annotations.text(`${RUN}/scalingMode`)?.toUpperCase(),
+    }),
+    annotations: annotations.own(),
     template: askedTemplate(spec.template ?? {}),
     traffic: spec.traffic?.map(({ revisionName, latestRevision, percent, tag }) =>
       set<TrafficTarget>({
@@ -59,4 +59,12 @@ export function askedService({ metadata = {}, spec = {} }: V1Service): AskedServ
       }),
     ),
   });
+}
+
+function ingressOf(annotations: AnnotationReader): string | undefined {
+  const name = `${RUN}/ingress`;
+  const asked = annotations.text(name);
+  const word = Object.keys(INGRESS).find((each) => INGRESS[each] === asked);
+  if (asked !== undefined && !word) throw annotations.invalid(name);
+  return word;
 }

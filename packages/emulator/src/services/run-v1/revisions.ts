@@ -11,9 +11,9 @@ const SERVICE = 'serving.knative.dev/service';
 /** GET …/revisions, the newest of each service first. */
 export function listRevisions(call: Call, cloud: Cloud): Reply {
   const selector = call.query.get('labelSelector') ?? '';
-  const wanted = selector.split(/,\s*/).find((term) => term.startsWith(`${SERVICE}=`));
+  const [, wanted] = /serving\.knative\.dev\/service\s*==?\s*([\w-]+)/.exec(selector) ?? [];
   const items = revisionsOf(call, cloud)
-    .filter(({ service }) => !wanted || wanted.replace(/^.*?==?\s*/, '') === service)
+    .filter(({ service }) => !wanted || wanted === service)
     .map((revision) => v1Revision(revision, cloud));
   return { body: { apiVersion: 'serving.knative.dev/v1', kind: 'RevisionList', metadata: {}, items } };
 }

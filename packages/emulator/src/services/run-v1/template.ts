@@ -2,7 +2,7 @@ import type { Container, Template, Volume } from '../run/types.ts';
 import { RUN } from './annotations.ts';
 import { texts } from './service.ts';
 
-interface V1Template {
+interface ShownTemplate {
   readonly metadata: {
     readonly name?: string;
     readonly labels?: Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ interface V1Template {
 }
 
 /** A template as the API v1 shows it: much of it is in annotations (https://cloud.google.com/run/docs/reference/rest/v1/RevisionSpec). */
-export function v1Template(template: Template): V1Template {
+export function v1Template(template: Template): ShownTemplate {
   const { labels, containers, volumes = [], nodeSelector } = template;
   const shown = volumes.filter(({ cloudSqlInstance }) => !cloudSqlInstance);
   return {
@@ -28,7 +28,7 @@ export function v1Template(template: Template): V1Template {
       containers: containers.map((container) => v1Container(container, volumes)),
       ...(shown.length > 0 && { volumes: shown.map(v1Volume) }),
       ...(nodeSelector?.accelerator && {
-        nodeSelector: { 'run.googleapis.com/accelerator': nodeSelector.accelerator },
+        nodeSelector: { [`${RUN}/accelerator`]: nodeSelector.accelerator },
       }),
     },
   };
