@@ -1,1 +1,3 @@
+export { parseCommand } from './command.ts';
+export { type ReadLog, readLog } from './read-log.ts';
 export { type Annotation, type RunOptions, runAction, type StepResult, type StepRun } from './run-action.ts';

@@ -2,17 +2,25 @@
 export class Masks {
   readonly #values = new Set<string>();
   readonly #hidden = new Set<string>();
+  /** What is hidden, the longest first: a part must not be replaced before the longer one it belongs to. */
+  #sorted: readonly string[] | undefined;
 
   /** Hides the value, each of its lines, and what encoders make of it. An empty value is ignored. */
   add(value: string): void {
     if (value.trim() === '') return;
     this.#values.add(value);
-    for (const part of [value, ...value.split(/\r?\n/)].map((text) => text.trim()).filter(Boolean)) {
-      this.#hidden.add(part);
-      this.#hidden.add(encodeURIComponent(part));
-      this.#hidden.add(JSON.stringify(part).slice(1, -1));
-      for (const shift of [0, 1, 2]) this.#hidden.add(base64(part, shift));
+    for (const part of [value, ...value.split(/[\r\n]+/)].map((text) => text.trim()).filter(Boolean)) {
+      this.hide(part);
+      this.hide(encodeURIComponent(part));
+      this.hide(JSON.stringify(part).slice(1, -1));
+      for (const shift of [0, 1, 2]) this.hide(base64(part, shift));
     }
+  }
+
+  /** Hides a text as it is, which nobody gave as a secret. */
+  hide(text: string): void {
+    if (text !== '') this.#hidden.add(text);
+    this.#sorted = undefined;
   }
 
   /** What was masked, as it was given. */
@@ -21,9 +29,8 @@ export class Masks {
   }
 
   apply(text: string): string {
-    // A part must not be replaced before the longer one it belongs to.
-    const parts = [...this.#hidden].filter(Boolean).sort((a, b) => b.length - a.length);
-    return parts.reduce((masked, part) => masked.replaceAll(part, '***'), text);
+    this.#sorted ??= [...this.#hidden].sort((a, b) => b.length - a.length);
+    return this.#sorted.reduce((masked, part) => masked.replaceAll(part, '***'), text);
   }
 }
 

@@ -114,14 +114,49 @@ describe('workflow commands', () => {
     expect(result.log).toMatch(/dXNlcj\S*\*\*\*/);
   });
 
-  it('are text after stop-commands', async () => {
-    expect(
-      (
-        await run(
-          "console.log('::stop-commands::tok'); console.log('::error::x'); console.log('::tok::'); console.log('::notice::y')",
-        )
-      ).log,
-    ).toBe('::error::x\nNotice: y');
+  it('are text after stop-commands, until its token', async () => {
+    const result = await run(`
+      for (const line of ['::stop-commands::Token-1', '::error::x', '::add-mask::secret', '##[token-1]', '::notice::y'])
+        console.log(line);`);
+    expect(result.log).toBe('::stop-commands::***\n::error::x\n::add-mask::secret\n##[token-1]\nNotice: y');
+    expect(result.masks).toEqual([]);
+    // Nobody masks it then.
+    expect(result.written).toContain('secret');
+    expect(result.commands.map(({ name }) => name)).toEqual(['stop-commands', 'token-1', 'notice']);
+  });
+
+  it.each(['', 'stop-commands', 'SET-ENV', 'pause-logging'])(
+    'are not stopped by the token "%s", which fails the step',
+    async (token) => {
+      const result = await run(`console.log('::stop-commands::${token}'); console.log('::notice::y')`);
+      expect(result.exitCode).toBe(1);
+      expect(result.annotations.at(-1)).toMatchObject({ level: 'notice', message: 'y' });
+    },
+  );
+
+  it('that set the environment of later steps are refused', async () => {
+    const result = await run("console.log('::set-env name=A::b'); console.log('::add-path::/b')");
+    expect(result).toMatchObject({ exitCode: 1, exported: {}, path: [] });
+  });
+
+  it('that are deprecated still set outputs and state', async () => {
+    const result = await run("console.log('::set-output name=a::b'); console.log('##[save-state name=c]d')");
+    expect(result).toMatchObject({ exitCode: 0, outputs: { a: 'b' }, state: { c: 'd' } });
+  });
+
+  it('begin lines that a carriage return ends, but no other separator', async () => {
+    const result = await run(
+      "process.stdout.write('a\\r::notice::b\\r'); process.stdout.write('\\nc\\u2028::notice::d\\n')",
+    );
+    expect(result.annotations.map(({ message }) => message)).toEqual(['b']);
+    expect(result.lines).toEqual(['a', 'Notice: b', 'c\u2028::notice::d']);
+  });
+
+  it('are shown when they are to be echoed', async () => {
+    const result = await run(
+      "console.log('::echo::ON'); console.log('::group::g'); console.log('::debug::d'); console.log('::echo::off  '); console.log('::group::h')",
+    );
+    expect(result.lines).toEqual(['::group::g', '▸ g', '::echo::off  ', '▸ h']);
   });
 });
 

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import type { Command } from './command.ts';
 import { parseFileCommand } from './file-command.ts';
 import { type Annotation, LogReader } from './log-reader.ts';
 import type { Masks } from './masks.ts';
+import { eachLine } from './output-lines.ts';
 
 export type { Annotation } from './log-reader.ts';
 
@@ -26,6 +26,8 @@ export interface ScriptResult {
   /** Markdown. */
   readonly summary: string;
   readonly annotations: readonly Annotation[];
+  /** Every workflow command that was carried out, in order. */
+  readonly commands: readonly Command[];
   /** The log as a person would see it. */
   readonly log: string;
   /** Log, summary and state as the script wrote them, nothing masked: where a leak would show. */
@@ -61,13 +63,15 @@ export async function runScript({
   );
   const text = (name: string) => readFile(file(name), 'utf8');
   const result = {
-    exitCode,
-    outputs: parseFileCommand(await text('GITHUB_OUTPUT')),
+    // A command that can't be carried out fails the step.
+    exitCode: exitCode || Number(reader.failed),
+    outputs: { ...reader.outputs, ...parseFileCommand(await text('GITHUB_OUTPUT')) },
     summary: masks.apply(await text('GITHUB_STEP_SUMMARY')),
     annotations: reader.annotations,
+    commands: reader.commands,
     log: reader.lines.join('\n'),
     written: [...reader.written, await text('GITHUB_STEP_SUMMARY'), await text('GITHUB_STATE')].join('\n'),
-    state: parseFileCommand(await text('GITHUB_STATE')),
+    state: { ...reader.state, ...parseFileCommand(await text('GITHUB_STATE')) },
     exported: parseFileCommand(await text('GITHUB_ENV')),
     path: (await text('GITHUB_PATH')).split(/\r?\n/).filter(Boolean),
   };
@@ -105,8 +109,4 @@ function execute(
       resolve(code ?? (killedBy === 'SIGINT' ? 130 : 137));
     });
   });
-}
-
-async function eachLine(stream: Readable, onLine: (line: string) => void): Promise<void> {
-  for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) onLine(line);
 }
