@@ -13,6 +13,19 @@ const run = promisify(execFile);
 const BASE = process.env.GANGWAY_BASE_IMAGE;
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
 const MINUTE = 60_000;
+/** Lines for a shell's printf that the runner would take for commands, in all the ways it reads them. */
+const HOSTILE = [
+  'compiling ##[stop-commands]pwned',
+  '::stop-commands::raw',
+  '\\0302\\0205::stop-commands::pwned',
+  '\\0302\\0255::stop-commands::pwned',
+  ':\\0342\\0200\\0213:stop-commands::pwned',
+  'progress\\0015::stop-commands::pwned\\0015 ##[error]pwned',
+  '::SET-OUTPUT name=pwned::yes',
+  '##[set-output name=pwned]yes',
+  '::add-mask::a',
+  '\\0377\\0376::warning::pwned',
+];
 
 describe.skipIf(!BASE)('credentials of build-and-push (npm test prepares an engine)', () => {
   let folder: string;
@@ -44,6 +57,54 @@ describe.skipIf(!BASE)('credentials of build-and-push (npm test prepares an engi
     expect(ended.length).toBeGreaterThan(0);
     expect(requests.filter(({ path }) => path === '/v1/token').length).toBeGreaterThanOrEqual(2);
     await job.post();
+  });
+
+  it.each([
+    ['the federated identity itself', { service_account: '' }],
+    ['a service account', {}],
+  ])('of %s stay masked when what a build prints is hostile', async (_, account) => {
+    const offset = join(folder, `offset-${Object.keys(account).length}`);
+    const now = () => Date.now() + (existsSync(offset) ? Number(readFileSync(offset, 'utf8')) : 0);
+    await using job = await startJob({ clock: { now, wait: sleep } });
+    const hostile = await workspaceOf({
+      // Octal, since a shell's printf knows no other bytes.
+      Dockerfile: `ARG BASE\nFROM $BASE\nRUN echo ${Date.now()} && printf '%b' ${HOSTILE.map((text) => `'${text}\\0012'`).join(' ')} '##['\n`,
+      'raw.sh': `printf '%b' ${HOSTILE.map((text) => `'${text}\\0012'`).join(' ')} ':'\n`,
+      'event.json': JSON.stringify({
+        repository: { description: 'A service.\n::stop-commands::described\n##[stop-commands]described' },
+      }),
+    });
+    // The program prints as it likes, too, before the tokens in hand have ended; what it asks for then is renewed.
+    const path = await docker(
+      `case "$1" in buildx | build | push) sh '${join(hostile, 'raw.sh')}'; sh '${join(hostile, 'raw.sh')}' >&2;; esac
+[ "$1" = push ] && printf ${70 * MINUTE} > '${offset}'`,
+    );
+    const before = new Set(job.cloud.tokens.all());
+    const { commands, annotations, outputs, masks, log, post } = await job.step(
+      'build-and-push',
+      { image: IMAGE, build_args: `BASE=${BASE}`, tags: 'hostile', ...account },
+      {
+        workspace: hostile,
+        env: { ...(await shiftedClock(offset)), PATH: path, GITHUB_EVENT_PATH: join(hostile, 'event.json') },
+      },
+    );
+    // What startJob's step looks for in all that was written: each token that the cloud gave.
+    const { tokens } = job.cloud;
+    expect(tokens.all().filter((token) => !tokens.verify(token)).length).toBeGreaterThan(0);
+    const given = tokens.all().filter((token) => !before.has(token));
+    expect(given.length).toBeGreaterThan(1);
+    expect(masks).toEqual(expect.arrayContaining(given));
+    expect(log).toContain('compiling ##\\[stop-commands]pwned');
+    expect(log).toContain('| ::stop-commands::raw');
+    expect(outputs).not.toHaveProperty('pwned');
+    expect(annotations.filter(({ message }) => message.includes('pwned'))).toEqual([]);
+    const own = new Set(commands.flatMap(({ name, value }) => (name === 'stop-commands' ? [value] : [])));
+    expect([...own].filter((token) => !/^[0-9a-f]{32}$/.test(token))).toEqual([]);
+    const others = new Set(commands.map(({ name }) => name).filter((name) => !own.has(name)));
+    expect(
+      [...others].filter((name) => !/^(stop-commands|add-mask|group|endgroup|debug|notice)$/.test(name)),
+    ).toEqual([]);
+    await post();
   });
 
   it('are the only ones of the step: the other registries of the user keep theirs', async () => {
@@ -133,6 +194,12 @@ describe.skipIf(!BASE)('credentials of build-and-push (npm test prepares an engi
       await job.post();
     },
   );
+
+  async function workspaceOf(files: Readonly<Record<string, string>>): Promise<string> {
+    const path = await mkdtemp(join(folder, 'workspace-'));
+    for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), text);
+    return path;
+  }
 
   /** Node with its clock moved by the milliseconds that a file holds. */
   async function shiftedClock(offset: string): Promise<Record<string, string>> {

@@ -69,7 +69,7 @@ describe.skipIf(MISSING)('from a Dockerfile to Fly.io, in containers', () => {
     };
 
     const first = await deploy('one', 'echo migrated one', { verify: 'false' });
-    expect(first.log).toMatch(/Log of the release command[\s\S]*\| migrated one/);
+    expect(first.log).toMatch(/Log of the release command[\s\S]*\nmigrated one/);
     expect(await (await fetch(app.url ?? '')).text()).toBe('one');
 
     const second = await deploy('two', 'echo migrated two');

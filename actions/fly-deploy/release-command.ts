@@ -29,9 +29,7 @@ export async function showReleaseCommand(
   const [lines, found] = await Promise.all([readLogs(fly, app, machine), getMachine(fly, app, machine)]);
   cancellation.throwIfAborted();
   if (lines) {
-    await log.group(`Log of the release command: ${command}`, async () => {
-      for (const line of lines) log.info(quote(line));
-    });
+    await log.group(`Log of the release command: ${command}`, async () => log.output(lines.join('\n')));
   } else {
     log.warning(
       `The token may not read logs, as deploy tokens mayn't: the log of the release command is on fly.io/apps/${app}/monitoring, or "fly logs --app ${app} --machine ${machine}" shows it.`,
@@ -48,7 +46,10 @@ export function releaseCommandError(
   { machine, exitCode, lines }: ReleaseCommand,
   rolledOut: boolean,
 ): ActionError {
-  const last = lines?.slice(-LAST).map(quote).join('\n');
+  const last = lines
+    ?.slice(-LAST)
+    .map((line) => `| ${line}`)
+    .join('\n');
   const effect = rolledOut ? '' : '; nothing was rolled out';
   return new ActionError(
     `The release command "${command}" failed with exit code ${exitCode} on the machine ${machine}${effect}.${last ? ` It ended with:\n${last}` : ''}`,
@@ -57,9 +58,4 @@ export function releaseCommandError(
       hint: 'mend what it runs, and deploy again; the app goes on as it was',
     },
   );
-}
-
-/** A line of an app's log, which must not be taken for a command of the runner. */
-function quote(line: string): string {
-  return `| ${line.replaceAll('##[', '## [')}`;
 }

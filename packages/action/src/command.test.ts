@@ -36,9 +36,19 @@ describe('command', () => {
     expect(result.annotations).toEqual([]);
     expect(result.masks).toEqual([]);
     expect(result.log).toContain(
-      'fine\n| ::error::no\n|   ::add-mask::fine\n| ##[group]x\n| ::set-output name=a::b',
+      'fine\n| ::error::no\n  | ::add-mask::fine\n##\\[group]x\n| ::set-output name=a::b\n::***::\nit wrote\n| ::warning::no',
     );
-    expect(result.log).toContain('it wrote\n| ::warning::no');
+  });
+
+  it('shows its arguments on one line, whatever they hold', async () => {
+    await using result = await step(
+      `await action.run(async () => { await action.command('true', ['a=b', 'c d', '', 'e\\n::error::f', '\\r##[group]\\u2028']); });`,
+    );
+    expect(result.log.split('\n')).toEqual([
+      '::stop-commands::***',
+      String.raw`[command]true a=b "c d" "" "e\n::error::f" "\r##\[group]\u{2028}"`,
+      '::***::',
+    ]);
   });
 
   it('passes arguments as they are: there is no shell', async () => {
@@ -81,7 +91,7 @@ describe('command', () => {
         await action.command('echo', ['seen']);
         await action.command('echo', ['unseen'], { quiet: true });
       });`);
-    expect(result.log).toBe('[command]echo seen\nseen');
+    expect(result.log).toBe('::stop-commands::***\n[command]echo seen\nseen\n::***::');
   });
 });
 

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cancellation } from './cancellation.ts';
 import { childEnvironment } from './child-environment.ts';
+import { show } from './console.ts';
 import { ActionError } from './error.ts';
-import { linePrinter } from './harmless.ts';
+import { quoted } from './quoted.ts';
+import { wholeLines } from './whole-lines.ts';
 
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -41,7 +43,7 @@ export async function command(
   options: CommandOptions = {},
 ): Promise<CommandResult> {
   if (!options.evenIfCancelled) cancellation.throwIfAborted();
-  if (!options.quiet) process.stdout.write(`[command]${[program, ...args].join(' ')}\n`);
+  if (!options.quiet) show(`[command]${[program, ...args].map(quoted).join(' ')}`);
   const result = await execute(program, args, options);
   if (!options.evenIfCancelled) cancellation.throwIfAborted();
   if (result.exitCode !== 0 && !options.allowFailure) {
@@ -78,7 +80,7 @@ function execute(
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     // Both into one stream, or their order would be lost.
-    const printer = linePrinter((text) => process.stdout.write(text));
+    const printer = wholeLines(show);
     child[name]?.setEncoding('utf8').on('data', (text: string) => {
       output[name] += text;
       if (!quiet) printer.add(text);

@@ -1,25 +1,26 @@
 /**
- * A text of somebody else's as it may be printed: a line that the runner would take for a workflow command gets a mark in front. A
- * build or an application that prints one must not set outputs, stop masking or annotate in the step's name
- * (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands).
+ * A text of somebody else's as it may be printed: what GitHub's runner would take for a workflow command gets a visible
+ * mark. A build or an application that prints one must not set outputs, stop masking or annotate in the step's name.
+ *
+ * The runner reads `::name` at the start of a line, after white space, and `##[name` anywhere. It searches by a culture's
+ * rules, which pass over characters without weight: a soft hyphen, a zero-width space, a control character. Here whatever
+ * is not printable ASCII counts as such, so that this marks more than any version of the runner reads.
+ *
+ * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 export function harmless(text: string): string {
-  return text.replace(/^(?=[^\S\r\n]*(?:::|##\[))/gm, '| ');
+  return withoutBrackets(
+    text.replace(START, (_, start: string, colon = '') => `${start}${colon && '| '}${colon}`),
+  );
 }
 
-/** Prints what a program writes, line by line, as each is whole; what is left comes with `end`. */
-export function linePrinter(print: (text: string) => void): { add(text: string): void; end(): void } {
-  let rest = '';
-  return {
-    add(text) {
-      rest += text;
-      const whole = rest.lastIndexOf('\n') + 1;
-      if (whole > 0) print(harmless(rest.slice(0, whole)));
-      rest = rest.slice(whole);
-    },
-    end() {
-      if (rest !== '') print(harmless(rest));
-      rest = '';
-    },
-  };
+/** The text without `##[`, for what is printed behind something of ours on the same line. */
+export function withoutBrackets(text: string): string {
+  return text.replace(/#[^ -~]*#[^ -~]*(?=\[)/g, '$&\\');
 }
+
+/**
+ * The start of a line, whatever ends lines for whoever reads them, and the first colon of a command. It takes all of what
+ * may precede that, further line ends as well, or a long run of these would be read again from each of them.
+ */
+const START = /((?:^|[\n\v\f\r\x85\u2028\u2029])[^!-~]*)(:(?=[^ -~]*:))?/g;

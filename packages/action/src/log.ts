@@ -1,24 +1,39 @@
-import * as core from '@actions/core';
-import { harmless } from './harmless.ts';
+import { issue, say, show } from './console.ts';
+import { wholeLines } from './whole-lines.ts';
 
 /** The log of the running step. */
 export const log = {
   /** Says something, which may quote what somebody else wrote. */
   info(message: string): void {
-    core.info(harmless(message));
+    say(message);
   },
-  debug: core.debug,
+  /** Shows a text that somebody else wrote, such as the log of an application. */
+  output(text: string): void {
+    const lines = wholeLines(show);
+    lines.add(text);
+    lines.end();
+  },
+  debug(message: string): void {
+    issue({ name: 'debug', value: message });
+  },
   warning(message: string, at?: Place): void {
-    core.warning(message, properties(at));
+    issue({ name: 'warning', properties: properties(at), value: message });
   },
   error(message: string, at?: Place): void {
-    core.error(message, properties(at));
+    issue({ name: 'error', properties: properties(at), value: message });
   },
   notice(message: string, at?: Place): void {
-    core.notice(message, properties(at));
+    issue({ name: 'notice', properties: properties(at), value: message });
   },
   /** Folds what `work` logs under a title. */
-  group: core.group,
+  async group<T>(title: string, work: () => Promise<T>): Promise<T> {
+    issue({ name: 'group', value: title.replace(/\s+/g, ' ') });
+    try {
+      return await work();
+    } finally {
+      issue({ name: 'endgroup' });
+    }
+  },
 };
 
 /** Where an annotation points: a file of the workspace, lines and columns from 1. */
@@ -32,21 +47,16 @@ export interface Place {
 /** Masks a secret, and each line of it, from here on. Call it the moment the secret exists. */
 export function mask(secret: string): void {
   if (secret.trim() === '') return;
-  core.setSecret(secret);
   // The runner masks lines by itself; act masks the whole value only.
   const lines = secret
-    .split(/\r?\n/)
+    .split(/[\r\n]+/)
     .map((line) => line.trim())
     .filter((line) => line.length > 3);
-  if (lines.length > 1) for (const line of lines) core.setSecret(line);
+  const values = lines.length > 1 ? [secret, ...lines] : [secret];
+  issue(...values.map((value) => ({ name: 'add-mask' as const, value })));
 }
 
-function properties(at: Place = {}): core.AnnotationProperties {
-  const { title, file, line, column } = at;
-  return {
-    ...(title && { title }),
-    ...(file && { file }),
-    ...(line && { startLine: line }),
-    ...(column && { startColumn: column }),
-  };
+function properties({ title, file, line, column }: Place = {}) {
+  // Zero is no line.
+  return { title, file, line: line || undefined, col: column || undefined };
 }

@@ -73,9 +73,9 @@ it('loses no line when the reader of its log is slow', async () => {
   const index = new URL('./index.ts', import.meta.url).href;
   await writeFile(
     script,
-    `import { ActionError, run } from '${index}';
+    `import { ActionError, log, run } from '${index}';
     await run(async () => {
-      for (let line = 0; line < 4000; line++) console.log('x'.repeat(99));
+      for (let line = 0; line < 4000; line++) log.info('x'.repeat(99));
       throw new ActionError('The last line.', { code: 'x' });
     });`,
   );

@@ -1,5 +1,5 @@
-import * as core from '@actions/core';
 import { cancellation, cancelOnSignals } from './cancellation.ts';
+import { closeConsole, guardStreams } from './console.ts';
 import { ActionError } from './error.ts';
 import { log } from './log.ts';
 
@@ -15,6 +15,7 @@ const FLUSH = 5000;
  * @param main what the step does; in the bundle of a post step, what it undoes when the job ends
  */
 export async function run(main: () => Promise<void>): Promise<void> {
+  guardStreams();
   cancelOnSignals();
   try {
     await Promise.race([main(), abandoned()]);
@@ -23,6 +24,7 @@ export async function run(main: () => Promise<void>): Promise<void> {
   } catch (error) {
     report(error);
   }
+  closeConsole();
   await flushed(process.stdout);
   // Keep-alive sockets and unanswered requests must not hold a finished step.
   process.exit();
@@ -52,12 +54,12 @@ function report(error: unknown): void {
       known.hint ? `${known.message}\nTo fix it: ${sentence(known.hint)}` : known.message,
       known.place,
     );
-    if (known.cause !== undefined) core.debug(describe(known.cause));
+    if (known.cause !== undefined) log.debug(describe(known.cause));
   } else {
-    core.error(
+    log.error(
       `Unexpected error: ${known instanceof Error ? known.message : String(known)}\nThis is a bug in Gangway; please report it with the log.`,
     );
-    core.debug(describe(known));
+    log.debug(describe(known));
   }
 }
 
