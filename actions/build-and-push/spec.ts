@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ActionError, cancellation, command, lastLines, log } from '@gangway/action';
+import { ActionError, command, lastLines, log } from '@gangway/action';
+import { LIMITS } from '@gangway/files';
 
 /**
  * Takes the OpenAPI document out of an image, by a command run in it without network.
  *
  * @param image in the engine by tag, or in the registry by digest
  * @returns the path of the document
- * @throws ActionError `spec-command` when the command fails or prints something else
+ * @throws ActionError `spec-command` when the command fails, prints something else or does not stop printing
  */
 export async function takeSpec(
   image: string,
@@ -54,12 +55,23 @@ async function runInImage(image: string, specCommand: string, env: Readonly<Reco
   const name = `gangway-${randomUUID()}`;
   const container = ['--rm', `--name=${name}`, '--network=none', '--entrypoint=/bin/sh'];
   const options = { env, quiet: true, allowFailure: true };
+  let ended = false;
   try {
-    return await command('docker', ['run', ...container, image, '-c', specCommand], options);
+    const result = await command('docker', ['run', ...container, image, '-c', specCommand], {
+      ...options,
+      limit: LIMITS.document,
+    });
+    ended = true;
+    return result;
+  } catch (error) {
+    if (!(error instanceof ActionError) || error.code !== 'output-too-large') throw error;
+    throw new ActionError(
+      `Input "spec_command" was stopped in the image: it printed more than ${LIMITS.document.toLocaleString('en-US')} characters.`,
+      { code: 'spec-command', hint: 'let it print the OpenAPI document alone, and end', cause: error },
+    );
   } finally {
     // The client may be killed before it stops the container, whose first process ignores an interrupt.
-    if (cancellation.aborted)
-      await command('docker', ['rm', '--force', name], { ...options, evenIfCancelled: true });
+    if (!ended) await command('docker', ['rm', '--force', name], { ...options, evenIfCancelled: true });
     // By digest it was pulled for this alone.
     if (image.includes('@'))
       await command('docker', ['image', 'rm', image], { ...options, evenIfCancelled: true });
