@@ -3,9 +3,12 @@ import { cancellation } from './cancellation.ts';
 import { childEnvironment } from './child-environment.ts';
 import { ActionError } from './error.ts';
 import { linePrinter } from './harmless.ts';
+import { holdGroup, holdStart } from './warden.ts';
 
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** Tells by name which of the step's own variables the program gets beside `env`; default all that are not private. */
+  readonly inherits?: (name: string) => boolean;
   readonly cwd?: string;
   /** Written to the command's standard input. */
   readonly input?: string;
@@ -30,7 +33,7 @@ const PATIENCE = 700;
 
 /**
  * Runs a program without a shell. Its arguments go to the log, so secrets must go by `env` or `input`. When the
- * step is cancelled, the program and what it started are interrupted, then killed.
+ * step is cancelled, the program and what it started are interrupted, then killed; when the step is killed, they are too.
  *
  * @throws ActionError `command-failed` with the last lines of its output, `command-missing` when there is no such
  * program, `cancelled` when the step was cancelled
@@ -65,16 +68,18 @@ export function lastLines(text: string, count: number): string {
 function execute(
   program: string,
   args: readonly string[],
-  { env, cwd, input, quiet, evenIfCancelled, onOutput }: CommandOptions,
+  { env, inherits, cwd, input, quiet, evenIfCancelled, onOutput }: CommandOptions,
 ): Promise<CommandResult> {
-  const child = spawn(program, args, {
-    env: childEnvironment(env),
-    cwd,
-    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    // A process group of its own, by which its children can be stopped too.
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  });
+  const { child, ended } = held(() =>
+    spawn(program, args, {
+      env: childEnvironment(env, inherits),
+      cwd,
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      // A process group of its own, by which its children can be stopped too.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    }),
+  );
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     // Both into one stream, or their order would be lost.
@@ -103,7 +108,19 @@ function execute(
     clearTimeout(killer);
     // What it started may outlive it.
     if (killer) signal(child, 'SIGKILL');
+    ended();
   });
+}
+
+/** Starts a program that ends with the step also when the step is killed, at any moment from now on. */
+function held<T extends ChildProcess>(start: () => T): { readonly child: T; readonly ended: () => void } {
+  const started = holdStart();
+  try {
+    const child = start();
+    return { child, ended: child.pid === undefined ? () => {} : holdGroup(child.pid) };
+  } finally {
+    started();
+  }
 }
 
 function signal(child: ChildProcess, name: 'SIGINT' | 'SIGKILL'): void {
