@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { ActionError, input, invalid, mask } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
-import { formatSecrets, type GoogleIdentity, isSecretName, parseSecrets, tokenParts } from '@gangway/fly';
+import { type GoogleIdentity, isSecretName, parseSecrets, tokenParts } from '@gangway/fly';
 import { pullRequest } from '@gangway/github';
 import { type FlyctlVersion, readFlyctlVersion } from './flyctl-version.ts';
 import { readGoogleIdentity } from './google-identity.ts';
@@ -148,8 +148,6 @@ function readSecrets(): ReadonlyMap<string, string> {
   for (const line of text.split('\n')) hide(line.slice(line.indexOf('=') + 1).trim());
   const secrets = parseSecrets(text, 'secrets');
   for (const value of secrets.values()) hide(value);
-  // Tells now what flyctl could not be told later.
-  formatSecrets(secrets);
   return secrets;
 }
 

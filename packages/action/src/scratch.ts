@@ -75,5 +75,7 @@ function missing(error: NodeJS.ErrnoException): undefined {
 }
 
 function refuse(what: string, why: string): void {
-  log.warning(`The post step leaves ${JSON.stringify(what)} alone: ${why}. Something changed the state of this step.`);
+  log.warning(
+    `The post step leaves ${JSON.stringify(what)} alone: ${why}. Something changed the state of this step.`,
+  );
 }
