@@ -1,4 +1,4 @@
-import { removeScratch, run } from '@gangway/action';
+import { removeScratch, runPost } from '@gangway/action';
 
 // A bundle of its own: the job's end need not load what the step was made of.
-await run(removeScratch);
+await runPost(removeScratch);

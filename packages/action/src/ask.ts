@@ -1,14 +1,15 @@
-import { getExecOutput } from '@actions/exec';
-import { childEnvironment } from './child-environment.ts';
-import type { CommandOptions, CommandResult } from './command.ts';
-import { holdStart } from './warden.ts';
+import { type CommandOptions, type CommandResult, command } from './command.ts';
+
+/** Milliseconds: a program that waits for an engine that hangs must not hold the step for ever. */
+const PATIENCE = 60_000;
+const LIMIT = 1024 * 1024;
 
 /**
- * Asks a program something that it answers at once, such as its version; nothing goes to the log. What takes long,
- * and has to stop when the step is cancelled, is for `command`.
+ * Asks a program something that it answers at once, such as its version; nothing goes to the log.
  *
  * @returns also when the program fails
- * @throws Error when there is no such program
+ * @throws ActionError `command-missing` when there is no such program, `output-too-large` or `command-timeout` when it
+ * does not end by itself
  */
 export function ask(
   program: string,
@@ -16,10 +17,6 @@ export function ask(
   env: Readonly<Record<string, string>> = {},
   inherits?: CommandOptions['inherits'],
 ): Promise<CommandResult> {
-  const ended = holdStart();
-  return getExecOutput(program, [...args], {
-    silent: true,
-    ignoreReturnCode: true,
-    env: childEnvironment(env, inherits),
-  }).finally(ended);
+  const options = { env, ...(inherits && { inherits }), timeout: PATIENCE, limit: LIMIT };
+  return command(program, args, { ...options, quiet: true, allowFailure: true });
 }

@@ -24,3 +24,11 @@ export function cancelOnSignals(): void {
     );
   }
 }
+
+/**
+ * Stops the step as a cancel does, for an error that no one waits for: an exception in a callback, a log that can't be
+ * written. The first one counts.
+ */
+export function stopStep(error: unknown): void {
+  cancelled.abort(error);
+}

@@ -1,5 +1,7 @@
-import { realpath } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { command, lastLines } from './command.ts';
@@ -85,6 +87,72 @@ describe('command', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('bounds', () => {
+  const endless = (options: Parameters<typeof command>[2]) =>
+    command('sh', ['-c', 'yes & wait'], { quiet: true, ...options });
+
+  it('stop a program that prints without end, and what it started', async () => {
+    const marked = `yes gangway-endless-${process.pid}`;
+    await expect(
+      command('sh', ['-c', `${marked} & wait`], { quiet: true, allowFailure: true, limit: 100_000 }),
+    ).rejects.toMatchObject({
+      code: 'output-too-large',
+      message: 'sh -c was stopped: it printed more than the 100,000 characters that are kept.',
+    });
+    const { stdout } = await command('ps', ['-eo', 'stat=,args='], { quiet: true });
+    expect(stdout.split('\n').filter((line) => line.includes(marked) && !line.startsWith('Z'))).toEqual([]);
+  });
+
+  it('stop one that says nothing for too long, even if it ignores that', async () => {
+    const started = performance.now();
+    await expect(
+      command('sh', ['-c', 'trap "" INT; sleep 61; sleep 61'], { quiet: true, timeout: 300 }),
+    ).rejects.toMatchObject({
+      code: 'command-timeout',
+      message: 'sh -c was stopped: it did not end within 0.3 s.',
+    });
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  it('hold nothing for a program that left its group and keeps its output open', async () => {
+    const started = performance.now();
+    await expect(
+      endless({ limit: 1000 }).then(() => command('setsid', ['sleep', '62'])),
+    ).rejects.toMatchObject({ code: 'output-too-large' });
+    await expect(
+      command('sh', ['-c', 'setsid sleep 8 & wait'], { quiet: true, timeout: 300 }),
+    ).rejects.toMatchObject({ code: 'command-timeout' });
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  it('keep the last lines of what goes to the log', async () => {
+    const { stdout } = await command('sh', ['-c', 'seq 1 100000'], { quiet: true, keep: 'end', limit: 2000 });
+    expect(stdout.endsWith('\n99999\n100000\n')).toBe(true);
+    expect(stdout).toMatch(/^\d{5}\n/);
+    expect(stdout.length).toBeLessThanOrEqual(2000);
+  });
+
+  it('let a program wait while nobody reads the log', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gangway-step-'));
+    const script = join(folder, 'main.mjs');
+    const index = new URL('./index.ts', import.meta.url).href;
+    await writeFile(
+      script,
+      `import { command, run } from '${index}';
+      setTimeout(() => process.stderr.write(\`\${process.stdout.writableLength}\n\`), 2500);
+      setTimeout(() => process.kill(process.pid, 'SIGTERM'), 2600);
+      await run(async () => { await command('yes', []); });`,
+    );
+    const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const said = await child.stderr
+      .reduce((text: string, chunk) => text + chunk, '')
+      .finally(() => child.kill('SIGKILL'));
+    await rm(folder, { recursive: true });
+    expect(Number(said.trim())).toBeGreaterThan(0);
+    expect(Number(said.trim())).toBeLessThan(4 * 1024 * 1024);
+  });
+});
+
 describe.skipIf(process.platform === 'win32')('a cancelled command', () => {
   it('is interrupted together with what it started', async () => {
     const cancel = cancelAt('child ');
@@ -131,6 +199,11 @@ describe('lastLines', () => {
   it('are those that are not empty, without carriage returns', () => {
     expect(lastLines('a\r\nb\n\n  \nc\n', 2)).toBe('b\nc');
     expect(lastLines('', 3)).toBe('');
+  });
+
+  it('are cut where a person stops reading', () => {
+    expect(lastLines(`a\n${'x'.repeat(5_000_000)}\nb`, 3).length).toBeLessThan(4000);
+    expect(lastLines(`a\n${'x'.repeat(1500)}\nb`, 3)).toBe(`a\n${'x'.repeat(1000)}…\nb`);
   });
 });
 

@@ -3,6 +3,8 @@ import { cancellation } from './cancellation.ts';
 import { childEnvironment } from './child-environment.ts';
 import { ActionError } from './error.ts';
 import { linePrinter } from './harmless.ts';
+import { keepOutput } from './kept-output.ts';
+import { systemError } from './system-error.ts';
 import { holdGroup, holdStart } from './warden.ts';
 
 export interface CommandOptions {
@@ -20,6 +22,16 @@ export interface CommandOptions {
   readonly allowFailure?: boolean;
   /** Run it to its end in a cancelled step too: for clean-up. */
   readonly evenIfCancelled?: boolean;
+  /**
+   * Which part of the output is returned where it is longer than `limit`. `all`: none, the program is stopped and the
+   * call fails; `end`: its last lines. Default: `all` of what is quiet, which is somebody's answer; the `end` of what is
+   * in the log.
+   */
+  readonly keep?: 'all' | 'end';
+  /** The most characters that are kept of each output; default 16 Mi. */
+  readonly limit?: number;
+  /** Milliseconds after which the program is stopped and the call fails; default: none. */
+  readonly timeout?: number;
 }
 
 export interface CommandResult {
@@ -30,13 +42,16 @@ export interface CommandResult {
 
 /** Milliseconds between asking a program to stop and killing it. */
 const PATIENCE = 700;
+const LIMIT = 16 * 1024 * 1024;
+/** Characters that wait for a slow reader of the log before the program has to wait too. */
+const BACKLOG = 1024 * 1024;
 
 /**
  * Runs a program without a shell. Its arguments go to the log, so secrets must go by `env` or `input`. When the
  * step is cancelled, the program and what it started are interrupted, then killed; when the step is killed, they are too.
  *
  * @throws ActionError `command-failed` with the last lines of its output, `command-missing` when there is no such
- * program, `cancelled` when the step was cancelled
+ * program, `output-too-large` and `command-timeout` when it was stopped for that, `cancelled` when the step was
  */
 export async function command(
   program: string,
@@ -56,20 +71,23 @@ export async function command(
   return result;
 }
 
-/** The last lines of a text that are not empty. */
+/** The last lines of a text that are not empty, each cut to what a person reads. */
 export function lastLines(text: string, count: number): string {
   return text
+    .slice(-LONGEST * count)
     .split(/\r?\n/)
     .filter((line) => line.trim() !== '')
     .slice(-count)
+    .map((line) => (line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line))
     .join('\n');
 }
 
-function execute(
-  program: string,
-  args: readonly string[],
-  { env, inherits, cwd, input, quiet, evenIfCancelled, onOutput }: CommandOptions,
-): Promise<CommandResult> {
+/** Characters of a line that are shown. */
+const LONGEST = 1000;
+
+function execute(program: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+  const { env, inherits, cwd, input, quiet, evenIfCancelled, onOutput, limit = LIMIT, timeout } = options;
+  const { keep = quiet ? 'all' : 'end' } = options;
   const { child, ended } = held(() =>
     spawn(program, args, {
       env: childEnvironment(env, inherits),
@@ -80,14 +98,19 @@ function execute(
       windowsHide: true,
     }),
   );
-  const output = { stdout: '', stderr: '' };
+  const output = { stdout: keepOutput(limit, keep === 'all'), stderr: keepOutput(limit, keep === 'all') };
   for (const name of ['stdout', 'stderr'] as const) {
     // Both into one stream, or their order would be lost.
     const printer = linePrinter((text) => process.stdout.write(text));
     child[name]?.setEncoding('utf8').on('data', (text: string) => {
-      output[name] += text;
+      if (failure) return;
+      if (!output[name].add(text)) {
+        fail(tooLarge(program, args, limit));
+        return;
+      }
       if (!quiet) printer.add(text);
       onOutput?.(text);
+      if (process.stdout.writableLength > BACKLOG) waitForLog(child);
     });
     child[name]?.on('end', () => printer.end());
   }
@@ -96,14 +119,28 @@ function execute(
   let killer: NodeJS.Timeout | undefined;
   const stop = () => {
     signal(child, 'SIGINT');
-    killer = setTimeout(() => signal(child, 'SIGKILL'), PATIENCE);
+    killer ??= setTimeout(() => {
+      signal(child, 'SIGKILL');
+      // What left the group may hold them open for as long as it likes.
+      if (failure) for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+    }, PATIENCE);
   };
+  let failure: ActionError | undefined;
+  const fail = (error: ActionError) => {
+    failure ??= error;
+    stop();
+  };
+  const timer = timeout && setTimeout(() => fail(tooSlow(program, args, timeout)), timeout);
   if (!evenIfCancelled) cancellation.addEventListener('abort', stop, { once: true });
   return new Promise<CommandResult>((resolve, reject) => {
     child.on('error', (cause) => reject(missing(program, cause)));
     // Without a code it was a signal that ended it.
-    child.on('close', (code) => resolve({ exitCode: code ?? 128, ...output }));
+    child.on('close', (code) => {
+      if (failure) reject(failure);
+      else resolve({ exitCode: code ?? 128, stdout: output.stdout.text(), stderr: output.stderr.text() });
+    });
   }).finally(() => {
+    if (timer) clearTimeout(timer);
     cancellation.removeEventListener('abort', stop);
     clearTimeout(killer);
     // What it started may outlive it.
@@ -135,10 +172,40 @@ function signal(child: ChildProcess, name: 'SIGINT' | 'SIGKILL'): void {
   }
 }
 
-function missing(program: string, cause: Error): ActionError {
-  return new ActionError(`"${program}" can't be started: ${cause.message}.`, {
+/** Lets a program wait as long as the log is not read: what it prints would fill the memory. */
+function waitForLog({ stdout, stderr }: ChildProcess): void {
+  for (const stream of [stdout, stderr]) stream?.pause();
+  process.stdout.once('drain', () => {
+    for (const stream of [stdout, stderr]) stream?.resume();
+  });
+}
+
+function missing(program: string, cause: NodeJS.ErrnoException): ActionError {
+  return new ActionError(`"${program}" can't be started: ${reason(cause)}.`, {
     code: 'command-missing',
-    hint: `install ${program} on this runner, or put it on its PATH`,
+    hint:
+      cause.code === 'ENOENT'
+        ? `install ${program} on this runner, or put it on its PATH`
+        : systemError(cause)?.hint,
     cause,
+  });
+}
+
+function reason(cause: NodeJS.ErrnoException): string {
+  if (cause.code === 'ENOENT') return 'there is no such program on the PATH';
+  return cause.code === 'EACCES' ? 'it is not executable for the user of this step' : cause.message;
+}
+
+function tooLarge(program: string, [first = '']: readonly string[], limit: number): ActionError {
+  return new ActionError(
+    `${program} ${first} was stopped: it printed more than the ${limit.toLocaleString('en-US')} characters that are kept.`,
+    { code: 'output-too-large', hint: 'see why it prints that much' },
+  );
+}
+
+function tooSlow(program: string, [first = '']: readonly string[], timeout: number): ActionError {
+  return new ActionError(`${program} ${first} was stopped: it did not end within ${timeout / 1000} s.`, {
+    code: 'command-timeout',
+    hint: `run it by hand on this runner to see what it waits for`,
   });
 }

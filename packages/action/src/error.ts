@@ -14,10 +14,21 @@ export class ActionError extends Error {
     message: string,
     options: { code: string; hint?: string | undefined; cause?: unknown; place?: Place | undefined },
   ) {
-    super(message, { cause: options.cause });
+    super(bounded(message), { cause: options.cause });
     this.name = 'ActionError';
     this.code = options.code;
     this.hint = options.hint;
     this.place = options.place;
   }
+}
+
+/** Characters of an error at most: what it quotes of an answer or of a log may have any length. */
+const LONGEST = 16 * 1024;
+
+/** A text as it may stand in an error or an annotation: of one that is too long, the beginning and the end. */
+export function bounded(text: string): string {
+  if (text.length <= LONGEST) return text;
+  const half = LONGEST / 2;
+  const left = (text.length - LONGEST).toLocaleString('en-US');
+  return `${text.slice(0, half)}\n[… ${left} characters are left out …]\n${text.slice(-half)}`;
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cancelAt, step } from './testing.ts';
 
 it('succeeds, and leaves at once though a socket is open', async () => {
@@ -31,6 +31,75 @@ it('calls what it does not know a bug', async () => {
   expect(result.exitCode).toBe(1);
   expect(result.annotations[0]?.message).toMatch(
     /^Unexpected error: Cannot read.*\nThis is a bug in Gangway/,
+  );
+});
+
+describe('an exception that no one waits for', () => {
+  it.each([
+    ['thrown in a callback', `setTimeout(() => { null.x; }, 50);`],
+    ['a rejection', `Promise.resolve().then(() => null.x);`],
+    [
+      'an event without a listener',
+      `setTimeout(() => process.emit('error', new TypeError('null.x: Cannot read')), 50);`,
+    ],
+  ])('is reported as any other, after the clean-up: %s', async (_, fault) => {
+    await using result = await step(`
+      import { setTimeout as sleep } from 'node:timers/promises';
+      await action.run(async () => {
+        ${fault}
+        try { await action.command('sleep', ['60']); }
+        finally { await action.command('echo', ['cleaned up'], { evenIfCancelled: true }); }
+      });`);
+    expect(result.exitCode).toBe(1);
+    expect(result.annotations).toHaveLength(1);
+    expect(result.annotations[0]?.message).toMatch(
+      /^Unexpected error: .*Cannot read.*\nThis is a bug in Gangway/,
+    );
+    expect(result.log).toContain('cleaned up');
+    // Neither a stack nor a line of the source.
+    expect(result.log).not.toMatch(/^ +at |null\.x;/m);
+    expect(result.milliseconds).toBeLessThan(5000);
+  });
+
+  it('stops the step when its log is gone', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gangway-step-'));
+    const script = join(folder, 'main.mjs');
+    const index = new URL('./index.ts', import.meta.url).href;
+    await writeFile(
+      script,
+      `import { command, run } from '${index}';
+      await run(async () => { await command('sh', ['-c', 'while :; do echo on and on; sleep 0.05; done']); });`,
+    );
+    const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.once('data', () => child.stdout.destroy());
+    const [said, code] = await Promise.all([
+      child.stderr.reduce((text: string, chunk) => text + chunk, ''),
+      new Promise((resolve) => child.on('exit', resolve)),
+    ]);
+    await rm(folder, { recursive: true });
+    expect(said).toBe("The log of this step can't be written: the runner is gone\n");
+    expect(code).toBe(1);
+  });
+});
+
+it('names what the system refused, and what to do about it', async () => {
+  await using result = await step(`
+    import { mkdtemp } from 'node:fs/promises';
+    await action.run(async () => { await mkdtemp(process.env.RUNNER_TEMP + '/nowhere/x-'); });`);
+  expect(result.exitCode).toBe(1);
+  expect(result.annotations[0]?.message).toMatch(
+    /^Can't make a directory \S+\/nowhere\/x-\w{6} \(in RUNNER_TEMP\): it does not exist\.\nTo fix it: let RUNNER_TEMP name a directory/,
+  );
+});
+
+it('cuts an error that has no end', async () => {
+  await using result = await step(`
+    await action.run(async () => {
+      throw new action.ActionError('It said: ' + 'x'.repeat(10_000_000) + ' (the end)', { code: 'x' });
+    });`);
+  expect(result.annotations[0]?.message.length).toBeLessThan(20_000);
+  expect(result.annotations[0]?.message).toMatch(
+    /^It said: x+\n\[… 9,983,\d+ characters are left out …\]\nx+ \(the end\)$/,
   );
 });
 

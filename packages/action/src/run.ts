@@ -1,7 +1,9 @@
 import * as core from '@actions/core';
-import { cancellation, cancelOnSignals } from './cancellation.ts';
-import { ActionError } from './error.ts';
+import { cancellation, cancelOnSignals, stopStep } from './cancellation.ts';
+import { ActionError, bounded } from './error.ts';
 import { log } from './log.ts';
+import { checkStepFiles } from './step-files.ts';
+import { systemError } from './system-error.ts';
 
 /** Milliseconds that a cancelled step has for its clean-up, whatever it waits for. */
 const GRACE = 1600;
@@ -10,12 +12,33 @@ const FLUSH = 5000;
 
 /**
  * Runs an action: the only place that catches. An error becomes an annotation with its hint and exit code 1;
- * a cancelled step says so and leaves with 130, even when something it waits for ignores the cancel.
+ * a cancelled step says so and leaves with 130, even when something it waits for ignores the cancel. What is thrown
+ * where nobody waits for it stops the step as a cancel does, so that its programs end and its clean-up runs.
  *
- * @param main what the step does; in the bundle of a post step, what it undoes when the job ends
+ * @param main what the step does
  */
-export async function run(main: () => Promise<void>): Promise<void> {
+export function run(main: () => Promise<void>): Promise<void> {
+  return leadToEnd(async () => {
+    checkStepFiles();
+    await main();
+  });
+}
+
+/**
+ * Runs the post step of an action in the same way. It has no outputs, and does what it can whatever became of the
+ * runner's files.
+ *
+ * @param cleanUp what it undoes when the job ends
+ */
+export function runPost(cleanUp: () => Promise<void>): Promise<void> {
+  return leadToEnd(cleanUp);
+}
+
+async function leadToEnd(main: () => Promise<void>): Promise<void> {
   cancelOnSignals();
+  // Rejections that nobody handles come here too.
+  process.on('uncaughtException', stopStep);
+  process.stdout.on('error', logLost);
   try {
     await Promise.race([main(), abandoned()]);
     // Whatever was cut short may have been taken for a failure that does not matter.
@@ -36,6 +59,14 @@ function abandoned(): Promise<never> {
   });
 }
 
+/** Without its log nobody learns what a step does; it must not go on as if somebody did. */
+function logLost(cause: NodeJS.ErrnoException): void {
+  const why = cause.code === 'EPIPE' ? 'the runner is gone' : (systemError(cause)?.message ?? cause.message);
+  const error = new ActionError(`The log of this step can't be written: ${why}`, { code: 'log-lost', cause });
+  if (!cancellation.aborted) process.stderr.write(`${error.message}\n`);
+  stopStep(error);
+}
+
 /** Waits until what was written is read: `process.exit` drops what a full pipe still holds back, the error first of all. */
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
@@ -45,9 +76,10 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
 }
 
 function report(error: unknown): void {
-  const known = cancellation.aborted ? cancellation.reason : error;
-  process.exitCode = known instanceof ActionError && known.code === 'cancelled' ? 130 : 1;
-  if (known instanceof ActionError) {
+  const thrown = cancellation.aborted ? cancellation.reason : error;
+  const known = thrown instanceof ActionError ? thrown : systemError(thrown);
+  process.exitCode = known?.code === 'cancelled' ? 130 : 1;
+  if (known) {
     log.error(
       known.hint ? `${known.message}\nTo fix it: ${sentence(known.hint)}` : known.message,
       known.place,
@@ -55,9 +87,9 @@ function report(error: unknown): void {
     if (known.cause !== undefined) core.debug(describe(known.cause));
   } else {
     core.error(
-      `Unexpected error: ${known instanceof Error ? known.message : String(known)}\nThis is a bug in Gangway; please report it with the log.`,
+      `Unexpected error: ${bounded(thrown instanceof Error ? thrown.message : String(thrown))}\nThis is a bug in Gangway; please report it with the log.`,
     );
-    core.debug(describe(known));
+    core.debug(describe(thrown));
   }
 }
 
@@ -67,5 +99,5 @@ function sentence(hint: string): string {
 }
 
 function describe(cause: unknown): string {
-  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return bounded(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
 }

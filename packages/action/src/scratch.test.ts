@@ -59,7 +59,7 @@ describe('the post step', () => {
     await using made = await step(`${MAKE} await action.run(make);`, { temp });
     const forged = state.replaceAll('OWN', basename(made.outputs.path ?? ''));
     const index = new URL('./index.ts', import.meta.url).href;
-    const script = `import { removeScratch, run } from '${index}'; await run(removeScratch);`;
+    const script = `import { removeScratch, runPost } from '${index}'; await runPost(removeScratch);`;
     const { stdout } = await command(process.execPath, ['--input-type=module', '-e', script], {
       quiet: true,
       env: { RUNNER_TEMP: temp, STATE_gangway_scratch: forged },

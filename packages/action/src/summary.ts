@@ -1,4 +1,6 @@
 import { summary as core } from '@actions/core';
+import { log } from './log.ts';
+import { systemError } from './system-error.ts';
 
 /** One row of a step's summary: what it is about and how it is now. */
 export type Fact = readonly [name: string, value: string];
@@ -15,10 +17,20 @@ export interface StepSummary {
   readonly details?: string;
 }
 
-/** Writes a step's summary in Markdown; where the runner gives no file for it, does nothing. */
+/**
+ * Writes a step's summary in Markdown; where the runner gives no file for it, does nothing. One that can't be written is
+ * a warning: nothing depends on it, and the step has done its work.
+ */
 export async function writeSummary(summary: StepSummary): Promise<void> {
-  if (!process.env.GITHUB_STEP_SUMMARY) return;
-  await core.addRaw(markdown(summary)).write();
+  const { GITHUB_STEP_SUMMARY: path } = process.env;
+  if (!path) return;
+  await core
+    .addRaw(markdown(summary))
+    .write()
+    .catch((error: unknown) => {
+      const why = systemError(error)?.message ?? (error instanceof Error ? error.message : String(error));
+      log.warning(`The summary of this step can't be written to ${path} (GITHUB_STEP_SUMMARY). ${why}`);
+    });
 }
 
 /** The Markdown of a summary. */

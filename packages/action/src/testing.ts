@@ -19,7 +19,7 @@ export async function step(script: string, options: Partial<RunOptions> = {}): P
   await writeFile(join(folder, 'main.mjs'), `import * as action from '${index}';\n${script}`);
   await writeFile(
     join(folder, 'post.mjs'),
-    `import { removeScratch, run } from '${index}';\nawait run(removeScratch);`,
+    `import { removeScratch, runPost } from '${index}';\nawait runPost(removeScratch);`,
   );
   await writeFile(
     join(folder, 'action.yml'),

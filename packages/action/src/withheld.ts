@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readEvent } from './event.ts';
 
 /** Why GitHub gives this run neither secrets nor an OIDC token, and what to do about it. */
 export interface Withheld {
@@ -44,9 +44,9 @@ export function withheld(): Withheld | undefined {
 
 function event(): Event {
   try {
-    return JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH ?? '', 'utf8')) as Event;
+    return (readEvent() ?? {}) as Event;
   } catch {
-    // No event, no pull request.
+    // It only helps to explain another error.
     return {};
   }
 }

@@ -1,0 +1,4 @@
+export { FileError, type FileProblem } from './error.ts';
+export { LIMITS } from './limits.ts';
+export { readBytes } from './read-bytes.ts';
+export { readText } from './read-text.ts';
