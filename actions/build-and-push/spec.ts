@@ -1,7 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ActionError, cancellation, command, lastLines, log } from '@gangway/action';
+import { ActionError, command, lastLines, log, withContainer } from '@gangway/action';
+
+/** Milliseconds that the command may take, an image that has to be pulled included. */
+const PATIENCE = 10 * 60_000;
 
 /**
  * Takes the OpenAPI document out of an image, by a command run in it without network.
@@ -51,15 +53,20 @@ export function documentName(printed: string): 'openapi.json' | 'openapi.yaml' |
 }
 
 async function runInImage(image: string, specCommand: string, env: Readonly<Record<string, string>>) {
-  const name = `gangway-${randomUUID()}`;
-  const container = ['--rm', `--name=${name}`, '--network=none', '--entrypoint=/bin/sh'];
   const options = { env, quiet: true, allowFailure: true };
   try {
-    return await command('docker', ['run', ...container, image, '-c', specCommand], options);
+    return await withContainer(env, (name) => {
+      const container = ['--rm', `--name=${name}`, '--network=none', '--entrypoint=/bin/sh'];
+      const args = ['run', ...container, image, '-c', specCommand];
+      return command('docker', args, { ...options, timeout: PATIENCE });
+    });
+  } catch (error) {
+    if (!(error instanceof ActionError) || error.code !== 'command-timeout') throw error;
+    throw new ActionError(
+      `Input "spec_command" was stopped in the image: it did not end within ${PATIENCE / 60_000} minutes.`,
+      { code: 'spec-command', hint: 'let it print the OpenAPI document and end', cause: error },
+    );
   } finally {
-    // The client may be killed before it stops the container, whose first process ignores an interrupt.
-    if (cancellation.aborted)
-      await command('docker', ['rm', '--force', name], { ...options, evenIfCancelled: true });
     // By digest it was pulled for this alone.
     if (image.includes('@'))
       await command('docker', ['image', 'rm', image], { ...options, evenIfCancelled: true });
