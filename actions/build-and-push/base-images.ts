@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { TokenClient } from '@gangway/auth';
 import { DockerfileError, parseDockerfile, readStages, type Stage, stagesFor } from '@gangway/dockerfile';
+import { FileError, LIMITS, readText } from '@gangway/files';
 import {
   digestAt,
   dockerLogin,
@@ -35,15 +35,15 @@ export async function googleRegistries({
   buildContexts,
   target,
 }: Pick<Inputs, 'file' | 'buildArgs' | 'buildContexts' | 'target'>): Promise<string[]> {
-  const text = await readFile(file, 'utf8').catch(() => '');
   try {
+    const text = readText(file, LIMITS.dockerfile, { lenient: true });
     const stages = readStages(parseDockerfile(text), { buildArgs });
     const named = Object.values(buildContexts).flatMap((source) => imageContext(source) ?? []);
     const names = [...baseImages(stagesFor(stages, target), new Set()), ...named];
     const hosts = names.flatMap((name) => parseReference(name)?.host ?? []);
     return [...new Set(hosts.filter((host) => GOOGLE.test(host)))];
   } catch (error) {
-    if (error instanceof DockerfileError) return [];
+    if (error instanceof DockerfileError || error instanceof FileError) return [];
     throw error;
   }
 }

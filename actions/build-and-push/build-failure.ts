@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ActionError, lastLines } from '@gangway/action';
 import { DockerfileError, type Instruction, parseDockerfile } from '@gangway/dockerfile';
+import { LIMITS, readText } from '@gangway/files';
 import type { BuildReport, BuildStep } from './build-report.ts';
 import { placeOf } from './checks.ts';
 
@@ -20,7 +20,7 @@ export async function buildFailure(
   file: string,
   exitCode: number,
 ): Promise<ActionError> {
-  const at = line ?? (failure && lineOf(failure.step, await readFile(file, 'utf8')));
+  const at = line ?? (failure && lineOf(failure.step, readText(file, LIMITS.dockerfile, { lenient: true })));
   const where = at === undefined ? '' : ` at line ${at} of ${basename(file)}`;
   const said =
     exitCodeIn(failure?.reason) ?? (failure?.reason || reasonIn(output) || `exit code ${exitCode}`);

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { input, invalid, mask } from '@gangway/action';
 import { type Attestations, readAttestations } from './attestations.ts';
 
@@ -105,6 +105,8 @@ function readSecretFiles(): Record<string, string> {
     checkId('secret_files', id);
     if (!existsSync(path))
       throw invalid('secret_files', `${id}=${path}`, `there is no file ${path}; name one`);
+    if (!statSync(path).isFile())
+      throw invalid('secret_files', `${id}=${path}`, `${path} is no regular file; name one`);
   }
   return files;
 }

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { command, log } from '@gangway/action';
+import { ActionError, command, log } from '@gangway/action';
+import { FileError, LIMITS, readText } from '@gangway/files';
 import type { DockerConfig } from '@gangway/registry';
 import { NO_ATTESTATIONS } from './attestations.ts';
 import { buildArguments } from './build-arguments.ts';
@@ -69,7 +70,7 @@ async function buildWith(request: BuildRequest, secrets: Readonly<Record<string,
   for (let attempt = 1; ; attempt++) {
     const { exitCode, output, report } = await log.group('Build', () => runBuilder(builder, args, env));
     if (attempt === 1) annotateChecks(report.checks, inputs.file);
-    if (exitCode === 0) return { digest: builder.pushes ? await pushedDigest(metadata) : undefined, report };
+    if (exitCode === 0) return { digest: builder.pushes ? pushedDigest(metadata) : undefined, report };
     // Base images may be in the registry too; what kept it from giving a token is the better word for either.
     if (config.failure()) throw config.failure();
     const unsent = builder.pushes ? pushErrorIn(output) : undefined;
@@ -115,7 +116,20 @@ async function writeSecrets(
   return Object.fromEntries(await Promise.all(written));
 }
 
-async function pushedDigest(metadata: string): Promise<string> {
-  const said = JSON.parse(await readFile(metadata, 'utf8')) as { 'containerimage.digest'?: string };
-  return said['containerimage.digest'] ?? '';
+function pushedDigest(metadata: string): string {
+  let digest: unknown;
+  let why = 'it names no digest';
+  try {
+    ({ 'containerimage.digest': digest } = Object(JSON.parse(readText(metadata, LIMITS.settings))));
+  } catch (error) {
+    why = error instanceof FileError ? error.message : 'it is not JSON';
+  }
+  if (typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
+  throw new ActionError(
+    `buildx pushed the image, but does not say which: ${metadata} is of no use, as ${why}.`,
+    {
+      code: 'push-failed',
+      hint: 'run the job again; if it stays so, take the buildx that docker/setup-buildx-action installs',
+    },
+  );
 }

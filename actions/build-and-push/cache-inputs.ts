@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { input, invalid } from '@gangway/action';
+import { input, invalid, readEvent } from '@gangway/action';
 import { parseReference } from '@gangway/registry';
 
 /** Where a build finds what earlier ones did, and leaves what it did. */
@@ -55,10 +54,6 @@ function branches(): { branch: string | undefined; fallbacks: string[] } {
 }
 
 function defaultBranch(): string | undefined {
-  const { GITHUB_EVENT_PATH: event } = process.env;
-  if (!event || !existsSync(event)) return undefined;
-  const { repository } = JSON.parse(readFileSync(event, 'utf8')) as {
-    repository?: { default_branch?: string };
-  };
-  return repository?.default_branch;
+  const { default_branch: branch } = Object(readEvent()?.repository) as { default_branch?: unknown };
+  return typeof branch === 'string' ? branch : undefined;
 }

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { BuildReport, BuildStep, ProgressReader } from './build-report.ts';
+import { keepLine, lineSplitter } from './output-lines.ts';
 
 interface Step {
   readonly stage: string;
@@ -18,14 +19,14 @@ interface Step {
  */
 export function classicProgress(): ProgressReader {
   const steps: Step[] = [];
-  let rest = '';
   let stages = 0;
   let stage = '';
   let reason: string | undefined;
   let line: number | undefined;
   const images = new Map<string, string>();
 
-  const read = (raw: string, now: number) => {
+  let now = 0;
+  const read = (raw: string) => {
     const text = stripVTControlCharacters(raw);
     const last = steps.at(-1);
     const [, index, count, instruction = ''] = /^Step (\d+)\/(\d+) : (.*)$/.exec(text) ?? [];
@@ -52,16 +53,17 @@ export function classicProgress(): ProgressReader {
     } else if (failed) reason = `exit code: ${failed}`;
     else if (!last) return;
     else if (text === ' ---> Using cache') last.cached = true;
-    else if (!/^( ---> |Removing intermediate container )/.test(text)) last.output.push(text);
+    else if (!/^( ---> |Removing intermediate container )/.test(text)) keepLine(last.output, text);
   };
+  const lines = lineSplitter(read);
   return {
-    take(text, now) {
-      const lines = (rest + text).split(/\r?\n/);
-      rest = lines.pop() ?? '';
-      for (const one of lines) read(one, now);
+    take(text, at) {
+      now = at;
+      lines.add(text);
     },
-    end(now): BuildReport {
-      read(rest, now);
+    end(at): BuildReport {
+      now = at;
+      lines.end();
       const done = steps.map((step) => ({ ...step, milliseconds: (step.ended ?? now) - step.started }));
       const last = done.at(-1);
       const failure = last && { step: plain(last), reason: reason ?? '', output: last.output.join('\n') };

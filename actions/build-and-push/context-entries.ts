@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import type { Matched, PathFilter } from '@gangway/dockerfile';
+import { NoKey } from './no-key.ts';
 
 /** A file, directory or link that a build context holds. */
 export interface ContextEntry {
@@ -15,12 +16,15 @@ export interface ContextEntry {
 }
 
 const SLASH = Buffer.from('/');
+/** Entries that are looked at: a context with more is sent to the builder unseen. */
+const MOST = 2_000_000;
 
 /**
  * Goes through what a builder is sent of a build context, in the order of bytes: what the ignore file keeps, and the
  * directories above it.
  *
  * @param skip names that are passed over wherever they are, such as `.git`
+ * @throws Error of the file system, for what can't be read; NoKey when there is too much of it
  * @see https://docs.docker.com/build/concepts/context/
  */
 export async function* walkContext(
@@ -29,6 +33,7 @@ export async function* walkContext(
   skip: ReadonlySet<string> = new Set(),
 ): AsyncGenerator<ContextEntry> {
   const base = Buffer.from(root);
+  let count = 0;
 
   async function* walk(directory: Buffer | undefined, parent?: Matched): AsyncGenerator<ContextEntry> {
     const entries = await readdir(directory ? join(base, directory) : base, {
@@ -38,6 +43,8 @@ export async function* walkContext(
     entries.sort((a, b) => Buffer.compare(a.name, b.name));
     for (const entry of entries) {
       if (skip.has(entry.name.toString('latin1'))) continue;
+      count++;
+      if (count > MOST) throw new NoKey(`${root} holds more than ${MOST.toLocaleString('en-US')} files`);
       const path = directory ? join(directory, entry.name) : entry.name;
       const { ignored, closed, matched } = filter.look(path.toString('utf8'), parent);
       if (!entry.isDirectory()) {

@@ -1,4 +1,9 @@
 import type { BuildReport, BuildStep, Check, Failure, ProgressReader } from './build-report.ts';
+import { keepLine, lineSplitter } from './output-lines.ts';
+
+/** What a build may print of its own must not make more of either than a Dockerfile can. */
+const MOST_CHECKS = 200;
+const MOST_VERTICES = 10_000;
 
 interface Vertex {
   name: string;
@@ -17,7 +22,6 @@ interface Vertex {
 export function plainProgress(): ProgressReader {
   const vertices = new Map<string, Vertex>();
   const checks = new Map<string, Check>();
-  let rest = '';
   let before = '';
   let line: number | undefined;
 
@@ -25,20 +29,17 @@ export function plainProgress(): ProgressReader {
     const [, id, said = ''] = /^#(\d+) (.*)$/.exec(text) ?? [];
     if (id) readVertex(vertices, id, said);
     const check = readCheck(text);
-    if (check) checks.set(`${check.line} ${check.message}`, check);
+    if (check && checks.size < MOST_CHECKS) checks.set(`${check.line} ${check.message}`, check);
     // `Dockerfile:3`, underlined, goes before an excerpt of it; older ones tell the line of a syntax error only.
     const place = /^-{20}$/.test(text) ? /:(\d+)$/.exec(before) : /parse error (?:on )?line (\d+)/.exec(text);
     if (place) line ??= Number(place[1]);
     before = text;
   };
+  const lines = lineSplitter(read);
   return {
-    take(text) {
-      const lines = (rest + text).split(/\r?\n/);
-      rest = lines.pop() ?? '';
-      for (const one of lines) read(one);
-    },
+    take: lines.add,
     end(): BuildReport {
-      read(rest);
+      lines.end();
       const found = [...vertices.values()];
       const cacheErrors = found.flatMap(({ name, error }) =>
         error !== undefined && CACHE.test(name) ? [{ cache: name, reason: error }] : [],
@@ -60,6 +61,7 @@ const CACHE = /^(importing|exporting) cache /;
 function readVertex(vertices: Map<string, Vertex>, id: string, said: string): void {
   const vertex = vertices.get(id);
   if (!vertex) {
+    if (vertices.size >= MOST_VERTICES) return;
     vertices.set(id, { name: said, milliseconds: 0, cached: false, error: undefined, output: [] });
     return;
   }
@@ -70,7 +72,7 @@ function readVertex(vertices: Map<string, Vertex>, id: string, said: string): vo
   if (done !== undefined) vertex.milliseconds += Number(done) * 1000;
   else if (said === 'CACHED') vertex.cached = true;
   else if (error !== undefined) vertex.error = error;
-  else if (output !== undefined) vertex.output.push(output);
+  else if (output !== undefined) keepLine(vertex.output, output);
 }
 
 /** `[linux/amd64 builder 2/3] RUN npm ci`; what builders do beside the instructions is none. */

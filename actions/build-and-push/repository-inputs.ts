@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { input, invalid } from '@gangway/action';
+import { existsSync } from 'node:fs';
+import { input, invalid, readTextFile } from '@gangway/action';
+import { LIMITS } from '@gangway/files';
 import { CleanupPolicyError, type RepositorySettings, readCleanupPolicies } from '@gangway/registry';
 
 export interface RepositoryInputs {
@@ -59,8 +60,11 @@ function readPolicies(): RepositorySettings['cleanupPolicies'] {
       'name a file of the workspace, or write the JSON itself, which begins with [',
     );
   }
+  const text = inline
+    ? value
+    : readTextFile(value, { input: 'cleanup_policies' }, { limit: LIMITS.settings });
   try {
-    return readCleanupPolicies(inline ? value : readFileSync(value, 'utf8'));
+    return readCleanupPolicies(text);
   } catch (error) {
     if (error instanceof CleanupPolicyError) throw invalid('cleanup_policies', value, error.message);
     throw error;

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import type { TokenClient } from '@gangway/auth';
 import {
   createPathFilter,
@@ -9,6 +8,7 @@ import {
   type Stage,
   stagesFor,
 } from '@gangway/dockerfile';
+import { FileError, LIMITS, readText } from '@gangway/files';
 import { baseImages, imageContext, imageDigest } from './base-images.ts';
 import { contentKey } from './content-key.ts';
 import { digestContext } from './context-digest.ts';
@@ -24,7 +24,7 @@ import { NoKey } from './no-key.ts';
  */
 export async function sourceKey(inputs: Inputs, own: string, auth: TokenClient): Promise<string> {
   try {
-    const text = await readFile(inputs.file, 'utf8');
+    const text = readText(inputs.file, LIMITS.dockerfile, { lenient: true });
     const dockerfile = parseDockerfile(text);
     const syntax = inputs.buildArgs.BUILDKIT_SYNTAX ?? dockerfile.syntax;
     if (syntax && !/^(docker\.io\/)?docker\/dockerfile(-upstream)?([:@]|$)/.test(syntax))
@@ -57,6 +57,7 @@ export async function sourceKey(inputs: Inputs, own: string, auth: TokenClient):
       throw new NoKey(
         `the Dockerfile can't be read (${error.message}${error.line ? `, line ${error.line}` : ''})`,
       );
+    if (error instanceof FileError) throw new NoKey(`${error.path} can't be read (${error.message})`);
     if (isFileError(error)) throw new NoKey(`the build context can't be read (${error.message})`);
     throw error;
   }

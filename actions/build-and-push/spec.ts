@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ActionError, command, lastLines, log, withContainer } from '@gangway/action';
+import { LIMITS } from '@gangway/files';
 
 /** Milliseconds that the command may take, an image that has to be pulled included. */
 const PATIENCE = 10 * 60_000;
@@ -10,7 +11,7 @@ const PATIENCE = 10 * 60_000;
  *
  * @param image in the engine by tag, or in the registry by digest
  * @returns the path of the document
- * @throws ActionError `spec-command` when the command fails or prints something else
+ * @throws ActionError `spec-command` when the command fails, prints something else or does not stop printing
  */
 export async function takeSpec(
   image: string,
@@ -57,18 +58,29 @@ async function runInImage(image: string, specCommand: string, env: Readonly<Reco
   try {
     return await withContainer(env, (name) => {
       const container = ['--rm', `--name=${name}`, '--network=none', '--entrypoint=/bin/sh'];
-      const args = ['run', ...container, image, '-c', specCommand];
-      return command('docker', args, { ...options, timeout: PATIENCE });
+      const bounds = { timeout: PATIENCE, limit: LIMITS.document };
+      return command('docker', ['run', ...container, image, '-c', specCommand], { ...options, ...bounds });
     });
   } catch (error) {
-    if (!(error instanceof ActionError) || error.code !== 'command-timeout') throw error;
-    throw new ActionError(
-      `Input "spec_command" was stopped in the image: it did not end within ${PATIENCE / 60_000} minutes.`,
-      { code: 'spec-command', hint: 'let it print the OpenAPI document and end', cause: error },
-    );
+    throw stopped(error) ?? error;
   } finally {
     // By digest it was pulled for this alone.
     if (image.includes('@'))
       await command('docker', ['image', 'rm', image], { ...options, evenIfCancelled: true });
   }
+}
+
+/** The error of a command that was stopped in the image, if it was. */
+function stopped(error: unknown): ActionError | undefined {
+  const code = error instanceof ActionError ? error.code : '';
+  const why = {
+    'command-timeout': `it did not end within ${PATIENCE / 60_000} minutes`,
+    'output-too-large': `it printed more than ${LIMITS.document.toLocaleString('en-US')} characters`,
+  }[code];
+  if (!why) return undefined;
+  return new ActionError(`Input "spec_command" was stopped in the image: ${why}.`, {
+    code: 'spec-command',
+    hint: 'let it print the OpenAPI document alone, and end',
+    cause: error,
+  });
 }

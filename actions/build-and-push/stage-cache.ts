@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { command, lastLines, log } from '@gangway/action';
 import { parseDockerfile, readStages, type Stage, stagesFor } from '@gangway/dockerfile';
+import { LIMITS, readText } from '@gangway/files';
 import { commandEnvironment } from './build.ts';
 import { buildArguments } from './build-arguments.ts';
 import { type BuildReport, isWork } from './build-report.ts';
@@ -63,7 +63,7 @@ async function findStages(
   let stages: Stage[];
   try {
     stages = stagesFor(
-      readStages(parseDockerfile(await readFile(inputs.file, 'utf8')), options),
+      readStages(parseDockerfile(readText(inputs.file, LIMITS.dockerfile, { lenient: true })), options),
       inputs.target,
     );
   } catch (error) {

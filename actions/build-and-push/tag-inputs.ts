@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { input, invalid, log } from '@gangway/action';
+import { input, invalid, log, readEvent } from '@gangway/action';
 import {
   type Flavor,
   type ImageTags,
@@ -30,7 +29,7 @@ export interface TagInputs {
 export function readTagInputs(immutable: boolean): TagInputs {
   const lines = input.lines('tags');
   const flavor = flavorOf(input.lines('flavor'));
-  const event = readBuildEvent(process.env, readPayload(process.env.GITHUB_EVENT_PATH), new Date(), madeAt);
+  const event = readBuildEvent(process.env, readEvent(), new Date(), madeAt);
   const onBranch = event.defaultBranch !== undefined && event.ref === `refs/heads/${event.defaultBranch}`;
   const moving = onBranch && !immutable;
   const usual = [...(event.sha ? ['sha'] : []), ...(moving || !event.sha ? ['latest'] : [])];
@@ -63,16 +62,6 @@ function flavorOf(lines: readonly string[]): Flavor {
   } catch (error) {
     if (error instanceof MetadataLineError) throw invalid('flavor', lines.join(', '), error.message);
     throw error;
-  }
-}
-
-function readPayload(path: string | undefined): unknown {
-  if (!path || !existsSync(path)) return undefined;
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    // A runner that gives none, or another file: the variables tell enough.
-    return undefined;
   }
 }
 

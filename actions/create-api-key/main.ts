@@ -17,11 +17,7 @@ await run(async () => {
   const stored =
     secret &&
     (await watch.time('secret', () => explaining(actor, () => store(cloud, projectId, secret, keyString))));
-  setOutputs({
-    key: stored ? '' : keyString,
-    name,
-    secret_version: stored?.version ?? '',
-    changed: change !== 'none' || stored?.changed === true,
-  });
+  const changed = change !== 'none' || stored?.changed === true;
+  setOutputs({ key: stored ? '' : keyString, name, secret_version: stored?.version ?? '', changed }, ['key']);
   await writeKeySummary(inputs, { name, change, stored }, watch.parts);
 });

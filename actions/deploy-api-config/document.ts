@@ -18,7 +18,7 @@ export function prepareDocument({ spec, emit: options }: Inputs): Prepared {
   const { document, diagnostics } = openDocument(resolve(spec), workspace());
   const emitted = document && emit(document, options);
   const all = [...diagnostics, ...(emitted?.diagnostics ?? [])];
-  for (const diagnostic of all) annotate(diagnostic);
+  annotate(all);
   const errors = all.filter(({ severity }) => severity === 'error');
   if (!document || !emitted || errors.length > 0) {
     const first = errors[0];
@@ -36,7 +36,20 @@ export function prepareDocument({ spec, emit: options }: Inputs): Prepared {
   return { source: document, emitted };
 }
 
-function annotate({ severity, code, message, hint, file, line, column }: Diagnostic): void {
+/** Diagnostics of each severity that are shown: GitHub keeps ten annotations of a step. */
+const MOST = 50;
+
+function annotate(all: readonly Diagnostic[]): void {
+  const counts = { error: 0, warning: 0, note: 0 };
+  for (const diagnostic of all) {
+    counts[diagnostic.severity]++;
+    if (counts[diagnostic.severity] <= MOST) say(diagnostic);
+  }
+  for (const [severity, count] of Object.entries(counts))
+    if (count > MOST) log.info(`… and ${count - MOST} more of severity ${severity}.`);
+}
+
+function say({ severity, code, message, hint, file, line, column }: Diagnostic): void {
   const text = hint ? `${message}\nTo fix it: ${hint}` : message;
   const place = { title: code, file, line, column };
   if (severity === 'error') log.error(text, place);

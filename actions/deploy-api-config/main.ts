@@ -12,6 +12,7 @@ import { checkRegions } from './regions.ts';
 import { report } from './report.ts';
 import { refuseBreaking } from './route-diff.ts';
 import type { Work } from './work.ts';
+import { writeDocument } from './write-document.ts';
 
 await run(async () => {
   const inputs = readInputs();
@@ -21,12 +22,13 @@ await run(async () => {
   const plan = makePlan(inputs, prepared.emitted, projectId);
   const gateways = await openApiGateway(credentials.client, { signal: cancellation });
   const work: Work = { gateways, cloud, plan, inputs, deadline, watch: stopwatch(), changes: [] };
+  const spec = await writeDocument(prepared.emitted);
   const result = await explaining(actor, () =>
     annotatingRefusals(prepared, async () => {
       await checkRegions(work);
       return (inputs.dryRun ? dryRun : carryOut)(work, prepared.emitted.operations);
     }),
   );
-  await report(work, result, prepared.emitted);
+  await report(work, result, prepared.emitted, spec);
   refuseBreaking(result.diffs, inputs.failOn);
 });

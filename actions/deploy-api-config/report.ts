@@ -1,15 +1,20 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createScratch, log, setOutputs } from '@gangway/action';
+import { log, setOutputs } from '@gangway/action';
 import type { Emitted } from '@gangway/openapi';
 import type { Result } from './result.ts';
 import { writeResult } from './summary.ts';
 import type { Work } from './work.ts';
 
-/** Hands on what came of the run: the emitted document as a file, the outputs, the log's last line, the summary. */
-export async function report(work: Work, result: Result, emitted: Emitted): Promise<void> {
-  const spec = join(await createScratch(), emitted.path);
-  await writeFile(spec, emitted.contents);
+/**
+ * Hands on what came of the run: the outputs, the log's last line, the summary.
+ *
+ * @param spec path of the emitted document
+ */
+export async function report(
+  work: Work,
+  result: Result,
+  { operations }: Emitted,
+  spec: string,
+): Promise<void> {
   setOutputs({
     url: result.urls[0] ?? '',
     urls: result.urls,
@@ -21,5 +26,5 @@ export async function report(work: Work, result: Result, emitted: Emitted): Prom
     breaking: result.diffs.some(({ breaking }) => breaking),
   });
   log.info(result.lead);
-  await writeResult(work, result, emitted.operations);
+  await writeResult(work, result, operations);
 }

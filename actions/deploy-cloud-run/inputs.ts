@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { ActionError, input, invalid } from '@gangway/action';
+import { ActionError, input, invalid, readTextFile } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
+import { LIMITS } from '@gangway/files';
 import { type Described, readDescription } from './knative/read.ts';
 import type { JobInputs, Labels, ServiceInputs, Settings } from './settings.ts';
 import { readJobInputs, readLabels, readServiceInputs, readSettings } from './settings-inputs.ts';
@@ -81,20 +81,8 @@ function readMetadata(): Described | undefined {
   const file = input.optional('metadata');
   if (file === undefined) return undefined;
   const path = isAbsolute(file) ? file : join(process.env.GITHUB_WORKSPACE ?? process.cwd(), file);
-  return readDescription(file, textOf(path, file));
-}
-
-function textOf(path: string, file: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    throw invalid(
-      'metadata',
-      file,
-      `write the path of a file below the workspace (${code}); check out first`,
-    );
-  }
+  const hint = 'write the path of a file below the workspace; check out first';
+  return readDescription(file, readTextFile(path, { input: 'metadata' }, { limit: LIMITS.settings, hint }));
 }
 
 function readName(described: Described | undefined): { kind: Inputs['kind']; name: string } {

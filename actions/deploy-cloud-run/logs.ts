@@ -8,6 +8,8 @@ interface Entry {
 }
 
 const LINES = 20;
+/** Characters of an entry that are shown; one may have 256 kB. */
+const LONGEST = 1000;
 /** Entries take a moment to arrive. */
 const TRIES = 4;
 
@@ -48,7 +50,7 @@ export async function lastLogLines(
 }
 
 function textOf({ textPayload, jsonPayload }: Entry): string {
-  if (textPayload !== undefined) return `  ${textPayload.trimEnd()}`;
   const { message } = jsonPayload ?? {};
-  return `  ${typeof message === 'string' ? message : JSON.stringify(jsonPayload ?? {})}`;
+  const text = textPayload ?? (typeof message === 'string' ? message : JSON.stringify(jsonPayload ?? {}));
+  return `  ${text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text.trimEnd()}`;
 }

@@ -26,11 +26,7 @@ export async function readFlyConfig(flyctl: Flyctl, file: string): Promise<FlyCo
       hint: `mend it; "flyctl config validate --config ${file}" checks it`,
     });
   }
-  const config = JSON.parse(stdout) as {
-    app?: string;
-    deploy?: { release_command?: string };
-    processes?: Record<string, string>;
-  };
+  const config = parse(stdout, file);
   const groups = Object.keys(config.processes ?? {});
   return {
     app: config.app || undefined,
@@ -38,4 +34,24 @@ export async function readFlyConfig(flyctl: Flyctl, file: string): Promise<FlyCo
     groups: groups.length > 0 ? groups : ['app'],
     text: stdout,
   };
+}
+
+interface Shown {
+  readonly app?: string;
+  readonly deploy?: { readonly release_command?: string };
+  readonly processes?: Readonly<Record<string, string>>;
+}
+
+function parse(printed: string, file: string): Shown {
+  try {
+    return Object(JSON.parse(printed)) as Shown;
+  } catch {
+    throw new ActionError(
+      `flyctl was asked for ${file} in JSON, and printed something else: ${lastLines(printed, 3) || 'nothing'}`,
+      {
+        code: 'config-invalid',
+        hint: 'leave flyctl_version out, for the flyctl that this action is tested with',
+      },
+    );
+  }
 }

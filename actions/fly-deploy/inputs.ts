@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { ActionError, input, invalid, mask } from '@gangway/action';
+import { existsSync } from 'node:fs';
+import { ActionError, input, invalid, mask, readTextFile } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
+import { LIMITS } from '@gangway/files';
 import { type GoogleIdentity, isSecretName, parseSecrets, tokenParts } from '@gangway/fly';
 import { pullRequest } from '@gangway/github';
 import { type FlyctlVersion, readFlyctlVersion } from './flyctl-version.ts';
@@ -78,7 +79,9 @@ export function readInputs(): Inputs {
 
 /** The input, or the name that fly.toml has at its top. */
 function readApp(config: string): string {
-  const text = existsSync(config) ? readFileSync(config, 'utf8') : '';
+  const text = existsSync(config)
+    ? readTextFile(config, { input: 'config' }, { limit: LIMITS.settings })
+    : '';
   const [top = ''] = text.split(/^\s*\[/m, 1);
   const named = /^\s*app\s*=\s*(?:"([^"\\]*)"|'([^']*)')/m.exec(top);
   const app = input.optional('app') ?? named?.[1] ?? named?.[2];

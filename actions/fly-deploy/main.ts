@@ -1,4 +1,4 @@
-import { run, stopwatch } from '@gangway/action';
+import { log, run, stopwatch } from '@gangway/action';
 import { appName, openFly } from './access.ts';
 import { carryOut } from './carry-out.ts';
 import { readInputs } from './inputs.ts';
@@ -16,7 +16,11 @@ await run(async () => {
   }
   const { error, url } = await withWork(inputs, app, fly, stopwatch(), async (work) => {
     const result = await carryOut(work);
-    await report(work, result);
+    await report(work, result).catch((error: unknown) => {
+      if (!result.error) throw error;
+      // Why the deploy failed matters more than that it can't be handed on.
+      log.warning(error instanceof Error ? error.message : String(error));
+    });
     return result;
   });
   if (error) throw error;

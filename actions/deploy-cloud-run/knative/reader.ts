@@ -120,7 +120,7 @@ interface Source {
  */
 export function readYaml(name: string, text: string): Reader {
   const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, merge: true });
+  const document = parse(name, text, counter);
   const [error] = document.errors;
   if (error) {
     const { line } = counter.linePos(error.pos[0]);
@@ -137,6 +137,19 @@ export function readYaml(name: string, text: string): Reader {
     },
   };
   return new Reader(source, document.contents, '');
+}
+
+function parse(name: string, text: string, lineCounter: LineCounter) {
+  try {
+    return parseDocument(text, { lineCounter, merge: true });
+  } catch (error) {
+    // The parser descends by recursion.
+    if (!(error instanceof RangeError)) throw error;
+    throw new ActionError(`${name}: it is nested too deeply to be read.`, {
+      code: 'metadata-invalid',
+      hint: 'compare it with what "gcloud run services describe NAME --format export" prints',
+    });
+  }
 }
 
 function nearest(name: string, known: readonly string[]): string {

@@ -13,10 +13,7 @@ import { readTextFile } from './read-text-file.ts';
 export function readEvent(): Readonly<Record<string, unknown>> | undefined {
   const { GITHUB_EVENT_PATH: path } = process.env;
   if (!path || !existsSync(path)) return undefined;
-  const text = readTextFile(path, {
-    what: 'The environment variable GITHUB_EVENT_PATH',
-    limit: LIMITS.event,
-  });
+  const text = readTextFile(path, { variable: 'GITHUB_EVENT_PATH' }, { limit: LIMITS.event });
   let event: unknown;
   try {
     event = JSON.parse(text);

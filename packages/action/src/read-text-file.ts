@@ -1,34 +1,36 @@
 import { FileError, readText } from '@gangway/files';
 import { ActionError } from './error.ts';
 
+/** What names a file. */
+export type NamedBy = { readonly input: string } | { readonly variable: string };
+
 export interface TextFileOptions {
-  /** What names the file, as the start of a sentence: `Input "metadata"`. */
-  readonly what: string;
   /** In bytes: one of `LIMITS`. */
   readonly limit: number;
   /** What to do when the file is not there. */
   readonly hint?: string;
-  /** Takes bytes that are not UTF-8, as Docker does. */
-  readonly lenient?: boolean;
 }
 
 /**
- * Reads a text file that a person or a tool names: a regular file, up to a limit, in UTF-8.
+ * Reads a text file that an input or a variable names: a regular file, up to a limit, in UTF-8.
  *
- * @throws ActionError `file-unreadable` that names the input, the path, the reason and the fix
+ * @throws ActionError `input-invalid` or `file-unreadable` that names the input, the path, the reason and the fix
  */
-export function readTextFile(path: string, { what, limit, hint, lenient = false }: TextFileOptions): string {
+export function readTextFile(path: string, by: NamedBy, { limit, hint }: TextFileOptions): string {
   try {
-    return readText(path, limit, { lenient });
+    return readText(path, limit);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    throw new ActionError(`${what} names ${path}, which can't be read: ${error.message}.`, {
-      code: 'file-unreadable',
-      hint:
-        error.hint ??
-        hint ??
-        'check the path, which is relative to the workspace; is actions/checkout, or the step that makes it, before this one',
-      cause: error,
-    });
+    const usual = 'check the path; is actions/checkout, or the step that makes the file, before this step';
+    const options = { hint: error.hint ?? hint ?? usual, cause: error };
+    if ('input' in by)
+      throw new ActionError(
+        `Input "${by.input}" is not valid: "${path}" can't be read, as ${error.message}.`,
+        { code: 'input-invalid', ...options },
+      );
+    throw new ActionError(
+      `The environment variable ${by.variable} names ${path}, which can't be read: ${error.message}.`,
+      { code: 'file-unreadable', ...options },
+    );
   }
 }

@@ -1,5 +1,6 @@
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { relative, resolve, sep } from 'node:path';
+import { homeDirectory } from '@gangway/files';
 import { capitalised } from './capitalised.ts';
 import { ActionError } from './error.ts';
 
@@ -143,7 +144,7 @@ function placeOf(path: string): string {
     [RUNNER_TOOL_CACHE, "the runner's tool cache"],
     [GITHUB_WORKSPACE, 'the workspace'],
     [tmpdir(), 'the temporary directory'],
-    [home(), 'the home directory'],
+    [homeDirectory(), 'the home directory'],
   ];
   try {
     const [, name] = places.find(([root]) => root && isIn(root, path)) ?? [];
@@ -157,15 +158,6 @@ function placeOf(path: string): string {
 function isIn(root: string, path: string): boolean {
   const way = relative(resolve(root), resolve(path));
   return way !== '..' && !way.startsWith(`..${sep}`);
-}
-
-function home(): string | undefined {
-  try {
-    return homedir();
-  } catch {
-    // A user without an entry in the password file, and without HOME.
-    return undefined;
-  }
 }
 
 function user(): string {

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ActionError } from '@gangway/action/error';
+import { FileError, homeDirectory, LIMITS, readText } from '@gangway/files';
 import { Compute, gcpMetadata } from 'google-auth-library';
 import { fileCredentials } from './file-credentials.ts';
 import { librarySource } from './library-source.ts';
@@ -19,10 +18,10 @@ import { inUniverse } from './universe.ts';
 export async function defaultCredentials(surroundings: Surroundings): Promise<Source | undefined> {
   const { GOOGLE_APPLICATION_CREDENTIALS: named } = process.env;
   if (named) {
-    return fileCredentials(await readNamed(named), `GOOGLE_APPLICATION_CREDENTIALS ${named}`, surroundings);
+    return fileCredentials(readNamed(named), `GOOGLE_APPLICATION_CREDENTIALS ${named}`, surroundings);
   }
   const own = join(gcloudDirectory(), 'application_default_credentials.json');
-  const text = await readFile(own, 'utf8').catch(() => undefined);
+  const text = readOwn(own);
   if (text !== undefined) return fileCredentials(text, `gcloud's ${own}`, surroundings);
   return (await gcpMetadata.isAvailable()) ? metadataServer(surroundings) : undefined;
 }
@@ -32,18 +31,28 @@ export async function defaultProject(): Promise<string | undefined> {
   const { GOOGLE_CLOUD_PROJECT, CLOUDSDK_CORE_PROJECT, GCLOUD_PROJECT } = process.env;
   const named = GOOGLE_CLOUD_PROJECT || CLOUDSDK_CORE_PROJECT || GCLOUD_PROJECT;
   if (named) return named;
-  const read = (...path: string[]) => readFile(join(gcloudDirectory(), ...path), 'utf8').catch(() => '');
-  const active = process.env.CLOUDSDK_ACTIVE_CONFIG_NAME || (await read('active_config')).trim() || 'default';
-  const [, core = ''] = /^\[core\]\s*$([^[]*)/m.exec(await read('configurations', `config_${active}`)) ?? [];
+  const read = (...path: string[]) => readOwn(join(gcloudDirectory(), ...path)) ?? '';
+  const active = process.env.CLOUDSDK_ACTIVE_CONFIG_NAME || read('active_config').trim() || 'default';
+  const [, core = ''] = /^\[core\]\s*$([^[]*)/m.exec(read('configurations', `config_${active}`)) ?? [];
   return /^\s*project\s*=\s*(\S+)/m.exec(core)?.[1];
 }
 
-async function readNamed(path: string): Promise<string> {
+/** A file of gcloud's, where there is one. */
+function readOwn(path: string): string | undefined {
   try {
-    return await readFile(path, 'utf8');
+    return readText(path, LIMITS.credentials);
+  } catch {
+    return undefined;
+  }
+}
+
+function readNamed(path: string): string {
+  try {
+    return readText(path, LIMITS.credentials);
   } catch (cause) {
+    if (!(cause instanceof FileError)) throw cause;
     throw new ActionError(
-      `The environment variable GOOGLE_APPLICATION_CREDENTIALS names ${path}, which can't be read.`,
+      `The environment variable GOOGLE_APPLICATION_CREDENTIALS names ${path}, which can't be read: ${cause.message}.`,
       {
         code: 'credentials-file',
         hint: 'if google-github-actions/auth made it, put actions/checkout before that step, as a checkout empties the workspace; or set workload_identity_provider here, which needs no file',
@@ -74,5 +83,5 @@ async function metadataServer(surroundings: Surroundings): Promise<Source> {
 }
 
 function gcloudDirectory(): string {
-  return process.env.CLOUDSDK_CONFIG || join(homedir(), '.config', 'gcloud');
+  return process.env.CLOUDSDK_CONFIG || join(homeDirectory() ?? '/', '.config', 'gcloud');
 }

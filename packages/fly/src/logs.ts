@@ -9,6 +9,8 @@ interface LogPage {
 
 /** Pages at most: a machine that logs more than this has said enough. */
 const MOST = 100;
+/** Characters of a line that are kept. */
+const LONGEST = 4000;
 
 /**
  * What a machine logged, oldest first, as Fly's log service has it.
@@ -26,7 +28,7 @@ export async function readLogs(fly: Fly, app: string, machine: string): Promise<
         endpoint: 'api',
         path: `/api/v1/apps/${app}/logs?${query}`,
       });
-      for (const { attributes } of data) lines.push(attributes?.message ?? '');
+      for (const { attributes } of data) lines.push((attributes?.message ?? '').slice(0, LONGEST));
       if (data.length === 0 || !meta?.next_token || meta.next_token === next) break;
       next = meta.next_token;
     }

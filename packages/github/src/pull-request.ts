@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readEvent } from '@gangway/action';
 
 /** The pull request that a run is for. */
 export interface PullRequest {
@@ -9,18 +9,13 @@ export interface PullRequest {
 
 /**
  * The pull request of the run, from its event; undefined where it is for none.
+ *
+ * @throws ActionError `event-invalid` when the event can't be read
  * @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request
  */
 export function pullRequest(): PullRequest | undefined {
-  try {
-    const event = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH ?? '', 'utf8')) as {
-      action?: string;
-      pull_request?: { number?: number };
-    };
-    const number = event.pull_request?.number;
-    return number === undefined ? undefined : { number, action: event.action ?? '' };
-  } catch {
-    // No event, no pull request.
-    return undefined;
-  }
+  const { action, pull_request: pull } = readEvent() ?? {};
+  const { number } = Object(pull) as { number?: unknown };
+  if (typeof number !== 'number') return undefined;
+  return { number, action: typeof action === 'string' ? action : '' };
 }

@@ -66,7 +66,13 @@ function read(
   place: Place,
   report: Report,
 ): SourceFile | undefined {
-  const text = load(path);
+  let text: string | undefined;
+  try {
+    text = load(path);
+  } catch (error) {
+    report('unreadable', place, `${path} cannot be read: ${error instanceof Error ? error.message : error}.`);
+    return undefined;
+  }
   if (text === undefined) {
     report('reference-not-found', place, `There is no file ${path} that could be read.`);
     return undefined;

@@ -1,9 +1,9 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
+import { FileError, LIMITS, readText } from '@gangway/files';
 import { collector } from '../diagnostic.ts';
 import { diagnose } from '../model/document.ts';
 import { ROOT } from '../place.ts';
-import { MAX_CHARACTERS } from './parse.ts';
 import { type ReadResult, readDocument } from './read-document.ts';
 
 /**
@@ -13,35 +13,34 @@ import { type ReadResult, readDocument } from './read-document.ts';
 export function openDocument(path: string, workspace: string = process.cwd()): ReadResult {
   let file: string;
   let text: string;
+  // What is left of the limit, which holds for all files together.
+  let left: number = LIMITS.document;
+  const read = (target: string): string => {
+    const contents = readText(target, left);
+    left -= contents.length;
+    return contents;
+  };
   try {
     file = realpathSync(resolve(workspace, path));
-    text = readText(file);
+    text = read(file);
   } catch (error) {
     const { report, findings } = collector();
     report('unreadable', ROOT, `${path} cannot be read: ${reason(error)}.`);
     const source = { path, value: null, locate: () => [] };
     return { document: undefined, diagnostics: diagnose(new Map([['', source]]), findings) };
   }
-  const home = realpathSync(workspace);
-  const root = isBelow(home, file) ? home : dirname(file);
+  const home = existsSync(workspace) ? realpathSync(workspace) : undefined;
+  const root = home !== undefined && isBelow(home, file) ? home : dirname(file);
   const load = (target: string): string | undefined => {
     try {
       const found = realpathSync(resolve(root, target));
-      return isBelow(root, found) ? readText(found) : undefined;
-    } catch {
+      return isBelow(root, found) ? read(found) : undefined;
+    } catch (error) {
+      if (error instanceof FileError && error.problem !== 'missing') throw error;
       return undefined;
     }
   };
   return readDocument({ path: relative(root, file).replaceAll(sep, '/'), text }, load);
-}
-
-/** @throws Error when the file cannot be read, or is so large that a process should not try */
-function readText(file: string): string {
-  const stats = statSync(file);
-  // No character takes more than three bytes but those that count as two.
-  if (stats.size > MAX_CHARACTERS * 3) throw new Error(`it has ${stats.size} bytes`);
-  if (!stats.isFile()) throw new Error('it is not a file');
-  return readFileSync(file, 'utf8');
 }
 
 function isBelow(folder: string, file: string): boolean {

@@ -1,3 +1,4 @@
+import { LIMITS } from '@gangway/files';
 import { parseDocument } from 'yaml';
 import type { Json } from '../json.ts';
 import { jsonError } from './json-error.ts';
@@ -18,20 +19,18 @@ export interface ParseFailure {
   readonly position?: Position;
 }
 
-/** What is read at most of one file. */
-export const MAX_CHARACTERS = 64 * 1024 * 1024;
 const MAX_DEPTH = 400;
 const MAX_VALUES = 8_000_000;
 
 /**
- * Reads JSON or YAML 1.2. Refuses what would exhaust or confuse the rest: texts over 64 Mi characters, nesting over
+ * Reads JSON or YAML 1.2. Refuses what would exhaust or confuse the rest: texts over the limit, nesting over
  * 400, YAML aliases that expand without bound, and `__proto__` as a key. What is called .json has to be JSON.
  */
 export function parse(text: string, path: string): Parsed | ParseFailure {
-  if (text.length > MAX_CHARACTERS) {
+  if (text.length > LIMITS.document) {
     return {
       code: 'too-large',
-      message: `The file has ${text.length} characters, more than ${MAX_CHARACTERS}.`,
+      message: `The file has ${text.length} characters, more than ${LIMITS.document}.`,
     };
   }
   const parsed = parseJson(text) ?? (path.endsWith('.json') ? brokenJson(text) : parseYaml(text));

@@ -21,7 +21,7 @@ export interface ReadResult {
  * Reads an OpenAPI 2.0, 3.0 or 3.1 document, YAML or JSON, and the local files its references name.
  *
  * `load` gives the text of another file by its path (relative to where `source.path` is relative to), or undefined
- * when there is none; it is asked only for paths that stay below the workspace. Without it, every reference to
+ * when there is none, or throws an Error that says why it can't be read; it is asked only for paths that stay below the workspace. Without it, every reference to
  * another file is an error. Never throws for what stands in the text: it becomes a diagnostic.
  */
 export function readDocument(
