@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -132,13 +133,31 @@ describe.skipIf(!FLYCTL)('flyctl', () => {
 
   it('is downloaded, checked, kept, and found again', async () => {
     const first = await fly.deploy({ ...immediate, image, flyctl_version: pinned() }, { env: env() });
-    expect(first.log).toMatch(/, at \S+tool-cache\/flyctl\/9\.9\.9-\S+\/flyctl\./);
+    expect(first.log).toMatch(/, at \S+\/gangway-\w+\/tools\/flyctl\./);
     releases.closeAllConnections();
     const second = await fly.deploy(
       { image, flyctl_version: pinned() },
       { env: env({ GANGWAY_FLYCTL_RELEASES: 'http://127.0.0.1:9' }) },
     );
     expect(second.outputs.changed).toBe('false');
+  });
+
+  it('that is changed in the tool cache does not run, whether it can be downloaded again or not', async () => {
+    await fly.deploy({ image, flyctl_version: pinned() }, { env: env() });
+    const told = join(await mkdtemp(join(tmpdir(), 'gangway-told-')), 'told');
+    const changed = await changeCache(join(fly.job.temp, 'tool-cache'), told);
+    expect(changed).toBeGreaterThan(0);
+    const offline = await fly.deploy(
+      { image, flyctl_version: pinned() },
+      { env: env({ GANGWAY_FLYCTL_RELEASES: 'http://127.0.0.1:9' }), fails: true },
+    );
+    expect(offline.annotations.map(({ message }) => message)).toEqual([
+      expect.stringContaining("in the runner's tool cache is not what was pinned, and is not used"),
+      expect.stringMatching(/^flyctl 9\.9\.9 can't be downloaded[\s\S]*set flyctl_version to path/),
+    ]);
+    const online = await fly.deploy({ image, flyctl_version: pinned() }, { env: env() });
+    expect(online.outputs.changed).toBe('false');
+    expect(existsSync(told)).toBe(false);
   });
 
   it('is never used when it is not what was pinned', async () => {
@@ -151,14 +170,18 @@ describe.skipIf(!FLYCTL)('flyctl', () => {
     );
   });
 
-  it('that can not be downloaded is replaced by one that was checked before, loudly', async () => {
-    const { annotations } = await fly.deploy(
+  it('that can not be downloaded is replaced by no other, of the tool cache or of the PATH', async () => {
+    await fly.deploy({ image, flyctl_version: pinned() }, { env: env() });
+    const { annotations, log } = await fly.deploy(
       { image, flyctl_version: `9.9.8@sha256:${'0'.repeat(64)}` },
-      { env: env() },
+      { env: env(), fails: true },
     );
-    expect(annotations[0]?.message).toMatch(
-      /^flyctl 9\.9\.8 can't be downloaded from \S+: .*404[\s\S]*Another flyctl of the runner's tool cache is used in its place/,
-    );
+    expect(annotations.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^flyctl 9\.9\.8 can't be downloaded from \S+: the answer is 404\.\n.*flyctl_version to path/,
+      ),
+    ]);
+    expect(log).not.toContain('[command]flyctl');
   });
 
   it('that is nowhere is an error that says where it was looked for', async () => {
@@ -193,7 +216,8 @@ describe.skipIf(!FLYCTL)('flyctl', () => {
       { env: { PATH: `${spy}:${process.env.PATH}` }, secrets: ['a very secret thing'] },
     );
     const lines = (await readFile(told, 'utf8')).trim().split('\n');
-    expect(lines.some((line) => line.includes('secrets import --stage --app hello'))).toBe(true);
+    expect(lines.some((line) => line.includes('deploy --app hello'))).toBe(true);
+    expect(lines.filter((line) => line.includes('secrets'))).toEqual([]);
     expect(lines.filter((line) => /secret thing|fm2_/.test(line))).toEqual([]);
     const folders = new Set(
       lines.filter((line) => !line.endsWith(' version')).map((line) => line.split(' ', 1)[0]),
@@ -202,6 +226,20 @@ describe.skipIf(!FLYCTL)('flyctl', () => {
     await fly.job.post();
   });
 });
+
+/** Puts another program or archive in the place of all that a tool cache holds; it would leave a file when it runs. */
+async function changeCache(cache: string, told: string): Promise<number> {
+  const entries = await readdir(cache, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const folder = await mkdtemp(join(tmpdir(), 'gangway-other-'));
+  const script = `#!/bin/sh\ntouch ${told}\necho flyctl v9.9.9\n`;
+  await writeFile(join(folder, 'flyctl'), script, { mode: 0o755 });
+  execFileSync('tar', ['-czf', join(folder, 'flyctl.tar.gz'), '-C', folder, 'flyctl']);
+  const archive = await readFile(join(folder, 'flyctl.tar.gz'));
+  for (const { parentPath, name } of files)
+    await writeFile(join(parentPath, name), name.endsWith('.gz') ? archive : script);
+  return files.length;
+}
 
 describe.skipIf(!FLYCTL)('the app of a pull request', () => {
   it('is created, deployed, named once, and destroyed when it is closed', async () => {

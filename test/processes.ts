@@ -19,6 +19,15 @@ export function processesWith(text: string): Process[] {
   });
 }
 
+/** The processes of this machine, those in containers included, whose command begins so. Linux only. */
+export function processesThatRun(command: string): Pick<Process, 'pid' | 'command'>[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => {
+    const found = commandOf(pid);
+    return found.startsWith(command) ? [{ pid: Number(pid), command: found }] : [];
+  });
+}
+
 function commandOf(pid: string): string {
   return read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
 }

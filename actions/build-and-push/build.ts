@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ActionError, command, log } from '@gangway/action';
 import { FileError, LIMITS, readText } from '@gangway/files';
@@ -46,8 +46,19 @@ export interface Built {
  * @throws ActionError that points at the line of the Dockerfile; `push-failed` when the registry did not take it
  */
 export async function build(request: BuildRequest): Promise<Built> {
+  const { inputs, scratch } = request;
+  const folder = join(scratch, 'secrets');
+  try {
+    const secrets = { ...inputs.secretFiles, ...(await writeSecrets(inputs.secrets, folder)) };
+    return await buildWith(request, secrets);
+  } finally {
+    // As soon as nothing reads them; the post step removes what a step that is killed leaves.
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function buildWith(request: BuildRequest, secrets: Readonly<Record<string, string>>): Promise<Built> {
   const { builder, inputs, image, scratch, config, more } = request;
-  const secrets = { ...inputs.secretFiles, ...(await writeSecrets(inputs.secrets, scratch)) };
   const metadata = join(scratch, 'metadata.json');
   const args = [
     ...buildArguments({ ...request, secrets }),
@@ -94,10 +105,11 @@ const CHOICES: Readonly<Record<Builder['kind'], Readonly<Record<string, string>>
 /** Secrets go to the builder as files that only this user can read; their paths alone are arguments. */
 async function writeSecrets(
   secrets: Readonly<Record<string, string>>,
-  scratch: string,
+  folder: string,
 ): Promise<Record<string, string>> {
+  await mkdir(folder, { mode: 0o700 });
   const written = Object.entries(secrets).map(async ([id, value], index): Promise<[string, string]> => {
-    const path = join(scratch, `secret-${index}`);
+    const path = join(folder, String(index));
     await writeFile(path, value, { mode: 0o600 });
     return [id, path];
   });

@@ -1,4 +1,7 @@
-import { removeScratch, runPost } from '@gangway/action';
+import { removeContainer, removeScratch, runPost } from '@gangway/action';
 
 // A bundle of its own: the job's end need not load what the step was made of.
-await runPost(removeScratch);
+await runPost(async () => {
+  await removeContainer();
+  await removeScratch();
+});

@@ -1,8 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ActionError, command, lastLines, log } from '@gangway/action';
+import { ActionError, command, lastLines, log, withContainer } from '@gangway/action';
 import { LIMITS } from '@gangway/files';
+
+/** Milliseconds that the command may take, an image that has to be pulled included. */
+const PATIENCE = 10 * 60_000;
 
 /**
  * Takes the OpenAPI document out of an image, by a command run in it without network.
@@ -52,28 +54,33 @@ export function documentName(printed: string): 'openapi.json' | 'openapi.yaml' |
 }
 
 async function runInImage(image: string, specCommand: string, env: Readonly<Record<string, string>>) {
-  const name = `gangway-${randomUUID()}`;
-  const container = ['--rm', `--name=${name}`, '--network=none', '--entrypoint=/bin/sh'];
   const options = { env, quiet: true, allowFailure: true };
-  let ended = false;
   try {
-    const result = await command('docker', ['run', ...container, image, '-c', specCommand], {
-      ...options,
-      limit: LIMITS.document,
+    return await withContainer(env, (name) => {
+      const container = ['--rm', `--name=${name}`, '--network=none', '--entrypoint=/bin/sh'];
+      const bounds = { timeout: PATIENCE, limit: LIMITS.document };
+      return command('docker', ['run', ...container, image, '-c', specCommand], { ...options, ...bounds });
     });
-    ended = true;
-    return result;
   } catch (error) {
-    if (!(error instanceof ActionError) || error.code !== 'output-too-large') throw error;
-    throw new ActionError(
-      `Input "spec_command" was stopped in the image: it printed more than ${LIMITS.document.toLocaleString('en-US')} characters.`,
-      { code: 'spec-command', hint: 'let it print the OpenAPI document alone, and end', cause: error },
-    );
+    throw stopped(error) ?? error;
   } finally {
-    // The client may be killed before it stops the container, whose first process ignores an interrupt.
-    if (!ended) await command('docker', ['rm', '--force', name], { ...options, evenIfCancelled: true });
     // By digest it was pulled for this alone.
     if (image.includes('@'))
       await command('docker', ['image', 'rm', image], { ...options, evenIfCancelled: true });
   }
+}
+
+/** The error of a command that was stopped in the image, if it was. */
+function stopped(error: unknown): ActionError | undefined {
+  const code = error instanceof ActionError ? error.code : '';
+  const why = {
+    'command-timeout': `it did not end within ${PATIENCE / 60_000} minutes`,
+    'output-too-large': `it printed more than ${LIMITS.document.toLocaleString('en-US')} characters`,
+  }[code];
+  if (!why) return undefined;
+  return new ActionError(`Input "spec_command" was stopped in the image: ${why}.`, {
+    code: 'spec-command',
+    hint: 'let it print the OpenAPI document alone, and end',
+    cause: error,
+  });
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { ActionError, input, invalid, mask, readTextFile } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { LIMITS } from '@gangway/files';
-import { formatSecrets, type GoogleIdentity, isSecretName, parseSecrets, tokenParts } from '@gangway/fly';
+import { type GoogleIdentity, isSecretName, parseSecrets, tokenParts } from '@gangway/fly';
 import { pullRequest } from '@gangway/github';
 import { type FlyctlVersion, readFlyctlVersion } from './flyctl-version.ts';
 import { readGoogleIdentity } from './google-identity.ts';
@@ -151,8 +151,6 @@ function readSecrets(): ReadonlyMap<string, string> {
   for (const line of text.split('\n')) hide(line.slice(line.indexOf('=') + 1).trim());
   const secrets = parseSecrets(text, 'secrets');
   for (const value of secrets.values()) hide(value);
-  // Tells now what flyctl could not be told later.
-  formatSecrets(secrets);
   return secrets;
 }
 

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { ActionError, ask, log } from '@gangway/action';
-import { cachedTool, installTool } from '@gangway/action/tool';
+import { installTool } from '@gangway/action/tool';
 import { isLoopback } from '@gangway/google-cloud';
+import { download } from './download.ts';
+import { flyctlEnvironment, flyctlInherits } from './flyctl-folder.ts';
 import type { FlyctlVersion } from './flyctl-version.ts';
 
 /** A flyctl that is there, and which. */
@@ -12,19 +14,22 @@ export interface InstalledFlyctl {
 }
 
 const RELEASES = 'https://github.com/superfly/flyctl/releases/download';
-const ON_PATH = 'flyctl';
 
 /**
- * Gets the flyctl that was asked for, checked against its digest. When it can't be downloaded, one that was checked
- * before, or the one on the PATH, has to do: a release that is down must not stop a deploy. A download that is not what
- * was pinned is never passed over.
+ * Gets the flyctl that was asked for, and no other. A released one is taken out of its archive each time, after that was checked
+ * against its digest, whether it comes from the runner's tool cache or was downloaded.
  *
+ * @param scratch a directory of mode 0700, where it is put
  * @param folder for its configuration, so that the person's own is not written
- * @throws ActionError `tool-download`, `tool-digest`, `flyctl-missing`
+ * @throws ActionError `tool-download`, `tool-digest`, `tool-archive`, `flyctl-missing`
  */
-export async function installFlyctl(wanted: FlyctlVersion, folder: string): Promise<InstalledFlyctl> {
+export async function installFlyctl(
+  wanted: FlyctlVersion,
+  scratch: string,
+  folder: string,
+): Promise<InstalledFlyctl> {
   if (wanted.from === 'path') {
-    const found = await versionOf(ON_PATH, folder);
+    const found = await versionOf('flyctl', folder);
     if (found) return found;
     throw new ActionError('Input "flyctl_version" is "path", but there is no flyctl on the PATH.', {
       code: 'flyctl-missing',
@@ -33,50 +38,25 @@ export async function installFlyctl(wanted: FlyctlVersion, folder: string): Prom
   }
   const { version, platform, sha256 } = wanted;
   const archive = `flyctl_${version}_${platform}.${platform.startsWith('Windows') ? 'zip' : 'tar.gz'}`;
-  try {
-    const url = `${releases()}/v${version}/${archive}`;
-    const path = await installTool({ name: 'flyctl', version, url, sha256 });
-    const found = await versionOf(path, folder);
-    if (found) return found;
-    throw new ActionError(`flyctl ${version} does not run on this runner.`, {
-      code: 'flyctl-missing',
-      hint: `check that the runner is ${platform.replace('_', ' on ')}`,
-    });
-  } catch (error) {
-    if (!(error instanceof ActionError) || error.code !== 'tool-download') throw error;
-    const other = await standIn(folder);
-    if (!other) throw error;
-    log.warning(
-      `${error.message}\n${other.what} is used in its place: ${other.version}. What it does may differ from ${version}.`,
-    );
-    return other;
-  }
-}
-
-/** What keeps flyctl to itself: it writes below this folder only, and asks nobody but Fly's API. */
-export function flyctlEnvironment(folder: string): Record<string, string> {
-  return {
-    FLY_CONFIG_DIR: folder,
-    XDG_CACHE_HOME: join(folder, 'cache'),
-    FLY_NO_UPDATE_CHECK: '1',
-    FLY_NO_INCIDENTS_CHECK: '1',
-    FLY_SEND_METRICS: '0',
-  };
-}
-
-/** A flyctl of another version: better one that was checked once than any that lies about. */
-async function standIn(folder: string): Promise<(InstalledFlyctl & { readonly what: string }) | undefined> {
-  const cached = cachedTool('flyctl');
-  const checked = cached && (await versionOf(cached.path, folder));
-  if (checked) return { ...checked, what: "Another flyctl of the runner's tool cache" };
-  const found = await versionOf(ON_PATH, folder);
-  return found && { ...found, what: 'The flyctl on the PATH' };
+  const url = `${releases()}/v${version}/${archive}`;
+  const tool = { name: 'flyctl', version, url, sha256 };
+  const path = await installTool(tool, join(scratch, 'tools'), {
+    download,
+    cure: 'run the job again; a self-hosted runner needs a way to it, HTTPS_PROXY for one, or a flyctl of its own: install it there, and set flyctl_version to path',
+    onWarning: log.warning,
+  });
+  const found = await versionOf(path, folder);
+  if (found) return found;
+  throw new ActionError(`flyctl ${version} does not run on this runner.`, {
+    code: 'flyctl-missing',
+    hint: `check that the runner is ${platform.replace('_', ' on ')}`,
+  });
 }
 
 /** What `flyctl version` says, or undefined where there is none. */
 async function versionOf(path: string, folder: string): Promise<InstalledFlyctl | undefined> {
   try {
-    const { exitCode, stdout } = await ask(path, ['version'], flyctlEnvironment(folder));
+    const { exitCode, stdout } = await ask(path, ['version'], flyctlEnvironment(folder), flyctlInherits);
     return exitCode === 0 ? { path, version: stdout.split('\n', 1)[0]?.trim() ?? '' } : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,5 @@
 import { log } from '@gangway/action';
-import { type AppSecret, type Fly, formatSecrets, listSecrets } from '@gangway/fly';
+import { type AppSecret, type Fly, listSecrets, updateSecrets } from '@gangway/fly';
 import type { Flyctl } from './flyctl.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -11,22 +11,21 @@ export interface StagedSecrets {
 }
 
 /**
- * Sets and removes secrets without restarting anything; the deploy that follows, with the same configuration folder,
- * brings them to the machines. Fly alone can tell whether a value is another than before: by its digest.
+ * Sets and removes secrets without restarting anything; the deploy that follows brings them to the machines. flyctl, which writes
+ * the body of every request into a log file, gets none of them: it is told their version only. Fly alone can tell whether a value is
+ * another than before: by its digest.
  */
 export async function stageSecrets(
   fly: Fly,
-  flyctl: Flyctl,
+  flyctl: Pick<Flyctl, 'expectSecrets'>,
   app: string,
   { secrets, unsetSecrets }: Pick<Inputs, 'secrets' | 'unsetSecrets'>,
 ): Promise<StagedSecrets> {
   const before = await listSecrets(fly, app);
   const removed = unsetSecrets.filter((name) => before.some((secret) => secret.name === name));
   if (secrets.size === 0 && removed.length === 0) return { secrets: before, changed: [], removed };
-  if (secrets.size > 0) {
-    await flyctl.run(['secrets', 'import', '--stage', '--app', app], { input: formatSecrets(secrets) });
-  }
-  if (removed.length > 0) await flyctl.run(['secrets', 'unset', '--stage', '--app', app, ...removed]);
+  const gone = removed.map((name): [string, null] => [name, null]);
+  await flyctl.expectSecrets(app, await updateSecrets(fly, app, Object.fromEntries([...secrets, ...gone])));
   const after = await listSecrets(fly, app);
   const changed = [...secrets.keys()].filter((name) => digestOf(before, name) !== digestOf(after, name));
   log.info(

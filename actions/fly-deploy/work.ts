@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { cancellation, createScratch, log, type Stopwatch } from '@gangway/action';
 import { type Fly, flyClient, type Lock, lockDeploys, type Machine } from '@gangway/fly';
 import { ensureApp, stepToken } from './access.ts';
 import type { Result } from './carry-out.ts';
 import { type FlyConfig, readFlyConfig } from './fly-config.ts';
 import { type Flyctl, prepareFlyctl } from './flyctl.ts';
+import { makeFlyctlFolder } from './flyctl-folder.ts';
 import { type Identity, writeIdentity } from './google-identity.ts';
 import { type DeployImage, provideImage } from './image.ts';
 import type { Inputs } from './inputs.ts';
@@ -39,14 +39,15 @@ export async function withWork<T extends Pick<Result, 'machines' | 'mark'>>(
   carryOut: (work: Work) => Promise<T>,
 ): Promise<T> {
   const scratch = await createScratch();
-  const installed = await watch.time('flyctl', () => installFlyctl(inputs.flyctl, join(scratch, 'fly')));
+  const folder = await makeFlyctlFolder(scratch);
+  const installed = await watch.time('flyctl', () => installFlyctl(inputs.flyctl, scratch, folder));
   log.info(`${installed.version}, at ${installed.path}.`);
   // fly.toml is read before anything is asked of Fly.
   const identity = await writeIdentity(inputs.identity, scratch);
-  const config = await readFlyConfig(await prepareFlyctl(installed, scratch, inputs.token), inputs.config);
+  const config = await readFlyConfig(prepareFlyctl(installed, folder, inputs.token), inputs.config);
   await ensureApp(fly, inputs, app);
   const token = await stepToken(fly, inputs.token, app);
-  const flyctl = await prepareFlyctl(installed, scratch, token);
+  const flyctl = prepareFlyctl(installed, folder, token);
   const image = await watch.time('image', () => provideImage(inputs, app, token));
   const lock = await watch.time('lock', () => takeLock(inputs, app));
   let done: T | undefined;
@@ -58,8 +59,6 @@ export async function withWork<T extends Pick<Result, 'machines' | 'mark'>>(
   } finally {
     // A cancelled step lets it go too, by calls that are not cancelled; else it ends by itself.
     await lock.release(done?.machines, done?.mark).catch((error: unknown) => log.debug(String(error)));
-    if (config.releaseCommand)
-      await flyctl.run(['agent', 'stop'], { quiet: true, allowFailure: true, evenIfCancelled: true });
   }
 }
 

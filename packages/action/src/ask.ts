@@ -1,4 +1,4 @@
-import { type CommandResult, command } from './command.ts';
+import { type CommandOptions, type CommandResult, command } from './command.ts';
 
 /** Milliseconds: a program that waits for an engine that hangs must not hold the step for ever. */
 const PATIENCE = 60_000;
@@ -15,6 +15,8 @@ export function ask(
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  inherits?: CommandOptions['inherits'],
 ): Promise<CommandResult> {
-  return command(program, args, { env, quiet: true, allowFailure: true, timeout: PATIENCE, limit: LIMIT });
+  const options = { env, ...(inherits && { inherits }), timeout: PATIENCE, limit: LIMIT };
+  return command(program, args, { ...options, quiet: true, allowFailure: true });
 }

@@ -6,10 +6,13 @@ import { ActionError } from './error.ts';
 import { keepOutput } from './kept-output.ts';
 import { quoted } from './quoted.ts';
 import { systemError } from './system-error.ts';
+import { holdGroup, holdStart } from './warden.ts';
 import { wholeLines } from './whole-lines.ts';
 
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** Tells by name which of the step's own variables the program gets beside `env`; default all that are not private. */
+  readonly inherits?: (name: string) => boolean;
   readonly cwd?: string;
   /** Written to the command's standard input. */
   readonly input?: string;
@@ -47,7 +50,7 @@ const BACKLOG = 1024 * 1024;
 
 /**
  * Runs a program without a shell. Its arguments go to the log, so secrets must go by `env` or `input`. When the
- * step is cancelled, the program and what it started are interrupted, then killed.
+ * step is cancelled, the program and what it started are interrupted, then killed; when the step is killed, they are too.
  *
  * @throws ActionError `command-failed` with the last lines of its output, `command-missing` when there is no such
  * program, `output-too-large` and `command-timeout` when it was stopped for that, `cancelled` when the step was
@@ -85,16 +88,18 @@ export function lastLines(text: string, count: number): string {
 const LONGEST = 1000;
 
 function execute(program: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
-  const { env, cwd, input, quiet, evenIfCancelled, onOutput, limit = LIMIT, timeout } = options;
+  const { env, inherits, cwd, input, quiet, evenIfCancelled, onOutput, limit = LIMIT, timeout } = options;
   const { keep = quiet ? 'all' : 'end' } = options;
-  const child = spawn(program, args, {
-    env: childEnvironment(env),
-    cwd,
-    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    // A process group of its own, by which its children can be stopped too.
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  });
+  const { child, ended } = held(() =>
+    spawn(program, args, {
+      env: childEnvironment(env, inherits),
+      cwd,
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      // A process group of its own, by which its children can be stopped too.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    }),
+  );
   const output = { stdout: keepOutput(limit, keep === 'all'), stderr: keepOutput(limit, keep === 'all') };
   for (const name of ['stdout', 'stderr'] as const) {
     // Both into one stream, or their order would be lost.
@@ -142,7 +147,19 @@ function execute(program: string, args: readonly string[], options: CommandOptio
     clearTimeout(killer);
     // What it started may outlive it.
     if (killer) signal(child, 'SIGKILL');
+    ended();
   });
+}
+
+/** Starts a program that ends with the step also when the step is killed, at any moment from now on. */
+function held<T extends ChildProcess>(start: () => T): { readonly child: T; readonly ended: () => void } {
+  const started = holdStart();
+  try {
+    const child = start();
+    return { child, ended: child.pid === undefined ? () => {} : holdGroup(child.pid) };
+  } finally {
+    started();
+  }
 }
 
 function signal(child: ChildProcess, name: 'SIGINT' | 'SIGKILL'): void {

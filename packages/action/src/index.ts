@@ -3,6 +3,7 @@ export { cancellation } from './cancellation.ts';
 export { capitalised } from './capitalised.ts';
 export { childEnvironment } from './child-environment.ts';
 export { type CommandOptions, type CommandResult, command, lastLines } from './command.ts';
+export { removeContainer, withContainer } from './container.ts';
 export { ActionError } from './error.ts';
 export { readEvent } from './event.ts';
 export { type InputReader, input, invalid } from './inputs.ts';

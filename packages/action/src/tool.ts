@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { cacheDir, downloadTool, extractTar, extractZip, find, findAllVersions } from '@actions/tool-cache';
+import { createHash, randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileInTarGz, fileInZip } from './archive.ts';
 import { ActionError } from './error.ts';
 
 /** A program in an archive that its maker publishes. */
@@ -17,53 +16,119 @@ export interface Tool {
   readonly sha256: string;
 }
 
+/** How a tool is come by. */
+export interface Supply {
+  /** Gets a file of no more than `limit` bytes. */
+  download(url: string, limit: number): Promise<Buffer>;
+  /** What to do where it can't be downloaded. */
+  readonly cure: string;
+  /** Is told of a cached archive that is not what was pinned. */
+  onWarning(message: string): void;
+}
+
+/** The most bytes that an archive may have. */
+const LIMIT = 256 * 1024 * 1024;
+
 /**
- * Path of a tool: from the runner's tool cache, or downloaded, checked and put there.
+ * Puts a tool into a directory: out of the archive that the runner's tool cache holds, or that is downloaded then. Others can write
+ * the tool cache of a self-hosted runner, so it holds the archive, of which the digest is pinned, and not the program: the bytes that are
+ * checked are the bytes that are unpacked, each time.
  *
- * @throws ActionError `tool-download` when it can't be got; `tool-digest` when what was got is not what was pinned
+ * @param directory of mode 0700 or to be made so
+ * @returns the path of the program
+ * @throws ActionError `tool-download` when it can't be got; `tool-digest` when what was got is not what was pinned;
+ * `tool-archive` when the program is not in it
  */
-export async function installTool({ name, version, url, sha256 }: Tool): Promise<string> {
-  const program = process.platform === 'win32' ? `${name}.exe` : name;
-  // A cached copy is found by its digest too: what was checked against another digest is another tool.
-  const key = `${version}-sha256.x${sha256.slice(0, 12)}`;
-  const known = find(name, key);
-  if (known) return join(known, program);
-  const archive = await downloadTool(url).catch((cause: unknown) => {
-    throw new ActionError(`${name} ${version} can't be downloaded from ${url}: ${reason(cause)}.`, {
-      code: 'tool-download',
-      hint: `run the job again; a self-hosted runner without access to it needs ${name} on its PATH`,
-      cause,
-    });
-  });
+export async function installTool(tool: Tool, directory: string, supply: Supply): Promise<string> {
+  const kept = placeOf(tool);
+  const held = kept === undefined ? undefined : await cached(kept, tool, supply);
+  const archive = held ?? (await downloaded(tool, supply, kept));
+  const program = process.platform === 'win32' ? `${tool.name}.exe` : tool.name;
+  const content = await unpack(archive, program, tool);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const path = join(directory, program);
+  await writeFile(path, content, { mode: 0o700, flag: 'wx' });
+  return path;
+}
+
+/** Where the runner's tool cache holds the archive, by its digest; undefined where the runner has none. */
+function placeOf({ name, version, url, sha256 }: Tool): string | undefined {
+  const { RUNNER_TOOL_CACHE: cache } = process.env;
+  return cache ? join(cache, name, `${version}-sha256.${sha256}`, process.arch, basename(url)) : undefined;
+}
+
+async function cached(path: string, { name, version, sha256 }: Tool, { onWarning }: Supply) {
+  const content = await read(path);
+  if (!content) return undefined;
+  const found = digest(content);
+  if (found === sha256) return content;
+  onWarning(
+    `The archive of ${name} ${version} in the runner's tool cache is not what was pinned, and is not used: the sha256 of ${path} is ${found}, not ${sha256}. Something changed it, or it was not written whole.`,
+  );
+  return undefined;
+}
+
+/** A file's content, or undefined where there is none that could be an archive. */
+async function read(path: string): Promise<Buffer | undefined> {
+  // A pipe in its place must not hold the job.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(() => undefined);
   try {
-    const found = await digest(archive);
-    if (found !== sha256) {
-      throw new ActionError(`${url} is not what was pinned: its sha256 is ${found}, not ${sha256}.`, {
-        code: 'tool-digest',
-        hint: 'do not use it before you know why: the release was replaced, or something on the way changes it',
-      });
-    }
-    const folder = url.endsWith('.zip') ? await extractZip(archive) : await extractTar(archive);
-    const cached = await cacheDir(folder, name, key);
-    await rm(folder, { recursive: true, force: true });
-    return join(cached, program);
+    const about = await file?.stat();
+    return about?.isFile() && about.size <= LIMIT ? await file?.readFile() : undefined;
+  } catch {
+    return undefined;
   } finally {
-    await rm(archive, { force: true });
+    await file?.close();
   }
 }
 
-/** Path of any version of a tool that the runner's tool cache has: each was checked when it was put there. */
-export function cachedTool(name: string): { readonly path: string; readonly version: string } | undefined {
-  const version = findAllVersions(name).at(-1);
-  return version ? { path: join(find(name, version), name), version } : undefined;
+async function downloaded({ name, version, url, sha256 }: Tool, { download, cure }: Supply, kept?: string) {
+  const content = await download(url, LIMIT).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause);
+    throw new ActionError(`${name} ${version} can't be downloaded from ${url}: ${reason}.`, {
+      code: 'tool-download',
+      hint: cure,
+      cause,
+    });
+  });
+  const found = digest(content);
+  if (found !== sha256) {
+    throw new ActionError(`${url} is not what was pinned: its sha256 is ${found}, not ${sha256}.`, {
+      code: 'tool-digest',
+      hint: 'do not use it before you know why: the release was replaced, or something on the way changes it',
+    });
+  }
+  if (kept) await keep(kept, content);
+  return content;
 }
 
-async function digest(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
+/** Keeps an archive for the next job; a cache that can't be written only makes that slower. */
+async function keep(path: string, content: Buffer): Promise<void> {
+  const part = `${path}.${randomBytes(4).toString('hex')}`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(part, content, { flag: 'wx' });
+    await rename(part, path);
+  } catch {
+    await rm(part, { force: true }).catch(() => {});
+  }
 }
 
-function reason(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+async function unpack(archive: Buffer, program: string, { name, version, url }: Tool): Promise<Buffer> {
+  const find = url.endsWith('.zip') ? fileInZip : fileInTarGz;
+  let cause: unknown;
+  const content = await find(archive, program).catch((error: unknown) => {
+    cause = error;
+  });
+  if (content) return content;
+  const why = cause instanceof Error ? `: ${cause.message}` : `: it holds no file ${program}`;
+  throw new ActionError(`The archive of ${name} ${version}, ${url}, can't be used${why}.`, {
+    code: 'tool-archive',
+    hint: 'check that the version and its digest are those of a release with that file',
+    cause,
+  });
+}
+
+function digest(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
 }

@@ -1,3 +1,4 @@
+import { ActionError } from '@gangway/action/error';
 import { type Fly, isFlyError } from './client.ts';
 import type { TokenSubject } from './token.ts';
 
@@ -65,6 +66,31 @@ export async function listSecrets(fly: Fly, app: string): Promise<AppSecret[]> {
   return secrets
     .map(({ name = '', digest = '' }) => ({ name, digest }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/**
+ * Sets secrets, and takes those away whose value is null; no machine is restarted.
+ *
+ * @returns the version of the app's secrets that has them all, which a machine must be made with to see them
+ * @see https://docs.machines.dev/#tag/secrets
+ */
+export async function updateSecrets(
+  fly: Fly,
+  app: string,
+  values: Readonly<Record<string, string | null>>,
+): Promise<number> {
+  // The same once more changes nothing, so that it may be sent again.
+  const { version } = await fly.request<{ version?: unknown }>({
+    method: 'POST',
+    path: `/v1/apps/${app}/secrets`,
+    body: { values },
+    repeatable: true,
+  });
+  if (typeof version === 'number') return version;
+  throw new ActionError(`Fly set secrets of ${app}, but does not tell their version.`, {
+    code: 'fly-api',
+    hint: 'run the job again',
+  });
 }
 
 /**

@@ -7,6 +7,7 @@ export {
   hasPublicAddress,
   listSecrets,
   mintDeployToken,
+  updateSecrets,
 } from './app.ts';
 export { type Fly, FlyError, flyClient, isFlyError } from './client.ts';
 export { appAddress, flyEndpoints } from './endpoints.ts';
@@ -16,6 +17,6 @@ export { type Lock, lockDeploys } from './lock.ts';
 export { readLogs } from './logs.ts';
 export { groupOf, imageOf, lastExit, type Machine, mayRest, metadataOf, servesWeb } from './machine.ts';
 export { getMachine, listMachines, startMachine } from './machines.ts';
-export { formatSecrets, isSecretName, parseSecrets } from './secrets.ts';
+export { isSecretName, parseSecrets } from './secrets.ts';
 export { checkToken, explainRefusal, type TokenSubject, tokenFacts, tokenParts } from './token.ts';
 export { verifyAnswer, verifyMachines } from './verify.ts';

@@ -1,7 +1,5 @@
 import { ActionError } from '@gangway/action/error';
 
-/** The longest line that flyctl reads from its standard input; it drops the rest without a word. */
-const LONGEST_LINE = 65_000;
 const NAME = /^[A-Za-z_]\w*$/;
 
 /**
@@ -56,46 +54,9 @@ export function parseSecrets(text: string, input: string): Map<string, string> {
   return secrets;
 }
 
-/**
- * The standard input with which `flyctl secrets import` reads exactly these values: it takes comments and quotes out of
- * bare ones, and drops what follows a line that is too long.
- *
- * @throws ActionError `secret-unwritable` for a value that its format can't say
- * @see https://github.com/superfly/flyctl/blob/master/internal/command/secrets/parser.go
- */
-export function formatSecrets(secrets: ReadonlyMap<string, string>): string {
-  return [...secrets].map(([name, value]) => `${name}=${format(name, value)}\n`).join('');
-}
-
 /** Whether a text may be the name of a secret, which becomes an environment variable. */
 export function isSecretName(text: string): boolean {
   return NAME.test(text);
-}
-
-function format(name: string, value: string): string {
-  const lines = value.split('\n');
-  const [first = '', ...others] = lines;
-  const long = lines.some((line) => Buffer.byteLength(line) > LONGEST_LINE);
-  // A "#" begins a comment unless an odd number of double quotes stands before it.
-  const odd = (first.split('#', 1)[0]?.split('"').length ?? 1) % 2 === 0;
-  const comment = first.includes('#');
-  if (others.length === 0 && !long) {
-    if (!comment || odd) return `'${value}'`;
-    return `"""${value}"""`;
-  }
-  const lost =
-    long ||
-    (comment && odd) ||
-    first.endsWith('"""') ||
-    lines.slice(0, -1).some((line) => line.endsWith('\r')) ||
-    others.slice(0, -1).some((line) => line.endsWith('"""'));
-  if (lost) {
-    throw new ActionError(
-      `The value of the secret ${name} can't be given to flyctl as it is: ${long ? 'a line of it is longer than 64 kB' : 'of several lines, one ends with """ or a carriage return, or the first has a # after a quote'}.`,
-      { code: 'secret-unwritable', hint: 'encode it, e.g. in base64, and decode it in the app' },
-    );
-  }
-  return `"""${value}"""`;
 }
 
 function invalid(message: string, hint: string): ActionError {
