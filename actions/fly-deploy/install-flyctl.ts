@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ActionError, ask, log } from '@gangway/action';
 import { cachedTool, installTool } from '@gangway/action/tool';
-import { isLoopback } from '@gangway/google-cloud';
+import { isLoopback } from '@gangway/http';
 import type { FlyctlVersion } from './flyctl-version.ts';
 
 /** A flyctl that is there, and which. */

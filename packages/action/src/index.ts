@@ -6,7 +6,6 @@ export { type CommandOptions, type CommandResult, command, lastLines } from './c
 export { ActionError } from './error.ts';
 export { type InputReader, input, invalid } from './inputs.ts';
 export { log, mask, type Place } from './log.ts';
-export { githubIdToken } from './oidc.ts';
 export { setOutputs } from './outputs.ts';
 export { run } from './run.ts';
 export { createScratch, removeScratch } from './scratch.ts';

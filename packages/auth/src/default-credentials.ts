@@ -2,12 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ActionError } from '@gangway/action/error';
-import { Compute, gcpMetadata } from 'google-auth-library';
 import { fileCredentials } from './file-credentials.ts';
-import { librarySource } from './library-source.ts';
+import { metadataServer } from './metadata-server.ts';
 import type { Source, Surroundings } from './source.ts';
-import { CLOUD_PLATFORM } from './token-request.ts';
-import { inUniverse } from './universe.ts';
 
 /**
  * Application Default Credentials: GOOGLE_APPLICATION_CREDENTIALS (which google-github-actions/auth sets), gcloud's
@@ -24,7 +21,7 @@ export async function defaultCredentials(surroundings: Surroundings): Promise<So
   const own = join(gcloudDirectory(), 'application_default_credentials.json');
   const text = await readFile(own, 'utf8').catch(() => undefined);
   if (text !== undefined) return fileCredentials(text, `gcloud's ${own}`, surroundings);
-  return (await gcpMetadata.isAvailable()) ? metadataServer(surroundings) : undefined;
+  return metadataServer(surroundings);
 }
 
 /** The project that the environment or gcloud's active configuration names. */
@@ -51,26 +48,6 @@ async function readNamed(path: string): Promise<string> {
       },
     );
   }
-}
-
-async function metadataServer(surroundings: Surroundings): Promise<Source> {
-  const email = await gcpMetadata
-    .instance<string>('service-accounts/default/email')
-    .catch(() => 'the default service account');
-  const project = await gcpMetadata.project<string>('project-id').catch(() => undefined);
-  const identity = { description: `${email} of this machine (metadata server)`, serviceAccount: email };
-  const client = new Compute({ scopes: [CLOUD_PLATFORM] });
-  const universe = await gcpMetadata.universe<string>('universe-domain').catch(() => undefined);
-  return librarySource(
-    {
-      client,
-      scoped: (scopes) => new Compute({ scopes }),
-      fetchIdToken: (audience) => client.fetchIdToken(encodeURIComponent(audience)),
-    },
-    identity,
-    project || undefined,
-    inUniverse(universe, 'the metadata server of this machine', surroundings),
-  );
 }
 
 function gcloudDirectory(): string {
