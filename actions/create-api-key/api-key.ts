@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { fields, list, type Reader, text } from '@gangway/http';
 import type { Inputs } from './inputs.ts';
 
 /** An API key as the API Keys API shows it (https://cloud.google.com/api-keys/docs/reference/rest/v2/projects.locations.keys). */
@@ -15,6 +16,31 @@ interface Restrictions {
   readonly serverKeyRestrictions?: { readonly allowedIps?: readonly string[] };
   readonly browserKeyRestrictions?: { readonly allowedReferrers?: readonly string[] };
 }
+
+const TARGET = fields<NonNullable<Restrictions['apiTargets']>[number]>(
+  { service: text, methods: list(text) },
+  'service',
+);
+
+/** A key as it comes. */
+export const API_KEY: Reader<ApiKey> = fields<ApiKey>(
+  {
+    name: text,
+    displayName: text,
+    deleteTime: text,
+    keyString: text,
+    restrictions: fields<Restrictions>({
+      apiTargets: list(TARGET),
+      serverKeyRestrictions: fields<NonNullable<Restrictions['serverKeyRestrictions']>>({
+        allowedIps: list(text),
+      }),
+      browserKeyRestrictions: fields<NonNullable<Restrictions['browserKeyRestrictions']>>({
+        allowedReferrers: list(text),
+      }),
+    }),
+  },
+  'name',
+);
 
 /** What the key is to look like. */
 export function wantedKey({

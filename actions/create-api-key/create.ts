@@ -1,6 +1,13 @@
 import { ActionError, cancellation, capitalised, log, mask, seconds } from '@gangway/action';
-import { type GoogleCloud, hasStatus, type Operation, waitForOperation } from '@gangway/google-cloud';
-import { type ApiKey, differences, wantedKey } from './api-key.ts';
+import {
+  type GoogleCloud,
+  hasStatus,
+  OPERATION,
+  type Operation,
+  waitForOperation,
+} from '@gangway/google-cloud';
+import { fields, text } from '@gangway/http';
+import { API_KEY, type ApiKey, differences, wantedKey } from './api-key.ts';
 import type { Inputs } from './inputs.ts';
 
 type Change = 'created' | 'restored' | 'updated' | 'none';
@@ -11,6 +18,8 @@ export interface CreateResult {
   readonly keyString: string;
   readonly change: Change;
 }
+
+const KEYS = { service: 'apikeys', version: 'v2', response: API_KEY } as const;
 
 /** Where the work stands. */
 interface Work {
@@ -58,6 +67,7 @@ async function create(work: Work): Promise<{ key: ApiKey; change: Change }> {
           path: parent,
           query: { keyId: inputs.keyId },
           body: wanted,
+          answer: OPERATION,
         }),
       `creating the API key ${inputs.keyId}`,
     );
@@ -83,7 +93,14 @@ async function undelete(work: Work): Promise<ApiKey> {
   try {
     return await wait(
       work,
-      () => cloud.request({ service: 'apikeys', method: 'POST', path: `${path}:undelete`, body: {} }),
+      () =>
+        cloud.request({
+          service: 'apikeys',
+          method: 'POST',
+          path: `${path}:undelete`,
+          body: {},
+          answer: OPERATION,
+        }),
       what,
     );
   } catch (error) {
@@ -108,6 +125,7 @@ async function update(work: Work, key: ApiKey): Promise<boolean> {
         path,
         query: { updateMask: fields.join(',') },
         body: wanted,
+        answer: OPERATION,
       }),
     `updating ${fields.join(' and ')} of the API key ${inputs.keyId}`,
   );
@@ -116,7 +134,7 @@ async function update(work: Work, key: ApiKey): Promise<boolean> {
 
 async function get({ cloud, path }: Work): Promise<ApiKey | undefined> {
   try {
-    return await cloud.request<ApiKey>({ service: 'apikeys', method: 'GET', path });
+    return await cloud.request({ service: 'apikeys', method: 'GET', path, answer: API_KEY });
   } catch (error) {
     if (hasStatus(error, 'NOT_FOUND')) return undefined;
     throw error;
@@ -124,10 +142,11 @@ async function get({ cloud, path }: Work): Promise<ApiKey | undefined> {
 }
 
 async function askString({ cloud, path, inputs }: Work): Promise<string> {
-  const { keyString } = await cloud.request<{ keyString?: string }>({
+  const { keyString } = await cloud.request({
     service: 'apikeys',
     method: 'GET',
     path: `${path}/keyString`,
+    answer: fields<{ keyString?: string }>({ keyString: text }),
   });
   if (!keyString) {
     throw new ActionError(`Google gave no string for the API key ${inputs.keyId}.`, {
@@ -139,9 +158,9 @@ async function askString({ cloud, path, inputs }: Work): Promise<string> {
   return keyString;
 }
 
-async function wait(work: Work, start: () => Promise<Operation<ApiKey>>, what: string): Promise<ApiKey> {
+async function wait(work: Work, start: () => Promise<Operation>, what: string): Promise<ApiKey> {
   log.info(`${capitalised(what)}…`);
-  const key = await waitForOperation(work.cloud, 'apikeys', 'v2', await start(), what, {
+  const key = await waitForOperation(work.cloud, KEYS, await start(), what, {
     timeout: Math.max(0, work.deadline - performance.now()),
     signal: cancellation,
     onProgress: (elapsed) => log.info(`Still ${what} after ${seconds(elapsed)}…`),

@@ -1,5 +1,6 @@
 import { log } from '@gangway/action';
 import { type GoogleCloud, hasStatus } from '@gangway/google-cloud';
+import { fields, object, text } from '@gangway/http';
 
 /** A secret of Secret Manager. */
 export interface SecretName {
@@ -13,6 +14,17 @@ export interface Stored {
   readonly version: string;
   readonly changed: boolean;
 }
+
+interface Accessed {
+  readonly name: string;
+  readonly payload?: { readonly data?: string };
+}
+
+const VERSION = fields<{ name: string }>({ name: text }, 'name');
+const ACCESSED = fields<Accessed>(
+  { name: text, payload: fields<NonNullable<Accessed['payload']>>({ data: text }) },
+  'name',
+);
 
 /**
  * Makes the latest version of a secret hold the key's string: the secret is made when it isn't there, and a version is
@@ -35,11 +47,12 @@ export async function store(
   }
   const payload = { data: Buffer.from(keyString).toString('base64') };
   const add = () =>
-    cloud.request<{ name: string }>({
+    cloud.request({
       service: 'secretmanager',
       method: 'POST',
       path: `${path}:addVersion`,
       body: { payload },
+      answer: VERSION,
     });
   const { name } = await add().catch(async (error: unknown) => {
     if (!hasStatus(error, 'NOT_FOUND')) throw error;
@@ -55,10 +68,11 @@ async function accessLatest(
   path: string,
 ): Promise<{ name: string; value: string } | undefined> {
   try {
-    const { name, payload } = await cloud.request<{ name: string; payload?: { data?: string } }>({
+    const { name, payload } = await cloud.request({
       service: 'secretmanager',
       method: 'GET',
       path: `${path}/versions/latest:access`,
+      answer: ACCESSED,
     });
     return { name, value: Buffer.from(payload?.data ?? '', 'base64').toString('utf8') };
   } catch (error) {
@@ -76,6 +90,7 @@ async function create(cloud: GoogleCloud, parent: string, id: string): Promise<v
       path: parent,
       query: { secretId: id },
       body: { replication: { automatic: {} } },
+      answer: object,
     });
     log.info(`Made the secret ${id}.`);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { input, invalid } from '@gangway/action';
-import { isLoopback } from '@gangway/google-cloud';
+import { isLoopback } from '@gangway/http';
 import { type EmitOptions, type JwtMapping, readJwtMapping } from '@gangway/openapi';
 
 /** Reads what is wished of the emitted document. */

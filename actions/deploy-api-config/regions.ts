@@ -1,4 +1,5 @@
 import { ActionError } from '@gangway/action';
+import { fields, list, text } from '@gangway/http';
 import type { Work } from './work.ts';
 
 /** Where API Gateway was offered when this was written (https://cloud.google.com/api-gateway/docs/deployment-model). */
@@ -15,6 +16,14 @@ const KNOWN = new Set([
   'us-west4',
 ]);
 
+interface Location {
+  readonly locationId?: string;
+}
+
+const LOCATIONS = fields<{ locations?: readonly Location[] }>({
+  locations: list(fields<Location>({ locationId: text })),
+});
+
 /**
  * Asks Google about regions that are not known to have API Gateway, before anything is made.
  *
@@ -23,11 +32,12 @@ const KNOWN = new Set([
 export async function checkRegions({ cloud, plan }: Work): Promise<void> {
   const doubtful = plan.places.map(({ location }) => location).filter((location) => !KNOWN.has(location));
   if (doubtful.length === 0) return;
-  const { locations = [] } = await cloud.request<{ locations?: { locationId?: string }[] }>({
+  const { locations = [] } = await cloud.request({
     service: 'apigateway',
     method: 'GET',
     path: `v1/projects/${plan.projectId}/locations`,
     query: { pageSize: '1000' },
+    answer: LOCATIONS,
   });
   const offered = locations.flatMap(({ locationId }) =>
     locationId && locationId !== 'global' ? [locationId] : [],

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError, cancellation, log, seconds } from '@gangway/action';
-import { schemeOf, webRequest } from '@gangway/google-cloud';
 import type { Gateway } from '@gangway/google-cloud/api-gateway';
+import { look, schemeOf } from '@gangway/http';
 import type { Operation } from '@gangway/openapi';
 import type { Inputs } from './inputs.ts';
 import type { Check } from './verify-inputs.ts';
@@ -66,15 +66,14 @@ export function checksOf(operations: readonly Operation[]): Check[] {
 /** What is wrong with the answer to a check, or undefined. */
 async function ask(url: string, { method, path, status }: Check): Promise<string | undefined> {
   try {
-    const signal = AbortSignal.any([cancellation, AbortSignal.timeout(20_000)]);
-    const { status: answered, text } = await webRequest(`${url}${path}`, { method, signal });
+    const asking = { method, signal: cancellation, timeout: 20_000 };
+    const { status: answered, text } = await look(`${url}${path}`, asking);
     if (status !== undefined)
       return answered === status ? undefined : `${answered}, not ${status}${quote(text)}`;
     return isUnknownRoute(answered, text) ? `${answered}${quote(text)}` : undefined;
   } catch (error) {
     cancellation.throwIfAborted();
-    const { message, cause } = error as Error;
-    return `no answer (${cause instanceof Error ? cause.message : message})`;
+    return `no answer (${error instanceof Error ? error.message.replace(/\.$/, '') : error})`;
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError, cancellation, capitalised, log, type Stopwatch, seconds } from '@gangway/action';
-import { type GoogleCloud, hasStatus, type Operation, waitForOperation } from '@gangway/google-cloud';
-import type { ApiGateway, State } from '@gangway/google-cloud/api-gateway';
+import { type GoogleCloud, hasStatus, waitForOperation } from '@gangway/google-cloud';
+import type { ApiGateway, Started, State } from '@gangway/google-cloud/api-gateway';
 import type { Inputs } from './inputs.ts';
 import type { Plan } from './plan.ts';
 
@@ -22,7 +22,7 @@ export interface Work {
 export const TRIES = 6;
 
 /** Starts an operation and waits for its response. */
-export async function finish<T>(work: Work, start: () => Promise<Operation<T>>, what: string): Promise<T> {
+export async function finish<T>(work: Work, start: () => Promise<Started<T>>, what: string): Promise<T> {
   if (remaining(work) <= 0) {
     throw new ActionError(`The time is up before ${what}.`, {
       code: 'timeout',
@@ -30,7 +30,8 @@ export async function finish<T>(work: Work, start: () => Promise<Operation<T>>, 
     });
   }
   log.info(`${capitalised(what)}…`);
-  return waitForOperation(work.cloud, 'apigateway', 'v1', await start(), what, {
+  const { operation, kind } = await start();
+  return waitForOperation(work.cloud, kind, operation, what, {
     timeout: remaining(work),
     signal: cancellation,
     onProgress: (elapsed) => log.info(`Still ${what} after ${seconds(elapsed)}…`),
@@ -38,7 +39,11 @@ export async function finish<T>(work: Work, start: () => Promise<Operation<T>>, 
 }
 
 /** Deletes something; that it is gone already is as good. */
-export async function remove(work: Work, start: () => Promise<Operation>, what: string): Promise<void> {
+export async function remove(
+  work: Work,
+  start: () => Promise<Started<unknown>>,
+  what: string,
+): Promise<void> {
   try {
     await finish(work, start, what);
   } catch (error) {

@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError, cancellation, log, seconds } from '@gangway/action';
-import { type GoogleCloud, isGoogleError, type Operation, waitForOperation } from '@gangway/google-cloud';
+import {
+  type GoogleCloud,
+  isGoogleError,
+  OPERATION,
+  type Operation,
+  waitForOperation,
+} from '@gangway/google-cloud';
+import { object, type Reader } from '@gangway/http';
 import type { Inputs } from './inputs.ts';
 
 /** A service or job of Cloud Run by its place. */
@@ -18,10 +25,13 @@ export function placeOf(cloud: GoogleCloud, projectId: string, { region, kind, n
   return { cloud, projectId, parent, path: `${parent}/${name}` };
 }
 
+/** What operations of Cloud Run end with: what was written is read again. */
+export const ROLLOUT = { service: 'run', version: 'v2', response: object } as const;
+
 /** What is at a path, or undefined. */
-export async function find<T>(cloud: GoogleCloud, path: string): Promise<T | undefined> {
+export async function find<T>(cloud: GoogleCloud, path: string, answer: Reader<T>): Promise<T | undefined> {
   try {
-    return await cloud.request<T>({ service: 'run', method: 'GET', path });
+    return await cloud.request({ service: 'run', method: 'GET', path, answer });
   } catch (error) {
     if (isGoogleError(error, 404)) return undefined;
     throw error;
@@ -37,10 +47,11 @@ export async function find<T>(cloud: GoogleCloud, path: string): Promise<T | und
 export async function findSettled<T extends { readonly terminalCondition?: { readonly state?: string } }>(
   { cloud, path }: Place,
   { name, timeout }: Inputs,
+  answer: Reader<T>,
 ): Promise<T | undefined> {
   const end = performance.now() + timeout;
   for (let told = false; ; told = true) {
-    const found = await find<T>(cloud, path);
+    const found = await find(cloud, path, answer);
     if (!/RECONCILING|PENDING/.test(found?.terminalCondition?.state ?? '')) return found;
     if (performance.now() > end)
       throw new ActionError(`Another rollout of ${name} has not ended within ${seconds(timeout)}.`, {
@@ -66,7 +77,14 @@ export async function write(
   const validateOnly = dryRun ? 'true' : undefined;
   const updateMask = mask?.join(',');
   const patch = (): Promise<Operation> =>
-    cloud.request({ service: 'run', method: 'PATCH', path, query: { updateMask, validateOnly }, body });
+    cloud.request({
+      service: 'run',
+      method: 'PATCH',
+      path,
+      query: { updateMask, validateOnly },
+      body,
+      answer: OPERATION,
+    });
   const create = (): Promise<Operation> =>
     cloud.request({
       service: 'run',
@@ -74,6 +92,7 @@ export async function write(
       path: parent,
       query: { [`${kind}Id`]: name, validateOnly },
       body,
+      answer: OPERATION,
     });
   const started = exists
     ? await patch()
@@ -83,7 +102,7 @@ export async function write(
         throw error;
       });
   if (dryRun) return;
-  await waitForOperation(cloud, 'run', 'v2', started, `rolling out ${name}`, {
+  await waitForOperation(cloud, ROLLOUT, started, `rolling out ${name}`, {
     timeout,
     signal: cancellation,
     onProgress: (elapsed) => log.info(`Still rolling out after ${seconds(elapsed)}…`),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError, cancellation, log, mask, seconds } from '@gangway/action';
 import type { GoogleCloud } from '@gangway/google-cloud';
+import { fields, look, pageText, text } from '@gangway/http';
 import type { Check } from './traffic-inputs.ts';
 
 /** What is asked, and as whom. */
@@ -45,23 +46,14 @@ async function ask(
   token: string | undefined,
 ): Promise<{ ok: boolean; isPrivate: boolean; said: string }> {
   try {
-    const signal = AbortSignal.any([cancellation, AbortSignal.timeout(30_000)]);
     const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
-    const response = await fetch(url, { headers, redirect: 'manual', signal });
-    const text = (await response.text())
-      .replace(/<[^>]*>/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim();
-    const said = `${response.status}${text ? ` "${text.slice(0, 200)}"` : ''}`;
-    return { ok: response.ok, isPrivate: response.status === 401 || response.status === 403, said };
+    const { status, text: page } = await look(url, { headers, signal: cancellation, timeout: 30_000 });
+    const words = /^\s*</.test(page) ? pageText(page) : `"${page.replace(/\s+/g, ' ').trim().slice(0, 200)}"`;
+    const said = `${status}${words === '""' ? '' : ` ${words}`}`;
+    return { ok: status >= 200 && status <= 299, isPrivate: status === 401 || status === 403, said };
   } catch (error) {
     cancellation.throwIfAborted();
-    const { message, cause } = error as Error;
-    return {
-      ok: false,
-      isPrivate: false,
-      said: `no answer (${cause instanceof Error ? cause.message : message})`,
-    };
+    return { ok: false, isPrivate: false, said: error instanceof Error ? error.message : String(error) };
   }
 }
 
@@ -78,11 +70,12 @@ async function idToken(
       hint: 'set check_as to the e-mail address of a service account that may call the service',
     });
   try {
-    const { token } = await cloud.request<{ token: string }>({
+    const { token } = await cloud.request({
       service: 'iamcredentials',
       method: 'POST',
       path: `v1/projects/-/serviceAccounts/${email}:generateIdToken`,
       body: { audience, includeEmail: true },
+      answer: fields<{ token: string }>({ token: text }, 'token'),
     });
     mask(token);
     return token;

@@ -1,5 +1,6 @@
 import { cancellation, log } from '@gangway/action';
 import { hasStatus } from '@gangway/google-cloud';
+import { SERVICE } from './answers.ts';
 import { findSettled, type Place, write } from './api.ts';
 import { diffLines } from './diff.ts';
 import { notReady, revisionFailure } from './failure.ts';
@@ -29,7 +30,7 @@ export async function deployService(
   isFirst = true,
 ): Promise<DeployResult> {
   const { projectId } = place;
-  const before = await findSettled<Service>(place, inputs);
+  const before = await findSettled(place, inputs, SERVICE);
   const plan = planService(before, image, inputs, { projectId, region: inputs.region });
   const { changes } = plan;
   if (before && isUnchanged(plan, before)) {
@@ -121,10 +122,10 @@ async function unstage(place: Place, { traffic = [] }: Service, inputs: Inputs):
 
 /** Whether requests go where they are to, whatever else is wrong with the service. */
 async function isRouted({ cloud, path }: Place, { traffic }: Plan): Promise<boolean> {
-  const service = await cloud.request<Service>({ service: 'run', method: 'GET', path });
+  const service = await cloud.request({ service: 'run', method: 'GET', path, answer: SERVICE });
   return sameTraffic(service.trafficStatuses, traffic);
 }
 
 async function shown({ cloud, path }: Place): Promise<Service> {
-  return cloud.request<Service>({ service: 'run', method: 'GET', path });
+  return cloud.request({ service: 'run', method: 'GET', path, answer: SERVICE });
 }

@@ -1,6 +1,8 @@
 import { ActionError, cancellation, log, seconds } from '@gangway/action';
-import { type GoogleCloud, GoogleError, type Operation, waitForOperation } from '@gangway/google-cloud';
-import { find, type Place } from './api.ts';
+import { GoogleError, OPERATION, waitForOperation } from '@gangway/google-cloud';
+import { readValue } from '@gangway/http';
+import { EXECUTION } from './answers.ts';
+import { find, type Place, ROLLOUT } from './api.ts';
 import type { Inputs } from './inputs.ts';
 import { lastLogLines } from './logs.ts';
 import type { Condition } from './service.ts';
@@ -24,20 +26,22 @@ export interface Execution {
  */
 export async function executeJob(place: Place, inputs: Inputs): Promise<Execution> {
   const { cloud, path } = place;
-  const started = await cloud.request<Operation & { metadata?: Execution }>({
+  const started = await cloud.request({
     service: 'run',
     method: 'POST',
     path: `${path}:run`,
     body: {},
+    answer: OPERATION,
     // A second try after a lost answer would run it twice.
     once: true,
   });
-  const name = started.metadata?.name ?? '';
+  const execution = readValue(started.metadata ?? {}, `Running ${inputs.name}`, EXECUTION);
+  const { name = '' } = execution;
   log.info(`${inputs.name} runs as ${idOf(name)}.`);
-  if (!inputs.job.wait) return started.metadata ?? {};
+  if (!inputs.job.wait) return execution;
   let failure: unknown;
   try {
-    await waitForOperation(cloud, 'run', 'v2', started, `running ${inputs.name}`, {
+    await waitForOperation(cloud, ROLLOUT, started, `running ${inputs.name}`, {
       timeout: inputs.timeout,
       signal: cancellation,
       onProgress: (elapsed) => log.info(`Still running after ${seconds(elapsed)}…`),
@@ -47,14 +51,10 @@ export async function executeJob(place: Place, inputs: Inputs): Promise<Executio
     if (!(error instanceof GoogleError)) throw error;
     failure = error;
   }
-  const execution = (await found(cloud, name)) ?? {};
-  const completed = execution.conditions?.find(({ type }) => type === 'Completed');
-  if (failure === undefined && completed?.state !== 'CONDITION_FAILED') return execution;
-  throw await failed(place, inputs, execution, completed?.message, failure);
-}
-
-function found(cloud: GoogleCloud, name: string): Promise<Execution | undefined> {
-  return name ? find<Execution>(cloud, `v2/${name}`) : Promise.resolve(undefined);
+  const ended = (await find(cloud, `v2/${name}`, EXECUTION)) ?? {};
+  const completed = ended.conditions?.find(({ type }) => type === 'Completed');
+  if (failure === undefined && completed?.state !== 'CONDITION_FAILED') return ended;
+  throw await failed(place, inputs, ended, completed?.message, failure);
 }
 
 async function failed(

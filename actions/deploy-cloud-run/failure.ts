@@ -1,5 +1,7 @@
 import { ActionError } from '@gangway/action';
 import { GoogleError } from '@gangway/google-cloud';
+import { fields, list } from '@gangway/http';
+import { CONDITION, SERVICE } from './answers.ts';
 import { find, type Place } from './api.ts';
 import type { Inputs } from './inputs.ts';
 import { lastLogLines } from './logs.ts';
@@ -9,6 +11,8 @@ import { idOf, lines } from './traffic.ts';
 interface Revision {
   readonly conditions?: readonly Condition[];
 }
+
+const REVISION = fields<Revision>({ conditions: list(CONDITION) });
 
 /**
  * Says why a rollout failed: the revision's own reason and its last log lines, and what serves in its place.
@@ -24,7 +28,7 @@ export async function revisionFailure(
 ): Promise<unknown> {
   // Whoever was refused, or gave up waiting, has no revision to blame.
   if (!(error instanceof GoogleError) || !error.message.startsWith('Rolling out')) return error;
-  const now = await find<Service>(place.cloud, place.path);
+  const now = await find(place.cloud, place.path, SERVICE);
   const failed = now?.latestCreatedRevision;
   if (!now || !failed || failed === before?.latestReadyRevision) return error;
   return notReady(place, now, inputs, error);
@@ -39,7 +43,7 @@ export async function notReady(
 ): Promise<ActionError> {
   const { latestCreatedRevision = '', latestReadyRevision, terminalCondition } = now;
   const id = idOf(latestCreatedRevision);
-  const revision = await find<Revision>(cloud, `v2/${latestCreatedRevision}`);
+  const revision = await find(cloud, `v2/${latestCreatedRevision}`, REVISION);
   const condition = revision?.conditions?.find(
     ({ state, message }) => state === 'CONDITION_FAILED' && message,
   );

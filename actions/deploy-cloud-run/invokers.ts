@@ -1,10 +1,11 @@
 import { log } from '@gangway/action';
 import type { GoogleCloud } from '@gangway/google-cloud';
+import { fields, list, number, object, text } from '@gangway/http';
 
 interface Binding {
   readonly role: string;
   readonly members?: readonly string[];
-  readonly condition?: unknown;
+  readonly condition?: Readonly<Record<string, unknown>>;
 }
 
 interface Policy {
@@ -13,6 +14,8 @@ interface Policy {
   readonly bindings?: readonly Binding[];
 }
 
+const BINDING = fields<Binding>({ role: text, members: list(text), condition: object }, 'role');
+const POLICY = fields<Policy>({ version: number, etag: text, bindings: list(BINDING) }, 'etag');
 const ROLE = 'roles/run.invoker';
 
 /**
@@ -26,11 +29,12 @@ export async function setInvokers(
   path: string,
   members: readonly string[],
 ): Promise<boolean> {
-  const policy = await cloud.request<Policy>({
+  const policy = await cloud.request({
     service: 'run',
     method: 'GET',
     path: `${path}:getIamPolicy`,
     query: { 'options.requestedPolicyVersion': '3' },
+    answer: POLICY,
   });
   const isPlain = ({ role, condition }: Binding) => role === ROLE && condition === undefined;
   const bindings = policy.bindings ?? [];
@@ -49,7 +53,7 @@ export async function setInvokers(
       ],
     },
   };
-  await cloud.request({ service: 'run', method: 'POST', path: `${path}:setIamPolicy`, body });
+  await cloud.request({ service: 'run', method: 'POST', path: `${path}:setIamPolicy`, body, answer: object });
   for (const member of added) log.info(`${member} may call the service now.`);
   for (const member of removed) log.info(`${member} may not call the service any more.`);
   return true;

@@ -1,4 +1,5 @@
 import { ActionError, log } from '@gangway/action';
+import { JOB } from './answers.ts';
 import { findSettled, type Place, write } from './api.ts';
 import { showChanges } from './deploy.ts';
 import type { Change } from './diff.ts';
@@ -19,7 +20,7 @@ export interface JobResult {
  * @throws ActionError with Cloud Run's reason when it is not
  */
 export async function deployJob(place: Place, image: string | undefined, inputs: Inputs): Promise<JobResult> {
-  const before = await findSettled<Job>(place, inputs);
+  const before = await findSettled(place, inputs, JOB);
   const { projectId } = place;
   const { job, changes } = planJob(before, image, inputs, { projectId, region: inputs.region });
   if (before && changes.length === 0 && isReady(before)) {
@@ -30,7 +31,7 @@ export async function deployJob(place: Place, image: string | undefined, inputs:
   const etag = before?.etag && { etag: before.etag };
   await write(place, { ...job, ...etag }, { exists: before !== undefined, dryRun: inputs.dryRun }, inputs);
   if (inputs.dryRun) return { job, change: 'validated', changes };
-  const after = await findSettled<Job>(place, inputs);
+  const after = await findSettled(place, inputs, JOB);
   if (!after || !isReady(after))
     throw new ActionError(
       `The job ${inputs.name} is not ready: ${after?.terminalCondition?.message ?? 'it is gone'}`,

@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cancellation } from '@gangway/action';
 import { type GoogleCloud, GoogleError } from '@gangway/google-cloud';
+import { fields, list, object, text } from '@gangway/http';
 
 interface Entry {
   readonly textPayload?: string;
-  readonly jsonPayload?: { readonly message?: unknown };
+  readonly jsonPayload?: Readonly<Record<string, unknown>>;
 }
 
+const ENTRIES = fields<{ entries?: readonly Entry[] }>({
+  entries: list(fields<Entry>({ textPayload: text, jsonPayload: object })),
+});
 const LINES = 20;
 /** Characters of an entry that are shown; one may have 256 kB. */
 const LONGEST = 1000;
@@ -26,7 +30,7 @@ export async function lastLogLines(
 ): Promise<string> {
   try {
     for (let tries = 1; ; tries++) {
-      const { entries = [] } = await cloud.request<{ entries?: readonly Entry[] }>({
+      const { entries = [] } = await cloud.request({
         service: 'logging',
         method: 'POST',
         path: 'v2/entries:list',
@@ -36,6 +40,7 @@ export async function lastLogLines(
           orderBy: 'timestamp desc',
           pageSize: LINES,
         },
+        answer: ENTRIES,
       });
       if (entries.length > 0) return `Its last log lines:\n${[...entries].reverse().map(textOf).join('\n')}`;
       if (tries === TRIES) return 'It wrote nothing to its log.';

@@ -49,7 +49,7 @@ async function orBack(
   const { check: wanted } = inputs.traffic;
   if (!wanted) return;
   const isOwn =
-    wanted.url.startsWith('/') || (service.uri !== undefined && wanted.url.startsWith(service.uri));
+    wanted.url.startsWith('/') || (service.uri !== undefined && isWithin(wanted.url, service.uri));
   const url = wanted.url.startsWith('/') ? `${base.replace(/\/$/, '')}${wanted.url}` : wanted.url;
   const account = inputs.google.serviceAccount;
   try {
@@ -58,6 +58,12 @@ async function orBack(
     cancellation.throwIfAborted();
     throw await rolledBack(place, before, service, inputs, error);
   }
+}
+
+/** Whether a URL is of the service's own origin: its name alone may begin another's. */
+function isWithin(url: string, service: string): boolean {
+  const origin = URL.parse(service)?.origin;
+  return origin !== undefined && URL.parse(url)?.origin === origin;
 }
 
 /** Gives the requests back to what served before, and says so in the error. */

@@ -41,7 +41,7 @@ export interface TrafficTarget {
   readonly tag?: string;
 }
 
-interface TrafficStatus extends TrafficTarget {
+export interface TrafficStatus extends TrafficTarget {
   readonly uri?: string;
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ActionError, ask, log } from '@gangway/action';
 import { installTool } from '@gangway/action/tool';
-import { isLoopback } from '@gangway/google-cloud';
+import { isLoopback } from '@gangway/http';
 import { download } from './download.ts';
 import { flyctlEnvironment, flyctlInherits } from './flyctl-folder.ts';
 import type { FlyctlVersion } from './flyctl-version.ts';

@@ -8,7 +8,6 @@ export { ActionError } from './error.ts';
 export { readEvent } from './event.ts';
 export { type InputReader, input, invalid } from './inputs.ts';
 export { log, mask, type Place } from './log.ts';
-export { githubIdToken } from './oidc.ts';
 export { setOutputs } from './outputs.ts';
 export { readTextFile } from './read-text-file.ts';
 export { run, runPost } from './run.ts';

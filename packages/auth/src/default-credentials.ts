@@ -1,12 +1,9 @@
 import { join } from 'node:path';
 import { ActionError } from '@gangway/action/error';
 import { FileError, homeDirectory, LIMITS, readText } from '@gangway/files';
-import { Compute, gcpMetadata } from 'google-auth-library';
 import { fileCredentials } from './file-credentials.ts';
-import { librarySource } from './library-source.ts';
+import { metadataServer } from './metadata-server.ts';
 import type { Source, Surroundings } from './source.ts';
-import { CLOUD_PLATFORM } from './token-request.ts';
-import { inUniverse } from './universe.ts';
 
 /**
  * Application Default Credentials: GOOGLE_APPLICATION_CREDENTIALS (which google-github-actions/auth sets), gcloud's
@@ -23,7 +20,7 @@ export async function defaultCredentials(surroundings: Surroundings): Promise<So
   const own = join(gcloudDirectory(), 'application_default_credentials.json');
   const text = readOwn(own);
   if (text !== undefined) return fileCredentials(text, `gcloud's ${own}`, surroundings);
-  return (await gcpMetadata.isAvailable()) ? metadataServer(surroundings) : undefined;
+  return metadataServer(surroundings);
 }
 
 /** The project that the environment or gcloud's active configuration names. */
@@ -60,26 +57,6 @@ function readNamed(path: string): string {
       },
     );
   }
-}
-
-async function metadataServer(surroundings: Surroundings): Promise<Source> {
-  const email = await gcpMetadata
-    .instance<string>('service-accounts/default/email')
-    .catch(() => 'the default service account');
-  const project = await gcpMetadata.project<string>('project-id').catch(() => undefined);
-  const identity = { description: `${email} of this machine (metadata server)`, serviceAccount: email };
-  const client = new Compute({ scopes: [CLOUD_PLATFORM] });
-  const universe = await gcpMetadata.universe<string>('universe-domain').catch(() => undefined);
-  return librarySource(
-    {
-      client,
-      scoped: (scopes) => new Compute({ scopes }),
-      fetchIdToken: (audience) => client.fetchIdToken(encodeURIComponent(audience)),
-    },
-    identity,
-    project || undefined,
-    inUniverse(universe, 'the metadata server of this machine', surroundings),
-  );
 }
 
 function gcloudDirectory(): string {

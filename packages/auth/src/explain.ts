@@ -1,4 +1,5 @@
 import { ActionError } from '@gangway/action/error';
+import { RequestFailure } from '@gangway/http';
 import { CAUSES } from './causes.ts';
 import type { Identity } from './source.ts';
 
@@ -9,6 +10,14 @@ const GRANT_MISSING = /iam\.serviceAccounts\.(getAccessToken|getOpenIdToken|impl
  * that mends it. Never quotes a token.
  */
 export function explain(error: unknown, identity: Identity): ActionError {
+  if (error instanceof RequestFailure) {
+    const { message, code, hint } = error;
+    return new ActionError(`No access token for ${identity.description}: ${message}`, {
+      code,
+      hint,
+      cause: error,
+    });
+  }
   if (error instanceof ActionError) return error;
   const said = saying(error);
   const cause = CAUSES.find(({ when }) => when.test(said));
@@ -37,24 +46,20 @@ export function isGrantMissing(error: unknown): boolean {
 function saying(error: unknown): string {
   const data = (error as { response?: { data?: unknown } }).response?.data;
   if (typeof data === 'object' && data !== null) {
-    const { error: inner, error_description: description } = data as {
-      error?: unknown;
-      error_description?: string;
-    };
-    if (description) return `${inner}: ${description}`;
-    if (typeof inner === 'object' && inner !== null && 'message' in inner)
-      return [inner.message, ...violations(inner)].join(' ');
+    const { error: inner, error_description: description } = data as Record<string, unknown>;
+    if (typeof description === 'string' && description) return `${inner}: ${description}`;
+    const { message } = Object(inner) as { message?: unknown };
+    if (typeof message === 'string') return [message, ...violations(Object(inner))].join(' ');
   }
   return error instanceof Error ? error.message : String(error);
 }
 
 /** What google.rpc.BadRequest says of each field: the message alone may be "Request contains an invalid argument." */
 function violations(error: object): string[] {
-  const { details } = error as { details?: { fieldViolations?: { description?: string }[] }[] };
+  const { details } = error as { details?: unknown };
   if (!Array.isArray(details)) return [];
-  return details.flatMap(({ fieldViolations = [] }) =>
-    fieldViolations.flatMap(({ description }) => (description ? [description] : [])),
-  );
+  const fields = details.flatMap((detail) => Object(detail).fieldViolations ?? []) as unknown[];
+  return fields.map((field) => Object(field).description).filter((said) => typeof said === 'string');
 }
 
 /** What the answer's Date header says the time is, in milliseconds. */

@@ -4,7 +4,7 @@ import {
   IdentityPoolClient,
   PluggableAuthClient,
 } from 'google-auth-library';
-import { librarySource } from './library-source.ts';
+import { asked, byDoor, librarySource } from './library-source.ts';
 import type { CredentialsFile } from './parse-credentials.ts';
 import type { Identity, Source, Surroundings } from './source.ts';
 import { redirected } from './token-request.ts';
@@ -22,7 +22,7 @@ export function externalAccount(
   projectId: string | undefined,
   surroundings: Surroundings,
 ): Source {
-  const client = subjectTokens(file);
+  const client = byDoor(subjectTokens(file));
   const provider = /^\/\/iam\.googleapis\.com\/(projects\/.*)$/.exec(file.audience ?? '')?.[1];
   // A workforce pool has a billing project to name and more; the library knows how.
   if (!provider) return librarySource({ client }, { description, serviceAccount }, projectId, surroundings);
@@ -39,7 +39,7 @@ export function externalAccount(
     {
       ...surroundings,
       async idToken() {
-        const token = await client.retrieveSubjectToken();
+        const token = await asked(() => client.retrieveSubjectToken());
         surroundings.mask(token);
         return token;
       },

@@ -1,7 +1,9 @@
 import { GOOGLE_UNIVERSE } from '@gangway/google-cloud';
+import { doorFetch, RequestFailure, readValue, unexpected } from '@gangway/http';
 import type { AuthClient } from 'google-auth-library';
 import { lifetimeFixed, scopesFixed } from './fixed.ts';
 import type { Identity, Source, Surroundings } from './source.ts';
+import { token as tokenText } from './token-reader.ts';
 import { redirected } from './token-request.ts';
 
 /** The token client decides when to renew; asked for a token, the library must fetch one. */
@@ -24,9 +26,10 @@ export function librarySource(
 ): Source {
   const { now = Date.now, universeDomain = GOOGLE_UNIVERSE } = surroundings;
   const fetch = async (from: AuthClient) => {
-    const { token } = await from.getAccessToken();
-    if (!token) throw new Error('The answer held no access token.');
-    return { token, expires: from.credentials.expiry_date ?? now() + UNTOLD_LIFE };
+    const { token } = await asked(() => from.getAccessToken());
+    const { expiry_date: ends } = from.credentials;
+    const expires = typeof ends === 'number' && ends < now() + ALWAYS ? ends : now() + UNTOLD_LIFE;
+    return { token: checked(token), expires };
   };
   watch(client, surroundings);
   return {
@@ -40,13 +43,16 @@ export function librarySource(
       if (!scoped) throw scopesFixed(identity.description);
       return fetch(watch(scoped([...wanted.scopes]), surroundings));
     },
-    fetchIdToken,
+    ...(fetchIdToken && {
+      fetchIdToken: async (audience: string) => checked(await asked(() => fetchIdToken(audience))),
+    }),
   };
 }
 
-/** Makes a client fetch whenever it is asked, where gcloud's overrides say, and masks what it is given. */
+/** Makes a client fetch whenever it is asked, through the one door, where gcloud's overrides say, and masks what it is given. */
 function watch(client: AuthClient, { mask, universeDomain }: Surroundings): AuthClient {
   client.eagerRefreshThresholdMillis = ALWAYS;
+  byDoor(client);
   client.transporter.interceptors.request.add({
     resolved: async (request) => {
       request.url = redirected(request.url, universeDomain);
@@ -61,4 +67,34 @@ function watch(client: AuthClient, { mask, universeDomain }: Surroundings): Auth
     },
   });
   return client;
+}
+
+/** Makes a client of the library send through the one door, each request once: the token client's retry policy holds for all. */
+export function byDoor<T extends AuthClient>(client: T): T {
+  client.transporter.defaults.fetchImplementation = doorFetch as typeof globalThis.fetch;
+  client.transporter.interceptors.request.add({
+    resolved: async (request) => {
+      request.retry = false;
+      delete request.retryConfig;
+      return request;
+    },
+  });
+  return client;
+}
+
+/** Has the library ask; where it can't make anything of the answer, it is the answer that is at fault. */
+export async function asked<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    const { cause } = Object(error) as { cause?: unknown };
+    if (cause instanceof RequestFailure) throw cause;
+    if (error instanceof TypeError || error instanceof SyntaxError)
+      throw unexpected('The request for a token', `Google's library can't read it (${error.message})`);
+    throw error;
+  }
+}
+
+function checked(token: unknown): string {
+  return readValue(token, 'The request for a token', tokenText);
 }

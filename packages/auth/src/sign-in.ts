@@ -1,7 +1,8 @@
-import { cancellation, githubIdToken, log, mask, seconds } from '@gangway/action';
+import { cancellation, log, mask, seconds } from '@gangway/action';
 import { type Actor, type GoogleCloud, googleCloud } from '@gangway/google-cloud';
 import { setBackend } from 'google-logging-utils';
 import { authenticate, type Credentials } from './authenticate.ts';
+import { githubIdToken } from './github-id-token.ts';
 import type { GoogleInputs } from './inputs.ts';
 
 export interface SignedIn {

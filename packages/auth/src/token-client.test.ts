@@ -1,5 +1,6 @@
 import { manualClock } from '@gangway/emulator';
 import { googleCloud } from '@gangway/google-cloud';
+import { object } from '@gangway/http';
 import { describe, expect, it } from 'vitest';
 import type { Surroundings } from './source.ts';
 import { type CloudAround, cloudAround } from './testing.ts';
@@ -28,6 +29,7 @@ describe('200 calls over 20 minutes', () => {
     service: 'serviceusage',
     method: 'GET',
     path: 'v1/projects/demo-project/services/run.googleapis.com',
+    answer: object,
   } as const;
 
   it('with federated tokens of 300 seconds take 5 OIDC tokens and 5 exchanges', async () => {

@@ -1,9 +1,9 @@
-import { type Failure, isTransientStatus, parseRetryAfter, retry } from '@gangway/google-cloud';
+import { doorFetch, type Failure, judge as judgeAnswer, parseRetryAfter, retry } from '@gangway/http';
 import { AuthClient } from 'google-auth-library';
-import { claimsOf } from './claims.ts';
 import { explain, isGrantMissing } from './explain.ts';
 import { noIdToken } from './fixed.ts';
 import type { Source, Surroundings, Token, Wanted } from './source.ts';
+import { endOfIdToken } from './token-reader.ts';
 
 type RequestOptions = Parameters<AuthClient['request']>[0];
 
@@ -28,7 +28,7 @@ export class TokenClient extends AuthClient {
   #pending: Promise<Held> | undefined;
 
   constructor(source: Source, surroundings: Surroundings) {
-    super();
+    super({ transporterOptions: { fetchImplementation: doorFetch as typeof fetch } });
     this.universeDomain = source.universeDomain;
     this.#source = source;
     this.#surroundings = surroundings;
@@ -79,7 +79,7 @@ export class TokenClient extends AuthClient {
       () => fetchIdToken(audience),
       (given) => given,
     );
-    return { token, expires: Number(claimsOf(token)?.exp) * 1000 };
+    return { token, expires: endOfIdToken(token) };
   }
 
   async getRequestHeaders(): Promise<Headers> {
@@ -129,19 +129,11 @@ export class TokenClient extends AuthClient {
   }
 }
 
-/** Network errors and the statuses that say "try again", on POST too; a denied impersonation while it may still be granted. */
+/** The one policy, on POST too; and a denied impersonation while it may still be granted. */
 function judge(error: unknown, grantMayCome: boolean): Failure {
-  const { response, code, status } = error as {
-    response?: { status?: number; headers?: Headers };
-    status?: number;
-    code?: unknown;
-  };
+  const { response, code } = Object(error) as { response?: { headers?: Headers }; code?: unknown };
+  const judged = judgeAnswer(error);
+  const passes = code === 'oidc-failed' || (grantMayCome && isGrantMissing(error));
   const retryAfter = parseRetryAfter(response?.headers?.get?.('retry-after'));
-  const httpStatus = response?.status ?? status;
-  if (httpStatus) {
-    const transient = isTransientStatus(httpStatus) || (grantMayCome && isGrantMissing(error));
-    return { transient, error, retryAfter };
-  }
-  const transient = typeof code === 'string' && /^(E[A-Z]+|UND_ERR_\w+|oidc-failed)$/.test(code);
-  return { transient, error };
+  return { ...judged, transient: judged.transient || passes, retryAfter };
 }

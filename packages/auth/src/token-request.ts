@@ -1,9 +1,12 @@
 import { endpoint, GOOGLE_UNIVERSE, tokenEndpoint } from '@gangway/google-cloud';
-import { gaxios } from 'google-auth-library';
+import { fields, LIMITS, type Reader, readJson, send } from '@gangway/http';
 import type { Token, Wanted } from './source.ts';
+import { token as tokenText } from './token-reader.ts';
 
 export const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
 
+const ACCESS_TOKEN = fields<{ accessToken: string }>({ accessToken: tokenText }, 'accessToken');
+const ID_TOKEN = fields<{ token: string }>({ token: tokenText }, 'token');
 const TIMEOUT = 30_000;
 /** Seconds that an impersonated token lives: the longest that needs no policy exception. */
 const LIFETIME = 3600;
@@ -35,9 +38,10 @@ export async function impersonate(
   { now, signal }: Asking,
 ): Promise<Token> {
   const asked = now();
-  const { accessToken } = await post<{ accessToken: string }>(
+  const { accessToken } = await post(
     urlOf(impersonation, 'generateAccessToken'),
     { scope: scopes, lifetime: `${lifetime}s`, ...delegatesOf(impersonation) },
+    ACCESS_TOKEN,
     signal,
     token,
   );
@@ -55,9 +59,10 @@ export async function impersonateIdToken(
   audience: string,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  const answer = await post<{ token: string }>(
+  const answer = await post(
     urlOf(impersonation, 'generateIdToken'),
     { audience, includeEmail: true, ...delegatesOf(impersonation) },
+    ID_TOKEN,
     signal,
     token,
   );
@@ -77,27 +82,54 @@ function delegatesOf({ delegates = [] }: Impersonation): { delegates?: string[] 
   return names.length > 0 ? { delegates: names } : {};
 }
 
+/** A token service's refusal: what it said, for {@link explain}. */
+export class TokenRefusal extends Error {
+  readonly response: { readonly status: number; readonly data: unknown; readonly headers: Headers };
+
+  constructor(status: number, body: string, headers: Headers) {
+    super(`Request failed with status code ${status}`);
+    this.name = 'TokenRefusal';
+    this.response = { status, data: parsed(body), headers };
+  }
+}
+
 /**
- * Asks a token service. By gaxios rather than fetch: it goes through HTTPS_PROXY and heeds NO_PROXY on every Node.
- * Tried once; the token client's retry policy holds for all.
+ * Asks a token service: once, as the token client's retry policy holds for all; where it was told to, as no redirect is followed.
+ *
+ * @param answer what the answer must be like
+ * @throws TokenRefusal when it refuses, RequestFailure when there is no answer, or none that fits
  */
 export async function post<T>(
   url: URL,
   data: URLSearchParams | object,
+  answer: Reader<T>,
   signal: AbortSignal | undefined,
   token?: string,
 ): Promise<T> {
-  const response = await gaxios.request<T>({
-    url: url.href,
+  const isForm = data instanceof URLSearchParams;
+  const response = await send(url, {
     method: 'POST',
-    data,
-    headers: token ? { authorization: `Bearer ${token}` } : {},
-    responseType: 'json',
-    retry: false,
+    body: isForm ? data.toString() : JSON.stringify(data),
+    headers: {
+      accept: 'application/json',
+      'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
     timeout: TIMEOUT,
-    ...(signal && { signal }),
+    limit: LIMITS.token,
+    signal,
   });
-  return response.data;
+  if (response.ok) return readJson(response, answer);
+  throw new TokenRefusal(response.status, await response.beginning(LIMITS.token), response.headers);
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    // A proxy's page; its status says enough.
+    return undefined;
+  }
 }
 
 /** The universe's own token services by gcloud's overrides, which credential files do not know; anything else as it is. */

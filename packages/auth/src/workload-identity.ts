@@ -1,7 +1,9 @@
 import { endpoint, GOOGLE_UNIVERSE } from '@gangway/google-cloud';
+import { fields, number } from '@gangway/http';
 import { claimsOf } from './claims.ts';
 import { lifetimeFixed } from './fixed.ts';
 import type { Source, Surroundings, Token } from './source.ts';
+import { endOf, token } from './token-reader.ts';
 import { CLOUD_PLATFORM, impersonate, impersonateIdToken, post, projectOf } from './token-request.ts';
 
 /** A federated token this close to its end is not worth impersonating with. */
@@ -9,6 +11,13 @@ const SPARE = 10_000;
 /** RFC 8693 leaves the lifetime out where the token does not end by itself. */
 const UNTOLD_LIFE = 3600;
 const JWT = 'urn:ietf:params:oauth:token-type:jwt';
+
+interface Exchanged {
+  readonly access_token: string;
+  readonly expires_in?: number;
+}
+
+const EXCHANGED = fields<Exchanged>({ access_token: token, expires_in: number }, 'access_token');
 
 export interface Federation {
   /** `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER` */
@@ -43,7 +52,7 @@ export function workloadIdentity(federation: Federation, surroundings: Surroundi
     claims = claimsOf(subjectToken);
     const answer = await exchange(federation, { subjectToken, scopes, universe }, signal);
     mask(answer.access_token);
-    return { token: answer.access_token, expires: asked + (answer.expires_in ?? UNTOLD_LIFE) * 1000 };
+    return { token: answer.access_token, expires: endOf(asked, answer.expires_in ?? UNTOLD_LIFE) };
   };
 
   const toImpersonateWith = async (): Promise<string> => {
@@ -91,7 +100,7 @@ function exchange(
   { provider, tokenUrl, subjectTokenType = JWT }: Federation,
   { subjectToken, scopes, universe }: { subjectToken: string; scopes: readonly string[]; universe: string },
   signal: AbortSignal | undefined,
-): Promise<{ access_token: string; expires_in?: number }> {
+): Promise<Exchanged> {
   return post(
     tokenUrl ?? new URL('v1/token', endpoint('sts', universe)),
     new URLSearchParams({
@@ -103,6 +112,7 @@ function exchange(
       subject_token_type: subjectTokenType,
       subject_token: subjectToken,
     }),
+    EXCHANGED,
     signal,
   );
 }

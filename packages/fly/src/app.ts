@@ -1,4 +1,5 @@
 import { ActionError } from '@gangway/action/error';
+import { fields, list, number, text } from '@gangway/http';
 import { type Fly, isFlyError } from './client.ts';
 import type { TokenSubject } from './token.ts';
 
@@ -22,10 +23,33 @@ export interface TokenInfo {
   readonly apps?: readonly string[];
 }
 
+type Organization = NonNullable<FlyApp['organization']>;
+
+const APP = fields<FlyApp>(
+  {
+    id: text,
+    name: text,
+    internal_numeric_id: number,
+    status: text,
+    organization: fields<Organization>({ slug: text, internal_numeric_id: number }),
+  },
+  'name',
+);
+const SECRETS = fields<{ secrets?: readonly { name?: string; digest?: string }[] }>({
+  secrets: list(fields<{ name?: string; digest?: string }>({ name: text, digest: text })),
+});
+const MINTED = fields<{ token?: string }>({ token: text });
+const TOKENS = fields<{ tokens?: readonly TokenInfo[] }>({
+  tokens: list(fields<TokenInfo>({ organization: text, org_slug: text, apps: list(text) })),
+});
+const ADDRESSES = fields<{ ips?: readonly { ip?: string }[] }>({
+  ips: list(fields<{ ip?: string }>({ ip: text })),
+});
+
 /** An app, or undefined if there is none by that name. */
 export async function findApp(fly: Fly, name: string): Promise<TokenSubject | undefined> {
   try {
-    const app = await fly.request<FlyApp>({ method: 'GET', path: `/v1/apps/${name}` });
+    const app = await fly.request({ method: 'GET', path: `/v1/apps/${name}`, answer: APP });
     return {
       name,
       id: app.internal_numeric_id,
@@ -43,13 +67,14 @@ export async function createApp(fly: Fly, name: string, organization: string): P
     method: 'POST',
     path: '/v1/apps?wait=true',
     body: { name, org_slug: organization, network: '', app_role_id: '' },
+    answer: 'done',
   });
 }
 
 /** Destroys an app with its machines, volumes and addresses; returns whether there was one. */
 export async function destroyApp(fly: Fly, name: string): Promise<boolean> {
   try {
-    await fly.request({ method: 'DELETE', path: `/v1/apps/${name}?force=true` });
+    await fly.request({ method: 'DELETE', path: `/v1/apps/${name}?force=true`, answer: 'done' });
     return true;
   } catch (error) {
     if (isFlyError(error, 404)) return false;
@@ -59,9 +84,10 @@ export async function destroyApp(fly: Fly, name: string): Promise<boolean> {
 
 /** The secrets of an app that are set, staged ones included, by name. */
 export async function listSecrets(fly: Fly, app: string): Promise<AppSecret[]> {
-  const { secrets = [] } = await fly.request<{ secrets?: { name?: string; digest?: string }[] }>({
+  const { secrets = [] } = await fly.request({
     method: 'GET',
     path: `/v1/apps/${app}/secrets`,
+    answer: SECRETS,
   });
   return secrets
     .map(({ name = '', digest = '' }) => ({ name, digest }))
@@ -99,10 +125,11 @@ export async function updateSecrets(
  */
 export async function mintDeployToken(fly: Fly, app: string, expiry: string): Promise<string | undefined> {
   try {
-    const { token } = await fly.request<{ token?: string }>({
+    const { token } = await fly.request({
       method: 'POST',
       path: `/v1/apps/${app}/deploy_token`,
       body: { expiry },
+      answer: MINTED,
     });
     return token || undefined;
   } catch (error) {
@@ -114,9 +141,10 @@ export async function mintDeployToken(fly: Fly, app: string, expiry: string): Pr
 /** What Fly knows of the token that asks; an answer of nothing where it won't say. */
 export async function currentTokens(fly: Fly): Promise<readonly TokenInfo[]> {
   try {
-    const { tokens } = await fly.request<{ tokens?: TokenInfo[] }>({
+    const { tokens } = await fly.request({
       method: 'GET',
       path: '/v1/tokens/current',
+      answer: TOKENS,
     });
     return tokens ?? [];
   } catch (error) {
@@ -127,9 +155,10 @@ export async function currentTokens(fly: Fly): Promise<readonly TokenInfo[]> {
 
 /** Whether an app has an address that the Internet reaches: those of Flycast begin with fdaa. */
 export async function hasPublicAddress(fly: Fly, app: string): Promise<boolean> {
-  const { ips = [] } = await fly.request<{ ips?: { ip?: string }[] }>({
+  const { ips = [] } = await fly.request({
     method: 'GET',
     path: `/v1/apps/${app}/ip_assignments`,
+    answer: ADDRESSES,
   });
   return ips.some(({ ip }) => ip !== undefined && !ip.startsWith('fdaa:'));
 }

@@ -1,13 +1,25 @@
 import { ActionError } from '@gangway/action/error';
-import { openWeb, reach } from '@gangway/google-cloud';
+import {
+  type Answer,
+  LIMITS,
+  pageText,
+  parseRetryAfter,
+  type Reader,
+  reach,
+  readJson,
+  send,
+  unexpected,
+} from '@gangway/http';
 import { type FlyEndpoints, flyEndpoints } from './endpoints.ts';
 
-interface FlyRequest {
+interface FlyRequest<T> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Path below the endpoint, e.g. `/v1/apps/hello`. */
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What the answer must be like; one that is not is an error. `done`: nothing is read from it. */
+  readonly answer: Reader<T> | 'done';
   /** Which of Fly's APIs; default `machines`. */
   readonly endpoint?: keyof Pick<FlyEndpoints, 'machines' | 'api'>;
   /** Whether it may be sent again when the network or Fly failed; default all but POST. */
@@ -17,10 +29,10 @@ interface FlyRequest {
 /** Authorised calls to Fly's APIs: one retry policy, one error. */
 export interface Fly {
   /**
-   * Sends a request and returns the parsed JSON answer, `{}` for an empty one.
-   * @throws FlyError when the API refuses; ActionError `unreachable` when it could not be reached
+   * Sends a request and returns the parsed JSON answer.
+   * @throws FlyError when the API refuses; RequestFailure when there is no answer, or none that fits
    */
-  request<T>(request: FlyRequest): Promise<T>;
+  request<T>(request: FlyRequest<T>): Promise<T>;
 }
 
 /** An error that one of Fly's APIs answered with: `{"error": "…", "status": "…"}`. */
@@ -30,8 +42,11 @@ export class FlyError extends ActionError {
   readonly detail: string;
   /** Where the shared retry policy looks for the status. */
   readonly response: { readonly status: number };
+  /** What Retry-After asked for, in milliseconds. */
+  readonly retryAfter: number | undefined;
 
-  constructor(httpStatus: number, body: string, request: string, requestId: string | null) {
+  constructor(httpStatus: number, body: string, request: string, headers: Headers) {
+    const requestId = headers.get('fly-request-id');
     const detail = words(body);
     super(`${request}: ${httpStatus}: ${detail}${requestId ? ` (fly-request-id ${requestId})` : ''}`, {
       code: 'fly-api',
@@ -41,6 +56,7 @@ export class FlyError extends ActionError {
     this.httpStatus = httpStatus;
     this.detail = detail;
     this.response = { status: httpStatus };
+    this.retryAfter = parseRetryAfter(headers.get('retry-after'));
   }
 }
 
@@ -58,12 +74,11 @@ export function flyClient(token: string, signal?: AbortSignal): Fly {
   const endpoints = flyEndpoints();
   const authorization = authorizationOf(token);
   return {
-    request<T>(request: FlyRequest): Promise<T> {
+    request<T>(request: FlyRequest<T>): Promise<T> {
       const { method, path, endpoint = 'machines', repeatable = method !== 'POST' } = request;
       const url = `${endpoints[endpoint]}${path}`;
-      const what = `${method} ${new URL(url).host}${new URL(url).pathname}`;
-      const work = () => send<T>(url, authorization, request, what, signal);
-      return reach(work, what, { deadline: repeatable ? 60_000 : 0, signal });
+      const work = () => ask(url, authorization, request, signal);
+      return reach(work, { deadline: repeatable ? 60_000 : 0, signal });
     },
   };
 }
@@ -74,49 +89,50 @@ function authorizationOf(token: string): string {
   return /(^|,)\s*fm[12][ra]?_/.test(bare) ? `FlyV1 ${bare}` : `Bearer ${bare}`;
 }
 
-async function send<T>(
+async function ask<T>(
   url: string,
   authorization: string,
-  { method, body, headers }: FlyRequest,
-  what: string,
+  { method, body, headers, answer: reader, repeatable = method !== 'POST' }: FlyRequest<T>,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  const response = await openWeb(url, {
+  const answer = await send(url, {
     method,
-    headers: {
-      authorization,
-      'user-agent': 'gangway',
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-    signal: AbortSignal.any([AbortSignal.timeout(60_000), ...(signal ? [signal] : [])]),
+    headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    fresh: !repeatable,
+    signal,
   });
-  const text = await response.text();
-  if (!response.ok) throw new FlyError(response.status, text, what, response.headers.get('fly-request-id'));
-  try {
-    return (text === '' ? {} : JSON.parse(text)) as T;
-  } catch {
-    // Some paths answer `ok`.
-    return {} as T;
-  }
+  if (!answer.ok) throw await refusalOf(answer);
+  return reader === 'done' ? done<T>(answer) : readJson(answer, reader);
+}
+
+/** Some paths answer `ok`, or nothing; a web page is of something else, which did nothing. */
+async function done<T>(answer: Answer): Promise<T> {
+  const text = await answer.beginning(LIMITS.excerpt);
+  if (/^\s*</.test(text)) throw unexpected(answer.what, `it is a web page: ${pageText(text)}`);
+  return undefined as T;
+}
+
+/** "Not found" of a proxy's page is not Fly's, and must not count as such. */
+async function refusalOf(answer: Answer): Promise<Error> {
+  const { status, what, headers } = answer;
+  const body = await answer.beginning(LIMITS.token);
+  if (status < 500 && status !== 429 && status !== 408 && /^\s*</.test(body))
+    return unexpected(what, `${status} with a web page: ${pageText(body)}`);
+  return new FlyError(status, body, what, headers);
 }
 
 function words(body: string): string {
   try {
-    const { error, message } = JSON.parse(body) as { error?: unknown; message?: unknown };
+    const { error, message } = Object(JSON.parse(body)) as { error?: unknown; message?: unknown };
     const said = error ?? message;
     if (said) return typeof said === 'string' ? said : JSON.stringify(said);
   } catch {
     // A page of a front end, or nothing.
   }
-  return (
-    body
-      .replace(/<[^>]*>/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim()
-      .slice(0, 300) || 'no message'
-  );
+  const page = body.slice(0, 4096);
+  if (/^\s*</.test(page)) return pageText(page);
+  return page.replace(/\s+/g, ' ').trim().slice(0, 300) || 'no message';
 }
 
 function cure(status: number, detail: string): string | undefined {

@@ -1,5 +1,5 @@
 import { ActionError } from '@gangway/action/error';
-import { isLoopback } from '@gangway/google-cloud';
+import { isLoopback } from '@gangway/http';
 
 /** Where Fly answers; flyctl's own variables point it elsewhere, to http on this machine only. */
 export interface FlyEndpoints {

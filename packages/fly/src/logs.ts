@@ -1,3 +1,4 @@
+import { fields, list, text } from '@gangway/http';
 import { type Fly, isFlyError } from './client.ts';
 
 interface LogPage {
@@ -7,6 +8,14 @@ interface LogPage {
   readonly meta?: { readonly next_token?: string };
 }
 
+type Line = NonNullable<LogPage['data']>[number];
+
+const PAGE = fields<LogPage>({
+  data: list(
+    fields<Line>({ attributes: fields<NonNullable<Line['attributes']>>({ timestamp: text, message: text }) }),
+  ),
+  meta: fields<NonNullable<LogPage['meta']>>({ next_token: text }),
+});
 /** Pages at most: a machine that logs more than this has said enough. */
 const MOST = 100;
 /** Characters of a line that are kept. */
@@ -23,10 +32,11 @@ export async function readLogs(fly: Fly, app: string, machine: string): Promise<
   try {
     for (let page = 0; page < MOST; page++) {
       const query = new URLSearchParams({ instance: machine, ...(next && { next_token: next }) });
-      const { data = [], meta } = await fly.request<LogPage>({
+      const { data = [], meta } = await fly.request({
         method: 'GET',
         endpoint: 'api',
         path: `/api/v1/apps/${app}/logs?${query}`,
+        answer: PAGE,
       });
       for (const { attributes } of data) lines.push((attributes?.message ?? '').slice(0, LONGEST));
       if (data.length === 0 || !meta?.next_token || meta.next_token === next) break;

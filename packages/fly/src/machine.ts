@@ -17,7 +17,7 @@ export interface Machine {
   readonly checks?: readonly MachineCheck[];
 }
 
-interface MachineConfig {
+export interface MachineConfig {
   readonly image?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly services?: readonly MachineService[];
@@ -26,21 +26,21 @@ interface MachineConfig {
   readonly schedule?: string;
 }
 
-interface MachineService {
+export interface MachineService {
   readonly internal_port?: number;
   readonly autostop?: string | boolean;
-  readonly ports?: readonly { readonly port?: number; readonly handlers?: readonly string[] | null }[];
+  readonly ports?: readonly { readonly port?: number; readonly handlers?: readonly string[] }[];
   readonly checks?: readonly unknown[];
 }
 
-interface ImageRef {
+export interface ImageRef {
   readonly registry?: string;
   readonly repository?: string;
   readonly tag?: string;
   readonly digest?: string;
 }
 
-interface MachineEvent {
+export interface MachineEvent {
   readonly type?: string;
   readonly timestamp?: number;
   readonly request?: {

@@ -1,5 +1,7 @@
+import { fields, list, number, text } from '@gangway/http';
 import { type Fly, isFlyError } from './client.ts';
 import { type Machine, managed } from './machine.ts';
+import { MACHINE } from './machine-answer.ts';
 
 /** A lease on a machine that someone holds. */
 export interface Lease {
@@ -17,19 +19,27 @@ interface LeaseAnswer {
     readonly owner?: string;
     readonly description?: string;
     readonly expires_at?: number;
-  } | null;
+  };
 }
+
+type LeaseData = NonNullable<LeaseAnswer['data']>;
+
+const LEASE = fields<LeaseAnswer>({
+  status: text,
+  data: fields<LeaseData>({ nonce: text, owner: text, description: text, expires_at: number }),
+});
 
 /** The machines of an app that `fly deploy` manages. */
 export async function listMachines(fly: Fly, app: string): Promise<Machine[]> {
-  const machines = await fly.request<Machine[]>({ method: 'GET', path: `/v1/apps/${app}/machines` });
-  return managed(Array.isArray(machines) ? machines : []);
+  return managed(
+    await fly.request({ method: 'GET', path: `/v1/apps/${app}/machines`, answer: list(MACHINE) }),
+  );
 }
 
 /** One machine, also a destroyed one as long as Fly remembers it; undefined when it does not. */
 export async function getMachine(fly: Fly, app: string, id: string): Promise<Machine | undefined> {
   try {
-    return await fly.request<Machine>({ method: 'GET', path: `/v1/apps/${app}/machines/${id}` });
+    return await fly.request({ method: 'GET', path: `/v1/apps/${app}/machines/${id}`, answer: MACHINE });
   } catch (error) {
     if (isFlyError(error, 404)) return undefined;
     throw error;
@@ -49,6 +59,7 @@ export async function setMetadata(
     path: `/v1/apps/${app}/machines/${id}/metadata/${key}`,
     body: { value },
     repeatable: true,
+    answer: 'done',
   });
 }
 
@@ -64,6 +75,7 @@ export async function patchMetadata(
       method: 'PATCH',
       path: `/v1/apps/${app}/machines/${id}/metadata`,
       body: { metadata },
+      answer: 'done',
     });
   } catch (error) {
     if (!isFlyError(error, 404)) throw error;
@@ -72,13 +84,18 @@ export async function patchMetadata(
 
 /** Starts a machine that is stopped. */
 export async function startMachine(fly: Fly, app: string, id: string): Promise<void> {
-  await fly.request({ method: 'POST', path: `/v1/apps/${app}/machines/${id}/start`, repeatable: true });
+  await fly.request({
+    method: 'POST',
+    path: `/v1/apps/${app}/machines/${id}/start`,
+    repeatable: true,
+    answer: 'done',
+  });
 }
 
 /** Who holds a machine, or undefined when nobody does. */
 export async function findLease(fly: Fly, app: string, id: string): Promise<Lease | undefined> {
   try {
-    return leaseOf(await fly.request<LeaseAnswer>({ method: 'GET', path: leasePath(app, id) }));
+    return leaseOf(await fly.request({ method: 'GET', path: leasePath(app, id), answer: LEASE }));
   } catch (error) {
     if (isFlyError(error, 404)) return undefined;
     throw error;
@@ -99,7 +116,7 @@ export async function takeLease(
   try {
     const path = `${leasePath(app, id)}?ttl=${seconds}`;
     return leaseOf(
-      await fly.request<LeaseAnswer>({ method: 'POST', path, body: { ttl: seconds, description } }),
+      await fly.request({ method: 'POST', path, body: { ttl: seconds, description }, answer: LEASE }),
     );
   } catch (error) {
     // Held, or gone since it was listed.
@@ -114,6 +131,7 @@ export async function releaseLease(fly: Fly, app: string, id: string, { nonce = 
       method: 'DELETE',
       path: leasePath(app, id),
       headers: { 'fly-machine-lease-nonce': nonce },
+      answer: 'done',
     });
   } catch (error) {
     // It ended by itself, or with its machine.

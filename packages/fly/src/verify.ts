@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { webRequest } from '@gangway/google-cloud';
+import { look, RequestFailure } from '@gangway/http';
 import type { Fly } from './client.ts';
 import { appAddress } from './endpoints.ts';
 import { type Finding, judgeMachines, type Wanted } from './judge.ts';
@@ -20,6 +20,8 @@ export interface Verdict {
 
 /** Between two looks: Fly lets an app be asked about once a second. */
 const POLL = 1500;
+/** Milliseconds in which the app answers once. */
+const PATIENCE = 10_000;
 
 /**
  * Looks for itself at what runs, and waits as long as that may still mend itself.
@@ -68,17 +70,13 @@ async function ask(
   headers: Record<string, string>,
   signal: AbortSignal | undefined,
 ): Promise<number | string> {
-  const limit = AbortSignal.timeout(10_000);
   try {
-    const { status } = await webRequest(url, {
-      headers: { 'user-agent': 'gangway', ...headers },
-      signal: AbortSignal.any([limit, ...(signal ? [signal] : [])]),
-    });
-    return status;
+    return (await look(url, { headers, signal, timeout: PATIENCE })).status;
   } catch (error) {
     signal?.throwIfAborted();
-    if (limit.aborted) return 'nothing within 10 s';
-    const { code } = error as { code?: unknown };
+    if (error instanceof RequestFailure && error.message.includes('ETIMEDOUT'))
+      return `nothing within ${PATIENCE / 1000} s`;
+    const { code } = Object(Object(error).cause) as { code?: unknown };
     return `nothing (${typeof code === 'string' ? code : 'the connection broke'})`;
   }
 }

@@ -1,5 +1,16 @@
 import { cancellation, log, mask } from '@gangway/action';
-import { isLoopback, webRequest } from '@gangway/google-cloud';
+import {
+  fields,
+  isLoopback,
+  LIMITS,
+  list,
+  number,
+  object,
+  type Reader,
+  readJson,
+  send,
+  text,
+} from '@gangway/http';
 import { pullRequest } from './pull-request.ts';
 
 interface Comment {
@@ -7,7 +18,10 @@ interface Comment {
   readonly body?: string;
 }
 
+const COMMENTS = list(fields<Comment>({ id: number, body: text }, 'id'));
 const LARGEST_PAGE = 100;
+/** Pages of comments that are searched. */
+const MOST_PAGES = 30;
 const LONGEST = 65_000;
 
 /**
@@ -25,54 +39,60 @@ export async function commentOnPullRequest(
   markdown: string,
 ): Promise<void> {
   mask(token);
-  const number = pullRequest()?.number;
+  const pull = pullRequest()?.number;
   const repository = process.env.GITHUB_REPOSITORY;
-  if (!number || !repository) {
+  if (!pull || !repository) {
     log.info('No comment is written: this run is for no pull request.');
     return;
   }
   const mark = `<!-- gangway ${action} ${subject} -->`;
   const body = `${mark}\n${markdown.length > LONGEST ? `${markdown.slice(0, LONGEST)}\n…` : markdown}`;
   try {
-    const known = await find(token, `repos/${repository}/issues/${number}/comments`, mark);
+    const known = await find(token, `repos/${repository}/issues/${pull}/comments`, mark);
     if (known?.body === body) return;
-    if (known) await call(token, 'PATCH', `repos/${repository}/issues/comments/${known.id}`, { body });
-    else await call(token, 'POST', `repos/${repository}/issues/${number}/comments`, { body });
-    log.info(`The comment on pull request ${number} was ${known ? 'updated' : 'written'}.`);
+    const path = known ? `issues/comments/${known.id}` : `issues/${pull}/comments`;
+    await call(token, known ? 'PATCH' : 'POST', `repos/${repository}/${path}`, object, { body });
+    log.info(`The comment on pull request ${pull} was ${known ? 'updated' : 'written'}.`);
   } catch (error) {
     cancellation.throwIfAborted();
     log.warning(
-      `No comment was written on pull request ${number}: ${error instanceof Error ? error.message : error}\nTo fix it: add "permissions: pull-requests: write" to the job; a pull request from a fork never gets it`,
+      `No comment was written on pull request ${pull}: ${error instanceof Error ? error.message : error}\nTo fix it: add "permissions: pull-requests: write" to the job; a pull request from a fork never gets it`,
     );
   }
 }
 
 async function find(token: string, path: string, mark: string): Promise<Comment | undefined> {
-  for (let page = 1; ; page++) {
-    const comments = await call<Comment[]>(token, 'GET', `${path}?per_page=${LARGEST_PAGE}&page=${page}`);
+  for (let page = 1; page <= MOST_PAGES; page++) {
+    const query = `per_page=${LARGEST_PAGE}&page=${page}`;
+    const comments = await call(token, 'GET', `${path}?${query}`, COMMENTS);
     const known = comments.find(({ body }) => body?.startsWith(mark));
     if (known || comments.length < LARGEST_PAGE) return known;
   }
+  return undefined;
 }
 
-async function call<T>(token: string, method: string, path: string, body?: object): Promise<T> {
-  const { status, text } = await webRequest(new URL(path, apiUrl()).href, {
+async function call<T>(
+  token: string,
+  method: string,
+  path: string,
+  reader: Reader<T>,
+  body?: object,
+): Promise<T> {
+  const answer = await send(new URL(path, apiUrl()), {
     method,
     headers: {
       authorization: `Bearer ${token}`,
       accept: 'application/vnd.github+json',
       'x-github-api-version': '2022-11-28',
-      'user-agent': 'gangway',
       ...(body && { 'content-type': 'application/json' }),
     },
-    ...(body && { body: JSON.stringify(body) }),
-    signal: AbortSignal.any([cancellation, AbortSignal.timeout(30_000)]),
+    body: body && JSON.stringify(body),
+    signal: cancellation,
+    timeout: 30_000,
   });
-  if (status < 200 || status > 299) {
-    const said = /"message"\s*:\s*"([^"]*)"/.exec(text)?.[1];
-    throw new Error(`${method} ${path}: ${status}${said ? `: ${said}` : ''}`);
-  }
-  return JSON.parse(text) as T;
+  if (answer.ok) return readJson(answer, reader);
+  const said = /"message"\s*:\s*"([^"]*)"/.exec(await answer.beginning(LIMITS.excerpt))?.[1];
+  throw new Error(`${method} ${path}: ${answer.status}${said ? `: ${said}` : ''}`);
 }
 
 /** GitHub's API, or that of a GitHub Enterprise server; never over plain http but on this machine. */

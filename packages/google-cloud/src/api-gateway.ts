@@ -1,8 +1,13 @@
+import { ActionError } from '@gangway/action/error';
+import { object, type Reader, type RetryOptions, reach, schemeOf, unexpected } from '@gangway/http';
 import type { ApiGatewayServiceClient } from '@google-cloud/api-gateway/build/src/v1/index.js';
 import type { AuthClient } from 'google-auth-library';
 import {
+  API,
   type Api,
   type ApiConfig,
+  CONFIG_STATE,
+  GATEWAY,
   type Gateway,
   type OpenApiFile,
   toApi,
@@ -10,19 +15,23 @@ import {
   toGateway,
 } from './api-gateway/resources.ts';
 import { RestClient } from './api-gateway/rest-client.ts';
-import { endpoint, schemeOf } from './endpoints.ts';
+import { endpoint } from './endpoints.ts';
 import { isGoogleError } from './error.ts';
-import type { Operation } from './operation.ts';
-import { reach } from './reach.ts';
-import type { RetryOptions } from './retry.ts';
+import type { Operation, OperationKind } from './operation.ts';
 
 export type { Api, ApiConfig, Gateway, OpenApiFile, State } from './api-gateway/resources.ts';
+
+/** An operation that was started, and what it ends with. */
+export interface Started<T> {
+  readonly operation: Operation;
+  readonly kind: OperationKind<T>;
+}
 
 /** API Gateway as Gangway uses it: full resource names in, undefined for what is not there, operations unwaited. */
 export interface ApiGateway {
   getApi(name: string): Promise<Api | undefined>;
-  createApi(parent: string, apiId: string): Promise<Operation<Api>>;
-  deleteApi(name: string): Promise<Operation>;
+  createApi(parent: string, apiId: string): Promise<Started<Api>>;
+  deleteApi(name: string): Promise<Started<unknown>>;
   getConfig(name: string, view: 'BASIC' | 'FULL'): Promise<ApiConfig | undefined>;
   /** The configs of an API, without their sources. */
   listConfigs(api: string): Promise<readonly ApiConfig[]>;
@@ -34,16 +43,16 @@ export interface ApiGateway {
       gatewayServiceAccount: string | undefined;
       labels: Readonly<Record<string, string>>;
     },
-  ): Promise<Operation<ApiConfig>>;
-  deleteConfig(name: string): Promise<Operation>;
+  ): Promise<Started<Pick<ApiConfig, 'state'>>>;
+  deleteConfig(name: string): Promise<Started<unknown>>;
   getGateway(name: string): Promise<Gateway | undefined>;
   /** The gateways of a project in every region, and the regions that did not answer. */
   listGateways(
     projectId: string,
   ): Promise<{ readonly gateways: readonly Gateway[]; readonly unreachable: readonly string[] }>;
-  createGateway(parent: string, gatewayId: string, apiConfig: string): Promise<Operation<Gateway>>;
+  createGateway(parent: string, gatewayId: string, apiConfig: string): Promise<Started<Gateway>>;
   /** Switches a gateway to another config. */
-  updateGateway(name: string, apiConfig: string): Promise<Operation<Gateway>>;
+  updateGateway(name: string, apiConfig: string): Promise<Started<Gateway>>;
 }
 
 /**
@@ -74,21 +83,29 @@ export async function openApiGateway(auth: AuthClient, options: RetryOptions = {
 }
 
 const LARGEST_PAGE = 1000;
+/** Pages of a list at most: a project may have 50 gateways, and an API 100 configs. */
+const MOST_PAGES = 20;
 
 function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGateway {
-  const call = <T>(work: () => Promise<T>) => reach(work, 'API Gateway', options);
+  const call = <T>(work: () => Promise<T>) => reach(() => work().catch(rethrow), options);
   const found = <T>(work: () => Promise<T>) =>
     call(work).catch((error: unknown) => {
       if (isGoogleError(error, 404)) return undefined;
       throw error;
     });
   const start = <T>(
+    response: Reader<T>,
     work: () => Promise<[{ name?: string | undefined }, ...unknown[]]>,
-  ): Promise<Operation<T>> => call(async () => ({ name: (await work())[0].name ?? '' }));
+  ): Promise<Started<T>> =>
+    call(async () => {
+      const [{ name }] = await work();
+      if (!name) throw unexpected('API Gateway', 'the operation that it starts has no name');
+      return { operation: { name }, kind: { service: 'apigateway', version: 'v1', response } };
+    });
   return {
     getApi: (name) => found(async () => toApi((await client.getApi({ name }))[0])),
-    createApi: (parent, apiId) => start(() => client.createApi({ parent, apiId, api: {} })),
-    deleteApi: (name) => start(() => client.deleteApi({ name })),
+    createApi: (parent, apiId) => start(API, () => client.createApi({ parent, apiId, api: {} })),
+    deleteApi: (name) => start(object, () => client.deleteApi({ name })),
     getConfig: (name, view) => found(async () => toApiConfig((await client.getApiConfig({ name, view }))[0])),
     async listConfigs(parent) {
       const { items } = await allPages((page) =>
@@ -97,7 +114,7 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
       return items.map(toApiConfig);
     },
     createConfig: (parent, apiConfigId, { documents, gatewayServiceAccount, labels }) =>
-      start(() =>
+      start(CONFIG_STATE, () =>
         client.createApiConfig({
           parent,
           apiConfigId,
@@ -110,7 +127,7 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
           },
         }),
       ),
-    deleteConfig: (name) => start(() => client.deleteApiConfig({ name })),
+    deleteConfig: (name) => start(object, () => client.deleteApiConfig({ name })),
     getGateway: (name) => found(async () => toGateway((await client.getGateway({ name }))[0])),
     async listGateways(projectId) {
       const parent = `projects/${projectId}/locations/-`;
@@ -120,12 +137,18 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
       return { gateways: items.map(toGateway), unreachable };
     },
     createGateway: (parent, gatewayId, config) =>
-      start(() => client.createGateway({ parent, gatewayId, gateway: { apiConfig: config } })),
+      start(GATEWAY, () => client.createGateway({ parent, gatewayId, gateway: { apiConfig: config } })),
     updateGateway: (name, config) =>
-      start(() =>
+      start(GATEWAY, () =>
         client.updateGateway({ gateway: { name, apiConfig: config }, updateMask: { paths: ['api_config'] } }),
       ),
   };
+}
+
+/** What Google's client throws of its own accord is about an answer that is none of the method's: another type, no known form. */
+function rethrow(error: unknown): never {
+  if (error instanceof ActionError || !(error instanceof Error)) throw error;
+  throw unexpected('API Gateway', `Google's client can't read it (${error.message.slice(0, 200)})`);
 }
 
 /** Everything of a list, page by page: the client's own paging drops the regions that did not answer. */
@@ -143,11 +166,12 @@ async function allPages<T>(
 ): Promise<{ items: T[]; unreachable: string[] }> {
   const items: T[] = [];
   const unreachable: string[] = [];
-  for (let pageToken = ''; ; ) {
+  for (let pageToken = '', pages = 1; ; pages++) {
     const [page, , response] = await ask({ pageSize: LARGEST_PAGE, pageToken });
     items.push(...page);
     unreachable.push(...(response?.unreachableLocations ?? []));
     pageToken = response?.nextPageToken ?? '';
     if (!pageToken) return { items, unreachable };
+    if (pages === MOST_PAGES) throw unexpected('API Gateway', `a list has more than ${MOST_PAGES} pages`);
   }
 }

@@ -1,19 +1,21 @@
+import { fields, object, text } from '@gangway/http';
 import { expect, it } from 'vitest';
 import { googleCloud } from './client.ts';
 import { serve, signedIn } from './testing.ts';
 
 const FAST = { firstDelay: 5, deadline: 2000 };
-const GET = { service: 'run', method: 'GET', path: 'v2/projects/p/services/s' } as const;
+const GET = { service: 'run', method: 'GET', path: 'v2/projects/p/services/s', answer: object } as const;
 const unavailable = { status: 503, body: { error: { status: 'UNAVAILABLE', message: 'Later.' } } };
 
 it('sends method, path, query, body and token, and gives the JSON of the answer', async () => {
   await using server = await serve(() => ({ body: { name: 'x' } }));
-  const answer = await googleCloud(signedIn()).request<{ name: string }>({
+  const answer = await googleCloud(signedIn()).request({
     service: 'serviceusage',
     method: 'POST',
     path: 'v1/projects/p/services:batchEnable',
     query: { names: ['a b', 'c'], one: '1', none: undefined },
     body: { serviceIds: ['run.googleapis.com'] },
+    answer: fields<{ name: string }>({ name: text }, 'name'),
   });
   expect(answer).toEqual({ name: 'x' });
   expect(server.requests).toMatchObject([
@@ -44,7 +46,7 @@ it('tries again after a 503 and after a connection that broke, telling why', asy
 
 it('waits for Retry-After', async () => {
   await using _ = await serve((_, number) =>
-    number === 1 ? { ...unavailable, status: 429, headers: { 'retry-after': '1' } } : {},
+    number === 1 ? { ...unavailable, status: 429, headers: { 'retry-after': '1' } } : { body: {} },
   );
   const started = performance.now();
   await googleCloud(signedIn(), { ...FAST, deadline: 5000 }).request(GET);
@@ -87,15 +89,15 @@ it('says what to look at when nothing answers', async () => {
 it("shows what was answered in Google's place", async () => {
   await using _ = await serve(() => ({ body: '<html>Sign in to the guest network</html>' }));
   await expect(googleCloud(signedIn()).request(GET)).rejects.toMatchObject({
-    code: 'unreachable',
+    code: 'answer-unexpected',
     message: expect.stringContaining('Sign in to the guest network'),
   });
 });
 
 it('shows nothing of an answer that was cut off, which may hold a secret', async () => {
   await using _ = await serve(() => ({ body: '{"keyString":"AIza-secret' }));
-  const failed = googleCloud(signedIn()).request(GET);
-  await expect(failed).rejects.toMatchObject({ code: 'unreachable', cause: undefined });
+  const failed = googleCloud(signedIn(), FAST).request(GET);
+  await expect(failed).rejects.toMatchObject({ code: 'answer-damaged', cause: undefined });
   await expect(failed).rejects.not.toThrow('AIza');
 });
 

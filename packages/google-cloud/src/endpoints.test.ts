@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { endpoint, isLoopback, registryOverride, schemeOf, tokenEndpoint } from './endpoints.ts';
+import { endpoint, registryOverride, tokenEndpoint } from './endpoints.ts';
 
 const RUN = 'CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN';
 afterEach(() => vi.unstubAllEnvs());
@@ -57,18 +57,4 @@ it('the stand-in of the registry is none when its variable is empty', () => {
   expect(registryOverride()).toBe('127.0.0.1:5000');
   vi.stubEnv('GANGWAY_REGISTRY_HOST', 'registry.example.com');
   expect(registryOverride).toThrow('GANGWAY_REGISTRY_HOST is not on this machine');
-});
-
-describe('loopback', () => {
-  it.each(['127.0.0.1', '127.9.9.9:80', 'localhost:8080', '[::1]', '[::1]:443'])('is %s', (host) => {
-    expect(isLoopback(host)).toBe(true);
-    expect(schemeOf(host)).toBe('http');
-  });
-  it.each(['128.0.0.1', 'localhost.example.com', '127.0.0.1.nip.io:80', 'my-localhost', '0.0.0.0'])(
-    'is not %s',
-    (host) => {
-      expect(isLoopback(host)).toBe(false);
-      expect(schemeOf(host)).toBe('https');
-    },
-  );
 });

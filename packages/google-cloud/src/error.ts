@@ -1,17 +1,18 @@
 import { ActionError } from '@gangway/action/error';
-import { parseRetryAfter } from './retry.ts';
+import { pageText, parseRetryAfter } from '@gangway/http';
 
 interface Status {
-  message?: string;
-  status?: string;
-  details?: Detail[];
+  readonly message?: string | undefined;
+  readonly status?: string | undefined;
+  readonly details: readonly Detail[];
 }
 
 interface Detail {
-  '@type'?: string;
-  reason?: string;
-  metadata?: Record<string, string>;
-  violations?: { subject?: string }[];
+  readonly type: string;
+  readonly reason: string | undefined;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** Subjects of violated preconditions. */
+  readonly subjects: readonly string[];
 }
 
 /** An error that a Google API answered with (https://google.aip.dev/193). */
@@ -31,22 +32,19 @@ export class GoogleError extends ActionError {
 
   constructor(httpStatus: number, body: string, request: string, headers?: Headers) {
     const error = parse(body);
+    const page = body.slice(0, 4096);
     const detail =
-      error.message ??
-      (body
-        .replace(/<[^>]*>/g, ' ')
-        .replace(/\s+/g, ' ')
-        .trim()
-        .slice(0, 300) ||
-        'no message');
-    const status = error.status ?? `HTTP ${httpStatus}`;
-    const info = error.details?.find((entry) => entry['@type']?.endsWith('google.rpc.ErrorInfo'));
+      error.message ||
+      (/^\s*</.test(page) ? pageText(page).slice(1, -1) : page.replace(/\s+/g, ' ').trim().slice(0, 300)) ||
+      'no message';
+    const status = error.status || `HTTP ${httpStatus}`;
+    const info = error.details.find(({ type }) => type.endsWith('google.rpc.ErrorInfo'));
     super(`${request}: ${status}: ${detail}`, { code: 'google-api', hint: cure(status, detail, info) });
     this.name = 'GoogleError';
     this.httpStatus = httpStatus;
     this.status = status;
     this.reason = info?.reason;
-    this.permission = permissionIn(error.details ?? []);
+    this.permission = permissionIn(error.details);
     this.detail = detail;
     this.retryAfter = parseRetryAfter(headers?.get('retry-after'));
   }
@@ -64,9 +62,9 @@ export function hasStatus(error: unknown, status: string): error is GoogleError 
 
 /** What ErrorInfo names, or the subject of a violated precondition: `?error_code=110002&…&permission=P&resource=R`. */
 function permissionIn(details: readonly Detail[]): string | undefined {
-  for (const { metadata, violations = [] } of details) {
-    if (metadata?.permission) return metadata.permission;
-    for (const { subject = '' } of violations) {
+  for (const { metadata, subjects } of details) {
+    if (typeof metadata.permission === 'string') return metadata.permission;
+    for (const subject of subjects) {
       const named = /[?&]permission=([\w.]+)/.exec(subject)?.[1];
       if (named) return named;
     }
@@ -74,28 +72,40 @@ function permissionIn(details: readonly Detail[]): string | undefined {
   return undefined;
 }
 
-/** The error in a body: AIP-193's object, or OAuth's word with its description (RFC 6749, section 5.2). */
+/** The error in a body: AIP-193's object, or OAuth's word with its description (RFC 6749, section 5.2). What has another type is not there. */
 function parse(body: string): Status {
+  let value: unknown;
   try {
-    const { error, error_description: description } = JSON.parse(body) as {
-      error?: Status | string;
-      error_description?: string;
-    };
-    if (typeof error === 'string') return { message: description ? `${error}: ${description}` : error };
-    return error ?? {};
+    value = JSON.parse(body);
   } catch {
     // An HTML page of a front end: its text is the message.
-    return {};
   }
+  const { error, error_description: description } = Object(value) as Record<string, unknown>;
+  if (typeof error === 'string')
+    return { message: typeof description === 'string' ? `${error}: ${description}` : error, details: [] };
+  const { message, status, details } = Object(error) as Record<string, unknown>;
+  return {
+    message: textOf(message),
+    status: textOf(status),
+    details: Array.isArray(details) ? details.map(detailOf) : [],
+  };
 }
 
-function cure(
-  status: string,
-  detail: string,
-  info: { reason?: string; metadata?: Record<string, string> } | undefined,
-): string | undefined {
+function detailOf(value: unknown): Detail {
+  const { '@type': type, reason, metadata, violations } = Object(value) as Record<string, unknown>;
+  const subjects = Array.isArray(violations)
+    ? violations.map((one) => textOf(Object(one).subject) ?? '')
+    : [];
+  return { type: textOf(type) ?? '', reason: textOf(reason), metadata: Object(metadata), subjects };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function cure(status: string, detail: string, info: Detail | undefined): string | undefined {
   if (info?.reason === 'SERVICE_DISABLED') {
-    const service = info.metadata?.service ?? 'the API';
+    const service = textOf(info.metadata.service) ?? 'the API';
     return `enable ${service} first, with the enable-service action or "gcloud services enable ${service}"`;
   }
   const permission = /Permission '([\w.]+)' denied|does not have ([\w.]+) access|Permission "([\w.]+)"/i.exec(

@@ -1,3 +1,4 @@
+import { object } from '@gangway/http';
 import { describe, expect, it } from 'vitest';
 import { googleCloud } from './client.ts';
 import { GoogleError } from './error.ts';
@@ -5,6 +6,7 @@ import { pollOperation, waitForOperation } from './operation.ts';
 import { serve, signedIn } from './testing.ts';
 
 const started = { name: 'projects/p/operations/o' };
+const RUN = { service: 'run', version: 'v2', response: object } as const;
 const WAIT = { timeout: 10_000 };
 
 describe('waitForOperation', () => {
@@ -14,7 +16,7 @@ describe('waitForOperation', () => {
     }));
     const cloud = googleCloud(signedIn());
     const begun = performance.now();
-    expect(await waitForOperation(cloud, 'run', 'v2', started, 'rolling out s', WAIT)).toEqual({ uri: 'u' });
+    expect(await waitForOperation(cloud, RUN, started, 'rolling out s', WAIT)).toEqual({ uri: 'u' });
     const elapsed = performance.now() - begun;
     expect(elapsed).toBeGreaterThanOrEqual(1240);
     expect(elapsed).toBeLessThan(2000);
@@ -27,7 +29,7 @@ describe('waitForOperation', () => {
   it('asks nothing when it is done from the start', async () => {
     const cloud = { request: () => Promise.reject(new Error('asked')) };
     const done = { ...started, done: true, response: { a: 1 } };
-    expect(await waitForOperation(cloud, 'run', 'v2', done, 'x', WAIT)).toEqual({ a: 1 });
+    expect(await waitForOperation(cloud, RUN, done, 'x', WAIT)).toEqual({ a: 1 });
   });
 });
 

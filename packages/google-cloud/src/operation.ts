@@ -1,16 +1,40 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { capitalised } from '@gangway/action/capitalised';
 import { ActionError } from '@gangway/action/error';
+import { fields, flag, number, object, type Reader, readValue, text } from '@gangway/http';
 import type { GoogleCloud } from './client.ts';
 import type { Service } from './endpoints.ts';
 import { GoogleError } from './error.ts';
 
 /** A long-running operation (https://google.aip.dev/151). */
-export interface Operation<T = Record<string, unknown>> {
+export interface Operation {
   readonly name: string;
   readonly done?: boolean;
-  readonly response?: T;
+  /** Of the operation's kind. */
+  readonly response?: Readonly<Record<string, unknown>>;
+  readonly metadata?: Readonly<Record<string, unknown>>;
   readonly error?: { readonly code?: number; readonly message?: string };
+}
+
+/** An operation as it comes. */
+export const OPERATION: Reader<Operation> = fields<Operation>(
+  {
+    name: text,
+    done: flag,
+    response: object,
+    metadata: object,
+    error: fields<NonNullable<Operation['error']>>({ code: number, message: text }),
+  },
+  'name',
+);
+
+/** What operations of an API end with. */
+export interface OperationKind<T> {
+  readonly service: Service;
+  /** Of the API, e.g. `v1`. */
+  readonly version: string;
+  /** What the response must be like. */
+  readonly response: Reader<T>;
 }
 
 export interface WaitOptions {
@@ -25,36 +49,33 @@ const FIRST_POLL = 500;
 const LAST_POLL = 2000;
 const PROGRESS_EVERY = 15_000;
 
-/** Asks for an operation by name until it is done: after 0.5 s first, then at growing intervals of 2 s at most. */
-export function waitForOperation<T>(
-  cloud: GoogleCloud,
-  service: Service,
-  version: string,
-  started: Operation<T>,
-  what: string,
-  options: WaitOptions,
-): Promise<T> {
-  return pollOperation(
-    started,
-    () => cloud.request<Operation<T>>({ service, method: 'GET', path: `${version}/${started.name}` }),
-    what,
-    options,
-  );
-}
-
 /**
- * Polls until an operation is done.
+ * Asks for an operation by name until it is done: after 0.5 s first, then at growing intervals of 2 s at most.
  *
  * @param what is done, for messages: `creating the API config c1`
  * @returns the operation's response
- * @throws GoogleError of the operation, or ActionError `timeout`
+ * @throws GoogleError of the operation, ActionError `timeout`, or RequestFailure when the response is none of the kind
  */
-export async function pollOperation<T>(
-  started: Operation<T>,
-  poll: () => Promise<Operation<T>>,
+export async function waitForOperation<T>(
+  cloud: GoogleCloud,
+  { service, version, response }: OperationKind<T>,
+  started: Operation,
+  what: string,
+  options: WaitOptions,
+): Promise<T> {
+  const path = `${version}/${started.name}`;
+  const poll = () => cloud.request({ service, method: 'GET', path, answer: OPERATION });
+  const ended = await pollOperation(started, poll, what, options);
+  return readValue(ended.response ?? {}, `The operation of ${what}`, response);
+}
+
+/** Polls until an operation is done, and returns it. */
+export async function pollOperation(
+  started: Operation,
+  poll: () => Promise<Operation>,
   what: string,
   { timeout, signal, onProgress }: WaitOptions,
-): Promise<T> {
+): Promise<Operation> {
   const start = performance.now();
   let operation = started;
   let told = start;
@@ -77,7 +98,7 @@ export async function pollOperation<T>(
     operation = await poll();
   }
   if (operation.error) throw operationError(operation.error, what);
-  return operation.response as T;
+  return operation;
 }
 
 /** The HTTP status of each google.rpc.Code that an operation can end with. */

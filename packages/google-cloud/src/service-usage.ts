@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fields, list, object, type Reader, text } from '@gangway/http';
 import type { GoogleCloud } from './client.ts';
 import { GoogleError } from './error.ts';
-import { type Operation, type WaitOptions, waitForOperation } from './operation.ts';
+import { OPERATION, type WaitOptions, waitForOperation } from './operation.ts';
 
 export interface EnableResult {
   readonly enabled: readonly string[];
@@ -20,6 +21,9 @@ interface ServiceState {
   readonly state?: string;
 }
 
+const STATE: Reader<ServiceState> = fields<ServiceState>({ name: text, state: text }, 'name');
+const STATES = fields<{ services?: readonly ServiceState[] }>({ services: list(STATE) });
+const ENABLING = { service: 'serviceusage', version: 'v1', response: object } as const;
 const BATCH_GET = 30;
 const BATCH_ENABLE = 20;
 const FIRST_PAUSE = 1000;
@@ -55,11 +59,12 @@ export async function enableServices(
 async function enabledOf(cloud: GoogleCloud, projectId: string, names: readonly string[]): Promise<string[]> {
   if (names.length > 1) {
     try {
-      const { services = [] } = await cloud.request<{ services?: ServiceState[] }>({
+      const { services = [] } = await cloud.request({
         service: 'serviceusage',
         method: 'GET',
         path: `v1/projects/${projectId}/services:batchGet`,
         query: { names: names.map((name) => `projects/${projectId}/services/${name}`) },
+        answer: STATES,
       });
       return services.filter(isEnabled).map(nameOf);
     } catch (error) {
@@ -70,10 +75,11 @@ async function enabledOf(cloud: GoogleCloud, projectId: string, names: readonly 
   const states = await Promise.all(
     names.map((name) =>
       cloud
-        .request<ServiceState>({
+        .request({
           service: 'serviceusage',
           method: 'GET',
           path: `v1/projects/${projectId}/services/${name}`,
+          answer: STATE,
         })
         .catch((error: unknown) => {
           if (isUnseen(error)) return undefined;
@@ -95,14 +101,15 @@ async function enable(
   const propagated = performance.now() + PROPAGATION;
   for (let tries = 1, pause = FIRST_PAUSE; ; tries++, pause = Math.min(pause * 1.6, LAST_PAUSE)) {
     try {
-      const operation = await cloud.request<Operation>({
+      const operation = await cloud.request({
         service: 'serviceusage',
         method: 'POST',
         path: `v1/projects/${projectId}/services${single ? `/${single}` : ''}:${single ? 'enable' : 'batchEnable'}`,
         body: single ? {} : { serviceIds: names },
+        answer: OPERATION,
       });
       const timeout = Math.max(0, end - performance.now());
-      await waitForOperation(cloud, 'serviceusage', 'v1', operation, `enabling ${names.join(', ')}`, {
+      await waitForOperation(cloud, ENABLING, operation, `enabling ${names.join(', ')}`, {
         ...options,
         timeout,
       });

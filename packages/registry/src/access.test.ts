@@ -27,7 +27,9 @@ describe('setReaders', () => {
   });
 
   it('writes nothing where they are the readers', async () => {
-    await using server = await serve(() => ({ body: { bindings: [{ role: READER, members: [TWO, ONE] }] } }));
+    await using server = await serve(() => ({
+      body: { etag: 'e', bindings: [{ role: READER, members: [TWO, ONE] }] },
+    }));
     expect(await setReaders(googleCloud(signedIn()), NAME, [ONE, TWO])).toMatchObject({
       added: [],
       removed: [],
@@ -37,10 +39,10 @@ describe('setReaders', () => {
 
   it('takes the role from all', async () => {
     await using server = await serve(({ method }) => ({
-      body: method === 'GET' ? { bindings: [{ role: READER, members: [ONE] }] } : {},
+      body: method === 'GET' ? { etag: 'e', bindings: [{ role: READER, members: [ONE] }] } : {},
     }));
     await setReaders(googleCloud(signedIn()), NAME, []);
-    expect(JSON.parse(server.requests[1]?.body ?? '')).toEqual({ policy: { bindings: [] } });
+    expect(JSON.parse(server.requests[1]?.body ?? '')).toEqual({ policy: { etag: 'e', bindings: [] } });
   });
 
   it('reads the policy again when another run changed it', async () => {
@@ -48,7 +50,9 @@ describe('setReaders', () => {
     await using server = await serve(({ method }) => {
       if (method === 'GET') return { body: { etag: `e${writes}` } };
       writes += 1;
-      return writes === 1 ? { status: 409, body: { error: { status: 'ABORTED', message: 'Stale.' } } } : {};
+      return writes === 1
+        ? { status: 409, body: { error: { status: 'ABORTED', message: 'Stale.' } } }
+        : { body: {} };
     });
     await setReaders(googleCloud(signedIn()), NAME, [ONE]);
     expect(server.requests.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET', 'POST']);

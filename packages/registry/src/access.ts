@@ -1,9 +1,10 @@
 import { type GoogleCloud, GoogleError, isGoogleError } from '@gangway/google-cloud';
+import { fields, list, number, object, text } from '@gangway/http';
 
 interface Binding {
   readonly role: string;
   readonly members?: readonly string[];
-  readonly condition?: unknown;
+  readonly condition?: Readonly<Record<string, unknown>>;
 }
 
 interface Policy {
@@ -17,6 +18,9 @@ export interface ReaderChanges {
   readonly removed: readonly string[];
 }
 
+const BINDING = fields<Binding>({ role: text, members: list(text), condition: object }, 'role');
+const POLICY = fields<Policy>({ version: number, etag: text, bindings: list(BINDING) }, 'etag');
+const PERMISSIONS = fields<{ permissions?: readonly string[] }>({ permissions: list(text) });
 const READER = 'roles/artifactregistry.reader';
 /** What pushing takes: manifests are read to see what a tag names. */
 const NEEDED = [
@@ -57,11 +61,12 @@ export async function setReaders(
 ): Promise<ReaderChanges> {
   const path = `v1/${name}`;
   for (let attempt = 1; ; attempt++) {
-    const policy = await cloud.request<Policy>({
+    const policy = await cloud.request({
       service: 'artifactregistry',
       method: 'GET',
       path: `${path}:getIamPolicy`,
       query: { 'options.requestedPolicyVersion': '3' },
+      answer: POLICY,
     });
     const { body, added, removed } = planned(policy, members);
     if (added.length === 0 && removed.length === 0) return { added, removed };
@@ -71,6 +76,7 @@ export async function setReaders(
         method: 'POST',
         path: `${path}:setIamPolicy`,
         body,
+        answer: object,
       });
       return { added, removed };
     } catch (error) {
@@ -96,11 +102,12 @@ function planned(policy: Policy, members: readonly string[]): ReaderChanges & { 
 /** Which of the needed permissions the caller has; undefined where that can't be asked. */
 async function permissions(cloud: GoogleCloud, name: string): Promise<readonly string[] | undefined> {
   try {
-    const { permissions: held = [] } = await cloud.request<{ permissions?: string[] }>({
+    const { permissions: held = [] } = await cloud.request({
       service: 'artifactregistry',
       method: 'POST',
       path: `v1/${name}:testIamPermissions`,
       body: { permissions: NEEDED },
+      answer: PERMISSIONS,
     });
     return held;
   } catch (error) {

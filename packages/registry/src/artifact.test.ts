@@ -54,7 +54,9 @@ it('refers to the image that it is about', async () => {
 
 it('takes none of another type, and none that is not what its digest says', async () => {
   const layer = { mediaType: 'text/plain', digest: 'sha256:0', size: 1, data: 'AA==' };
-  await using server = await serve(() => ({ body: { artifactType: TYPE, layers: [layer] } }));
+  await using server = await serve(() => ({
+    body: { schemaVersion: 2, artifactType: TYPE, layers: [layer] },
+  }));
   expect(await getArtifact(signedIn(), `${server.host}/p/r/app`, 'key', 'other')).toBeUndefined();
   expect(await getArtifact(signedIn(), `${server.host}/p/r/app`, 'key', TYPE)).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import { fields, list, number, parseJson, text } from '@gangway/http';
 import type { AuthClient } from 'google-auth-library';
 import { digestOf, getManifest, type HeldManifest, putManifest } from './held-manifest.ts';
 import { askRegistry } from './request.ts';
@@ -54,7 +55,7 @@ export async function getArtifact(
 ): Promise<Artifact | undefined> {
   const held = await getManifest(auth, image, tag);
   if (!held) return undefined;
-  const { artifactType, layers } = JSON.parse(held.bytes.toString()) as ArtifactManifest;
+  const { artifactType, layers } = parseJson(held.bytes, `The manifest ${image}:${tag}`, ARTIFACT);
   const [layer] = layers ?? [];
   if (artifactType !== type || !layer) return undefined;
   const content = layer.data
@@ -75,6 +76,18 @@ interface Descriptor {
   /** The content itself, in base64. */
   readonly data?: string;
 }
+
+const ARTIFACT = fields<ArtifactManifest>({
+  artifactType: text,
+  layers: list(
+    fields<Descriptor>(
+      { mediaType: text, digest: text, size: number, data: text },
+      'mediaType',
+      'digest',
+      'size',
+    ),
+  ),
+});
 
 function descriptor(mediaType: string, content: Buffer): Descriptor {
   const inline = content.length <= INLINE && { data: content.toString('base64') };

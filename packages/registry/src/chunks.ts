@@ -1,13 +1,10 @@
-import type { OpenResponse } from '@gangway/google-cloud';
+import type { Answer } from '@gangway/http';
 
 /** A body in pieces of a size, all but the last exactly. */
-export async function* chunksOf(
-  response: OpenResponse,
-  size: number,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+export async function* chunksOf(response: Answer, size: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of response.body ?? []) {
+  for await (const part of response.body) {
     for (let rest: Uint8Array = part; rest.length > 0; ) {
       const piece = rest.subarray(0, size - length);
       parts.push(piece);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ActionError } from '@gangway/action/error';
-import { isTransientStatus, type OpenResponse, retry } from '@gangway/google-cloud';
+import { type Answer, isTransientStatus, judge as judgeAnswer, redirected, retry } from '@gangway/http';
 import { chunksOf } from './chunks.ts';
-import { type RegistryClient, RegistryError } from './registry-client.ts';
+import type { RegistryClient } from './registry-client.ts';
 
 /** A repository of a registry. */
 export interface Place {
@@ -17,6 +17,9 @@ export interface Descriptor {
   readonly size: number;
 }
 
+/** Milliseconds that any blob may take, and bytes a second below which a longer one takes too long. */
+const SHORTEST = 5 * 60_000;
+const SLOWEST = 128 * 1024;
 /** Bytes sent at once, and kept to be sent again. */
 const CHUNK = 8 * 1024 * 1024;
 
@@ -93,6 +96,8 @@ async function stream(source: Place, target: Place, blob: Descriptor, upload: Up
     method: 'GET',
     url: `/v2/${source.repository}/blobs/${blob.digest}`,
     scope: scopeOf(source, 'pull'),
+    limit: blob.size,
+    timeout: Math.max(SHORTEST, (blob.size / SLOWEST) * 1000),
   });
   const hash = createHash('sha256');
   const size = Math.max(CHUNK, upload.smallest);
@@ -182,13 +187,17 @@ function check({ digest, size }: Descriptor, length: number, hash: string): void
   );
 }
 
-function locationOf(response: OpenResponse): string {
-  return new URL(response.headers.get('location') ?? '', response.url).href;
+/** Where an upload goes on: not in the clear where it began over TLS. */
+function locationOf({ status, headers, url, what }: Answer): string {
+  const location = headers.get('location');
+  const to = URL.parse(location ?? '', url);
+  if (to && (to.protocol === 'https:' || to.protocol === new URL(url).protocol)) return to.href;
+  throw redirected(what, status, location, url);
 }
 
 /** Whether a connection broke, or the registry was out of order: not what it refused. */
 function isBroken(error: unknown): boolean {
-  const { response } = error as { response?: { status?: number } };
+  const { response } = Object(error) as { response?: { status?: number } };
   if (response?.status !== undefined) return isTransientStatus(response.status) || response.status === 416;
-  return !(error instanceof ActionError && error.code !== 'unreachable') && !(error instanceof RegistryError);
+  return judgeAnswer(error).transient;
 }

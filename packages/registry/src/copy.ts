@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ActionError } from '@gangway/action/error';
+import { fields, LIMITS, list, number, parseJson, text, unexpected } from '@gangway/http';
 import { copyBlob, type Descriptor, type Place, scopeOf } from './copy-blob.ts';
 import { MEDIA_TYPES } from './media-types.ts';
 
@@ -23,6 +24,29 @@ interface Manifest {
   readonly blobs: readonly Descriptor[];
 }
 
+interface ManifestJson {
+  readonly mediaType?: string;
+  readonly manifests?: readonly Descriptor[];
+  readonly config?: Descriptor;
+  readonly layers?: readonly (Descriptor & { readonly urls?: readonly string[] })[];
+}
+
+const DESCRIPTOR = { mediaType: text, digest: text, size: number };
+const CHILD = fields<Descriptor>(DESCRIPTOR, 'digest', 'size');
+const MANIFEST = fields<ManifestJson>({
+  mediaType: text,
+  manifests: list(CHILD),
+  config: CHILD,
+  layers: list(
+    fields<Descriptor & { readonly urls?: readonly string[] }>(
+      { ...DESCRIPTOR, urls: list(text) },
+      'digest',
+      'size',
+    ),
+  ),
+});
+/** How deep an index may hold indexes. */
+const DEEPEST = 5;
 /** Blobs in flight at once. */
 const PARALLEL = 4;
 
@@ -65,7 +89,11 @@ export async function copyImage(
  */
 export async function digestsOf(place: Place, reference: string): Promise<[string, ...string[]]> {
   const { bytes, digest } = await fetchManifest(place, reference);
-  const { manifests = [] } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { manifests?: Descriptor[] };
+  const { manifests = [] } = parseJson(
+    bytes,
+    `The manifest ${place.registry.host}/${place.repository}@${digest}`,
+    MANIFEST,
+  );
   return [digest, ...manifests.map((child) => child.digest)];
 }
 
@@ -107,8 +135,10 @@ async function fetchManifest(
     scope: scopeOf(source, 'pull'),
     headers: { accept: MEDIA_TYPES.join(', ') },
     accept: [200, 404],
+    limit: LIMITS.manifest,
   });
   if (response.status === 404) {
+    response.discard();
     throw new ActionError(
       `${source.registry.host}/${source.repository}${isTag ? ':' : '@'}${reference} is not in the registry.`,
       {
@@ -117,7 +147,7 @@ async function fetchManifest(
       },
     );
   }
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const bytes = new Uint8Array(await response.bytes());
   const found = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
   if (!isTag && found !== reference) {
     throw new ActionError(`The manifest ${reference} arrived as one of ${found}.`, {
@@ -128,16 +158,14 @@ async function fetchManifest(
   return { bytes, digest: found, mediaType: response.headers.get('content-type') ?? '' };
 }
 
-async function readManifest(source: Place, digest: string): Promise<Manifest> {
+async function readManifest(source: Place, digest: string, depth = 0): Promise<Manifest> {
+  if (depth > DEEPEST)
+    throw unexpected(`The index ${digest}`, `its indexes are nested more than ${DEEPEST} deep`);
   const { bytes, mediaType: type } = await fetchManifest(source, digest);
-  const { mediaType, manifests, config, layers } = JSON.parse(Buffer.from(bytes).toString('utf8')) as {
-    mediaType?: string;
-    manifests?: Descriptor[];
-    config?: Descriptor;
-    layers?: (Descriptor & { urls?: string[] })[];
-  };
+  const what = `The manifest ${source.registry.host}/${source.repository}@${digest}`;
+  const { mediaType, manifests, config, layers } = parseJson(bytes, what, MANIFEST);
   const children: Manifest[] = [];
-  for (const child of manifests ?? []) children.push(await readManifest(source, child.digest));
+  for (const child of manifests ?? []) children.push(await readManifest(source, child.digest, depth + 1));
   return {
     digest,
     mediaType: mediaType ?? type,

@@ -5,6 +5,7 @@ import { setTag } from './set-tag.ts';
 
 // Blanks and the order of names are part of what the digest is made of.
 const BYTES = '{ "schemaVersion":2,\n "b":1,"a":"é" }';
+const DIGEST = digestOf(Buffer.from(BYTES));
 const TYPE = 'application/vnd.oci.image.manifest.v1+json';
 
 it('hands a manifest on byte for byte', async () => {
@@ -22,14 +23,14 @@ it('hands a manifest on byte for byte', async () => {
 
 it('asks for a manifest that it was only told the digest of', async () => {
   await using server = await serve(() => ({ headers: { 'content-type': TYPE }, body: BYTES }));
-  await setTag(signedIn(), `${server.host}/p/r/app`, 'sha256:0', 'v2');
+  await setTag(signedIn(), `${server.host}/p/r/app`, DIGEST, 'v2');
   expect(server.requests.map(({ method }) => method)).toEqual(['GET', 'PUT']);
 });
 
 it('knows that there is none', async () => {
   await using server = await serve(() => ({ status: 404 }));
   expect(await getManifest(signedIn(), `${server.host}/p/r/app`, 'v1')).toBeUndefined();
-  await expect(setTag(signedIn(), `${server.host}/p/r/app`, 'sha256:0', 'v2')).rejects.toThrow(
+  await expect(setTag(signedIn(), `${server.host}/p/r/app`, DIGEST, 'v2')).rejects.toThrow(
     'The registry does not hold',
   );
 });
@@ -40,7 +41,7 @@ it('says what the registry said, and which role writes', async () => {
       ? { headers: { 'content-type': TYPE }, body: BYTES }
       : { status: 403, body: { errors: [{ code: 'DENIED', message: 'Permission "x" denied' }] } },
   );
-  await expect(setTag(signedIn(), `${server.host}/p/r/app`, 'sha256:0', 'v2')).rejects.toMatchObject({
+  await expect(setTag(signedIn(), `${server.host}/p/r/app`, DIGEST, 'v2')).rejects.toMatchObject({
     code: 'registry',
     message: expect.stringContaining('with 403: Permission "x" denied'),
     hint: expect.stringContaining('roles/artifactregistry.writer'),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { fields, number, parseJson, unexpected } from '@gangway/http';
 import type { AuthClient } from 'google-auth-library';
 import { MEDIA_TYPES } from './media-types.ts';
 import { askRegistry } from './request.ts';
@@ -9,6 +10,8 @@ export interface HeldManifest {
   readonly mediaType: string;
   readonly bytes: Buffer;
 }
+
+const MANIFEST = fields<{ schemaVersion: number }>({ schemaVersion: number }, 'schemaVersion');
 
 /**
  * The manifest that a tag or digest names, or undefined if it is not there.
@@ -29,7 +32,12 @@ export async function getManifest(
     headers: { accept: MEDIA_TYPES.join(', ') },
   });
   if (status === 404) return undefined;
-  return { digest: digestOf(body), mediaType: headers.get('content-type') ?? '', bytes: body };
+  const digest = digestOf(body);
+  if (reference.includes(':') && digest !== reference)
+    throw unexpected(`GET ${image}@${reference}`, `it is the manifest ${digest}`);
+  // A page that answers in the registry's place is no manifest.
+  parseJson(body, `GET ${image}:${reference}`, MANIFEST);
+  return { digest, mediaType: headers.get('content-type') ?? '', bytes: body };
 }
 
 /**

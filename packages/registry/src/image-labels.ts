@@ -1,10 +1,27 @@
+import { fields, list, map, text } from '@gangway/http';
 import type { AuthClient } from 'google-auth-library';
-import { readJson } from './request.ts';
+import { readRegistry } from './request.ts';
 
 interface Manifest {
   readonly config?: { readonly digest?: string };
   readonly manifests?: readonly { readonly digest?: string; readonly platform?: { readonly os?: string } }[];
 }
+
+const MANIFEST = fields<Manifest>({
+  config: fields<NonNullable<Manifest['config']>>({ digest: text }),
+  manifests: list(
+    fields<NonNullable<Manifest['manifests']>[number]>({
+      digest: text,
+      platform: fields<{ os?: string }>({ os: text }),
+    }),
+  ),
+});
+
+interface Config {
+  readonly config?: { readonly Labels?: Readonly<Record<string, string>> };
+}
+
+const CONFIG = fields<Config>({ config: fields<NonNullable<Config['config']>>({ Labels: map(text) }) });
 
 /**
  * The labels of an image that is in the registry; of an index, those of its first image.
@@ -19,15 +36,11 @@ export async function imageLabels(
   image: string,
   digest: string,
 ): Promise<Readonly<Record<string, string>>> {
-  const manifest = await readJson<Manifest>(auth, image, `manifests/${digest}`);
+  const manifest = await readRegistry(auth, image, `manifests/${digest}`, MANIFEST);
   // An index lists attestations as images of an unknown platform.
   const child = manifest.manifests?.find(({ platform }) => platform?.os !== 'unknown')?.digest;
-  const { config } = child ? await readJson<Manifest>(auth, image, `manifests/${child}`) : manifest;
+  const { config } = child ? await readRegistry(auth, image, `manifests/${child}`, MANIFEST) : manifest;
   if (!config?.digest) return {};
-  const { config: run } = await readJson<{ config?: { Labels?: Record<string, string> | null } }>(
-    auth,
-    image,
-    `blobs/${config.digest}`,
-  );
+  const { config: run } = await readRegistry(auth, image, `blobs/${config.digest}`, CONFIG);
   return run?.Labels ?? {};
 }

@@ -1,5 +1,6 @@
+import { fields, flag, list, number, type Reader, text } from '@gangway/http';
 import type { AuthClient } from 'google-auth-library';
-import { readJson } from './request.ts';
+import { readRegistry } from './request.ts';
 
 export interface Layer {
   readonly digest: string;
@@ -25,6 +26,23 @@ interface Config {
   readonly history?: readonly { readonly created_by?: string; readonly empty_layer?: boolean }[];
 }
 
+const DESCRIPTOR: Reader<Descriptor> = fields<Descriptor>(
+  {
+    digest: text,
+    size: number,
+    platform: fields<NonNullable<Descriptor['platform']>>({ os: text, architecture: text }),
+  },
+  'digest',
+  'size',
+);
+const MANIFEST = fields<Manifest>({
+  manifests: list(DESCRIPTOR),
+  config: DESCRIPTOR,
+  layers: list(DESCRIPTOR),
+});
+const STEP = fields<NonNullable<Config['history']>[number]>({ created_by: text, empty_layer: flag });
+const CONFIG = fields<Config>({ history: list(STEP) });
+
 /**
  * The layers of an image; of an index, those of its image for linux/amd64 or else the first.
  *
@@ -35,14 +53,14 @@ interface Config {
  * @see https://github.com/opencontainers/image-spec/blob/main/manifest.md
  */
 export async function imageLayers(auth: AuthClient, image: string, digest: string): Promise<Layer[]> {
-  let manifest = await readJson<Manifest>(auth, image, `manifests/${digest}`);
+  let manifest = await readRegistry(auth, image, `manifests/${digest}`, MANIFEST);
   const { manifests = [] } = manifest;
   const chosen =
     manifests.find(({ platform }) => platform?.os === 'linux' && platform.architecture === 'amd64') ??
     manifests[0];
-  if (chosen) manifest = await readJson<Manifest>(auth, image, `manifests/${chosen.digest}`);
+  if (chosen) manifest = await readRegistry(auth, image, `manifests/${chosen.digest}`, MANIFEST);
   const { config, layers = [] } = manifest;
-  const { history = [] } = config ? await readJson<Config>(auth, image, `blobs/${config.digest}`) : {};
+  const { history = [] } = config ? await readRegistry(auth, image, `blobs/${config.digest}`, CONFIG) : {};
   const instructions = history.filter(({ empty_layer: empty }) => !empty);
   return layers.map(({ digest: own, size }, index) => ({
     digest: own,

@@ -1,4 +1,5 @@
 import { type GoogleCloud, GoogleError } from '@gangway/google-cloud';
+import { object } from '@gangway/http';
 import { gcrLocation, type ImageName } from './image.ts';
 import { repositoryName } from './repository-name.ts';
 
@@ -46,7 +47,7 @@ export async function elsewhere(cloud: GoogleCloud, image: ImageName): Promise<s
     others.map(async (location) => {
       const path = `v1/${repositoryName({ ...image, location })}`;
       try {
-        await cloud.request({ service: 'artifactregistry', method: 'GET', path });
+        await cloud.request({ service: 'artifactregistry', method: 'GET', path, answer: object });
         return true;
       } catch (error) {
         if (error instanceof GoogleError) return false;

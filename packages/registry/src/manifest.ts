@@ -1,4 +1,6 @@
+import { unexpected } from '@gangway/http';
 import type { AuthClient } from 'google-auth-library';
+import { isDigest } from './image.ts';
 import { MEDIA_TYPES } from './media-types.ts';
 import { askRegistry } from './request.ts';
 
@@ -22,5 +24,8 @@ export async function manifestDigest(
     path: `manifests/${reference}`,
     headers: { accept: MEDIA_TYPES.join(', ') },
   });
-  return status === 404 ? undefined : (headers.get('docker-content-digest') ?? undefined);
+  if (status === 404) return undefined;
+  const digest = headers.get('docker-content-digest') ?? '';
+  if (!isDigest(digest)) throw unexpected(`HEAD ${image}:${reference}`, 'it tells no digest');
+  return digest;
 }

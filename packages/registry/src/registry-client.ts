@@ -1,7 +1,21 @@
 import { ActionError } from '@gangway/action/error';
-import { type OpenResponse, openWeb, parseRetryAfter, reach, schemeOf } from '@gangway/google-cloud';
+import {
+  type Answer,
+  fields,
+  LIMITS,
+  number,
+  parseRetryAfter,
+  type Reader,
+  reach,
+  readJson,
+  schemeOf,
+  send as sendOnce,
+  text,
+  unexpected,
+} from '@gangway/http';
 import { type Challenge, parseChallenge } from './challenge.ts';
 import { HUB } from './hub.ts';
+import { saidIn } from './said.ts';
 
 export interface Login {
   /** {@link IDENTITY_TOKEN} where the password is a refresh token. */
@@ -27,6 +41,10 @@ interface RegistryRequest {
   readonly accept?: readonly number[];
   /** Whether to try again by itself; default true. */
   readonly retry?: boolean;
+  /** Bytes of the answer at most; default those of what a registry says of itself. */
+  readonly limit?: number;
+  /** Milliseconds for the whole of it; default five minutes, for what is sent may be long. */
+  readonly timeout?: number;
 }
 
 /** One registry, spoken to as the OCI distribution specification says, with whatever sign-in it asks for. */
@@ -35,7 +53,7 @@ export interface RegistryClient {
   /**
    * @throws RegistryError when the registry refuses; ActionError `unreachable` when it does not answer
    */
-  request(request: RegistryRequest): Promise<OpenResponse>;
+  request(request: RegistryRequest): Promise<Answer>;
 }
 
 /** A registry's refusal. */
@@ -44,7 +62,9 @@ export class RegistryError extends ActionError {
   readonly response: { readonly status: number };
 
   constructor(what: string, status: number, body: string) {
-    super(`The registry answered ${what} with ${status}${said(body)}.`, {
+    const { code, message } = saidIn(body) ?? {};
+    const words = [code, message].filter(Boolean).join(': ');
+    super(`The registry answered ${what} with ${status}${words && `: ${words}`}.`, {
       code: 'registry',
       hint:
         status === 401 || status === 403
@@ -57,6 +77,17 @@ export class RegistryError extends ActionError {
     this.response = { status };
   }
 }
+
+/** @see https://distribution.github.io/distribution/spec/auth/token/ */
+interface GivenToken {
+  readonly token?: string;
+  readonly access_token?: string;
+  readonly expires_in?: number;
+}
+
+const bearer: Reader<string> = (value, at) =>
+  text(/^[\x21-\x7e]*$/.test(text(value, at)) ? value : undefined, at);
+const TOKEN = fields<GivenToken>({ token: bearer, access_token: bearer, expires_in: number });
 
 interface Grant {
   readonly authorization: string;
@@ -80,7 +111,7 @@ export function registryClient(
   const grants = new Map<string, Grant>();
 
   /** Sends it, and once more with what a 401 asked for. */
-  const attempt = async (request: RegistryRequest, url: URL): Promise<OpenResponse> => {
+  const attempt = async (request: RegistryRequest, url: URL): Promise<Answer> => {
     // An upload may go on at another host: it gets no credentials of this one.
     const known = url.origin === origin ? grants.get(request.scope) : undefined;
     const fresh = known && known.until > Date.now() ? known.authorization : undefined;
@@ -91,7 +122,7 @@ export function registryClient(
     const challenge = parseChallenge(response.headers.get('www-authenticate'));
     if (!challenge) return response;
     // Read, so that its connection is free again.
-    await response.text();
+    await response.beginning(LIMITS.token);
     return send(request, url, await grant(challenge, request.scope), signal);
   };
 
@@ -110,26 +141,23 @@ export function registryClient(
         const response = await attempt(request, url);
         const fine = request.accept?.includes(response.status) ?? response.ok;
         if (fine) return response;
-        const error = new RegistryError(what, response.status, await response.text());
+        const error = new RegistryError(what, response.status, await response.beginning(LIMITS.token));
         throw Object.assign(error, { retryAfter: parseRetryAfter(response.headers.get('retry-after')) });
       };
-      return reach(work, what, { deadline: request.retry === false ? 0 : 60_000, signal });
+      return reach(work, { deadline: request.retry === false ? 0 : 60_000, signal });
     },
   };
 }
 
 async function send(
-  { method, headers, body }: RegistryRequest,
+  { method, headers, body, limit = LIMITS.token, timeout = 5 * 60_000 }: RegistryRequest,
   url: URL,
   authorization: string | undefined,
   signal: AbortSignal | undefined,
-): Promise<OpenResponse> {
-  return openWeb(url.href, {
-    method,
-    headers: { 'user-agent': 'gangway', ...headers, ...(authorization && { authorization }) },
-    ...(body && { body }),
-    ...(signal && { signal }),
-  });
+): Promise<Answer> {
+  // The bytes count: they make the digest. What is to be read may lie in a storage that the registry names.
+  const own = { 'accept-encoding': 'identity', ...headers, ...(authorization && { authorization }) };
+  return sendOnce(url, { method, headers: own, body, signal, limit, timeout, redirects: 'follow' });
 }
 
 async function answer(
@@ -145,7 +173,7 @@ async function answer(
     // The password may age: it is asked for again before long.
     return { authorization: basic ?? '', until: Date.now() + USUAL_LIFETIME * 1000 };
   }
-  const realm = new URL(challenge.realm, origin);
+  const realm = realmOf(challenge.realm, origin);
   if (realm.protocol !== 'https:' && realm.origin !== origin) {
     throw new ActionError(
       `The registry at ${origin} sends its clients to sign in over plain http: ${realm.origin}.`,
@@ -158,18 +186,28 @@ async function answer(
   const response = await (own?.username === IDENTITY_TOKEN
     ? exchange(realm, challenge.service, scope, own.password, signal)
     : askToken(realm, challenge.service, scope, basic, signal));
-  const text = await response.text();
-  if (!response.ok) throw new RegistryError(`the sign-in for ${scope}`, response.status, text);
+  if (!response.ok)
+    throw new RegistryError(
+      `the sign-in for ${scope}`,
+      response.status,
+      await response.beginning(LIMITS.token),
+    );
   const {
     token,
     access_token: same,
     expires_in: lifetime = USUAL_LIFETIME,
-  } = JSON.parse(text) as {
-    token?: string;
-    access_token?: string;
-    expires_in?: number;
-  };
+  } = await readJson(response, TOKEN);
+  if (!token && !same) throw unexpected(response.what, 'there is no token in it');
   return { authorization: `Bearer ${token ?? same ?? ''}`, until: Date.now() + lifetime * 800 };
+}
+
+function realmOf(realm: string, origin: string): URL {
+  const url = URL.parse(realm, origin);
+  if (url && /^https?:$/.test(url.protocol)) return url;
+  throw new ActionError(`The registry at ${origin} sends its clients to sign in at no address.`, {
+    code: 'registry',
+    hint: 'check the name of the image; that registry is set up wrongly',
+  });
 }
 
 function askToken(
@@ -178,12 +216,13 @@ function askToken(
   scope: string,
   authorization: string | undefined,
   signal: AbortSignal | undefined,
-): Promise<OpenResponse> {
+): Promise<Answer> {
   if (service) realm.searchParams.set('service', service);
   for (const part of scope.split(' ')) realm.searchParams.append('scope', part);
-  return openWeb(realm.href, {
-    headers: { 'user-agent': 'gangway', ...(authorization && { authorization }) },
-    ...(signal && { signal }),
+  return sendOnce(realm, {
+    headers: { ...(authorization && { authorization }) },
+    limit: LIMITS.token,
+    signal,
   });
 }
 
@@ -194,23 +233,13 @@ function exchange(
   scope: string,
   token: string,
   signal: AbortSignal | undefined,
-): Promise<OpenResponse> {
+): Promise<Answer> {
   const form = { grant_type: 'refresh_token', client_id: 'gangway', refresh_token: token, scope };
-  return openWeb(realm.href, {
+  return sendOnce(realm, {
     method: 'POST',
-    headers: { 'user-agent': 'gangway', 'content-type': 'application/x-www-form-urlencoded' },
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ ...form, ...(service && { service }) }).toString(),
-    ...(signal && { signal }),
+    limit: LIMITS.token,
+    signal,
   });
-}
-
-/** The registry's own words (distribution-spec, "Error codes"). */
-function said(body: string): string {
-  try {
-    const { errors = [] } = JSON.parse(body) as { errors?: { code?: string; message?: string }[] };
-    const words = errors.map(({ code, message }) => [code, message].filter(Boolean).join(': ')).join('; ');
-    return words ? `: ${words}` : '';
-  } catch {
-    return '';
-  }
 }

@@ -1,4 +1,5 @@
 import type { GoogleCloud } from '@gangway/google-cloud';
+import { fields, flag, map, object, type Reader, text } from '@gangway/http';
 import { type CleanupPolicies, sameCleanupPolicies } from './cleanup-policy.ts';
 
 /** How a repository shall be; undefined leaves it as it is. */
@@ -19,6 +20,14 @@ export interface StoredSettings {
   readonly cleanupPolicies?: CleanupPolicies;
   readonly cleanupPolicyDryRun?: boolean;
 }
+
+/** How the settings of a repository are read. */
+export const STORED = {
+  labels: map(text),
+  dockerConfig: fields<NonNullable<StoredSettings['dockerConfig']>>({ immutableTags: flag }),
+  cleanupPolicies: map(object) as unknown as Reader<CleanupPolicies>,
+  cleanupPolicyDryRun: flag,
+};
 
 /** The body of a new repository, as far as settings decide it. */
 export function initialSettings(settings: RepositorySettings): StoredSettings {
@@ -45,6 +54,7 @@ export async function applySettings(
     path: `v1/${name}`,
     query: { updateMask: changes.map(({ field }) => field).join(',') },
     body: Object.assign({ name }, ...changes.map(({ body }) => body)),
+    answer: object,
   });
   return changes.map(({ words }) => words);
 }

@@ -6,6 +6,7 @@ import { ensureRepository } from './repository.ts';
 
 const IMAGE = { location: 'us-central1', project: 'my-project', repository: 'images', name: 'app' };
 const PARENT = '/v1/projects/my-project/locations/us-central1/repositories';
+const NAME = 'projects/my-project/locations/us-central1/repositories/images';
 const WAIT = { timeout: 5000 };
 const AS_IT_IS = {
   create: true,
@@ -18,7 +19,7 @@ const missing: Answer = { status: 404, body: { error: { status: 'NOT_FOUND', mes
 const done: Answer = { body: { name: 'operations/o', done: true, response: {} } };
 
 it('leaves a repository of Docker images as it is', async () => {
-  await using server = await serve(() => ({ body: { format: 'DOCKER' } }));
+  await using server = await serve(() => ({ body: { name: NAME, format: 'DOCKER' } }));
   expect(await ensureRepository(googleCloud(signedIn()), IMAGE, AS_IT_IS, WAIT)).toMatchObject({
     created: false,
   });
@@ -52,7 +53,9 @@ it('does not mind another run that was faster', async () => {
 
 it('says how to get a missing one that it may not create, and where there is one', async () => {
   await using _ = await serve(({ path }) =>
-    path.includes('/europe-west1/') || path.includes('/us/') ? { body: { format: 'DOCKER' } } : missing,
+    path.includes('/europe-west1/') || path.includes('/us/')
+      ? { body: { name: NAME, format: 'DOCKER' } }
+      : missing,
   );
   await expect(
     ensureRepository(googleCloud(signedIn()), IMAGE, { ...AS_IT_IS, create: false }, WAIT),
@@ -87,7 +90,7 @@ it('says so where there is no such location', async () => {
 });
 
 it('refuses a repository of another format', async () => {
-  await using _ = await serve(() => ({ body: { format: 'NPM' } }));
+  await using _ = await serve(() => ({ body: { name: NAME, format: 'NPM' } }));
   await expect(ensureRepository(googleCloud(signedIn()), IMAGE, AS_IT_IS, WAIT)).rejects.toMatchObject({
     code: 'repository-format',
     message: expect.stringContaining('NPM packages'),
@@ -98,7 +101,7 @@ it.each([
   ['REMOTE_REPOSITORY', 'a remote repository'],
   ['VIRTUAL_REPOSITORY', 'a virtual repository'],
 ])('refuses a %s', async (mode, words) => {
-  await using _ = await serve(() => ({ body: { format: 'DOCKER', mode } }));
+  await using _ = await serve(() => ({ body: { name: NAME, format: 'DOCKER', mode } }));
   await expect(ensureRepository(googleCloud(signedIn()), IMAGE, AS_IT_IS, WAIT)).rejects.toMatchObject({
     message: expect.stringContaining(words),
   });
@@ -128,7 +131,7 @@ it('creates one with its settings', async () => {
 
 it('changes only what differs, in one request', async () => {
   await using server = await serve(() => ({
-    body: { format: 'DOCKER', ...AS_WANTED, labels: { tier: 'web' }, cleanupPolicyDryRun: false },
+    body: { name: NAME, format: 'DOCKER', ...AS_WANTED, labels: { tier: 'web' }, cleanupPolicyDryRun: false },
   }));
   expect(await ensureRepository(googleCloud(signedIn()), IMAGE, WANTED, WAIT)).toEqual({
     created: false,
@@ -150,13 +153,15 @@ it('changes only what differs, in one request', async () => {
 it('writes nothing where all is as wanted, however Google writes it down', async () => {
   const condition = { tagState: 'ANY', olderThan: '2592000s' };
   const cleanupPolicies = { old: { condition, action: 'DELETE', id: 'old' } };
-  await using server = await serve(() => ({ body: { format: 'DOCKER', ...AS_WANTED, cleanupPolicies } }));
+  await using server = await serve(() => ({
+    body: { name: NAME, format: 'DOCKER', ...AS_WANTED, cleanupPolicies },
+  }));
   expect(await ensureRepository(googleCloud(signedIn()), IMAGE, WANTED, WAIT)).toMatchObject({ changes: [] });
   expect(server.requests).toHaveLength(1);
 });
 
 it('takes away what it is told to', async () => {
-  await using server = await serve(() => ({ body: { format: 'DOCKER', ...AS_WANTED } }));
+  await using server = await serve(() => ({ body: { name: NAME, format: 'DOCKER', ...AS_WANTED } }));
   const none = { create: true, labels: {}, immutableTags: false, cleanupPolicies: {}, cleanupDryRun: false };
   expect(await ensureRepository(googleCloud(signedIn()), IMAGE, none, WAIT)).toEqual({
     created: false,
@@ -177,7 +182,7 @@ it('passes on what else Google says', async () => {
 });
 
 it("names a project of an old domain as Google's APIs do", async () => {
-  await using server = await serve(() => ({ body: { format: 'DOCKER' } }));
+  await using server = await serve(() => ({ body: { name: NAME, format: 'DOCKER' } }));
   await ensureRepository(googleCloud(signedIn()), { ...IMAGE, project: 'example.com/old' }, AS_IT_IS, WAIT);
   expect(server.requests[0]?.path).toBe(
     '/v1/projects/example.com:old/locations/us-central1/repositories/images',

@@ -3,10 +3,11 @@ import {
   type GoogleCloud,
   GoogleError,
   isGoogleError,
-  type Operation,
+  OPERATION,
   type WaitOptions,
   waitForOperation,
 } from '@gangway/google-cloud';
+import { fields, object, text } from '@gangway/http';
 import type { ImageName } from './image.ts';
 import { elsewhere, isLocation } from './locations.ts';
 import { repositoryName } from './repository-name.ts';
@@ -14,6 +15,7 @@ import {
   applySettings,
   initialSettings,
   type RepositorySettings,
+  STORED,
   type StoredSettings,
 } from './repository-settings.ts';
 
@@ -27,9 +29,13 @@ export interface EnsuredRepository {
 }
 
 interface Repository extends StoredSettings {
+  readonly name: string;
   readonly format?: string;
   readonly mode?: string;
 }
+
+const REPOSITORY = fields<Repository>({ ...STORED, name: text, format: text, mode: text }, 'name');
+const CREATING = { service: 'artifactregistry', version: 'v1', response: object } as const;
 
 /**
  * Makes sure that an image's repository is there, for Docker images, with the settings that were asked for; what was not
@@ -58,7 +64,7 @@ export async function ensureRepository(
 async function find(cloud: GoogleCloud, image: ImageName): Promise<Repository | undefined> {
   const path = `v1/${repositoryName(image)}`;
   try {
-    return await cloud.request<Repository>({ service: 'artifactregistry', method: 'GET', path });
+    return await cloud.request({ service: 'artifactregistry', method: 'GET', path, answer: REPOSITORY });
   } catch (error) {
     if (isGoogleError(error, 404)) return undefined;
     throw misplaced(image, error);
@@ -103,14 +109,15 @@ async function createRepository(
   const path = `v1/${repositoryName(image).replace(/\/[^/]+$/, '')}`;
   const what = `creating ${describe(image)}`;
   try {
-    const operation = await cloud.request<Operation>({
+    const operation = await cloud.request({
       service: 'artifactregistry',
       method: 'POST',
       path,
       query: { repositoryId: image.repository },
       body: { format: 'DOCKER', ...initialSettings(settings) },
+      answer: OPERATION,
     });
-    await waitForOperation(cloud, 'artifactregistry', 'v1', operation, what, wait);
+    await waitForOperation(cloud, CREATING, operation, what, wait);
     return true;
   } catch (error) {
     if (isGoogleError(error, 409)) return false;

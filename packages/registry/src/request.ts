@@ -1,7 +1,8 @@
 import { ActionError } from '@gangway/action/error';
-import { reach, schemeOf } from '@gangway/google-cloud';
+import { LIMITS, parseJson, type Reader, reach, schemeOf, send } from '@gangway/http';
 import type { AuthClient } from 'google-auth-library';
 import { MEDIA_TYPES } from './media-types.ts';
+import { saidIn } from './said.ts';
 
 /** A request to an OCI registry. */
 export interface RegistryRequest {
@@ -21,46 +22,51 @@ export interface RegistryAnswer {
 }
 
 /**
- * Sends a request to a registry with the access token, which Artifact Registry takes as a bearer too.
+ * Sends a request to a registry with the access token, which Artifact Registry takes as a bearer too. Where the registry sends
+ * a reader on to its storage, the token does not go along.
  *
- * @throws ActionError `registry` with what the registry said when it refuses, 404 aside; `unreachable` when it does not answer
+ * @throws ActionError `registry` with what the registry said when it refuses, 404 aside; RequestFailure when it does not answer
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md
  */
 export function askRegistry(auth: AuthClient, request: RegistryRequest): Promise<RegistryAnswer> {
-  const { method, headers = {}, body } = request;
+  const { method, headers: given = {}, body } = request;
   const url = urlOf(request);
   const ask = async () => {
-    const response = await auth.request<ArrayBuffer>({
-      url,
-      method,
-      headers: { ...headers },
-      ...(body && { body }),
-      // The bytes count: they make the digest.
-      responseType: 'arraybuffer',
-      timeout: 30_000,
-      retry: false,
-      validateStatus: () => true,
-    });
+    const headers = new Headers({ 'accept-encoding': 'identity', ...given });
+    for (const [name, value] of await auth.getRequestHeaders(url)) headers.set(name, value);
+    const outgoing = { method, headers, body, timeout: TIMEOUT, limit: LIMITS.json } as const;
+    const response = await send(url, { ...outgoing, redirects: 'follow' });
     const { status } = response;
-    const answer = { status, headers: response.headers, body: Buffer.from(response.data ?? []) };
+    // The bytes count: they make the digest.
+    const answer = { status, headers: response.headers, body: await response.bytes() };
     // The retry policy reads the status off the answer.
-    if (status >= 400 && status !== 404) throw Object.assign(refused(method, url, answer), { response });
+    if (status >= 400 && status !== 404)
+      throw Object.assign(refused(method, url, answer), { response: { status } });
     return answer;
   };
-  return reach(ask, `${method} ${url}`, { deadline: 60_000 });
+  return reach(ask, { deadline: 60_000 });
 }
+
+const TIMEOUT = 30_000;
 
 /**
  * What is there as JSON: a manifest, an index, an image's configuration.
  *
  * @param path below the image: `manifests/sha256:…`, `blobs/sha256:…`
+ * @param reader what it must be like
  * @throws ActionError `registry` also where it is not there
  */
-export async function readJson<T>(auth: AuthClient, image: string, path: string): Promise<T> {
+export async function readRegistry<T>(
+  auth: AuthClient,
+  image: string,
+  path: string,
+  reader: Reader<T>,
+): Promise<T> {
   const headers = { accept: [...MEDIA_TYPES, '*/*'].join(', ') };
   const answer = await askRegistry(auth, { method: 'GET', image, path, headers });
-  if (answer.status === 404) throw refused('GET', urlOf({ image, path }), answer);
-  return JSON.parse(answer.body.toString()) as T;
+  const url = urlOf({ image, path });
+  if (answer.status === 404) throw refused('GET', url, answer);
+  return parseJson(answer.body, `GET ${url}`, reader);
 }
 
 function urlOf({ image, path }: Pick<RegistryRequest, 'image' | 'path'>): string {
@@ -77,7 +83,7 @@ function urlOf({ image, path }: Pick<RegistryRequest, 'image' | 'path'>): string
 
 /** An answer without a body, as to a HEAD, names no permission: then this does. */
 function refused(method: string, url: string, { status, body }: RegistryAnswer): ActionError {
-  const said = messageIn(body.toString());
+  const said = saidIn(body.toString())?.message;
   const denied = status === 401 || status === 403;
   const [role, permission] =
     method === 'HEAD' || method === 'GET' ? ['reader', 'downloadArtifacts'] : ['writer', 'uploadArtifacts'];
@@ -103,15 +109,4 @@ function quotedPermission(permission: string, url: string): string {
     ? ` on resource "projects/${project}/locations/${location}/repositories/${repository}"`
     : '';
   return `"artifactregistry.repositories.${permission}"${on}`;
-}
-
-/** What an error of the OCI API says (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes). */
-function messageIn(body: string): string | undefined {
-  try {
-    const { errors } = JSON.parse(body) as { errors?: readonly { message?: string }[] };
-    return errors?.[0]?.message;
-  } catch {
-    // A proxy's page; its status says enough.
-    return undefined;
-  }
 }

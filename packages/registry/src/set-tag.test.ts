@@ -1,11 +1,12 @@
 import { serve, signedIn } from '@gangway/google-cloud/testing';
 import { expect, it } from 'vitest';
+import { digestOf } from './held-manifest.ts';
 import { setTag } from './set-tag.ts';
 
-const DIGEST = `sha256:${'b'.repeat(64)}`;
 const TYPE = 'application/vnd.oci.image.index.v1+json';
 // Not as JSON.stringify would write it: the digest is of these bytes.
 const TEXT = '{ "schemaVersion": 2,\n  "manifests": [] }';
+const DIGEST = digestOf(Buffer.from(TEXT));
 
 it('sends the very bytes of the manifest, under its type', async () => {
   await using server = await serve(({ method }) =>

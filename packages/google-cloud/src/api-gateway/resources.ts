@@ -1,3 +1,4 @@
+import { fields, type Reader, text, unexpected } from '@gangway/http';
 import type { protos } from '@google-cloud/api-gateway';
 
 export type State =
@@ -49,8 +50,34 @@ type Plain<T extends keyof Messages> = Messages[T] extends new (
   ? NonNullable<Properties>
   : never;
 
+interface Ended {
+  readonly name?: string;
+  readonly state?: State;
+  readonly managedService?: string;
+  readonly apiConfig?: string;
+  readonly defaultHostname?: string;
+}
+
+const ENDED = fields<Ended>({
+  name: text,
+  state: text as Reader<State>,
+  managedService: text,
+  apiConfig: text,
+  defaultHostname: text,
+});
+
+/** An API as an operation ends with it. */
+export const API: Reader<Api> = (value, at) => toApi(ENDED(value, at) as Plain<'Api'>);
+
+/** What is asked of a config as an operation ends with it. */
+export const CONFIG_STATE: Reader<Pick<ApiConfig, 'state'>> = (value, at) =>
+  toApiConfig(ENDED(value, at) as Plain<'ApiConfig'>);
+
+/** A gateway as an operation ends with it. */
+export const GATEWAY: Reader<Gateway> = (value, at) => toGateway(ENDED(value, at) as Plain<'Gateway'>);
+
 export function toApi({ name, managedService, state }: Plain<'Api'>): Api {
-  return { name: name ?? '', managedService: managedService ?? '', state: state as State };
+  return { name: named(name), managedService: managedService ?? '', state: state as State };
 }
 
 export function toApiConfig(config: Plain<'ApiConfig'>): ApiConfig {
@@ -60,7 +87,7 @@ export function toApiConfig(config: Plain<'ApiConfig'>): ApiConfig {
     contents: Buffer.from(document?.contents ?? '').toString('utf8'),
   }));
   return {
-    name: name ?? '',
+    name: named(name),
     state: state as State,
     gatewayServiceAccount: gatewayServiceAccount ?? '',
     createTime: Number(createTime?.seconds ?? 0) * 1000 + Math.floor((createTime?.nanos ?? 0) / 1e6),
@@ -71,9 +98,15 @@ export function toApiConfig(config: Plain<'ApiConfig'>): ApiConfig {
 
 export function toGateway({ name, state, apiConfig, defaultHostname }: Plain<'Gateway'>): Gateway {
   return {
-    name: name ?? '',
+    name: named(name),
     state: state as State,
     apiConfig: apiConfig ?? '',
     defaultHostname: defaultHostname ?? '',
   };
+}
+
+/** Every resource has a name: what has none is none. */
+function named(name: string | null | undefined): string {
+  if (!name) throw unexpected('API Gateway', 'a resource in it has no name');
+  return name;
 }

@@ -1,11 +1,17 @@
-import { text } from 'node:stream/consumers';
-import type { ReadableStream } from 'node:stream/web';
+import { object, readJson } from '@gangway/http';
 import { AuthClient } from 'google-auth-library';
-import { GoogleError } from '../error.ts';
+import { sendAuthorized } from '../client.ts';
+
+/** What Google's client gives to be sent. */
+interface Sending {
+  readonly method?: string | undefined;
+  readonly headers?: Headers;
+  readonly body?: string | Uint8Array;
+}
 
 /**
- * What Google's client sends through: it adds our credentials, stops when the step is cancelled, and turns a refusal
- * into our own error before the client makes its raw JSON text a message.
+ * What Google's client sends through: the same door as everything else, with our credentials. It is handed whole JSON objects
+ * only; what else may come back is an error of ours before the client sees it.
  */
 export class RestClient extends AuthClient {
   readonly #auth: AuthClient;
@@ -26,23 +32,15 @@ export class RestClient extends AuthClient {
     return this.#auth.getRequestHeaders(url);
   }
 
-  async request<T>(options: Parameters<AuthClient['request']>[0]) {
-    // Google's client brings an agent that keeps connections, as Node's own does; with it, HTTPS_PROXY would not be used.
-    const { agent: _, ...request } = options;
-    const response = await this.#auth.request<T>({
-      ...request,
-      ...(this.#signal && { signal: this.#signal }),
-      retry: false,
-      timeout: 60_000,
-      validateStatus: () => true,
-    });
-    if (response.status < 400) return response;
-    const url = new URL(String(options.url));
-    throw new GoogleError(
-      response.status,
-      await text(response.data as ReadableStream),
-      `${options.method ?? 'GET'} ${url.host}${url.pathname}`,
-      response.headers,
-    );
+  async request(): Promise<never> {
+    throw new Error("Google's client sends by fetch.");
+  }
+
+  override async fetch<T>(...[input, init]: Parameters<AuthClient['fetch']>) {
+    const { method, headers, body } = init as Sending;
+    const outgoing = { method, headers, body, signal: this.#signal };
+    const answer = await sendAuthorized(this.#auth, new URL(String(input)), outgoing);
+    const checked = Response.json(await readJson(answer, object));
+    return checked as unknown as Awaited<ReturnType<typeof AuthClient.prototype.fetch<T>>>;
   }
 }

@@ -13,6 +13,8 @@ export interface RetryOptions {
 export interface Failure {
   /** Whether another try may succeed. */
   readonly transient: boolean;
+  /** Tries in all that it is worth, the first one counted; default as many as the deadline lets. */
+  readonly tries?: number | undefined;
   readonly error: unknown;
   /** What Retry-After asked for, in milliseconds. */
   readonly retryAfter?: number | undefined;
@@ -41,7 +43,8 @@ export async function retry<T>(
       const failure = judge(error);
       const backoff = Math.min(firstDelay * 2 ** (attempt - 1), MAX_DELAY);
       const delay = Math.max(failure.retryAfter ?? 0, backoff * (0.5 + Math.random() / 2));
-      if (!failure.transient || signal?.aborted || performance.now() + delay > end) throw error;
+      const isLast = !failure.transient || attempt >= (failure.tries ?? Number.POSITIVE_INFINITY);
+      if (isLast || signal?.aborted || performance.now() + delay > end) throw error;
       onRetry?.(failure, delay);
       await sleep(delay, undefined, { signal });
     }

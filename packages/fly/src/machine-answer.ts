@@ -1,0 +1,68 @@
+import { anything, either, fields, flag, list, map, number, object, type Reader, text } from '@gangway/http';
+import type {
+  ExitEvent,
+  ImageRef,
+  Machine,
+  MachineCheck,
+  MachineConfig,
+  MachineEvent,
+  MachineService,
+} from './machine.ts';
+
+type Port = NonNullable<MachineService['ports']>[number];
+type EventRequest = NonNullable<MachineEvent['request']>;
+type Monitor = NonNullable<EventRequest['MonitorEvent']>;
+
+const EXIT = fields<ExitEvent>({
+  exit_code: number,
+  requested_stop: flag,
+  restarting: flag,
+  oom_killed: flag,
+});
+
+const EVENT = fields<MachineEvent>({
+  type: text,
+  timestamp: number,
+  request: fields<EventRequest>({
+    exit_event: EXIT,
+    MonitorEvent: fields<Monitor>({ exit_event: EXIT }),
+    restart_count: number,
+  }),
+});
+
+const SERVICE = fields<MachineService>({
+  internal_port: number,
+  autostop: either(text, flag),
+  ports: list(fields<Port>({ port: number, handlers: list(text) })),
+  checks: list(anything),
+});
+
+const CONFIG = fields<MachineConfig>({
+  image: text,
+  metadata: map(text),
+  services: list(SERVICE),
+  checks: object,
+  standbys: list(text),
+  schedule: text,
+});
+
+/** What Fly's answer about a machine must be like, as far as it is read. */
+export const MACHINE: Reader<Machine> = fields<Machine>(
+  {
+    id: text,
+    name: text,
+    state: text,
+    region: text,
+    instance_id: text,
+    version: text,
+    host_status: text,
+    cordoned: flag,
+    updated_at: text,
+    config: CONFIG,
+    incomplete_config: CONFIG,
+    image_ref: fields<ImageRef>({ registry: text, repository: text, tag: text, digest: text }),
+    events: list(EVENT),
+    checks: list(fields<MachineCheck>({ name: text, status: text, output: text })),
+  },
+  'id',
+);

@@ -1,0 +1,11 @@
+export type { Answer } from './answer.ts';
+export { RequestFailure, redirected, unexpected } from './failure.ts';
+export { doorFetch } from './fetch.ts';
+export { pageText, parseJson, readJson, readValue } from './json.ts';
+export { judge } from './judge.ts';
+export { look } from './look.ts';
+export { isLoopback, schemeOf } from './loopback.ts';
+export { reach } from './reach.ts';
+export { anything, either, fields, flag, list, map, number, object, type Reader, text } from './readers.ts';
+export { type Failure, isTransientStatus, parseRetryAfter, type RetryOptions, retry } from './retry.ts';
+export { LIMITS, type Outgoing, requestTimeout, send } from './send.ts';

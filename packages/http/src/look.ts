@@ -1,0 +1,19 @@
+import { LIMITS, type Outgoing, send } from './send.ts';
+
+/** What a page answered, as far as it is looked at. */
+export interface Look {
+  readonly status: number;
+  /** The beginning of it. */
+  readonly text: string;
+}
+
+/**
+ * Looks at what is no API: a gateway, a service, a page. Tried once; any status is an answer, a redirect too; of a body that is
+ * long, slow or endless the beginning will do.
+ *
+ * @throws RequestFailure when there is no answer
+ */
+export async function look(url: string, outgoing: Omit<Outgoing, 'redirects' | 'limit'> = {}): Promise<Look> {
+  const answer = await send(url, { ...outgoing, redirects: 'tell', limit: Number.POSITIVE_INFINITY });
+  return { status: answer.status, text: await answer.excerpt(LIMITS.excerpt) };
+}
