@@ -16,7 +16,7 @@ describe.skipIf(find('openssl').length === 0)('behind a proxy (needs openssl)', 
   let proxy: CompanyProxy;
   let github: Record<string, string>;
   beforeEach(async () => {
-    gateway = await startGatewayJob();
+    gateway = await startGatewayJob({ hosts: [`*.${UNIVERSE}`] });
     job = gateway.job;
     const overrides = Object.keys(job.exports).filter((name) => /^CLOUDSDK_(API|AUTH)/.test(name));
     proxy = await startProxy(job.cloud.origin, overrides, [

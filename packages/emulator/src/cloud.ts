@@ -6,6 +6,7 @@ import { FlyState } from './fly/state.ts';
 import { GatewayPlane } from './gateway/plane.ts';
 import { Iam } from './identity/iam.ts';
 import { SigningKeys } from './identity/keys.ts';
+import { standingOf } from './identity/standing.ts';
 import { AccessTokens } from './identity/tokens.ts';
 import { Operations } from './operations.ts';
 import { BlobStore } from './registry/blobs.ts';
@@ -24,6 +25,11 @@ import { ServiceUsageState } from './services/service-usage.ts';
 export interface CloudOptions {
   /** Port on 127.0.0.1; default 0, a free one. */
   readonly port?: number;
+  /**
+   * Further host names that requests may be for, `*.example.com` for all below one; default: loopback's, and those of the services that
+   * it stands in for.
+   */
+  readonly hosts?: readonly string[];
   /** Id of the one project there is; default `demo-project`. */
   readonly project?: string;
   /** Milliseconds every long-running operation takes; default 0. */
@@ -76,8 +82,9 @@ export interface RunningCloud extends Cloud {
 export async function startCloud(options: CloudOptions = {}): Promise<RunningCloud> {
   const clock = options.clock ?? systemClock();
   let cloud!: Cloud;
-  const server = await serve(routes, () => cloud, options.port ?? 0);
+  const server = await serve(routes, () => cloud, options.port ?? 0, options.hosts);
   const id = options.project ?? 'demo-project';
+  const iamAdmin = new IamAdminState();
   cloud = {
     origin: `http://127.0.0.1:${server.port}`,
     project: { id, number: '123456789012' },
@@ -85,9 +92,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     faults: new Faults(),
     operations: new Operations(clock, options.operationTime ?? 0),
     iam: new Iam(),
-    tokens: new AccessTokens(clock),
+    tokens: new AccessTokens(clock, standingOf(iamAdmin)),
     keys: await SigningKeys.generate(),
-    iamAdmin: new IamAdminState(),
+    iamAdmin,
     serviceUsage: new ServiceUsageState(),
     apiGateway: new ApiGatewayState(),
     apiKeys: new ApiKeysState(),

@@ -18,11 +18,20 @@ describe('parseCommandLine', () => {
       '250',
       '--docker-host',
       'unix:///s',
+      '--host=cloud.test',
+      '--host=*.cloud.test',
     ];
     expect(parseCommandLine(args)).toEqual({
       help: false,
       envFile: 'e',
-      options: { port: 8080, project: 'my-project', bare: true, operationTime: 250, dockerHost: 'unix:///s' },
+      options: {
+        port: 8080,
+        project: 'my-project',
+        bare: true,
+        operationTime: 250,
+        dockerHost: 'unix:///s',
+        hosts: ['cloud.test', '*.cloud.test'],
+      },
     });
   });
 
@@ -32,6 +41,8 @@ describe('parseCommandLine', () => {
     [['--operation-time', '-1'], '--operation-time'],
     [['--project', 'P'], '--project must be'],
     [['--docker-host', '/var/run/docker.sock'], '--docker-host must be like unix://'],
+    [['--host', 'cloud.test:80'], '--host must be a host name'],
+    [['--host', '*'], '--host must be a host name'],
     [['--prot', '1'], '--prot'],
     [['stray'], 'stray'],
   ])('refuses %j', (args, message) => {

@@ -12,6 +12,7 @@ registry.fly.io. Control-C stops it and all that it started.
   --project ID          id of the project (default: demo-project)
   --bare                start with a project that nobody has set up: no deployer, no pool, few APIs on
   --operation-time MS   how long every long-running operation takes, in milliseconds (default: 0)
+  --host NAME           a further host name to answer for, *.NAME for all below it; may be given several times
   --docker-host URL     Docker Engine that runs the Cloud Run services and Fly.io's machines (default: DOCKER_HOST, then the usual socket)
   --help                this text
 `;
@@ -27,7 +28,7 @@ export class UsageError extends Error {}
 
 /** @throws UsageError for an unknown flag or a value that cannot be */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const { port, project, bare = false, help = false, ...rest } = flags(args);
+  const { port, project, bare = false, help = false, host: hosts = [], ...rest } = flags(args);
   const operationTime = rest['operation-time'];
   const dockerHost = rest['docker-host'];
   if (project !== undefined && !/^[a-z][-a-z0-9]{4,28}[a-z0-9]$/.test(project)) {
@@ -35,6 +36,9 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       '--project must be 6 to 30 lowercase letters, digits and dashes, starting with a letter',
     );
   }
+  const noHost = hosts.find((host) => !/^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i.test(host));
+  if (noHost !== undefined)
+    throw new UsageError(`--host must be a host name, or *. and one, without a port, and is "${noHost}"`);
   if (dockerHost !== undefined && !/^(?:unix|tcp|http):\/\//.test(dockerHost)) {
     throw new UsageError('--docker-host must be like unix:///var/run/docker.sock or tcp://HOST:PORT');
   }
@@ -49,6 +53,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
         operationTime: whole('--operation-time', operationTime, 86_400_000),
       }),
       ...(dockerHost !== undefined && { dockerHost }),
+      ...(hosts.length > 0 && { hosts }),
     },
   };
 }
@@ -63,6 +68,7 @@ function flags(args: readonly string[]) {
         project: { type: 'string' },
         bare: { type: 'boolean' },
         'operation-time': { type: 'string' },
+        host: { type: 'string', multiple: true },
         'docker-host': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -75,10 +75,14 @@ export function permissionDenied(permission: string, resource: string): ApiError
 }
 
 export function unauthenticated(reason = 'ACCESS_TOKEN_TYPE_UNSUPPORTED'): ApiError {
+  const what =
+    reason === 'CREDENTIALS_MISSING'
+      ? 'Request is missing required authentication credential.'
+      : 'Request had invalid authentication credentials.';
   return new ApiError(
     'UNAUTHENTICATED',
-    'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.',
-    [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason }],
+    `${what} Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.`,
+    [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'googleapis.com' }],
   );
 }
 

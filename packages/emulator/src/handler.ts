@@ -1,7 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Cloud } from './cloud.ts';
+import { ApiError } from './errors.ts';
+import type { Credential } from './identity/credential.ts';
 import type { Principal } from './identity/principal.ts';
+import { errorReply, tooLargePage } from './reply.ts';
+import { API_LIMIT, type BodyTooLarge, OPEN_LIMIT } from './request-body.ts';
 
 /** One HTTP request as a handler sees it: already read, routed, authenticated and authorised. */
 export interface Call {
@@ -16,7 +20,9 @@ export interface Call {
   readonly body: Buffer;
   /** The body as it arrives, for a route that streams; elsewhere it was read into `body`. */
   readonly stream: Readable;
-  /** Who calls. Only a route without `access` may be called by nobody. */
+  /** What the bearer token proves, where it is one of Google's and good. */
+  readonly credential: Credential | undefined;
+  /** Whom it stands for. */
   readonly principal: Principal | undefined;
 }
 
@@ -39,28 +45,51 @@ export interface Access {
   readonly on?: string;
 }
 
+/**
+ * Looks at a call before its body is read, and may turn it away: by a reply, or by an ApiError.
+ */
+export type Guard = (call: Call, cloud: Cloud) => Reply | undefined;
+
 export interface Route {
   readonly method: string;
   /** e.g. `/v1/projects/{project}/services/{service}:enable`; a last `{name=**}` takes the rest of the path. */
   readonly template: string;
   readonly access: Access | undefined;
   readonly handler: Handler;
+  /** Who may come in where there is no `access`: whoever has signed in to Google, anybody, or what a guard lets in. */
+  readonly guard: 'signed-in' | 'open' | Guard;
   /** Whether the handler reads `call.stream` itself: a container layer is too large to hold. */
   readonly streams: boolean;
+  /** Bytes of the body; default: what an API takes, or a form where anybody may come in. */
+  readonly limit: number;
+  /** What a larger body is answered with. */
+  readonly tooLarge: (error: BodyTooLarge) => Reply;
 }
 
 /**
- * Declares a route. Without `access` the handler is open and checks its caller itself (token endpoints,
- * the OCI registry).
+ * Declares a route. Without `access` the handler checks its caller itself; that somebody has signed in is checked before, unless
+ * `guard` says otherwise, so that nobody else's body is read.
  */
 export function route(
   method: string,
   template: string,
   access: Access | undefined,
   handler: Handler,
-  { streams = false }: { readonly streams?: boolean } = {},
+  options: Partial<Pick<Route, 'guard' | 'streams' | 'limit' | 'tooLarge'>> = {},
 ): Route {
-  return { method, template, access, handler, streams };
+  const { guard = 'signed-in', streams = false } = options;
+  const open = guard === 'open';
+  const { limit = open ? OPEN_LIMIT : API_LIMIT, tooLarge = open ? tooLargePage : tooLargeForApi } = options;
+  return { method, template, access, handler, guard, streams, limit, tooLarge };
+}
+
+/** Declares a route that anybody may call: token endpoints, public keys. */
+export function openRoute(method: string, template: string, handler: Handler): Route {
+  return route(method, template, undefined, handler, { guard: 'open' });
+}
+
+function tooLargeForApi({ message }: BodyTooLarge): Reply {
+  return errorReply(new ApiError('INVALID_ARGUMENT', message));
 }
 
 /** Parses a JSON body as protobuf's mapping does: no body is `{}`, a field that is null is not set. */

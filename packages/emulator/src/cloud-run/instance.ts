@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../docker/engine.ts';
+import { localNameServers, shieldFromMetadata } from '../docker/metadata-shield.ts';
 import { tar } from '../tar.ts';
 import type { ContainerSpec, InstanceSpec, ProbeSpec } from './instance-spec.ts';
 import { probe } from './probe.ts';
@@ -48,13 +49,15 @@ export async function createInstance(
   signal.throwIfAborted();
   for (const [index, { bytes }] of spec.volumes.entries())
     await engine.createVolume(volumes[index] ?? '', label, bytes);
+  const dns = await localNameServers();
   const ids: string[] = [];
   try {
     for (const container of spec.containers) {
       const [network] = ids;
-      const config = configOf(spec, container, { label, cpus, name, network });
+      const config = configOf(spec, container, { label, cpus, name, network, dns });
       const id = await engine.create(container.name ? `${name}-${container.name}` : name, config);
       ids.push(id);
+      if (network === undefined) await shieldFromMetadata(engine, id);
       if (container.files.length > 0) await engine.unpack(id, tar(container.files));
     }
     return { ids, volumes };
@@ -128,7 +131,13 @@ function patience({ delaySeconds, periodSeconds, failures }: ProbeSpec): number 
 function configOf(
   { owner, containers }: InstanceSpec,
   { image, env, command, args, workingDir, memory, cpu, mounts }: ContainerSpec,
-  at: { label: string; cpus: number; name: string; network: string | undefined },
+  at: {
+    label: string;
+    cpus: number;
+    name: string;
+    network: string | undefined;
+    dns: { Dns?: readonly string[] };
+  },
 ) {
   const [key = '', ...value] = at.label.split('=');
   const ports = containers.flatMap(({ port, startup, liveness }) =>
@@ -146,7 +155,7 @@ function configOf(
     ...(at.network === undefined && { ExposedPorts: exposed(() => ({})) }),
     HostConfig: {
       ...(at.network === undefined
-        ? { PortBindings: exposed(() => [{ HostIp: '127.0.0.1', HostPort: '' }]) }
+        ? { PortBindings: exposed(() => [{ HostIp: '127.0.0.1', HostPort: '' }]), ...at.dns }
         : { NetworkMode: `container:${at.network}` }),
       Binds: mounts.map(({ volume, path }) => `${at.name}-${volume}:${path}`),
       Memory: memory,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cloud } from '../cloud.ts';
 import { Engine } from '../docker/engine.ts';
+import { removeShield } from '../docker/metadata-shield.ts';
 import type { OutputLine } from '../docker/output-lines.ts';
 import { type Backend, Front } from './front.ts';
 import { createInstance, type Instance, removeInstance, startInstance } from './instance.ts';
@@ -127,6 +128,7 @@ export class ContainerPlane {
       await Promise.race([...this.#starting, sleep(200)]).catch(() => undefined);
       await this.#removeAll();
     }
+    await removeShield(this.#engine).catch(() => undefined);
     for (const reference of this.#pulled) await this.#engine.untag(reference).catch(() => undefined);
   }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Cloud } from '../cloud.ts';
 import type { Engine } from '../docker/engine.ts';
 import { linesOf } from '../docker/frames.ts';
+import { localNameServers, removeShield, shieldFromMetadata } from '../docker/metadata-shield.ts';
 import { tar } from '../tar.ts';
 import { ContainerRun, exitOf } from './container-run.ts';
 import { containerSpec, filesOf } from './container-spec.ts';
@@ -55,6 +56,7 @@ export class ContainerRuntime implements Runtime {
     const ids = await this.#engine.labelled(this.#label).catch(() => []);
     await Promise.allSettled(ids.map((id) => this.#engine.remove(id)));
     await Promise.allSettled([...this.#runs].map((run) => run.remove()));
+    await removeShield(this.#engine).catch(() => undefined);
     for (const reference of this.#pulled) await this.#engine.untag(reference).catch(() => undefined);
   }
 
@@ -70,13 +72,17 @@ export class ContainerRuntime implements Runtime {
 
   async #create(machine: Machine, image: string, folder: string): Promise<string> {
     const spec = containerSpec(machine, image, this.#label, folder, await this.#engine.cpus());
+    const dns = await localNameServers();
     const name = `${machine.app.name}-${machine.id}-${randomBytes(4).toString('hex')}`;
     if (this.#closed) throw new Error('the cloud is closing');
-    const { Id: id } = (await this.#engine.connection.json(
-      'POST',
-      `/containers/create?name=${name}`,
-      spec,
-    )) as { Id: string };
+    const { Id: id } = (await this.#engine.connection.json('POST', `/containers/create?name=${name}`, {
+      ...spec,
+      HostConfig: { ...spec.HostConfig, ...dns },
+    })) as { Id: string };
+    await shieldFromMetadata(this.#engine, id).catch(async (error: unknown) => {
+      await this.#engine.remove(id);
+      throw error;
+    });
     return id;
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../cloud.ts';
-import { type Call, type Reply, type Route, route } from '../handler.ts';
+import { type Call, openRoute, type Reply, type Route } from '../handler.ts';
 import { FLY_ISSUER } from '../identity/keys.ts';
 import type { Machine } from './machine.ts';
 import type { Organization } from './state.ts';
@@ -11,8 +11,8 @@ const PATH = '/oidc.fly.io/{org}/.well-known';
 
 /** What verifiers read of Fly.io's issuers, of which every organization has its own. */
 export const flyOidcRoutes: readonly Route[] = [
-  route('GET', `${PATH}/openid-configuration`, undefined, discovery),
-  route('GET', `${PATH}/jwks`, undefined, (_, cloud) => ({ body: cloud.keys.jwks(FLY_ISSUER) })),
+  openRoute('GET', `${PATH}/openid-configuration`, discovery),
+  openRoute('GET', `${PATH}/jwks`, (_, cloud) => ({ body: cloud.keys.jwks(FLY_ISSUER) })),
 ];
 
 /** The issuer of an organization's machines. */

@@ -31,11 +31,18 @@ export function rest(method: string, path: string, handler: FlyHandler): Route {
 }
 
 function fly(method: string, path: string, handler: FlyHandler, shown: (error: FlyError) => Reply): Route {
-  const answered = async (call: Call, cloud: Cloud): Promise<Reply> => {
-    const reply = await attempt(() => handler(signedIn(call, cloud), cloud), shown);
-    return { ...reply, headers: { 'fly-request-id': randomBytes(13).toString('hex'), ...reply.headers } };
-  };
-  return route(method, path, undefined, answered);
+  const identified = (reply: Reply): Reply => ({
+    ...reply,
+    headers: { 'fly-request-id': randomBytes(13).toString('hex'), ...reply.headers },
+  });
+  const answered = async (call: Call, cloud: Cloud): Promise<Reply> =>
+    identified(await attempt(() => handler(signedIn(call, cloud), cloud), shown));
+  return route(method, path, undefined, answered, {
+    guard: ({ headers }, cloud) =>
+      cloud.fly.tokens.ofHeader(headers.authorization) ? undefined : identified(shown(unauthorized())),
+    // The words are ours.
+    tooLarge: () => identified(shown(new FlyError(413, 'request body too large'))),
+  });
 }
 
 async function attempt(

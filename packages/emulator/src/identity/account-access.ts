@@ -1,7 +1,7 @@
 import type { Cloud } from '../cloud.ts';
-import { ApiError, serviceDisabled, unauthenticated } from '../errors.ts';
+import { ApiError } from '../errors.ts';
 import { type Call, type Reply, type Route, route } from '../handler.ts';
-import { isEnabled, titleOf } from '../services/service-usage.ts';
+import { requireCaller } from './credential.ts';
 import type { Principal } from './principal.ts';
 import type { ServiceAccount } from './service-accounts.ts';
 
@@ -53,11 +53,4 @@ export function requireOnAccount(cloud: Cloud, principal: Principal, permission:
 /** The resource that a service account's allow policy hangs on. */
 export function accountResource(cloud: Cloud, email: string): string {
   return `projects/${cloud.project.id}/serviceAccounts/${email}`;
-}
-
-/** @throws ApiError UNAUTHENTICATED without a good token, SERVICE_DISABLED while the API is off */
-export function requireCaller(call: Call, cloud: Cloud, api: string): Principal {
-  if (!call.principal) throw unauthenticated();
-  if (!isEnabled(cloud, api)) throw serviceDisabled(api, titleOf(api), cloud.project.number);
-  return call.principal;
 }

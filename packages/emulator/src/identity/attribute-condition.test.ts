@@ -18,8 +18,15 @@ describe('mapAttributes', () => {
     };
     expect(mapAttributes(mapping, CLAIMS)).toEqual({
       subject: 'example/app',
+      groups: [],
       custom: { owner: 'EXAMPLE', label: 'b' },
     });
+  });
+
+  it('maps groups, which are texts', () => {
+    const mapping = { 'google.subject': 'assertion.sub', 'google.groups': 'assertion.labels' };
+    expect(mapAttributes(mapping, CLAIMS).groups).toEqual(['a', 'b']);
+    expect(() => mapAttributes({ ...mapping, 'google.groups': '[1]' }, CLAIMS)).toThrow('LIST of STRING');
   });
 
   it('leaves out an attribute whose claim is absent', () => {

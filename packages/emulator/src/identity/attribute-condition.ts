@@ -16,6 +16,7 @@ const SUBJECT_LIMIT = 127;
 /** `google.subject`, `google.groups` and `attribute.NAME` of a credential. */
 export interface Attributes {
   readonly subject: string;
+  readonly groups: readonly string[];
   readonly custom: Readonly<Record<string, string>>;
 }
 
@@ -32,8 +33,13 @@ export function mapAttributes(
 ): Attributes {
   const custom: Record<string, string> = {};
   let subject: string | undefined;
+  let groups: readonly string[] = [];
   for (const [target, expression] of Object.entries(mapping)) {
     const value = run(expression, { assertion: celInput(assertion) }, { funcs: strings });
+    if (target === 'google.groups' && !isCelError(value)) {
+      groups = textsOf(value);
+      continue;
+    }
     if (typeof value !== 'string') {
       // An attribute whose claim is absent is left out; only the subject must exist.
       if (!isCelError(value))
@@ -54,7 +60,7 @@ export function mapAttributes(
       `The size of mapped attribute google.subject exceeds the ${SUBJECT_LIMIT} bytes limit. Either modify your attribute mapping or the incoming assertion to produce a mapped attribute that is less than ${SUBJECT_LIMIT} bytes.`,
     );
   }
-  return { subject, custom };
+  return { subject, groups, custom };
 }
 
 /**
@@ -69,12 +75,23 @@ export function requireCondition(
 ): void {
   const bindings = {
     assertion: celInput(assertion),
-    google: celInput({ subject: attributes.subject }),
+    google: celInput({ subject: attributes.subject, groups: attributes.groups }),
     attribute: celInput(attributes.custom),
   };
   if (run(condition, bindings, { funcs: strings }) !== true) {
     throw new Rejected('unauthorized_client', 'The given credential is rejected by the attribute condition.');
   }
+}
+
+/** `google.groups` is a text or a list of texts. */
+function textsOf(value: unknown): string[] {
+  const texts = typeof value === 'string' ? [value] : isIterable(value) ? [...value] : [undefined];
+  if (texts.every((text) => typeof text === 'string')) return texts;
+  throw new Rejected('invalid_grant', "The mapped attribute 'google.groups' must be of type LIST of STRING.");
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
 }
 
 /** JSON as CEL takes it: an object becomes a map. */

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Cloud } from '../cloud.ts';
-import { type Call, type Reply, type Route, route } from '../handler.ts';
+import { type Call, openRoute, type Reply, type Route } from '../handler.ts';
 import { type JobClaims, readRequestToken } from './github-request-token.ts';
 import { GITHUB_ISSUER } from './keys.ts';
 
@@ -9,9 +9,9 @@ const LIFETIME = 300;
 
 /** GitHub's OIDC provider: the ID token a job asks for, and what verifiers read. */
 export const githubRoutes: readonly Route[] = [
-  route('GET', ID_TOKEN_PATH, undefined, idToken),
-  route('GET', '/github/.well-known/openid-configuration', undefined, discovery),
-  route('GET', '/github/.well-known/jwks', undefined, (_, cloud) => ({
+  openRoute('GET', ID_TOKEN_PATH, idToken),
+  openRoute('GET', '/github/.well-known/openid-configuration', discovery),
+  openRoute('GET', '/github/.well-known/jwks', (_, cloud) => ({
     body: cloud.keys.jwks(GITHUB_ISSUER),
   })),
 ];

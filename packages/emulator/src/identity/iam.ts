@@ -61,6 +61,16 @@ export class Iam {
   }
 
   /**
+   * Gives what one member was granted to another name: a deleted account's to `deleted:serviceAccount:EMAIL?uid=ID`
+   * (https://cloud.google.com/iam/docs/allow-policies#handle-deleted-members).
+   */
+  rename(from: string, to: string): void {
+    for (const bindings of this.#policies.values())
+      for (const binding of bindings)
+        binding.members = binding.members.map((member) => (member === from ? to : member));
+  }
+
+  /**
    * Whether a policy on the resource, or on anything it lies in, grants the permission.
    * @param named what conditions see as `resource.name`, where that is not by the project's id
    */

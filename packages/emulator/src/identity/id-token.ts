@@ -12,7 +12,7 @@ const LIFETIME = 3600;
  */
 export function idToken(cloud: Cloud, email: string, audience: string, includeEmail = true): Promise<string> {
   const iat = Math.floor(cloud.clock.now() / 1000);
-  const subject = cloud.iamAdmin.accounts.find(email)?.uniqueId ?? email;
+  const subject = cloud.iamAdmin.accounts.ofEmail(email)?.uniqueId ?? email;
   return cloud.keys.sign({
     iss: GOOGLE_ISSUER,
     aud: audience,
@@ -26,7 +26,8 @@ export function idToken(cloud: Cloud, email: string, audience: string, includeEm
 
 /**
  * The account a Google ID token stands for; undefined unless Google signed it, it is for one of these
- * audiences, it has not expired, and it names an e-mail.
+ * audiences, it has not expired, and it names an e-mail. That of a service account which is disabled or deleted by now stands
+ * for nobody.
  */
 export async function verifyIdToken(
   cloud: Cloud,
@@ -39,7 +40,10 @@ export async function verifyIdToken(
       audience,
       now: cloud.clock.now(),
     });
-    return typeof claims.email === 'string' ? { email: claims.email } : undefined;
+    const { email, sub } = claims;
+    if (typeof email !== 'string' || cloud.iamAdmin.accounts.isDeleted(email)) return undefined;
+    const account = cloud.iamAdmin.accounts.ofEmail(email);
+    return account && (account.disabled || account.uniqueId !== sub) ? undefined : { email };
   } catch {
     return undefined;
   }

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import {
   type CryptoKey,
   createLocalJWKSet,
+  decodeProtectedHeader,
+  errors,
   exportJWK,
   generateKeyPair,
   type JSONWebKeySet,
@@ -82,13 +84,15 @@ export class SigningKeys {
   }
 
   /**
-   * The claims of a token of this issuer, once signature, issuer, audience and times hold.
+   * The claims of a token of this issuer, once signature, issuer, audience and times hold. It must name its key and have both times.
    *
    * @throws jose's JOSEError when one of them does not
    */
   async verify(token: string, { issuer, audience, now }: Expected): Promise<JWTPayload> {
     const jwks = this.jwks(issuer) ?? { keys: [] };
+    if (decodeProtectedHeader(token).kid === undefined) throw new errors.JWSInvalid('no kid');
     const { payload } = await jwtVerify(token, createLocalJWKSet(jwks), {
+      requiredClaims: ['iat', 'exp'],
       issuer: canonical(issuer) === GOOGLE_ISSUER ? [GOOGLE_ISSUER, 'accounts.google.com'] : issuer,
       ...(audience !== undefined && { audience }),
       algorithms: ['RS256'],

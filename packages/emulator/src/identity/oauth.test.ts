@@ -108,19 +108,6 @@ describe('a JWT assertion', () => {
   });
 });
 
-describe('a self-signed JWT as bearer', () => {
-  it('is its account, for Google services only', async () => {
-    const good = await sign({
-      sub: key.client_email,
-      aud: 'https://apigateway.googleapis.com/',
-      scope: undefined,
-    });
-    expect((await caller(cloud, good)('GET', '/v1/projects/demo-project')).status).toBe(200);
-    const elsewhere = await sign({ sub: key.client_email, aud: 'https://example.com/', scope: undefined });
-    expect((await caller(cloud, elsewhere)('GET', '/v1/projects/demo-project')).status).toBe(401);
-  });
-});
-
 describe('a refresh token', () => {
   const fields = () => {
     const { client_id, client_secret, refresh_token } = authorizedUser(cloud);

@@ -1,10 +1,12 @@
 import { decodeJwt } from 'jose';
 import type { Cloud } from '../cloud.ts';
-import { type Call, type Reply, type Route, route } from '../handler.ts';
+import { type Call, openRoute, type Reply, type Route } from '../handler.ts';
 import { authorizedUser, OWNER } from './authorized-user.ts';
+import { bearerOf } from './credential.ts';
 import { idToken } from './id-token.ts';
 import { GOOGLE_ISSUER } from './keys.ts';
-import { oauthFields, refuse } from './oauth-form.ts';
+import { OAuthError, type OAuthFields, oauthFields, refuse } from './oauth-form.ts';
+import { invalidScopes, wordsOf } from './oauth-scopes.ts';
 import { serviceAccount, user } from './principal.ts';
 import { InvalidJwt, readServiceAccountJwt, serviceAccountJwks } from './service-account-jwt.ts';
 import { CLOUD_PLATFORM } from './tokens.ts';
@@ -15,46 +17,55 @@ const LIFETIME = 3599;
 
 /** Google's OAuth 2.0 endpoints (https://developers.google.com/identity/protocols/oauth2/service-account). */
 export const oauthRoutes: readonly Route[] = [
-  route('POST', '/token', undefined, token),
-  route('GET', '/tokeninfo', undefined, tokenInfo),
-  route('POST', '/tokeninfo', undefined, tokenInfo),
-  route('GET', '/oauth2/v3/certs', undefined, (_, cloud) => ({ body: cloud.keys.jwks(GOOGLE_ISSUER) })),
-  route('GET', '/service_accounts/v1/jwk/{account}', undefined, accountKeys),
+  openRoute('POST', '/token', token),
+  openRoute('GET', '/tokeninfo', tokenInfo),
+  openRoute('POST', '/tokeninfo', tokenInfo),
+  openRoute('GET', '/oauth2/v3/certs', (_, cloud) => ({ body: cloud.keys.jwks(GOOGLE_ISSUER) })),
+  openRoute('GET', '/service_accounts/v1/jwk/{account}', accountKeys),
 ];
 
-function token(call: Call, cloud: Cloud): Reply | Promise<Reply> {
-  const fields = oauthFields(call);
-  if (fields.grant_type === JWT_BEARER) return bearer(fields.assertion ?? '', cloud);
-  if (fields.grant_type === 'refresh_token') return refresh(fields, cloud);
-  return refuse('unsupported_grant_type', `Invalid grant_type: ${fields.grant_type ?? ''}`);
-}
-
-/** RFC 7523: a JWT signed with a service account's key for an access token, or for an ID token of `target_audience`. */
-async function bearer(assertion: string, cloud: Cloud): Promise<Reply> {
+async function token(call: Call, cloud: Cloud): Promise<Reply> {
   try {
-    const { account, claims } = readServiceAccountJwt(cloud, assertion);
-    const audiences = [claims.aud ?? []].flat();
-    if (!audiences.some((audience) => [TOKEN_URL, `${cloud.origin}/token`].includes(audience))) {
-      return refuse(
-        'invalid_grant',
-        `Invalid JWT: Failed audience check. The right audience is ${TOKEN_URL}`,
-      );
-    }
-    if (typeof claims.target_audience === 'string') {
-      return { body: { id_token: await idToken(cloud, account.email, claims.target_audience) } };
-    }
-    if (typeof claims.scope !== 'string' || claims.scope === '') {
-      return refuse('invalid_scope', 'Invalid OAuth scope or ID token audience provided.');
-    }
-    const { token } = cloud.tokens.issue(serviceAccount(account.email), LIFETIME, claims.scope.split(' '));
-    return { body: { access_token: token, expires_in: LIFETIME, token_type: 'Bearer' } };
+    const fields = oauthFields(call);
+    if (fields.grant_type === JWT_BEARER) return await bearer(fields.assertion ?? '', cloud);
+    if (fields.grant_type === 'refresh_token') return refresh(fields, cloud);
+    return refuse('unsupported_grant_type', `Invalid grant_type: ${fields.grant_type ?? ''}`);
   } catch (error) {
     if (error instanceof InvalidJwt) return refuse('invalid_grant', error.message);
+    if (error instanceof OAuthError) return error.reply;
     throw error;
   }
 }
 
-function refresh(fields: Readonly<Record<string, string | undefined>>, cloud: Cloud): Reply {
+/**
+ * RFC 7523: a JWT signed with a service account's key for an access token, or for an ID token of `target_audience`. One for another `sub`
+ * asks for domain-wide delegation, which no account here has (https://developers.google.com/identity/protocols/oauth2/service-account#error-codes).
+ *
+ * @throws InvalidJwt
+ */
+async function bearer(assertion: string, cloud: Cloud): Promise<Reply> {
+  const { account, claims } = readServiceAccountJwt(cloud, assertion);
+  const { aud, sub = account.email, scope, target_audience: audience } = claims;
+  if (aud !== TOKEN_URL && aud !== `${cloud.origin}/token`) {
+    return refuse('invalid_grant', `Invalid JWT: Failed audience check. The right audience is ${TOKEN_URL}`);
+  }
+  if (sub !== account.email) {
+    return refuse(
+      'unauthorized_client',
+      'Client is unauthorized to retrieve access tokens using this method, or client not authorized for any of the scopes requested.',
+      401,
+    );
+  }
+  if (typeof audience === 'string' && audience !== '')
+    return { body: { id_token: await idToken(cloud, account.email, audience) } };
+  const scopes = typeof scope === 'string' ? wordsOf(scope) : [];
+  if (scopes.length === 0 || invalidScopes(scopes))
+    return refuse('invalid_scope', 'Invalid OAuth scope or ID token audience provided.');
+  const { token } = cloud.tokens.issue(serviceAccount(account.email), LIFETIME, scopes);
+  return { body: { access_token: token, expires_in: LIFETIME, token_type: 'Bearer' } };
+}
+
+function refresh(fields: OAuthFields, cloud: Cloud): Reply {
   const known = authorizedUser(cloud);
   if (fields.client_id !== known.client_id)
     return refuse('invalid_client', 'The OAuth client was not found.', 401);
@@ -62,8 +73,13 @@ function refresh(fields: Readonly<Record<string, string | undefined>>, cloud: Cl
     return refuse('invalid_client', 'The provided client secret is invalid.', 401);
   if (fields.refresh_token !== known.refresh_token)
     return refuse('invalid_grant', 'Token has been expired or revoked.');
-  const { token } = cloud.tokens.issue(user(OWNER), LIFETIME);
-  return { body: { access_token: token, expires_in: LIFETIME, scope: CLOUD_PLATFORM, token_type: 'Bearer' } };
+  // A refresh token is for what its person agreed to; a request may name less.
+  const scopes = wordsOf(fields.scope ?? CLOUD_PLATFORM);
+  const invalid = invalidScopes(scopes);
+  if (invalid) return refuse('invalid_scope', invalid);
+  const { token } = cloud.tokens.issue(user(OWNER), LIFETIME, scopes);
+  const scope = scopes.join(' ');
+  return { body: { access_token: token, expires_in: LIFETIME, scope, token_type: 'Bearer' } };
 }
 
 /** What a token is good for: an access token of this cloud or an ID token that it signed. */
@@ -71,10 +87,7 @@ async function tokenInfo(call: Call, cloud: Cloud): Promise<Reply> {
   const fields = oauthFields(call);
   const id = call.query.get('id_token') ?? fields.id_token;
   if (id) return idTokenInfo(id, cloud);
-  const given =
-    call.query.get('access_token') ??
-    fields.access_token ??
-    /^Bearer (\S+)$/i.exec(call.headers.authorization ?? '')?.[1];
+  const given = call.query.get('access_token') ?? fields.access_token ?? bearerOf(call.headers.authorization);
   const principal = given ? cloud.tokens.verify(given) : undefined;
   const expires = given ? cloud.tokens.expiry(given) : undefined;
   if (!principal || expires === undefined) return refuse('invalid_token', 'Invalid Value');

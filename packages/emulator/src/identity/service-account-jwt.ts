@@ -1,11 +1,17 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { decodeJwt, decodeProtectedHeader, type JWK, type JWTPayload } from 'jose';
+import type { JWK } from 'jose';
 import type { Cloud } from '../cloud.ts';
-import { type Principal, serviceAccount } from './principal.ts';
-import type { ServiceAccount } from './service-accounts.ts';
+import { audiencesIn, type CompactJwt, MalformedJwt, parseCompactJwt, timeOf } from './compact-jwt.ts';
+import type { Credential } from './credential.ts';
+import { invalidScopes, wordsOf } from './oauth-scopes.ts';
+import { serviceAccount } from './principal.ts';
+import { type ServiceAccount, usableKeys } from './service-accounts.ts';
 
 /** Why a JWT that a service account signed is refused, in the words of Google's token endpoint. */
 export class InvalidJwt extends Error {}
+
+/** Claims of a JWT whose signature and times hold. */
+type Claims = CompactJwt['claims'];
 
 const LONGEST = 3600;
 const SKEW = 300;
@@ -15,37 +21,51 @@ const TIMES =
 /**
  * Reads a JWT that a service account signed with one of its keys.
  *
- * @throws InvalidJwt for an unknown or disabled account, a signature that is not of its keys, or odd times
+ * | Rule | Source |
+ * |---|---|
+ * | RS256, three parts | https://developers.google.com/identity/protocols/oauth2/service-account#jwt-auth |
+ * | `iss` is the e-mail of an account that is there and enabled | the same |
+ * | a key of the account, enabled; a `kid`, where there is one, is that key's | the same: "Google reserves the right to reject tokens with incorrect key IDs" |
+ * | `iat` and `exp`, at most an hour between, now within | the same |
+ *
+ * @throws InvalidJwt
  */
 export function readServiceAccountJwt(
   cloud: Cloud,
   token: string,
-): { account: ServiceAccount; claims: JWTPayload } {
-  const { claims, kid } = parse(token);
-  const account = cloud.iamAdmin.accounts.find(claims.iss ?? '');
+): { account: ServiceAccount; claims: Claims; kid: string | undefined } {
+  const { header, claims, signed, signature } = parse(token);
+  const account = typeof claims.iss === 'string' ? cloud.iamAdmin.accounts.ofEmail(claims.iss) : undefined;
   if (!account) throw new InvalidJwt('Invalid grant: account not found');
   if (account.disabled) throw new InvalidJwt('Robot is disabled.');
-  const keys = account.keys.filter(({ id }) => !kid || id === kid);
-  if (!keys.some(({ publicKey }) => signedBy(token, publicKey)))
+  const keys = usableKeys(account).filter(({ id }) => header.kid === undefined || id === header.kid);
+  if (!keys.some(({ publicKey }) => verify('RSA-SHA256', Buffer.from(signed), publicKey, signature)))
     throw new InvalidJwt('Invalid JWT Signature.');
-  const { iat, exp } = claims;
-  const now = cloud.clock.now() / 1000;
-  if (iat === undefined || exp === undefined || exp <= now || iat > now + SKEW || exp - iat > LONGEST) {
-    throw new InvalidJwt(TIMES);
-  }
-  return { account, claims };
+  checkTimes(claims, cloud.clock.now() / 1000);
+  return { account, claims, kid: header.kid };
 }
 
 /**
- * The account behind a self-signed JWT used as a bearer token, which Google's client libraries prefer to an
- * access token when they hold a key file (https://google.aip.dev/auth/4111); undefined when it is not a good one.
+ * What a self-signed JWT proves that is used as a bearer token, which Google's client libraries prefer to an access token when they
+ * hold a key file; undefined when it is not a good one.
+ *
+ * Besides what every JWT of an account must be, it names its key, its `iss` and `sub` are the same, and it is for one API
+ * (`aud`: `https://SERVICE.googleapis.com/`) or limited by scopes (`scope`), or both.
+ *
+ * @see https://google.aip.dev/auth/4111
  */
-export function selfSignedPrincipal(cloud: Cloud, token: string): Principal | undefined {
+export function selfSigned(cloud: Cloud, token: string): Credential | undefined {
   try {
-    const { account, claims } = readServiceAccountJwt(cloud, token);
-    const meant =
-      claims.scope !== undefined || /^https:\/\/[a-z]+\.googleapis\.com\//.test(String(claims.aud));
-    return claims.sub === account.email && meant ? serviceAccount(account.email) : undefined;
+    const { account, claims, kid } = readServiceAccountJwt(cloud, token);
+    if (kid === undefined || claims.sub !== account.email) return undefined;
+    const { aud, scope } = claims;
+    const api = aud === undefined ? undefined : apiOf(claims);
+    const scopes = typeof scope === 'string' ? wordsOf(scope) : undefined;
+    if (aud !== undefined && api === undefined) return undefined;
+    if (scope !== undefined && (!scopes?.length || invalidScopes(scopes))) return undefined;
+    return api === undefined && scopes === undefined
+      ? undefined
+      : { principal: serviceAccount(account.email), scopes, api };
   } catch (error) {
     if (error instanceof InvalidJwt) return undefined;
     throw error;
@@ -53,9 +73,9 @@ export function selfSignedPrincipal(cloud: Cloud, token: string): Principal | un
 }
 
 /** An account's public keys, as `https://www.googleapis.com/service_accounts/v1/jwk/EMAIL` publishes them. */
-export function serviceAccountJwks({ keys }: ServiceAccount): { keys: JWK[] } {
+export function serviceAccountJwks(account: ServiceAccount): { keys: JWK[] } {
   return {
-    keys: keys.map(({ id, publicKey }) => ({
+    keys: usableKeys(account).map(({ id, publicKey }) => ({
       ...createPublicKey(publicKey).export({ format: 'jwk' }),
       kid: id,
       alg: 'RS256',
@@ -64,22 +84,29 @@ export function serviceAccountJwks({ keys }: ServiceAccount): { keys: JWK[] } {
   };
 }
 
-function parse(token: string): { claims: JWTPayload; kid: string | undefined } {
-  try {
-    const { alg, kid } = decodeProtectedHeader(token);
-    if (alg !== 'RS256') throw new Error(alg);
-    return { claims: decodeJwt(token), kid };
-  } catch {
-    throw new InvalidJwt('Invalid JWT: Failed to parse the JWT.');
-  }
+/** The API whose address the one audience is; what comes after the host names an interface of it. */
+function apiOf(claims: Claims): string | undefined {
+  const [audience = '', ...more] = audiencesIn(claims) ?? [];
+  return more.length === 0 ? /^https:\/\/([a-z]+\.googleapis\.com)\//.exec(audience)?.[1] : undefined;
 }
 
-function signedBy(token: string, publicKey: string): boolean {
-  const [header, payload, signature = ''] = token.split('.');
-  return verify(
-    'RSA-SHA256',
-    Buffer.from(`${header}.${payload}`),
-    publicKey,
-    Buffer.from(signature, 'base64url'),
-  );
+function checkTimes(claims: Claims, now: number): void {
+  const iat = timeOf(claims, 'iat');
+  const exp = timeOf(claims, 'exp');
+  const nbf = claims.nbf === undefined ? 0 : timeOf(claims, 'nbf');
+  const known = iat !== undefined && exp !== undefined && nbf !== undefined;
+  if (!known || exp <= now || exp <= iat || exp - iat > LONGEST || Math.max(iat, nbf) > now + SKEW)
+    throw new InvalidJwt(TIMES);
+}
+
+/** The words for what is no JWT are ours. */
+function parse(token: string): CompactJwt {
+  try {
+    const jwt = parseCompactJwt(token);
+    if (jwt.header.alg !== 'RS256') throw new MalformedJwt(jwt.header.alg);
+    return jwt;
+  } catch (error) {
+    if (error instanceof MalformedJwt) throw new InvalidJwt('Invalid JWT: Failed to parse the JWT.');
+    throw error;
+  }
 }

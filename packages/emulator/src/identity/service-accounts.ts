@@ -2,6 +2,7 @@ import { createHash, generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Cloud } from '../cloud.ts';
 import { ApiError, alreadyExists } from '../errors.ts';
+import { systemKeyOf } from './system-key.ts';
 
 const generateRsa = promisify(generateKeyPair);
 
@@ -12,6 +13,8 @@ export interface ServiceAccountKey {
   readonly publicKey: string;
   /** Milliseconds since the epoch. */
   readonly created: number;
+  /** Kept, and good for nothing. */
+  disabled?: boolean;
 }
 
 export interface ServiceAccount {
@@ -42,17 +45,28 @@ export interface KeyFile {
   readonly universe_domain: string;
 }
 
+/** The keys by which an account can sign in: its own, and the one that Google holds. */
+export function usableKeys(account: ServiceAccount): Pick<ServiceAccountKey, 'id' | 'publicKey'>[] {
+  const system = systemKeyOf(account);
+  return [...account.keys.filter(({ disabled }) => !disabled), ...(system ? [system] : [])];
+}
+
 /** The service accounts of the project. */
 export class ServiceAccounts {
   readonly #byEmail = new Map<string, ServiceAccount>();
+  readonly #deleted: ServiceAccount[] = [];
 
   list(): ServiceAccount[] {
     return [...this.#byEmail.values()];
   }
 
+  ofEmail(email: string): ServiceAccount | undefined {
+    return this.#byEmail.get(email);
+  }
+
   /** @param id an e-mail or a unique id */
   find(id: string): ServiceAccount | undefined {
-    return this.#byEmail.get(id) ?? this.list().find(({ uniqueId }) => uniqueId === id);
+    return this.ofEmail(id) ?? this.list().find(({ uniqueId }) => uniqueId === id);
   }
 
   /** @throws ApiError NOT_FOUND in the words of the IAM API */
@@ -65,15 +79,39 @@ export class ServiceAccounts {
   /** @throws ApiError ALREADY_EXISTS when the e-mail is taken */
   add(projectId: string, email: string, { displayName = '', description = '' } = {}): ServiceAccount {
     if (this.#byEmail.has(email)) throw alreadyExists(`projects/${projectId}/serviceAccounts/${email}`);
+    const before = this.#deleted.filter((account) => account.email === email).length;
     const account = {
       email,
-      uniqueId: uniqueId(email),
+      uniqueId: uniqueId(before === 0 ? email : `${email}#${before}`),
       projectId,
       displayName,
       description,
       disabled: false,
       keys: [],
     };
+    this.#byEmail.set(email, account);
+    return account;
+  }
+
+  /** Deletes an account, which can be restored by its unique id until another has its e-mail. */
+  delete(account: ServiceAccount): void {
+    this.#byEmail.delete(account.email);
+    this.#deleted.push(account);
+  }
+
+  /** Whether the account of that e-mail was deleted, and no other has it. */
+  isDeleted(email: string): boolean {
+    return !this.#byEmail.has(email) && this.#deleted.some((account) => account.email === email);
+  }
+
+  /** Brings a deleted account back. @throws ApiError NOT_FOUND, ALREADY_EXISTS */
+  undelete(uniqueId: string): ServiceAccount {
+    const index = this.#deleted.findIndex((account) => account.uniqueId === uniqueId);
+    const account = this.#deleted[index];
+    if (!account) throw new ApiError('NOT_FOUND', `Unknown service account: ${uniqueId}`);
+    const { email, projectId } = account;
+    if (this.#byEmail.has(email)) throw alreadyExists(`projects/${projectId}/serviceAccounts/${email}`);
+    this.#deleted.splice(index, 1);
     this.#byEmail.set(email, account);
     return account;
   }

@@ -66,6 +66,7 @@ describe('a token exchange', () => {
         requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
         subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
         audience,
+        scope: 'https://www.googleapis.com/auth/cloud-platform',
         subject_token: await cloud.keys.sign({ ...claims(), aud: audience }),
       }),
     });

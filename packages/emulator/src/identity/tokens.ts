@@ -1,23 +1,34 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Principal } from './principal.ts';
+import type { Standing } from './standing.ts';
 
 /** The OAuth scope of all of Google Cloud. */
 export const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
+
+/** Reasons of Google's for a 401 over a token. */
+export type UnauthenticatedReason =
+  | 'ACCESS_TOKEN_TYPE_UNSUPPORTED'
+  | 'ACCESS_TOKEN_EXPIRED'
+  | 'ACCOUNT_STATE_INVALID';
 
 interface Issued {
   principal: Principal;
   scopes: readonly string[];
   expires: number;
+  /** Which account of that e-mail it was issued to; undefined for what the cloud does not know. */
+  account: string | undefined;
 }
 
 /** The access tokens in use: opaque, as Google's are. */
 export class AccessTokens {
   readonly #issued = new Map<string, Issued>();
   readonly #clock: Clock;
+  readonly #standing: Standing;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, standing: Standing) {
     this.#clock = clock;
+    this.#standing = standing;
   }
 
   /** @param lifetime seconds */
@@ -28,7 +39,7 @@ export class AccessTokens {
   ): { token: string; expires: number } {
     const token = `ya29.${randomBytes(48).toString('base64url')}`;
     const expires = this.#clock.now() + lifetime * 1000;
-    this.#issued.set(token, { principal, scopes, expires });
+    this.#issued.set(token, { principal, scopes, expires, account: this.#standing.accountOf(principal) });
     return { token, expires };
   }
 
@@ -47,9 +58,19 @@ export class AccessTokens {
     return this.#issued.get(token)?.scopes;
   }
 
-  /** The principal of a token that is known and not expired. */
+  /** The principal of a token that is known and not expired, and whose account or pool may still sign in. */
   verify(token: string): Principal | undefined {
+    return this.whyRefused(token) === undefined ? this.#issued.get(token)?.principal : undefined;
+  }
+
+  /**
+   * Why a token is refused, as Google's errors name the reason; undefined for a good one.
+   * @see https://github.com/googleapis/googleapis/blob/master/google/api/error_reason.proto
+   */
+  whyRefused(token: string): UnauthenticatedReason | undefined {
     const issued = this.#issued.get(token);
-    return issued && issued.expires > this.#clock.now() ? issued.principal : undefined;
+    if (!issued) return 'ACCESS_TOKEN_TYPE_UNSUPPORTED';
+    if (issued.expires <= this.#clock.now()) return 'ACCESS_TOKEN_EXPIRED';
+    return this.#standing.maySignIn(issued.principal, issued.account) ? undefined : 'ACCOUNT_STATE_INVALID';
   }
 }

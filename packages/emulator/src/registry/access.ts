@@ -1,7 +1,9 @@
 import type { Cloud } from '../cloud.ts';
-import { serviceDisabled } from '../errors.ts';
+import { insufficientScopes, serviceDisabled } from '../errors.ts';
 import { allows } from '../fly/tokens.ts';
 import type { Call } from '../handler.ts';
+import { allowsRegistry } from '../identity/api-scopes.ts';
+import { bearerOf as tokenOf } from '../identity/credential.ts';
 import type { StoredRepository } from '../services/artifact-registry/state.ts';
 import { isEnabled, titleOf } from '../services/service-usage.ts';
 import { basicBearer } from './credentials.ts';
@@ -11,6 +13,8 @@ import type { Bearer } from './tokens.ts';
 
 /** What a caller wants of a repository: in the words of a token scope, and what a push does to a tag. */
 export type Action = 'pull' | 'push' | 'delete' | 'tag' | 'retag';
+
+const API = 'artifactregistry.googleapis.com';
 
 const PERMISSION: Readonly<Record<Action, string>> = {
   pull: 'artifactregistry.repositories.downloadArtifacts',
@@ -46,10 +50,9 @@ export function enter(call: Call, cloud: Cloud, action: Action): Granted {
  */
 export function bearerOf(call: Call, cloud: Cloud, scope?: string): Bearer {
   const { authorization } = call.headers;
-  const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
+  const token = tokenOf(authorization);
   const bearer = token
-    ? (cloud.artifactRegistry.tokens.verify(token, cloud.clock.now()) ??
-      (call.principal && { principal: call.principal }))
+    ? (cloud.artifactRegistry.tokens.verify(token, cloud.clock.now()) ?? signedIn(call))
     : basicBearer(authorization, cloud)?.bearer();
   if (bearer) return bearer;
   throw new RegistryError('UNAUTHORIZED', authorization ? 'authentication failed' : 'Unauthorized access.', {
@@ -57,17 +60,24 @@ export function bearerOf(call: Call, cloud: Cloud, scope?: string): Bearer {
   });
 }
 
+/** Who shows an access token itself, or a self-signed JWT that is for this API. */
+function signedIn({ credential }: Call): Bearer | undefined {
+  if (!credential || (credential.api !== undefined && credential.api !== API)) return undefined;
+  return credential;
+}
+
 /** @throws RegistryError DENIED in the words of Artifact Registry */
 export function demand(cloud: Cloud, bearer: Bearer, action: Action, target: Target): void {
-  const { principal } = bearer;
+  const { principal, scopes } = bearer;
   const { resource } = target;
   if (resource.startsWith('apps/')) {
     demandFly(bearer, action, target);
     return;
   }
-  const api = 'artifactregistry.googleapis.com';
-  if (!isEnabled(cloud, api))
-    throw new RegistryError('DENIED', serviceDisabled(api, titleOf(api), cloud.project.number).message);
+  if (scopes && !allowsRegistry(scopes, action === 'pull' ? 'read' : 'write'))
+    throw new RegistryError('DENIED', insufficientScopes(API).message);
+  if (!isEnabled(cloud, API))
+    throw new RegistryError('DENIED', serviceDisabled(API, titleOf(API), cloud.project.number).message);
   const permission = PERMISSION[action];
   if (cloud.iam.allows(principal, permission, resource)) return;
   const on = `on resource "${resource}" (or it may not exist)`;

@@ -6,18 +6,24 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { RegistryError } from './errors.ts';
 
+/** Bytes that a blob may have, so that one push can't fill a disk; Artifact Registry's own limit is beyond any laptop's. */
+const LIMIT = 16 * 1024 ** 3;
+
 /** Content by digest, in files of a temporary directory: a layer is never held in memory. */
 export class BlobStore {
   readonly #directory: string;
+  readonly #limit: number;
   readonly #sizes = new Map<string, number>();
   readonly #uploads = new Map<string, Upload>();
 
-  private constructor(directory: string) {
+  private constructor(directory: string, limit: number) {
     this.#directory = directory;
+    this.#limit = limit;
   }
 
-  static async create(): Promise<BlobStore> {
-    return new BlobStore(await mkdtemp(join(tmpdir(), 'gangway-blobs-')));
+  /** @param limit bytes that a blob may have */
+  static async create(limit = LIMIT): Promise<BlobStore> {
+    return new BlobStore(await mkdtemp(join(tmpdir(), 'gangway-blobs-')), limit);
   }
 
   /** Bytes of a blob; undefined when it is not there. */
@@ -34,7 +40,7 @@ export class BlobStore {
   async begin(scope: string): Promise<Upload> {
     const id = randomUUID();
     const path = join(this.#directory, `upload-${id}`);
-    const upload = new Upload(id, scope, path, await open(path, 'w', 0o600));
+    const upload = new Upload(id, scope, path, await open(path, 'w', 0o600), this.#limit);
     this.#uploads.set(id, upload);
     return upload;
   }
@@ -89,15 +95,17 @@ export class Upload {
   readonly scope: string;
   readonly path: string;
   readonly #file: FileHandle;
+  readonly #limit: number;
   readonly #hash: Hash = createHash('sha256');
   #offset = 0;
   #busy = false;
 
-  constructor(id: string, scope: string, path: string, file: FileHandle) {
+  constructor(id: string, scope: string, path: string, file: FileHandle, limit: number) {
     this.id = id;
     this.scope = scope;
     this.path = path;
     this.#file = file;
+    this.#limit = limit;
   }
 
   /** Bytes received so far. */
@@ -107,14 +115,19 @@ export class Upload {
 
   /**
    * Appends a chunk. What arrived before a connection broke counts, as `offset` says.
-   * @throws RegistryError BLOB_UPLOAD_INVALID while another chunk is still arriving
+   *
+   * @param announced how many bytes it says it has
+   * @throws RegistryError BLOB_UPLOAD_INVALID while another chunk is still arriving, SIZE_INVALID past the limit
    */
-  async append(chunk: Readable): Promise<void> {
+  async append(chunk: Readable, announced = 0): Promise<void> {
+    this.#checkSize(this.#offset + announced);
     if (this.#busy)
       throw new RegistryError('BLOB_UPLOAD_INVALID', 'another chunk of this upload is still being received');
     this.#busy = true;
     try {
-      for await (const bytes of chunk as AsyncIterable<Buffer>) {
+      // What is turned away in the middle is still answered.
+      for await (const bytes of chunk.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+        this.#checkSize(this.#offset + bytes.length);
         await this.#file.writeFile(bytes);
         this.#hash.update(bytes);
         this.#offset += bytes.length;
@@ -122,6 +135,11 @@ export class Upload {
     } finally {
       this.#busy = false;
     }
+  }
+
+  #checkSize(bytes: number): void {
+    if (bytes > this.#limit)
+      throw new RegistryError('SIZE_INVALID', `blob is larger than ${this.#limit} bytes`);
   }
 
   /** Closes the file and returns the digest of what was received. */

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { Cloud } from '../cloud.ts';
 import { serviceAccount } from '../identity/principal.ts';
+import { usableKeys } from '../identity/service-accounts.ts';
 import type { Bearer } from './tokens.ts';
 
 /** Proven credentials: who they stand for, asked again whenever it matters. */
@@ -38,7 +39,7 @@ export function checkPassword(user: string, password: string, cloud: Cloud): Cre
 function accessToken(token: string, cloud: Cloud): Credentials | undefined {
   const bearer = () => {
     const principal = cloud.tokens.verify(token);
-    return principal && { principal };
+    return principal && { principal, scopes: cloud.tokens.scopes(token) };
   };
   return bearer() && { bearer };
 }
@@ -56,9 +57,11 @@ function keyFile(text: string, cloud: Cloud): Credentials | undefined {
   const key = parseKeyFile(text);
   if (!key) return undefined;
   const bearer = () => {
-    const account = cloud.iamAdmin.accounts.find(key.email);
+    const account = cloud.iamAdmin.accounts.ofEmail(key.email);
     const known =
-      account && !account.disabled && account.keys.some(({ publicKey }) => publicKey === key.publicKey);
+      account &&
+      !account.disabled &&
+      usableKeys(account).some(({ publicKey }) => publicKey === key.publicKey);
     return known ? { principal: serviceAccount(account.email) } : undefined;
   };
   return bearer() && { bearer };

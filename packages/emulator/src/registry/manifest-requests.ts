@@ -7,15 +7,13 @@ import type { StoredManifest } from './images.ts';
 import { digestOf, isDigest, type Manifest, parseManifest } from './manifest.ts';
 
 /** Bytes a manifest may have: what the distribution specification asks a registry to take at least. */
-const LIMIT = 4 * 1024 * 1024;
+export const MANIFEST_LIMIT = 4 * 1024 * 1024;
 const TAG = /^\w[\w.-]{0,127}$/;
 
 /** PUT /v2/NAME/manifests/REFERENCE. */
 export async function putManifest(call: Call, cloud: Cloud): Promise<Reply> {
   const target = enter(call, cloud, 'push');
   const reference = call.params.reference ?? '';
-  if (call.body.length > LIMIT)
-    throw new RegistryError('MANIFEST_INVALID', `Manifest is larger than ${LIMIT} bytes`);
   const tag = reference.includes(':') ? undefined : reference;
   if (tag === undefined && digestOf(call.body) !== reference) {
     throw new RegistryError('DIGEST_INVALID', 'provided digest did not match uploaded content');
@@ -93,7 +91,8 @@ function immutable(tag: string): string {
 
 /** The `created` of the image's configuration, which Artifact Registry shows as the image's build time. */
 async function buildTimeOf({ config }: Manifest, cloud: Cloud, target: Granted): Promise<string | undefined> {
-  if (!config || !target.repository.images.blobs.has(config.digest) || config.size > LIMIT) return undefined;
+  if (!config || !target.repository.images.blobs.has(config.digest) || config.size > MANIFEST_LIMIT)
+    return undefined;
   try {
     const { created } = JSON.parse((await buffer(cloud.blobs.read(config.digest))).toString('utf8')) as {
       created?: unknown;

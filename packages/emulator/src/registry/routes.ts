@@ -1,14 +1,16 @@
 import type { Cloud } from '../cloud.ts';
-import { type Call, type Handler, type Reply, type Route, route } from '../handler.ts';
-import { bearerOf } from './access.ts';
+import { type Call, type Guard, type Handler, type Reply, type Route, route } from '../handler.ts';
+import { bearerOf, enter } from './access.ts';
 import { deleteBlob, getBlob, headBlob } from './blob-requests.ts';
 import { RegistryError } from './errors.ts';
 import { listReferrers, listTags } from './list-requests.ts';
-import { deleteManifest, getManifest, putManifest } from './manifest-requests.ts';
+import { deleteManifest, getManifest, MANIFEST_LIMIT, putManifest } from './manifest-requests.ts';
 import { getToken, postToken } from './token.ts';
 import { cancelUpload, continueUpload, finishUpload, startUpload, uploadStatus } from './upload-requests.ts';
 
-const streams = { streams: true };
+/** What only somebody who may push is to send. */
+const pushes: OciOptions = { pushes: true };
+const streams: OciOptions = { pushes: true, streams: true };
 const uploads = '/v2/{name=**}/blobs/uploads/';
 
 /** Docker's side of Artifact Registry: the OCI distribution specification v1.1 behind Google's token flow. */
@@ -24,7 +26,7 @@ export const registryRoutes: readonly Route[] = [
   oci('HEAD', '/v2/{name=**}/blobs/{digest=**}', headBlob),
   oci('GET', '/v2/{name=**}/blobs/{digest=**}', getBlob),
   oci('DELETE', '/v2/{name=**}/blobs/{digest=**}', deleteBlob),
-  oci('PUT', '/v2/{name=**}/manifests/{reference=**}', putManifest),
+  oci('PUT', '/v2/{name=**}/manifests/{reference=**}', putManifest, { ...pushes, limit: MANIFEST_LIMIT }),
   oci('HEAD', '/v2/{name=**}/manifests/{reference=**}', getManifest),
   oci('GET', '/v2/{name=**}/manifests/{reference=**}', getManifest),
   oci('DELETE', '/v2/{name=**}/manifests/{reference=**}', deleteManifest),
@@ -32,26 +34,56 @@ export const registryRoutes: readonly Route[] = [
   oci('GET', '/v2/{name=**}/referrers/{digest=**}', listReferrers),
 ];
 
-/** A route that answers errors as the OCI API does. */
-function oci(method: string, template: string, handler: Handler, options?: { streams: boolean }): Route {
+interface OciOptions {
+  readonly pushes?: boolean;
+  readonly streams?: boolean;
+  readonly limit?: number;
+}
+
+/** A route that answers errors as the OCI API does, and asks nobody for a body who may not push. */
+function oci(
+  method: string,
+  template: string,
+  handler: Handler,
+  { pushes: guarded = false, ...options }: OciOptions = {},
+): Route {
   const answered = async (call: Call, cloud: Cloud): Promise<Reply> => {
-    const reply = await attempt(() => handler(call, cloud));
-    return { ...reply, headers: { 'docker-distribution-api-version': 'registry/2.0', ...reply.headers } };
+    try {
+      return versioned(await handler(call, cloud));
+    } catch (error) {
+      return refusal(error);
+    }
   };
-  return route(method, template, undefined, answered, options);
+  const mayPush: Guard = (call, cloud) => {
+    try {
+      enter(call, cloud, 'push');
+      return undefined;
+    } catch (error) {
+      return refusal(error);
+    }
+  };
+  return route(method, template, undefined, answered, {
+    guard: guarded ? mayPush : 'open',
+    ...options,
+    ...(guarded && { tooLarge: ({ limit }) => refusal(manifestTooLarge(limit)) }),
+  });
+}
+
+function manifestTooLarge(limit: number): RegistryError {
+  return new RegistryError('SIZE_INVALID', `Manifest is larger than ${limit} bytes`);
+}
+
+function versioned(reply: Reply): Reply {
+  return { ...reply, headers: { 'docker-distribution-api-version': 'registry/2.0', ...reply.headers } };
+}
+
+function refusal(error: unknown): Reply {
+  if (error instanceof RegistryError) return versioned(error.reply);
+  throw error;
 }
 
 /** Tells a client whether its credentials are good for this registry at all. */
 function ping(call: Call, cloud: Cloud): Reply {
   bearerOf(call, cloud);
   return { body: {} };
-}
-
-async function attempt(work: () => Reply | Promise<Reply>): Promise<Reply> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof RegistryError) return error.reply;
-    throw error;
-  }
 }

@@ -5,6 +5,8 @@ import type { Principal } from '../identity/principal.ts';
 /** Who a registry token speaks for; `principal` is undefined for nobody in particular. */
 export interface Bearer {
   readonly principal: Principal | undefined;
+  /** The OAuth scopes of the token that it showed; undefined where nothing limits it. */
+  readonly scopes?: readonly string[] | undefined;
   /** A token of Fly.io, which is good for registry.fly.io and for nothing of Google's. */
   readonly fly?: Token;
 }

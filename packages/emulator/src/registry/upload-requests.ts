@@ -17,7 +17,7 @@ export async function startUpload(call: Call, cloud: Cloud): Promise<Reply> {
   const upload = await cloud.blobs.begin(target.resource);
   const digest = call.query.get('digest');
   if (!digest) return accepted(target, upload, 202);
-  await upload.append(call.stream);
+  await upload.append(call.stream, announced(call));
   return commit(cloud, target, upload, digest);
 }
 
@@ -32,7 +32,7 @@ export async function continueUpload(call: Call, cloud: Cloud): Promise<Reply> {
   const target = enter(call, cloud, 'push');
   const upload = uploadOf(call, cloud, target);
   checkRange(call, upload);
-  await upload.append(call.stream);
+  await upload.append(call.stream, announced(call));
   return accepted(target, upload, 202);
 }
 
@@ -44,7 +44,7 @@ export async function finishUpload(call: Call, cloud: Cloud): Promise<Reply> {
   if (!isDigest(digest))
     throw new RegistryError('DIGEST_INVALID', `provided digest '${digest}' is not a sha256 digest`);
   checkRange(call, upload);
-  await upload.append(call.stream);
+  await upload.append(call.stream, announced(call));
   return commit(cloud, target, upload, digest);
 }
 
@@ -53,6 +53,10 @@ export async function cancelUpload(call: Call, cloud: Cloud): Promise<Reply> {
   const target = enter(call, cloud, 'push');
   await cloud.blobs.cancel(uploadOf(call, cloud, target));
   return { status: 204 };
+}
+
+function announced({ headers }: Call): number {
+  return Number(headers['content-length'] ?? 0);
 }
 
 function uploadOf(call: Call, cloud: Cloud, target: Granted): Upload {

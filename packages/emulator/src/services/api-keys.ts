@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../cloud.ts';
 import { ApiError, alreadyExists, notFound } from '../errors.ts';
 import { type Call, type Handler, json, type Reply, type Route, route } from '../handler.ts';
-import { requireCaller } from '../identity/account-access.ts';
+import { requireCaller } from '../identity/credential.ts';
 import { checkRestrictions, type Restrictions } from './api-keys/restrictions.ts';
 import { type ApiKey, ApiKeysState, etagOf, newKeyString, shownKey } from './api-keys/state.ts';
 

@@ -2,7 +2,12 @@ import { timestamp } from '../clock.ts';
 import type { Cloud } from '../cloud.ts';
 import { ApiError } from '../errors.ts';
 import { type Call, json, type Reply, type Route, route } from '../handler.ts';
-import { type AccountAccess, accountResource, accountRoute } from '../identity/account-access.ts';
+import {
+  type AccountAccess,
+  type AccountHandler,
+  accountResource,
+  accountRoute,
+} from '../identity/account-access.ts';
 import type { Binding } from '../identity/iam.ts';
 import {
   createServiceAccountKey,
@@ -39,6 +44,13 @@ export const iamAdminRoutes: readonly Route[] = [
     createAccount,
   ),
   accountRoute('GET', ACCOUNT, may('get'), (_, __, account) => ({ body: shown(account) })),
+  accountRoute('DELETE', ACCOUNT, may('delete'), deleteAccount),
+  route(
+    'POST',
+    `${ACCOUNT}:undelete`,
+    { api: API, permission: 'iam.serviceAccounts.undelete', on: 'projects/{project}' },
+    undeleteAccount,
+  ),
   accountRoute('POST', `${ACCOUNT}:disable`, may('disable'), (_, __, account) =>
     switchAccount(account, true),
   ),
@@ -56,6 +68,8 @@ export const iamAdminRoutes: readonly Route[] = [
     account.keys.splice(account.keys.indexOf(findKey(account, call)), 1);
     return { body: {} };
   }),
+  accountRoute('POST', `${ACCOUNT}/keys/{key}:disable`, key('disable'), switchKey(true)),
+  accountRoute('POST', `${ACCOUNT}/keys/{key}:enable`, key('enable'), switchKey(false)),
   ...iamRoleRoutes,
   ...workloadIdentityRoutes,
 ];
@@ -96,6 +110,34 @@ function createAccount(call: Call, cloud: Cloud): Reply {
 function switchAccount(account: ServiceAccount, disabled: boolean): Reply {
   account.disabled = disabled;
   return { body: {} };
+}
+
+function deleteAccount(_: Call, cloud: Cloud, account: ServiceAccount): Reply {
+  cloud.iamAdmin.accounts.delete(account);
+  cloud.iam.rename(memberOf(account), deletedMember(account));
+  return { body: {} };
+}
+
+/** A deleted account is named by its unique id: its e-mail may be another's by now. */
+function undeleteAccount(call: Call, cloud: Cloud): Reply {
+  const account = cloud.iamAdmin.accounts.undelete(call.params.account ?? '');
+  cloud.iam.rename(deletedMember(account), memberOf(account));
+  return { body: { restoredAccount: shown(account) } };
+}
+
+function memberOf({ email }: ServiceAccount): string {
+  return `serviceAccount:${email}`;
+}
+
+function deletedMember({ email, uniqueId }: ServiceAccount): string {
+  return `deleted:serviceAccount:${email}?uid=${uniqueId}`;
+}
+
+function switchKey(disabled: boolean): AccountHandler {
+  return (call, _, account) => {
+    findKey(account, call).disabled = disabled;
+    return { body: {} };
+  };
 }
 
 function getPolicy(_: Call, cloud: Cloud, { email }: ServiceAccount): Reply {
@@ -149,7 +191,7 @@ function shown({
 
 function shownKey(
   { projectId, email }: ServiceAccount,
-  { id, created }: ServiceAccountKey,
+  { id, created, disabled }: ServiceAccountKey,
 ): Record<string, unknown> {
   return {
     name: `projects/${projectId}/serviceAccounts/${email}/keys/${id}`,
@@ -158,5 +200,6 @@ function shownKey(
     keyAlgorithm: 'KEY_ALG_RSA_2048',
     keyOrigin: 'GOOGLE_PROVIDED',
     keyType: 'USER_MANAGED',
+    ...(disabled && { disabled }),
   };
 }

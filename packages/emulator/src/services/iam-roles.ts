@@ -1,7 +1,7 @@
 import type { Cloud } from '../cloud.ts';
 import { ApiError } from '../errors.ts';
 import { type Call, type Handler, json, type Reply, type Route, route } from '../handler.ts';
-import { requireCaller } from '../identity/account-access.ts';
+import { requireCaller } from '../identity/credential.ts';
 import { type CustomRole, etagOf } from '../identity/custom-roles.ts';
 import { isPermission, PERMISSIONS, serviceOf } from '../identity/permissions.ts';
 import { PREDEFINED_ROLES, permissionsOf } from '../identity/roles.ts';

@@ -1,9 +1,9 @@
 import type { Cloud } from '../cloud.ts';
 import type { Output } from '../cloud-run/plane.ts';
-import { ApiError, permissionDenied, serviceDisabled, unauthenticated } from '../errors.ts';
+import { ApiError, permissionDenied } from '../errors.ts';
 import { type Call, json, type Reply, type Route, route } from '../handler.ts';
+import { requireCaller } from '../identity/credential.ts';
 import { compileFilter } from './logging/filter.ts';
-import { isEnabled, titleOf } from './service-usage.ts';
 
 const API = 'logging.googleapis.com';
 
@@ -24,14 +24,13 @@ interface Request {
 
 /** What the containers of Cloud Run wrote to stdout and stderr, a line an entry. */
 async function listEntries(call: Call, cloud: Cloud): Promise<Reply> {
-  if (!call.principal) throw unauthenticated();
-  if (!isEnabled(cloud, API)) throw serviceDisabled(API, titleOf(API), cloud.project.number);
+  const caller = requireCaller(call, cloud, API);
   const { resourceNames = [], filter = '', orderBy, pageSize = 50, pageToken } = json<Request>(call);
   if (resourceNames.length === 0)
     throw new ApiError('INVALID_ARGUMENT', 'The request must have at least one resource name.');
   const { id } = cloud.project;
   for (const name of resourceNames) {
-    if (name !== `projects/${id}` || !cloud.iam.allows(call.principal, 'logging.logEntries.list', name))
+    if (name !== `projects/${id}` || !cloud.iam.allows(caller, 'logging.logEntries.list', name))
       throw permissionDenied('logging.logEntries.list', name);
   }
   if (orderBy && !/^timestamp( asc| desc)?$/.test(orderBy))

@@ -1,8 +1,9 @@
 import type { Cloud } from '../cloud.ts';
-import { permissionDenied, unauthenticated } from '../errors.ts';
-import { type Call, type Handler, type Reply, type Route, route } from '../handler.ts';
+import { permissionDenied } from '../errors.ts';
+import { type Call, type Reply, type Route, route } from '../handler.ts';
+import { requireToken } from '../identity/credential.ts';
+import { serviceOf } from '../identity/permissions.ts';
 import type { Principal } from '../identity/principal.ts';
-
 import { denied } from './service-usage-errors.ts';
 
 const LOCATION = 'projects/{project}/locations/{location}/operations';
@@ -12,30 +13,30 @@ const LOCATION = 'projects/{project}/locations/{location}/operations';
  * (https://github.com/googleapis/googleapis/blob/master/google/longrunning/operations.proto).
  */
 export const operationRoutes: readonly Route[] = ['v1', 'v2'].flatMap((version) => [
-  route('GET', `/${version}/${LOCATION}`, undefined, signedIn(list)),
-  route('GET', `/${version}/${LOCATION}/{operation}`, undefined, signedIn(get)),
-  route('POST', `/${version}/${LOCATION}/{operation}:cancel`, undefined, signedIn(cancel)),
-  route('GET', `/${version}/operations/{operation}`, undefined, signedIn(get)),
-  route('POST', `/${version}/operations/{operation}:cancel`, undefined, signedIn(cancel)),
+  route('GET', `/${version}/${LOCATION}`, undefined, list),
+  route('GET', `/${version}/${LOCATION}/{operation}`, undefined, get),
+  route('POST', `/${version}/${LOCATION}/{operation}:cancel`, undefined, cancel),
+  route('GET', `/${version}/operations/{operation}`, undefined, get),
+  route('POST', `/${version}/operations/{operation}:cancel`, undefined, cancel),
 ]);
 
 /** A list holds what the caller may see. */
 function list(call: Call, cloud: Cloud): Reply {
   const operations = cloud.operations
     .list(`${nameOf(call, cloud)}/`)
-    .filter(({ name }) => !missing(call.principal, cloud, name, 'list'));
+    .filter(({ name }) => !missing(callerOf(call, cloud, name), cloud, name, 'list'));
   return { body: operations.length > 0 ? { operations } : {} };
 }
 
 function get(call: Call, cloud: Cloud): Reply {
   const name = nameOf(call, cloud);
-  require(call.principal, cloud, name, 'get');
+  require(callerOf(call, cloud, name), cloud, name, 'get');
   return { body: cloud.operations.get(name) };
 }
 
 function cancel(call: Call, cloud: Cloud): Reply {
   const name = nameOf(call, cloud);
-  require(call.principal, cloud, name, 'cancel');
+  require(callerOf(call, cloud, name), cloud, name, 'cancel');
   cloud.operations.cancel(name);
   return { body: {} };
 }
@@ -63,12 +64,10 @@ function missing(
   return permission && !cloud.iam.allows(caller, permission, resource) ? permission : undefined;
 }
 
-/** Whatever an operation needs, its caller must be somebody. */
-function signedIn(handler: Handler): Handler {
-  return (call, cloud) => {
-    if (!call.principal) throw unauthenticated();
-    return handler(call, cloud);
-  };
+/** The caller, whose token must be good for the API that the operation is of. */
+function callerOf(call: Call, cloud: Cloud, name: string): Principal {
+  const service = serviceOf(cloud.operations.permissionFor(name) ?? 'serviceusage.');
+  return requireToken(call, cloud, `${service}.googleapis.com`);
 }
 
 /** The operation, or the collection, that the path names, by the project's id. */

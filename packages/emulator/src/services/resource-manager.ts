@@ -1,7 +1,7 @@
 import { timestamp } from '../clock.ts';
 import type { Cloud } from '../cloud.ts';
 import { type Call, json, type Reply, type Route, route } from '../handler.ts';
-import { requireCaller } from '../identity/account-access.ts';
+import { requireCaller } from '../identity/credential.ts';
 import type { Binding } from '../identity/iam.ts';
 
 const API = 'cloudresourcemanager.googleapis.com';

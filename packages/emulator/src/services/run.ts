@@ -1,6 +1,6 @@
 import type { Cloud } from '../cloud.ts';
 import { type Call, type Handler, json, type Reply, type Route, route } from '../handler.ts';
-import { requireCaller } from '../identity/account-access.ts';
+import { requireCaller } from '../identity/credential.ts';
 import type { Policy } from '../identity/iam.ts';
 import { createService } from './run/create.ts';
 import { patchService } from './run/patch.ts';

@@ -2,7 +2,7 @@ import { timestamp } from '../clock.ts';
 import type { Cloud } from '../cloud.ts';
 import { ApiError } from '../errors.ts';
 import { type Call, type Handler, json, type Reply, type Route, route } from '../handler.ts';
-import { requireCaller } from '../identity/account-access.ts';
+import { requireCaller } from '../identity/credential.ts';
 import type { Policy } from '../identity/iam.ts';
 import { crc32c } from './crc32c.ts';
 

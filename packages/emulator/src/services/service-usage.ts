@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../cloud.ts';
 import { ApiError } from '../errors.ts';
 import { type Call, json, type Reply, type Route, route } from '../handler.ts';
-import { requireCaller } from '../identity/account-access.ts';
+import { requireCaller } from '../identity/credential.ts';
 import { SERVICE_TITLES } from './service-catalog.ts';
 import { denied, unavailable } from './service-usage-errors.ts';
 

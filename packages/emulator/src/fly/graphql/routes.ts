@@ -4,15 +4,21 @@ import { type Call, json, type Reply, type Route, route } from '../../handler.ts
 import { root } from './root.ts';
 import { schema } from './schema.ts';
 
+const UNAUTHORIZED = refusal('You must be authenticated to view this.', 'UNAUTHORIZED');
+
 /** Fly.io's GraphQL API, `https://api.fly.io/graphql`. */
-export const graphqlRoutes: readonly Route[] = [route('POST', '/graphql', undefined, answer)];
+export const graphqlRoutes: readonly Route[] = [
+  route('POST', '/graphql', undefined, answer, {
+    guard: (call, cloud) =>
+      cloud.fly.tokens.ofHeader(call.headers.authorization) ? undefined : UNAUTHORIZED,
+    // The words are ours.
+    tooLarge: () => ({ ...refusal('The request is too large.', 'BAD_REQUEST'), status: 413 }),
+  }),
+];
 
 async function answer(call: Call, cloud: Cloud): Promise<Reply> {
   const token = cloud.fly.tokens.ofHeader(call.headers.authorization);
-  if (!token) {
-    const message = 'You must be authenticated to view this.';
-    return { body: { data: null, errors: [{ message, extensions: { code: 'UNAUTHORIZED' } }] } };
-  }
+  if (!token) return UNAUTHORIZED;
   const {
     query = '',
     variables,
@@ -33,4 +39,8 @@ async function answer(call: Call, cloud: Cloud): Promise<Reply> {
       ...(operationName && { operationName }),
     }),
   };
+}
+
+function refusal(message: string, code: string): Reply {
+  return { body: { data: null, errors: [{ message, extensions: { code } }] } };
 }

@@ -1,7 +1,7 @@
 import type { Cloud } from '../../cloud.ts';
 import { notFound } from '../../errors.ts';
 import { type Call, type Handler, type Route, route } from '../../handler.ts';
-import { requireCaller } from '../../identity/account-access.ts';
+import { requireCaller } from '../../identity/credential.ts';
 import { fill } from '../../router.ts';
 
 const API = 'apigateway.googleapis.com';

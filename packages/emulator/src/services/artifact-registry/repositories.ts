@@ -2,7 +2,7 @@ import { timestamp } from '../../clock.ts';
 import type { Cloud } from '../../cloud.ts';
 import { ApiError } from '../../errors.ts';
 import { type Call, json, type Reply } from '../../handler.ts';
-import { requireCaller } from '../../identity/account-access.ts';
+import { requireCaller } from '../../identity/credential.ts';
 import { operationName } from '../../operations.ts';
 import { gcrLocation } from '../../registry/gcr.ts';
 import { sizeOf } from '../../registry/images.ts';

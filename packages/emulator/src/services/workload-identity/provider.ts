@@ -14,6 +14,9 @@ export interface ProviderBody {
 
 /** Issuers that sign for everybody's repositories: without a condition, anybody's would be let in. */
 const SHARED_ISSUERS = /^https:\/\/(token\.actions\.githubusercontent\.com|gitlab\.com|app\.terraform\.io)\b/;
+/** Limits of https://cloud.google.com/iam/docs/reference/rest/v1/projects.locations.workloadIdentityPools.providers#WorkloadIdentityPoolProvider. */
+const LONGEST = { expression: 2048, condition: 4096 };
+const MOST_ATTRIBUTES = 50;
 const MAPPED =
   /^(google\.(subject|groups|display_name|profile_photo|posix_username)|attribute\.[a-z0-9_]{1,100})$/;
 
@@ -45,6 +48,14 @@ export function checkProvider({ issuer, attributeMapping, attributeCondition = '
     throw new ApiError('INVALID_ARGUMENT', 'The attribute mapping must map google.subject.');
   const unknown = Object.keys(attributeMapping).find((key) => !MAPPED.test(key));
   if (unknown) throw new ApiError('INVALID_ARGUMENT', `Invalid attribute mapping key "${unknown}".`);
+  if (Object.keys(attributeMapping).filter((key) => key.startsWith('attribute.')).length > MOST_ATTRIBUTES)
+    throw new ApiError('INVALID_ARGUMENT', `The mapping has more than ${MOST_ATTRIBUTES} custom attributes.`);
+  const long = Object.values(attributeMapping).some(({ length }) => length > LONGEST.expression);
+  if (long || attributeCondition.length > LONGEST.condition)
+    throw new ApiError(
+      'INVALID_ARGUMENT',
+      `A mapping may have ${LONGEST.expression} characters, a condition ${LONGEST.condition}.`,
+    );
   for (const expression of [...Object.values(attributeMapping), attributeCondition])
     if (expression) checkExpression(expression);
   if (SHARED_ISSUERS.test(issuer) && !/\b(assertion|attribute)\s*[.[]/.test(attributeCondition))
