@@ -1,0 +1,62 @@
+/**
+ * The flags of the gh commands that a release uses, and whether they take a value; as gh 2.102.0 lists them in
+ * `gh COMMAND --help`. A flag without a value may be given one as `--flag=false`.
+ * @see https://cli.github.com/manual
+ */
+export const GH_FLAGS: Readonly<Record<string, Readonly<Record<string, 'value' | 'switch'>>>> = {
+  api: {
+    field: 'value',
+    header: 'value',
+    hostname: 'value',
+    include: 'switch',
+    input: 'value',
+    jq: 'value',
+    method: 'value',
+    paginate: 'switch',
+    'raw-field': 'value',
+    silent: 'switch',
+    slurp: 'switch',
+  },
+  'release create': {
+    repo: 'value',
+    draft: 'switch',
+    'fail-on-no-commits': 'switch',
+    'generate-notes': 'switch',
+    latest: 'switch',
+    notes: 'value',
+    'notes-file': 'value',
+    'notes-from-tag': 'switch',
+    'notes-start-tag': 'value',
+    prerelease: 'switch',
+    target: 'value',
+    title: 'value',
+    'verify-tag': 'switch',
+  },
+  'release upload': { repo: 'value', clobber: 'switch' },
+  'release edit': {
+    repo: 'value',
+    draft: 'switch',
+    latest: 'switch',
+    notes: 'value',
+    'notes-file': 'value',
+    prerelease: 'switch',
+    tag: 'value',
+    target: 'value',
+    title: 'value',
+    'verify-tag': 'switch',
+  },
+  'release verify': { repo: 'value', format: 'value', jq: 'value', template: 'value' },
+  'release verify-asset': { repo: 'value', format: 'value', jq: 'value', template: 'value' },
+  'attestation verify': {
+    repo: 'value',
+    owner: 'value',
+    bundle: 'value',
+    'deny-self-hosted-runners': 'switch',
+    'predicate-type': 'value',
+    'signer-digest': 'value',
+    'signer-repo': 'value',
+    'signer-workflow': 'value',
+    'source-digest': 'value',
+    'source-ref': 'value',
+  },
+};
