@@ -8,6 +8,7 @@ const PROTECTION: Readonly<Record<Operation['security'], string>> = {
   'api-key': 'API key',
   jwt: 'JWT',
   'api-key+jwt': 'API key and JWT',
+  malformed: '**malformed**',
 };
 const MOST = 50;
 

@@ -35,5 +35,5 @@ function print(
   const place = line === undefined ? pointer : `${file}:${line}:${column}`;
   const kind = styleText(COLORS[severity], severity, { stream: process.stderr });
   console.error(`${place === '' ? '' : `${place}: `}${kind} ${code}: ${message}`);
-  if (cure && hint !== undefined) console.error(`  ${hint}`);
+  if (cure && hint !== undefined) console.error(`  ${hint.replaceAll('\n', '\n  ')}`);
 }

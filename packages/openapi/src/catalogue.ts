@@ -152,6 +152,31 @@ export const catalogue = {
     'A Google extension that the dialect does not have.',
     'Emit the other dialect, or express it another way.',
   ),
+  // The form of what protects
+  'duplicate-key': error(
+    'A key that stands twice in one object: readers take the last and drop the others without a word.',
+    'Keep one of the two.',
+  ),
+  'security-form': error(
+    'A `security` or `x-security` that is not of its form; what it protects stays closed.',
+    'Write a list of objects, each mapping schemes to lists of scopes, such as `security: [{key: []}]`.',
+  ),
+  'scheme-form': error(
+    'A security scheme that is not of its form by the schema of its OpenAPI version, whether or not it is used.',
+    'Write the scheme as the OpenAPI specification says.',
+  ),
+  'security-misplaced': error(
+    'A key that decides protection in a place where nobody reads it.',
+    'Move the key to where it is read.',
+  ),
+  'security-misspelt': error(
+    'A key that nobody reads and that looks like one that decides protection.',
+    'Correct the spelling, or remove the key.',
+  ),
+  'google-form': error(
+    'A Google extension that decides protection and is not of its form.',
+    'Write the extension as Google documents it.',
+  ),
   // Security
   'jwt-not-mapped': error(
     'A bearer, OpenID Connect or OAuth2 scheme without an issuer: the operations would be open.',
@@ -201,6 +226,10 @@ export const catalogue = {
   'api-key-moved': note(
     'The API key scheme is written as the dialect wants it; the gateway takes `key`, `api_key` and x-api-key alike.',
     'Nothing to do.',
+  ),
+  'jwt-mapping-conflict': error(
+    'A scheme that the options say two things about.',
+    'Keep one mapping for the scheme, or pass it through, not both.',
   ),
   'jwt-mapping-unused': warning(
     'A JWT mapping for a scheme the document does not have.',

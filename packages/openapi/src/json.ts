@@ -36,6 +36,11 @@ export function own(object: JsonObject | undefined, key: string): Json | undefin
   return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
+/** Whether a field is an extension of Google's, which is translated and not carried over. */
+export function isGoogles(key: string): boolean {
+  return key.startsWith('x-google-') || key === 'x-security';
+}
+
 /**
  * The extension fields (`x-…`) of an object, but not Google's, which are translated one by one, and not those that
  * hold references: nothing is known of what they mean, and left as they are they would lead nowhere.
@@ -43,8 +48,7 @@ export function own(object: JsonObject | undefined, key: string): Json | undefin
 export function extensionsOf(object: JsonObject): JsonObject {
   const extensions: JsonObject = {};
   for (const [key, value] of Object.entries(object)) {
-    if (key.startsWith('x-') && !key.startsWith('x-google-') && !holdsReference(value))
-      extensions[key] = value;
+    if (key.startsWith('x-') && !isGoogles(key) && !holdsReference(value)) extensions[key] = value;
   }
   return extensions;
 }

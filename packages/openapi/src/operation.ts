@@ -7,7 +7,8 @@ export interface Operation {
   /** As emitted: no trailing slash, base path included. */
   readonly path: string;
   readonly operationId: string;
-  readonly security: Access;
+  /** `malformed` only in a document that was not emitted here, such as one read back from the service. */
+  readonly security: Access | 'malformed';
   /** Names and places of what a caller must or may send, body as `body`; in a fixed order. */
   readonly parameters: readonly OperationParameter[];
   /** The address of its own backend, if it has one. */

@@ -3,7 +3,7 @@ import { follow } from './model/document.ts';
 import { readServer } from './model/server.ts';
 import type { Operation, OperationParameter } from './operation.ts';
 import { readDocument } from './read/read-document.ts';
-import type { Access } from './security/protection.ts';
+import { isRequirements } from './security/protection.ts';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
 
@@ -66,8 +66,9 @@ function readParameter(parameter: JsonObject | undefined): OperationParameter[] 
   return [{ name: where === 'body' ? 'body' : name, in: where, required: parameter?.required === true }];
 }
 
-function accessOf(security: Json | undefined, schemes: JsonObject): Access {
-  const alternatives = asList(security).map((item) => Object.keys(asObject(item) ?? {}));
+function accessOf(security: Json | undefined, schemes: JsonObject): Operation['security'] {
+  if (security !== undefined && !isRequirements(security)) return 'malformed';
+  const alternatives = (security ?? []).map((item) => Object.keys(item));
   if (alternatives.length === 0) return 'open';
   const isKey = (name: string): boolean => asObject(own(schemes, name))?.type === 'apiKey';
   const key = alternatives.every((names) => names.some(isKey));

@@ -1,4 +1,4 @@
-import { asObject, asText, inWords, type JsonObject, own } from '../json.ts';
+import { asObject, asText, inWords, type Json, type JsonObject, own } from '../json.ts';
 import { below } from '../place.ts';
 import type { Violate } from './violation.ts';
 
@@ -96,7 +96,14 @@ function methodName(id: string): string {
 
 /** Checks `security` against the schemes that are defined: no dangling name, no key OR other, no JWT AND JWT. */
 export function checkSecurity(security: unknown, place: string, schemes: JsonObject, violate: Violate): void {
-  if (!Array.isArray(security)) return;
+  if (security === undefined) return;
+  const lists = (value: unknown): boolean =>
+    Array.isArray(value) && value.every((scope) => typeof scope === 'string');
+  const fits = (item: Json): boolean => Object.values(asObject(item) ?? { '': null }).every(lists);
+  if (!Array.isArray(security) || !security.every(fits)) {
+    violate('security-form', place, `${JSON.stringify(security)} is not a list of security requirements.`);
+    return;
+  }
   const alternatives = security.map((item) => Object.keys(asObject(item) ?? {}));
   const type = (name: string): string | undefined => asText(asObject(own(schemes, name))?.type);
   for (const name of alternatives.flat()) {

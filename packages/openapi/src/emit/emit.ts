@@ -1,12 +1,13 @@
 import { catalogue } from '../catalogue.ts';
 import { collector, type Diagnostic, type Finding } from '../diagnostic.ts';
+import { checkForm } from '../form/form.ts';
 import type { JsonObject } from '../json.ts';
 import { type ApiDocument, diagnose } from '../model/document.ts';
 import { planOf } from '../model/plan.ts';
 import type { Operation } from '../operation.ts';
 import { operationsIn } from '../operations-of.ts';
 import type { Dialect, EmitOptions } from '../options.ts';
-import { ROOT } from '../place.ts';
+import { type Place, ROOT } from '../place.ts';
 import { upgrade } from '../upgrade/upgrade.ts';
 import { writeOpenapi3 } from './openapi3/document.ts';
 import { writeSwagger2 } from './swagger2/document.ts';
@@ -38,15 +39,18 @@ export function emit(document: ApiDocument, options: EmitOptions): Emitted {
   const { report, findings } = collector();
   const dialect =
     options.dialect === 'auto' ? (document.version === '2.0' ? 'swagger2' : 'openapi3') : options.dialect;
+  const form = checkForm(document);
   let root: JsonObject;
   let placed: readonly Finding[] = findings;
   if (dialect === 'swagger2') {
-    root = writeSwagger2(planOf(document, options, report), report);
+    root = writeSwagger2(planOf(document, form.doubts, options, report), report);
   } else {
     const { document: upgraded, originOf } = upgrade(document);
-    root = writeOpenapi3(planOf(upgraded, options, report), report);
+    const doubts = (place: Place): boolean => form.doubts(originOf(place));
+    root = writeOpenapi3(planOf(upgraded, doubts, options, report), report);
     placed = findings.map((finding) => ({ ...finding, place: originOf(finding.place) }));
   }
+  placed = [...form.findings, ...placed];
   const contents = serialise(root);
   if (Buffer.byteLength(contents) > MAX_BYTES) {
     const message = `The emitted document has ${Buffer.byteLength(contents)} bytes, API Gateway takes ${MAX_BYTES}.`;

@@ -1,5 +1,5 @@
 import type { Report } from '../diagnostic.ts';
-import { own } from '../json.ts';
+import { own, sameJson } from '../json.ts';
 import type { Draft } from './draft.ts';
 import { withoutSlash } from './template.ts';
 
@@ -12,8 +12,9 @@ export function resolveCollision<T extends Draft & { readonly written: string }>
   const method = draft.method.toUpperCase();
   const slashOnly = withoutSlash(rival.written) === withoutSlash(draft.written);
   const [plain, slashed] = draft.written.endsWith('/') ? [rival, draft] : [draft, rival];
-  const same =
-    JSON.stringify(own(plain.operation, 'security')) === JSON.stringify(own(slashed.operation, 'security'));
+  const same = ['security', 'x-security'].every((key) =>
+    sameJson(own(plain.operation, key), own(slashed.operation, key)),
+  );
   if (slashOnly && same) {
     report(
       'trailing-slash-merged',

@@ -1,5 +1,5 @@
 import { listed, type Report } from '../diagnostic.ts';
-import { holdsReference, type JsonObject } from '../json.ts';
+import { holdsReference, isGoogles, type JsonObject } from '../json.ts';
 import type { Place } from '../place.ts';
 
 /**
@@ -21,7 +21,6 @@ export function reportLost(
     lost.push(key);
   }
   if (lost === undefined) return;
-  const isGoogles = (key: string): boolean => key.startsWith('x-google-');
   say('google-extension-dropped', lost.filter(isGoogles));
   say(
     'field-dropped',
@@ -40,5 +39,5 @@ export function words(text: string): ReadonlySet<string> {
 }
 
 function isCarried(key: string, object: JsonObject): boolean {
-  return key.startsWith('x-') && !key.startsWith('x-google-') && !holdsReference(object[key] ?? null);
+  return key.startsWith('x-') && !isGoogles(key) && !holdsReference(object[key] ?? null);
 }

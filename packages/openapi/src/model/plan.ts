@@ -1,4 +1,5 @@
 import type { Report } from '../diagnostic.ts';
+import type { Doubts } from '../form/form.ts';
 import type { EmitOptions } from '../options.ts';
 import { below, ROOT } from '../place.ts';
 import { guard } from '../security/protection.ts';
@@ -19,9 +20,12 @@ export interface Plan {
   readonly schemes: readonly Scheme[];
 }
 
-/** Decides routes, names, security and backends, by the document and the operator's wishes. */
-export function planOf(document: ApiDocument, options: EmitOptions, report: Report): Plan {
-  const security = guard(document, options, report);
+/**
+ * Decides routes, names, security and backends, by the document and the operator's wishes. What `doubts` says nobody can
+ * be sure of is closed.
+ */
+export function planOf(document: ApiDocument, doubts: Doubts, options: EmitOptions, report: Report): Plan {
+  const security = guard(document, doubts, options, report);
   const routes = readRoutes(document, options, security, report);
   const stated = readBackend(document, document.root, ROOT, report);
   const backend = options.backend === undefined ? stated : backendOf(options.backend, report);

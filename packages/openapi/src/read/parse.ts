@@ -1,9 +1,10 @@
 import { LIMITS } from '@gangway/files';
-import { parseDocument } from 'yaml';
+import { type Document, isAlias, isScalar, parseDocument, visit as visitNodes } from 'yaml';
 import type { Json } from '../json.ts';
 import { jsonError } from './json-error.ts';
 import { jsonLocator } from './json-positions.ts';
-import type { Locator, Position } from './positions.ts';
+import { type Locator, type Position, positionAt } from './positions.ts';
+import { repeatedKey, twice } from './repeated-key.ts';
 import { yamlLocator } from './yaml-positions.ts';
 
 /** A text read as data, with the way back from data to text. */
@@ -14,7 +15,7 @@ export interface Parsed {
 
 /** Why a text could not be read. */
 export interface ParseFailure {
-  readonly code: 'syntax' | 'too-large' | 'too-deep' | 'forbidden-key' | 'too-many-aliases';
+  readonly code: 'syntax' | 'too-large' | 'too-deep' | 'forbidden-key' | 'duplicate-key' | 'too-many-aliases';
   readonly message: string;
   readonly position?: Position;
 }
@@ -24,7 +25,8 @@ const MAX_VALUES = 8_000_000;
 
 /**
  * Reads JSON or YAML 1.2. Refuses what would exhaust or confuse the rest: texts over the limit, nesting over
- * 400, YAML aliases that expand without bound, and `__proto__` as a key. What is called .json has to be JSON.
+ * 400, YAML aliases that expand without bound, `__proto__` as a key, a key that stands twice in one object, and YAML's
+ * values that JSON does not have, such as sets and dates. What is called .json has to be JSON.
  */
 export function parse(text: string, path: string): Parsed | ParseFailure {
   if (text.length > LIMITS.document) {
@@ -34,21 +36,32 @@ export function parse(text: string, path: string): Parsed | ParseFailure {
     };
   }
   const parsed = parseJson(text) ?? (path.endsWith('.json') ? brokenJson(text) : parseYaml(text));
-  return 'code' in parsed ? parsed : (refuse(parsed.value) ?? parsed);
+  if ('code' in parsed) return parsed;
+  const failure = refuse(parsed.value) ?? parsed.repeated?.(parsed.value);
+  return failure ?? { value: parsed.value, locate: parsed.locate };
 }
 
-function parseJson(text: string): Parsed | undefined {
+/** A text before it is known whether a key stands twice in it, which costs a look at what it was parsed to. */
+interface Read extends Parsed {
+  readonly repeated?: (value: Json) => ParseFailure | undefined;
+}
+
+function parseJson(text: string): Read | undefined {
   const bare = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   if (!/^\s*[{[]/.test(bare.slice(0, 4096))) return undefined;
   try {
-    return { value: JSON.parse(bare), locate: jsonLocator(text) };
+    return {
+      value: JSON.parse(bare),
+      locate: jsonLocator(text),
+      repeated: (value) => repeatedKey(text, value),
+    };
   } catch {
     // YAML's parser reads it again: a flow mapping is YAML too, and its errors carry a line and a column.
     return undefined;
   }
 }
 
-function brokenJson(text: string): Parsed | ParseFailure {
+function brokenJson(text: string): Read | ParseFailure {
   try {
     return { value: JSON.parse(text), locate: jsonLocator(text) };
   } catch (error) {
@@ -59,7 +72,7 @@ function brokenJson(text: string): Parsed | ParseFailure {
   }
 }
 
-function parseYaml(text: string): Parsed | ParseFailure {
+function parseYaml(text: string): Read | ParseFailure {
   if (tooDeepForYaml(text)) return { code: 'too-deep', message: `The nesting is deeper than ${MAX_DEPTH}.` };
   const document = parseDocument(text, { merge: true, prettyErrors: true, logLevel: 'silent' });
   const failure = document.errors[0];
@@ -72,12 +85,37 @@ function parseYaml(text: string): Parsed | ParseFailure {
       ...(start === undefined ? {} : { position: { line: start.line, column: start.col } }),
     };
   }
+  const repeated = repeatedYamlKey(text, document);
+  if (repeated !== undefined) return repeated;
   try {
     return { value: document.toJS({ maxAliasCount: 200 }) as Json, locate: yamlLocator(text, document) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { code: /alias/i.test(message) ? 'too-many-aliases' : 'syntax', message: `${message}.` };
   }
+}
+
+/** The parser finds a key that is written twice, but not one that an alias or a number stands for. */
+function repeatedYamlKey(text: string, document: Document.Parsed): ParseFailure | undefined {
+  let failure: ParseFailure | undefined;
+  visitNodes(document, {
+    Map: (_, map) => {
+      const keys = new Set<string>();
+      for (const { key } of map.items) {
+        const node = isAlias(key) ? key.resolve(document) : key;
+        if (!isScalar(node) || node.value === '<<') continue;
+        const name = String(node.value ?? '');
+        if (keys.has(name)) {
+          const offset = (isAlias(key) || isScalar(key) ? key.range?.[0] : undefined) ?? 0;
+          failure = twice(name, positionAt(text, offset));
+          return visitNodes.BREAK;
+        }
+        keys.add(name);
+      }
+      return undefined;
+    },
+  });
+  return failure;
 }
 
 /** The parser of `yaml` descends by recursion: brackets are counted first, so that it cannot exhaust the stack. */
@@ -98,6 +136,13 @@ function refuse(root: Json): ParseFailure | undefined {
     if (depth > MAX_DEPTH) return { code: 'too-deep', message: `The nesting is deeper than ${MAX_DEPTH}.` };
     if (values > MAX_VALUES)
       return { code: 'too-large', message: `There are more than ${MAX_VALUES} objects.` };
+    // A set, a date or bytes would be taken for an object without members.
+    if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype)
+      return {
+        code: 'syntax',
+        message:
+          'A YAML tag such as !!set, !!omap or !!timestamp stands for something that JSON does not have.',
+      };
     if (!Array.isArray(value) && Object.hasOwn(value, '__proto__')) {
       return { code: 'forbidden-key', message: 'The key __proto__ is refused.' };
     }

@@ -53,3 +53,9 @@ export function positionsOf(text: string, chains: readonly (readonly Sought[])[]
   }
   return offsets.map((offset) => positions.get(offset) ?? { line: 1, column: 1 });
 }
+
+/** The position of one offset. */
+export function positionAt(text: string, offset: number): Position {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+}

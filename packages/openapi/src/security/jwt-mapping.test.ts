@@ -55,6 +55,11 @@ describe('readJwtMapping', () => {
     expect(problem('bearer=')).toMatch(/^write SCHEME=ISSUER/);
     expect(problem('b=word')).toMatch(/neither a URL nor an e-mail/);
     expect(problem('b=https://i.example,word')).toMatch(/JWKS address/);
+    expect(problem('b=http://i.example')).toMatch(/over http/);
+    expect(problem('b=https://i.example,http://i.example/k')).toMatch(/not come over https/);
+    expect(problem('b=https://i.example,ftp://i.example/k')).toMatch(/not come over https/);
+    expect(problem('b=http://127.0.0.1:8080')).toMatch(/^none/);
+    expect(problem('b=http://i.example,https://i.example/k')).toMatch(/^none/);
     expect(problem('b=okta:x')).toMatch(/no preset okta/);
     expect(problem('b=firebase:')).toMatch(/firebase:PROJECT/);
     expect(problem('b=google')).toMatch(/google:CLIENT_ID/);

@@ -30,6 +30,14 @@ export function readJwtMapping(text: string): JwtMapping | JwtMappingFailure {
   const [jwksUri = '', ...audiences] = others;
   if (jwksUri !== '' && !URL.canParse(jwksUri))
     return { problem: `write the JWKS address of ${issuer} as a URL` };
+  if (jwksUri !== '' && !isSafe(jwksUri))
+    return {
+      problem: `the keys of ${issuer} would not come over https, so anyone on the way could put theirs; ${SAFE}`,
+    };
+  if (jwksUri === '' && issuer.startsWith('http:') && !isSafe(issuer))
+    return {
+      problem: `the keys of ${issuer} would be looked for over http, so anyone on the way could put theirs; ${SAFE}`,
+    };
   const named = audiences.filter(Boolean);
   return {
     scheme,
@@ -37,6 +45,13 @@ export function readJwtMapping(text: string): JwtMapping | JwtMappingFailure {
     ...(jwksUri === '' ? {} : { jwksUri }),
     ...(named.length === 0 ? {} : { audiences: named }),
   };
+}
+
+const SAFE = 'write a JWKS address with https';
+
+/** Whether nobody between here and there can change what is fetched. */
+function isSafe(url: string): boolean {
+  return /^https:\/\//i.test(url) || /^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])([:/?#]|$)/i.test(url);
 }
 
 /** What `iss` may be: a URL, or the e-mail address of a service account that signs for itself. */

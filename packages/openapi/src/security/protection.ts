@@ -1,9 +1,11 @@
 import { listed, type Report } from '../diagnostic.ts';
+import { type Doubts, ROOT_SECURITY } from '../form/form.ts';
 import { asObject, asTexts, type Json, type JsonObject, own } from '../json.ts';
 import type { ApiDocument } from '../model/document.ts';
 import type { EmitOptions } from '../options.ts';
 import { below, type Place, ROOT } from '../place.ts';
 import { readSchemes, type Scheme, undefinedScheme } from './scheme.ts';
+import { type Audiences, audiencesOf } from './x-security.ts';
 
 /** What a caller of an operation must show. */
 export type Access = 'open' | 'api-key' | 'jwt' | 'api-key+jwt';
@@ -30,14 +32,15 @@ export interface Guard {
  * Security as API Gateway can enforce it, never weaker than the document says without an error or an explicit wish:
  * https://cloud.google.com/api-gateway/docs/openapi-limitations.
  */
-export function guard(document: ApiDocument, options: EmitOptions, report: Report): Guard {
-  const schemes = readSchemes(document, options, report);
+export function guard(document: ApiDocument, doubts: Doubts, options: EmitOptions, report: Report): Guard {
+  const schemes = readSchemes(document, doubts, options, report);
   const used = new Set<Scheme>();
   const affected = new Map<Scheme, string[]>();
   const scoped = new Set<Scheme>();
   const open: string[] = [];
   const rootSecurity = own(document.root, 'security');
   const inherited = Array.isArray(rootSecurity) && rootSecurity.length === 0 ? undefined : rootSecurity;
+  const rootAudiences = audiencesOf(document.root);
 
   const schemeOf = (name: string, place: Place): Scheme => {
     const known = schemes.get(name);
@@ -47,14 +50,38 @@ export function guard(document: ApiDocument, options: EmitOptions, report: Repor
     return missing;
   };
 
-  const ourKey = (): Scheme => {
-    const known = [...schemes.values()].find((scheme) => scheme.kind === 'api-key');
-    if (known !== undefined) return known;
-    let name = 'api_key';
-    for (let nth = 2; schemes.has(name); nth += 1) name = `api_key_${nth}`;
-    const scheme: Scheme = { name, place: ROOT, source: {}, kind: 'api-key' };
-    schemes.set(name, scheme);
+  /** A scheme of ours, under a name that the document does not use. */
+  const ours = (wanted: string, kind: { readonly kind: 'api-key' | 'refused' }): Scheme => {
+    const scheme: Scheme = { name: freeName(wanted, schemes), place: ROOT, source: {}, ...kind };
+    schemes.set(scheme.name, scheme);
     return scheme;
+  };
+
+  const ourKey = (): Scheme =>
+    [...schemes.values()].find((scheme) => scheme.kind === 'api-key') ?? ours('api_key', { kind: 'api-key' });
+
+  let lock: Scheme | undefined;
+  /** For an operation of which nobody can say who may call it. The error was reported where it stands. */
+  const closed = (): Protection => {
+    lock ??= ours('malformed', { kind: 'refused' });
+    used.add(lock);
+    return { access: 'jwt', security: [{ [lock.name]: [] }] };
+  };
+
+  /** The scheme, made to take tokens for certain audiences only: of the same name if it did so already. */
+  const forAudiences = (name: string, audiences: readonly string[], place: Place): Scheme => {
+    const scheme = schemeOf(name, place);
+    if (scheme.kind !== 'jwt' || audiences.length === 0) return scheme;
+    const provider = { ...scheme.provider, audiences };
+    const same = (other: Scheme): boolean =>
+      other.kind === 'jwt' &&
+      other.source === scheme.source &&
+      JSON.stringify(other.provider) === JSON.stringify(provider);
+    const known = [...schemes.values()].find(same);
+    if (known !== undefined) return known;
+    const variant: Scheme = { ...scheme, name: freeName(name, schemes), provider };
+    schemes.set(variant.name, variant);
+    return variant;
   };
 
   /** What applies where the document (or what is left of it) asks for nothing. */
@@ -69,19 +96,24 @@ export function guard(document: ApiDocument, options: EmitOptions, report: Repor
   };
 
   const protect = (operation: JsonObject, place: Place, label: string): Protection => {
+    if (doubts(place)) return closed();
     const stated = own(operation, 'security');
+    const asked = audiencesOf(operation);
+    if (stated === undefined && doubts(ROOT_SECURITY)) return closed();
     const value = stated ?? inherited;
-    const at = stated === undefined ? below(ROOT, 'security') : below(place, 'security');
-    if (value === undefined) return unsecured(label, undefined);
-    if (!Array.isArray(value)) {
-      report('invalid-value', at, `The security of ${label} is not a list; it is taken as absent.`);
-      return unsecured(label, undefined);
-    }
-    if (value.length === 0) {
+    const audiences = asked ?? (stated === undefined ? rootAudiences : undefined);
+    const at = stated === undefined ? ROOT_SECURITY : below(place, 'security');
+    if (value === undefined && audiences === undefined) return unsecured(label, undefined);
+    if (value !== undefined && !isRequirements(value)) return closed();
+    if (value?.length === 0 && audiences === undefined) {
       report('open-by-document', at, `${label} is open: its security is empty.`);
       return { access: 'open', security: [] };
     }
-    const alternatives = value.map((item) => readAlternative(item, at, schemeOf));
+    const written = (value ?? []).map((item) => readAlternative(item, at, schemeOf));
+    const alternatives =
+      audiences === undefined
+        ? written
+        : withAudiences(written, asked === undefined || stated !== undefined, audiences, at, forAudiences);
     for (const { scheme, scopes } of alternatives.flatMap((alternative) => alternative.parts)) {
       if (scheme.kind === 'passed' || scheme.kind === 'refused') note(affected, scheme, label);
       if (scheme.kind === 'jwt' && scopes.length > 0) scoped.add(scheme);
@@ -97,6 +129,7 @@ export function guard(document: ApiDocument, options: EmitOptions, report: Repor
   const conclude = (authenticatesToBackend: boolean): void => {
     for (const [scheme, labels] of affected) {
       if (scheme.kind === 'refused') {
+        if (scheme.refusal === undefined) continue;
         const { code, why, hint } = scheme.refusal;
         report(
           code,
@@ -122,8 +155,10 @@ export function guard(document: ApiDocument, options: EmitOptions, report: Repor
     for (const scheme of scoped) {
       report('scopes-ignored', scheme.place, `The scopes of ${scheme.name} are not checked at the gateway.`);
     }
+    // A scheme of which only a variant with other audiences is used is not left out.
+    const sources = new Set([...used].map(({ source }) => source));
     for (const scheme of schemes.values()) {
-      if (!used.has(scheme) && scheme.kind !== 'passed' && !affected.has(scheme)) {
+      if (!sources.has(scheme.source) && scheme.kind !== 'passed' && !affected.has(scheme)) {
         report(
           'field-dropped',
           scheme.place,
@@ -147,15 +182,53 @@ interface Alternative {
 }
 
 function readAlternative(
-  item: Json,
+  item: JsonObject,
   place: Place,
   schemeOf: (name: string, place: Place) => Scheme,
 ): Alternative {
-  const parts = Object.entries(asObject(item) ?? {}).map(([name, scopes]) => ({
+  const parts = Object.entries(item).map(([name, scopes]) => ({
     scheme: schemeOf(name, place),
     scopes: asTexts(scopes),
   }));
   return { parts };
+}
+
+/** Whether a `security` is a list of objects. What else is wrong with it was said when its form was checked. */
+export function isRequirements(value: Json): value is JsonObject[] {
+  return Array.isArray(value) && value.every((item) => asObject(item) !== undefined);
+}
+
+/**
+ * `security` and `x-security` together, as Google's importer puts them: any of the tokens will do, those of `x-security`
+ * for its audiences; and if `security` asks for a key, the key as well. Of the root's `security`, an operation with an
+ * `x-security` of its own keeps the key only (`besideIt` is false then).
+ */
+function withAudiences(
+  security: readonly Alternative[],
+  besideIt: boolean,
+  asked: readonly Audiences[],
+  place: Place,
+  schemeFor: (name: string, audiences: readonly string[], place: Place) => Scheme,
+): readonly Alternative[] {
+  const isKey = ({ scheme }: Alternative['parts'][number]): boolean => scheme.kind === 'api-key';
+  const keyed = security.filter(({ parts }) => parts.some(isKey));
+  const keys = keyed.length === security.length ? (keyed[0]?.parts.filter(isKey) ?? []) : [];
+  const renamed = new Set(asked.map(({ scheme }) => scheme));
+  const kept = security.filter(({ parts }) => {
+    const tokens = parts.filter((part) => !isKey(part));
+    // A key that not every alternative has is refused further on.
+    if (tokens.length === 0) return keyed.length > 0 && keys.length === 0 && parts.length > 0;
+    return besideIt && tokens.every(({ scheme }) => !renamed.has(scheme.name));
+  });
+  const tokens = asked.map(({ scheme, audiences }) => ({
+    parts: [...keys, { scheme: schemeFor(scheme, audiences, place), scopes: [] }],
+  }));
+  return [...kept, ...tokens];
+}
+
+function freeName(wanted: string, taken: ReadonlyMap<string, unknown>): string {
+  if (!taken.has(wanted)) return wanted;
+  for (let nth = 2; ; nth += 1) if (!taken.has(`${wanted}_${nth}`)) return `${wanted}_${nth}`;
 }
 
 /** The part of an alternative that the gateway checks. Schemes with the same provider are met by the same token. */

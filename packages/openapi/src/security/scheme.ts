@@ -1,4 +1,5 @@
 import type { Report } from '../diagnostic.ts';
+import type { Doubts } from '../form/form.ts';
 import { asList, asObject, asText, asTexts, type Json, type JsonObject, own } from '../json.ts';
 import { type ApiDocument, follow } from '../model/document.ts';
 import type { EmitOptions, JwtMapping } from '../options.ts';
@@ -10,7 +11,8 @@ export type Scheme = SchemeFields &
     | { readonly kind: 'api-key' }
     | { readonly kind: 'jwt'; readonly provider: Provider }
     | { readonly kind: 'passed'; readonly usesAuthorization: boolean }
-    | { readonly kind: 'refused'; readonly refusal: Refusal }
+    /** Without a refusal, the reason was reported where it stands. */
+    | { readonly kind: 'refused'; readonly refusal?: Refusal }
   );
 
 interface SchemeFields {
@@ -51,14 +53,20 @@ export const REFUSED_ISSUER = 'https://unmapped.invalid';
 /** The schemes of a document by name, as the gateway can check them with the mappings given. */
 export function readSchemes(
   document: ApiDocument,
+  doubts: Doubts,
   options: EmitOptions,
   report: Report,
 ): Map<string, Scheme> {
   const [defined, place] = definitionsOf(document);
   const schemes = new Map<string, Scheme>();
   for (const name of Object.keys(defined)) {
-    schemes.set(name, readScheme(document, name, defined[name], below(place, name), options));
+    const at = below(place, name);
+    const scheme: Scheme = doubts(at)
+      ? { name, place: at, source: {}, kind: 'refused' }
+      : readScheme(document, name, defined[name], at, options);
+    schemes.set(name, scheme);
   }
+  reportConflicts(options, report);
   for (const { scheme } of options.jwt ?? []) {
     if (!schemes.has(scheme))
       report('jwt-mapping-unused', ROOT, `The document has no security scheme ${scheme}.`);
@@ -68,6 +76,28 @@ export function readSchemes(
       report('passthrough-unused', ROOT, `The document has no security scheme ${scheme}.`);
   }
   return schemes;
+}
+
+/** Says of which schemes the options say two things: the first mapping would win, and a mapping over a pass-through. */
+function reportConflicts({ jwt = [], passthrough = [] }: EmitOptions, report: Report): void {
+  const first = new Map<string, JwtMapping>();
+  for (const mapping of jwt) {
+    const { scheme } = mapping;
+    const former = first.get(scheme);
+    if (former === undefined) first.set(scheme, mapping);
+    else if (JSON.stringify(former) !== JSON.stringify(mapping))
+      report(
+        'jwt-mapping-conflict',
+        ROOT,
+        `The scheme ${scheme} is mapped to ${former.issuer} and to ${mapping.issuer}.`,
+      );
+    if (former === undefined && passthrough.includes(scheme))
+      report(
+        'jwt-mapping-conflict',
+        ROOT,
+        `The scheme ${scheme} is mapped to ${mapping.issuer} and passed through as well.`,
+      );
+  }
 }
 
 function definitionsOf(document: ApiDocument): readonly [JsonObject, Place] {

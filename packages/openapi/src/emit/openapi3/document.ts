@@ -24,7 +24,7 @@ import { securityOf, securitySchemes } from './security.ts';
 
 /** Keys of the root that are written anew, or that a gateway has no use for. */
 const OWN_KEYS = new Set(
-  'openapi info servers security paths components webhooks x-google-api-management x-google-backend x-google-allow x-google-endpoints'.split(
+  'openapi info servers security x-security paths components webhooks x-google-api-management x-google-backend x-google-allow x-google-endpoints'.split(
     ' ',
   ),
 );
@@ -125,6 +125,7 @@ const OPERATION_KEYS = new Set([
   'operationId',
   'parameters',
   'security',
+  'x-security',
   'x-google-backend',
   'servers',
   'callbacks',

@@ -28,13 +28,13 @@ import { securityDefinitions, securityOf } from './security.ts';
 
 /** What of a root is written, in whatever form, or spoken of elsewhere. */
 const ROOT_KEYS = words(
-  'swagger openapi info host basePath schemes servers tags externalDocs paths components definitions parameters responses security securityDefinitions consumes produces',
+  'swagger openapi info host basePath schemes servers tags externalDocs paths components definitions parameters responses security x-security securityDefinitions consumes produces',
 );
 const ITEM_KEYS = words(
   'get put post delete options head patch trace query additionalOperations $ref parameters servers x-google-backend',
 );
 const OPERATION_KEYS = words(
-  'tags summary description externalDocs operationId consumes produces parameters responses deprecated security requestBody servers x-google-quota x-google-backend',
+  'tags summary description externalDocs operationId consumes produces parameters responses deprecated security x-security requestBody servers x-google-quota x-google-backend',
 );
 
 /** A plan as a Swagger 2.0 document in Google's dialect: https://cloud.google.com/endpoints/docs/openapi/openapi-extensions */

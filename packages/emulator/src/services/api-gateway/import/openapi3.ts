@@ -10,12 +10,12 @@ import { pointerTo, SchemaReport } from './schema-report.ts';
 import {
   ignored,
   isApiKeyPlace,
-  isSecurityList,
   jwtLocations,
   operationSecurity,
   type SecurityScheme,
   type SecuritySchemes,
 } from './security.ts';
+import { validateSecurity, validateSecuritySchemes } from './security-schema.ts';
 import { type ImportContext, joinPath } from './swagger2.ts';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
@@ -86,9 +86,10 @@ function validate(document: JsonObject): string {
   for (const { value, path, method } of operationsOf(document, '', METHODS)) {
     const pointer = pointerTo(pointerTo('/paths', path), method);
     if (String(document.openapi).startsWith('3.0')) report.required(value, pointer, ['responses']);
-    if (!isSecurityList(value.security)) report.type(value.security, `${pointer}/security`, ['array']);
+    validateSecurity(report, value.security, `${pointer}/security`);
   }
-  if (!isSecurityList(document.security)) report.type(document.security, '/security', ['array']);
+  validateSecurity(report, document.security, '/security');
+  validateSecuritySchemes(report, document);
   return report.text;
 }
 

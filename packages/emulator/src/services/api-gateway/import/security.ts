@@ -1,6 +1,6 @@
 import type { JwtLocation, JwtProvider } from './compiled.ts';
 import { type Diagnostics, UNKNOWN_LOCATION } from './diagnostics.ts';
-import { arrayOr, isObject, type JsonObject, objectOr } from './json.ts';
+import { arrayOr, type JsonObject, objectOr } from './json.ts';
 
 /** What a security scheme is to a gateway. */
 export type SecurityScheme =
@@ -88,12 +88,13 @@ export interface SecurityContext {
 
 /**
  * What an operation asks of its callers. A key counts only if every alternative has it; any of the JWT
- * providers of all alternatives is enough.
+ * providers of all alternatives is enough. `extension` is what 2.0's `x-security` asks for beside.
  */
 export function operationSecurity(
   requirements: unknown,
   location: string,
   { schemes, diagnostics, strict }: SecurityContext,
+  extension?: ReadonlyMap<string, JwtProvider>,
 ): OperationSecurity {
   const alternatives = arrayOr(requirements).map((requirement) => Object.keys(objectOr(requirement)));
   const jwt = new Map<string, JwtProvider>();
@@ -111,6 +112,7 @@ export function operationSecurity(
       if (scheme?.kind === 'jwt') jwt.set(name, scheme.provider);
     }
   }
+  for (const [name, provider] of extension ?? []) jwt.set(name, provider);
   const hasKey = (names: readonly string[]) => names.some((name) => schemes.get(name)?.kind === 'apiKey');
   const apiKeyRequired = alternatives.length > 0 && alternatives.every(hasKey);
   if (!apiKeyRequired) diagnostics.warn(location, OPEN_OPERATION);
@@ -152,9 +154,4 @@ function stringExtension(
   if (value === undefined || typeof value === 'string') return value;
   diagnostics.error(`${file}: ${name}`, `Extension ${name} has invalid type. Valid type is java.lang.String`);
   return undefined;
-}
-
-/** Whether any value of a security list is a requirement object at all (3.x's `security: {}` is a common slip). */
-export function isSecurityList(value: unknown): boolean {
-  return value === undefined || (Array.isArray(value) && value.every(isObject));
 }

@@ -1,5 +1,6 @@
-import { arrayOr, isObject, type JsonObject } from './json.ts';
+import { isObject, type JsonObject } from './json.ts';
 import { pointerTo, SchemaReport } from './schema-report.ts';
+import { validateSecurity } from './security-schema.ts';
 import {
   validateParameter as parameter,
   validateParameters as parameters,
@@ -59,7 +60,7 @@ export function validateSwagger2(document: JsonObject): string {
   if (document.host !== undefined) report.pattern(document.host, '/host', /^[^{}/ :\\]+(?::\d+)?$/);
   if (document.basePath !== undefined) report.pattern(document.basePath, '/basePath', /^\//);
   if (document.paths !== undefined) paths(report, document.paths);
-  if (document.security !== undefined) security(report, document.security, '/security');
+  validateSecurity(report, document.security, '/security');
   each(report, document.parameters, '/parameters', (value, pointer) => parameter(report, value, pointer));
   each(report, document.responses, '/responses', (value, pointer) => response(report, value, pointer));
   each(report, document.definitions, '/definitions', (value, pointer) => schema(report, value, pointer));
@@ -111,7 +112,7 @@ function operation(report: SchemaReport, value: unknown, pointer: string): void 
   report.required(value, pointer, ['responses']);
   if (value.operationId !== undefined) report.type(value.operationId, `${pointer}/operationId`, ['string']);
   parameters(report, value.parameters, pointer);
-  if (value.security !== undefined) security(report, value.security, `${pointer}/security`);
+  validateSecurity(report, value.security, `${pointer}/security`);
   if (value.responses !== undefined) responses(report, value.responses, `${pointer}/responses`);
 }
 
@@ -140,15 +141,6 @@ function response(report: SchemaReport, value: unknown, pointer: string): void {
     if (!/^[a-z0-9-]+\/[a-z0-9\-+]+$/.test(type))
       report.only({ [type]: true }, `${pointer}/examples`, [], false);
   }
-}
-
-function security(report: SchemaReport, value: unknown, pointer: string): void {
-  if (!report.type(value, pointer, ['array'])) return;
-  arrayOr(value).forEach((requirement, index) => {
-    each(report, requirement, pointerTo(pointer, index), (scopes, at) => {
-      report.type(scopes, at, ['array']);
-    });
-  });
 }
 
 function securityScheme(report: SchemaReport, value: unknown, pointer: string): void {

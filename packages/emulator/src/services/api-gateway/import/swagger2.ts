@@ -7,8 +7,14 @@ import { methodName, type OperationNames } from './operation-names.ts';
 import { type HttpRules, operationsOf, type SourceOperation } from './paths.ts';
 import { checkQuota, metricsOf } from './quota.ts';
 import { checkCircularDefinitions, checkReferences } from './references.ts';
-import { operationSecurity, swagger2Schemes } from './security.ts';
+import {
+  type OperationSecurity,
+  operationSecurity,
+  type SecurityContext,
+  swagger2Schemes,
+} from './security.ts';
 import { validateSwagger2 } from './swagger2-schema.ts';
+import { xSecurity } from './x-security.ts';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
 const ALLOW_ALL_METHODS = ['get', 'delete', 'patch', 'post', 'put'];
@@ -52,11 +58,7 @@ export function compileSwagger2(
     rules.check(pathTemplate, operation);
     checkParameters(content, operation, diagnostics);
     checkQuota(operation, metrics, diagnostics);
-    const security = operationSecurity(value.security ?? content.security, location, {
-      schemes,
-      diagnostics,
-      strict: false,
-    });
+    const security = securityOf(value, content, location, { schemes, diagnostics, strict: false });
     const own = swagger2Backend(value['x-google-backend'], 'operation', location, diagnostics);
     if (operationId === undefined) return [];
     return [
@@ -77,6 +79,27 @@ export function compileSwagger2(
     allowCors: allowsCors(content, file, diagnostics),
     operations: [...operations, ...everything],
   };
+}
+
+/**
+ * What an operation says of its callers takes the place of what the document says; but for the key, which the document's
+ * `security` still asks for beside an operation's `x-security`.
+ */
+function securityOf(
+  operation: JsonObject,
+  document: JsonObject,
+  location: string,
+  context: SecurityContext,
+): OperationSecurity {
+  const { schemes, diagnostics } = context;
+  const own = xSecurity(operation, location, schemes, diagnostics);
+  if (operation.security !== undefined) return operationSecurity(operation.security, location, context, own);
+  if (own === undefined) {
+    const shared = xSecurity(document, 'OpenAPI', schemes, diagnostics);
+    return operationSecurity(document.security, location, context, shared);
+  }
+  const { apiKeyRequired } = operationSecurity(document.security, location, context);
+  return { apiKeyRequired, jwt: [...own.values()] };
 }
 
 /** A base path and a path as one; the root path adds nothing to a base path. */

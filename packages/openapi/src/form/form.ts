@@ -1,0 +1,176 @@
+import { collector, type Finding } from '../diagnostic.ts';
+import { asList, asObject, type Json, type JsonObject, own } from '../json.ts';
+import { type ApiDocument, follow } from '../model/document.ts';
+import { below, type Place, ROOT } from '../place.ts';
+import { checkGoogleOperation, checkGoogleRoot, checkGoogleServer } from './google.ts';
+import { checkKeys } from './keys.ts';
+import { checkRequirements, checkSecurity } from './requirements.ts';
+import type { Say } from './say.ts';
+import { checkSchemes } from './schemes.ts';
+
+/** What a document says of protection in a form that nobody can be sure of. */
+export interface Form {
+  /** All of them errors. */
+  readonly findings: readonly Finding[];
+  readonly doubts: Doubts;
+}
+
+/** Whether the protection of an operation, of a scheme or of the root (`#/security`) is in doubt, by its place. */
+export type Doubts = (place: Place) => boolean;
+
+/** Where the root's `security` stands, whether it is there or only meant to be. */
+export const ROOT_SECURITY: Place = below(ROOT, 'security');
+
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+
+/**
+ * Checks the form of everything in a document that decides who may call an operation: `security`, security schemes,
+ * Google's extensions, and keys that look like one of them where nobody reads them. The document is looked at as it was
+ * written, before anything is translated, because what reads it later takes a wrong form for nothing at all.
+ */
+export function checkForm(document: ApiDocument): Form {
+  const { report, findings } = collector();
+  const doubted = new Set<Place>();
+  const say: Say = (code, place, message, { hint, doubt } = {}) => {
+    report(code, place, message, hint);
+    if (doubt !== undefined) doubted.add(doubt);
+  };
+  checkRoot(document, say);
+  checkSchemes(document, say);
+  for (const item of itemsOf(document)) checkItem(document, item, say);
+  const doubts = (place: Place): boolean => doubted.has(place) || doubted.has(parentOf(place));
+  return { findings, doubts };
+}
+
+function parentOf(place: Place): Place {
+  return place.slice(0, Math.max(place.lastIndexOf('/'), 0));
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+const COMMON = ['security', 'x-security', 'x-google-allow', 'x-google-endpoints', 'x-google-management'];
+const READ = {
+  root20: new Set([...COMMON, 'securityDefinitions']),
+  root3: new Set([...COMMON, 'x-google-api-management']),
+  components: new Set(['securitySchemes']),
+  operation: new Set(['security', 'x-security', 'x-google-quota']),
+  server: new Set(['x-google-endpoint']),
+};
+
+function checkRoot(document: ApiDocument, say: Say): void {
+  const { root, version } = document;
+  const doubt = ROOT_SECURITY;
+  const read = version === '2.0' ? READ.root20 : READ.root3;
+  checkKeys(root, { label: 'The document', place: ROOT, doubt, read }, say);
+  checkRequirements(document, root, { label: 'the document', place: ROOT, doubt }, say);
+  checkGoogleRoot(root, version, say);
+  checkMcp(document, say);
+  for (const [key, reads] of [
+    ['info', NOTHING],
+    ['components', version === '2.0' ? NOTHING : READ.components],
+    ['paths', NOTHING],
+    ['securitySchemes', NOTHING],
+  ] as const) {
+    const object = asObject(own(root, key));
+    // A path and its like is a name, whatever it looks like.
+    const named = Object.fromEntries(Object.entries(object ?? {}).filter(([name]) => !name.startsWith('/')));
+    checkKeys(named, { label: `The section ${key}`, place: below(ROOT, key), doubt, read: reads }, say);
+  }
+  checkServers(root, ROOT, say);
+  asList(own(root, 'tags')).forEach((tag, index) => {
+    const place = below(below(ROOT, 'tags'), index);
+    checkKeys(asObject(tag) ?? {}, { label: 'A tag', place, doubt, read: NOTHING }, say);
+  });
+}
+
+/** What a caller must show to list the tools of `x-google-api-management.mcp` are requirements as everywhere. */
+function checkMcp(document: ApiDocument, say: Say): void {
+  const management = asObject(own(document.root, 'x-google-api-management'));
+  const tools = asObject(own(asObject(own(management, 'mcp')), 'tools-list'));
+  const security = own(tools, 'security');
+  if (security === undefined) return;
+  const place = '#/x-google-api-management/mcp/tools-list/security';
+  checkSecurity(document, security, place, { label: 'mcp.tools-list', place, doubt: place }, say);
+}
+
+interface WrittenItem {
+  readonly path: string;
+  readonly object: JsonObject;
+  readonly place: Place;
+}
+
+/** The path items, and what they refer to; beside a reference, too, people write what nobody reads. */
+function itemsOf(document: ApiDocument): readonly WrittenItem[] {
+  const items: WrittenItem[] = [];
+  for (const [path, value] of Object.entries(asObject(own(document.root, 'paths')) ?? {})) {
+    if (path.startsWith('x-')) continue;
+    const place = below('#/paths', path);
+    const written = asObject(value);
+    if (written !== undefined) items.push({ path, object: written, place });
+    const target = follow(document, value, place);
+    if (target !== undefined && target.place !== place) items.push({ path, ...target });
+  }
+  return items;
+}
+
+function checkItem(document: ApiDocument, { path, object, place }: WrittenItem, say: Say): void {
+  const spot = { label: `The path ${path}`, place, doubt: place, read: NOTHING };
+  checkKeys(object, spot, say);
+  checkGoogleOperation(object, place, document.version, say);
+  checkServers(object, place, say);
+  checkParameters(object, place, place, say);
+  for (const method of METHODS) {
+    const operation = asObject(own(object, method));
+    if (operation === undefined) continue;
+    const at = below(place, method);
+    const label = `${method.toUpperCase()} ${path}`;
+    checkKeys(operation, { label, place: at, doubt: at, read: READ.operation }, say);
+    checkRequirements(document, operation, { label, place: at, doubt: at }, say);
+    checkGoogleOperation(operation, at, document.version, say);
+    checkServers(operation, at, say);
+    checkParameters(operation, at, at, say);
+    for (const key of ['responses', 'requestBody', 'externalDocs'])
+      checkBelow(operation, key, at, label, say);
+    for (const [code, response] of Object.entries(asObject(own(operation, 'responses')) ?? {}))
+      checkBelow(
+        { [code]: response },
+        code,
+        below(at, 'responses'),
+        `The response ${code} of ${label}`,
+        say,
+        at,
+      );
+  }
+}
+
+function checkBelow(
+  holder: JsonObject,
+  key: string,
+  place: Place,
+  label: string,
+  say: Say,
+  doubt: Place = place,
+): void {
+  const object = asObject(own(holder, key));
+  if (object === undefined) return;
+  checkKeys(
+    object,
+    { label: doubt === place ? `${key} of ${label}` : label, place: below(place, key), doubt, read: NOTHING },
+    say,
+  );
+}
+
+function checkParameters(holder: JsonObject, place: Place, doubt: Place, say: Say): void {
+  asList(own(holder, 'parameters')).forEach((parameter, index) => {
+    const at = below(below(place, 'parameters'), index);
+    checkKeys(asObject(parameter) ?? {}, { label: 'A parameter', place: at, doubt, read: NOTHING }, say);
+  });
+}
+
+function checkServers(holder: JsonObject, place: Place, say: Say): void {
+  const doubt = place === ROOT ? ROOT_SECURITY : place;
+  asList(own(holder, 'servers')).forEach((server: Json, index) => {
+    const at = below(below(place, 'servers'), index);
+    checkKeys(asObject(server) ?? {}, { label: 'A server', place: at, doubt, read: READ.server }, say);
+    checkGoogleServer(server, at, say);
+  });
+}

@@ -1,0 +1,114 @@
+import type { JsonObject } from '../json.ts';
+import { below, type Place } from '../place.ts';
+import { meantBy } from './lookalike.ts';
+import type { Say } from './say.ts';
+
+/** What decides protection and stands in one place only. */
+const WORDS = [
+  'security',
+  'securityDefinitions',
+  'securitySchemes',
+  'x-security',
+  'x-google-allow',
+  'x-google-issuer',
+  'x-google-jwks_uri',
+  'x-google-audiences',
+  'x-google-jwt-locations',
+  'x-google-auth',
+  'x-google-management',
+  'x-google-api-management',
+  'x-google-endpoints',
+  'x-google-endpoint',
+  'x-google-quota',
+] as const;
+
+/** Names that OpenAPI never had or has no more, and under which people look for security. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  securities: 'security',
+  securityRequirement: 'security',
+  securityRequirements: 'security',
+  authorizations: 'security',
+  authorization: 'security',
+  authentication: 'security',
+  securityDefinition: 'securityDefinitions',
+  securityScheme: 'securitySchemes',
+  securitySchema: 'securitySchemes',
+  securitySchemas: 'securitySchemes',
+};
+
+/** Google's names that look like another of Google's, and words of English that look like `security`. */
+const OTHERS = new Set(['x-google-api-name', 'severity']);
+
+/** Whether anything that is misplaced here weakens the root's security, an operation's, or nobody's. */
+export interface Spot {
+  /** As messages say it: `The path /a`. */
+  readonly label: string;
+  readonly place: Place;
+  readonly doubt?: Place | undefined;
+  /** Which of the words are read here. */
+  readonly read: ReadonlySet<string>;
+}
+
+/** Refuses keys that look like protection where nobody reads them, or that are misspelt. */
+export function checkKeys(object: JsonObject, { label, place, doubt, read }: Spot, say: Say): void {
+  for (const key of Object.keys(object)) {
+    if (read.has(key) || OTHERS.has(key)) continue;
+    const at = below(place, key);
+    const more = doubt === undefined ? {} : { doubt };
+    if ((WORDS as readonly string[]).includes(key)) {
+      say('security-misplaced', at, `${label} has \`${key}\`, which nobody reads there.`, {
+        ...more,
+        hint: HOMES[key as keyof typeof HOMES],
+      });
+      continue;
+    }
+    const meant = meaningOf(key);
+    if (meant === undefined) continue;
+    say(
+      'security-misspelt',
+      at,
+      `${label} has ${JSON.stringify(key)}, which nobody reads; it looks like \`${meant}\`.`,
+      {
+        ...more,
+        hint: read.has(meant) ? `Write \`${meant}\`, or remove it.` : HOMES[meant],
+      },
+    );
+  }
+}
+
+type Word = (typeof WORDS)[number];
+
+/** What a key was meant to be; documents repeat theirs, so each is looked at once. */
+function meaningOf(key: string): Word | undefined {
+  const known = meanings.get(key);
+  if (known !== undefined) return known === '' ? undefined : known;
+  const synonym = meantBy(key, Object.keys(SYNONYMS)) ?? key;
+  const meant = (meantBy(key, WORDS) ?? (Object.hasOwn(SYNONYMS, synonym) ? SYNONYMS[synonym] : undefined)) as
+    | Word
+    | undefined;
+  if (meanings.size < 10_000) meanings.set(key, meant ?? '');
+  return meant;
+}
+
+const meanings = new Map<string, Word | ''>();
+
+const SCHEME = 'Write it in the security scheme.';
+const HOMES: Readonly<Record<Word, string>> = {
+  security: 'Write `security` at the root, for all operations, or in an operation.',
+  securityDefinitions:
+    'OpenAPI 2.0 has `securityDefinitions` at the root; 3.x has `securitySchemes` in `components`.',
+  securitySchemes:
+    'OpenAPI 3.x has `securitySchemes` in `components`; 2.0 has `securityDefinitions` at the root.',
+  'x-security': 'Write `x-security` in an operation of an OpenAPI 2.0 document, or `security`.',
+  'x-google-allow': 'Write `x-google-allow` at the root.',
+  'x-google-issuer': SCHEME,
+  'x-google-jwks_uri': SCHEME,
+  'x-google-audiences': SCHEME,
+  'x-google-jwt-locations': SCHEME,
+  'x-google-auth': SCHEME,
+  'x-google-management': 'Write `x-google-management` at the root.',
+  'x-google-api-management': 'Write `x-google-api-management` at the root.',
+  'x-google-endpoints': 'Write `x-google-endpoints` at the root, of OpenAPI 2.0.',
+  'x-google-endpoint': 'Write `x-google-endpoint` in one of `servers`, of OpenAPI 3.x.',
+  'x-google-quota': 'Write `x-google-quota` in an operation.',
+};

@@ -1,0 +1,220 @@
+import { asObject, inWords, type Json, type JsonObject, own } from '../json.ts';
+import { type ApiDocument, follow } from '../model/document.ts';
+import { below, type Place, ROOT } from '../place.ts';
+import { quoted, type Say } from './say.ts';
+import { anything, listOf, mapOf, objectOf, oneOf, type Shape, text, word } from './shape.ts';
+
+/*
+ * Security schemes by the published schemas: https://spec.openapis.org/oas/2.0/schema/2017-08-27,
+ * https://spec.openapis.org/oas/3.0/schema/2024-10-18, https://spec.openapis.org/oas/3.1/schema/2025-09-15. Two things
+ * they say are left alone: that an address is a URI (Google's own examples say `authorizationUrl: ""`, FastAPI's
+ * `tokenUrl: token`), and which characters a scheme's name has.
+ */
+
+/** Checks the security schemes of a document, where its version keeps them. A scheme that is not used counts too. */
+export function checkSchemes(document: ApiDocument, say: Say): void {
+  const found = definitionsOf(document, say);
+  if (found === undefined) return;
+  const { value, place } = found;
+  const schemes = asObject(value);
+  if (schemes === undefined) {
+    const hint = `Write an object of schemes, each by its name:\n${SAMPLE[document.version === '2.0' ? '2.0' : '3']}`;
+    say('scheme-form', place, `${place.split('/').at(-1)} is ${quoted(value)}; it must be an object.`, {
+      hint,
+      doubt: place,
+    });
+    return;
+  }
+  for (const [name, scheme] of Object.entries(schemes)) {
+    const at = below(place, name);
+    const fault = (where: Place, message: string): void => say('scheme-form', where, message, { doubt: at });
+    checkScheme(document, scheme, at, name, fault);
+  }
+}
+
+const SAMPLE = {
+  '2.0': 'securityDefinitions:\n  key: {type: apiKey, name: key, in: query}',
+  3: 'components:\n  securitySchemes:\n    key: {type: apiKey, name: x-api-key, in: header}',
+};
+
+function definitionsOf(
+  { root, version }: ApiDocument,
+  say: Say,
+): { readonly value: Json; readonly place: Place } | undefined {
+  if (version === '2.0') {
+    const value = own(root, 'securityDefinitions');
+    return value === undefined ? undefined : { value, place: below(ROOT, 'securityDefinitions') };
+  }
+  const components = own(root, 'components');
+  if (components === undefined) return undefined;
+  const place = below(ROOT, 'components');
+  if (asObject(components) === undefined) {
+    say('scheme-form', place, `components is ${quoted(components)}; it must be an object.`);
+    return undefined;
+  }
+  const value = own(asObject(components), 'securitySchemes');
+  return value === undefined ? undefined : { value, place: below(place, 'securitySchemes') };
+}
+
+function checkScheme(
+  document: ApiDocument,
+  value: Json,
+  place: Place,
+  name: string,
+  fault: (place: Place, message: string) => void,
+): void {
+  const label = `The security scheme ${name}`;
+  const written = asObject(value);
+  if (written === undefined) {
+    fault(place, `${label} is ${quoted(value)}; it must be an object.`);
+    return;
+  }
+  const found = resolved(document, written, place, label, fault);
+  if (found === undefined) return;
+  const shapes =
+    document.version === '2.0' ? SCHEMES_20 : document.version === '3.0' ? SCHEMES_30 : SCHEMES_31;
+  const type = own(found.object, 'type');
+  const shape = typeof type === 'string' && Object.hasOwn(shapes, type) ? shapes[type] : undefined;
+  if (shape === undefined) {
+    const types = Object.keys(shapes).join(', ');
+    const says = type === undefined ? 'has no `type`' : `has the type ${quoted(type)}`;
+    fault(
+      type === undefined ? found.place : below(found.place, 'type'),
+      `${label} ${says}; OpenAPI ${document.version} has ${types}.`,
+    );
+    return;
+  }
+  shape(found.object)(found.object, found.place, name, fault);
+  checkLegacy(found.object, found.place, name, fault);
+}
+
+/** In 3.x, a scheme may stand elsewhere; what stands beside the reference is read by nobody. */
+function resolved(
+  document: ApiDocument,
+  written: JsonObject,
+  place: Place,
+  label: string,
+  fault: (place: Place, message: string) => void,
+): { readonly object: JsonObject; readonly place: Place } | undefined {
+  const reference = own(written, '$ref');
+  if (reference === undefined) return { object: written, place };
+  const at = below(place, '$ref');
+  if (document.version === '2.0') {
+    fault(
+      at,
+      `${label} is a reference, which OpenAPI 2.0 does not have for a scheme; write the scheme itself.`,
+    );
+    return undefined;
+  }
+  if (typeof reference !== 'string') {
+    fault(
+      at,
+      `${label} has the \`$ref\` ${quoted(reference)}; it must be a string such as #/components/securitySchemes/key.`,
+    );
+    return undefined;
+  }
+  const found = follow(document, written, place);
+  if (found === undefined)
+    fault(at, `${label} refers to ${inWords(reference)}, which is no security scheme.`);
+  return found;
+}
+
+/** Names that Google's importer once read (https://github.com/googleapis/api-compiler), and this converter does not. */
+function checkLegacy(
+  scheme: JsonObject,
+  place: Place,
+  name: string,
+  fault: (place: Place, message: string) => void,
+): void {
+  for (const [old, current] of [
+    ['x-issuer', 'x-google-issuer'],
+    ['x-jwks_uri', 'x-google-jwks_uri'],
+  ] as const) {
+    if (own(scheme, old) !== undefined)
+      fault(below(place, old), `${name} has \`${old}\`, which Google has renamed; write \`${current}\`.`);
+  }
+}
+
+/** A field's own shape may depend on its neighbours. */
+type SchemeShape = (scheme: JsonObject) => Shape;
+
+const url = text;
+const location = (prefix: string): Shape => {
+  const shape = objectOf({ fields: { header: word, query: word, [prefix]: text }, others: 'refused' });
+  return (value, place, name, fault) => {
+    shape(value, place, name, fault);
+    const places = Object.keys(asObject(value) ?? {}).filter((key) => key === 'header' || key === 'query');
+    if (asObject(value) !== undefined && places.length !== 1)
+      fault(place, `${name} is ${quoted(value)}; it must have one of \`header\` and \`query\`.`);
+  };
+};
+
+/** Who issues the tokens of a scheme, in the words of either family; both are read wherever they stand. */
+const PROVIDER = {
+  'x-google-issuer': word,
+  'x-google-jwks_uri': word,
+  'x-google-audiences': text,
+  'x-google-jwt-locations': listOf(location('value_prefix')),
+  'x-google-auth': objectOf({
+    fields: {
+      'issuer!': word,
+      jwksUri: word,
+      audiences: listOf(word),
+      jwtLocations: listOf(location('valuePrefix')),
+    },
+    others: 'refused',
+  }),
+};
+
+const scheme = (fields: Readonly<Record<string, Shape>>): SchemeShape => {
+  const shape = objectOf({
+    fields: { type: anything, description: text, ...fields, ...PROVIDER },
+    others: 'refused',
+  });
+  return () => shape;
+};
+
+const FLOWS_20: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
+  implicit: { 'authorizationUrl!': url },
+  password: { 'tokenUrl!': url },
+  application: { 'tokenUrl!': url },
+  accessCode: { 'authorizationUrl!': url, 'tokenUrl!': url },
+};
+
+/** Of an unknown flow, what any flow has is known. */
+const oauth20: SchemeShape = (object) => {
+  const flow = inWords(object.flow);
+  const fields = Object.hasOwn(FLOWS_20, flow) ? FLOWS_20[flow] : { authorizationUrl: url, tokenUrl: url };
+  return scheme({ 'flow!': oneOf(...Object.keys(FLOWS_20)), scopes: mapOf(text), ...fields })(object);
+};
+
+const SCHEMES_20: Readonly<Record<string, SchemeShape>> = {
+  basic: scheme({}),
+  apiKey: scheme({ 'name!': text, 'in!': oneOf('header', 'query') }),
+  oauth2: oauth20,
+};
+
+const flow = (fields: Readonly<Record<string, Shape>>): Shape =>
+  objectOf({ fields: { ...fields, refreshUrl: url, 'scopes!': mapOf(text) }, others: 'refused' });
+
+const FLOWS = objectOf({
+  fields: {
+    implicit: flow({ 'authorizationUrl!': url }),
+    password: flow({ 'tokenUrl!': url }),
+    clientCredentials: flow({ 'tokenUrl!': url }),
+    authorizationCode: flow({ 'authorizationUrl!': url, 'tokenUrl!': url }),
+  },
+  others: 'refused',
+});
+
+const SCHEMES_30: Readonly<Record<string, SchemeShape>> = {
+  apiKey: scheme({ 'name!': text, 'in!': oneOf('header', 'query', 'cookie') }),
+  http: (object) =>
+    scheme({ 'scheme!': text, ...(/^bearer$/i.test(inWords(object.scheme)) ? { bearerFormat: text } : {}) })(
+      object,
+    ),
+  oauth2: scheme({ 'flows!': FLOWS }),
+  openIdConnect: scheme({ 'openIdConnectUrl!': url }),
+};
+
+const SCHEMES_31: Readonly<Record<string, SchemeShape>> = { ...SCHEMES_30, mutualTLS: scheme({}) };

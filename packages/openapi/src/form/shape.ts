@@ -1,0 +1,106 @@
+import { asObject, inWords, type Json, type JsonObject, own } from '../json.ts';
+import { below, type Place } from '../place.ts';
+import { meantBy } from './lookalike.ts';
+import { quoted } from './say.ts';
+
+/** Says that a value at a place is not what it should be. */
+export type Fault = (place: Place, message: string) => void;
+
+/** Holds a value against what is wanted of it; `name` is what messages call it. */
+export type Shape = (value: Json, place: Place, name: string, fault: Fault) => void;
+
+function of(wanted: string, fits: (value: Json) => boolean): Shape {
+  return (value, place, name, fault) => {
+    if (!fits(value)) fault(place, `${name} is ${quoted(value)}; it must be ${wanted}.`);
+  };
+}
+
+/** Any string. */
+export const text = of('a string', (value) => typeof value === 'string');
+
+/** A string that says something. */
+export const word = of(
+  'a string that is not empty',
+  (value) => typeof value === 'string' && /\S/.test(value),
+);
+
+export const flag = of('true or false, without quotes', (value) => typeof value === 'boolean');
+
+/** A whole number; proto3's JSON also takes one in quotes. */
+export const whole = of('a whole number', (value) => /^-?\d{1,19}$/.test(inWords(value)));
+
+export const list = of('a list', Array.isArray);
+
+export const anything: Shape = () => {};
+
+export function oneOf(...values: readonly string[]): Shape {
+  return of(values.length === 1 ? `${values[0]}` : `one of ${values.join(', ')}`, (value) =>
+    values.includes(value as string),
+  );
+}
+
+/** A list whose items have a shape of their own. */
+export function listOf(shape: Shape): Shape {
+  return (value, place, name, fault) => {
+    list(value, place, name, fault);
+    if (Array.isArray(value))
+      value.forEach((item, index) => {
+        shape(item, below(place, index), `${name}[${index}]`, fault);
+      });
+  };
+}
+
+/** An object whose members are all of one shape, whatever they are called. */
+export function mapOf(shape: Shape): Shape {
+  return (value, place, name, fault) => {
+    const object = objectAt(value, place, name, fault);
+    for (const [key, member] of Object.entries(object ?? {}))
+      shape(member, below(place, key), `${name}.${key}`, fault);
+  };
+}
+
+interface Fields {
+  /** By name; a name that ends in `!` must be there. */
+  readonly fields: Readonly<Record<string, Shape>>;
+  /** What becomes of fields that are not listed, but extensions: an error each, or only what looks like one that is. */
+  readonly others: 'refused' | 'lookalikes';
+}
+
+/** An object of certain fields. */
+export function objectOf({ fields, others }: Fields): Shape {
+  const shapes = new Map(Object.entries(fields).map(([key, shape]) => [key.replace('!', ''), shape]));
+  const required = Object.keys(fields).flatMap((key) => (key.endsWith('!') ? [key.slice(0, -1)] : []));
+  const names = [...shapes.keys()];
+  return (value, place, name, fault) => {
+    const object = objectAt(value, place, name, fault);
+    if (object === undefined) return;
+    const missing = required.filter((key) => own(object, key) === undefined);
+    if (missing.length > 0)
+      fault(place, `${name} has no ${missing.map((key) => `\`${key}\``).join(' and no ')}.`);
+    for (const [key, member] of Object.entries(object)) {
+      const shape = shapes.get(key);
+      if (shape !== undefined) {
+        shape(member, below(place, key), `${name}.${key}`, fault);
+        continue;
+      }
+      const meant = meantBy(key, names);
+      const plain = others === 'refused' && !key.startsWith('x-');
+      if (meant !== undefined)
+        fault(
+          below(place, key),
+          `${name} has ${JSON.stringify(key)}, which nobody reads; write \`${meant}\`.`,
+        );
+      else if (plain)
+        fault(
+          below(place, key),
+          `${name} has ${JSON.stringify(key)}, which nobody reads; it takes ${names.map((each) => `\`${each}\``).join(', ')}.`,
+        );
+    }
+  };
+}
+
+function objectAt(value: Json, place: Place, name: string, fault: Fault): JsonObject | undefined {
+  const object = asObject(value);
+  if (object === undefined) fault(place, `${name} is ${quoted(value)}; it must be an object.`);
+  return object;
+}
