@@ -7,6 +7,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import ncc from '@vercel/ncc';
 import { licenses } from './licenses.ts';
+import { loader } from './loader.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
@@ -47,12 +48,15 @@ if (stale.length > 0) {
  */
 async function bundle(name: string): Promise<Map<string, Buffer>> {
   const folder = join(root, 'actions', name);
-  const files = await pack(join(folder, 'main.ts'), 'index.js');
-  if (existsSync(join(folder, 'post.ts')))
-    for (const [path, source] of await pack(join(folder, 'post.ts'), 'post.js')) {
+  const files = await pack(join(folder, 'main.ts'), 'main.js');
+  files.set('index.js', Buffer.from(loader('main.js', 'step')));
+  if (existsSync(join(folder, 'post.ts'))) {
+    for (const [path, source] of await pack(join(folder, 'post.ts'), 'clean-up.js')) {
       if (files.has(path)) throw new Error(`actions/${name}: main.ts and post.ts both make ${path}`);
       files.set(path, source);
     }
+    files.set('post.js', Buffer.from(loader('clean-up.js', 'post')));
+  }
   files.set('licenses.txt', Buffer.from(licenses(folder, root)));
   return files;
 }
