@@ -1,4 +1,3 @@
-import { ActionError } from '@gangway/action/error';
 import { fields, list, number, text } from '@gangway/http';
 import { type Fly, isFlyError } from './client.ts';
 import type { TokenSubject } from './token.ts';
@@ -38,6 +37,8 @@ const APP = fields<FlyApp>(
 const SECRETS = fields<{ secrets?: readonly { name?: string; digest?: string }[] }>({
   secrets: list(fields<{ name?: string; digest?: string }>({ name: text, digest: text })),
 });
+/** The version is what machines are made with: without it they would not see the secrets. */
+const UPDATED = fields<{ version: number }>({ version: number }, 'version');
 const MINTED = fields<{ token?: string }>({ token: text });
 const TOKENS = fields<{ tokens?: readonly TokenInfo[] }>({
   tokens: list(fields<TokenInfo>({ organization: text, org_slug: text, apps: list(text) })),
@@ -106,17 +107,14 @@ export async function updateSecrets(
   values: Readonly<Record<string, string | null>>,
 ): Promise<number> {
   // The same once more changes nothing, so that it may be sent again.
-  const { version } = await fly.request<{ version?: unknown }>({
+  const { version } = await fly.request({
     method: 'POST',
     path: `/v1/apps/${app}/secrets`,
     body: { values },
     repeatable: true,
+    answer: UPDATED,
   });
-  if (typeof version === 'number') return version;
-  throw new ActionError(`Fly set secrets of ${app}, but does not tell their version.`, {
-    code: 'fly-api',
-    hint: 'run the job again',
-  });
+  return version;
 }
 
 /**
