@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import ncc from '@vercel/ncc';
-import { licenses } from './licenses.ts';
+import { licenses, packagesIn } from './licenses.ts';
 import { loader } from './loader.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -48,22 +48,30 @@ if (stale.length > 0) {
  */
 async function bundle(name: string): Promise<Map<string, Buffer>> {
   const folder = join(root, 'actions', name);
-  const files = await pack(join(folder, 'main.ts'), 'main.js');
+  const { files, packages } = await pack(join(folder, 'main.ts'), 'main.js');
   files.set('index.js', Buffer.from(loader('main.js', 'step')));
   if (existsSync(join(folder, 'post.ts'))) {
-    for (const [path, source] of await pack(join(folder, 'post.ts'), 'clean-up.js')) {
+    const post = await pack(join(folder, 'post.ts'), 'clean-up.js');
+    for (const [path, source] of post.files) {
       if (files.has(path)) throw new Error(`actions/${name}: main.ts and post.ts both make ${path}`);
       files.set(path, source);
     }
     files.set('post.js', Buffer.from(loader('clean-up.js', 'post')));
+    for (const found of post.packages) packages.add(found);
   }
-  files.set('licenses.txt', Buffer.from(licenses(folder, root)));
+  files.set('licenses.txt', Buffer.from(licenses(packages, root)));
   return files;
 }
 
+interface Pack {
+  readonly files: Map<string, Buffer>;
+  /** Folders of the packages whose code is in them. */
+  readonly packages: Set<string>;
+}
+
 /** A script and what it needs, as the file `output` and such as it loads when it runs. */
-async function pack(entry: string, output: string): Promise<Map<string, Buffer>> {
-  const { code, assets } = await ncc(entry, {
+async function pack(entry: string, output: string): Promise<Pack> {
+  const { code, assets, stats } = await ncc(entry, {
     cache: false,
     minify: true,
     quiet: true,
@@ -74,7 +82,14 @@ async function pack(entry: string, output: string): Promise<Map<string, Buffer>>
   for (const [path, { source }] of Object.entries(assets)) files.set(path, Buffer.from(source));
   // google-gax's gRPC side brings its .proto files along; nothing reads them over REST.
   for (const path of files.keys()) if (!/^[\w.-]+$/.test(path)) files.delete(path);
-  return files;
+  const { modules } = stats.toJson({
+    all: false,
+    modules: true,
+    modulesSpace: Number.POSITIVE_INFINITY,
+    nestedModules: true,
+    nestedModulesSpace: Number.POSITIVE_INFINITY,
+  });
+  return { files, packages: packagesIn(modules) };
 }
 
 async function write(files: Map<string, Buffer>, target: string): Promise<void> {

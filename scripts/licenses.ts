@@ -1,51 +1,80 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+
+const texts = join(import.meta.dirname, 'licenses');
 
 interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly license?: string;
-  readonly private?: boolean;
-  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly author?: string | { readonly name: string };
+}
+
+/** A module of webpack's statistics; one that was joined of several has them in `modules`. */
+export interface BundledModule {
+  readonly nameForCondition?: string | null;
+  readonly modules?: readonly BundledModule[];
+}
+
+/** The folders of the packages whose code is in a bundle; our own, which are linked and not installed, are not there. */
+export function packagesIn(modules: readonly BundledModule[]): Set<string> {
+  const folders = new Set<string>();
+  for (const { nameForCondition: file, modules: joined = [] } of modules) {
+    const [, folder] = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file ?? '') ?? [];
+    if (folder) folders.add(folder);
+    for (const inner of packagesIn(joined)) folders.add(inner);
+  }
+  return folders;
 }
 
 /**
- * The licences of everything a package may bring into its bundle: its dependencies and theirs, as installed. ncc's
- * own list misses the modules that webpack joins.
+ * The licences of the packages in a bundle, each under its name and version, and of what loads their modules: ncc's and
+ * webpack's own code.
  *
- * @param folder of the package
+ * @param folders of the packages
+ * @param root of this repository
+ * @throws Error when a package brings no licence text and none is known here for what it declares
  */
-export function licenses(folder: string, root: string): string {
-  const found = new Map<string, string>();
-  collect(folder, root, found);
-  return [...found]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, text]) => `${name}\n${text.trim()}\n`)
-    .join('\n');
+export function licenses(folders: Iterable<string>, root: string): string {
+  const entries = [...folders, join(root, 'node_modules/@vercel/ncc')].map((folder) => {
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+    const text = fromFiles(folder) ?? fromReadme(folder) ?? standard(manifest);
+    return `${manifest.name} ${manifest.version}\n${manifest.license ?? ''}\n${text.trim()}\n`;
+  });
+  entries.push(`webpack, its runtime\nMIT\n${read(join(texts, 'webpack.txt'))}`);
+  return entries.sort().join('\n');
 }
 
-function collect(folder: string, root: string, found: Map<string, string>): void {
-  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
-  const key = `${manifest.name} ${manifest.version}`;
-  if (found.has(key)) return;
-  // Our own packages are not listed, but what they bring is.
-  if (!manifest.private) found.set(key, `${manifest.license ?? ''}\n${licenseText(folder)}`);
-  for (const name of Object.keys(manifest.dependencies ?? {})) {
-    const dependency = resolve(name, folder, root);
-    if (dependency) collect(dependency, root, found);
-  }
+function fromFiles(folder: string): string | undefined {
+  const names = readdirSync(folder).filter((name) => /^(un)?(licen[cs]e|copying|notice)([.-]|$)/i.test(name));
+  return names.length > 0
+    ? names
+        .sort()
+        .map((name) => read(join(folder, name)))
+        .join('\n\n')
+    : undefined;
 }
 
-/** The nearest installed package of a name, as Node finds it. */
-function resolve(name: string, from: string, root: string): string | undefined {
-  for (let folder = from; folder.startsWith(root); folder = join(folder, '..')) {
-    const candidate = join(folder, 'node_modules', name);
-    if (existsSync(join(candidate, 'package.json'))) return candidate;
-  }
-  return undefined;
+/** Some packages have the whole text in their README and nowhere else. */
+function fromReadme(folder: string): string | undefined {
+  const name = readdirSync(folder).find((file) => /^readme(\.|$)/i.test(file));
+  if (!name) return undefined;
+  const [, section] =
+    /^(?:#+ *licen[cs]e.*|licen[cs]e\n-+)\n([\s\S]*)$/im.exec(read(join(folder, name))) ?? [];
+  return section?.includes('Permission is hereby granted') ? section.split(/\n(?:#|\[)/)[0] : undefined;
 }
 
-function licenseText(folder: string): string {
-  const name = readdirSync(folder).find((file) => /^(licen[cs]e|copying)(\.(md|txt))?$/i.test(file));
-  return name ? readFileSync(join(folder, name), 'utf8').replace(/\r\n/g, '\n') : '';
+/** What a package declares by SPDX's name but does not bring, such as google-gax. */
+function standard({ name, version, license, author }: Manifest): string {
+  const text = join(texts, `${basename(license ?? '')}.txt`);
+  if (!license || !existsSync(text))
+    throw new Error(
+      `${name} ${version} brings no licence text and declares "${license ?? ''}". Put that text into scripts/licenses/, or do without the package.`,
+    );
+  const holder = typeof author === 'object' ? author.name : author;
+  return `Copyright ${holder ?? `the authors of ${name}`}\n\n${read(text)}`;
+}
+
+function read(path: string): string {
+  return readFileSync(path, 'utf8').replace(/\r\n/g, '\n');
 }
