@@ -36,6 +36,8 @@ interface StepOptions {
   /** Cancels the step. */
   readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
+  /** A program and its first arguments that starts the step, as in `RunOptions`. */
+  readonly launcher?: readonly string[];
 }
 
 export async function startJob(options: Parameters<typeof startCloud>[0] = {}): Promise<Job> {
@@ -57,7 +59,7 @@ export async function startJob(options: Parameters<typeof startCloud>[0] = {}): 
     async step(
       action,
       inputs,
-      { fails = false, workspace, env = {}, signIn = true, secrets = [], signal, onLine } = {},
+      { fails = false, workspace, env = {}, signIn = true, secrets = [], signal, onLine, launcher } = {},
     ) {
       const google = signIn && {
         workload_identity_provider: exports.GANGWAY_WORKLOAD_IDENTITY_PROVIDER ?? '',
@@ -72,6 +74,7 @@ export async function startJob(options: Parameters<typeof startCloud>[0] = {}): 
         ...(workspace && { workspace }),
         ...(signal && { signal }),
         ...(onLine && { onLine }),
+        ...(launcher && { launcher }),
       });
       ran.push(result);
       expectOutcome(result, fails);
