@@ -36,7 +36,7 @@ interface StepOptions {
   /** Cancels the step. */
   readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
-  /** A program and its first arguments that runs the step. */
+  /** A program and its first arguments that starts the step, as in `RunOptions`. */
   readonly launcher?: readonly string[];
 }
 

@@ -133,6 +133,18 @@ describe('credentials_json', () => {
     ['{"type":"password"}', /has the type "password"/],
     ['nothing of the kind', /is not JSON/],
     [
+      '{"type":"service_account","client_email":5,"private_key":6}',
+      /has a field "client_email" that is of no use/,
+    ],
+    ['{"type":"external_account","audience":"x"}', /has a field "token_url" that is of no use/],
+    ['{"type":"external_account","token_url":"nowhere"}', /has a field "token_url" that is of no use/],
+    ['{"type":"impersonated_service_account","delegates":"x"}', /has a field "delegates" that is of no use/],
+    [
+      '{"type":"impersonated_service_account","source_credentials":[5]}',
+      /without an account or source_credentials/,
+    ],
+    ['{"type":["service_account"]}', /has a field "type" that is of no use/],
+    [
       '{"type":"service_account","client_email":"a@b","private_key_id":"k1","private_key":"-----BEGIN PRIVATE KEY-----\\nMIIEvQ"}',
       /private_key is damaged or cut off \(key k1\)/,
     ],

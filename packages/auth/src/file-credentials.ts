@@ -49,6 +49,13 @@ export function fileCredentials(text: string, name: string, surroundings: Surrou
 }
 
 function sourceOf(file: CredentialsFile, name: string, surroundings: Surroundings): Source {
+  const wrong = wrongField(file);
+  if (wrong)
+    throw problem(
+      name,
+      `has a field "${wrong}" that is of no use`,
+      "paste the whole file again, as Google's tools wrote it",
+    );
   const make = Object.hasOwn(MAKERS, file.type ?? '') ? MAKERS[file.type ?? ''] : undefined;
   if (make) return make(file, name, inUniverse(file.universe_domain, name, surroundings));
   const types = Object.keys(MAKERS).join(', ');
@@ -145,6 +152,40 @@ function maskSecrets(value: unknown, mask: (secret: string) => void): void {
     )
       mask(inner.replace(/^Bearer /i, ''));
   }
+}
+
+const TEXTS = [
+  'audience',
+  'client_email',
+  'client_id',
+  'client_secret',
+  'private_key',
+  'private_key_id',
+  'project_id',
+  'quota_project_id',
+  'refresh_token',
+  'subject_token_type',
+  'type',
+  'universe_domain',
+];
+const URLS = ['service_account_impersonation_url', 'token_url', 'token_uri'];
+
+/** A field of another type than Google's tools write, if there is one. */
+function wrongField(file: CredentialsFile): string | undefined {
+  const { delegates, source_credentials: inner } = file;
+  if (
+    delegates !== undefined &&
+    !(Array.isArray(delegates) && delegates.every((one) => typeof one === 'string'))
+  )
+    return 'delegates';
+  if (inner !== undefined && (typeof inner !== 'object' || inner === null)) return 'source_credentials';
+  if (file.type === 'external_account' && !file.token_url) return 'token_url';
+  const isText = (field: string) => typeof file[field] === 'string';
+  return (
+    [...TEXTS, ...URLS].find(
+      (field) => file[field] !== undefined && file[field] !== null && !isText(field),
+    ) ?? URLS.find((field) => isText(field) && !URL.canParse(String(file[field])))
+  );
 }
 
 function problem(name: string, what: string, hint: string): ActionError {
