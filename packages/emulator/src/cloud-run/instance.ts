@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../docker/engine.ts';
-import { localNameServers, shieldFromMetadata } from '../docker/metadata-shield.ts';
+import { localNameServers, shieldFromMetadata, startShielded } from '../docker/metadata-shield.ts';
 import { tar } from '../tar.ts';
 import type { ContainerSpec, InstanceSpec, ProbeSpec } from './instance-spec.ts';
 import { probe } from './probe.ts';
@@ -81,7 +81,7 @@ export async function startInstance(
 ): Promise<void> {
   const waiting: Promise<void>[] = [];
   for (const [index, container] of spec.containers.entries()) {
-    await engine.start(ids[index] ?? '');
+    await startShielded(engine, ids[index] ?? '');
     const started = ready(engine, ids, index, container);
     started.catch(() => undefined);
     if (container.awaited) await started;

@@ -56,6 +56,11 @@ export async function cloudWithImage(): Promise<{ cloud: RunningCloud; token: st
       content: script('/bin/busybox wget -qO- http://127.0.0.1:$QUERY_STRING/cgi-bin/echo'),
     },
     {
+      path: 'www/cgi-bin/connect',
+      mode: 0o755,
+      content: script('/bin/busybox nc -w 4 "$QUERY_STRING" 80 </dev/null && echo yes || echo no'),
+    },
+    {
       path: 'www/cgi-bin/alive',
       mode: 0o755,
       content:

@@ -19,27 +19,23 @@ const ATTEMPTS = 5;
  * @throws Error when the engine can't have such a network
  */
 export async function shieldFromMetadata(engine: Engine, container: string): Promise<void> {
-  let cause: unknown;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  await ensureNetwork(engine);
+  await engine.connection.drain('POST', `/networks/${NETWORK}/connect`, { body: { Container: container } });
+}
+
+/** Starts a container that was shielded. */
+export async function startShielded(engine: Engine, container: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
     try {
-      await engine.connection.drain('POST', `/networks/${NETWORK}/connect`, {
-        body: { Container: container },
-      });
+      await engine.start(container);
       return;
     } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      cause = error;
+      // A container holds the network only once it runs: another cloud that ends may have removed it.
+      const isGone = error instanceof EngineError && error.message.includes(NETWORK);
+      if (!isGone || attempt === ATTEMPTS) throw error;
+      await ensureNetwork(engine);
     }
-    // Another cloud may create it, or remove it, at the same moment.
-    await createNetwork(engine).catch((error: unknown) => {
-      cause = error;
-    });
   }
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  throw new Error(
-    `The Docker engine can't keep containers from this machine's metadata server: ${reason}. Remove the network that has addresses in 169.254.0.0/16, if there is one.`,
-    { cause },
-  );
 }
 
 /** Removes the network, unless another local cloud's containers are on it. */
@@ -66,6 +62,19 @@ export async function localNameServers(): Promise<{ Dns?: readonly string[] }> {
     ),
   );
   return nameServersFor(texts.join('\n'));
+}
+
+async function ensureNetwork(engine: Engine): Promise<void> {
+  try {
+    await createNetwork(engine);
+  } catch (error) {
+    // Another cloud may have created it at the same moment.
+    if ((await engine.connection.status('GET', `/networks/${NETWORK}`)) === 200) return;
+    throw new Error(
+      `The Docker engine can't keep containers from this machine's metadata server: ${error instanceof Error ? error.message : error}. If another of its networks has addresses in 169.254.0.0/16, remove that one.`,
+      { cause: error },
+    );
+  }
 }
 
 async function createNetwork(engine: Engine): Promise<void> {

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import type { Cloud } from '../cloud.ts';
 import type { Engine } from '../docker/engine.ts';
 import { linesOf } from '../docker/frames.ts';
-import { localNameServers, removeShield, shieldFromMetadata } from '../docker/metadata-shield.ts';
+import {
+  localNameServers,
+  removeShield,
+  shieldFromMetadata,
+  startShielded,
+} from '../docker/metadata-shield.ts';
 import { tar } from '../tar.ts';
 import { ContainerRun, exitOf } from './container-run.ts';
 import { containerSpec, filesOf } from './container-spec.ts';
@@ -92,7 +97,7 @@ export class ContainerRuntime implements Runtime {
       const archive = { body: tar(files) };
       if (files.length > 0)
         await this.#engine.connection.drain('PUT', `/containers/${id}/archive?path=/`, archive);
-      await this.#engine.start(id);
+      await startShielded(this.#engine, id);
       const read = this.#follow(machine, id);
       const exited = exitOf(this.#engine, id).catch(() => ({ code: 137, oomKilled: false }));
       const state = await this.#engine.inspect(id);

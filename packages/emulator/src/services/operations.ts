@@ -20,11 +20,11 @@ export const operationRoutes: readonly Route[] = ['v1', 'v2'].flatMap((version) 
   route('POST', `/${version}/operations/{operation}:cancel`, undefined, cancel),
 ]);
 
-/** A list holds what the caller may see. */
+/** A list holds what the caller may see. An empty one is of no service, and takes a token for all. */
 function list(call: Call, cloud: Cloud): Reply {
-  const operations = cloud.operations
-    .list(`${nameOf(call, cloud)}/`)
-    .filter(({ name }) => !missing(callerOf(call, cloud, name), cloud, name, 'list'));
+  const all = cloud.operations.list(`${nameOf(call, cloud)}/`);
+  if (all.length === 0) callerOf(call, cloud, '');
+  const operations = all.filter(({ name }) => !missing(callerOf(call, cloud, name), cloud, name, 'list'));
   return { body: operations.length > 0 ? { operations } : {} };
 }
 

@@ -88,6 +88,7 @@ function enable(call: Call, cloud: Cloud): Reply {
 }
 
 function batchEnable(call: Call, cloud: Cloud): Reply {
+  requireCaller(call, cloud, API);
   const { serviceIds: names = [] } = json<{ serviceIds?: string[] }>(call);
   requireSize('service_ids', names, LARGEST_WRITE);
   return turnOn(call, cloud, names, () => ({
