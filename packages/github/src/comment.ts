@@ -1,14 +1,15 @@
 import { cancellation, log, mask } from '@gangway/action';
 import { isLoopback, webRequest } from '@gangway/google-cloud';
+import type { Markdown } from '@gangway/markdown';
+import { type Authored, bodyOf, isTrusted, markOf } from './comment-body.ts';
 import { pullRequest } from './pull-request.ts';
 
-interface Comment {
+interface Comment extends Authored {
   readonly id: number;
   readonly body?: string;
 }
 
 const LARGEST_PAGE = 100;
-const LONGEST = 65_000;
 
 /**
  * Keeps one comment on the pull request of the run, updating it in place; elsewhere does nothing. That a comment can't
@@ -22,7 +23,7 @@ export async function commentOnPullRequest(
   token: string,
   action: string,
   subject: string,
-  markdown: string,
+  markdown: Markdown,
 ): Promise<void> {
   mask(token);
   const number = pullRequest()?.number;
@@ -31,8 +32,8 @@ export async function commentOnPullRequest(
     log.info('No comment is written: this run is for no pull request.');
     return;
   }
-  const mark = `<!-- gangway ${action} ${subject} -->`;
-  const body = `${mark}\n${markdown.length > LONGEST ? `${markdown.slice(0, LONGEST)}\n…` : markdown}`;
+  const mark = markOf(action, subject);
+  const body = bodyOf(mark, markdown);
   try {
     const known = await find(token, `repos/${repository}/issues/${number}/comments`, mark);
     if (known?.body === body) return;
@@ -50,7 +51,7 @@ export async function commentOnPullRequest(
 async function find(token: string, path: string, mark: string): Promise<Comment | undefined> {
   for (let page = 1; ; page++) {
     const comments = await call<Comment[]>(token, 'GET', `${path}?per_page=${LARGEST_PAGE}&page=${page}`);
-    const known = comments.find(({ body }) => body?.startsWith(mark));
+    const known = comments.find((comment) => comment.body?.startsWith(mark) && isTrusted(comment));
     if (known || comments.length < LARGEST_PAGE) return known;
   }
 }
