@@ -1,39 +1,38 @@
+import { code, type Markdown, md, table } from '@gangway/markdown';
 import type { Layer } from '@gangway/registry';
 import { formatBytes, type LayerChange, layerChanges, readableInstruction } from './layer-changes.ts';
 
 /** A summary has room for so many. */
 const ROWS = 30;
 
-/** Markdown: the layers of an image and how much each grew against the image before, if there was one. */
-export function layerTable(layers: readonly Layer[], before: readonly Layer[] | undefined): string {
+/** The layers of an image and how much each grew against the image before, if there was one. */
+export function layerTable(layers: readonly Layer[], before: readonly Layer[] | undefined): Markdown | '' {
   if (layers.length === 0) return '';
   const total = sum(layers);
   const changes = layerChanges(layers, before ?? []);
-  const rows = changes
+  const shown = changes
     .slice(0, ROWS)
     .map((change) => [
       code(readableInstruction(change) || change.digest.slice(0, 19)),
       formatBytes(change.size),
-      before ? describe(change) : undefined,
+      describe(change),
     ]);
-  const left = changes.length - rows.length;
-  const lines = [
-    ...rows,
-    ...(left > 0 ? [[`${left} more`, formatBytes(sum(changes.slice(ROWS))), before && '']] : []),
+  const left = changes.length - shown.length;
+  const rows = [
+    ...shown,
+    ...(left > 0 ? [[`${left} more`, formatBytes(sum(changes.slice(ROWS))), '']] : []),
     [
-      `**${layers.length} layers**`,
-      `**${formatBytes(total)}**`,
-      before && `**${grown(total - sum(before))}**`,
+      md`**${layers.length} layers**`,
+      md`**${formatBytes(total)}**`,
+      md`**${grown(total - sum(before ?? []))}**`,
     ],
-  ].map(row);
-  const head = ['Layer', 'Size', before && 'Against the image before'];
-  return [row(head), row(head.map((cell) => cell && (cell === 'Layer' ? '---' : '--:'))), ...lines].join(
-    '\n',
+  ];
+  const width = before ? 3 : 2;
+  return table(
+    ['Layer', 'Size', 'Against the image before'].slice(0, width),
+    rows.map((row) => row.slice(0, width)),
+    (['---', '--:', '--:'] as const).slice(0, width),
   );
-}
-
-function row(cells: readonly (string | undefined)[]): string {
-  return `| ${cells.filter((cell) => cell !== undefined).join(' | ')} |`;
 }
 
 function describe({ change }: LayerChange): string {
@@ -47,10 +46,4 @@ function grown(bytes: number): string {
 
 function sum(layers: readonly Layer[]): number {
   return layers.reduce((bytes, { size }) => bytes + size, 0);
-}
-
-/** Code in a table, whatever the Dockerfile holds. */
-function code(text: string): string {
-  const plain = text.replaceAll('`', "'").replaceAll('|', '\\|');
-  return `\`${plain}\``;
 }

@@ -1,4 +1,5 @@
 import { log, type Stopwatch, setOutputs, writeSummary } from '@gangway/action';
+import { blocks, code, joined, link } from '@gangway/markdown';
 import { formatImageName, type ImageName } from '@gangway/registry';
 import type { Inputs } from './inputs.ts';
 import { layerTable } from './layer-table.ts';
@@ -35,15 +36,15 @@ export async function report(
     title: `Image ${image.name}`,
     lead: lead(published, image.repository),
     facts: [
-      ['Image', `\`${name}\``],
-      ['Digest', `[\`${digest}\`](${consolePage(image, digest)})`],
-      ['Tags', tags.map((tag) => `\`${tag}\``).join(' ')],
+      ['Image', code(name)],
+      ['Digest', link(code(digest), consolePage(image, digest))],
+      ['Tags', joined(tags.map(code), ' ')],
       ...(unlike ? [[reproducible ? 'Not reproducible' : 'Same commit', unlike] as const] : []),
     ],
-    details: [
+    details: blocks(
       comparison ? layerTable(comparison.layers, comparison.before) : '',
       stageChart(build?.steps ?? []),
-    ].join('\n\n'),
+    ),
     parts,
   });
 }

@@ -1,11 +1,12 @@
 import { seconds } from '@gangway/action';
+import { type Markdown, table } from '@gangway/markdown';
 import { type BuildStep, isWork } from './build-report.ts';
 
 /** Characters of the longest bar. */
 const WIDTH = 20;
 
-/** Markdown: the time that each stage took, as bars, and how many of its instructions came from the cache. */
-export function stageChart(steps: readonly BuildStep[]): string {
+/** The time that each stage took, as bars, and how many of its instructions came from the cache. */
+export function stageChart(steps: readonly BuildStep[]): Markdown | '' {
   const stages = new Map<string, BuildStep[]>();
   for (const step of steps.filter(isWork)) stages.set(step.stage, [...(stages.get(step.stage) ?? []), step]);
   if (stages.size === 0) return '';
@@ -16,14 +17,16 @@ export function stageChart(steps: readonly BuildStep[]): string {
     count: all.length,
   }));
   const longest = Math.max(...rows.map(({ time }) => time));
-  return [
-    '| Stage | Time | | From the cache |',
-    '|---|--:|---|--:|',
-    ...rows.map(
-      ({ name, time, hits, count }) =>
-        `| ${name} | ${seconds(time)} | ${bar(time / longest)} | ${hits} of ${count} |`,
-    ),
-  ].join('\n');
+  return table(
+    ['Stage', 'Time', '', 'From the cache'],
+    rows.map(({ name, time, hits, count }) => [
+      name,
+      seconds(time),
+      bar(time / longest),
+      `${hits} of ${count}`,
+    ]),
+    ['---', '--:', '---', '--:'],
+  );
 }
 
 function bar(share: number): string {

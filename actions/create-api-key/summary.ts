@@ -1,4 +1,5 @@
 import { type Stopwatch, writeSummary } from '@gangway/action';
+import { code } from '@gangway/markdown';
 import type { CreateResult } from './create.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -23,8 +24,8 @@ export function writeKeySummary(
     facts: [
       ['May call', mayCall.join('\n')],
       ['From', [...allowedIps, ...allowedReferrers].join('\n') || 'anywhere'],
-      ['Name', `\`${name}\``],
-      ...(stored ? [['Stored as', `\`${stored.version}\``] as const] : []),
+      ['Name', code(name)],
+      ...(stored ? [['Stored as', code(stored.version)] as const] : []),
     ],
     parts,
   });

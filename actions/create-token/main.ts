@@ -1,5 +1,6 @@
 import { log, run, setOutputs, stopwatch, writeSummary } from '@gangway/action';
 import { signIn } from '@gangway/auth';
+import { code, joined } from '@gangway/markdown';
 import { createToken } from './create.ts';
 import { readInputs } from './inputs.ts';
 
@@ -18,8 +19,8 @@ await run(async () => {
     facts: [
       ['Of', credentials.source],
       request.type === 'id_token'
-        ? ['For', `\`${request.audience}\``]
-        : ['For', request.scopes.map((scope) => `\`${scope}\``).join('\n')],
+        ? ['For', code(request.audience)]
+        : ['For', joined(request.scopes.map(code), '\n')],
     ],
     parts: watch.parts,
   });

@@ -1,5 +1,6 @@
 import { log } from '@gangway/action';
 import { commentOnPullRequest } from '@gangway/github';
+import { blocks, md } from '@gangway/markdown';
 import type { Operation } from '@gangway/openapi';
 
 import { preview, previewMarkdown } from './preview.ts';
@@ -22,8 +23,8 @@ export async function dryRun(work: Work, operations: readonly Operation[]): Prom
   const details = previewMarkdown({ steps, diffs });
   if (inputs.githubToken) {
     const subject = `${inputs.api} ${inputs.gateway} ${inputs.locations.join(' ')}`;
-    const title = `### API gateway ${inputs.gateway}: what a deploy would do`;
-    await commentOnPullRequest(inputs.githubToken, 'deploy-api-config', subject, `${title}\n\n${details}`);
+    const title = md`### API gateway ${inputs.gateway}: what a deploy would do`;
+    await commentOnPullRequest(inputs.githubToken, 'deploy-api-config', subject, blocks(title, details));
   }
   return {
     urls: gateways.flatMap((gateway) => (gateway ? [urlOf(gateway)] : [])),

@@ -1,4 +1,5 @@
 import type { Api } from '@gangway/google-cloud/api-gateway';
+import { blocks, code, fence, type Markdown, md, numbered } from '@gangway/markdown';
 import type { Operation } from '@gangway/openapi';
 import { serves } from './gateway.ts';
 import { idOf } from './plan.ts';
@@ -38,25 +39,20 @@ export async function preview(
   return { steps, diffs };
 }
 
-/** The preview for a summary or a comment, in Markdown. */
-export function previewMarkdown({ steps, diffs }: Preview): string {
+/** The preview for a summary or a comment. */
+export function previewMarkdown({ steps, diffs }: Preview): Markdown {
   const plan =
     steps.length > 0
-      ? ['A deploy would', '', ...steps.map((step, index) => `${index + 1}. ${step}`)]
-      : ['The gateway serves this document already; a deploy would change nothing.'];
-  if (diffs.length === 0)
-    return [...plan, '', 'Nothing is served yet that it could be compared with.'].join('\n');
-  const routes = diffs.flatMap(({ from, lines, breaking }) =>
+      ? blocks('A deploy would', numbered(steps))
+      : md`The gateway serves this document already; a deploy would change nothing.`;
+  if (diffs.length === 0) return blocks(plan, 'Nothing is served yet that it could be compared with.');
+  const routes = diffs.map(({ from, lines, breaking }) =>
     lines.length === 0
-      ? ['', `No route differs from \`${from}\`.`]
-      : ['', `Routes, against \`${from}\`${breaking ? '; **some callers break**' : ''}:`, '', fenced(lines)],
+      ? md`No route differs from ${code(from)}.`
+      : blocks(
+          md`Routes, against ${code(from)}${breaking ? md`; **some callers break**` : ''}:`,
+          fence(lines.join('\n'), 'diff'),
+        ),
   );
-  return [...plan, ...routes].join('\n');
-}
-
-/** A fence longer than any in the text: nothing of a path can end it. */
-function fenced(lines: readonly string[]): string {
-  const text = lines.join('\n');
-  const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
-  return `${fence}diff\n${text}\n${fence}`;
+  return blocks(plan, ...routes);
 }

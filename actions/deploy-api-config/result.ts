@@ -1,3 +1,4 @@
+import type { Markdown } from '@gangway/markdown';
 import type { RouteDiff } from './route-diff.ts';
 
 /** What a run came to, done or only worked out. */
@@ -10,6 +11,6 @@ export interface Result {
   readonly lead: string;
   /** How routes change, as far as it was asked for. */
   readonly diffs: readonly RouteDiff[];
-  /** Markdown for the summary, in place of the operations. */
-  readonly details?: string;
+  /** For the summary, in place of the operations. */
+  readonly details?: Markdown;
 }

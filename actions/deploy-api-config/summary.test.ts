@@ -12,7 +12,9 @@ it('tells of each operation what it asks of its callers, the open ones plainest'
       operation('/a', 'api-key'),
       operation('/b', 'jwt'),
       operation('/c/{id}', 'api-key+jwt'),
-    ]).split('\n'),
+    ])
+      .toString()
+      .split('\n'),
   ).toEqual([
     '| Operation | Protected by |',
     '|---|---|',
@@ -25,9 +27,9 @@ it('tells of each operation what it asks of its callers, the open ones plainest'
 
 it('shows fifty, and counts the others', () => {
   const many = (count: number) => Array.from({ length: count }, (_, index) => operation(`/${index}`, 'jwt'));
-  expect(operationTable(many(50)).split('\n')).toHaveLength(52);
-  expect(operationTable(many(50))).not.toContain('more');
-  expect(operationTable(many(63)).split('\n').slice(-2)).toEqual([
+  expect(operationTable(many(50)).toString().split('\n')).toHaveLength(52);
+  expect(operationTable(many(50)).toString()).not.toContain('more');
+  expect(operationTable(many(63)).toString().split('\n').slice(-2)).toEqual([
     '| `GET /49` | JWT |',
     '| … and 13 more | |',
   ]);

@@ -1,14 +1,15 @@
 import { writeSummary } from '@gangway/action';
+import { code, joined, type Markdown, md, table, url } from '@gangway/markdown';
 import type { Operation } from '@gangway/openapi';
 import type { Result } from './result.ts';
 import type { Work } from './work.ts';
 
-const PROTECTION: Readonly<Record<Operation['security'], string>> = {
-  open: '**open**',
-  'api-key': 'API key',
-  jwt: 'JWT',
-  'api-key+jwt': 'API key and JWT',
-  malformed: '**malformed**',
+const PROTECTION: Readonly<Record<Operation['security'], Markdown>> = {
+  open: md`**open**`,
+  'api-key': md`API key`,
+  jwt: md`JWT`,
+  'api-key+jwt': md`API key and JWT`,
+  malformed: md`**malformed**`,
 };
 const MOST = 50;
 
@@ -18,26 +19,28 @@ export async function writeResult(
   { urls, managedService, lead, details }: Result,
   operations: readonly Operation[],
 ): Promise<void> {
+  const { gatewayServiceAccount: account, emit } = inputs;
+  const backend = emit.backend?.address;
   await writeSummary({
     title: `API gateway ${inputs.gateway}`,
     lead,
     facts: [
-      ['URL', urls.join('\n') || 'none yet'],
-      ['Config', `\`${plan.configId}\``],
-      ['Managed service', managedService ? `\`${managedService}\`` : 'none yet'],
-      ['Backend', inputs.emit.backend?.address ?? 'as the document says'],
-      ['Calls it as', inputs.gatewayServiceAccount ?? "the project's default service account"],
+      ['URL', urls.length > 0 ? joined(urls.map(url), '\n') : 'none yet'],
+      ['Config', code(plan.configId)],
+      ['Managed service', managedService ? code(managedService) : 'none yet'],
+      ['Backend', backend ? url(backend) : 'as the document says'],
+      ['Calls it as', account ? code(account) : "the project's default service account"],
     ],
     details: details ?? operationTable(operations),
     parts: watch.parts,
   });
 }
 
-/** The operations a gateway offers and what each asks of its callers, as a Markdown table. */
-export function operationTable(operations: readonly Operation[]): string {
+/** The operations a gateway offers and what each asks of its callers. */
+export function operationTable(operations: readonly Operation[]): Markdown {
   const rows = operations
     .slice(0, MOST)
-    .map(({ method, path, security }) => `| \`${method.toUpperCase()} ${path}\` | ${PROTECTION[security]} |`);
-  const more = operations.length > MOST ? [`| … and ${operations.length - MOST} more | |`] : [];
-  return ['| Operation | Protected by |', '|---|---|', ...rows, ...more].join('\n');
+    .map(({ method, path, security }) => [code(`${method.toUpperCase()} ${path}`), PROTECTION[security]]);
+  const more = operations.length > MOST ? [[`… and ${operations.length - MOST} more`, '']] : [];
+  return table(['Operation', 'Protected by'], [...rows, ...more]);
 }

@@ -1,4 +1,16 @@
 import { type Fact, type Stopwatch, writeSummary } from '@gangway/action';
+import {
+  blocks,
+  code,
+  details,
+  fence,
+  joined,
+  link,
+  type Markdown,
+  md,
+  table,
+  url as urlOf,
+} from '@gangway/markdown';
 import { diffLines } from './diff.ts';
 import type { Inputs } from './inputs.ts';
 import type { Outcome } from './outcome.ts';
@@ -23,31 +35,28 @@ export function writeResult(
     facts: [
       ...(service ? serviceFacts(outcome) : []),
       ...executionFacts(outcome),
-      ['Image', `\`${image}\``],
+      ['Image', code(image)],
       ['Region', region],
-      [
-        'Invokers',
-        invokers?.map((member) => `\`${member}\``).join('\n') || (invokers ? 'nobody' : 'left alone'),
-      ],
-      ['Console', `[${name}](${consoleUrl(projectId, inputs)})`],
+      ['Invokers', invokers?.length ? joined(invokers.map(code), '\n') : invokers ? 'nobody' : 'left alone'],
+      ['Console', link(name, consoleUrl(projectId, inputs))],
     ],
-    details: [service ? trafficTable(before, service) : '', changeList(outcome)].filter(Boolean).join('\n\n'),
+    details: blocks(service ? trafficTable(before, service) : '', changeList(outcome)),
     parts,
   });
 }
 
 function serviceFacts({ url, revision, tagUrl }: Outcome): Fact[] {
   return [
-    ['URL', url || 'none yet'],
-    ['Revision', revision ? `\`${revision}\`` : 'none yet'],
-    ...(tagUrl ? [['Tagged', tagUrl] as const] : []),
+    ['URL', url ? urlOf(url) : 'none yet'],
+    ['Revision', revision ? code(revision) : 'none yet'],
+    ...(tagUrl ? [['Tagged', urlOf(tagUrl)] as const] : []),
   ];
 }
 
 function executionFacts({ ran, execution }: Outcome): Fact[] {
   if (!ran) return [];
   const { succeededCount = 0, taskCount = 1 } = ran;
-  return [['Execution', `\`${execution}\`, ${succeededCount} of ${taskCount} tasks succeeded`]];
+  return [['Execution', md`${code(execution)}, ${succeededCount} of ${taskCount} tasks succeeded`]];
 }
 
 function lead({ change, invokersChanged, ran }: Outcome, kind: Inputs['kind']): string {
@@ -62,11 +71,11 @@ function lead({ change, invokersChanged, ran }: Outcome, kind: Inputs['kind']): 
 }
 
 /** What serves before and after, a revision a row. */
-function trafficTable(before: Service | undefined, after: Service): string {
+function trafficTable(before: Service | undefined, after: Service): Markdown | string {
   const [left, right] = [sharesOf(before), sharesOf(after)];
   const revisions = [...new Set([...left.keys(), ...right.keys()])].sort();
-  const rows = revisions.map((id) => `| \`${id}\` | ${left.get(id) ?? '–'} | ${right.get(id) ?? '–'} |`);
-  return rows.length > 0 ? ['| Revision | Before | After |', '|---|---|---|', ...rows].join('\n') : '';
+  const rows = revisions.map((id) => [code(id), left.get(id) ?? '–', right.get(id) ?? '–']);
+  return rows.length > 0 ? table(['Revision', 'Before', 'After'], rows) : '';
 }
 
 function sharesOf(service: Service | undefined): Map<string, string> {
@@ -80,12 +89,12 @@ function sharesOf(service: Service | undefined): Map<string, string> {
   return new Map([...shares].map(([id, said]) => [id, said.join(', ') || '0%']));
 }
 
-function changeList({ changes, change }: Outcome): string {
+function changeList({ changes, change }: Outcome): Markdown | string {
   if (changes.length === 0 || change === 'none') return '';
   const shown = diffLines(changes);
   const more = shown.length > MOST ? [`… and ${shown.length - MOST} more`] : [];
   const text = [...shown.slice(0, MOST), ...more].join('\n');
-  return `<details><summary>${shown.length} changes</summary>\n\n\`\`\`\`diff\n${text}\n\`\`\`\`\n\n</details>`;
+  return details(`${shown.length} changes`, fence(text, 'diff'));
 }
 
 function consoleUrl(projectId: string, { kind, region, name }: Inputs): string {

@@ -1,5 +1,6 @@
 import { type Fact, log, type Stopwatch, setOutputs, writeSummary } from '@gangway/action';
 import { groupOf, imageOf, type Machine, metadataOf } from '@gangway/fly';
+import { type Content, code, url as linkTo, type Markdown, md, table } from '@gangway/markdown';
 import type { Result } from './carry-out.ts';
 import type { Work } from './work.ts';
 
@@ -21,38 +22,37 @@ export async function report(
   log.info(`${app}: ${lead}${url ? ` It is at ${url}.` : ''}`);
   const answers = status === undefined ? '' : `, which answers ${status}`;
   const running: Fact[] = [
-    ['URL', url ? `${url}${answers}` : 'none: no public service'],
+    ['URL', url ? md`${linkTo(url)}${answers}` : 'none: no public service'],
     ['Release', `v${version}`],
-    ['Image', `\`${image}\``],
+    ['Image', code(image)],
   ];
   const secrets = [...staged.changed, ...staged.removed.map((name) => `${name} (removed)`)].join(', ');
   await writeSummary({
     title: `Fly.io app ${app}`,
     lead,
     facts: [...(release ? running : []), ['Secrets', secrets || 'unchanged'], ['flyctl', flyctl.version]],
-    details: table(before, machines),
+    details: machineTable(before, machines),
     parts: parts(watch),
   });
 }
 
 /** The machines before and after. */
-function table(before: readonly Machine[], after: readonly Machine[]): string {
+function machineTable(before: readonly Machine[], after: readonly Machine[]): Markdown {
   const ids = [...new Set([...before, ...after].map(({ id }) => id))].sort();
   const rows = ids.map((id) => {
     const then = before.find((machine) => machine.id === id);
     const now = after.find((machine) => machine.id === id);
     const machine = now ?? then;
-    return `| \`${id}\` | ${machine ? groupOf(machine) : ''} | ${machine?.region ?? ''} | ${state(then)} | ${state(now)} | ${checks(now)} |`;
+    const group = machine ? groupOf(machine) : '';
+    return [code(id), group, machine?.region ?? '', state(then), state(now), checks(now)];
   });
-  return ['| Machine | Group | Region | Before | Now | Checks |', '|---|---|---|---|---|---|', ...rows].join(
-    '\n',
-  );
+  return table(['Machine', 'Group', 'Region', 'Before', 'Now', 'Checks'], rows);
 }
 
-function state(machine: Machine | undefined): string {
+function state(machine: Machine | undefined): Content {
   if (!machine) return '-';
   const digest = machine.image_ref?.digest?.slice(7, 19) ?? imageOf(machine);
-  return `v${metadataOf(machine).fly_release_version ?? '?'} \`${digest}\` ${machine.state ?? ''}`;
+  return md`v${metadataOf(machine).fly_release_version ?? '?'} ${code(digest)} ${machine.state ?? ''}`;
 }
 
 function checks(machine: Machine | undefined): string {

@@ -1,6 +1,7 @@
 import { log, writeSummary } from '@gangway/action';
 import { destroyApp, type Fly } from '@gangway/fly';
 import { commentOnPullRequest } from '@gangway/github';
+import { code, url as linkTo, type Markdown, md } from '@gangway/markdown';
 import type { Inputs } from './inputs.ts';
 
 /** Destroys the app of a pull request that was closed, with all that is in it. */
@@ -8,16 +9,20 @@ export async function destroyReview(fly: Fly, app: string, { githubToken }: Inpu
   const there = await destroyApp(fly, app);
   const lead = there ? `Destroyed the app ${app}.` : `The app ${app} is gone already.`;
   log.info(lead);
-  if (githubToken) await comment(githubToken, app, `\`${app}\` was destroyed with its pull request.`);
+  if (githubToken) await comment(githubToken, app, md`${code(app)} was destroyed with its pull request.`);
   await writeSummary({ title: `Fly.io app ${app}`, lead, facts: [], parts: [] });
 }
 
 /** Says once on the pull request where its app is. */
 export async function tellReview(app: string, url: string, { githubToken }: Inputs): Promise<void> {
   if (githubToken)
-    await comment(githubToken, app, url ? `\`${app}\` is at ${url}` : `\`${app}\` is deployed.`);
+    await comment(
+      githubToken,
+      app,
+      url ? md`${code(app)} is at ${linkTo(url)}` : md`${code(app)} is deployed.`,
+    );
 }
 
-function comment(token: string, app: string, markdown: string): Promise<void> {
+function comment(token: string, app: string, markdown: Markdown): Promise<void> {
   return commentOnPullRequest(token, 'fly-deploy', app, markdown);
 }

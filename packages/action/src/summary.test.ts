@@ -16,23 +16,29 @@ describe('seconds', () => {
 });
 
 describe('the summary', () => {
-  const write = (summary: object) =>
-    step(`await action.run(() => action.writeSummary(${JSON.stringify(summary)}));`);
+  const markdown = new URL('../../markdown/src/index.ts', import.meta.url).href;
+  const write = (summary: object, details = 'undefined') =>
+    step(`
+      import { fence, table } from '${markdown}';
+      const details = ${details};
+      await action.run(() => action.writeSummary({ ...${JSON.stringify(summary)}, details }));`);
 
   it('holds title, lead, facts, details and times', async () => {
-    await using result = await write({
-      title: 'Service hello',
-      lead: 'Created.',
-      facts: [
-        ['URL', 'https://x'],
-        ['Members', 'a|b\nc'],
-      ],
-      details: '\n| More |\n|---|\n',
-      parts: [
-        { name: 'build', milliseconds: 12_000 },
-        { name: 'push', milliseconds: 1500 },
-      ],
-    });
+    await using result = await write(
+      {
+        title: 'Service hello',
+        lead: 'Created.',
+        facts: [
+          ['URL', 'https://x'],
+          ['Members', 'a|b\nc'],
+        ],
+        parts: [
+          { name: 'build', milliseconds: 12_000 },
+          { name: 'push', milliseconds: 1500 },
+        ],
+      },
+      "table(['More'], [])",
+    );
     expect(result.summary).toBe(
       [
         '### Service hello',
@@ -41,8 +47,8 @@ describe('the summary', () => {
         '',
         '| | |',
         '|---|---|',
-        '| URL | https://x |',
-        '| Members | a\\|b<br>c |',
+        '| URL | https&#58;&#8203;//x |',
+        '| Members | a&#124;b<br>c |',
         '',
         '| More |\n|---|',
         '',
@@ -51,6 +57,14 @@ describe('the summary', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('is no longer than GitHub shows, and says so', async () => {
+    const long = { title: 'T', lead: 'L', facts: [['a', 'b']], parts: [{ name: 'build', milliseconds: 1 }] };
+    await using result = await write(long, "fence('x'.repeat(99).concat('\\n').repeat(20_000))");
+    expect(Buffer.byteLength(result.summary)).toBeLessThanOrEqual(1024 * 1024);
+    expect(Buffer.byteLength(result.summary)).toBeGreaterThan(1000 * 1024);
+    expect(result.summary).toMatch(/x\n```\n\n_The rest is left out: GitHub shows no more than 1 MiB._\n/);
   });
 
   it('leaves out what is empty', async () => {

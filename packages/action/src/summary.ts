@@ -1,20 +1,29 @@
 import { summary as core } from '@actions/core';
+import { blocks, type Content, fitted, joined, type Markdown, md, table } from '@gangway/markdown';
 import { log } from './log.ts';
 import { systemError } from './system-error.ts';
 
-/** One row of a step's summary: what it is about and how it is now. */
-export type Fact = readonly [name: string, value: string];
+/**
+ * Bytes that GitHub shows of a step's summary.
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary
+ */
+const LIMIT = 1024 * 1024 - 16;
+const TOO_LONG = md`_The rest is left out: GitHub shows no more than 1 MiB._`;
 
+/** One row of a step's summary: what it is about and how it is now. */
+export type Fact = readonly [name: Content, value: Content];
+
+/** What a step tells of its work. A string is shown as it is: nothing in it can be Markdown. */
 export interface StepSummary {
   /** e.g. `Cloud Run service hello`. */
-  readonly title: string;
+  readonly title: Content;
   /** One sentence: what changed, or that nothing did. */
-  readonly lead: string;
+  readonly lead: Content;
   readonly facts: readonly Fact[];
   /** The parts of the work and how long each took, in milliseconds. */
   readonly parts: readonly { readonly name: string; readonly milliseconds: number }[];
-  /** Further Markdown, below the table. */
-  readonly details?: string;
+  /** Below the table. */
+  readonly details?: Markdown;
 }
 
 /**
@@ -34,20 +43,17 @@ export async function writeSummary(summary: StepSummary): Promise<void> {
 }
 
 /** The Markdown of a summary. */
-function markdown({ title, lead, facts, parts, details }: StepSummary): string {
-  const rows = facts.map(([name, value]) => `| ${name} | ${cell(value)} |`);
+function markdown({ title, lead, facts, parts, details = md`` }: StepSummary): string {
   const total = parts.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  const times = parts.map(({ name, milliseconds }) => `${name} ${seconds(milliseconds)}`).join(' · ');
-  return [
-    `### ${title}`,
-    '',
+  const times = parts.map(({ name, milliseconds }) => md`${name} ${seconds(milliseconds)}`);
+  const whole = blocks(
+    md`### ${title}`,
     lead,
-    '',
-    ...(rows.length > 0 ? ['| | |', '|---|---|', ...rows, ''] : []),
-    ...(details ? [details.trim(), ''] : []),
-    ...(parts.length > 0 ? [`<sub>${seconds(total)} in all: ${times}</sub>`, ''] : []),
-    '',
-  ].join('\n');
+    facts.length > 0 ? table(['', ''], facts) : '',
+    details,
+    parts.length > 0 ? md`<sub>${seconds(total)} in all: ${joined(times, ' · ')}</sub>` : '',
+  );
+  return `${fitted(whole, LIMIT, TOO_LONG)}\n\n`;
 }
 
 /** Milliseconds as people read them: `0.4 s`, `12 s`, `3 min 5 s`. */
@@ -57,9 +63,4 @@ export function seconds(milliseconds: number): string {
   if (value < 100) return `${Math.round(value)} s`;
   const whole = Math.round(value);
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-
-/** A table cell may hold neither line breaks nor bare pipes. */
-function cell(value: string): string {
-  return value.replaceAll('|', '\\|').replace(/\r?\n/g, '<br>');
 }

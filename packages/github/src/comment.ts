@@ -11,9 +11,11 @@ import {
   send,
   text,
 } from '@gangway/http';
+import type { Markdown } from '@gangway/markdown';
+import { type Authored, bodyOf, isTrusted, markOf } from './comment-body.ts';
 import { pullRequest } from './pull-request.ts';
 
-interface Comment {
+interface Comment extends Authored {
   readonly id: number;
   readonly body?: string;
 }
@@ -22,7 +24,6 @@ const COMMENTS = list(fields<Comment>({ id: number, body: text }, 'id'));
 const LARGEST_PAGE = 100;
 /** Pages of comments that are searched. */
 const MOST_PAGES = 30;
-const LONGEST = 65_000;
 
 /**
  * Keeps one comment on the pull request of the run, updating it in place; elsewhere does nothing. That a comment can't
@@ -36,7 +37,7 @@ export async function commentOnPullRequest(
   token: string,
   action: string,
   subject: string,
-  markdown: string,
+  markdown: Markdown,
 ): Promise<void> {
   mask(token);
   const pull = pullRequest()?.number;
@@ -45,8 +46,8 @@ export async function commentOnPullRequest(
     log.info('No comment is written: this run is for no pull request.');
     return;
   }
-  const mark = `<!-- gangway ${action} ${subject} -->`;
-  const body = `${mark}\n${markdown.length > LONGEST ? `${markdown.slice(0, LONGEST)}\n…` : markdown}`;
+  const mark = markOf(action, subject);
+  const body = bodyOf(mark, markdown);
   try {
     const known = await find(token, `repos/${repository}/issues/${pull}/comments`, mark);
     if (known?.body === body) return;
@@ -65,7 +66,7 @@ async function find(token: string, path: string, mark: string): Promise<Comment 
   for (let page = 1; page <= MOST_PAGES; page++) {
     const query = `per_page=${LARGEST_PAGE}&page=${page}`;
     const comments = await call(token, 'GET', `${path}?${query}`, COMMENTS);
-    const known = comments.find(({ body }) => body?.startsWith(mark));
+    const known = comments.find((comment) => comment.body?.startsWith(mark) && isTrusted(comment));
     if (known || comments.length < LARGEST_PAGE) return known;
   }
   return undefined;

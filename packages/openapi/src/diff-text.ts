@@ -1,4 +1,5 @@
-import type { OperationChange, OperationsDiff } from './diff.ts';
+import { blocks, type Content, code, md, table } from '@gangway/markdown';
+import type { OperationsDiff } from './diff.ts';
 import type { Operation } from './operation.ts';
 
 /** A difference for a terminal, one operation a line: `+` added, `-` removed, `~` changed, `!` where a caller breaks. */
@@ -18,11 +19,11 @@ export function diffText(diff: OperationsDiff): string {
 export function diffMarkdown(diff: OperationsDiff): string {
   const rows = [
     ...diff.removed.map((operation) => row(operation, 'removed', true)),
-    ...diff.changed.map((change) => row(change.after, changesOf(change), change.breaking)),
+    ...diff.changed.map(({ after, changes, breaking }) => row(after, changes.join('; '), breaking)),
     ...diff.added.map((operation) => row(operation, `added (${operation.security})`, false)),
   ];
-  const head = ['| Operation | Change | Breaks callers |', '|---|---|---|'];
-  return `${[headline(diff), ...(rows.length === 0 ? [] : ['', ...head, ...rows])].join('\n')}\n`;
+  const head = ['Operation', 'Change', 'Breaks callers'];
+  return `${blocks(headline(diff), rows.length === 0 ? '' : table(head, rows))}\n`;
 }
 
 /** `2 added, 1 removed, 3 changed; 2 break callers.` */
@@ -37,19 +38,10 @@ function headline(diff: OperationsDiff): string {
   return `${counts.join(', ')}; ${verdict}.`;
 }
 
-function row(operation: Operation, change: string, breaking: boolean): string {
-  return `| \`${label(operation)}\` | ${cell(change)} | ${breaking ? '**yes**' : 'no'} |`;
-}
-
-function changesOf({ changes }: OperationChange): string {
-  return changes.join('; ');
-}
-
-/** Names come from a document that anyone may have written. */
-function cell(text: string): string {
-  return text.replaceAll(/[\\|<>&*_`[\]]/g, (char) => `\\${char}`);
+function row(operation: Operation, change: string, breaking: boolean): Content[] {
+  return [code(label(operation)), change, breaking ? md`**yes**` : 'no'];
 }
 
 function label({ method, path }: Operation): string {
-  return `${method.toUpperCase()} ${path.replaceAll(/[`|\r\n]/g, ' ')}`;
+  return `${method.toUpperCase()} ${path.replaceAll(/[\r\n]/g, ' ')}`;
 }
