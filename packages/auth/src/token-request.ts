@@ -1,5 +1,5 @@
 import { endpoint, GOOGLE_UNIVERSE, tokenEndpoint } from '@gangway/google-cloud';
-import { fields, LIMITS, type Reader, readJson, send } from '@gangway/http';
+import { fields, LIMITS, pageText, type Reader, readJson, send } from '@gangway/http';
 import type { Token, Wanted } from './source.ts';
 import { token as tokenText } from './token-reader.ts';
 
@@ -87,7 +87,7 @@ export class TokenRefusal extends Error {
   readonly response: { readonly status: number; readonly data: unknown; readonly headers: Headers };
 
   constructor(status: number, body: string, headers: Headers) {
-    super(`Request failed with status code ${status}`);
+    super(`Request failed with status code ${status}${/^\s*</.test(body) ? ` and a web page: ${pageText(body)}` : ''}`);
     this.name = 'TokenRefusal';
     this.response = { status, data: parsed(body), headers };
   }
@@ -120,7 +120,7 @@ export async function post<T>(
     signal,
   });
   if (response.ok) return readJson(response, answer);
-  throw new TokenRefusal(response.status, await response.beginning(LIMITS.token), response.headers);
+  throw new TokenRefusal(response.status, await response.beginning(LIMITS.excerpt), response.headers);
 }
 
 function parsed(body: string): unknown {

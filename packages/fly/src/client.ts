@@ -116,7 +116,7 @@ async function done<T>(answer: Answer): Promise<T> {
 /** "Not found" of a proxy's page is not Fly's, and must not count as such. */
 async function refusalOf(answer: Answer): Promise<Error> {
   const { status, what, headers } = answer;
-  const body = await answer.beginning(LIMITS.token);
+  const body = await answer.beginning(LIMITS.excerpt);
   if (status < 500 && status !== 429 && status !== 408 && /^\s*</.test(body))
     return unexpected(what, `${status} with a web page: ${pageText(body)}`);
   return new FlyError(status, body, what, headers);

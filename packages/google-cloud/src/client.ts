@@ -77,7 +77,7 @@ export async function sendAuthorized(auth: Authorizer, url: URL, outgoing: Outgo
 /** What Google says, or the failure where it isn't Google that says it: "not found" of a proxy's page must not count. */
 async function refusalOf(answer: Answer): Promise<Error> {
   const { status, what, headers } = answer;
-  const body = await answer.beginning(LIMITS.token);
+  const body = await answer.beginning(LIMITS.excerpt);
   const refusal = new GoogleError(status, body, what, headers);
   const isForeign = status < 500 && status !== 429 && status !== 408 && /^\s*</.test(body);
   return isForeign ? unexpected(what, `${status} with a web page, not JSON: "${refusal.detail}"`) : refusal;

@@ -8,4 +8,4 @@ export { isLoopback, schemeOf } from './loopback.ts';
 export { reach } from './reach.ts';
 export { anything, either, fields, flag, list, map, number, object, type Reader, text } from './readers.ts';
 export { type Failure, isTransientStatus, parseRetryAfter, type RetryOptions, retry } from './retry.ts';
-export { LIMITS, type Outgoing, requestTimeout, send } from './send.ts';
+export { LIMITS, type Outgoing, send } from './send.ts';

@@ -35,7 +35,7 @@ export async function retry<T>(
   judge: (error: unknown) => Failure,
   { deadline = 120_000, firstDelay = 500, signal, onRetry }: RetryOptions = {},
 ): Promise<T> {
-  const end = performance.now() + deadline;
+  const end = performance.now() + Math.min(deadline, longest());
   for (let attempt = 1; ; attempt++) {
     try {
       return await work(attempt);
@@ -49,6 +49,12 @@ export async function retry<T>(
       await sleep(delay, undefined, { signal });
     }
   }
+}
+
+/** Milliseconds that GANGWAY_RETRY_TIMEOUT, in seconds, leaves at most; 0 is one try. */
+function longest(): number {
+  const { GANGWAY_RETRY_TIMEOUT: text = '' } = process.env;
+  return /^\d{1,4}$/.test(text) ? Number(text) * 1000 : Number.POSITIVE_INFINITY;
 }
 
 /** The HTTP statuses that say "try again" (https://google.aip.dev/194, plus 425): not what a server can't do at all. */

@@ -18,7 +18,7 @@ export interface Outgoing {
   readonly body?: string | Uint8Array | undefined;
   /** Ends it; what it was aborted with is thrown. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for the whole of it, the last byte of the answer included. Default {@link requestTimeout}. */
+  /** Milliseconds for the whole of it, the last byte of the answer included. Default a minute. */
   readonly timeout?: number | undefined;
   /** Bytes of the answer's body at most, unpacked. Default {@link LIMITS}.json. */
   readonly limit?: number | undefined;
@@ -52,10 +52,10 @@ const HEADERS = { accept: '*/*', 'accept-encoding': 'gzip', 'user-agent': 'gangw
 const USUAL_TIMEOUT = 60_000;
 const MOST_REDIRECTS = 5;
 
-/** Milliseconds that a request may take: GANGWAY_REQUEST_TIMEOUT in seconds, else a minute. */
-export function requestTimeout(): number {
+/** Milliseconds that a request may take; GANGWAY_REQUEST_TIMEOUT, in seconds, allows no more than that. */
+function timeoutOf(wanted = USUAL_TIMEOUT): number {
   const { GANGWAY_REQUEST_TIMEOUT: text = '' } = process.env;
-  return /^[1-9]\d{0,3}$/.test(text) ? Number(text) * 1000 : USUAL_TIMEOUT;
+  return /^[1-9]\d{0,3}$/.test(text) ? Math.min(wanted, Number(text) * 1000) : wanted;
 }
 
 /**
@@ -66,7 +66,8 @@ export function requestTimeout(): number {
  * @throws RequestFailure when there is none, or it leads elsewhere; what `signal` was aborted with
  */
 export async function send(url: string | URL, outgoing: Outgoing = {}): Promise<Answer> {
-  const { method = 'GET', redirects = 'refuse', timeout = requestTimeout() } = outgoing;
+  const { method = 'GET', redirects = 'refuse' } = outgoing;
+  const timeout = timeoutOf(outgoing.timeout);
   let at = new URL(String(url));
   const what = outgoing.what ?? `${method} ${at.host}${at.pathname}`;
   const timer = AbortSignal.timeout(timeout);

@@ -122,7 +122,7 @@ export function registryClient(
     const challenge = parseChallenge(response.headers.get('www-authenticate'));
     if (!challenge) return response;
     // Read, so that its connection is free again.
-    await response.beginning(LIMITS.token);
+    await response.beginning(LIMITS.excerpt);
     return send(request, url, await grant(challenge, request.scope), signal);
   };
 
@@ -141,7 +141,7 @@ export function registryClient(
         const response = await attempt(request, url);
         const fine = request.accept?.includes(response.status) ?? response.ok;
         if (fine) return response;
-        const error = new RegistryError(what, response.status, await response.beginning(LIMITS.token));
+        const error = new RegistryError(what, response.status, await response.beginning(LIMITS.excerpt));
         throw Object.assign(error, { retryAfter: parseRetryAfter(response.headers.get('retry-after')) });
       };
       return reach(work, { deadline: request.retry === false ? 0 : 60_000, signal });
@@ -190,7 +190,7 @@ async function answer(
     throw new RegistryError(
       `the sign-in for ${scope}`,
       response.status,
-      await response.beginning(LIMITS.token),
+      await response.beginning(LIMITS.excerpt),
     );
   const {
     token,
