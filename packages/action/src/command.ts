@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cancellation } from './cancellation.ts';
 import { childEnvironment } from './child-environment.ts';
-import { show } from './console.ts';
+import { missing, tooLarge, tooSlow } from './command-failure.ts';
+import { congestion, show } from './console.ts';
 import { ActionError } from './error.ts';
 import { keepOutput } from './kept-output.ts';
 import { quoted } from './quoted.ts';
-import { systemError } from './system-error.ts';
 import { holdGroup, holdStart } from './warden.ts';
 import { wholeLines } from './whole-lines.ts';
 
@@ -45,8 +45,6 @@ export interface CommandResult {
 /** Milliseconds between asking a program to stop and killing it. */
 const PATIENCE = 700;
 const LIMIT = 16 * 1024 * 1024;
-/** Characters that wait for a slow reader of the log before the program has to wait too. */
-const BACKLOG = 1024 * 1024;
 
 /**
  * Runs a program without a shell. Its arguments go to the log, so secrets must go by `env` or `input`. When the
@@ -112,7 +110,7 @@ function execute(program: string, args: readonly string[], options: CommandOptio
       }
       if (!quiet) printer.add(text);
       onOutput?.(text);
-      if (process.stdout.writableLength > BACKLOG) waitForLog(child);
+      waitForLog(child);
     });
     child[name]?.on('end', () => printer.end());
   }
@@ -176,38 +174,10 @@ function signal(child: ChildProcess, name: 'SIGINT' | 'SIGKILL'): void {
 
 /** Lets a program wait as long as the log is not read: what it prints would fill the memory. */
 function waitForLog({ stdout, stderr }: ChildProcess): void {
+  const read = congestion();
+  if (!read) return;
   for (const stream of [stdout, stderr]) stream?.pause();
-  process.stdout.once('drain', () => {
+  read.then(() => {
     for (const stream of [stdout, stderr]) stream?.resume();
-  });
-}
-
-function missing(program: string, cause: NodeJS.ErrnoException): ActionError {
-  return new ActionError(`"${program}" can't be started: ${reason(cause)}.`, {
-    code: 'command-missing',
-    hint:
-      cause.code === 'ENOENT'
-        ? `install ${program} on this runner, or put it on its PATH`
-        : systemError(cause)?.hint,
-    cause,
-  });
-}
-
-function reason(cause: NodeJS.ErrnoException): string {
-  if (cause.code === 'ENOENT') return 'there is no such program on the PATH';
-  return cause.code === 'EACCES' ? 'it is not executable for the user of this step' : cause.message;
-}
-
-function tooLarge(program: string, [first = '']: readonly string[], limit: number): ActionError {
-  return new ActionError(
-    `${program} ${first} was stopped: it printed more than the ${limit.toLocaleString('en-US')} characters that are kept.`,
-    { code: 'output-too-large', hint: 'see why it prints that much' },
-  );
-}
-
-function tooSlow(program: string, [first = '']: readonly string[], timeout: number): ActionError {
-  return new ActionError(`${program} ${first} was stopped: it did not end within ${timeout / 1000} s.`, {
-    code: 'command-timeout',
-    hint: `run it by hand on this runner to see what it waits for`,
   });
 }

@@ -123,7 +123,21 @@ describe('what libraries and Node.js print', () => {
 it('every word of the log goes through one door', async () => {
   const root = fileURLToPath(new URL('../../..', import.meta.url));
   // What actions are made of.
-  const packages = ['action', 'auth', 'dockerfile', 'fly', 'github', 'google-cloud', 'openapi', 'registry'];
+  const packages = [
+    ...[
+      'action',
+      'auth',
+      'dockerfile',
+      'files',
+      'fly',
+      'github',
+      'google-cloud',
+      'http',
+      'markdown',
+      'openapi',
+    ],
+    'registry',
+  ];
   const folders = ['actions', ...packages.map((name) => `packages/${name}/src`)];
   // The last one is a program of its own, which Docker asks for credentials.
   const doors = [

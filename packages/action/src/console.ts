@@ -17,6 +17,7 @@ const toErrors = process.stderr.write.bind(process.stderr);
 /** Resumes commands; undefined while they are not stopped. */
 let token: string | undefined;
 let isClosed = false;
+let isLost = false;
 const guarded: WholeLines[] = [];
 
 /** Says something of the step's own, which may quote what somebody else wrote. */
@@ -81,8 +82,28 @@ export function closeConsole(): void {
   toLog(resumed());
 }
 
+/** Says on the other stream why the log can't be written. Nothing is from then on. */
+export function loseLog(why: string): void {
+  if (isLost) return;
+  isLost = true;
+  toErrors(`${harmless(why)}\n`);
+}
+
+/** Characters that may wait for a slow reader of the log. */
+const BACKLOG = 1024 * 1024;
+
+/** Resolves when the log was read, if more than a little waits for that; otherwise there is nothing to wait for. */
+export function congestion(): Promise<void> | undefined {
+  if (process.stdout.writableLength <= BACKLOG) return undefined;
+  return new Promise((resolve) => process.stdout.once('drain', resolve));
+}
+
 /** Writes to the standard output, which keeps everything in order; to the other one only when nobody reads it any more. */
 function toLog(text: string, done?: (error?: Error | null) => void): boolean {
+  if (isLost) {
+    done?.();
+    return true;
+  }
   return (process.stdout.writable ? toOutput : toErrors)(text, done);
 }
 

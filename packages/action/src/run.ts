@@ -1,5 +1,5 @@
 import { cancellation, cancelOnSignals, stopStep } from './cancellation.ts';
-import { closeConsole, guardStreams } from './console.ts';
+import { closeConsole, guardStreams, loseLog } from './console.ts';
 import { ActionError, bounded } from './error.ts';
 import { log } from './log.ts';
 import { checkStepFiles } from './step-files.ts';
@@ -65,7 +65,7 @@ function abandoned(): Promise<never> {
 function logLost(cause: NodeJS.ErrnoException): void {
   const why = cause.code === 'EPIPE' ? 'the runner is gone' : (systemError(cause)?.message ?? cause.message);
   const error = new ActionError(`The log of this step can't be written: ${why}`, { code: 'log-lost', cause });
-  if (!cancellation.aborted) process.stderr.write(`${error.message}\n`);
+  loseLog(error.message);
   stopStep(error);
 }
 

@@ -38,7 +38,7 @@ function install(download: Supply['download'], pinned = sha256(archive), end = '
 
 async function cachedFile(): Promise<string> {
   const entries = await readdir(join(folder, 'cache'), { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.complete'));
   expect(files).toHaveLength(1);
   return join(files[0]?.parentPath ?? '', files[0]?.name ?? '');
 }

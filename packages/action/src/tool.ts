@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { cacheFile, find } from '@actions/tool-cache';
 import { fileInTarGz, fileInZip } from './archive.ts';
 import { ActionError } from './error.ts';
 
@@ -40,9 +41,7 @@ const LIMIT = 256 * 1024 * 1024;
  * `tool-archive` when the program is not in it
  */
 export async function installTool(tool: Tool, directory: string, supply: Supply): Promise<string> {
-  const kept = placeOf(tool);
-  const held = kept === undefined ? undefined : await cached(kept, tool, supply);
-  const archive = held ?? (await downloaded(tool, supply, kept));
+  const archive = (await cached(tool, supply)) ?? (await downloaded(tool, supply, directory));
   const program = process.platform === 'win32' ? `${tool.name}.exe` : tool.name;
   const content = await unpack(archive, program, tool);
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -51,19 +50,23 @@ export async function installTool(tool: Tool, directory: string, supply: Supply)
   return path;
 }
 
-/** Where the runner's tool cache holds the archive, by its digest; undefined where the runner has none. */
-function placeOf({ name, version, url, sha256 }: Tool): string | undefined {
-  const { RUNNER_TOOL_CACHE: cache } = process.env;
-  return cache ? join(cache, name, `${version}-sha256.${sha256}`, process.arch, basename(url)) : undefined;
+/** What the runner's tool cache calls a tool: a version of its own for each digest. */
+function keyOf({ version, sha256 }: Tool): string {
+  // A word that begins with a digit could be a number with a leading zero, which a version may not have.
+  return `${version}-sha256.x${sha256}`;
 }
 
-async function cached(path: string, { name, version, sha256 }: Tool, { onWarning }: Supply) {
-  const content = await read(path);
+/** The archive that the runner's tool cache holds; undefined where it has none that can be used, or there is no cache. */
+async function cached(tool: Tool, { onWarning }: Supply): Promise<Buffer | undefined> {
+  if (!process.env.RUNNER_TOOL_CACHE) return undefined;
+  const folder = find(tool.name, keyOf(tool));
+  const path = join(folder, basename(tool.url));
+  const content = folder && (await read(path));
   if (!content) return undefined;
   const found = digest(content);
-  if (found === sha256) return content;
+  if (found === tool.sha256) return content;
   onWarning(
-    `The archive of ${name} ${version} in the runner's tool cache is not what was pinned, and is not used: the sha256 of ${path} is ${found}, not ${sha256}. Something changed it, or it was not written whole.`,
+    `The archive of ${tool.name} ${tool.version} in the runner's tool cache is not what was pinned, and is not used: the sha256 of ${path} is ${found}, not ${tool.sha256}. Something changed it, or it was not written whole.`,
   );
   return undefined;
 }
@@ -82,7 +85,8 @@ async function read(path: string): Promise<Buffer | undefined> {
   }
 }
 
-async function downloaded({ name, version, url, sha256 }: Tool, { download, cure }: Supply, kept?: string) {
+async function downloaded(tool: Tool, { download, cure }: Supply, directory: string): Promise<Buffer> {
+  const { name, version, url, sha256 } = tool;
   const content = await download(url, LIMIT).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause);
     throw new ActionError(`${name} ${version} can't be downloaded from ${url}: ${reason}.`, {
@@ -98,26 +102,30 @@ async function downloaded({ name, version, url, sha256 }: Tool, { download, cure
       hint: 'do not use it before you know why: the release was replaced, or something on the way changes it',
     });
   }
-  if (kept) await keep(kept, content);
+  if (process.env.RUNNER_TOOL_CACHE) await keep(tool, content, dirname(directory));
   return content;
 }
 
 /** Keeps an archive for the next job; a cache that can't be written only makes that slower. */
-async function keep(path: string, content: Buffer): Promise<void> {
-  const part = `${path}.${randomBytes(4).toString('hex')}`;
+async function keep(tool: Tool, content: Buffer, parent: string): Promise<void> {
+  let folder: string | undefined;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(part, content, { flag: 'wx' });
-    await rename(part, path);
+    await mkdir(parent, { recursive: true });
+    folder = await mkdtemp(join(parent, 'archive-'));
+    const path = join(folder, basename(tool.url));
+    await writeFile(path, content);
+    await cacheFile(path, basename(path), tool.name, keyOf(tool));
   } catch {
-    await rm(part, { force: true }).catch(() => {});
+    // The next job downloads it once more.
+  } finally {
+    if (folder) await rm(folder, { recursive: true, force: true });
   }
 }
 
 async function unpack(archive: Buffer, program: string, { name, version, url }: Tool): Promise<Buffer> {
-  const find = url.endsWith('.zip') ? fileInZip : fileInTarGz;
+  const read = url.endsWith('.zip') ? fileInZip : fileInTarGz;
   let cause: unknown;
-  const content = await find(archive, program).catch((error: unknown) => {
+  const content = await read(archive, program).catch((error: unknown) => {
     cause = error;
   });
   if (content) return content;

@@ -71,7 +71,8 @@ async function answerTo(path: string, signal: AbortSignal | undefined): Promise<
   const url = new URL(`/computeMetadata/v1/${path}`, /^https?:/.test(host) ? host : `http://${host}`);
   const headers = { [FLAVOR]: 'Google' };
   const answer = await send(url, { headers, signal, timeout: PATIENCE, limit: LIMITS.token, agent: own });
-  if (!answer.ok) throw new TokenRefusal(answer.status, await answer.beginning(LIMITS.excerpt), answer.headers);
+  if (!answer.ok)
+    throw new TokenRefusal(answer.status, await answer.beginning(LIMITS.excerpt), answer.headers);
   // Whoever answers for every address there is, as some networks do, says no such thing.
   if (answer.headers.get(FLAVOR) !== 'Google') throw unexpected(answer.what, 'it is of no metadata server');
   return answer;

@@ -87,7 +87,9 @@ export class TokenRefusal extends Error {
   readonly response: { readonly status: number; readonly data: unknown; readonly headers: Headers };
 
   constructor(status: number, body: string, headers: Headers) {
-    super(`Request failed with status code ${status}${/^\s*</.test(body) ? ` and a web page: ${pageText(body)}` : ''}`);
+    super(
+      `Request failed with status code ${status}${/^\s*</.test(body) ? ` and a web page: ${pageText(body)}` : ''}`,
+    );
     this.name = 'TokenRefusal';
     this.response = { status, data: parsed(body), headers };
   }

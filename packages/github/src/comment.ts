@@ -20,7 +20,12 @@ interface Comment extends Authored {
   readonly body?: string;
 }
 
-const COMMENTS = list(fields<Comment>({ id: number, body: text }, 'id'));
+const COMMENTS = list(
+  fields<Comment>(
+    { id: number, body: text, user: fields<{ type?: string }>({ type: text }), author_association: text },
+    'id',
+  ),
+);
 const LARGEST_PAGE = 100;
 /** Pages of comments that are searched. */
 const MOST_PAGES = 30;
