@@ -32,6 +32,7 @@ export const GH_FLAGS: Readonly<Record<string, Readonly<Record<string, 'value' |
     title: 'value',
     'verify-tag': 'switch',
   },
+  'release download': { repo: 'value', clobber: 'switch', dir: 'value', output: 'value', pattern: 'value' },
   'release upload': { repo: 'value', clobber: 'switch' },
   'release edit': {
     repo: 'value',

@@ -1,0 +1,17 @@
+/**
+ * The actions of others that this repository runs or shows, and the commit that each one's version is. The version was
+ * looked up in the action's own repository (`git ls-remote https://github.com/OWNER/NAME 'refs/tags/vX.Y.Z*'`): whoever
+ * changes one does so again, since a pull request that changes a commit may change its comment too.
+ */
+export const PINNED_ACTIONS: Readonly<Record<string, { readonly version: string; readonly commit: string }>> =
+  {
+    'actions/attest': { version: 'v4.2.2', commit: '1e69f48acb82d1966a394da916b4c1698aa569d6' },
+    'actions/checkout': { version: 'v7.0.1', commit: '3d3c42e5aac5ba805825da76410c181273ba90b1' },
+    'actions/create-github-app-token': {
+      version: 'v3.1.1',
+      commit: '1b10c78c7865c340bc4f6099eb2f838309f1e8c3',
+    },
+    'actions/setup-node': { version: 'v7.0.0', commit: '820762786026740c76f36085b0efc47a31fe5020' },
+    'actions/upload-artifact': { version: 'v7.0.0', commit: 'bbbca2ddaa5d8feaa63e36b76fdaad77386f024f' },
+    'docker/setup-buildx-action': { version: 'v4.3.0', commit: '37fe631027851001ddb9b187196cc803df7f5f0e' },
+  };
