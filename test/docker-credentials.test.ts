@@ -68,7 +68,7 @@ describe.skipIf(!BASE)('credentials of build-and-push (npm test prepares an engi
     await using job = await startJob({ clock: { now, wait: sleep } });
     const hostile = await workspaceOf({
       // Octal, since a shell's printf knows no other bytes.
-      Dockerfile: `ARG BASE\nFROM $BASE\nRUN echo ${Date.now()} && printf '%b' ${HOSTILE.map((text) => `'${text}\\0012'`).join(' ')} '##['\n`,
+      Dockerfile: `ARG BASE\nFROM $BASE\nRUN : ${Date.now()} '![x](https://evil.example/y) | <img src=x> @octocat \`'\nRUN printf '%b' ${HOSTILE.map((text) => `'${text}\\0012'`).join(' ')} '##['\n`,
       'raw.sh': `printf '%b' ${HOSTILE.map((text) => `'${text}\\0012'`).join(' ')} ':'\n`,
       'event.json': JSON.stringify({
         repository: { description: 'A service.\n::stop-commands::described\n##[stop-commands]described' },
@@ -80,7 +80,7 @@ describe.skipIf(!BASE)('credentials of build-and-push (npm test prepares an engi
 [ "$1" = push ] && printf ${70 * MINUTE} > '${offset}'`,
     );
     const before = new Set(job.cloud.tokens.all());
-    const { commands, annotations, outputs, masks, log, post } = await job.step(
+    const { commands, annotations, outputs, masks, log, summary, post } = await job.step(
       'build-and-push',
       { image: IMAGE, build_args: `BASE=${BASE}`, tags: 'hostile', ...account },
       {
@@ -104,6 +104,9 @@ describe.skipIf(!BASE)('credentials of build-and-push (npm test prepares an engi
     expect(
       [...others].filter((name) => !/^(stop-commands|add-mask|group|endgroup|debug|notice)$/.test(name)),
     ).toEqual([]);
+    // An instruction is shown as it is, too.
+    expect(summary).toMatch(/<code>RUN &#58; \d+ .*octocat/);
+    expect(summary).not.toMatch(/!\[|<img|@octocat/);
     await post();
   });
 

@@ -38,12 +38,12 @@ async function main(): Promise<number> {
 
 function show({ msg, level, command, raw_output: printed }: ActEvent): void {
   const text = msg?.trimEnd() ?? '';
-  // What act says of its own caches, and commands that a runner does not print.
+  // What act says of its own caches, and commands that say nothing to a person.
   if (
     text === '' ||
     level === 'debug' ||
     command === 'add-mask' ||
-    /^LocalRepositoryCache|::endgroup::/.test(text)
+    /^LocalRepositoryCache|::(?:endgroup|stop-commands|[0-9a-f]{32})::/.test(text)
   )
     return;
   console.log(printed ? `    ${text}` : text.replace(/^.*::group::/, '    ▸ '));

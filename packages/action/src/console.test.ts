@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { step } from './testing.ts';
+import { cancelAt, step } from './testing.ts';
 
 const TEXTS = 10_000;
 const SEED = 2;
 /** One in so many texts is followed by something of the step's own. */
-const OWN = 20;
+const OWN = 80;
 
 describe('what a program prints', () => {
   it('is no command, wherever it is cut, and shows no secret that is renewed in between', async () => {
@@ -77,13 +77,26 @@ describe('what a program prints', () => {
     ]);
   });
 
-  it('ends with the step, also when that fails or is cancelled', async () => {
+  it('ends with the step, also when that fails', async () => {
     await using result = await step(`
       await action.run(async () => {
         action.log.output('a');
         throw new action.ActionError('No.', { code: 'x' });
       });`);
     expect(result.log).toBe('::stop-commands::***\na\n::***::\nError: No.');
+  });
+
+  it('ends with the step that is cancelled, and is not begun anew by a program that stays behind', async () => {
+    const cancel = cancelAt('working');
+    await using result = await step(
+      `await action.run(() => action.command('sh', ['-c', 'trap "" INT; echo working; while :; do echo still; sleep 0.01; done'],
+        { evenIfCancelled: true }));`,
+      cancel,
+    );
+    expect(result.exitCode).toBe(130);
+    expect(result.log).toMatch(
+      /\nstill\n::\*\*\*::\nError: The step was cancelled\.[^\n]*\nTo fix it:[^\n]*$/,
+    );
   });
 
   it('is never glued to what the step says', async () => {
