@@ -34,10 +34,12 @@ export function turnAway(request: IncomingMessage, hosts: readonly string[]): Re
   const asked = hostsOf(request);
   if (asked.length === 0) return refusal('The request names no host.');
   const stranger = asked.find((host) => !isKnown(host, hosts));
-  if (stranger !== undefined)
+  if (stranger !== undefined) {
+    const name = shown(stranger.replace(/:\d+$/, ''));
     return refusal(
-      `The local cloud does not answer for the host "${shown(stranger)}". Use 127.0.0.1 or localhost, or start it with --host ${shown(stranger)}.`,
+      `The local cloud does not answer for the host "${name}". Use 127.0.0.1 or localhost, or start it with --host ${name}.`,
     );
+  }
   const page = pageOf(headers);
   return page === undefined
     ? undefined

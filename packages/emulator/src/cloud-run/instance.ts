@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Engine } from '../docker/engine.ts';
+import { type Engine, KEPT_OUTPUT } from '../docker/engine.ts';
 import { localNameServers, shieldFromMetadata, startShielded } from '../docker/metadata-shield.ts';
 import { tar } from '../tar.ts';
 import type { ContainerSpec, InstanceSpec, ProbeSpec } from './instance-spec.ts';
@@ -158,6 +158,7 @@ function configOf(
         ? { PortBindings: exposed(() => [{ HostIp: '127.0.0.1', HostPort: '' }]), ...at.dns }
         : { NetworkMode: `container:${at.network}` }),
       Binds: mounts.map(({ volume, path }) => `${at.name}-${volume}:${path}`),
+      ...KEPT_OUTPUT,
       Memory: memory,
       MemorySwap: memory,
       // The engine refuses more than it has.

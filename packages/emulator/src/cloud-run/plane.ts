@@ -14,6 +14,9 @@ import { runTask, type TaskEnd } from './task.ts';
 /** Seconds Cloud Run gives an instance between SIGTERM and SIGKILL. */
 const GRACE = 10;
 
+/** Lines that are kept of containers that are gone. */
+const KEPT_LINES = 100_000;
+
 /** A line that a container of a revision or an execution wrote. */
 export interface Output extends OutputLine {
   /** Full resource name of the revision or the execution. */
@@ -150,7 +153,8 @@ export class ContainerPlane {
   /** Keeps what containers wrote that are about to go. */
   async #keep(spec: InstanceSpec, instance: Instance, task?: number): Promise<void> {
     const lines = await this.#read(spec, instance).catch(() => []);
-    this.#output.push(...lines.map((line) => ({ ...line, ...(task !== undefined && { task }) })));
+    for (const line of lines) this.#output.push({ ...line, ...(task !== undefined && { task }) });
+    if (this.#output.length > KEPT_LINES) this.#output.splice(0, this.#output.length - KEPT_LINES);
   }
 
   async #read({ owner, containers }: InstanceSpec, { ids }: Instance): Promise<Output[]> {

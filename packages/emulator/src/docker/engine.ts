@@ -15,6 +15,11 @@ export interface ContainerConfig {
   readonly HostConfig: Readonly<Record<string, unknown>>;
 }
 
+/** What an engine keeps of a container's output: the last of it, so that one that never stops writing fills neither disk nor memory. */
+export const KEPT_OUTPUT = {
+  LogConfig: { Type: 'json-file', Config: { 'max-size': '8m', 'max-file': '2' } },
+} as const;
+
 export interface ContainerState {
   readonly running: boolean;
   readonly exitCode: number;

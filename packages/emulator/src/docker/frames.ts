@@ -24,6 +24,9 @@ export async function* framesOf(answer: Readable): AsyncGenerator<Output> {
   }
 }
 
+/** Characters after which a line that does not end is taken for one. */
+const LONGEST_LINE = 64 * 1024;
+
 /** Whole lines of that output; what has no end of line yet comes last. */
 export async function* linesOf(answer: Readable): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');
@@ -32,6 +35,9 @@ export async function* linesOf(answer: Readable): AsyncGenerator<string> {
     const lines = (rest + decoder.write(bytes)).split('\n');
     rest = lines.pop() ?? '';
     yield* lines;
+    if (rest.length < LONGEST_LINE) continue;
+    yield rest;
+    rest = '';
   }
   if (rest !== '') yield rest;
 }

@@ -1,4 +1,4 @@
-import type { ContainerConfig } from '../docker/engine.ts';
+import { type ContainerConfig, KEPT_OUTPUT } from '../docker/engine.ts';
 import type { ArchiveFile } from '../tar.ts';
 import type { Machine } from './machine.ts';
 import { portsOf } from './machine-config.ts';
@@ -37,6 +37,7 @@ export function containerSpec(
     ExposedPorts: Object.fromEntries(ports.map((port) => [port, {}])),
     HostConfig: {
       PortBindings: Object.fromEntries(ports.map((port) => [port, [{ HostIp: '127.0.0.1', HostPort: '' }]])),
+      ...KEPT_OUTPUT,
       Memory: memory,
       MemorySwap: memory,
       NanoCpus: Math.min(guest?.cpus ?? 1, cpus) * 1e9,

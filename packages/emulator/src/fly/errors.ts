@@ -33,6 +33,11 @@ export function unauthorized(): FlyError {
   return new FlyError(401, 'unauthorized');
 }
 
+/** The words are ours. */
+export function tooLarge(): FlyError {
+  return new FlyError(413, 'request body too large');
+}
+
 export function invalid(message: string): FlyError {
   return new FlyError(400, `invalid_argument: ${message}`);
 }

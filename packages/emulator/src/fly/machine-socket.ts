@@ -1,7 +1,9 @@
 import { chmod } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import type { Cloud } from '../cloud.ts';
+import { send } from '../reply.ts';
+import { BodyTooLarge, OPEN_LIMIT, readBody } from '../request-body.ts';
+import { tooLarge } from './errors.ts';
 import type { Machine } from './machine.ts';
 
 /** The socket through which a machine speaks with the platform. */
@@ -29,7 +31,10 @@ export async function openMachineSocket(
     machine: machine.id,
   });
   const server = createServer((request, response) => {
-    pass(cloud, token.word, request, response).catch(() => response.destroy());
+    pass(cloud, token.word, request, response).catch(async (error: unknown) => {
+      if (!(error instanceof BodyTooLarge)) return response.destroy();
+      return send(request, response, tooLarge().flaps, cloud.clock.now());
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -52,7 +57,7 @@ async function pass(
   response: ServerResponse,
 ): Promise<void> {
   const { method = 'GET', url = '/' } = request;
-  const sent = await buffer(request);
+  const sent = await readBody(request, response, OPEN_LIMIT);
   const answer = await fetch(new URL(url, cloud.origin), {
     method,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

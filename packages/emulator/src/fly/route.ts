@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Cloud } from '../cloud.ts';
 import { type Call, type Reply, type Route, route } from '../handler.ts';
-import { FlyError, invalid, notFound, unauthorized } from './errors.ts';
+import { FlyError, invalid, notFound, tooLarge, unauthorized } from './errors.ts';
 import type { Machine } from './machine.ts';
 import type { App } from './state.ts';
 import { allows, type Token } from './tokens.ts';
@@ -40,8 +40,7 @@ function fly(method: string, path: string, handler: FlyHandler, shown: (error: F
   return route(method, path, undefined, answered, {
     guard: ({ headers }, cloud) =>
       cloud.fly.tokens.ofHeader(headers.authorization) ? undefined : identified(shown(unauthorized())),
-    // The words are ours.
-    tooLarge: () => identified(shown(new FlyError(413, 'request body too large'))),
+    tooLarge: () => identified(shown(tooLarge())),
   });
 }
 
