@@ -1,7 +1,7 @@
 import { ActionError } from '@gangway/action/error';
 
 /** What went wrong with a request, by the code of its error. */
-export type FailureCode =
+type FailureCode =
   /** No answer, or none that ended. */
   | 'unreachable'
   /** Whoever answered is not who was asked, as far as TLS can tell. */

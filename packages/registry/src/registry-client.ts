@@ -57,7 +57,7 @@ export interface RegistryClient {
 }
 
 /** A registry's refusal. */
-export class RegistryError extends ActionError {
+class RegistryError extends ActionError {
   /** Where the shared retry policy looks for the status. */
   readonly response: { readonly status: number };
 
