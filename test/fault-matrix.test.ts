@@ -175,7 +175,7 @@ describe.skipIf(!BASE)('with a Docker engine (npm test prepares one)', () => {
       region: 'us-central1',
       image: `${IMAGE}:v1`,
       invokers: 'allUsers',
-      check_url: '/',
+
       timeout: '60s',
     };
     return subject(

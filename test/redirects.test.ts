@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -145,7 +146,6 @@ describe('a redirect is followed by nothing that carries credentials', () => {
     await using elsewhere = await listen();
     await using github = await listen(`${elsewhere.origin}/there`);
     const { workspace } = gateway;
-    const { writeFile } = await import('node:fs/promises');
     const event = `${workspace}/event.json`;
     await writeFile(event, JSON.stringify({ action: 'opened', pull_request: { number: 7 } }));
     const env = {
