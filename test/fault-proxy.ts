@@ -1,8 +1,8 @@
 import {
   createServer,
+  request as httpRequest,
   type IncomingHttpHeaders,
   type IncomingMessage,
-  request as httpRequest,
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -82,29 +82,70 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
   'reset-in-body': async ({ socket, answer }) => {
     const { body } = await answer();
-    socket.write(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length + 9}\r\n\r\n`);
+    socket.write(
+      `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length + 9}\r\n\r\n`,
+    );
     socket.write(body);
     setTimeout(() => socket.destroy(), 20);
   },
-  truncated: changed(({ body }) => ({ 'content-length': String(body.length) }), ({ body }) => half(body)),
+  truncated: changed(
+    ({ body }) => ({ 'content-length': String(body.length) }),
+    ({ body }) => half(body),
+  ),
   'chunk-cut': async ({ socket, answer }) => {
     const { body } = await answer();
     const part = half(body);
     socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n');
     socket.end(Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), part]));
   },
-  'half-json': changed(() => ({}), ({ body }) => half(body)),
-  empty: changed(() => ({}), () => ''),
-  null: changed(() => ({}), () => 'null'),
-  list: changed(() => ({}), () => '[]'),
-  text: changed(() => ({}), () => '"text"'),
-  number: changed(() => ({}), () => '5'),
-  'empty-object': changed(() => ({}), () => '{}'),
-  'wrong-types': changed(() => ({}), ({ body }) => JSON.stringify(twisted(parse(body)))),
-  'wrong-leaves': changed(() => ({}), ({ body }) => JSON.stringify(twistedLeaves(parse(body)))),
-  'invalid-utf-8': changed(() => ({}), ({ body }) => Buffer.from(body.toString('latin1').replace(/"(?=[:,}])/, '\xff"'), 'latin1')),
-  'content-type-lie': changed(() => ({ 'content-type': 'image/png' }), ({ body }) => body),
-  'bad-gzip': changed(() => ({ 'content-encoding': 'gzip' }), ({ body }) => body),
+  'half-json': changed(
+    () => ({}),
+    ({ body }) => half(body),
+  ),
+  empty: changed(
+    () => ({}),
+    () => '',
+  ),
+  null: changed(
+    () => ({}),
+    () => 'null',
+  ),
+  list: changed(
+    () => ({}),
+    () => '[]',
+  ),
+  text: changed(
+    () => ({}),
+    () => '"text"',
+  ),
+  number: changed(
+    () => ({}),
+    () => '5',
+  ),
+  'empty-object': changed(
+    () => ({}),
+    () => '{}',
+  ),
+  'wrong-types': changed(
+    () => ({}),
+    ({ body }) => JSON.stringify(twisted(parse(body))),
+  ),
+  'wrong-leaves': changed(
+    () => ({}),
+    ({ body }) => JSON.stringify(twistedLeaves(parse(body))),
+  ),
+  'invalid-utf-8': changed(
+    () => ({}),
+    ({ body }) => Buffer.from(body.toString('latin1').replace(/"(?=[:,}])/, '\xff"'), 'latin1'),
+  ),
+  'content-type-lie': changed(
+    () => ({ 'content-type': 'image/png' }),
+    ({ body }) => body,
+  ),
+  'bad-gzip': changed(
+    () => ({ 'content-encoding': 'gzip' }),
+    ({ body }) => body,
+  ),
   'cut-gzip': changed(
     () => ({ 'content-encoding': 'gzip' }),
     ({ body }) => half(gzipSync(body)),
@@ -113,8 +154,12 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     () => ({ 'content-encoding': 'gzip' }),
     () => BOMB(),
   ),
-  'unknown-encoding': changed(() => ({ 'content-encoding': 'zstd' }), ({ body }) => body),
-  'redirect-loop': ({ request, response }) => void response.writeHead(302, { location: request.url ?? '/' }).end(),
+  'unknown-encoding': changed(
+    () => ({ 'content-encoding': 'zstd' }),
+    ({ body }) => body,
+  ),
+  'redirect-loop': ({ request, response }) =>
+    void response.writeHead(302, { location: request.url ?? '/' }).end(),
   'redirect-elsewhere': ({ response }) =>
     void response.writeHead(307, { location: 'http://127.0.0.1:9/elsewhere' }).end(),
   'slow-headers': ({ socket }) => drip(socket, 'HTTP/1.1 200 OK\r\n', 'x: y\r\n'),
@@ -156,11 +201,18 @@ export async function startFaultProxy(origin: string): Promise<FaultProxy> {
     const line = `${method} ${url.split('?')[0]}`;
     const isOurs = headers['user-agent'] === 'gangway';
     const number = isOurs ? seen.push(line) - 1 : -1;
-    if (isOurs && armed && armed.left > 0 && (armed.line === undefined ? number === armed.at : line === armed.line)) {
+    if (
+      isOurs &&
+      armed &&
+      armed.left > 0 &&
+      (armed.line === undefined ? number === armed.at : line === armed.line)
+    ) {
       armed.line = line;
       armed.left -= 1;
       met = true;
-      await Promise.resolve(FAULTS[armed.kind]?.({ request, response, socket, answer })).catch(() => socket.destroy());
+      await Promise.resolve(FAULTS[armed.kind]?.({ request, response, socket, answer })).catch(() =>
+        socket.destroy(),
+      );
       return;
     }
     try {
@@ -176,7 +228,11 @@ export async function startFaultProxy(origin: string): Promise<FaultProxy> {
   return {
     env: (exports) =>
       Object.fromEntries(
-        Object.entries(exports).map(([name, value]) => [name, value.replaceAll(cloud, `127.0.0.1:${port}`)]),
+        Object.entries(exports).map(([name, value]) => [
+          name,
+          // The cloud knows images by its own name only.
+          name === 'FLY_REGISTRY_HOST' ? value : value.replaceAll(cloud, `127.0.0.1:${port}`),
+        ]),
       ),
     arm(kind, at, times) {
       armed = { kind, at, left: times, line: undefined };
@@ -216,7 +272,8 @@ async function pass(origin: string, request: IncomingMessage, own: string): Prom
           typeof value === 'string' ? value.replaceAll(host, own) : value,
         ]);
         const read = await buffer(answer).catch(reject);
-        if (read) resolve({ status: answer.statusCode ?? 0, headers: Object.fromEntries(mended), body: read });
+        if (read)
+          resolve({ status: answer.statusCode ?? 0, headers: Object.fromEntries(mended), body: read });
       },
     );
     onward.on('error', reject).end(body);
@@ -260,7 +317,8 @@ function drip(socket: Socket, head: string, drop: string): void {
 function endless(response: ServerResponse, block: Buffer): void {
   let left = 48_000;
   const more = () => {
-    while (left-- > 0 && !response.destroyed) if (!response.write(block)) return void response.once('drain', more);
+    while (left-- > 0 && !response.destroyed)
+      if (!response.write(block)) return void response.once('drain', more);
     response.destroy();
   };
   more();

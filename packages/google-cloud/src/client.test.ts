@@ -68,7 +68,7 @@ it('does not try again what was refused', async () => {
 
 it('throws the last refusal when the time is up', async () => {
   await using server = await serve(() => unavailable);
-  await expect(googleCloud(signedIn(), { firstDelay: 20, deadline: 150 }).request(GET)).rejects.toMatchObject(
+  await expect(googleCloud(signedIn(), { firstDelay: 20, deadline: 500 }).request(GET)).rejects.toMatchObject(
     { status: 'UNAVAILABLE' },
   );
   expect(server.requests.length).toBeGreaterThan(2);

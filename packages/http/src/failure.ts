@@ -1,7 +1,7 @@
 import { ActionError } from '@gangway/action/error';
 
 /** What went wrong with a request, by the code of its error. */
-export type FailureCode =
+type FailureCode =
   /** No answer, or none that ended. */
   | 'unreachable'
   /** Whoever answered is not who was asked, as far as TLS can tell. */
@@ -81,6 +81,7 @@ export function failureOf(error: unknown, what: string): RequestFailure {
 export function tooSlow(what: string, timeout: number): RequestFailure {
   return new RequestFailure(`${what} got no whole answer within ${timeout / 1000} s (ETIMEDOUT).`, {
     code: 'unreachable',
+    tries: SLOW_TRIES,
     hint: NETWORK_HINT,
   });
 }
@@ -133,6 +134,8 @@ export function redirected(
 
 /** Tries of a request whose answers arrive damaged: once is chance, thrice is not. */
 const DAMAGED_TRIES = 3;
+/** Tries of a request whose answers take all the time there is. */
+const SLOW_TRIES = 3;
 /** OpenSSL's and Node's names of what is wrong with a certificate or a handshake. */
 const TLS =
   /CERT|^ERR_(SSL|TLS)_|^EPROTO$|^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY|DECODE|DECRYPT)|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE))/;

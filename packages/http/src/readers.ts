@@ -57,11 +57,6 @@ export function either<A, B>(one: Reader<A>, other: Reader<B>): Reader<A | B> {
   };
 }
 
-/** A form that is only read where it is needed: for forms that hold themselves. */
-export function later<T>(reader: () => Reader<T>): Reader<T> {
-  return (value, at) => reader()(value, at);
-}
-
 /** How each field of an object is read. */
 type Fields<T> = { readonly [Name in keyof Required<T>]: Reader<NonNullable<T[Name]>> };
 

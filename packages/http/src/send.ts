@@ -18,7 +18,7 @@ export interface Outgoing {
   readonly body?: string | Uint8Array | undefined;
   /** Ends it; what it was aborted with is thrown. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for the whole of it, the last byte of the answer included. Default a minute. */
+  /** Milliseconds for the whole of it, the last byte of the answer included. Default half a minute. */
   readonly timeout?: number | undefined;
   /** Bytes of the answer's body at most, unpacked. Default {@link LIMITS}.json. */
   readonly limit?: number | undefined;
@@ -49,13 +49,13 @@ export const LIMITS = {
 } as const;
 
 const HEADERS = { accept: '*/*', 'accept-encoding': 'gzip', 'user-agent': 'gangway' };
-const USUAL_TIMEOUT = 60_000;
+const USUAL_TIMEOUT = 30_000;
 const MOST_REDIRECTS = 5;
 
 /** Milliseconds that a request may take; GANGWAY_REQUEST_TIMEOUT, in seconds, allows no more than that. */
 function timeoutOf(wanted = USUAL_TIMEOUT): number {
   const { GANGWAY_REQUEST_TIMEOUT: text = '' } = process.env;
-  return /^[1-9]\d{0,3}$/.test(text) ? Math.min(wanted, Number(text) * 1000) : wanted;
+  return Math.ceil(/^[1-9]\d{0,3}$/.test(text) ? Math.min(wanted, Number(text) * 1000) : wanted);
 }
 
 /**

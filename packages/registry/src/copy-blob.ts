@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ActionError } from '@gangway/action/error';
 import { type Answer, isTransientStatus, judge as judgeAnswer, redirected, retry } from '@gangway/http';
 import { chunksOf } from './chunks.ts';
-import type { RegistryClient } from './registry-client.ts';
+import { type RegistryClient, timeFor } from './registry-client.ts';
 
 /** A repository of a registry. */
 export interface Place {
@@ -17,9 +17,6 @@ export interface Descriptor {
   readonly size: number;
 }
 
-/** Milliseconds that any blob may take, and bytes a second below which a longer one takes too long. */
-const SHORTEST = 5 * 60_000;
-const SLOWEST = 128 * 1024;
 /** Bytes sent at once, and kept to be sent again. */
 const CHUNK = 8 * 1024 * 1024;
 
@@ -97,7 +94,7 @@ async function stream(source: Place, target: Place, blob: Descriptor, upload: Up
     url: `/v2/${source.repository}/blobs/${blob.digest}`,
     scope: scopeOf(source, 'pull'),
     limit: blob.size,
-    timeout: Math.max(SHORTEST, (blob.size / SLOWEST) * 1000),
+    timeout: timeFor(blob.size),
   });
   const hash = createHash('sha256');
   const size = Math.max(CHUNK, upload.smallest);

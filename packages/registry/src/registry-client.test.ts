@@ -1,5 +1,5 @@
 import { serve, type TestServer } from '@gangway/google-cloud/testing';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { digestAt } from './copy.ts';
 import { type Login, registryClient } from './registry-client.ts';
 
@@ -81,4 +81,50 @@ it.each([429, 500])('says that the registry answered %i, at once where it is ask
 it('gives nothing for what is not there', async () => {
   await using server = await serve(() => ({ status: 404 }));
   expect(await ask(server)).toBeUndefined();
+});
+
+describe('credentials stay with their registry', () => {
+  const LOGIN = { username: 'me', password: 'secret' };
+
+  it('when it sends a reader on to its storage', async () => {
+    await using storage = await serve(() => ({ headers: { 'docker-content-digest': DIGEST } }));
+    await using server = await serve(({ headers }) =>
+      headers.authorization
+        ? { status: 307, headers: { location: `http://${storage.host}/blob?signature=1` } }
+        : { status: 401, headers: { 'www-authenticate': 'Basic realm="x"' } },
+    );
+    expect(await ask(server, LOGIN)).toBe(DIGEST);
+    expect(storage.requests).toHaveLength(1);
+    expect(storage.requests[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it('when it names another place to sign in at, in the clear', async () => {
+    await using other = await serve(() => ({ body: { token: 'given' } }));
+    await using server = await serve(() => ({
+      status: 401,
+      headers: { 'www-authenticate': `Bearer realm="http://${other.host}/token"` },
+    }));
+    await expect(ask(server, LOGIN)).rejects.toThrow('sends its clients to sign in over plain http');
+    expect(other.requests).toEqual([]);
+  });
+
+  it('when the place to sign in at sends them on', async () => {
+    await using other = await serve(() => ({ body: { token: 'given' } }));
+    await using server = await serve(({ path, headers }) =>
+      path.startsWith('/token')
+        ? { status: 307, headers: { location: `http://${other.host}/token` } }
+        : { status: 401, headers: { 'www-authenticate': `Bearer realm="http://${headers.host}/token"` } },
+    );
+    await expect(ask(server, LOGIN)).rejects.toMatchObject({ code: 'redirected' });
+    expect(other.requests).toEqual([]);
+  });
+});
+
+it.each([null, [], 'x', { token: 5 }, { token: 'a b' }, {}])('takes no %j for a token', async (body) => {
+  await using server = await serve(({ path, headers }) =>
+    path.startsWith('/token')
+      ? { body: JSON.stringify(body) }
+      : { status: 401, headers: { 'www-authenticate': `Bearer realm="http://${headers.host}/token"` } },
+  );
+  await expect(ask(server)).rejects.toMatchObject({ code: 'answer-unexpected' });
 });

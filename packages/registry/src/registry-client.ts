@@ -43,7 +43,7 @@ interface RegistryRequest {
   readonly retry?: boolean;
   /** Bytes of the answer at most; default those of what a registry says of itself. */
   readonly limit?: number;
-  /** Milliseconds for the whole of it; default five minutes, for what is sent may be long. */
+  /** Milliseconds for the whole of it; default a minute, and more for what is long to send. */
   readonly timeout?: number;
 }
 
@@ -57,7 +57,7 @@ export interface RegistryClient {
 }
 
 /** A registry's refusal. */
-export class RegistryError extends ActionError {
+class RegistryError extends ActionError {
   /** Where the shared retry policy looks for the status. */
   readonly response: { readonly status: number };
 
@@ -150,7 +150,7 @@ export function registryClient(
 }
 
 async function send(
-  { method, headers, body, limit = LIMITS.token, timeout = 5 * 60_000 }: RegistryRequest,
+  { method, headers, body, limit = LIMITS.token, timeout = timeFor(body?.length ?? 0) }: RegistryRequest,
   url: URL,
   authorization: string | undefined,
   signal: AbortSignal | undefined,
@@ -159,6 +159,15 @@ async function send(
   const own = { 'accept-encoding': 'identity', ...headers, ...(authorization && { authorization }) };
   return sendOnce(url, { method, headers: own, body, signal, limit, timeout, redirects: 'follow' });
 }
+
+/** Milliseconds that so many bytes may take. */
+export function timeFor(bytes: number): number {
+  return Math.max(SHORTEST, (bytes / SLOWEST) * 1000);
+}
+
+/** Milliseconds that any request may take, and bytes a second below which a long one takes too long. */
+const SHORTEST = 60_000;
+const SLOWEST = 128 * 1024;
 
 async function answer(
   challenge: Challenge,
