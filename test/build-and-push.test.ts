@@ -171,6 +171,22 @@ describe.skipIf(!BASE)('build-and-push with a Docker engine (npm test prepares o
     await expect.poll(() => running('sleep 300'), { timeout: 10_000 }).toEqual([]);
   });
 
+  it('stops a spec_command that never ends to print, and its container', async () => {
+    const started = performance.now();
+    const { annotations, log } = await build(
+      { tags: 'spec', spec_command: 'yes gangway-endless' },
+      { fails: true },
+    );
+    expect(annotations.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^Input "spec_command" was stopped in the image: it printed more than 67,108,864 characters\.\nTo fix it: let it print the OpenAPI document alone/,
+      ),
+    ]);
+    expect(log).not.toContain('gangway-endless\ngangway-endless');
+    expect(performance.now() - started).toBeLessThan(90_000);
+    await expect.poll(() => running('yes gangway-endless'), { timeout: 10_000 }).toEqual([]);
+  });
+
   it('stops the container of spec_command when the step is cancelled, even one that ignores it', async () => {
     const cancel = new AbortController();
     const step = build(

@@ -13,14 +13,18 @@ const MOUNTS = succeeds('unshare', ['-m', 'true']);
 const ROOT = process.getuid?.() === 0;
 
 let job: Job;
+/** What steps find in their workspace. */
+let workspace: string;
+/** What is odd lies beside it: all files of the workspace are searched for secrets. */
 let folder: string;
 let socket: Server;
 beforeAll(async () => {
   job = await startJob();
+  workspace = mkdtempSync(join(tmpdir(), 'gangway-workspace-'));
   folder = mkdtempSync(join(tmpdir(), 'gangway-odd-'));
   const at = (name: string) => join(folder, name);
   const document = JSON.stringify(FASTAPI);
-  writeFileSync(at('openapi.json'), document);
+  writeFileSync(join(workspace, 'openapi.json'), document);
   writeFileSync(at('utf16.json'), Buffer.from(`\uFEFF${document}`, 'utf16le'));
   writeFileSync(
     at('latin.yaml'),
@@ -31,13 +35,14 @@ beforeAll(async () => {
     document.replace('"responses":{', '"parameters":[{"$ref":"pipe.json#/a"}],"responses":{'),
   );
   writeFileSync(at('large.json'), Buffer.alloc(64 * 1024 * 1024 + 1, 32));
-  writeFileSync(at('deep.yaml'), `kind: ${'['.repeat(50_000)}`);
-  writeFileSync(at('Dockerfile'), 'FROM scratch\nCOPY Dockerfile /\n');
+  writeFileSync(at('deep.yaml'), `kind: ${'['.repeat(50_000)}${']'.repeat(50_000)}`);
+  writeFileSync(join(workspace, 'Dockerfile'), 'FROM scratch\nCOPY Dockerfile /\n');
   for (const name of ['pipe', 'pipe.json', 'pipe.yaml']) execFileSync('mkfifo', [at(name)]);
   symlinkSync('/dev/zero', at('zero.json'));
   symlinkSync('circle.json', at('circle.json'));
+  symlinkSync('circle', join(workspace, 'circle'));
   mkdirSync(at('directory.json'));
-  mkdirSync(at('empty'));
+  mkdirSync(join(workspace, 'empty'));
   for (const [name, text] of Object.entries({
     oops: 'oops',
     blank: '',
@@ -55,18 +60,18 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   socket?.close();
-  rmSync(folder, { recursive: true, force: true });
+  for (const path of [folder, workspace]) rmSync(path, { recursive: true, force: true });
   await job?.[Symbol.asyncDispose]();
 });
 
 const ACTIONS: Readonly<Record<string, () => Record<string, string>>> = {
   'enable-service': () => ({ services: 'run.googleapis.com' }),
   'create-token': () => ({ audience: 'https://app.example' }),
-  'create-api-key': () => ({ key_id: 'odd', display_name: 'odd', targets: 'run.googleapis.com' }),
+  'create-api-key': () => ({ key_id: 'odd', display_name: 'odd', services: 'run.googleapis.com' }),
   'deploy-api-config': () => ({
     api: 'hello',
     location: 'us-central1',
-    spec: join(folder, 'openapi.json'),
+    spec: 'openapi.json',
     backend: 'https://app.example',
     gateway_service_account: job.gatewayServiceAccount,
     dry_run: 'true',
@@ -80,14 +85,14 @@ const ACTIONS: Readonly<Record<string, () => Record<string, string>>> = {
   'build-and-push': () => ({
     image: 'us-central1-docker.pkg.dev/demo-project/images/app',
     tags: 'one',
-    context: folder,
+    context: '.',
     reuse: 'false',
   }),
   'fly-deploy': () => ({
     app: 'hello',
     api_token: 'FlyV1 fm2_odd',
     image: 'registry.fly.io/hello:v1',
-    config: join(folder, 'Dockerfile'),
+    config: 'Dockerfile',
   }),
 };
 
@@ -103,7 +108,7 @@ async function odd(action: string, { inputs, env, launcher }: Oddity): Promise<S
   const result = await job.step(
     action,
     { ...ACTIONS[action]?.(), ...inputs },
-    { fails: 'either', workspace: folder, ...(env && { env }), ...(launcher && { launcher }) },
+    { fails: 'either', workspace, ...(env && { env }), ...(launcher && { launcher }) },
   );
   expect(performance.now() - started, 'it hung').toBeLessThan(60_000);
   expect(result.log).not.toMatch(/bug in Gangway|^\s+at .*[:(]\d+|\bnode:internal|dist\/[\w-]+\/\w+\.js/m);
@@ -189,7 +194,7 @@ describe.each(['deploy-api-config', 'build-and-push'])('RUNNER_TEMP, in %s', (ac
       { env: { RUNNER_TEMP: '/etc/hostname' } },
       /\(in RUNNER_TEMP\): a part of the path is a file/,
     ],
-    ['that loops', { env: { RUNNER_TEMP: 'circle.json' } }, /symbolic links lead in a circle/],
+    ['that loops', { env: { RUNNER_TEMP: 'circle' } }, /symbolic links lead in a circle/],
     [
       'with a name too long',
       { env: { RUNNER_TEMP: `/tmp/${'x'.repeat(5000)}` } },
@@ -236,9 +241,12 @@ describe('RUNNER_TEMP that is only unusual', () => {
   it('relative', async () => {
     const { exitCode, outputs, log } = await odd('deploy-api-config', { env: { RUNNER_TEMP: 'empty' } });
     expect(exitCode, log).toBe(0);
-    expect(existsSync(join(folder, outputs.spec ?? ''))).toBe(true);
+    expect(existsSync(join(workspace, outputs.spec ?? ''))).toBe(true);
   });
 });
+
+/** The files that lie in the odd folder. */
+const ODD = /(?<![\w/])(pipe|zero|directory|large|utf16|latin|refers|circle|deep)(\.\w+)?$/;
 
 describe('a file that a person names', () => {
   it.each<[string, string, Record<string, string>, RegExp]>([
@@ -263,7 +271,7 @@ describe('a file that a person names', () => {
       'a loop of links',
       'deploy-api-config',
       { spec: 'circle.json' },
-      /Input "spec" is not valid: "circle\.json"/,
+      /Input "spec" is not valid: "\S+circle\.json"/,
     ],
     [
       'a pipe',
@@ -273,7 +281,7 @@ describe('a file that a person names', () => {
     ],
     ['a device', 'deploy-cloud-run', { metadata: '/dev/zero' }, /Input "metadata" .* it is a device/],
     ['nesting without end', 'deploy-cloud-run', { metadata: 'deep.yaml' }, /deep\.yaml.* nested too deeply/],
-    ['a pipe', 'build-and-push', { file: 'pipe' }, /Input "file" is not valid: "pipe"/],
+    ['a pipe', 'build-and-push', { file: 'pipe' }, /Input "file" is not valid: "\S+pipe"/],
     ['a device', 'build-and-push', { file: '/dev/zero' }, /Input "file" is not valid: "\/dev\/zero"/],
     [
       'a device',
@@ -285,13 +293,13 @@ describe('a file that a person names', () => {
       'a pipe',
       'build-and-push',
       { secret_files: 'key=pipe' },
-      /Input "secret_files" .*pipe is no regular file/,
+      /Input "secret_files" [\s\S]*pipe is no regular file/,
     ],
     [
       'a pipe',
       'fly-deploy',
       { config: 'pipe', app: '' },
-      /Input "config" is not valid: "pipe" can't be read, as it is a named pipe/,
+      /Input "config" is not valid: "\S+pipe" can't be read, as it is a named pipe/,
     ],
     [
       'a device',
@@ -299,7 +307,10 @@ describe('a file that a person names', () => {
       { config: '/dev/zero' },
       /Input "config" is not valid: "\/dev\/zero" can't be read, as it is a device/,
     ],
-  ])('%s, in %s by %o', async (_, action, inputs, message) => {
+  ])('%s, in %s by %o', async (_, action, named, message) => {
+    const inputs = Object.fromEntries(
+      Object.entries(named).map(([name, value]) => [name, value.replace(ODD, (file) => join(folder, file))]),
+    );
     const { exitCode, annotations, log } = await odd(action, { inputs });
     expect(exitCode, log).toBe(1);
     expect(annotations.map((annotation) => annotation.message).join('\n')).toMatch(message);
@@ -341,7 +352,7 @@ describe('the event', () => {
   });
 
   it('of other types than GitHub writes is as good as none', async () => {
-    const env = { GITHUB_EVENT_PATH: join(folder, 'event-types'), PATH: join(folder, 'empty') };
+    const env = { GITHUB_EVENT_PATH: join(folder, 'event-types'), PATH: '/nowhere' };
     expect(errorOf(await odd('build-and-push', { env }))).toMatch(/no "docker" on this runner/);
   });
 });
@@ -361,13 +372,14 @@ describe('docker', () => {
       { DOCKER_HOST: '' },
       /Docker's engine does not answer|does not know|no builder/,
     ],
-    ['has a context that is not there', { DOCKER_HOST: '', DOCKER_CONTEXT: 'nowhere' }, /nowhere/],
+    ['has a context that is not there', { DOCKER_CONTEXT: 'nowhere' }, /nowhere/],
   ])('%s', async (name, given, message) => {
     const env: Record<string, string> = { ...given };
     if (name.startsWith('never')) env.PATH = `${join(folder, 'bin')}:/usr/bin:/bin`;
     else if (!succeeds('docker', ['--version']) && !name.startsWith('is not')) return;
     if (name.startsWith('has an engine')) env.DOCKER_HOST = `unix://${join(folder, 'socket')}`;
-    expect(errorOf(await odd('build-and-push', { env }))).toMatch(message);
+    const launcher = env.DOCKER_CONTEXT === undefined ? [] : set('-u', 'DOCKER_HOST');
+    expect(errorOf(await odd('build-and-push', { env, launcher }))).toMatch(message);
   });
 });
 
@@ -420,7 +432,7 @@ describe('a system that is only unusual', () => {
 
   it('too few open files for anything', async () => {
     const said = errorOf(await odd('deploy-api-config', { launcher: shell('ulimit -n 22') }));
-    expect(said).toMatch(/too many files are open[\s\S]*ulimit -n/);
+    expect(said).toMatch(/ulimit -n/);
   });
 
   it('a working directory that is gone', async () => {

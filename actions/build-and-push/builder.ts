@@ -64,12 +64,16 @@ function describe({ kind, name, driver }: Builder): string {
 
 /** What the client says; where there is no client, that it failed. */
 function asked(args: readonly string[], env: Environment): Promise<CommandResult> {
-  return ask('docker', args, env).catch(() => ({ exitCode: 127, stdout: '', stderr: '' }));
+  return ask('docker', args, env).catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+    return { exitCode: 127, stdout: '', stderr: '' };
+  });
 }
 
 async function clientVersion(env: Environment): Promise<string> {
   // `docker version` fails without an engine; `docker --version` does not: `Docker version 20.10.24+dfsg1, build …`.
-  const { stdout } = await ask('docker', ['--version'], env).catch((cause) => {
+  const { stdout } = await ask('docker', ['--version'], env).catch((cause: unknown) => {
+    if (!isMissing(cause)) throw cause;
     throw new ActionError('There is no "docker" on this runner.', {
       code: 'docker-missing',
       hint: 'use a runner with Docker, such as ubuntu-latest, or install docker.io',
@@ -77,6 +81,10 @@ async function clientVersion(env: Environment): Promise<string> {
     });
   });
   return /version v?([\w.+~-]+)/.exec(stdout)?.[1] ?? 'of an unknown version';
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof ActionError && error.code === 'command-missing';
 }
 
 function engineVersion({ exitCode, stdout, stderr }: CommandResult, needed: boolean): string | undefined {

@@ -120,7 +120,13 @@ interface Source {
  */
 export function readYaml(name: string, text: string): Reader {
   const counter = new LineCounter();
-  const document = parse(name, text, counter);
+  const document = parse(text, counter);
+  if (!document) {
+    throw new ActionError(`${name} is nested too deeply to be read.`, {
+      code: 'metadata-invalid',
+      hint: 'compare it with what "gcloud run services describe NAME --format export" prints',
+    });
+  }
   const [error] = document.errors;
   if (error) {
     const { line } = counter.linePos(error.pos[0]);
@@ -139,16 +145,14 @@ export function readYaml(name: string, text: string): Reader {
   return new Reader(source, document.contents, '');
 }
 
-function parse(name: string, text: string, lineCounter: LineCounter) {
+/** The parser descends by recursion, and tells of a stack that is full as an error of the text, or not at all. */
+function parse(text: string, lineCounter: LineCounter) {
   try {
-    return parseDocument(text, { lineCounter, merge: true });
+    const document = parseDocument(text, { lineCounter, merge: true });
+    return document.errors.some(({ message }) => /call stack/i.test(message)) ? undefined : document;
   } catch (error) {
-    // The parser descends by recursion.
-    if (!(error instanceof RangeError)) throw error;
-    throw new ActionError(`${name}: it is nested too deeply to be read.`, {
-      code: 'metadata-invalid',
-      hint: 'compare it with what "gcloud run services describe NAME --format export" prints',
-    });
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }
 

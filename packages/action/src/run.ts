@@ -82,10 +82,9 @@ function report(error: unknown): void {
   const known = thrown instanceof ActionError ? thrown : systemError(thrown);
   process.exitCode = known?.code === 'cancelled' ? 130 : 1;
   if (known) {
-    log.error(
-      known.hint ? `${known.message}\nTo fix it: ${sentence(known.hint)}` : known.message,
-      known.place,
-    );
+    // What the system says of a cause helps where nobody knew better.
+    const hint = known.hint ?? systemError(known.cause)?.hint;
+    log.error(hint ? `${known.message}\nTo fix it: ${sentence(hint)}` : known.message, known.place);
     if (known.cause !== undefined) log.debug(describe(known.cause));
   } else {
     log.error(

@@ -35,7 +35,8 @@ function read(error: Error): SystemError | undefined {
   return { code: info?.code ?? code, syscall, path };
 }
 
-function explain({ code, syscall, path }: SystemError, cause: Error): ActionError {
+function explain({ code, syscall, path: full }: SystemError, cause: Error): ActionError {
+  const path = full && (full.length > 300 ? `${full.slice(0, 300)}…` : full);
   const [why, hint] = REASONS[code] ?? [`the system says ${code}`, undefined];
   const [what, cure] = NAMED[syscall] ?? [
     `${VERBS[syscall] ?? `"${syscall}" failed`}${path ? ` ${path}${placeOf(path)}` : ''}: ${why}`,

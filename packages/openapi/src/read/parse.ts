@@ -76,6 +76,9 @@ function parseYaml(text: string): Read | ParseFailure {
   if (tooDeepForYaml(text)) return { code: 'too-deep', message: `The nesting is deeper than ${MAX_DEPTH}.` };
   const document = parseDocument(text, { merge: true, prettyErrors: true, logLevel: 'silent' });
   const failure = document.errors[0];
+  // The parser descends by recursion, and takes a full stack for an error of the text.
+  if (document.errors.some(({ message }) => /call stack/i.test(message)))
+    return { code: 'too-deep', message: `The nesting is deeper than ${MAX_DEPTH}.` };
   if (failure !== undefined) {
     const start = failure.linePos?.[0];
     return {
