@@ -31,7 +31,7 @@ describe('deploy-api-config, given a security', () => {
     ['nothing', 'security:', 'security-form', 6],
     ['a list in a list', 'security:\n  - - key', 'security-form', 7],
     ['a scheme without a list', 'security:\n  - key:', 'security-form', 7],
-    ['a set', 'security:\n  - !!set {key}', 'syntax', 1],
+    ['a set', 'security:\n  - !!set {key}', 'syntax', 7],
     ['another name', 'Security:\n  - key: []', 'security-misspelt', 6],
     ['a letter of another alphabet', 'sеcurity:\n  - key: []', 'security-misspelt', 6],
     ['two of them', 'x: &s security\nsecurity: [{key: []}]\n*s : []', 'duplicate-key', 8],

@@ -141,7 +141,7 @@ describe('protection that is written wrongly', () => {
       expect(await new Validator().validate(structuredClone(document))).toMatchObject({ valid: true });
       for (const { dialect, contents, errors } of emitted(JSON.stringify(document))) {
         expect(errors).toEqual([]);
-        const host = (await deployed(contents, dialect)) ?? '';
+        const host = (await deployed(contents, dialect)) ?? 'nowhere.invalid';
         expect(await intruders(host, demands)).toEqual([]);
         for (const { path } of demands) {
           const { status } = await fetch(`http://${host}${path}`, {
@@ -171,7 +171,7 @@ describe('protection that is written wrongly', () => {
         if (
           !refused &&
           dialect === 'swagger2' &&
-          !(await validator.validate(structuredClone(parse(text)))).valid
+          !(await validator.validate(structuredClone(parse(text, { uniqueKeys: false })))).valid
         )
           faults.push(`the published schema refuses: ${how}: ${text}`);
         const known = `${nth % sources.length} ${contents}`;
