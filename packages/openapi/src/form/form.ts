@@ -89,7 +89,13 @@ function checkMcp(document: ApiDocument, say: Say): void {
   const security = own(tools, 'security');
   if (security === undefined) return;
   const place = '#/x-google-api-management/mcp/tools-list/security';
-  checkSecurity(document, security, place, { label: 'mcp.tools-list', place, doubt: place }, say);
+  checkSecurity(
+    document,
+    security,
+    place,
+    { label: 'mcp.tools-list', place, doubt: '#/x-google-api-management/mcp/tools-list' },
+    say,
+  );
 }
 
 interface WrittenItem {

@@ -1,8 +1,9 @@
 import type { Report } from '../diagnostic.ts';
 import type { Doubts } from '../form/form.ts';
+import { asObject, type JsonObject, own } from '../json.ts';
 import type { EmitOptions } from '../options.ts';
 import { below, ROOT } from '../place.ts';
-import { guard } from '../security/protection.ts';
+import { guard, type Protection } from '../security/protection.ts';
 import type { Scheme } from '../security/scheme.ts';
 import { type Backend, backendOf, readBackend } from './backend.ts';
 import type { ApiDocument } from './document.ts';
@@ -18,6 +19,8 @@ export interface Plan {
   readonly backend: Backend | undefined;
   /** The schemes that operations require. */
   readonly schemes: readonly Scheme[];
+  /** What a caller must show to list the tools of `x-google-api-management.mcp`, if the document says so. */
+  readonly tools: Protection | undefined;
 }
 
 /**
@@ -40,6 +43,24 @@ export function planOf(document: ApiDocument, doubts: Doubts, options: EmitOptio
   if (backend?.address === undefined && homeless.length > 0) {
     report('backend-missing', ROOT, `No backend is named for ${homeless.length} operations.`);
   }
+  const tools = toolsOf(document);
+  const protection = tools && security.protect(tools, TOOLS, 'The list of MCP tools');
   security.conclude(backend?.disableAuth !== true);
-  return { document, routes, server: readServer(document, report), backend, schemes: security.used() };
+  return {
+    document,
+    routes,
+    server: readServer(document, report),
+    backend,
+    schemes: security.used(),
+    tools: protection,
+  };
+}
+
+const TOOLS = '#/x-google-api-management/mcp/tools-list';
+
+/** The object that says who may list the tools, if it says so: https://cloud.google.com/api-gateway/docs/oasv3-extensions */
+function toolsOf({ root }: ApiDocument): JsonObject | undefined {
+  const mcp = asObject(own(asObject(own(root, 'x-google-api-management')), 'mcp'));
+  const tools = asObject(own(mcp, 'tools-list'));
+  return own(tools, 'security') === undefined ? undefined : tools;
 }

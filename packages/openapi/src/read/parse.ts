@@ -1,10 +1,11 @@
 import { LIMITS } from '@gangway/files';
-import { type Document, isAlias, isScalar, parseDocument, visit as visitNodes } from 'yaml';
+import { parseDocument } from 'yaml';
 import type { Json } from '../json.ts';
 import { jsonError } from './json-error.ts';
 import { jsonLocator } from './json-positions.ts';
-import { type Locator, type Position, positionAt } from './positions.ts';
-import { repeatedKey, twice } from './repeated-key.ts';
+import type { Locator, Position } from './positions.ts';
+import { repeatedKey } from './repeated-key.ts';
+import { refusedNode } from './yaml-nodes.ts';
 import { yamlLocator } from './yaml-positions.ts';
 
 /** A text read as data, with the way back from data to text. */
@@ -88,37 +89,14 @@ function parseYaml(text: string): Read | ParseFailure {
       ...(start === undefined ? {} : { position: { line: start.line, column: start.col } }),
     };
   }
-  const repeated = repeatedYamlKey(text, document);
-  if (repeated !== undefined) return repeated;
+  const refused = refusedNode(text, document);
+  if (refused !== undefined) return refused;
   try {
     return { value: document.toJS({ maxAliasCount: 200 }) as Json, locate: yamlLocator(text, document) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { code: /alias/i.test(message) ? 'too-many-aliases' : 'syntax', message: `${message}.` };
   }
-}
-
-/** The parser finds a key that is written twice, but not one that an alias or a number stands for. */
-function repeatedYamlKey(text: string, document: Document.Parsed): ParseFailure | undefined {
-  let failure: ParseFailure | undefined;
-  visitNodes(document, {
-    Map: (_, map) => {
-      const keys = new Set<string>();
-      for (const { key } of map.items) {
-        const node = isAlias(key) ? key.resolve(document) : key;
-        if (!isScalar(node) || node.value === '<<') continue;
-        const name = String(node.value ?? '');
-        if (keys.has(name)) {
-          const offset = (isAlias(key) || isScalar(key) ? key.range?.[0] : undefined) ?? 0;
-          failure = twice(name, positionAt(text, offset));
-          return visitNodes.BREAK;
-        }
-        keys.add(name);
-      }
-      return undefined;
-    },
-  });
-  return failure;
 }
 
 /** The parser of `yaml` descends by recursion: brackets are counted first, so that it cannot exhaust the stack. */
@@ -139,13 +117,6 @@ function refuse(root: Json): ParseFailure | undefined {
     if (depth > MAX_DEPTH) return { code: 'too-deep', message: `The nesting is deeper than ${MAX_DEPTH}.` };
     if (values > MAX_VALUES)
       return { code: 'too-large', message: `There are more than ${MAX_VALUES} objects.` };
-    // A set, a date or bytes would be taken for an object without members.
-    if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype)
-      return {
-        code: 'syntax',
-        message:
-          'A YAML tag such as !!set, !!omap or !!timestamp stands for something that JSON does not have.',
-      };
     if (!Array.isArray(value) && Object.hasOwn(value, '__proto__')) {
       return { code: 'forbidden-key', message: 'The key __proto__ is refused.' };
     }

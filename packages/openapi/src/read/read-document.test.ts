@@ -64,6 +64,20 @@ describe('readDocument', () => {
     expect(failure('{"openapi":"3.1.0","paths":{"__proto__":{}}}')).toBe('forbidden-key 1:1');
   });
 
+  it('refuses a key that stands twice, and what JSON has no word for', () => {
+    expect(failure('{"openapi":"3.1.0",\n"security":[{"k":[]}],\n"\\u0073ecurity":[]}')).toBe(
+      'duplicate-key 3:1',
+    );
+    expect(failure('openapi: 3.1.0\nsecurity: []\nsecurity: []')).toMatch(/^syntax 3:/);
+    expect(failure('openapi: 3.1.0\nx: &s security\nsecurity: [{k: []}]\n*s : []')).toBe('duplicate-key 4:1');
+    expect(failure('openapi: 3.1.0\nx: {1: a, "1": b}')).toMatch(/^duplicate-key 2:/);
+    expect(failure('openapi: 3.1.0\nsecurity:\n  - !!set {k}')).toBe('syntax 3:11');
+    expect(failure('%YAML 1.1\n---\nopenapi: 3.1.0\nsecurity: !!omap [k: []]')).toMatch(/^syntax 4:/);
+    expect(failure('%YAML 1.1\n---\nopenapi: 3.1.0\nsecurity: [2001-12-14]')).toMatch(/^syntax 4:/);
+    const same = '{"openapi":"3.1.0","x":{"a":{"b":"\\": \\"c\\":"},"c":[{"a":1},{"a":1}]}}';
+    expect(readDocument({ path: 'a.json', text: same }).diagnostics).toEqual([]);
+  });
+
   it('follows references to other files, back and on', () => {
     const files: Record<string, string> = {
       'api/parts/pet.yaml':

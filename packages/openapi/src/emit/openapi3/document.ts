@@ -52,7 +52,7 @@ export function writeOpenapi3(plan: Plan, report: Report): JsonObject {
   if (own(root, 'webhooks') !== undefined) {
     report('field-dropped', below(ROOT, 'webhooks'), 'Webhooks are not called through the gateway.');
   }
-  const management = asObject(own(root, 'x-google-api-management')) ?? {};
+  const management = writeManagement(plan);
   return {
     openapi: writeVersion(plan.document, report),
     info: writeInfo(references.rewrite(own(root, 'info') ?? {}, '#/info')),
@@ -63,6 +63,15 @@ export function writeOpenapi3(plan: Plan, report: Report): JsonObject {
     paths,
     ...(Object.keys(components).length === 0 ? {} : { components }),
   };
+}
+
+/** What the document says of the whole API, with the security of its MCP tools as the gateway can enforce it. */
+function writeManagement({ document, tools }: Plan): JsonObject {
+  const management = asObject(own(document.root, 'x-google-api-management')) ?? {};
+  const mcp = asObject(own(management, 'mcp'));
+  if (tools === undefined || mcp === undefined) return management;
+  const list = { ...asObject(own(mcp, 'tools-list')), ...securityOf(tools) };
+  return { ...management, mcp: { ...mcp, 'tools-list': list } };
 }
 
 /** Components that are emitted, or that stand in what is. */

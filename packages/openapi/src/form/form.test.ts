@@ -1,0 +1,544 @@
+import { describe, expect, it } from 'vitest';
+import type { Diagnostic } from '../diagnostic.ts';
+import { emit } from '../emit/emit-source.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { api, operation } from '../testing.ts';
+
+const KEY: JsonObject = { type: 'apiKey', in: 'header', name: 'x-api-key' };
+const AUTH: JsonObject = { issuer: 'https://i.example', jwksUri: 'https://i.example/k', audiences: ['a'] };
+const JWT: JsonObject = {
+  type: 'openIdConnect',
+  openIdConnectUrl: 'https://i.example/oidc',
+  'x-google-auth': AUTH,
+};
+const JWT20: JsonObject = {
+  type: 'oauth2',
+  flow: 'implicit',
+  authorizationUrl: '',
+  'x-google-issuer': 'https://i.example',
+  'x-google-jwks_uri': 'https://i.example/k',
+};
+
+const CODES = /^(security|scheme|google)-(form|misspelt|misplaced)$/;
+
+interface Judged {
+  /** `code pointer`, of those that are about form. */
+  readonly form: readonly string[];
+  readonly errors: readonly Diagnostic[];
+  /** Whether anyone may call an operation, in either dialect. */
+  readonly open: boolean;
+}
+
+function judge(source: JsonObject | string): Judged {
+  const text = typeof source === 'string' ? source : JSON.stringify(source);
+  const all = (['swagger2', 'openapi3'] as const).map((dialect) => {
+    const result = emit(text.includes('\n') ? text : `${text}\n`, { dialect, backend: 'https://b.example' });
+    const errors = result.diagnostics.filter(({ severity }) => severity === 'error');
+    const operations = result.document === undefined ? [] : result.operations;
+    return { errors, open: operations.some(({ security }) => security === 'open') };
+  });
+  const errors = all[0]?.errors ?? [];
+  expect(all[1]?.errors.map(({ message }) => message)).toEqual(
+    expect.arrayContaining(errors.filter(({ code }) => CODES.test(code)).map(({ message }) => message)),
+  );
+  return {
+    form: errors.filter(({ code }) => CODES.test(code)).map(({ code, pointer }) => `${code} ${pointer}`),
+    errors,
+    open: all.some(({ open }) => open),
+  };
+}
+
+/** A 3.x document whose only operation is protected by whatever is given. */
+function three(
+  rest: JsonObject,
+  fields: JsonObject = {},
+  schemes: Json = { key: KEY, jwt: JWT },
+): JsonObject {
+  return api(
+    { '/a': { get: operation({ operationId: 'a', ...fields }) } },
+    { components: { securitySchemes: schemes }, ...rest },
+  );
+}
+
+function two(
+  rest: JsonObject,
+  fields: JsonObject = {},
+  schemes: Json = { key: { type: 'apiKey', in: 'query', name: 'key' }, jwt: JWT20 },
+): JsonObject {
+  const get = operation({ operationId: 'a', ...fields });
+  return {
+    swagger: '2.0',
+    info: { title: 'T', version: '1' },
+    paths: { '/a': { get } },
+    securityDefinitions: schemes,
+    ...rest,
+  };
+}
+
+const MALFORMED: readonly Json[] = [
+  null,
+  true,
+  0,
+  '',
+  'key',
+  {},
+  { key: [] },
+  ['key'],
+  [null],
+  [['key']],
+  [[{ key: [] }]],
+  [true],
+  [{ key: null }],
+  [{ key: {} }],
+  [{ key: 'read' }],
+  [{ key: [1] }],
+  [{ key: [['read']] }],
+  [{ key: true }],
+  [{ key: [] }, 'jwt'],
+  [{ key: [] }, null],
+  [{ $ref: '#/security' }],
+];
+
+describe('the form of security', () => {
+  it.each(MALFORMED.map((security) => [JSON.stringify(security), security] as const))(
+    '%s is refused at its line and stays closed, wherever it stands',
+    (_, security) => {
+      for (const [source, pointer] of [
+        [three({ security }), '/security'],
+        [three({}, { security }), '/paths/~1a/get/security'],
+        [two({ security }), '/security'],
+        [two({}, { security }), '/paths/~1a/get/security'],
+      ] as const) {
+        const { form, open } = judge(source);
+        expect(form.join()).toContain(`security-form ${pointer}`);
+        expect(open).toBe(false);
+      }
+    },
+  );
+
+  it('takes what the specification takes', () => {
+    for (const security of [
+      [],
+      [{}],
+      [{ key: [] }],
+      [{ key: [] }, {}],
+      [{ jwt: ['read'] }],
+      [{ key: [], jwt: [] }],
+    ])
+      for (const source of [
+        three({ security }),
+        two({ security }),
+        three({}, { security }),
+        two({}, { security }),
+      ])
+        expect(judge(source).form).toEqual([]);
+  });
+
+  it('quotes what it found, and shows how to write it', () => {
+    const [error] = judge(three({ security: ['key'] })).errors;
+    expect(error).toMatchObject({
+      code: 'security-form',
+      message: 'The security of the document lists "key", a string; each of its items must be an object.',
+      hint: 'Write a list of objects, each mapping schemes to lists of scopes:\nsecurity:\n  - key: []',
+    });
+  });
+
+  it('names the line of a text', () => {
+    const text = `openapi: 3.0.3
+info: {title: T, version: '1'}
+components: {securitySchemes: {key: {type: apiKey, in: header, name: x-api-key}}}
+paths:
+  /a:
+    get:
+      operationId: a
+      security:
+        - key
+      responses: {'200': {description: ok}}
+`;
+    expect(judge(text).errors[0]).toMatchObject({ code: 'security-form', line: 9, file: 'openapi' });
+  });
+});
+
+describe('x-security', () => {
+  const asked = [{ jwt: { audiences: ['a', 'b'] } }];
+
+  it('protects an operation of 2.0 in both dialects', () => {
+    for (const dialect of ['swagger2', 'openapi3'] as const) {
+      const result = emit(two({}, { 'x-security': asked }), { dialect, backend: 'https://b.example' });
+      if (result.document === undefined) throw new Error('unread');
+      expect(result.diagnostics.filter(({ severity }) => severity !== 'note')).toEqual([]);
+      expect(result.operations[0]?.security).toBe('jwt');
+      expect(result.text).not.toContain('x-security');
+      expect(result.text).toMatch(
+        dialect === 'swagger2' ? /"x-google-audiences": "a,b"/ : /"audiences": \[\s+"a",\s+"b"\s+\]/,
+      );
+      const again = emit(result.text, { dialect, backend: 'https://b.example' });
+      expect(again.text).toBe(result.text);
+    }
+  });
+
+  it("asks for the key of `security` as well, be it the document's", () => {
+    const of = (source: JsonObject): unknown => {
+      const result = emit(source, { backend: 'https://b.example' });
+      return result.document === undefined ? undefined : result.operations[0]?.security;
+    };
+    expect(of(two({ 'x-security': asked }))).toBe('jwt');
+    expect(of(two({ 'x-security': asked }, { security: [] }))).toBe('open');
+    expect(of(two({}, { security: [{ key: [] }], 'x-security': asked }))).toBe('api-key+jwt');
+    expect(of(two({ security: [{ key: [] }] }, { 'x-security': asked }))).toBe('api-key+jwt');
+    expect(of(two({}, { security: [{ jwt: [] }], 'x-security': asked }))).toBe('jwt');
+    expect(of(two({}, { security: [], 'x-security': asked }))).toBe('jwt');
+  });
+
+  it.each([
+    null,
+    [],
+    'jwt',
+    ['jwt'],
+    { jwt: { audiences: ['a'] } },
+    [{ jwt: ['a'] }],
+    [{ jwt: null }],
+    [{ jwt: {} }],
+    [{ jwt: { audiences: 'a' } }],
+    [{ jwt: { audiences: [1] } }],
+    [{ jwt: { audience: ['a'] } }],
+    [{ key: { audiences: ['a'] } }],
+    [{}],
+  ] satisfies Json[])('%j is refused', (value) => {
+    for (const source of [two({ 'x-security': value }), two({}, { 'x-security': value })]) {
+      expect(judge(source).form.join()).toMatch(/security-form \S*x-security/);
+      expect(judge(source).open).toBe(false);
+    }
+  });
+
+  it('is refused in 3.x, which does not have it, and where it names nothing', () => {
+    expect(judge(three({}, { 'x-security': asked }))).toMatchObject({
+      form: ['security-misplaced /paths/~1a/get/x-security'],
+      open: false,
+    });
+    expect(judge(two({}, { 'x-security': [{ gone: { audiences: ['a'] } }] })).errors[0]?.code).toBe(
+      'scheme-undefined',
+    );
+  });
+});
+
+describe('the form of security schemes', () => {
+  const used = { security: [{ s: [] }] };
+
+  it.each<Json>([
+    null,
+    'apiKey',
+    [],
+    [KEY],
+    {},
+    { type: 'apikey', in: 'header', name: 'x-api-key' },
+    { type: 'apiKey', in: 'Header', name: 'x-api-key' },
+    { type: 'apiKey', name: 'x-api-key' },
+    { type: 'apiKey', in: 'header' },
+    { type: 'apiKey', in: 'header', name: ['x-api-key'] },
+    { Type: 'apiKey', in: 'header', name: 'x-api-key' },
+    { ...KEY, required: true },
+    { type: ['apiKey'], in: 'header', name: 'x-api-key' },
+    { type: 'http' },
+    { type: 'http', scheme: 7 },
+    { type: 'http', scheme: 'basic', bearerFormat: 'JWT' },
+    { type: 'http', scheme: 'bearer', in: 'header', name: 'Authorization' },
+    { type: 'oauth2', 'x-google-auth': AUTH },
+    { type: 'oauth2', flows: [], 'x-google-auth': AUTH },
+    { type: 'oauth2', flows: { implicit: { scopes: {} } }, 'x-google-auth': AUTH },
+    { type: 'oauth2', flows: { Implicit: {} }, 'x-google-auth': AUTH },
+    { type: 'openIdConnect', 'x-google-auth': AUTH },
+    { ...JWT, 'x-google-auth': 'https://i.example' },
+    { ...JWT, 'x-google-auth': null },
+    { ...JWT, 'x-google-auth': {} },
+    { ...JWT, 'x-google-auth': { ...AUTH, issuer: '' } },
+    { ...JWT, 'x-google-auth': { ...AUTH, issuer: ['https://i.example'] } },
+    { ...JWT, 'x-google-auth': { ...AUTH, audiences: 'a' } },
+    { ...JWT, 'x-google-auth': { ...AUTH, audiences: [null] } },
+    { ...JWT, 'x-google-auth': { ...AUTH, audience: 'a' } },
+    { ...JWT, 'x-google-auth': { ...AUTH, jwks_uri: 'https://i.example/k' } },
+    { ...JWT, 'x-google-auth': { ...AUTH, jwtLocations: { header: 'x' } } },
+    { ...JWT, 'x-google-auth': { ...AUTH, jwtLocations: [{ cookie: 'x' }] } },
+    { ...JWT, 'x-google-auth': { ...AUTH, jwtLocations: [{ header: 'x', value_prefix: 'B ' }] } },
+    { ...JWT, 'x-google-auht': AUTH },
+    { ...JWT, 'X-Google-Auth': AUTH },
+    { ...JWT, 'x-google-audience': 'a' },
+    { ...JWT, 'x-issuer': 'https://i.example' },
+    { $ref: '#/components/securitySchemes/gone' },
+    { $ref: '#/components/securitySchemes/s' },
+    { $ref: 7 },
+    { $ref: '#/info' },
+  ])('%j is refused in 3.x, used or not', (scheme) => {
+    expect(judge(three(used, {}, { s: scheme }))).toMatchObject({
+      open: false,
+      form: expect.arrayContaining([expect.stringMatching(/^scheme-form/)]),
+    });
+    expect(judge(three({}, {}, { s: scheme })).form.join()).toMatch(/scheme-form/);
+  });
+
+  it.each<Json>([
+    null,
+    [],
+    {},
+    { type: 'apiKey', in: 'cookie', name: 'key' },
+    { type: 'http', scheme: 'bearer' },
+    { type: 'basic', scheme: 'basic' },
+    { $ref: '#/securityDefinitions/s' },
+    { ...JWT20, flow: 'Implicit' },
+    { ...JWT20, flow: 'accessCode' },
+    { ...JWT20, scopes: ['read'] },
+    { ...JWT20, 'x-google-issuer': 7 },
+    { ...JWT20, 'x-google-jwks_uri': null },
+    { ...JWT20, 'x-google-audiences': ['a'] },
+    { ...JWT20, 'x-google-jwks-uri': 'https://i.example/k' },
+    { ...JWT20, 'x-google-issuers': 'https://i.example' },
+    { ...JWT20, 'x-google-jwt-location': [] },
+    { ...JWT20, 'x-google-jwt-locations': ['authorization'] },
+    { ...JWT20, 'x-jwks_uri': 'https://i.example/k' },
+  ])('%j is refused in 2.0', (scheme) => {
+    expect(judge(two(used, {}, { s: scheme }))).toMatchObject({
+      open: false,
+      form: expect.arrayContaining([expect.stringMatching(/^scheme-form/)]),
+    });
+  });
+
+  it('are an object, in the place of their version', () => {
+    for (const schemes of [null, [], [KEY], 'key', [{ key: KEY }]]) {
+      expect(judge(three({}, {}, schemes)).form.join()).toContain('scheme-form /components/securitySchemes');
+      expect(judge(two({}, {}, schemes)).form.join()).toContain('scheme-form /securityDefinitions');
+    }
+    expect(judge(three({ components: [] })).form).toEqual(['scheme-form /components']);
+    expect(judge(three({ securityDefinitions: { key: KEY } })).form).toEqual([
+      'security-misplaced /securityDefinitions',
+    ]);
+    expect(judge(three({ securitySchemes: { key: KEY } })).form).toEqual([
+      'security-misplaced /securitySchemes',
+    ]);
+    expect(judge(two({ components: { securitySchemes: { key: KEY } } })).form).toEqual([
+      'security-misplaced /components/securitySchemes',
+    ]);
+    expect(judge(two({ securitySchemes: {} })).form).toEqual(['security-misplaced /securitySchemes']);
+  });
+
+  it('may stand elsewhere in 3.x', () => {
+    const chain = {
+      key: { $ref: '#/components/securitySchemes/other' },
+      other: { $ref: '#/components/x-keys/k' },
+    };
+    const source = three({
+      security: [{ key: [] }],
+      components: { securitySchemes: chain, 'x-keys': { k: KEY } },
+    });
+    expect(judge(source)).toMatchObject({ form: [], open: false });
+  });
+});
+
+describe('keys that look like protection', () => {
+  const one = [{ key: [] }];
+
+  it.each([
+    'Security',
+    'SECURITY',
+    'securities',
+    'securty',
+    'secuirty',
+    'sekurity',
+    'security ',
+    ' security',
+    'security\u200b',
+    'ｓｅｃｕｒｉｔｙ',
+    'ѕесurіtу',
+    'sécurité',
+    'se-cu-ri-ty',
+    'security:',
+    'x-Security',
+    'X-SECURITY',
+    'x_security',
+    'securityRequirement',
+    'SecurityRequirements',
+    'authorizations',
+  ])('%j is refused at the root, in a path, in an operation and in info', (key) => {
+    for (const [source, pointer] of [
+      [three({ [key]: one }), `/${key}`],
+      [three({}, { [key]: one }), `/paths/~1a/get/${key}`],
+      [two({}, { [key]: one }), `/paths/~1a/get/${key}`],
+      [api({ '/a': { [key]: one, get: operation({ operationId: 'a' }) } }), `/paths/~1a/${key}`],
+      [three({ info: { title: 'T', version: '1', [key]: one } }), `/info/${key}`],
+    ] as const)
+      expect(judge(source)).toMatchObject({ form: [`security-misspelt ${pointer}`], open: false });
+  });
+
+  it.each([
+    ['info', { info: { title: 'T', version: '1', security: one } }, '/info/security'],
+    ['components', { components: { security: one } }, '/components/security'],
+    ['servers', { servers: [{ url: '/', security: one }] }, '/servers/0/security'],
+    ['tags', { tags: [{ name: 't', security: one }] }, '/tags/0/security'],
+    [
+      'a path',
+      { paths: { '/a': { security: one, get: operation({ operationId: 'a' }) } } },
+      '/paths/~1a/security',
+    ],
+    [
+      'paths',
+      { paths: { security: one, '/a': { get: operation({ operationId: 'a' }) } } },
+      '/paths/security',
+    ],
+    [
+      'responses',
+      {
+        paths: {
+          '/a': { get: { operationId: 'a', responses: { security: one, 200: { description: '' } } } },
+        },
+      },
+      '/paths/~1a/get/responses/security',
+    ],
+    [
+      'a response',
+      {
+        paths: {
+          '/a': { get: { operationId: 'a', responses: { 200: { description: '', security: one } } } },
+        },
+      },
+      '/paths/~1a/get/responses/200/security',
+    ],
+    [
+      'a parameter',
+      { paths: { '/a': { get: operation({ parameters: [{ name: 'p', in: 'query', security: one }] }) } } },
+      '/paths/~1a/get/parameters/0/security',
+    ],
+    [
+      'a body',
+      { paths: { '/a': { post: operation({ requestBody: { content: {}, security: one } }) } } },
+      '/paths/~1a/post/requestBody/security',
+    ],
+  ] as const)('`security` is refused in %s', (_, rest, pointer) => {
+    const { form, open } = judge(three(rest as unknown as JsonObject));
+    expect(form).toContain(`security-misplaced ${pointer}`);
+    expect(open).toBe(false);
+  });
+
+  it.each([
+    'SecuritySchemes',
+    'securitySchemas',
+    'securityScheme',
+    'security_schemes',
+    'securityShemes',
+    'SecurityDefinitions',
+    'securityDefinition',
+  ])('%s is refused', (key) => {
+    expect(judge(three({ components: { [key]: { key: KEY } } })).form.join()).toContain(
+      `security-misspelt /components/${key}`,
+    );
+    expect(judge(two({ [key]: { key: KEY } })).form.join()).toContain(`security-misspelt /${key}`);
+  });
+
+  it('are only looked for where protection can stand', () => {
+    const named = {
+      type: 'object',
+      properties: { security: { type: 'string' }, Security: {} },
+      example: { security: ['key'], securty: 1 },
+    };
+    const paths = {
+      '/security': {
+        parameters: [{ name: 'security', in: 'header', schema: { enum: ['Security'] } }],
+        get: operation({
+          tags: ['security'],
+          operationId: 'security',
+          security: one,
+          'x-amazon-apigateway-authtype': 'iam',
+          'x-severity': 1,
+        }),
+      },
+    };
+    const source = api(paths, {
+      tags: [{ name: 'security' }],
+      'x-securitytrails': 1,
+      components: {
+        schemas: { security: named, Security: named },
+        responses: { security: { description: '' } },
+        securitySchemes: { security: KEY, key: KEY },
+      },
+    });
+    expect(judge(source).form).toEqual([]);
+  });
+});
+
+describe("the form of Google's extensions", () => {
+  it.each<JsonObject>([
+    { 'x-google-allow': 'All' },
+    { 'x-google-allow': ['all'] },
+    { 'x-google-allow': true },
+    { 'x-google-endpoints': { name: 'a', allowCors: true } },
+    { 'x-google-endpoints': [{ name: 'a', allowCors: 'true' }] },
+    { 'x-google-endpoints': [{ name: 'a', allowCORS: true }] },
+    { 'x-google-backend': 'b' },
+    { 'x-google-backend': { address: 'https://b.example', jwtAudience: 'a' } },
+    { 'x-google-backend': { address: 'https://b.example', disableAuth: true } },
+    { 'x-google-backend': { address: 'https://b.example', disable_Auth: true } },
+    { 'x-google-backend': { address: 'https://b.example', disable_auth: 'true' } },
+    { 'x-google-backend': { address: 'https://b.example', jwt_audience: ['a'] } },
+    { 'x-google-management': [] },
+    { 'x-google-management': { metrics: { m: {} } } },
+    { 'x-google-management': { quotas: {} } },
+    { 'x-google-management': { quota: { limits: [{ name: 'l', metric: 'm', values: 5 }] } } },
+    { 'x-google-management': { quota: { limits: [{ name: 'l', metric: 'm', value: { STANDARD: 5 } }] } } },
+    {
+      'x-google-management': {
+        quota: { limits: [{ name: 'l', metric: 'm', values: { STANDARD: 'many' } }] },
+      },
+    },
+  ])('%j is refused in 2.0', (extension) => {
+    expect(judge(two(extension)).form.join()).toMatch(/^google-form/);
+  });
+
+  it.each<JsonObject>([
+    { 'x-google-api-management': [] },
+    {
+      'x-google-api-management': { backends: { b: { address: 'https://b.example', disableAuth: 'false' } } },
+    },
+    { 'x-google-api-management': { backends: { b: { address: 'https://b.example', jwt_audience: 'a' } } } },
+    { 'x-google-api-management': { backends: [] } },
+    { 'x-google-api-management': { quota: { limits: { l: { metric: 'm', values: { STANDARD: 5 } } } } } },
+    { 'x-google-api-management': { Quota: {} } },
+    { servers: [{ url: '/', 'x-google-endpoint': { allowCors: 'yes' } }] },
+    { servers: [{ url: '/', 'x-google-endpoint': true }] },
+  ])('%j is refused in 3.x', (extension) => {
+    expect(judge(three(extension)).form.join()).toMatch(/^google-form/);
+  });
+
+  it.each([
+    ['x-google-quota', { metricCosts: [] }],
+    ['x-google-quota', { metricCost: { m: 1 } }],
+    ['x-google-quota', { metricCosts: { m: '1 a minute' } }],
+    ['x-google-backend', { address: 'https://b.example', disable_auth: 1 }],
+  ])('%s: %j is refused in an operation', (key, value) => {
+    expect(judge(two({}, { [key]: value })).form.join()).toMatch(/^google-form/);
+  });
+
+  it.each(['x-google-issuer', 'x-google-auth', 'x-google-audiences'])(
+    '%s is refused outside a scheme',
+    (key) => {
+      expect(judge(two({}, { [key]: 'x' })).form.join()).toContain(
+        `security-misplaced /paths/~1a/get/${key}`,
+      );
+      expect(judge(two({ [key]: 'x' })).form.join()).toContain(`security-misplaced /${key}`);
+    },
+  );
+
+  it('protects the list of MCP tools as it protects operations', () => {
+    const management = (security: Json): JsonObject => ({
+      'x-google-api-management': { mcp: { 'tools-list': { security } } },
+    });
+    expect(judge(three(management(['key']))).form).toEqual([
+      'security-form /x-google-api-management/mcp/tools-list/security/0',
+    ]);
+    const result = emit(three(management([{ jwt: [] }])), {
+      dialect: 'openapi3',
+      backend: 'https://b.example',
+    });
+    expect(result.document).toMatchObject({
+      'x-google-api-management': { mcp: { 'tools-list': { security: [{ jwt: [] }] } } },
+      components: { securitySchemes: { jwt: { 'x-google-auth': AUTH } } },
+    });
+  });
+});
