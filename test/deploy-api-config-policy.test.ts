@@ -9,7 +9,7 @@ import { type GatewayJob, startGatewayJob } from './gateway-job.ts';
 describe('deploy-api-config, by policy', () => {
   let gateway: GatewayJob;
   let github: Server;
-  let comments: { id: number; body: string }[];
+  let comments: { id: number; body: string; user?: { type: string }; author_association?: string }[];
   let githubCalls: string[];
   let pullRequest: Record<string, string>;
 
@@ -131,6 +131,15 @@ describe('deploy-api-config, by policy', () => {
     const nothing = await gateway.deploy(FASTAPI, inputs, options);
     expect(nothing.log).toContain('Would create the API dry.');
     expect(nothing.outputs.changed).toBe('false');
+    // A stranger copies the mark, to have the last word on what is deployed.
+    const [mark] = comments[1]?.body.split('\n') ?? [];
+    const spoof = {
+      id: 99,
+      body: `${mark}\nAll is well.`,
+      user: { type: 'User' },
+      author_association: 'NONE',
+    };
+    comments.unshift(spoof);
     await gateway.deploy(withRoute('/old', 'old'), { api: 'dry' });
 
     const member = `serviceAccount:${exports.GANGWAY_SERVICE_ACCOUNT}`;
@@ -154,9 +163,10 @@ describe('deploy-api-config, by policy', () => {
         expect(dry.summary).toContain('```diff\n- GET /old (breaking)\n+ GET /new\n```');
       });
       expect(requests.filter((request) => !request.startsWith('GET '))).toEqual([]);
-      expect(comments).toHaveLength(2);
-      expect(comments[0]?.body).toBe('Looks good');
-      expect(comments[1]?.body).toContain('- GET /old (breaking)');
+      expect(comments).toHaveLength(3);
+      expect(comments[0]).toEqual(spoof);
+      expect(comments[1]?.body).toBe('Looks good');
+      expect(comments[2]?.body).toContain('- GET /old (breaking)');
       const calls = githubCalls.length;
       await gateway.deploy(withRoute('/new', 'new'), inputs, options);
       expect(githubCalls.slice(calls)).toHaveLength(1);
