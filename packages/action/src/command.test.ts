@@ -148,8 +148,9 @@ describe.skipIf(process.platform === 'win32')('bounds', () => {
     const index = new URL('./index.ts', import.meta.url).href;
     await writeFile(
       script,
-      `import { command, run } from '${index}';
-      setTimeout(() => process.stderr.write(\`\${process.stdout.writableLength}\n\`), 2500);
+      `import { writeSync } from 'node:fs';
+      import { command, run } from '${index}';
+      setTimeout(() => writeSync(2, \`\${process.stdout.writableLength}\n\`), 2500);
       setTimeout(() => process.kill(process.pid, 'SIGTERM'), 2600);
       await run(async () => { await command('yes', []); });`,
     );

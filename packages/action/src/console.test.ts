@@ -152,8 +152,9 @@ it('every word of the log goes through one door', async () => {
     'registry',
   ];
   const folders = ['actions', ...packages.map((name) => `packages/${name}/src`)];
-  // The last one is a program of its own, which Docker asks for credentials.
+  // `ask` runs programs in silence; the last one is a program of its own, which Docker asks for credentials.
   const doors = [
+    'packages/action/src/ask.ts',
     'packages/action/src/console.ts',
     'packages/action/src/run.ts',
     'packages/registry/src/credential-server.ts',
