@@ -1,11 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
 import { parse } from 'yaml';
 import { readState, writeState } from './github-state.ts';
+
+const compiled = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url));
 
 /** A push of a tag, and where the run of the workflow finds and puts what it works with. */
 export interface Push {
@@ -180,7 +182,7 @@ function runScript(
       CI: 'true',
       GIT_CONFIG_NOSYSTEM: '1',
       // A release starts node some thirty times.
-      NODE_COMPILE_CACHE: join(tmpdir(), 'gangway-release-compiled'),
+      NODE_COMPILE_CACHE: compiled,
       GITHUB_ACTIONS: 'true',
       GITHUB_OUTPUT: output,
       GITHUB_REF: `refs/tags/${push.tag}`,
