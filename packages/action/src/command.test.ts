@@ -67,6 +67,23 @@ describe('command', () => {
     expect((await node(script, { input: 'in ', cwd, env: { A: 'a' } })).stdout).toBe(`in ${cwd} a true\n`);
   });
 
+  it('gives the program nothing by which it could act as the step', async () => {
+    const own = { ACTIONS_RUNTIME_TOKEN: 'a', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'b', GITHUB_SHA: 'c' };
+    await using result = await step(
+      `await action.run(async () => {
+        await action.createScratch();
+        await action.command(process.execPath, ['-p', 'Object.keys(process.env).sort().join()']);
+        await action.command(process.execPath, ['-p', 'Object.keys(process.env).sort().join()'],
+          { env: { A: '1' }, inherits: (name) => name === 'PATH' });
+      });`,
+      { env: own, inputs: { word: 'secret' } },
+    );
+    const [all = '', few] = result.log.split('\n').filter((line) => /^[A-Z_,]*PATH/.test(line));
+    expect(all).toContain('GITHUB_SHA');
+    expect(all).not.toMatch(/INPUT_|STATE_|ACTIONS_|GITHUB_(ENV|PATH|OUTPUT|STATE|STEP_SUMMARY)\b/);
+    expect(few?.split(',')).toEqual(['A', 'GANGWAY_STEP', 'PATH']);
+  });
+
   it('outlives a program that does not read its input', async () => {
     expect((await node('process.exit(0)', { input: 'x'.repeat(1 << 20) })).exitCode).toBe(0);
   });
