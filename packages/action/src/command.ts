@@ -48,7 +48,7 @@ const BACKLOG = 1024 * 1024;
  * step is cancelled, the program and what it started are interrupted, then killed.
  *
  * @throws ActionError `command-failed` with the last lines of its output, `command-missing` when there is no such
- * program, `output-too-large` and `command-timeout` when it was stopped for that, `cancelled` when the step was
+ * program, `output-too-large` and `command-timeout` when it was stopped for that, `cancelled` when the step was cancelled
  */
 export async function command(
   program: string,
@@ -105,14 +105,18 @@ function execute(program: string, args: readonly string[], options: CommandOptio
       }
       if (!quiet) printer.add(text);
       onOutput?.(text);
-      if (process.stdout.writableLength > BACKLOG) waitForLog(child);
+      if (!stopped && process.stdout.writableLength > BACKLOG) waitForLog(child);
     });
     child[name]?.on('end', () => printer.end());
   }
   // A program may end without reading it all; its exit code tells how that was.
   child.stdin?.on('error', () => {}).end(input);
   let killer: NodeJS.Timeout | undefined;
+  let stopped = false;
   const stop = () => {
+    stopped = true;
+    // What waits for the log would not be seen to end.
+    for (const stream of [child.stdout, child.stderr]) stream?.resume();
     signal(child, 'SIGINT');
     killer ??= setTimeout(() => {
       signal(child, 'SIGKILL');
@@ -182,13 +186,16 @@ function reason(cause: NodeJS.ErrnoException): string {
 function tooLarge(program: string, [first = '']: readonly string[], limit: number): ActionError {
   return new ActionError(
     `${program} ${first} was stopped: it printed more than the ${limit.toLocaleString('en-US')} characters that are kept.`,
-    { code: 'output-too-large', hint: 'see why it prints that much' },
+    {
+      code: 'output-too-large',
+      hint: `run "${program} ${first}" by hand on this runner to see what it prints`,
+    },
   );
 }
 
 function tooSlow(program: string, [first = '']: readonly string[], timeout: number): ActionError {
   return new ActionError(`${program} ${first} was stopped: it did not end within ${timeout / 1000} s.`, {
     code: 'command-timeout',
-    hint: `run it by hand on this runner to see what it waits for`,
+    hint: `run "${program} ${first}" by hand on this runner to see what it waits for`,
   });
 }
