@@ -82,7 +82,10 @@ function readMetadata(): Described | undefined {
   if (file === undefined) return undefined;
   const path = isAbsolute(file) ? file : join(process.env.GITHUB_WORKSPACE ?? process.cwd(), file);
   const hint = 'write the path of a file below the workspace; check out first';
-  return readDescription(file, readTextFile(path, { input: 'metadata' }, { limit: LIMITS.settings, hint }));
+  return readDescription(
+    file,
+    readTextFile(path, { input: 'metadata', value: file }, { limit: LIMITS.settings, hint }),
+  );
 }
 
 function readName(described: Described | undefined): { kind: Inputs['kind']; name: string } {

@@ -17,7 +17,10 @@ export function missing(program: string, cause: NodeJS.ErrnoException): ActionEr
 export function tooLarge(program: string, [first = '']: readonly string[], limit: number): ActionError {
   return new ActionError(
     `${program} ${first} was stopped: it printed more than the ${limit.toLocaleString('en-US')} characters that are kept.`,
-    { code: 'output-too-large', hint: 'see why it prints that much' },
+    {
+      code: 'output-too-large',
+      hint: `run "${program} ${first}" by hand on this runner to see what it prints`,
+    },
   );
 }
 
@@ -25,7 +28,7 @@ export function tooLarge(program: string, [first = '']: readonly string[], limit
 export function tooSlow(program: string, [first = '']: readonly string[], timeout: number): ActionError {
   return new ActionError(`${program} ${first} was stopped: it did not end within ${timeout / 1000} s.`, {
     code: 'command-timeout',
-    hint: `run it by hand on this runner to see what it waits for`,
+    hint: `run "${program} ${first}" by hand on this runner to see what it waits for`,
   });
 }
 

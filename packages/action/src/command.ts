@@ -51,7 +51,7 @@ const LIMIT = 16 * 1024 * 1024;
  * step is cancelled, the program and what it started are interrupted, then killed; when the step is killed, they are too.
  *
  * @throws ActionError `command-failed` with the last lines of its output, `command-missing` when there is no such
- * program, `output-too-large` and `command-timeout` when it was stopped for that, `cancelled` when the step was
+ * program, `output-too-large` and `command-timeout` when it was stopped for that, `cancelled` when the step was cancelled
  */
 export async function command(
   program: string,
@@ -110,14 +110,18 @@ function execute(program: string, args: readonly string[], options: CommandOptio
       }
       if (!quiet) printer.add(text);
       onOutput?.(text);
-      waitForLog(child);
+      if (!stopped) waitForLog(child);
     });
     child[name]?.on('end', () => printer.end());
   }
   // A program may end without reading it all; its exit code tells how that was.
   child.stdin?.on('error', () => {}).end(input);
   let killer: NodeJS.Timeout | undefined;
+  let stopped = false;
   const stop = () => {
+    stopped = true;
+    // What waits for the log would not be seen to end.
+    for (const stream of [child.stdout, child.stderr]) stream?.resume();
     signal(child, 'SIGINT');
     killer ??= setTimeout(() => {
       signal(child, 'SIGKILL');

@@ -1,8 +1,8 @@
 import { FileError, readText } from '@gangway/files';
 import { ActionError } from './error.ts';
 
-/** What names a file. */
-export type NamedBy = { readonly input: string } | { readonly variable: string };
+/** What names a file: an input, with its value where that is not the path itself; or a variable of the environment. */
+type NamedBy = { readonly input: string; readonly value?: string } | { readonly variable: string };
 
 export interface TextFileOptions {
   /** In bytes: one of `LIMITS`. */
@@ -25,7 +25,7 @@ export function readTextFile(path: string, by: NamedBy, { limit, hint }: TextFil
     const options = { hint: error.hint ?? hint ?? usual, cause: error };
     if ('input' in by)
       throw new ActionError(
-        `Input "${by.input}" is not valid: "${path}" can't be read, as ${error.message}.`,
+        `Input "${by.input}" is not valid: "${by.value ?? path}" can't be read, as ${error.message}.`,
         { code: 'input-invalid', ...options },
       );
     throw new ActionError(
