@@ -76,7 +76,8 @@ function brokenJson(text: string): Read | ParseFailure {
 
 function parseYaml(text: string): Read | ParseFailure {
   if (tooDeepForYaml(text)) return { code: 'too-deep', message: `The nesting is deeper than ${MAX_DEPTH}.` };
-  const document = parseDocument(text, { merge: true, prettyErrors: true, logLevel: 'silent' });
+  // Told to be silent, the parser also says nothing of a second document, and drops it.
+  const document = parseDocument(text, { merge: true, prettyErrors: true, logLevel: 'error' });
   const failure = document.errors[0];
   if (failure !== undefined) {
     const start = failure.linePos?.[0];
