@@ -5,8 +5,8 @@ import { stringify } from 'yaml';
  * well-formed document that asks for less (`security: []`, say): that is a document's good right.
  */
 
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+type JsonObject = { [key: string]: Json };
 type Random = () => number;
 
 /** What a caller of a route must show. */

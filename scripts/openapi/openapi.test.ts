@@ -81,6 +81,25 @@ describe('the command', () => {
     expect(wrong.stderr).toContain('there is no preset okta');
   });
 
+  it('refuses security that is not of its form, whatever it is asked to do', () => {
+    const fields = { operationId: 'a', security: ['bearer'] };
+    const wrong = write('wrong.json', { '/a': get(fields) });
+    for (const args of [
+      ['check', wrong],
+      ['emit', wrong],
+      ['diff', wrong, wrong],
+      ['diff', plain, wrong],
+    ]) {
+      const { status, stdout, stderr } = openapi([...args, ...BACKEND]);
+      expect(status).toBe(1);
+      expect(stderr).toMatch(
+        /^wrong\.json:17:11: error security-form: .*\n.*\n {2}security:\n {4}- bearer: \[\]/,
+      );
+      if (args[0] === 'emit') expect(stdout).toContain('https://unmapped.invalid');
+      if (args[1] === plain) expect(stdout).toContain('security: open → jwt');
+    }
+  });
+
   it('tells what changes for callers', () => {
     const { status, stdout } = openapi(['diff', plain, token, '--jwt', 'bearer=firebase:demo', ...BACKEND]);
     expect(status).toBe(0);

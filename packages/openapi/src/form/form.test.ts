@@ -357,6 +357,8 @@ describe('keys that look like protection', () => {
     'securityRequirement',
     'SecurityRequirements',
     'authorizations',
+    'security:\u2028  - key',
+    '$security',
   ])('%j is refused at the root, in a path, in an operation and in info', (key) => {
     for (const [source, pointer] of [
       [three({ [key]: one }), `/${key}`],
@@ -430,6 +432,18 @@ describe('keys that look like protection', () => {
       `security-misspelt /components/${key}`,
     );
     expect(judge(two({ [key]: { key: KEY } })).form.join()).toContain(`security-misspelt /${key}`);
+  });
+
+  it('are known by what they hold, in any language', () => {
+    for (const source of [
+      three({ Sicherheit: one }),
+      three({}, { Sicherheit: one }),
+      two({}, { schutz: one }),
+    ]) {
+      expect(judge(source).form.join()).toMatch(/^security-misspelt/);
+      expect(judge(source).open).toBe(false);
+    }
+    expect(judge(three({ 'x-own': one })).form).toEqual([]);
   });
 
   it('are only looked for where protection can stand', () => {

@@ -6,7 +6,7 @@ import { checkGoogleOperation, checkGoogleRoot, checkGoogleServer } from './goog
 import { checkKeys } from './keys.ts';
 import { checkRequirements, checkSecurity } from './requirements.ts';
 import type { Say } from './say.ts';
-import { checkSchemes } from './schemes.ts';
+import { checkSchemes, schemeNames } from './schemes.ts';
 
 /** What a document says of protection in a form that nobody can be sure of. */
 export interface Form {
@@ -37,7 +37,8 @@ export function checkForm(document: ApiDocument): Form {
   };
   checkRoot(document, say);
   checkSchemes(document, say);
-  for (const item of itemsOf(document)) checkItem(document, item, say);
+  const schemes = schemeNames(document);
+  for (const item of itemsOf(document)) checkItem(document, item, schemes, say);
   const doubts = (place: Place): boolean => doubted.has(place) || doubted.has(parentOf(place));
   return { findings, doubts };
 }
@@ -60,7 +61,7 @@ function checkRoot(document: ApiDocument, say: Say): void {
   const { root, version } = document;
   const doubt = ROOT_SECURITY;
   const read = version === '2.0' ? READ.root20 : READ.root3;
-  checkKeys(root, { label: 'The document', place: ROOT, doubt, read }, say);
+  checkKeys(root, { label: 'The document', place: ROOT, doubt, read, schemes: schemeNames(document) }, say);
   checkRequirements(document, root, { label: 'the document', place: ROOT, doubt }, say);
   checkGoogleRoot(root, version, say);
   checkMcp(document, say);
@@ -118,8 +119,13 @@ function itemsOf(document: ApiDocument): readonly WrittenItem[] {
   return items;
 }
 
-function checkItem(document: ApiDocument, { path, object, place }: WrittenItem, say: Say): void {
-  const spot = { label: `The path ${path}`, place, doubt: place, read: NOTHING };
+function checkItem(
+  document: ApiDocument,
+  { path, object, place }: WrittenItem,
+  schemes: ReadonlySet<string>,
+  say: Say,
+): void {
+  const spot = { label: `The path ${path}`, place, doubt: place, read: NOTHING, schemes };
   checkKeys(object, spot, say);
   checkGoogleOperation(object, place, document.version, say);
   checkServers(object, place, say);
@@ -129,7 +135,7 @@ function checkItem(document: ApiDocument, { path, object, place }: WrittenItem, 
     if (operation === undefined) continue;
     const at = below(place, method);
     const label = `${method.toUpperCase()} ${path}`;
-    checkKeys(operation, { label, place: at, doubt: at, read: READ.operation }, say);
+    checkKeys(operation, { label, place: at, doubt: at, read: READ.operation, schemes }, say);
     checkRequirements(document, operation, { label, place: at, doubt: at }, say);
     checkGoogleOperation(operation, at, document.version, say);
     checkServers(operation, at, say);

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import { asObject, type Json, type JsonObject } from '../json.ts';
 import { below, type Place } from '../place.ts';
 import { meantBy } from './lookalike.ts';
 import type { Say } from './say.ts';
@@ -23,7 +23,7 @@ const WORDS = [
 ] as const;
 
 /** Names that OpenAPI never had or has no more, and under which people look for security. */
-const SYNONYMS: Readonly<Record<string, string>> = {
+const SYNONYMS: Readonly<Record<string, Word>> = {
   securities: 'security',
   securityRequirement: 'security',
   securityRequirements: 'security',
@@ -47,10 +47,12 @@ export interface Spot {
   readonly doubt?: Place | undefined;
   /** Which of the words are read here. */
   readonly read: ReadonlySet<string>;
+  /** The document's schemes: a list of them is a `security`, whatever language its key is in. */
+  readonly schemes?: ReadonlySet<string>;
 }
 
 /** Refuses keys that look like protection where nobody reads them, or that are misspelt. */
-export function checkKeys(object: JsonObject, { label, place, doubt, read }: Spot, say: Say): void {
+export function checkKeys(object: JsonObject, { label, place, doubt, read, schemes }: Spot, say: Say): void {
   for (const key of Object.keys(object)) {
     if (read.has(key) || OTHERS.has(key)) continue;
     const at = below(place, key);
@@ -62,7 +64,7 @@ export function checkKeys(object: JsonObject, { label, place, doubt, read }: Spo
       });
       continue;
     }
-    const meant = meaningOf(key);
+    const meant = meaningOf(key) ?? (asksFor(object[key], key, schemes) ? 'security' : undefined);
     if (meant === undefined) continue;
     say(
       'security-misspelt',
@@ -76,18 +78,36 @@ export function checkKeys(object: JsonObject, { label, place, doubt, read }: Spo
   }
 }
 
+function asksFor(value: Json | undefined, key: string, schemes: ReadonlySet<string> | undefined): boolean {
+  if (schemes === undefined || key.startsWith('x-') || !Array.isArray(value) || value.length === 0)
+    return false;
+  return value.every((item) => {
+    const members = Object.entries(asObject(item) ?? {});
+    return (
+      members.length > 0 && members.every(([name, scopes]) => schemes.has(name) && Array.isArray(scopes))
+    );
+  });
+}
+
 type Word = (typeof WORDS)[number];
 
 /** What a key was meant to be; documents repeat theirs, so each is looked at once. */
 function meaningOf(key: string): Word | undefined {
   const known = meanings.get(key);
   if (known !== undefined) return known === '' ? undefined : known;
-  const synonym = meantBy(key, Object.keys(SYNONYMS)) ?? key;
-  const meant = (meantBy(key, WORDS) ?? (Object.hasOwn(SYNONYMS, synonym) ? SYNONYMS[synonym] : undefined)) as
-    | Word
-    | undefined;
+  const meant = wordFor(key) ?? wordFor(HEAD.exec(key)?.[1] ?? '');
   if (meanings.size < 10_000) meanings.set(key, meant ?? '');
   return meant;
+}
+
+/** A key that YAML has read too far: `security: - key`, say, after a space that is none. */
+const HEAD = /^[^\p{L}]*([\p{L}\p{M}\p{Cf}\p{N}_-]+)/u;
+
+function wordFor(key: string): Word | undefined {
+  const word = WORDS.find((each) => each === (meantBy(key, WORDS) ?? key));
+  if (word !== undefined) return word;
+  const synonym = meantBy(key, Object.keys(SYNONYMS)) ?? key;
+  return Object.hasOwn(SYNONYMS, synonym) ? SYNONYMS[synonym] : undefined;
 }
 
 const meanings = new Map<string, Word | ''>();

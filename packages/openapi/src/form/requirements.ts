@@ -2,6 +2,7 @@ import { asObject, type Json, type JsonObject, own, sameJson } from '../json.ts'
 import type { ApiDocument } from '../model/document.ts';
 import { below, type Place } from '../place.ts';
 import { quoted, type Say } from './say.ts';
+import { schemeNames } from './schemes.ts';
 
 /** Whose requirements they are, and what is in doubt when they are malformed. */
 export interface Holder {
@@ -123,10 +124,8 @@ function schemeIn(value: Json): string | undefined {
   return Object.keys(asObject(value) ?? {})[0];
 }
 
-function anyScheme({ root, version }: ApiDocument): string {
-  const schemes =
-    version === '2.0' ? root.securityDefinitions : asObject(own(root, 'components'))?.securitySchemes;
-  return Object.keys(asObject(schemes) ?? {})[0] ?? 'SCHEME';
+function anyScheme(document: ApiDocument): string {
+  return [...schemeNames(document)][0] ?? 'SCHEME';
 }
 
 function capital(label: string): string {

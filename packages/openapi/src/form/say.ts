@@ -8,7 +8,7 @@ import type { Place } from '../place.ts';
  */
 export type Say = (code: Code, place: Place, message: string, more?: More) => void;
 
-export interface More {
+interface More {
   /** What to do about it, if the catalogue does not say it well enough. */
   readonly hint?: string;
   readonly doubt?: Place;

@@ -37,6 +37,13 @@ const SAMPLE = {
   3: 'components:\n  securitySchemes:\n    key: {type: apiKey, name: x-api-key, in: header}',
 };
 
+/** The names of the schemes that a document defines, of whatever form they are. */
+export function schemeNames({ root, version }: ApiDocument): ReadonlySet<string> {
+  const holder = version === '2.0' ? root : asObject(own(root, 'components'));
+  const schemes = own(holder, version === '2.0' ? 'securityDefinitions' : 'securitySchemes');
+  return new Set(Object.keys(asObject(schemes) ?? {}));
+}
+
 function definitionsOf(
   { root, version }: ApiDocument,
   say: Say,

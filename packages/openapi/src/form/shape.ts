@@ -4,7 +4,7 @@ import { meantBy } from './lookalike.ts';
 import { quoted } from './say.ts';
 
 /** Says that a value at a place is not what it should be. */
-export type Fault = (place: Place, message: string) => void;
+type Fault = (place: Place, message: string) => void;
 
 /** Holds a value against what is wanted of it; `name` is what messages call it. */
 export type Shape = (value: Json, place: Place, name: string, fault: Fault) => void;
@@ -29,7 +29,7 @@ export const flag = of('true or false, without quotes', (value) => typeof value 
 /** A whole number; proto3's JSON also takes one in quotes. */
 export const whole = of('a whole number', (value) => /^-?\d{1,19}$/.test(inWords(value)));
 
-export const list = of('a list', Array.isArray);
+const list = of('a list', Array.isArray);
 
 export const anything: Shape = () => {};
 

@@ -75,7 +75,8 @@ function brokenJson(text: string): Read | ParseFailure {
 
 function parseYaml(text: string): Read | ParseFailure {
   if (tooDeepForYaml(text)) return { code: 'too-deep', message: `The nesting is deeper than ${MAX_DEPTH}.` };
-  const document = parseDocument(text, { merge: true, prettyErrors: true, logLevel: 'silent' });
+  // Told to be silent, the parser also says nothing of a second document, and drops it.
+  const document = parseDocument(text, { merge: true, prettyErrors: true, logLevel: 'error' });
   const failure = document.errors[0];
   // The parser descends by recursion, and takes a full stack for an error of the text.
   if (document.errors.some(({ message }) => /call stack/i.test(message)))

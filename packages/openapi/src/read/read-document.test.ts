@@ -71,6 +71,7 @@ describe('readDocument', () => {
     expect(failure('openapi: 3.1.0\nsecurity: []\nsecurity: []')).toMatch(/^syntax 3:/);
     expect(failure('openapi: 3.1.0\nx: &s security\nsecurity: [{k: []}]\n*s : []')).toBe('duplicate-key 4:1');
     expect(failure('openapi: 3.1.0\nx: {1: a, "1": b}')).toMatch(/^duplicate-key 2:/);
+    expect(failure('openapi: 3.1.0\n---\nopenapi: 3.1.0')).toMatch(/^syntax 2:/);
     expect(failure('openapi: 3.1.0\nsecurity:\n  - !!set {k}')).toBe('syntax 3:11');
     expect(failure('%YAML 1.1\n---\nopenapi: 3.1.0\nsecurity: !!omap [k: []]')).toMatch(/^syntax 4:/);
     expect(failure('%YAML 1.1\n---\nopenapi: 3.1.0\nsecurity: [2001-12-14]')).toMatch(/^syntax 4:/);
