@@ -211,6 +211,12 @@ describe('x-security', () => {
     }
   });
 
+  it('hides nothing that security asks for and the gateway cannot check', () => {
+    const token = { type: 'apiKey', in: 'header', name: 'X-Token' };
+    const source = two({ security: [{ token: [] }] }, { 'x-security': asked }, { token, jwt: JWT20 });
+    expect(judge(source).errors.map(({ code }) => code)).toContain('api-key-place');
+  });
+
   it('is refused in 3.x, which does not have it, and where it names nothing', () => {
     expect(judge(three({}, { 'x-security': asked }))).toMatchObject({
       form: ['security-misplaced /paths/~1a/get/x-security'],
@@ -432,6 +438,15 @@ describe('keys that look like protection', () => {
       `security-misspelt /components/${key}`,
     );
     expect(judge(two({ [key]: { key: KEY } })).form.join()).toContain(`security-misspelt /${key}`);
+  });
+
+  it('are refused beside a reference, too', () => {
+    const pathItems = { a: { get: operation({ operationId: 'a' }) } };
+    const source = three({
+      paths: { '/a': { $ref: '#/components/pathItems/a', security: one } },
+      components: { pathItems, securitySchemes: { key: KEY } },
+    });
+    expect(judge(source)).toMatchObject({ form: ['security-misplaced /paths/~1a/security'], open: false });
   });
 
   it('are known by what they hold, in any language', () => {

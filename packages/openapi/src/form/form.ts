@@ -76,7 +76,7 @@ function checkRoot(document: ApiDocument, say: Say): void {
     const named = Object.fromEntries(Object.entries(object ?? {}).filter(([name]) => !name.startsWith('/')));
     checkKeys(named, { label: `The section ${key}`, place: below(ROOT, key), doubt, read: reads }, say);
   }
-  checkServers(root, ROOT, say);
+  checkServers(root, ROOT, doubt, say);
   asList(own(root, 'tags')).forEach((tag, index) => {
     const place = below(below(ROOT, 'tags'), index);
     checkKeys(asObject(tag) ?? {}, { label: 'A tag', place, doubt, read: NOTHING }, say);
@@ -103,6 +103,8 @@ interface WrittenItem {
   readonly path: string;
   readonly object: JsonObject;
   readonly place: Place;
+  /** Where the operations stand: elsewhere than the item, where it is a reference. */
+  readonly doubt: Place;
 }
 
 /** The path items, and what they refer to; beside a reference, too, people write what nobody reads. */
@@ -112,24 +114,25 @@ function itemsOf(document: ApiDocument): readonly WrittenItem[] {
     if (path.startsWith('x-')) continue;
     const place = below('#/paths', path);
     const written = asObject(value);
-    if (written !== undefined) items.push({ path, object: written, place });
     const target = follow(document, value, place);
-    if (target !== undefined && target.place !== place) items.push({ path, ...target });
+    const doubt = target?.place ?? place;
+    if (written !== undefined) items.push({ path, object: written, place, doubt });
+    if (target !== undefined && doubt !== place) items.push({ path, ...target, doubt });
   }
   return items;
 }
 
 function checkItem(
   document: ApiDocument,
-  { path, object, place }: WrittenItem,
+  { path, object, place, doubt }: WrittenItem,
   schemes: ReadonlySet<string>,
   say: Say,
 ): void {
-  const spot = { label: `The path ${path}`, place, doubt: place, read: NOTHING, schemes };
+  const spot = { label: `The path ${path}`, place, doubt, read: NOTHING, schemes };
   checkKeys(object, spot, say);
   checkGoogleOperation(object, place, document.version, say);
-  checkServers(object, place, say);
-  checkParameters(object, place, place, say);
+  checkServers(object, place, doubt, say);
+  checkParameters(object, place, doubt, say);
   for (const method of METHODS) {
     const operation = asObject(own(object, method));
     if (operation === undefined) continue;
@@ -138,7 +141,7 @@ function checkItem(
     checkKeys(operation, { label, place: at, doubt: at, read: READ.operation, schemes }, say);
     checkRequirements(document, operation, { label, place: at, doubt: at }, say);
     checkGoogleOperation(operation, at, document.version, say);
-    checkServers(operation, at, say);
+    checkServers(operation, at, at, say);
     checkParameters(operation, at, at, say);
     for (const key of ['responses', 'requestBody', 'externalDocs'])
       checkBelow(operation, key, at, label, say);
@@ -178,8 +181,7 @@ function checkParameters(holder: JsonObject, place: Place, doubt: Place, say: Sa
   });
 }
 
-function checkServers(holder: JsonObject, place: Place, say: Say): void {
-  const doubt = place === ROOT ? ROOT_SECURITY : place;
+function checkServers(holder: JsonObject, place: Place, doubt: Place, say: Say): void {
   asList(own(holder, 'servers')).forEach((server: Json, index) => {
     const at = below(below(place, 'servers'), index);
     checkKeys(asObject(server) ?? {}, { label: 'A server', place: at, doubt, read: READ.server }, say);

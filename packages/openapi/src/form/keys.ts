@@ -39,7 +39,7 @@ const SYNONYMS: Readonly<Record<string, Word>> = {
 /** Google's names that look like another of Google's, and words of English that look like `security`. */
 const OTHERS = new Set(['x-google-api-name', 'severity']);
 
-/** Whether anything that is misplaced here weakens the root's security, an operation's, or nobody's. */
+/** Where keys stand, and whose protection is in doubt (`doubt`) when one of them looks like protection. */
 export interface Spot {
   /** As messages say it: `The path /a`. */
   readonly label: string;

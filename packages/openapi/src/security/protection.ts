@@ -216,6 +216,8 @@ function withAudiences(
   const renamed = new Set(asked.map(({ scheme }) => scheme));
   const kept = security.filter(({ parts }) => {
     const tokens = parts.filter((part) => !isKey(part));
+    // What cannot be checked has to be said, wherever it is asked for.
+    if (parts.some(({ scheme }) => scheme.kind === 'refused')) return true;
     // A key that not every alternative has is refused further on.
     if (tokens.length === 0) return keyed.length > 0 && keys.length === 0 && parts.length > 0;
     return besideIt && tokens.every(({ scheme }) => !renamed.has(scheme.name));
