@@ -17,7 +17,11 @@ await run(async () => {
   const stored =
     secret &&
     (await watch.time('secret', () => explaining(actor, () => store(cloud, projectId, secret, keyString))));
-  const changed = change !== 'none' || stored?.changed === true;
-  setOutputs({ key: stored ? '' : keyString, name, secret_version: stored?.version ?? '', changed }, ['key']);
+  setOutputs({
+    key: stored ? '' : keyString,
+    name,
+    secret_version: stored?.version ?? '',
+    changed: change !== 'none' || stored?.changed === true,
+  });
   await writeKeySummary(inputs, { name, change, stored }, watch.parts);
 });

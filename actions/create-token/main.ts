@@ -10,7 +10,7 @@ await run(async () => {
   const watch = stopwatch();
   const { token, expires } = await watch.time('token', () => createToken(credentials.client, request));
   const expiresAt = new Date(expires).toISOString();
-  setOutputs({ token, type: request.type, expires_at: expiresAt }, ['token']);
+  setOutputs({ token, type: request.type, expires_at: expiresAt });
   const what = request.type === 'id_token' ? 'ID token' : 'access token';
   log.info(`Made an ${what} that ends at ${expiresAt}.`);
   await writeSummary({

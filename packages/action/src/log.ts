@@ -44,9 +44,17 @@ export interface Place {
   readonly column?: number | undefined;
 }
 
+const masked = new Set<string>();
+
+/** Whether a value was masked by this step: the runner hides it in its log, and what does not go through that must do so itself. */
+export function isMasked(value: string): boolean {
+  return masked.has(value);
+}
+
 /** Masks a secret, and each line of it, from here on. Call it the moment the secret exists. */
 export function mask(secret: string): void {
   if (secret.trim() === '') return;
+  masked.add(secret);
   // The runner masks lines by itself; act masks the whole value only.
   const lines = secret
     .split(/[\r\n]+/)

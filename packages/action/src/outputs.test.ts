@@ -5,7 +5,8 @@ import { step } from './testing.ts';
 const WORK = `
   await action.run(async () => {
     action.log.info('working');
-    action.setOutputs({ url: 'https://app.example', keys: ['a', 'b'], changed: true, token: 'hunter2' }, ['token']);
+    action.mask('hunter2');
+    action.setOutputs({ url: 'https://app.example', keys: ['a', 'b'], changed: true, token: 'hunter2' });
   });`;
 
 /** Spoils a file of the runner's before the step begins, or while it works. */

@@ -1,25 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, statSync, truncateSync } from 'node:fs';
 import { ActionError } from './error.ts';
-import { log } from './log.ts';
+import { isMasked, log } from './log.ts';
 import { systemError } from './system-error.ts';
 
 /**
  * Sets the outputs of the step, all or none; booleans and lists become the strings a workflow compares. Outside of a
  * runner they go to the log.
  *
- * @param secret names of outputs whose values no error may quote
  * @throws ActionError `outputs-lost` when they can't be written: the step fails then though its work is done, as later
- *   steps would get empty values; the error says what they are
+ *   steps would get empty values; the error says what they are, but for those that are masked
  */
-export function setOutputs(
-  outputs: Readonly<Record<string, string | boolean | readonly string[]>>,
-  secret: readonly string[] = [],
-): void {
+export function setOutputs(outputs: Readonly<Record<string, string | boolean | readonly string[]>>): void {
   const values = Object.entries(outputs).map(
     ([name, value]) => [name, Array.isArray(value) ? value.join('\n') : String(value)] as const,
   );
-  const lines = values.map(([name, value]) => `  ${name}: ${secret.includes(name) ? '***' : shown(value)}`);
+  const lines = values.map(([name, value]) => `  ${name}: ${isMasked(value) ? '***' : shown(value)}`);
   const { GITHUB_OUTPUT: path } = process.env;
   if (!path) {
     log.info(`Outputs:\n${lines.join('\n')}`);
