@@ -61,6 +61,9 @@ async function prepare(engine: Engine | undefined): Promise<Record<string, strin
     await installPackages(['s6', 'execline'], console.log).catch(missing('s6 and execline'));
   // Debian leaves it out of its smallest images.
   if (find('openssl').length === 0) await installPackages(['openssl'], console.log).catch(missing('openssl'));
+  // Every write of a step is looked at under it.
+  if (process.platform === 'linux' && find('strace').length === 0)
+    await installPackages(['strace'], console.log).catch(missing('strace'));
   if (find('elixir').length === 0) await installPackages(['elixir'], console.log).catch(missing('elixir'));
   const tools: string[] = [];
   for (const tool of Object.values(goTools)) {
