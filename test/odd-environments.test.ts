@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { StepResult } from '@gangway/runner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FASTAPI } from './documents.ts';
@@ -241,7 +241,7 @@ describe('RUNNER_TEMP that is only unusual', () => {
   it('relative', async () => {
     const { exitCode, outputs, log } = await odd('deploy-api-config', { env: { RUNNER_TEMP: 'empty' } });
     expect(exitCode, log).toBe(0);
-    expect(existsSync(join(workspace, outputs.spec ?? ''))).toBe(true);
+    expect(existsSync(resolve(workspace, outputs.spec ?? ''))).toBe(true);
   });
 });
 

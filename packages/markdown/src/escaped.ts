@@ -41,7 +41,7 @@ const MEANING = new RegExp(
     // Emphasis, which within a word is none.
     /(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/,
     // At the start of a line: a list, a rule, a heading's line.
-    /^[-+=]|(?<=^\d{1,9})[.)](?=\s|$)/,
+    /^[-+](?=\s|$)|^-(?=[-\s]*$)|^=(?==*\s*$)|(?<=^\d{1,9})[.)](?=\s|$)/,
     // An address.
     /(?<=https?|ftp):(?=\/\/)|(?<=www)\./,
     // An issue; an emoji, but no part of an IPv6 address.
