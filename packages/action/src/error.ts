@@ -1,4 +1,4 @@
-import type { Place } from './log.ts';
+import type { Place } from './log/log.ts';
 
 /**
  * An error a person can act on. The message names the input or the resource; the hint says what to do next.

@@ -1,6 +1,6 @@
 import { getInput } from '@actions/core';
 import { ActionError } from './error.ts';
-import { mask } from './log.ts';
+import { mask } from './log/log.ts';
 
 /**
  * Reads the inputs of the running action, as action.yml names them. Every reader trims, takes an empty value

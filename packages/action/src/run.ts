@@ -1,8 +1,8 @@
 import { cancellation, cancelOnSignals, stopStep } from './cancellation.ts';
-import { closeConsole, guardStreams, loseLog } from './console.ts';
 import { ActionError, bounded } from './error.ts';
-import { log } from './log.ts';
-import { checkStepFiles } from './step-files.ts';
+import { closeConsole, guardStreams, loseLog } from './log/console.ts';
+import { log } from './log/log.ts';
+import { checkStepFiles } from './result/step-files.ts';
 import { systemError } from './system-error.ts';
 
 /** Milliseconds that a cancelled step has for its clean-up, whatever it waits for. */

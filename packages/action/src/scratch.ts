@@ -4,7 +4,7 @@ import { lstat, mkdtemp, open, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { getState, saveState } from '@actions/core';
-import { log } from './log.ts';
+import { log } from './log/log.ts';
 
 const STATE = 'gangway_scratch';
 /** A file in the directory with what the step's state says too: who can write the one alone can have nothing else removed. */

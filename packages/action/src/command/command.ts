@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cancellation } from './cancellation.ts';
+import { cancellation } from '../cancellation.ts';
+import { ActionError } from '../error.ts';
+import { congestion, show } from '../log/console.ts';
+import { quoted } from '../log/quoted.ts';
+import { wholeLines } from '../log/whole-lines.ts';
 import { childEnvironment } from './child-environment.ts';
 import { missing, tooLarge, tooSlow } from './command-failure.ts';
-import { congestion, show } from './console.ts';
-import { ActionError } from './error.ts';
 import { keepOutput } from './kept-output.ts';
-import { quoted } from './quoted.ts';
 import { holdGroup, holdStart } from './warden.ts';
-import { wholeLines } from './whole-lines.ts';
 
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;

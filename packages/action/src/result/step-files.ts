@@ -1,6 +1,6 @@
 import { accessSync, constants, statfsSync, statSync } from 'node:fs';
-import { ActionError } from './error.ts';
-import { systemError } from './system-error.ts';
+import { ActionError } from '../error.ts';
+import { systemError } from '../system-error.ts';
 
 /** Bytes that outputs need at least. */
 const ROOM = 64 * 1024;

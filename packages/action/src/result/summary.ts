@@ -1,7 +1,7 @@
 import { summary as core } from '@actions/core';
 import { blocks, type Content, fitted, joined, type Markdown, md, table } from '@gangway/markdown';
-import { log } from './log.ts';
-import { systemError } from './system-error.ts';
+import { log } from '../log/log.ts';
+import { systemError } from '../system-error.ts';
 
 /**
  * Bytes that GitHub shows of a step's summary.

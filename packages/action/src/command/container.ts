@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { getState, saveState } from '@actions/core';
+import { log } from '../log/log.ts';
 import { command } from './command.ts';
-import { log } from './log.ts';
 import { holdContainer } from './warden.ts';
 
 const STATE = 'gangway_container';

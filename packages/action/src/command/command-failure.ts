@@ -1,5 +1,5 @@
-import { ActionError } from './error.ts';
-import { systemError } from './system-error.ts';
+import { ActionError } from '../error.ts';
+import { systemError } from '../system-error.ts';
 
 /** There is no such program, or it may not be started. */
 export function missing(program: string, cause: NodeJS.ErrnoException): ActionError {

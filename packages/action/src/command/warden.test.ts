@@ -21,7 +21,7 @@ describe.skipIf(process.platform === 'win32')('a step that is killed', () => {
   /** Runs a script as a step; kills it as soon as it has printed `ready`; returns what it printed. */
   async function killed(script: string, env: Record<string, string> = {}): Promise<string> {
     const path = join(folder, 'main.mjs');
-    const index = new URL('./index.ts', import.meta.url).href;
+    const index = new URL('../index.ts', import.meta.url).href;
     const warden = new URL('./warden.ts', import.meta.url).href;
     await writeFile(
       path,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { step } from '../testing.ts';
 import { seconds } from './summary.ts';
-import { step } from './testing.ts';
 
 describe('seconds', () => {
   it.each([
@@ -16,7 +16,7 @@ describe('seconds', () => {
 });
 
 describe('the summary', () => {
-  const markdown = new URL('../../markdown/src/index.ts', import.meta.url).href;
+  const markdown = new URL('../../../markdown/src/index.ts', import.meta.url).href;
   const write = (summary: object, details = 'undefined') =>
     step(`
       import { fence, table } from '${markdown}';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, statSync, truncateSync } from 'node:fs';
-import { ActionError } from './error.ts';
-import { isMasked, log } from './log.ts';
-import { systemError } from './system-error.ts';
+import { ActionError } from '../error.ts';
+import { isMasked, log } from '../log/log.ts';
+import { systemError } from '../system-error.ts';
 
 /**
  * Sets the outputs of the step, all or none; booleans and lists become the strings a workflow compares. Outside of a

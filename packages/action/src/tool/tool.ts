@@ -3,8 +3,8 @@ import { constants } from 'node:fs';
 import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { cacheFile, find } from '@actions/tool-cache';
+import { ActionError } from '../error.ts';
 import { fileInTarGz, fileInZip } from './archive.ts';
-import { ActionError } from './error.ts';
 
 /** A program in an archive that its maker publishes. */
 export interface Tool {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { cancelAt, step } from '../testing.ts';
 import { command, lastLines } from './command.ts';
-import { cancelAt, step } from './testing.ts';
 
 const node = (script: string, options: Parameters<typeof command>[2] = {}) =>
   command(process.execPath, ['-e', script], { quiet: true, ...options });
@@ -162,7 +162,7 @@ describe.skipIf(process.platform === 'win32')('bounds', () => {
   it('let a program wait while nobody reads the log', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'gangway-step-'));
     const script = join(folder, 'main.mjs');
-    const index = new URL('./index.ts', import.meta.url).href;
+    const index = new URL('../index.ts', import.meta.url).href;
     await writeFile(
       script,
       `import { writeSync } from 'node:fs';

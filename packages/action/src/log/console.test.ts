@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { cancelAt, step } from './testing.ts';
+import { cancelAt, step } from '../testing.ts';
 
 const TEXTS = 10_000;
 const SEED = 2;
@@ -134,7 +134,7 @@ describe('what libraries and Node.js print', () => {
 });
 
 it('every word of the log goes through one door', async () => {
-  const root = fileURLToPath(new URL('../../..', import.meta.url));
+  const root = fileURLToPath(new URL('../../../..', import.meta.url));
   // What actions are made of.
   const packages = [
     ...[
@@ -154,8 +154,8 @@ it('every word of the log goes through one door', async () => {
   const folders = ['actions', ...packages.map((name) => `packages/${name}/src`)];
   // `ask` runs programs in silence; the last one is a program of its own, which Docker asks for credentials.
   const doors = [
-    'packages/action/src/ask.ts',
-    'packages/action/src/console.ts',
+    'packages/action/src/command/ask.ts',
+    'packages/action/src/log/console.ts',
     'packages/action/src/run.ts',
     'packages/registry/src/credential-server.ts',
   ];

@@ -1,9 +1,9 @@
 import { StringDecoder } from 'node:string_decoder';
 import { exec } from '@actions/exec';
+import { ActionError } from '../error.ts';
 import { childEnvironment } from './child-environment.ts';
 import type { CommandOptions, CommandResult } from './command.ts';
 import { missing, tooLarge, tooSlow } from './command-failure.ts';
-import { ActionError } from './error.ts';
 import { type KeptOutput, keepOutput } from './kept-output.ts';
 import { holdStart } from './warden.ts';
 
