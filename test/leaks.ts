@@ -6,7 +6,7 @@ const SHORTEST = 8;
 
 /**
  * What of these secrets a text holds: whole or a line of it, as it is, in base64 of either alphabet and at each of
- * its three offsets, as a part of a URL, or inside a JSON string.
+ * its three offsets, as a part of a URL, inside a JSON string, or neutralised as a workflow command.
  *
  * @returns the secrets found, cut short enough to be told
  */
@@ -38,6 +38,9 @@ function formsOf(secret: string): string[] {
     part,
     encodeURIComponent(part),
     JSON.stringify(part).slice(1, -1),
+    // As it would be if it were taken for a workflow command.
+    part.replaceAll('[', '\\['),
+    part.replace(/^([^!-~]*):/, '$1| :'),
     ...[0, 1, 2].flatMap((shift) => base64At(part, shift)),
   ]);
 }

@@ -14,7 +14,9 @@ export function secondsOf(directory: string, commit: string): number | undefined
       encoding: 'utf8',
       env: childEnvironment(),
       stdio: ['ignore', 'pipe', 'ignore'],
-      timeout: 10_000,
+      // Nothing else of the step happens meanwhile, a cancel either.
+      timeout: 5000,
+      killSignal: 'SIGKILL',
     });
     return printed.trim() === '' ? undefined : Number(printed);
   } catch {

@@ -46,7 +46,15 @@ export function readContext(): Context {
   const file = input.optional('file') ?? join(context, 'Dockerfile');
   if (!existsSync(file)) throw invalid('file', file, 'name the Dockerfile, relative to the workspace');
   if (!statSync(file).isFile())
-    throw invalid('file', file, 'name the Dockerfile itself, relative to the workspace');
+    throw invalid(
+      'file',
+      file,
+      'it is no regular file; name the Dockerfile itself, relative to the workspace',
+    );
+  // Docker's client would wait for ever for what a pipe never says.
+  for (const ignore of [`${file}.dockerignore`, join(context, '.dockerignore')])
+    if (existsSync(ignore) && !statSync(ignore).isFile())
+      throw invalid('context', context, `${ignore} is no regular file; replace it`);
   return { context, file };
 }
 

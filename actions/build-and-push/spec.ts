@@ -57,7 +57,14 @@ async function runInImage(image: string, specCommand: string, env: Readonly<Reco
   const options = { env, quiet: true, allowFailure: true };
   try {
     return await withContainer(env, (name) => {
-      const container = ['--rm', `--name=${name}`, '--network=none', '--entrypoint=/bin/sh'];
+      // The engine need not keep what is printed: that takes many times its length on disk.
+      const container = [
+        '--rm',
+        `--name=${name}`,
+        '--network=none',
+        '--log-driver=none',
+        '--entrypoint=/bin/sh',
+      ];
       const bounds = { timeout: PATIENCE, limit: LIMITS.document };
       return command('docker', ['run', ...container, image, '-c', specCommand], { ...options, ...bounds });
     });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { ActionError } from '@gangway/action/error';
 import { HELPER_PROGRAM, serveCredentials } from './credential-server.ts';
 import { readUserConfig } from './user-config.ts';
 
@@ -33,6 +34,14 @@ export async function createDockerConfig(
 ): Promise<DockerConfig> {
   const config = join(directory, 'docker');
   const bin = join(directory, 'bin');
+  if (bin.includes(delimiter) || /[\r\n]/.test(bin))
+    throw new ActionError(
+      `RUNNER_TEMP leads to ${JSON.stringify(directory)}, which can't be on the PATH, where Docker looks for credential helpers.`,
+      {
+        code: 'runner-temp',
+        hint: `let the runner work in a directory whose path has no "${delimiter}" and no line feed`,
+      },
+    );
   await mkdir(config, { mode: 0o700 });
   await mkdir(bin, { mode: 0o700 });
 
@@ -61,6 +70,8 @@ export async function createDockerConfig(
   return {
     env: {
       DOCKER_CONFIG: config,
+      // Where the client looks for certificates of a remote engine, which it would seek in the step's directory.
+      ...(!process.env.DOCKER_CERT_PATH && existsSync(join(own, 'ca.pem')) && { DOCKER_CERT_PATH: own }),
       // Builders that the user made stay usable; they live beside the configuration.
       BUILDX_CONFIG: process.env.BUILDX_CONFIG ?? join(own, 'buildx'),
       PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,

@@ -1,11 +1,12 @@
-import { execFile } from 'node:child_process';
-import { childEnvironment, mask } from '@gangway/action';
+import { cancellation, command, mask } from '@gangway/action';
 import { HUB } from './hub.ts';
 import { IDENTITY_TOKEN, type Login, type RegistryCredential } from './registry-client.ts';
 import { readUserConfig, type StoredLogin } from './user-config.ts';
 
 /** Milliseconds that a credential helper may take. */
 const PATIENCE = 10_000;
+/** Characters of its answer. */
+const LIMIT = 1024 * 1024;
 
 /**
  * How the user's own Docker signs in at a registry: by the helper that its configuration names for it, or by what `docker login`
@@ -35,16 +36,15 @@ function hostIn(key: string): string {
 }
 
 /** @see https://github.com/docker/docker-credential-helpers#development */
-function askHelper(helper: string, server: string): Promise<Login | undefined> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      `docker-credential-${helper}`,
-      ['get'],
-      { timeout: PATIENCE, env: childEnvironment() },
-      (error, stdout) => resolve(error ? undefined : parseReply(stdout)),
-    );
-    child.stdin?.on('error', () => {}).end(server);
-  });
+async function askHelper(helper: string, server: string): Promise<Login | undefined> {
+  const options = { input: server, quiet: true, allowFailure: true, timeout: PATIENCE, limit: LIMIT };
+  try {
+    const { exitCode, stdout } = await command(`docker-credential-${helper}`, ['get'], options);
+    return exitCode === 0 ? parseReply(stdout) : undefined;
+  } catch {
+    cancellation.throwIfAborted();
+    return undefined;
+  }
 }
 
 function parseReply(text: string): Login | undefined {

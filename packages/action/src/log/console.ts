@@ -19,10 +19,28 @@ let token: string | undefined;
 let isClosed = false;
 let isLost = false;
 const guarded: WholeLines[] = [];
+const secrets = new Set<string>();
+
+/**
+ * Shows a secret as `***` from here on. The runner does the same, but only for what it finds whole: neutralising a text could part a
+ * secret that holds a colon or a bracket.
+ */
+export function hide(secret: string): void {
+  secrets.add(secret);
+}
+
+/** Somebody else's text as it may be printed. */
+function shown(text: string, neutral: (text: string) => string): string {
+  let hidden = text;
+  // A secret must not be replaced before a longer one that it is part of.
+  for (const secret of [...secrets].sort((one, other) => other.length - one.length))
+    hidden = hidden.replaceAll(secret, '***');
+  return neutral(hidden);
+}
 
 /** Says something of the step's own, which may quote what somebody else wrote. */
 export function say(text: string): void {
-  toLog(`${resumed()}${harmless(text)}\n`);
+  toLog(`${resumed()}${shown(text, harmless)}\n`);
 }
 
 /** Shows lines that somebody else wrote, without the end of the last one. */
@@ -33,7 +51,7 @@ export function show(lines: string): void {
     token = randomBytes(16).toString('hex');
     start = `::stop-commands::${token}\n`;
   }
-  toLog(`${start}${harmless(lines)}\n`);
+  toLog(`${start}${shown(lines, harmless)}\n`);
 }
 
 /** A command to the runner; properties that are undefined or empty are left out. */
@@ -86,7 +104,7 @@ export function closeConsole(): void {
 export function loseLog(why: string): void {
   if (isLost) return;
   isLost = true;
-  toErrors(`${harmless(why)}\n`);
+  toErrors(`${shown(why, harmless)}\n`);
 }
 
 /** Characters that may wait for a slow reader of the log. */
@@ -120,7 +138,7 @@ function formatted({ name, properties = {}, value = '' }: WorkflowCommand): stri
   );
   // A runner that doesn't know the command would look for another one in its value. A mask is known to all of them, and
   // must be exact.
-  const plain = name === 'add-mask' ? value : withoutBrackets(value);
+  const plain = name === 'add-mask' ? value : shown(value, withoutBrackets);
   return `::${name}${given.length > 0 ? ` ${given.join(',')}` : ''}::${escaped(plain)}`;
 }
 
@@ -129,5 +147,5 @@ function escaped(text: string): string {
 }
 
 function escapedProperty(text: string): string {
-  return escaped(withoutBrackets(text)).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return escaped(shown(text, withoutBrackets)).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

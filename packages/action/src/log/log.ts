@@ -1,4 +1,4 @@
-import { issue, say, show } from './console.ts';
+import { hide, issue, say, show } from './console.ts';
 import { wholeLines } from './whole-lines.ts';
 
 /** The log of the running step. */
@@ -61,6 +61,7 @@ export function mask(secret: string): void {
     .map((line) => line.trim())
     .filter((line) => line.length > 3);
   const values = lines.length > 1 ? [secret, ...lines] : [secret];
+  for (const value of values) hide(value);
   issue(...values.map((value) => ({ name: 'add-mask' as const, value })));
 }
 

@@ -14,16 +14,18 @@ const ROOM = 64 * 1024;
 export function checkStepFiles(): void {
   const { GITHUB_OUTPUT: output, GITHUB_STATE: state, GITHUB_ACTIONS: actions } = process.env;
   if (output) checkWritable('GITHUB_OUTPUT', output);
-  else if (actions === 'true')
-    throw new ActionError(
-      'The environment variable GITHUB_OUTPUT is not set, so the outputs of this step would be lost.',
-      {
-        code: 'step-file',
-        hint: 'leave GITHUB_OUTPUT out of "env:": the runner sets it for each step; nothing was done so far',
-      },
-    );
+  else if (actions === 'true') throw unset('GITHUB_OUTPUT', 'the outputs of this step would be lost');
   // Where the post step finds what it has to remove.
   if (state) checkWritable('GITHUB_STATE', state);
+  else if (actions === 'true')
+    throw unset('GITHUB_STATE', 'the post step could not remove what this step makes');
+}
+
+function unset(variable: string, consequence: string): ActionError {
+  return new ActionError(`The environment variable ${variable} is not set, so ${consequence}.`, {
+    code: 'step-file',
+    hint: `leave ${variable} out of "env:": the runner sets it for each step; nothing was done so far`,
+  });
 }
 
 function checkWritable(variable: string, path: string): void {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { summary as core } from '@actions/core';
 import { blocks, type Content, fitted, joined, type Markdown, md, table } from '@gangway/markdown';
 import { log } from '../log/log.ts';
@@ -33,13 +34,14 @@ export interface StepSummary {
 export async function writeSummary(summary: StepSummary): Promise<void> {
   const { GITHUB_STEP_SUMMARY: path } = process.env;
   if (!path) return;
-  await core
-    .addRaw(markdown(summary))
-    .write()
-    .catch((error: unknown) => {
-      const why = systemError(error)?.message ?? (error instanceof Error ? error.message : String(error));
-      log.warning(`The summary of this step can't be written to ${path} (GITHUB_STEP_SUMMARY). ${why}`);
-    });
+  try {
+    // One that is a pipe would hold the step until somebody reads it.
+    if (!statSync(path).isFile()) throw new Error('It is not a regular file.');
+    await core.addRaw(markdown(summary)).write();
+  } catch (error) {
+    const why = systemError(error)?.message ?? (error instanceof Error ? error.message : String(error));
+    log.warning(`The summary of this step can't be written to ${path} (GITHUB_STEP_SUMMARY). ${why}`);
+  }
 }
 
 /** The Markdown of a summary. */
