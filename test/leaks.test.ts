@@ -149,6 +149,22 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
     await expectNothingLeft(job);
   });
 
+  it.each(['hunter2-abc##[def-7777-secret', 'ключ:часть:секрет77'])(
+    'by a build that prints one which looks like a command: %s',
+    async (secret) => {
+      await using job = await startJob();
+      await writeFile(
+        join(workspace, 'Dockerfile.prints'),
+        'ARG BASE\nFROM $BASE\nRUN --mount=type=secret,id=TOKEN cat /run/secrets/TOKEN; echo; exit 9\n',
+      );
+      const inputs = { ...buildInputs(), file: 'Dockerfile.prints', secrets: `TOKEN=${secret}` };
+      const { log } = await job.step('build-and-push', inputs, { workspace, fails: true, secrets: [secret] });
+      for (const part of ['hunter2', 'def-7777', 'часть', 'секрет']) expect(log).not.toContain(part);
+      expect(log).toContain('***');
+      await job.post();
+    },
+  );
+
   it('and credentials that another action left in the build context are warned of', async () => {
     await using job = await startJob();
     const left = join(workspace, 'gha-creds-0123456789abcdef.json');
