@@ -51,7 +51,7 @@ export const ENGINE_ROWS: readonly Row[] = [
       }),
   },
   {
-    title: 'build-and-push of sources that were built before',
+    title: 'build-and-push of known sources',
     missing: [...ENGINE, ...(busybox ? [] : ['busybox'])],
     runs: 10,
     // They share a repository.
