@@ -50,7 +50,7 @@ export function askRegistry(auth: AuthClient, request: RegistryRequest): Promise
 
 const TIMEOUT = 30_000;
 /** A registry says of nothing else that it took what was sent: 200 is of a page that answers in its place. */
-const WRITTEN: readonly number[] = [201, 202];
+export const WRITTEN: readonly number[] = [201, 202];
 
 /**
  * What is there as JSON: a manifest, an index, an image's configuration.
