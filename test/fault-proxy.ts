@@ -19,8 +19,10 @@ export interface FaultProxy extends AsyncDisposable {
   disarm(): void;
   /** `METHOD PATH` of the requests of actions since then; flyctl's and docker's are let through. */
   readonly seen: readonly string[];
-  /** Whether the fault was met. */
-  readonly met: boolean;
+  /** The first request that met the fault, as in `seen`. */
+  readonly met: string | undefined;
+  /** Host and port. */
+  readonly host: string;
 }
 
 interface Answer {
@@ -193,11 +195,11 @@ export async function startFaultProxy(origin: string): Promise<FaultProxy> {
   const cloud = new URL(origin).host;
   let seen: string[] = [];
   let armed: { kind: string; at: number; left: number; line: string | undefined } | undefined;
-  let met = false;
+  let met: string | undefined;
   const server = createServer({ maxHeaderSize: 64 * 1024 }, async (request, response) => {
     const { method = '', url = '', headers, socket } = request;
     response.on('error', () => {});
-    const answer = () => pass(origin, request, `127.0.0.1:${port}`);
+    const answer = () => pass(origin, request, own);
     const line = `${method} ${url.split('?')[0]}`;
     const isOurs = headers['user-agent'] === 'gangway';
     const number = isOurs ? seen.push(line) - 1 : -1;
@@ -209,7 +211,7 @@ export async function startFaultProxy(origin: string): Promise<FaultProxy> {
     ) {
       armed.line = line;
       armed.left -= 1;
-      met = true;
+      met ??= line;
       await Promise.resolve(FAULTS[armed.kind]?.({ request, response, socket, answer })).catch(() =>
         socket.destroy(),
       );
@@ -224,19 +226,16 @@ export async function startFaultProxy(origin: string): Promise<FaultProxy> {
   });
   server.on('connection', (socket) => socket.on('error', () => {}));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const own = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
+    host: own,
     env: (exports) =>
       Object.fromEntries(
-        Object.entries(exports).map(([name, value]) => [
-          name,
-          // The cloud knows images by its own name only.
-          name === 'FLY_REGISTRY_HOST' ? value : value.replaceAll(cloud, `127.0.0.1:${port}`),
-        ]),
+        Object.entries(exports).map(([name, value]) => [name, value.replaceAll(cloud, own)]),
       ),
     arm(kind, at, times) {
       armed = { kind, at, left: times, line: undefined };
-      met = false;
+      met = undefined;
       seen = [];
     },
     disarm() {
@@ -256,15 +255,21 @@ export async function startFaultProxy(origin: string): Promise<FaultProxy> {
   };
 }
 
-/** Hands a request on. Addresses in the answer's headers that are the cloud's become the proxy's. */
+/**
+ * Hands a request on. Addresses in the answer's headers that are the cloud's become the proxy's; and the proxy's in JSON become
+ * the cloud's, which knows images by its own name only.
+ */
 async function pass(origin: string, request: IncomingMessage, own: string): Promise<Answer> {
   const { host } = new URL(origin);
-  const body = await buffer(request);
-  const { 'accept-encoding': _, connection: __, ...rest } = request.headers;
+  const sent = await buffer(request);
+  const isJson = request.headers['content-type']?.startsWith('application/json') && sent.includes(own);
+  const body = isJson ? Buffer.from(sent.toString().replaceAll(own, host)) : sent;
+  const { 'accept-encoding': _, connection: __, 'content-length': length, ...rest } = request.headers;
+  const size = length === undefined ? {} : { 'content-length': String(body.length) };
   return new Promise((resolve, reject) => {
     const onward = httpRequest(
       `${origin}${request.url}`,
-      { method: request.method ?? 'GET', headers: { ...rest, host }, agent: false },
+      { method: request.method ?? 'GET', headers: { ...rest, ...size, host }, agent: false },
       async (answer) => {
         const { connection: ___, 'transfer-encoding': ____, ...headers } = answer.headers;
         const mended = Object.entries(headers).map(([name, value]) => [

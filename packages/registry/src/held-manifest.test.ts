@@ -9,7 +9,9 @@ const DIGEST = digestOf(Buffer.from(BYTES));
 const TYPE = 'application/vnd.oci.image.manifest.v1+json';
 
 it('hands a manifest on byte for byte', async () => {
-  await using server = await serve(() => ({ headers: { 'content-type': TYPE }, body: BYTES }));
+  await using server = await serve(({ method }) =>
+    method === 'GET' ? { headers: { 'content-type': TYPE }, body: BYTES } : { status: 201 },
+  );
   const image = `${server.host}/p/r/app`;
   const held = await getManifest(signedIn(), image, 'v1');
   expect(held).toMatchObject({ digest: digestOf(Buffer.from(BYTES)), mediaType: TYPE });
@@ -22,7 +24,9 @@ it('hands a manifest on byte for byte', async () => {
 });
 
 it('asks for a manifest that it was only told the digest of', async () => {
-  await using server = await serve(() => ({ headers: { 'content-type': TYPE }, body: BYTES }));
+  await using server = await serve(({ method }) =>
+    method === 'GET' ? { headers: { 'content-type': TYPE }, body: BYTES } : { status: 201 },
+  );
   await setTag(signedIn(), `${server.host}/p/r/app`, DIGEST, 'v2');
   expect(server.requests.map(({ method }) => method)).toEqual(['GET', 'PUT']);
 });

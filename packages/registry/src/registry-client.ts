@@ -15,6 +15,7 @@ import {
 } from '@gangway/http';
 import { type Challenge, parseChallenge } from './challenge.ts';
 import { HUB } from './hub.ts';
+import { WRITTEN } from './request.ts';
 import { saidIn } from './said.ts';
 
 export interface Login {
@@ -37,7 +38,7 @@ interface RegistryRequest {
   readonly scope: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array<ArrayBuffer>;
-  /** Statuses that are answers, not errors; default any 2xx. */
+  /** Statuses that are answers, not errors; default any 2xx of a read, 201 and 202 of the others. */
   readonly accept?: readonly number[];
   /** Whether to try again by itself; default true. */
   readonly retry?: boolean;
@@ -139,7 +140,9 @@ export function registryClient(
       const what = `${request.method} ${url.host}${url.pathname}`;
       const work = async () => {
         const response = await attempt(request, url);
-        const fine = request.accept?.includes(response.status) ?? response.ok;
+        const { accept = request.method === 'GET' || request.method === 'HEAD' ? undefined : WRITTEN } =
+          request;
+        const fine = accept?.includes(response.status) ?? response.ok;
         if (fine) return response;
         const error = new RegistryError(what, response.status, await response.beginning(LIMITS.excerpt));
         throw Object.assign(error, { retryAfter: parseRetryAfter(response.headers.get('retry-after')) });

@@ -25,12 +25,13 @@ export interface RegistryAnswer {
  * Sends a request to a registry with the access token, which Artifact Registry takes as a bearer too. Where the registry sends
  * a reader on to its storage, the token does not go along.
  *
- * @throws ActionError `registry` with what the registry said when it refuses, 404 aside; RequestFailure when it does not answer
+ * @throws ActionError `registry` with what the registry said when it refuses, a read's 404 aside; RequestFailure when it does not answer
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md
  */
 export function askRegistry(auth: AuthClient, request: RegistryRequest): Promise<RegistryAnswer> {
   const { method, headers: given = {}, body } = request;
   const url = urlOf(request);
+  const reads = method === 'GET' || method === 'HEAD';
   const ask = async () => {
     const headers = new Headers({ 'accept-encoding': 'identity', ...given });
     for (const [name, value] of await auth.getRequestHeaders(url)) headers.set(name, value);
@@ -40,7 +41,7 @@ export function askRegistry(auth: AuthClient, request: RegistryRequest): Promise
     // The bytes count: they make the digest.
     const answer = { status, headers: response.headers, body: await response.bytes() };
     // The retry policy reads the status off the answer.
-    if (status >= 400 && status !== 404)
+    if (!(reads ? response.ok || status === 404 : WRITTEN.includes(status)))
       throw Object.assign(refused(method, url, answer), { response: { status } });
     return answer;
   };
@@ -48,6 +49,8 @@ export function askRegistry(auth: AuthClient, request: RegistryRequest): Promise
 }
 
 const TIMEOUT = 30_000;
+/** A registry says of nothing else that it took what was sent: 200 is of a page that answers in its place. */
+export const WRITTEN: readonly number[] = [201, 202];
 
 /**
  * What is there as JSON: a manifest, an index, an image's configuration.
@@ -96,7 +99,9 @@ function refused(method: string, url: string, { status, body }: RegistryAnswer):
     code: 'registry',
     hint: denied
       ? `grant the account that deploys roles/artifactregistry.${role} on the repository`
-      : 'run the job again; if it stays so, look at status.cloud.google.com',
+      : status < 400
+        ? 'check whether something else answers in place of that host, such as a proxy'
+        : 'run the job again; if it stays so, look at status.cloud.google.com',
   });
 }
 

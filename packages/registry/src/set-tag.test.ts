@@ -50,3 +50,13 @@ it('passes on what the registry says', async () => {
     hint: expect.stringContaining('roles/artifactregistry.writer'),
   });
 });
+
+it.each([404, 200])('takes %i for no sign that the tag is set', async (status) => {
+  await using server = await serve(({ method }) =>
+    method === 'GET' ? { headers: { 'content-type': TYPE }, body: TEXT } : { status, body: '<html></html>' },
+  );
+  await expect(setTag(signedIn(), `${server.host}/p/r/app`, DIGEST, 'v1')).rejects.toMatchObject({
+    code: 'registry',
+    message: expect.stringContaining(`/manifests/v1 with ${status}`),
+  });
+});
