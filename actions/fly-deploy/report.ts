@@ -50,7 +50,7 @@ function machineTable(before: readonly Machine[], after: readonly Machine[]): Ma
 }
 
 function state(machine: Machine | undefined): Content {
-  if (!machine) return '-';
+  if (!machine) return md`-`;
   const digest = machine.image_ref?.digest?.slice(7, 19) ?? imageOf(machine);
   return md`v${metadataOf(machine).fly_release_version ?? '?'} ${code(digest)} ${machine.state ?? ''}`;
 }
