@@ -173,6 +173,10 @@ export const catalogue = {
     'A key that nobody reads and that looks like one that decides protection.',
     'Correct the spelling, or remove the key.',
   ),
+  'beside-reference': error(
+    'Something that decides protection, beside a `$ref`, where nobody reads it.',
+    'Move it to where the reference leads, or remove the reference.',
+  ),
   'google-form': error(
     'A Google extension that decides protection and is not of its form.',
     'Write the extension as Google documents it.',

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../diagnostic.ts';
 import { emit } from '../emit/emit-source.ts';
 import type { Json, JsonObject } from '../json.ts';
+import { readDocument } from '../read/read-document.ts';
 import { api, operation } from '../testing.ts';
+import { checkForm } from './form.ts';
 
 const KEY: JsonObject = { type: 'apiKey', in: 'header', name: 'x-api-key' };
 const AUTH: JsonObject = { issuer: 'https://i.example', jwksUri: 'https://i.example/k', audiences: ['a'] };
@@ -247,11 +249,8 @@ describe('the form of security schemes', () => {
     { type: ['apiKey'], in: 'header', name: 'x-api-key' },
     { type: 'http' },
     { type: 'http', scheme: 7 },
-    { type: 'http', scheme: 'basic', bearerFormat: 'JWT' },
-    { type: 'http', scheme: 'bearer', in: 'header', name: 'Authorization' },
     { type: 'oauth2', 'x-google-auth': AUTH },
     { type: 'oauth2', flows: [], 'x-google-auth': AUTH },
-    { type: 'oauth2', flows: { implicit: { scopes: {} } }, 'x-google-auth': AUTH },
     { type: 'oauth2', flows: { Implicit: {} }, 'x-google-auth': AUTH },
     { type: 'openIdConnect', 'x-google-auth': AUTH },
     { ...JWT, 'x-google-auth': 'https://i.example' },
@@ -288,10 +287,8 @@ describe('the form of security schemes', () => {
     {},
     { type: 'apiKey', in: 'cookie', name: 'key' },
     { type: 'http', scheme: 'bearer' },
-    { type: 'basic', scheme: 'basic' },
     { $ref: '#/securityDefinitions/s' },
     { ...JWT20, flow: 'Implicit' },
-    { ...JWT20, flow: 'accessCode' },
     { ...JWT20, scopes: ['read'] },
     { ...JWT20, 'x-google-issuer': 7 },
     { ...JWT20, 'x-google-jwks_uri': null },
@@ -306,6 +303,56 @@ describe('the form of security schemes', () => {
       open: false,
       form: expect.arrayContaining([expect.stringMatching(/^scheme-form/)]),
     });
+  });
+
+  it.each<JsonObject>([
+    { type: 'http', scheme: 'bearer', in: 'header', name: 'JWT', bearerFormat: 'JWT' },
+    { type: 'http', scheme: 'bearer', description: null, bearerFormat: null, deprecated: false },
+    { type: 'http', scheme: 'basic', bearerFormat: 'JWT', description: 7 },
+    { type: 'apiKey', in: 'header', name: 'Authorization', scheme: 'Bearer', bearerFormat: 'JWT' },
+    { type: 'oauth2', name: 'a', in: 'header', flows: { password: { tokenUrl: '/t' } } },
+    { type: 'oauth2', flows: { password: { tokenUrl: '/t', scopes: null } } },
+    { type: 'oauth2', flows: { password: { tokenUrl: '/t', scopes: [] } } },
+    { type: 'oauth2', flows: { password: { tokenUrl: '/t', scopes: { read: null } } } },
+    { type: 'oauth2', flows: { implicit: { authorizationUrl: '/a', tokenUrl: '/t', scopes: {} } } },
+    { type: 'oauth2', flows: { clientCredentials: { authorizationUrl: '/a', tokenUrl: '/t' } } },
+    { type: 'oauth2', flows: { implicit: null, password: { tokenUrl: '/t', scopes: {} } } },
+    { type: 'oauth2', flows: { deviceAuthorization: { deviceAuthorizationUrl: '/d', tokenUrl: '/t' } } },
+    { type: 'openIdConnect', name: 'x', openIdConnectUrl: 'https://i.example' },
+  ])('%j has what the gateway never looks at, and is taken', (scheme) => {
+    for (const extension of [{}, { 'x-google-auth': AUTH }]) {
+      const source = three(used, {}, { s: { ...scheme, ...extension }, other: scheme });
+      expect(judge(source)).toMatchObject({ form: [], open: false });
+      for (const dialect of ['swagger2', 'openapi3'] as const) {
+        const { text } = emit(source, { dialect, backend: 'https://b.example' }) as { text: string };
+        expect(judge(text).form).toEqual([]);
+      }
+    }
+  });
+
+  it.each<JsonObject>([
+    { type: 'basic', scheme: 'basic', description: null },
+    { type: 'apiKey', in: 'header', name: 'Authorization', scheme: 'bearer', bearerFormat: 'JWT' },
+    { type: 'oauth2', 'x-google-issuer': 'https://i.example', 'x-google-jwks_uri': 'https://i.example/k' },
+    { type: 'oauth2', authorizationUrl: '', 'x-google-issuer': 'https://i.example' },
+    { ...JWT20, flow: 'accessCode' },
+    { ...JWT20, tokenUrl: '/t', scopes: null },
+  ])('%j is taken in 2.0', (scheme) => {
+    expect(judge(two(used, {}, { s: scheme }))).toMatchObject({ form: [], open: false });
+  });
+
+  it('of another version are only refused where they are required', () => {
+    for (const scheme of [
+      { type: 'mutualTLS' },
+      { type: 'basic' },
+      { type: 'oauth2', flow: 'implicit', authorizationUrl: '/a', scopes: {} },
+    ]) {
+      const old = { openapi: '3.0.3' };
+      const unused = three({ ...old, security: [{ key: [] }] }, {}, { key: KEY, s: scheme });
+      expect(judge(unused).errors).toEqual([]);
+      expect(judge(three({ ...old, ...used }, {}, { s: scheme })).form.join()).toMatch(/^scheme-form/);
+      expect(judge(three(old, { security: ['s'] }, { s: scheme })).form.join()).toMatch(/scheme-form/);
+    }
   });
 
   it('are an object, in the place of their version', () => {
@@ -447,6 +494,36 @@ describe('keys that look like protection', () => {
       components: { pathItems, securitySchemes: { key: KEY } },
     });
     expect(judge(source)).toMatchObject({ form: ['security-misplaced /paths/~1a/security'], open: false });
+  });
+
+  it('are refused on each hop of a chain of references, in each file', () => {
+    const files = new Map<string, string>([
+      ['b.yaml', '$ref: c.yaml\nsecurity: [{key: []}]\n'],
+      ['c.yaml', '$ref: d.yaml\n'],
+      ['d.yaml', "get: {operationId: a, responses: {'200': {description: ok}}}\n"],
+    ]);
+    const source = three({ paths: { '/a': { $ref: 'b.yaml' } } });
+    const read = readDocument({ path: 'api.json', text: JSON.stringify(source) }, (path) => files.get(path));
+    if (read.document === undefined) throw new Error('unread');
+    const { findings, doubts } = checkForm(read.document);
+    expect(findings.map(({ code, place }) => `${code} ${place}`)).toEqual([
+      'security-misplaced b.yaml#/security',
+    ]);
+    expect(doubts('d.yaml#/get')).toBe(true);
+  });
+
+  it.each(['get', 'post', 'parameters', 'servers'])('%s beside a reference is refused', (key) => {
+    const pathItems = { a: { get: operation({ operationId: 'a' }) } };
+    const beside = key === 'get' || key === 'post' ? operation({ security: one }) : [];
+    const source = three({
+      paths: { '/a': { $ref: '#/components/pathItems/a', summary: 's', description: 'd', [key]: beside } },
+      components: { pathItems, securitySchemes: { key: KEY } },
+    });
+    const { errors, open } = judge(source);
+    expect(errors.map(({ code, pointer }) => `${code} ${pointer}`)).toContain(
+      `beside-reference /paths/~1a/${key}`,
+    );
+    expect(open).toBe(false);
   });
 
   it('are known by what they hold, in any language', () => {

@@ -1,8 +1,9 @@
 import { collector, type Finding } from '../diagnostic.ts';
 import { asList, asObject, type Json, type JsonObject, own } from '../json.ts';
-import { type ApiDocument, follow } from '../model/document.ts';
+import type { ApiDocument } from '../model/document.ts';
 import { below, type Place, ROOT } from '../place.ts';
 import { checkGoogleOperation, checkGoogleRoot, checkGoogleServer } from './google.ts';
+import { itemsOf, METHODS, type WrittenItem } from './items.ts';
 import { checkKeys } from './keys.ts';
 import { checkRequirements, checkSecurity } from './requirements.ts';
 import type { Say } from './say.ts';
@@ -20,8 +21,6 @@ export type Doubts = (place: Place) => boolean;
 
 /** Where the root's `security` stands, whether it is there or only meant to be. */
 export const ROOT_SECURITY: Place = below(ROOT, 'security');
-
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
 /**
  * Checks the form of everything in a document that decides who may call an operation: `security`, security schemes,
@@ -99,37 +98,15 @@ function checkMcp(document: ApiDocument, say: Say): void {
   );
 }
 
-interface WrittenItem {
-  readonly path: string;
-  readonly object: JsonObject;
-  readonly place: Place;
-  /** Where the operations stand: elsewhere than the item, where it is a reference. */
-  readonly doubt: Place;
-}
-
-/** The path items, and what they refer to; beside a reference, too, people write what nobody reads. */
-function itemsOf(document: ApiDocument): readonly WrittenItem[] {
-  const items: WrittenItem[] = [];
-  for (const [path, value] of Object.entries(asObject(own(document.root, 'paths')) ?? {})) {
-    if (path.startsWith('x-')) continue;
-    const place = below('#/paths', path);
-    const written = asObject(value);
-    const target = follow(document, value, place);
-    const doubt = target?.place ?? place;
-    if (written !== undefined) items.push({ path, object: written, place, doubt });
-    if (target !== undefined && doubt !== place) items.push({ path, ...target, doubt });
-  }
-  return items;
-}
-
 function checkItem(
   document: ApiDocument,
-  { path, object, place, doubt }: WrittenItem,
+  { path, object, place, doubt, beside }: WrittenItem,
   schemes: ReadonlySet<string>,
   say: Say,
 ): void {
   const spot = { label: `The path ${path}`, place, doubt, read: NOTHING, schemes };
   checkKeys(object, spot, say);
+  if (beside) checkBeside(object, path, place, doubt, say);
   checkGoogleOperation(object, place, document.version, say);
   checkServers(object, place, doubt, say);
   checkParameters(object, place, doubt, say);
@@ -154,6 +131,19 @@ function checkItem(
         say,
         at,
       );
+  }
+}
+
+/** An operation beside a path's reference is no longer there once the reference is followed. */
+function checkBeside(object: JsonObject, path: string, place: Place, doubt: Place, say: Say): void {
+  for (const key of [...METHODS, 'parameters', 'servers']) {
+    if (own(object, key) === undefined) continue;
+    say(
+      'beside-reference',
+      below(place, key),
+      `The path ${path} has \`${key}\` beside a \`$ref\`, where nobody reads it.`,
+      { doubt },
+    );
   }
 }
 
