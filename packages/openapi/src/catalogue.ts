@@ -112,6 +112,14 @@ export const catalogue = {
     'A method API Gateway does not route.',
     'Use GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS.',
   ),
+  'exclusion-unmatched': error(
+    'A pattern of `expose` that is meant to leave operations out, and leaves none out.',
+    'Write the path or the tag as the document does, or remove the pattern.',
+  ),
+  'inclusion-unmatched': warning(
+    'A pattern of `expose` that no operation fits.',
+    'Write the path or the tag as the document does, or remove the pattern.',
+  ),
   'not-exposed': note('An operation left out by `expose`.', 'Nothing to do.'),
   'operation-id-added': note(
     'An operation without operationId gets one from its method and path.',

@@ -496,6 +496,108 @@ describe('keys that look like protection', () => {
     expect(judge(source)).toMatchObject({ form: ['security-misplaced /paths/~1a/security'], open: false });
   });
 
+  const response = (fields: JsonObject): JsonObject => ({
+    paths: { '/a': { get: operation({ responses: { 200: { description: '', ...fields } } }) } },
+  });
+  const ofGet = (fields: JsonObject): JsonObject => ({ paths: { '/a': { get: operation(fields) } } });
+  const components = (fields: JsonObject): JsonObject => ({
+    components: { securitySchemes: { key: KEY, jwt: JWT }, ...fields },
+  });
+  const json = (fields: JsonObject): JsonObject => ({ content: { 'application/json': fields } });
+  const here = { security: one };
+
+  it.each<readonly [string, JsonObject]>([
+    ['/content', response({ content: here })],
+    ['/content/application~1json', response(json(here))],
+    ['/content/application~1json/schema', response(json({ schema: { type: 'object', ...here } }))],
+    ['/schema/properties/p', response(json({ schema: { type: 'object', properties: { p: here } } }))],
+    ['/links', response({ links: here })],
+    ['/links/l', response({ links: { l: { operationId: 'a', ...here } } })],
+    ['/headers', response({ headers: here })],
+    ['/headers/h', response({ headers: { h: { schema: {}, ...here } } })],
+    ['/requestBody/content', ofGet({ requestBody: { content: here } })],
+    ['/parameters/0/schema', ofGet({ parameters: [{ name: 'p', in: 'query', schema: here }] })],
+    ['/callbacks', ofGet({ callbacks: here })],
+    ['/callbacks/c', ofGet({ callbacks: { c: here } })],
+    ['/callbacks/c/u', ofGet({ callbacks: { c: { u: here } } })],
+    ['/externalDocs', ofGet({ externalDocs: { url: 'https://x.example', ...here } })],
+    ['/components/responses', components({ responses: here })],
+    ['/components/responses/r', components({ responses: { r: { description: '', ...here } } })],
+    ['/components/parameters/p', components({ parameters: { p: { name: 'p', in: 'query', ...here } } })],
+    ['/components/requestBodies/b', components({ requestBodies: { b: { content: {}, ...here } } })],
+    ['/components/schemas', components({ schemas: here })],
+    ['/components/schemas/s', components({ schemas: { s: here } })],
+    ['/components/securitySchemes', components({ securitySchemes: { key: KEY, jwt: JWT, ...here } })],
+    ['/info/contact', { info: { title: 'T', version: '1', contact: here } }],
+    ['/info/license', { info: { title: 'T', version: '1', license: { name: 'l', ...here } } }],
+    ['/externalDocs', { externalDocs: { url: 'https://x.example', ...here } }],
+    ['/tags/0/externalDocs', { tags: [{ name: 't', externalDocs: here }] }],
+    ['/servers/0/variables', { servers: [{ url: '/', variables: here }] }],
+    ['/servers/0/variables/v', { servers: [{ url: '/', variables: { v: { default: 'a', ...here } } }] }],
+    ['/webhooks', { webhooks: here }],
+    ['/webhooks/w', { webhooks: { w: here } }],
+    ['/x-google-api-management', { 'x-google-api-management': here }],
+    ['/x-google-api-management/mcp', { 'x-google-api-management': { mcp: here } }],
+  ])('are refused deeper down: %s', (where, rest) => {
+    for (const security of [one, ['key'], [{ key: [], jwt: [] }, 'jwt']]) {
+      const changed = JSON.parse(JSON.stringify(rest).replace(JSON.stringify(one), JSON.stringify(security)));
+      const { form, open } = judge(three(changed));
+      expect(form.join()).toMatch(/(security-misplaced|scheme-form) \S*/);
+      expect(form.join()).toContain(`${where}/security`);
+      expect(open).toBe(false);
+    }
+  });
+
+  it.each<readonly [string, JsonObject]>([
+    ['/definitions', { definitions: here }],
+    ['/parameters', { parameters: here }],
+    ['/parameters/p', { parameters: { p: { name: 'p', in: 'query', type: 'string', ...here } } }],
+    ['/responses', { responses: here }],
+    ['/responses/r', { responses: { r: { description: '', ...here } } }],
+    ['/x-google-management', { 'x-google-management': here }],
+    ['/x-google-management/quota', { 'x-google-management': { quota: here } }],
+    ['/x-google-endpoints/0', { 'x-google-endpoints': [{ name: 'n', ...here }] }],
+  ])('are refused deeper down in 2.0: %s', (where, rest) => {
+    expect(judge(two(rest)).form.join()).toContain(`security-misplaced ${where}/security`);
+    expect(judge(two(rest)).open).toBe(false);
+  });
+
+  it('are left alone where they are names or data', () => {
+    const callback = { '{$request.body#/u}': { post: operation({ operationId: 'c', security: one }) } };
+    const get = operation({
+      operationId: 'a',
+      security: one,
+      'x-own': here,
+      callbacks: { security: callback },
+      responses: {
+        200: {
+          description: '',
+          headers: { security: { schema: { type: 'string' } } },
+          links: { security: { operationId: 'a', parameters: here } },
+          ...json({
+            schema: {
+              type: 'object',
+              properties: { security: { type: 'array', default: ['key'], example: one } },
+              dependentRequired: { security: ['key'] },
+              example: here,
+              enum: [here],
+            },
+            examples: { security: { value: here } },
+          }),
+        },
+      },
+    });
+    const source = three({
+      paths: { '/security': { get } },
+      webhooks: { security: { post: operation({ operationId: 'w', security: one }) } },
+      ...components({
+        schemas: { security: { type: 'object', properties: { key: { type: 'array' } } } },
+        pathItems: { unused: { get: operation({ operationId: 'u', security: one }) } },
+      }),
+    });
+    expect(judge(source).form).toEqual([]);
+  });
+
   it('are refused on each hop of a chain of references, in each file', () => {
     const files = new Map<string, string>([
       ['b.yaml', '$ref: c.yaml\nsecurity: [{key: []}]\n'],

@@ -8,6 +8,7 @@ import { checkKeys } from './keys.ts';
 import { checkRequirements, checkSecurity } from './requirements.ts';
 import type { Say } from './say.ts';
 import { checkSchemes, schemeNames } from './schemes.ts';
+import { checkStrays } from './strays.ts';
 
 /** What a document says of protection in a form that nobody can be sure of. */
 export interface Form {
@@ -30,14 +31,17 @@ export const ROOT_SECURITY: Place = below(ROOT, 'security');
 export function checkForm(document: ApiDocument): Form {
   const { report, findings } = collector();
   const doubted = new Set<Place>();
+  const known = new Set<Place>();
   const say: Say = (code, place, message, { hint, doubt } = {}) => {
     report(code, place, message, hint);
+    if (code.startsWith('security-')) known.add(place);
     if (doubt !== undefined) doubted.add(doubt);
   };
   checkRoot(document, say);
   checkSchemes(document, say);
   const schemes = schemeNames(document);
   for (const item of itemsOf(document)) checkItem(document, item, schemes, say);
+  checkStrays(document, known, ROOT_SECURITY, say);
   const doubts = (place: Place): boolean => doubted.has(place) || doubted.has(parentOf(place));
   return { findings, doubts };
 }
