@@ -21,6 +21,15 @@ const JWT20: JsonObject = {
   'x-google-jwks_uri': 'https://i.example/k',
 };
 
+/** What the emitted document says of the scheme `s`. */
+interface Emitted {
+  readonly components: {
+    readonly securitySchemes: {
+      readonly s: { readonly 'x-google-auth': { readonly audiences: readonly string[] } };
+    };
+  };
+}
+
 const CODES = /^(security|scheme|google)-(form|misspelt|misplaced)$/;
 
 interface Judged {
@@ -269,6 +278,17 @@ describe('the form of security schemes', () => {
     { ...JWT, 'X-Google-Auth': AUTH },
     { ...JWT, 'x-google-audience': 'a' },
     { ...JWT, 'x-issuer': 'https://i.example' },
+    { ...JWT, 'x-google-issuer': 'https://other.example' },
+    { ...JWT, 'x-google-jwks_uri': 'https://other.example/k' },
+    { ...JWT, 'x-google-audiences': 'a,b' },
+    {
+      ...JWT,
+      'x-google-auth': { ...AUTH, jwtLocations: [{ header: 'h' }] },
+      'x-google-jwt-locations': [{ query: 'q' }],
+    },
+    { $ref: '#/components/x-keys/k', 'x-google-auth': AUTH },
+    { $ref: '#/components/x-keys/k', type: 'http', scheme: 'bearer' },
+    { $ref: '#/components/x-keys/k', in: 'header' },
     { $ref: '#/components/securitySchemes/gone' },
     { $ref: '#/components/securitySchemes/s' },
     { $ref: 7 },
@@ -371,6 +391,51 @@ describe('the form of security schemes', () => {
       'security-misplaced /components/securitySchemes',
     ]);
     expect(judge(two({ securitySchemes: {} })).form).toEqual(['security-misplaced /securitySchemes']);
+  });
+
+  it('may be written in both of the families of Google, of which one says what the other leaves out', () => {
+    const { audiences: _, ...bare } = AUTH;
+    for (const scheme of [
+      { ...JWT, 'x-google-auth': bare, 'x-google-audiences': 'x, y' },
+      { ...JWT, 'x-google-auth': { ...AUTH, audiences: ['y', 'x'] }, 'x-google-audiences': 'x,y' },
+      { ...JWT, 'x-google-auth': { ...AUTH, audiences: ['x', 'y'] }, 'x-google-issuer': AUTH.issuer ?? '' },
+    ]) {
+      expect(judge(three(used, {}, { s: scheme }))).toMatchObject({ form: [], open: false });
+      const result = emit(three(used, {}, { s: scheme }), {
+        dialect: 'openapi3',
+        backend: 'https://b.example',
+      });
+      const { audiences } = (result.document as unknown as Emitted).components.securitySchemes.s[
+        'x-google-auth'
+      ];
+      expect([...audiences].sort()).toEqual(['x', 'y']);
+    }
+  });
+
+  it('keep their audiences when a mapping has none', () => {
+    const audiencesWith = (scheme: JsonObject, audiences?: readonly string[]) => {
+      const mapping = { issuer: 'https://mine.example', ...(audiences === undefined ? {} : { audiences }) };
+      const result = emit(three(used, {}, { s: scheme }), {
+        dialect: 'openapi3',
+        backend: 'https://b.example',
+        jwt: { s: mapping },
+      });
+      return (result.document as unknown as Emitted).components.securitySchemes.s['x-google-auth'].audiences;
+    };
+    expect(audiencesWith(JWT)).toEqual(['a']);
+    expect(audiencesWith(JWT, ['b'])).toEqual(['b']);
+    expect(audiencesWith({ type: 'http', scheme: 'bearer', 'x-google-audiences': 'x,y' })).toEqual([
+      'x',
+      'y',
+    ]);
+  });
+
+  it('may have a summary and a description beside a reference, and extensions of other people', () => {
+    const schemes = {
+      key: { $ref: '#/components/securitySchemes/k', description: 'd', summary: 's', 'x-own': 1 },
+      k: KEY,
+    };
+    expect(judge(three({ security: [{ key: [] }] }, {}, schemes))).toMatchObject({ form: [], open: false });
   });
 
   it('may stand elsewhere in 3.x', () => {

@@ -109,9 +109,10 @@ function checkScheme(
   }
   shape(found.object, found.place, name, fault);
   checkLegacy(found.object, found.place, name, fault);
+  checkFamilies(found.object, found.place, name, fault);
 }
 
-/** In 3.x, a scheme may stand elsewhere; what stands beside the reference is read by nobody. */
+/** In 3.x, a scheme may stand elsewhere. */
 function resolved(
   document: ApiDocument,
   written: JsonObject,
@@ -136,10 +137,72 @@ function resolved(
     );
     return undefined;
   }
+  checkBeside(document, written, place, label, fault);
   const found = follow(document, written, place);
   if (found === undefined)
     fault(at, `${label} refers to ${inWords(reference)}, which is no security scheme.`);
   return found;
+}
+
+/** What stands beside a reference, here and where it leads to another; a summary and a description may. */
+function checkBeside(
+  document: ApiDocument,
+  written: JsonObject,
+  place: Place,
+  label: string,
+  fault: (place: Place, message: string) => void,
+): void {
+  let [object, at]: [JsonObject | undefined, Place] = [written, place];
+  for (let hops = 0; object !== undefined && hops < 64; hops += 1) {
+    const reference = own(object, '$ref');
+    if (typeof reference !== 'string') return;
+    for (const key of Object.keys(object)) {
+      if (BESIDE.has(key) || (/^x-/i.test(key) && !/^x-google-/i.test(key))) continue;
+      fault(
+        below(at, key),
+        `${label} has ${JSON.stringify(key)} beside a \`$ref\`, where nobody reads it; write it where the reference leads.`,
+      );
+    }
+    [object, at] = [asObject(document.resolve(reference)), reference];
+  }
+}
+
+const BESIDE = new Set(['$ref', 'summary', 'description', 'deprecated']);
+
+/** Google's two ways to write a provider, in one scheme: which of two answers is meant, nobody can say. */
+function checkFamilies(
+  scheme: JsonObject,
+  place: Place,
+  name: string,
+  fault: (place: Place, message: string) => void,
+): void {
+  const auth = asObject(own(scheme, 'x-google-auth'));
+  if (auth === undefined) return;
+  for (const [old, current, plain] of FAMILIES) {
+    const [stated, other] = [own(scheme, old), own(auth, current)];
+    if (stated === undefined || other === undefined || plain(stated) === plain(other)) continue;
+    fault(
+      below(place, old),
+      `${name} has the \`${old}\` ${inWords(stated)}, and in \`x-google-auth\` the \`${current}\` ${inWords(other)}; write one of them.`,
+    );
+  }
+}
+
+/** The fields of either family that say the same, and what of their values counts. */
+const FAMILIES: readonly (readonly [string, string, (value: Json) => string])[] = [
+  ['x-google-issuer', 'issuer', inWords],
+  ['x-google-jwks_uri', 'jwksUri', inWords],
+  ['x-google-audiences', 'audiences', audiencesIn],
+  [
+    'x-google-jwt-locations',
+    'jwtLocations',
+    (value) => inWords(value).replaceAll('value_prefix', 'valuePrefix'),
+  ],
+];
+
+function audiencesIn(value: Json): string {
+  const audiences = Array.isArray(value) ? value.map(inWords) : inWords(value).split(',');
+  return [...new Set(audiences.map((audience) => audience.trim()).filter(Boolean))].sort().join();
 }
 
 /** Names that Google's importer once read (https://github.com/googleapis/api-compiler), and this converter does not. */
