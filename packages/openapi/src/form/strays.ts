@@ -128,18 +128,14 @@ function isRootOrTools(place: Place, holder: JsonObject): boolean {
   return isRoot || place === '#/x-google-api-management/mcp/tools-list';
 }
 
-/** Whether a value asks for schemes: in a list of objects or of names, or in one object. */
+/** Whether a value asks for schemes, be it in a wrong form: in a list of objects or of names, or in one object. */
 function asksFor(value: JsonObject | Json[], schemes: ReadonlySet<string>): boolean {
-  if (!Array.isArray(value)) return isRequirement(value, schemes);
-  return (
-    value.length > 0 &&
-    value.every((item) => (typeof item === 'string' ? schemes.has(item) : isRequirement(item, schemes)))
-  );
-}
-
-function isRequirement(value: Json, schemes: ReadonlySet<string>): boolean {
-  const members = Object.entries(asObject(value) ?? {});
-  return members.length > 0 && members.every(([name, scopes]) => schemes.has(name) && Array.isArray(scopes));
+  const names = (item: Json): readonly string[] =>
+    typeof item === 'string' ? [item] : Object.keys(asObject(item) ?? {});
+  const areSchemes = (found: readonly string[]): boolean =>
+    found.length > 0 && found.every((name) => schemes.has(name));
+  if (Array.isArray(value)) return areSchemes(value.flatMap(names));
+  return areSchemes(Object.keys(value)) && Object.values(value).every(Array.isArray);
 }
 
 function labelOf(place: Place): string {
