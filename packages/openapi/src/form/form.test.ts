@@ -376,7 +376,7 @@ describe('the form of security schemes', () => {
   });
 
   it('are an object, in the place of their version', () => {
-    for (const schemes of [null, [], [KEY], 'key', [{ key: KEY }]]) {
+    for (const schemes of [[], [KEY], 'key', [{ key: KEY }]]) {
       expect(judge(three({}, {}, schemes)).form.join()).toContain('scheme-form /components/securitySchemes');
       expect(judge(two({}, {}, schemes)).form.join()).toContain('scheme-form /securityDefinitions');
     }
@@ -409,6 +409,21 @@ describe('the form of security schemes', () => {
         'x-google-auth'
       ];
       expect([...audiences].sort()).toEqual(['x', 'y']);
+    }
+  });
+
+  it('may be an empty section, as long as nothing is required', () => {
+    for (const source of [
+      three({}, {}, null),
+      three({ components: null }),
+      two({}, {}, null),
+      two({ securityDefinitions: null }),
+    ])
+      expect(judge(source).errors).toEqual([]);
+    for (const source of [three(used, {}, null), three({ ...used, components: null }), two(used, {}, null)]) {
+      const { errors, open } = judge(source);
+      expect(errors.map(({ code }) => code)).toEqual(['scheme-undefined']);
+      expect(open).toBe(false);
     }
   });
 
@@ -625,6 +640,33 @@ describe('keys that look like protection', () => {
   ])('are refused deeper down in 2.0: %s', (where, rest) => {
     expect(judge(two(rest)).form.join()).toContain(`security-misplaced ${where}/security`);
     expect(judge(two(rest)).open).toBe(false);
+  });
+
+  it('are refused below a `<<` that merges nothing', () => {
+    for (const source of [
+      three({}, { '<<': here }),
+      three({}, { '<<': { security: 'key' } }),
+      three({ '<<': here }),
+      two({}, { '<<': { Security: one } }),
+    ]) {
+      expect(judge(source).form.join()).toMatch(/^security-mis\w+ \S*\/<<\/[sS]ecurity$/);
+      expect(judge(source).open).toBe(false);
+    }
+  });
+
+  it("leave somebody else's `x-security` alone where 3.x protects nothing", () => {
+    const own = { 'x-security': 'internal' };
+    const rest = {
+      info: { title: 'T', version: '1', ...own },
+      tags: [{ name: 't', ...own }],
+      servers: [{ url: '/', ...own }],
+    };
+    const fields = {
+      parameters: [{ name: 'p', in: 'query', schema: {}, ...own }],
+      responses: { 200: { description: '', ...own } },
+    };
+    expect(judge(three(rest, fields)).form).toEqual([]);
+    expect(judge(two({ tags: rest.tags })).form).toEqual(['security-misplaced /tags/0/x-security']);
   });
 
   it('are left alone where they are names or data', () => {

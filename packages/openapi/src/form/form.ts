@@ -57,8 +57,16 @@ const READ = {
   root3: new Set([...COMMON, 'x-google-api-management']),
   components: new Set(['securitySchemes']),
   operation: new Set(['security', 'x-security', 'x-google-quota']),
-  server: new Set(['x-google-endpoint']),
+  // 3.x has no `x-security` anywhere, so that where it could never protect it is somebody else's.
+  server: new Set(['x-google-endpoint', 'x-security']),
+  idle20: NOTHING,
+  idle3: new Set(['x-security']),
 };
+
+/** What may stand where nothing protects: in a response, a tag and their like. */
+function idle({ version }: ApiDocument): ReadonlySet<string> {
+  return version === '2.0' ? READ.idle20 : READ.idle3;
+}
 
 function checkRoot(document: ApiDocument, say: Say): void {
   const { root, version } = document;
@@ -69,7 +77,7 @@ function checkRoot(document: ApiDocument, say: Say): void {
   checkGoogleRoot(root, version, say);
   checkMcp(document, say);
   for (const [key, reads] of [
-    ['info', NOTHING],
+    ['info', idle(document)],
     ['components', version === '2.0' ? NOTHING : READ.components],
     ['paths', NOTHING],
     ['securitySchemes', NOTHING],
@@ -82,7 +90,7 @@ function checkRoot(document: ApiDocument, say: Say): void {
   checkServers(root, ROOT, doubt, say);
   asList(own(root, 'tags')).forEach((tag, index) => {
     const place = below(below(ROOT, 'tags'), index);
-    checkKeys(asObject(tag) ?? {}, { label: 'A tag', place, doubt, read: NOTHING }, say);
+    checkKeys(asObject(tag) ?? {}, { label: 'A tag', place, doubt, read: idle(document) }, say);
   });
 }
 
@@ -113,7 +121,7 @@ function checkItem(
   if (beside) checkBeside(object, path, place, doubt, say);
   checkGoogleOperation(object, place, document.version, say);
   checkServers(object, place, doubt, say);
-  checkParameters(object, place, doubt, say);
+  checkParameters(object, place, doubt, idle(document), say);
   for (const method of METHODS) {
     const operation = asObject(own(object, method));
     if (operation === undefined) continue;
@@ -123,15 +131,16 @@ function checkItem(
     checkRequirements(document, operation, { label, place: at, doubt: at }, say);
     checkGoogleOperation(operation, at, document.version, say);
     checkServers(operation, at, at, say);
-    checkParameters(operation, at, at, say);
+    checkParameters(operation, at, at, idle(document), say);
     for (const key of ['responses', 'requestBody', 'externalDocs'])
-      checkBelow(operation, key, at, label, say);
+      checkBelow(operation, key, at, label, idle(document), say);
     for (const [code, response] of Object.entries(asObject(own(operation, 'responses')) ?? {}))
       checkBelow(
         { [code]: response },
         code,
         below(at, 'responses'),
         `The response ${code} of ${label}`,
+        idle(document),
         say,
         at,
       );
@@ -156,6 +165,7 @@ function checkBelow(
   key: string,
   place: Place,
   label: string,
+  read: ReadonlySet<string>,
   say: Say,
   doubt: Place = place,
 ): void {
@@ -163,15 +173,21 @@ function checkBelow(
   if (object === undefined) return;
   checkKeys(
     object,
-    { label: doubt === place ? `${key} of ${label}` : label, place: below(place, key), doubt, read: NOTHING },
+    { label: doubt === place ? `${key} of ${label}` : label, place: below(place, key), doubt, read },
     say,
   );
 }
 
-function checkParameters(holder: JsonObject, place: Place, doubt: Place, say: Say): void {
+function checkParameters(
+  holder: JsonObject,
+  place: Place,
+  doubt: Place,
+  read: ReadonlySet<string>,
+  say: Say,
+): void {
   asList(own(holder, 'parameters')).forEach((parameter, index) => {
     const at = below(below(place, 'parameters'), index);
-    checkKeys(asObject(parameter) ?? {}, { label: 'A parameter', place: at, doubt, read: NOTHING }, say);
+    checkKeys(asObject(parameter) ?? {}, { label: 'A parameter', place: at, doubt, read }, say);
   });
 }
 

@@ -21,6 +21,8 @@ export function checkSchemes(document: ApiDocument, say: Say): void {
   const found = definitionsOf(document, say);
   if (found === undefined) return;
   const { value, place } = found;
+  // A section that is empty in YAML; a name that is required all the same is an error of its own.
+  if (value === null) return;
   const schemes = asObject(value);
   if (schemes === undefined) {
     const hint = `Write an object of schemes, each by its name:\n${SAMPLE[document.version === '2.0' ? '2.0' : '3']}`;
@@ -69,7 +71,7 @@ function definitionsOf(
     return value === undefined ? undefined : { value, place: below(ROOT, 'securityDefinitions') };
   }
   const components = own(root, 'components');
-  if (components === undefined) return undefined;
+  if (components === undefined || components === null) return undefined;
   const place = below(ROOT, 'components');
   if (asObject(components) === undefined) {
     say('scheme-form', place, `components is ${quoted(components)}; it must be an object.`);
