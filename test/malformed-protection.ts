@@ -181,7 +181,15 @@ function members(document: JsonObject): readonly Member[] {
   };
   visit(document, [], false);
   // Of no account to a gateway; and Google's own examples have addresses that are none.
-  const idle = new Set(['scopes', 'read', 'authorizationUrl', 'openIdConnectUrl']);
+  const idle = new Set([
+    'scopes',
+    'read',
+    'authorizationUrl',
+    'openIdConnectUrl',
+    'bearerFormat',
+    'flow',
+    'implicit',
+  ]);
   return found.filter(({ key }) => !idle.has(key));
 }
 
@@ -349,14 +357,65 @@ function moved(document: JsonObject, { holder, key, within }: Member, random: Ra
   if (SECTIONS.has(key))
     homes.push(document.swagger === undefined ? document : at('components', 'schemas'), at('info'));
   if (LISTS.has(key)) homes.push(at('paths'), serverOf(document));
+  const deep = key === 'security' ? deepHomes(document, first === 'paths' ? [first, path, method] : []) : [];
+  // A deep one is only made when it is chosen: an empty object may be a fault of its own.
   const home = pick(
-    homes.filter((each) => each !== holder),
+    [
+      ...homes.filter((each) => each !== holder).map((each) => () => each),
+      ...deep.map((words) => () => at(...words)),
+    ],
     random,
-  );
+  )();
   const value = holder[key] ?? null;
   delete holder[key];
   home[key] = value;
   return `${[...within, key].join('.')} moved`;
+}
+
+/** Places further down, which the document need not have, as the words that lead there. */
+function deepHomes(document: JsonObject, operation: readonly string[]): readonly (readonly string[])[] {
+  const isOld = document.swagger !== undefined;
+  const homes: (readonly string[])[] = [
+    ['info', 'contact'],
+    ['info', 'license'],
+    ['externalDocs'],
+    ...(isOld
+      ? [
+          ['definitions'],
+          ['parameters'],
+          ['responses'],
+          ['definitions', 's'],
+          ['responses', 'r'],
+          ['x-google-management'],
+          ['x-google-management', 'quota'],
+        ]
+      : [
+          ['components', 'schemas'],
+          ['components', 'schemas', 's'],
+          ['components', 'responses'],
+          ['components', 'responses', 'r'],
+          ['components', 'requestBodies', 'b'],
+          ['webhooks'],
+          ['webhooks', 'w'],
+          ['x-google-api-management'],
+          ['x-google-api-management', 'mcp'],
+        ]),
+  ];
+  if (operation.length > 0) {
+    const response = [...operation, 'responses', '200'];
+    homes.push([...operation, 'externalDocs'], [...response, 'headers'], [...response, 'schema']);
+    if (!isOld)
+      homes.push(
+        [...response, 'content'],
+        [...response, 'content', 'application/json'],
+        [...response, 'content', 'application/json', 'schema'],
+        [...response, 'links', 'l'],
+        [...operation, 'requestBody', 'content'],
+        [...operation, 'callbacks'],
+        [...operation, 'callbacks', 'c', '{$request.body#/u}'],
+      );
+  }
+  return homes;
 }
 
 function serverOf(document: JsonObject): JsonObject {

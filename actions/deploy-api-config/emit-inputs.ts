@@ -1,6 +1,12 @@
 import { input, invalid } from '@gangway/action';
 import { isLoopback } from '@gangway/http';
-import { type EmitOptions, type JwtMapping, readJwtMapping } from '@gangway/openapi';
+import {
+  type EmitOptions,
+  type ExposeOptions,
+  type JwtMapping,
+  readExposure,
+  readJwtMapping,
+} from '@gangway/openapi';
 
 /** Reads what is wished of the emitted document. */
 export function readEmitOptions(): EmitOptions {
@@ -16,12 +22,7 @@ export function readEmitOptions(): EmitOptions {
     passthrough: input.list('passthrough'),
     cors: input.boolean('cors'),
     wildcards: input.lines('wildcards'),
-    ...(expose.length > 0 && {
-      expose: {
-        include: expose.filter((pattern) => !pattern.startsWith('!')),
-        exclude: expose.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)),
-      },
-    }),
+    ...(expose.length > 0 && { expose: readExpose(expose) }),
   };
 }
 
@@ -36,4 +37,10 @@ function readJwt(line: string): JwtMapping {
   const mapping = readJwtMapping(line);
   if ('problem' in mapping) throw invalid('jwt', line, mapping.problem);
   return mapping;
+}
+
+function readExpose(lines: readonly string[]): ExposeOptions {
+  const exposure = readExposure(lines);
+  if ('problem' in exposure) throw invalid('expose', exposure.pattern, exposure.problem);
+  return exposure;
 }

@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type BackendOptions, type JwtMapping, readJwtMapping, type SourceOptions } from '@gangway/openapi';
+import {
+  type BackendOptions,
+  type ExposeOptions,
+  type JwtMapping,
+  readExposure,
+  readJwtMapping,
+  type SourceOptions,
+} from '@gangway/openapi';
 
 export const USAGE = `npm run --silent openapi -- check FILE…          say what API Gateway would take, refuse or lose
 npm run --silent openapi -- emit FILE            write the document as API Gateway takes it
@@ -111,7 +118,7 @@ function readOptions(values: Values): SourceOptions {
     jwt: (values.jwt ?? []).map(readJwt),
     cors: values.cors === true,
     ...(passthrough === undefined ? {} : { passthrough }),
-    ...(expose === undefined ? {} : { expose }),
+    ...(expose === undefined ? {} : { expose: readExpose(expose) }),
     ...(wildcard === undefined ? {} : { wildcards: wildcard }),
   };
 }
@@ -148,6 +155,12 @@ function readBackend(values: Values): BackendOptions | undefined {
     ...(deadline === undefined ? {} : { deadline: Number(deadline) }),
     ...(protocol === undefined ? {} : { protocol: oneOf('protocol', protocol, ['http/1.1', 'h2'] as const) }),
   };
+}
+
+function readExpose(patterns: readonly string[]): ExposeOptions {
+  const exposure = readExposure(patterns);
+  if ('problem' in exposure) throw new Misuse(`--expose ${exposure.pattern}: ${exposure.problem}.`);
+  return exposure;
 }
 
 function readJwt(text: string): JwtMapping {

@@ -112,6 +112,14 @@ export const catalogue = {
     'A method API Gateway does not route.',
     'Use GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS.',
   ),
+  'exclusion-unmatched': error(
+    'A pattern of `expose` that is meant to leave operations out, and leaves none out.',
+    'Write the path or the tag as the document does, or remove the pattern.',
+  ),
+  'inclusion-unmatched': warning(
+    'A pattern of `expose` that no operation fits.',
+    'Write the path or the tag as the document does, or remove the pattern.',
+  ),
   'not-exposed': note('An operation left out by `expose`.', 'Nothing to do.'),
   'operation-id-added': note(
     'An operation without operationId gets one from its method and path.',
@@ -172,6 +180,10 @@ export const catalogue = {
   'security-misspelt': error(
     'A key that nobody reads and that looks like one that decides protection.',
     'Correct the spelling, or remove the key.',
+  ),
+  'beside-reference': error(
+    'Something that decides protection, beside a `$ref`, where nobody reads it.',
+    'Move it to where the reference leads, or remove the reference.',
   ),
   'google-form': error(
     'A Google extension that decides protection and is not of its form.',

@@ -133,6 +133,22 @@ describe('routes', () => {
     expect(names({ exclude: ['tag:internal', '/admin/**'] })).toEqual(['a']);
   });
 
+  it('says which patterns of exposure do nothing: an error of those that would leave out', () => {
+    const source = api({ '/v1/a': { get: operation({ operationId: 'a', tags: ['internal'] }) } });
+    const said = (expose: object) =>
+      convert(source, { expose }).emitted.diagnostics.flatMap(({ code, severity, message }) =>
+        code.endsWith('-unmatched') ? [`${severity}: ${message}`] : [],
+      );
+    expect(said({ include: ['/v1/*'], exclude: ['/admin/**', 'tag:Internal'] })).toEqual([
+      'error: No operation of the document fits !/admin/**, so it leaves nothing out.',
+      'error: No operation of the document fits !tag:Internal, so it leaves nothing out.',
+    ]);
+    expect(said({ include: ['/v1/**', '/v2/**'] })).toEqual([
+      'warning: No operation of the document fits /v2/**.',
+    ]);
+    expect(said({ include: ['/v1/**'], exclude: ['tag:internal'] })).toEqual([]);
+  });
+
   it('keeps a named backend in either dialect, its default translation made explicit', () => {
     const backend = { address: 'https://other.example/f', deadline: 5 };
     const get = operation({ operationId: 'a', 'x-google-backend': backend });

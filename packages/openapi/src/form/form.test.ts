@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../diagnostic.ts';
 import { emit } from '../emit/emit-source.ts';
 import type { Json, JsonObject } from '../json.ts';
+import { readDocument } from '../read/read-document.ts';
 import { api, operation } from '../testing.ts';
+import { checkForm } from './form.ts';
 
 const KEY: JsonObject = { type: 'apiKey', in: 'header', name: 'x-api-key' };
 const AUTH: JsonObject = { issuer: 'https://i.example', jwksUri: 'https://i.example/k', audiences: ['a'] };
@@ -18,6 +20,15 @@ const JWT20: JsonObject = {
   'x-google-issuer': 'https://i.example',
   'x-google-jwks_uri': 'https://i.example/k',
 };
+
+/** What the emitted document says of the scheme `s`. */
+interface Emitted {
+  readonly components: {
+    readonly securitySchemes: {
+      readonly s: { readonly 'x-google-auth': { readonly audiences: readonly string[] } };
+    };
+  };
+}
 
 const CODES = /^(security|scheme|google)-(form|misspelt|misplaced)$/;
 
@@ -247,11 +258,8 @@ describe('the form of security schemes', () => {
     { type: ['apiKey'], in: 'header', name: 'x-api-key' },
     { type: 'http' },
     { type: 'http', scheme: 7 },
-    { type: 'http', scheme: 'basic', bearerFormat: 'JWT' },
-    { type: 'http', scheme: 'bearer', in: 'header', name: 'Authorization' },
     { type: 'oauth2', 'x-google-auth': AUTH },
     { type: 'oauth2', flows: [], 'x-google-auth': AUTH },
-    { type: 'oauth2', flows: { implicit: { scopes: {} } }, 'x-google-auth': AUTH },
     { type: 'oauth2', flows: { Implicit: {} }, 'x-google-auth': AUTH },
     { type: 'openIdConnect', 'x-google-auth': AUTH },
     { ...JWT, 'x-google-auth': 'https://i.example' },
@@ -270,6 +278,17 @@ describe('the form of security schemes', () => {
     { ...JWT, 'X-Google-Auth': AUTH },
     { ...JWT, 'x-google-audience': 'a' },
     { ...JWT, 'x-issuer': 'https://i.example' },
+    { ...JWT, 'x-google-issuer': 'https://other.example' },
+    { ...JWT, 'x-google-jwks_uri': 'https://other.example/k' },
+    { ...JWT, 'x-google-audiences': 'a,b' },
+    {
+      ...JWT,
+      'x-google-auth': { ...AUTH, jwtLocations: [{ header: 'h' }] },
+      'x-google-jwt-locations': [{ query: 'q' }],
+    },
+    { $ref: '#/components/x-keys/k', 'x-google-auth': AUTH },
+    { $ref: '#/components/x-keys/k', type: 'http', scheme: 'bearer' },
+    { $ref: '#/components/x-keys/k', in: 'header' },
     { $ref: '#/components/securitySchemes/gone' },
     { $ref: '#/components/securitySchemes/s' },
     { $ref: 7 },
@@ -288,10 +307,8 @@ describe('the form of security schemes', () => {
     {},
     { type: 'apiKey', in: 'cookie', name: 'key' },
     { type: 'http', scheme: 'bearer' },
-    { type: 'basic', scheme: 'basic' },
     { $ref: '#/securityDefinitions/s' },
     { ...JWT20, flow: 'Implicit' },
-    { ...JWT20, flow: 'accessCode' },
     { ...JWT20, scopes: ['read'] },
     { ...JWT20, 'x-google-issuer': 7 },
     { ...JWT20, 'x-google-jwks_uri': null },
@@ -308,8 +325,58 @@ describe('the form of security schemes', () => {
     });
   });
 
+  it.each<JsonObject>([
+    { type: 'http', scheme: 'bearer', in: 'header', name: 'JWT', bearerFormat: 'JWT' },
+    { type: 'http', scheme: 'bearer', description: null, bearerFormat: null, deprecated: false },
+    { type: 'http', scheme: 'basic', bearerFormat: 'JWT', description: 7 },
+    { type: 'apiKey', in: 'header', name: 'Authorization', scheme: 'Bearer', bearerFormat: 'JWT' },
+    { type: 'oauth2', name: 'a', in: 'header', flows: { password: { tokenUrl: '/t' } } },
+    { type: 'oauth2', flows: { password: { tokenUrl: '/t', scopes: null } } },
+    { type: 'oauth2', flows: { password: { tokenUrl: '/t', scopes: [] } } },
+    { type: 'oauth2', flows: { password: { tokenUrl: '/t', scopes: { read: null } } } },
+    { type: 'oauth2', flows: { implicit: { authorizationUrl: '/a', tokenUrl: '/t', scopes: {} } } },
+    { type: 'oauth2', flows: { clientCredentials: { authorizationUrl: '/a', tokenUrl: '/t' } } },
+    { type: 'oauth2', flows: { implicit: null, password: { tokenUrl: '/t', scopes: {} } } },
+    { type: 'oauth2', flows: { deviceAuthorization: { deviceAuthorizationUrl: '/d', tokenUrl: '/t' } } },
+    { type: 'openIdConnect', name: 'x', openIdConnectUrl: 'https://i.example' },
+  ])('%j has what the gateway never looks at, and is taken', (scheme) => {
+    for (const extension of [{}, { 'x-google-auth': AUTH }]) {
+      const source = three(used, {}, { s: { ...scheme, ...extension }, other: scheme });
+      expect(judge(source)).toMatchObject({ form: [], open: false });
+      for (const dialect of ['swagger2', 'openapi3'] as const) {
+        const { text } = emit(source, { dialect, backend: 'https://b.example' }) as { text: string };
+        expect(judge(text).form).toEqual([]);
+      }
+    }
+  });
+
+  it.each<JsonObject>([
+    { type: 'basic', scheme: 'basic', description: null },
+    { type: 'apiKey', in: 'header', name: 'Authorization', scheme: 'bearer', bearerFormat: 'JWT' },
+    { type: 'oauth2', 'x-google-issuer': 'https://i.example', 'x-google-jwks_uri': 'https://i.example/k' },
+    { type: 'oauth2', authorizationUrl: '', 'x-google-issuer': 'https://i.example' },
+    { ...JWT20, flow: 'accessCode' },
+    { ...JWT20, tokenUrl: '/t', scopes: null },
+  ])('%j is taken in 2.0', (scheme) => {
+    expect(judge(two(used, {}, { s: scheme }))).toMatchObject({ form: [], open: false });
+  });
+
+  it('of another version are only refused where they are required', () => {
+    for (const scheme of [
+      { type: 'mutualTLS' },
+      { type: 'basic' },
+      { type: 'oauth2', flow: 'implicit', authorizationUrl: '/a', scopes: {} },
+    ]) {
+      const old = { openapi: '3.0.3' };
+      const unused = three({ ...old, security: [{ key: [] }] }, {}, { key: KEY, s: scheme });
+      expect(judge(unused).errors).toEqual([]);
+      expect(judge(three({ ...old, ...used }, {}, { s: scheme })).form.join()).toMatch(/^scheme-form/);
+      expect(judge(three(old, { security: ['s'] }, { s: scheme })).form.join()).toMatch(/scheme-form/);
+    }
+  });
+
   it('are an object, in the place of their version', () => {
-    for (const schemes of [null, [], [KEY], 'key', [{ key: KEY }]]) {
+    for (const schemes of [[], [KEY], 'key', [{ key: KEY }]]) {
       expect(judge(three({}, {}, schemes)).form.join()).toContain('scheme-form /components/securitySchemes');
       expect(judge(two({}, {}, schemes)).form.join()).toContain('scheme-form /securityDefinitions');
     }
@@ -324,6 +391,66 @@ describe('the form of security schemes', () => {
       'security-misplaced /components/securitySchemes',
     ]);
     expect(judge(two({ securitySchemes: {} })).form).toEqual(['security-misplaced /securitySchemes']);
+  });
+
+  it('may be written in both of the families of Google, of which one says what the other leaves out', () => {
+    const { audiences: _, ...bare } = AUTH;
+    for (const scheme of [
+      { ...JWT, 'x-google-auth': bare, 'x-google-audiences': 'x, y' },
+      { ...JWT, 'x-google-auth': { ...AUTH, audiences: ['y', 'x'] }, 'x-google-audiences': 'x,y' },
+      { ...JWT, 'x-google-auth': { ...AUTH, audiences: ['x', 'y'] }, 'x-google-issuer': AUTH.issuer ?? '' },
+    ]) {
+      expect(judge(three(used, {}, { s: scheme }))).toMatchObject({ form: [], open: false });
+      const result = emit(three(used, {}, { s: scheme }), {
+        dialect: 'openapi3',
+        backend: 'https://b.example',
+      });
+      const { audiences } = (result.document as unknown as Emitted).components.securitySchemes.s[
+        'x-google-auth'
+      ];
+      expect([...audiences].sort()).toEqual(['x', 'y']);
+    }
+  });
+
+  it('may be an empty section, as long as nothing is required', () => {
+    for (const source of [
+      three({}, {}, null),
+      three({ components: null }),
+      two({}, {}, null),
+      two({ securityDefinitions: null }),
+    ])
+      expect(judge(source).errors).toEqual([]);
+    for (const source of [three(used, {}, null), three({ ...used, components: null }), two(used, {}, null)]) {
+      const { errors, open } = judge(source);
+      expect(errors.map(({ code }) => code)).toEqual(['scheme-undefined']);
+      expect(open).toBe(false);
+    }
+  });
+
+  it('keep their audiences when a mapping has none', () => {
+    const audiencesWith = (scheme: JsonObject, audiences?: readonly string[]) => {
+      const mapping = { issuer: 'https://mine.example', ...(audiences === undefined ? {} : { audiences }) };
+      const result = emit(three(used, {}, { s: scheme }), {
+        dialect: 'openapi3',
+        backend: 'https://b.example',
+        jwt: { s: mapping },
+      });
+      return (result.document as unknown as Emitted).components.securitySchemes.s['x-google-auth'].audiences;
+    };
+    expect(audiencesWith(JWT)).toEqual(['a']);
+    expect(audiencesWith(JWT, ['b'])).toEqual(['b']);
+    expect(audiencesWith({ type: 'http', scheme: 'bearer', 'x-google-audiences': 'x,y' })).toEqual([
+      'x',
+      'y',
+    ]);
+  });
+
+  it('may have a summary and a description beside a reference, and extensions of other people', () => {
+    const schemes = {
+      key: { $ref: '#/components/securitySchemes/k', description: 'd', summary: 's', 'x-own': 1 },
+      k: KEY,
+    };
+    expect(judge(three({ security: [{ key: [] }] }, {}, schemes))).toMatchObject({ form: [], open: false });
   });
 
   it('may stand elsewhere in 3.x', () => {
@@ -447,6 +574,165 @@ describe('keys that look like protection', () => {
       components: { pathItems, securitySchemes: { key: KEY } },
     });
     expect(judge(source)).toMatchObject({ form: ['security-misplaced /paths/~1a/security'], open: false });
+  });
+
+  const response = (fields: JsonObject): JsonObject => ({
+    paths: { '/a': { get: operation({ responses: { 200: { description: '', ...fields } } }) } },
+  });
+  const ofGet = (fields: JsonObject): JsonObject => ({ paths: { '/a': { get: operation(fields) } } });
+  const components = (fields: JsonObject): JsonObject => ({
+    components: { securitySchemes: { key: KEY, jwt: JWT }, ...fields },
+  });
+  const json = (fields: JsonObject): JsonObject => ({ content: { 'application/json': fields } });
+  const here = { security: one };
+
+  it.each<readonly [string, JsonObject]>([
+    ['/content', response({ content: here })],
+    ['/content/application~1json', response(json(here))],
+    ['/content/application~1json/schema', response(json({ schema: { type: 'object', ...here } }))],
+    ['/schema/properties/p', response(json({ schema: { type: 'object', properties: { p: here } } }))],
+    ['/links', response({ links: here })],
+    ['/links/l', response({ links: { l: { operationId: 'a', ...here } } })],
+    ['/headers', response({ headers: here })],
+    ['/headers/h', response({ headers: { h: { schema: {}, ...here } } })],
+    ['/requestBody/content', ofGet({ requestBody: { content: here } })],
+    ['/parameters/0/schema', ofGet({ parameters: [{ name: 'p', in: 'query', schema: here }] })],
+    ['/callbacks', ofGet({ callbacks: here })],
+    ['/callbacks/c', ofGet({ callbacks: { c: here } })],
+    ['/callbacks/c/u', ofGet({ callbacks: { c: { u: here } } })],
+    ['/externalDocs', ofGet({ externalDocs: { url: 'https://x.example', ...here } })],
+    ['/components/responses', components({ responses: here })],
+    ['/components/responses/r', components({ responses: { r: { description: '', ...here } } })],
+    ['/components/parameters/p', components({ parameters: { p: { name: 'p', in: 'query', ...here } } })],
+    ['/components/requestBodies/b', components({ requestBodies: { b: { content: {}, ...here } } })],
+    ['/components/schemas', components({ schemas: here })],
+    ['/components/schemas/s', components({ schemas: { s: here } })],
+    ['/components/securitySchemes', components({ securitySchemes: { key: KEY, jwt: JWT, ...here } })],
+    ['/info/contact', { info: { title: 'T', version: '1', contact: here } }],
+    ['/info/license', { info: { title: 'T', version: '1', license: { name: 'l', ...here } } }],
+    ['/externalDocs', { externalDocs: { url: 'https://x.example', ...here } }],
+    ['/tags/0/externalDocs', { tags: [{ name: 't', externalDocs: here }] }],
+    ['/servers/0/variables', { servers: [{ url: '/', variables: here }] }],
+    ['/servers/0/variables/v', { servers: [{ url: '/', variables: { v: { default: 'a', ...here } } }] }],
+    ['/webhooks', { webhooks: here }],
+    ['/webhooks/w', { webhooks: { w: here } }],
+    ['/x-google-api-management', { 'x-google-api-management': here }],
+    ['/x-google-api-management/mcp', { 'x-google-api-management': { mcp: here } }],
+  ])('are refused deeper down: %s', (where, rest) => {
+    for (const security of [one, ['key'], [{ key: [], jwt: [] }, 'jwt']]) {
+      const changed = JSON.parse(JSON.stringify(rest).replace(JSON.stringify(one), JSON.stringify(security)));
+      const { form, open } = judge(three(changed));
+      expect(form.join()).toMatch(/(security-misplaced|scheme-form) \S*/);
+      expect(form.join()).toContain(`${where}/security`);
+      expect(open).toBe(false);
+    }
+  });
+
+  it.each<readonly [string, JsonObject]>([
+    ['/definitions', { definitions: here }],
+    ['/parameters', { parameters: here }],
+    ['/parameters/p', { parameters: { p: { name: 'p', in: 'query', type: 'string', ...here } } }],
+    ['/responses', { responses: here }],
+    ['/responses/r', { responses: { r: { description: '', ...here } } }],
+    ['/x-google-management', { 'x-google-management': here }],
+    ['/x-google-management/quota', { 'x-google-management': { quota: here } }],
+    ['/x-google-endpoints/0', { 'x-google-endpoints': [{ name: 'n', ...here }] }],
+  ])('are refused deeper down in 2.0: %s', (where, rest) => {
+    expect(judge(two(rest)).form.join()).toContain(`security-misplaced ${where}/security`);
+    expect(judge(two(rest)).open).toBe(false);
+  });
+
+  it('are refused below a `<<` that merges nothing', () => {
+    for (const source of [
+      three({}, { '<<': here }),
+      three({}, { '<<': { security: 'key' } }),
+      three({ '<<': here }),
+      two({}, { '<<': { Security: one } }),
+    ]) {
+      expect(judge(source).form.join()).toMatch(/^security-mis\w+ \S*\/<<\/[sS]ecurity$/);
+      expect(judge(source).open).toBe(false);
+    }
+  });
+
+  it("leave somebody else's `x-security` alone where 3.x protects nothing", () => {
+    const own = { 'x-security': 'internal' };
+    const rest = {
+      info: { title: 'T', version: '1', ...own },
+      tags: [{ name: 't', ...own }],
+      servers: [{ url: '/', ...own }],
+    };
+    const fields = {
+      parameters: [{ name: 'p', in: 'query', schema: {}, ...own }],
+      responses: { 200: { description: '', ...own } },
+    };
+    expect(judge(three(rest, fields)).form).toEqual([]);
+    expect(judge(two({ tags: rest.tags })).form).toEqual(['security-misplaced /tags/0/x-security']);
+  });
+
+  it('are left alone where they are names or data', () => {
+    const callback = { '{$request.body#/u}': { post: operation({ operationId: 'c', security: one }) } };
+    const get = operation({
+      operationId: 'a',
+      security: one,
+      'x-own': here,
+      callbacks: { security: callback },
+      responses: {
+        200: {
+          description: '',
+          headers: { security: { schema: { type: 'string' } } },
+          links: { security: { operationId: 'a', parameters: here } },
+          ...json({
+            schema: {
+              type: 'object',
+              properties: { security: { type: 'array', default: ['key'], example: one } },
+              dependentRequired: { security: ['key'] },
+              example: here,
+              enum: [here],
+            },
+            examples: { security: { value: here } },
+          }),
+        },
+      },
+    });
+    const source = three({
+      paths: { '/security': { get } },
+      webhooks: { security: { post: operation({ operationId: 'w', security: one }) } },
+      ...components({
+        schemas: { security: { type: 'object', properties: { key: { type: 'array' } } } },
+        pathItems: { unused: { get: operation({ operationId: 'u', security: one }) } },
+      }),
+    });
+    expect(judge(source).form).toEqual([]);
+  });
+
+  it('are refused on each hop of a chain of references, in each file', () => {
+    const files = new Map<string, string>([
+      ['b.yaml', '$ref: c.yaml\nsecurity: [{key: []}]\n'],
+      ['c.yaml', '$ref: d.yaml\n'],
+      ['d.yaml', "get: {operationId: a, responses: {'200': {description: ok}}}\n"],
+    ]);
+    const source = three({ paths: { '/a': { $ref: 'b.yaml' } } });
+    const read = readDocument({ path: 'api.json', text: JSON.stringify(source) }, (path) => files.get(path));
+    if (read.document === undefined) throw new Error('unread');
+    const { findings, doubts } = checkForm(read.document);
+    expect(findings.map(({ code, place }) => `${code} ${place}`)).toEqual([
+      'security-misplaced b.yaml#/security',
+    ]);
+    expect(doubts('d.yaml#/get')).toBe(true);
+  });
+
+  it.each(['get', 'post', 'parameters', 'servers'])('%s beside a reference is refused', (key) => {
+    const pathItems = { a: { get: operation({ operationId: 'a' }) } };
+    const beside = key === 'get' || key === 'post' ? operation({ security: one }) : [];
+    const source = three({
+      paths: { '/a': { $ref: '#/components/pathItems/a', summary: 's', description: 'd', [key]: beside } },
+      components: { pathItems, securitySchemes: { key: KEY } },
+    });
+    const { errors, open } = judge(source);
+    expect(errors.map(({ code, pointer }) => `${code} ${pointer}`)).toContain(
+      `beside-reference /paths/~1a/${key}`,
+    );
+    expect(open).toBe(false);
   });
 
   it('are known by what they hold, in any language', () => {

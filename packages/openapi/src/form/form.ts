@@ -1,12 +1,14 @@
 import { collector, type Finding } from '../diagnostic.ts';
 import { asList, asObject, type Json, type JsonObject, own } from '../json.ts';
-import { type ApiDocument, follow } from '../model/document.ts';
+import type { ApiDocument } from '../model/document.ts';
 import { below, type Place, ROOT } from '../place.ts';
 import { checkGoogleOperation, checkGoogleRoot, checkGoogleServer } from './google.ts';
+import { itemsOf, METHODS, type WrittenItem } from './items.ts';
 import { checkKeys } from './keys.ts';
 import { checkRequirements, checkSecurity } from './requirements.ts';
 import type { Say } from './say.ts';
 import { checkSchemes, schemeNames } from './schemes.ts';
+import { checkStrays } from './strays.ts';
 
 /** What a document says of protection in a form that nobody can be sure of. */
 export interface Form {
@@ -21,8 +23,6 @@ export type Doubts = (place: Place) => boolean;
 /** Where the root's `security` stands, whether it is there or only meant to be. */
 export const ROOT_SECURITY: Place = below(ROOT, 'security');
 
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
-
 /**
  * Checks the form of everything in a document that decides who may call an operation: `security`, security schemes,
  * Google's extensions, and keys that look like one of them where nobody reads them. The document is looked at as it was
@@ -31,14 +31,17 @@ const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'tr
 export function checkForm(document: ApiDocument): Form {
   const { report, findings } = collector();
   const doubted = new Set<Place>();
+  const known = new Set<Place>();
   const say: Say = (code, place, message, { hint, doubt } = {}) => {
     report(code, place, message, hint);
+    if (code.startsWith('security-')) known.add(place);
     if (doubt !== undefined) doubted.add(doubt);
   };
   checkRoot(document, say);
   checkSchemes(document, say);
   const schemes = schemeNames(document);
   for (const item of itemsOf(document)) checkItem(document, item, schemes, say);
+  checkStrays(document, known, ROOT_SECURITY, say);
   const doubts = (place: Place): boolean => doubted.has(place) || doubted.has(parentOf(place));
   return { findings, doubts };
 }
@@ -54,8 +57,16 @@ const READ = {
   root3: new Set([...COMMON, 'x-google-api-management']),
   components: new Set(['securitySchemes']),
   operation: new Set(['security', 'x-security', 'x-google-quota']),
-  server: new Set(['x-google-endpoint']),
+  // 3.x has no `x-security` anywhere, so that where it could never protect it is somebody else's.
+  server: new Set(['x-google-endpoint', 'x-security']),
+  idle20: NOTHING,
+  idle3: new Set(['x-security']),
 };
+
+/** What may stand where nothing protects: in a response, a tag and their like. */
+function idle({ version }: ApiDocument): ReadonlySet<string> {
+  return version === '2.0' ? READ.idle20 : READ.idle3;
+}
 
 function checkRoot(document: ApiDocument, say: Say): void {
   const { root, version } = document;
@@ -66,7 +77,7 @@ function checkRoot(document: ApiDocument, say: Say): void {
   checkGoogleRoot(root, version, say);
   checkMcp(document, say);
   for (const [key, reads] of [
-    ['info', NOTHING],
+    ['info', idle(document)],
     ['components', version === '2.0' ? NOTHING : READ.components],
     ['paths', NOTHING],
     ['securitySchemes', NOTHING],
@@ -79,7 +90,7 @@ function checkRoot(document: ApiDocument, say: Say): void {
   checkServers(root, ROOT, doubt, say);
   asList(own(root, 'tags')).forEach((tag, index) => {
     const place = below(below(ROOT, 'tags'), index);
-    checkKeys(asObject(tag) ?? {}, { label: 'A tag', place, doubt, read: NOTHING }, say);
+    checkKeys(asObject(tag) ?? {}, { label: 'A tag', place, doubt, read: idle(document) }, say);
   });
 }
 
@@ -99,40 +110,18 @@ function checkMcp(document: ApiDocument, say: Say): void {
   );
 }
 
-interface WrittenItem {
-  readonly path: string;
-  readonly object: JsonObject;
-  readonly place: Place;
-  /** Where the operations stand: elsewhere than the item, where it is a reference. */
-  readonly doubt: Place;
-}
-
-/** The path items, and what they refer to; beside a reference, too, people write what nobody reads. */
-function itemsOf(document: ApiDocument): readonly WrittenItem[] {
-  const items: WrittenItem[] = [];
-  for (const [path, value] of Object.entries(asObject(own(document.root, 'paths')) ?? {})) {
-    if (path.startsWith('x-')) continue;
-    const place = below('#/paths', path);
-    const written = asObject(value);
-    const target = follow(document, value, place);
-    const doubt = target?.place ?? place;
-    if (written !== undefined) items.push({ path, object: written, place, doubt });
-    if (target !== undefined && doubt !== place) items.push({ path, ...target, doubt });
-  }
-  return items;
-}
-
 function checkItem(
   document: ApiDocument,
-  { path, object, place, doubt }: WrittenItem,
+  { path, object, place, doubt, beside }: WrittenItem,
   schemes: ReadonlySet<string>,
   say: Say,
 ): void {
   const spot = { label: `The path ${path}`, place, doubt, read: NOTHING, schemes };
   checkKeys(object, spot, say);
+  if (beside) checkBeside(object, path, place, doubt, say);
   checkGoogleOperation(object, place, document.version, say);
   checkServers(object, place, doubt, say);
-  checkParameters(object, place, doubt, say);
+  checkParameters(object, place, doubt, idle(document), say);
   for (const method of METHODS) {
     const operation = asObject(own(object, method));
     if (operation === undefined) continue;
@@ -142,18 +131,32 @@ function checkItem(
     checkRequirements(document, operation, { label, place: at, doubt: at }, say);
     checkGoogleOperation(operation, at, document.version, say);
     checkServers(operation, at, at, say);
-    checkParameters(operation, at, at, say);
+    checkParameters(operation, at, at, idle(document), say);
     for (const key of ['responses', 'requestBody', 'externalDocs'])
-      checkBelow(operation, key, at, label, say);
+      checkBelow(operation, key, at, label, idle(document), say);
     for (const [code, response] of Object.entries(asObject(own(operation, 'responses')) ?? {}))
       checkBelow(
         { [code]: response },
         code,
         below(at, 'responses'),
         `The response ${code} of ${label}`,
+        idle(document),
         say,
         at,
       );
+  }
+}
+
+/** An operation beside a path's reference is no longer there once the reference is followed. */
+function checkBeside(object: JsonObject, path: string, place: Place, doubt: Place, say: Say): void {
+  for (const key of [...METHODS, 'parameters', 'servers']) {
+    if (own(object, key) === undefined) continue;
+    say(
+      'beside-reference',
+      below(place, key),
+      `The path ${path} has \`${key}\` beside a \`$ref\`, where nobody reads it.`,
+      { doubt },
+    );
   }
 }
 
@@ -162,6 +165,7 @@ function checkBelow(
   key: string,
   place: Place,
   label: string,
+  read: ReadonlySet<string>,
   say: Say,
   doubt: Place = place,
 ): void {
@@ -169,15 +173,21 @@ function checkBelow(
   if (object === undefined) return;
   checkKeys(
     object,
-    { label: doubt === place ? `${key} of ${label}` : label, place: below(place, key), doubt, read: NOTHING },
+    { label: doubt === place ? `${key} of ${label}` : label, place: below(place, key), doubt, read },
     say,
   );
 }
 
-function checkParameters(holder: JsonObject, place: Place, doubt: Place, say: Say): void {
+function checkParameters(
+  holder: JsonObject,
+  place: Place,
+  doubt: Place,
+  read: ReadonlySet<string>,
+  say: Say,
+): void {
   asList(own(holder, 'parameters')).forEach((parameter, index) => {
     const at = below(below(place, 'parameters'), index);
-    checkKeys(asObject(parameter) ?? {}, { label: 'A parameter', place: at, doubt, read: NOTHING }, say);
+    checkKeys(asObject(parameter) ?? {}, { label: 'A parameter', place: at, doubt, read }, say);
   });
 }
 

@@ -56,6 +56,12 @@ export function checkKeys(object: JsonObject, { label, place, doubt, read, schem
   for (const key of Object.keys(object)) {
     if (read.has(key) || OTHERS.has(key)) continue;
     const at = below(place, key);
+    if (key === '<<') {
+      // In quotes, or in JSON, it is a key like any other and merges nothing.
+      const inner = { label: `The \`<<\` of ${label}`, place: at, doubt, read: new Set<string>() };
+      checkKeys(asObject(object[key]) ?? {}, inner, say);
+      continue;
+    }
     const more = doubt === undefined ? {} : { doubt };
     if ((WORDS as readonly string[]).includes(key)) {
       say('security-misplaced', at, `${label} has \`${key}\`, which nobody reads there.`, {

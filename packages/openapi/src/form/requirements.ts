@@ -1,4 +1,4 @@
-import { asObject, type Json, type JsonObject, own, sameJson } from '../json.ts';
+import { asObject, type Json, type JsonObject, own } from '../json.ts';
 import type { ApiDocument } from '../model/document.ts';
 import { below, type Place } from '../place.ts';
 import { quoted, type Say } from './say.ts';
@@ -51,12 +51,7 @@ export function checkSecurity(
           below(at, name),
           `The security of ${label} maps ${name} to ${quoted(scopes)}; it must be a list of scopes, which are strings, or [].`,
         );
-      else if (document.version === '2.0' && new Set(scopes).size < scopes.length)
-        fault(below(at, name), `The security of ${label} lists a scope of ${name} twice.`);
     }
-    // 2.0's schema, by which Google's importer goes, wants each once.
-    if (document.version === '2.0' && value.slice(0, index).some((other) => sameJson(other, item)))
-      fault(at, `The security of ${label} lists ${quoted(item)} twice.`);
   });
 }
 

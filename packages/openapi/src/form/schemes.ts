@@ -1,21 +1,28 @@
 import { asObject, inWords, type Json, type JsonObject, own } from '../json.ts';
 import { type ApiDocument, follow } from '../model/document.ts';
 import { below, type Place, ROOT } from '../place.ts';
+import { requiredNames } from './required.ts';
 import { quoted, type Say } from './say.ts';
 import { anything, listOf, mapOf, objectOf, oneOf, type Shape, text, word } from './shape.ts';
 
 /*
  * Security schemes by the published schemas: https://spec.openapis.org/oas/2.0/schema/2017-08-27,
- * https://spec.openapis.org/oas/3.0/schema/2024-10-18, https://spec.openapis.org/oas/3.1/schema/2025-09-15. Two things
- * they say are left alone: that an address is a URI (Google's own examples say `authorizationUrl: ""`, FastAPI's
- * `tokenUrl: token`), and which characters a scheme's name has.
+ * https://spec.openapis.org/oas/3.0/schema/2024-10-18, https://spec.openapis.org/oas/3.1/schema/2025-09-15. What they say
+ * of things that decide nothing at the gateway is left alone: descriptions, addresses and scopes of flows (Google's own
+ * examples say `authorizationUrl: ""`, FastAPI's `tokenUrl: token`, others leave them out), and fields of one type of
+ * scheme in another, as springdoc and NestJS write `name` and `in` beside `type: http`.
  */
 
-/** Checks the security schemes of a document, where its version keeps them. A scheme that is not used counts too. */
+/**
+ * Checks the security schemes of a document, where its version keeps them. A scheme that is not used counts too, but for
+ * one of a type that another version has: people carry those along.
+ */
 export function checkSchemes(document: ApiDocument, say: Say): void {
   const found = definitionsOf(document, say);
   if (found === undefined) return;
   const { value, place } = found;
+  // A section that is empty in YAML; a name that is required all the same is an error of its own.
+  if (value === null) return;
   const schemes = asObject(value);
   if (schemes === undefined) {
     const hint = `Write an object of schemes, each by its name:\n${SAMPLE[document.version === '2.0' ? '2.0' : '3']}`;
@@ -25,8 +32,10 @@ export function checkSchemes(document: ApiDocument, say: Say): void {
     });
     return;
   }
+  const required = requiredNames(document);
   for (const [name, scheme] of Object.entries(schemes)) {
     const at = below(place, name);
+    if (!required.has(name) && isForeign(document, scheme)) continue;
     const fault = (where: Place, message: string): void => say('scheme-form', where, message, { doubt: at });
     checkScheme(document, scheme, at, name, fault);
   }
@@ -44,6 +53,15 @@ export function schemeNames({ root, version }: ApiDocument): ReadonlySet<string>
   return new Set(Object.keys(asObject(schemes) ?? {}));
 }
 
+/** A scheme as another version of OpenAPI writes it. */
+function isForeign({ version }: ApiDocument, value: Json): boolean {
+  const scheme = asObject(value);
+  if (version === '2.0') return false;
+  const type = own(scheme, 'type');
+  if (type === 'oauth2') return own(scheme, 'flows') === undefined && typeof own(scheme, 'flow') === 'string';
+  return type === 'basic' || type === 'mutualTLS';
+}
+
 function definitionsOf(
   { root, version }: ApiDocument,
   say: Say,
@@ -53,7 +71,7 @@ function definitionsOf(
     return value === undefined ? undefined : { value, place: below(ROOT, 'securityDefinitions') };
   }
   const components = own(root, 'components');
-  if (components === undefined) return undefined;
+  if (components === undefined || components === null) return undefined;
   const place = below(ROOT, 'components');
   if (asObject(components) === undefined) {
     say('scheme-form', place, `components is ${quoted(components)}; it must be an object.`);
@@ -91,11 +109,12 @@ function checkScheme(
     );
     return;
   }
-  shape(found.object)(found.object, found.place, name, fault);
+  shape(found.object, found.place, name, fault);
   checkLegacy(found.object, found.place, name, fault);
+  checkFamilies(found.object, found.place, name, fault);
 }
 
-/** In 3.x, a scheme may stand elsewhere; what stands beside the reference is read by nobody. */
+/** In 3.x, a scheme may stand elsewhere. */
 function resolved(
   document: ApiDocument,
   written: JsonObject,
@@ -120,10 +139,72 @@ function resolved(
     );
     return undefined;
   }
+  checkBeside(document, written, place, label, fault);
   const found = follow(document, written, place);
   if (found === undefined)
     fault(at, `${label} refers to ${inWords(reference)}, which is no security scheme.`);
   return found;
+}
+
+/** What stands beside a reference, here and where it leads to another; a summary and a description may. */
+function checkBeside(
+  document: ApiDocument,
+  written: JsonObject,
+  place: Place,
+  label: string,
+  fault: (place: Place, message: string) => void,
+): void {
+  let [object, at]: [JsonObject | undefined, Place] = [written, place];
+  for (let hops = 0; object !== undefined && hops < 64; hops += 1) {
+    const reference = own(object, '$ref');
+    if (typeof reference !== 'string') return;
+    for (const key of Object.keys(object)) {
+      if (BESIDE.has(key) || (/^x-/i.test(key) && !/^x-google-/i.test(key))) continue;
+      fault(
+        below(at, key),
+        `${label} has ${JSON.stringify(key)} beside a \`$ref\`, where nobody reads it; write it where the reference leads.`,
+      );
+    }
+    [object, at] = [asObject(document.resolve(reference)), reference];
+  }
+}
+
+const BESIDE = new Set(['$ref', 'summary', 'description', 'deprecated']);
+
+/** Google's two ways to write a provider, in one scheme: which of two answers is meant, nobody can say. */
+function checkFamilies(
+  scheme: JsonObject,
+  place: Place,
+  name: string,
+  fault: (place: Place, message: string) => void,
+): void {
+  const auth = asObject(own(scheme, 'x-google-auth'));
+  if (auth === undefined) return;
+  for (const [old, current, plain] of FAMILIES) {
+    const [stated, other] = [own(scheme, old), own(auth, current)];
+    if (stated === undefined || other === undefined || plain(stated) === plain(other)) continue;
+    fault(
+      below(place, old),
+      `${name} has the \`${old}\` ${inWords(stated)}, and in \`x-google-auth\` the \`${current}\` ${inWords(other)}; write one of them.`,
+    );
+  }
+}
+
+/** The fields of either family that say the same, and what of their values counts. */
+const FAMILIES: readonly (readonly [string, string, (value: Json) => string])[] = [
+  ['x-google-issuer', 'issuer', inWords],
+  ['x-google-jwks_uri', 'jwksUri', inWords],
+  ['x-google-audiences', 'audiences', audiencesIn],
+  [
+    'x-google-jwt-locations',
+    'jwtLocations',
+    (value) => inWords(value).replaceAll('value_prefix', 'valuePrefix'),
+  ],
+];
+
+function audiencesIn(value: Json): string {
+  const audiences = Array.isArray(value) ? value.map(inWords) : inWords(value).split(',');
+  return [...new Set(audiences.map((audience) => audience.trim()).filter(Boolean))].sort().join();
 }
 
 /** Names that Google's importer once read (https://github.com/googleapis/api-compiler), and this converter does not. */
@@ -142,10 +223,6 @@ function checkLegacy(
   }
 }
 
-/** A field's own shape may depend on its neighbours. */
-type SchemeShape = (scheme: JsonObject) => Shape;
-
-const url = text;
 const location = (prefix: string): Shape => {
   const shape = objectOf({ fields: { header: word, query: word, [prefix]: text }, others: 'refused' });
   return (value, place, name, fault) => {
@@ -173,55 +250,75 @@ const PROVIDER = {
   }),
 };
 
-const scheme = (fields: Readonly<Record<string, Shape>>): SchemeShape => {
-  const shape = objectOf({
-    fields: { type: anything, description: text, ...fields, ...PROVIDER },
-    others: 'refused',
-  });
-  return () => shape;
+/**
+ * What the types of schemes have besides what decides, in any version up to 3.2
+ * (https://spec.openapis.org/oas/v3.2.0#security-scheme-object).
+ */
+const OTHERS = Object.fromEntries(
+  [
+    'description',
+    'name',
+    'in',
+    'scheme',
+    'bearerFormat',
+    'flow',
+    'flows',
+    'authorizationUrl',
+    'deviceAuthorizationUrl',
+    'tokenUrl',
+    'refreshUrl',
+    'scopes',
+    'openIdConnectUrl',
+    'oauth2MetadataUrl',
+    'deprecated',
+  ].map((field) => [field, anything]),
+);
+
+const scheme = (fields: Readonly<Record<string, Shape>>): Shape => {
+  const own = new Set(Object.keys(fields).map((field) => field.replace('!', '')));
+  const others = Object.fromEntries(Object.entries(OTHERS).filter(([field]) => !own.has(field)));
+  return objectOf({ fields: { type: anything, ...fields, ...others, ...PROVIDER }, others: 'refused' });
 };
 
-const FLOWS_20: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
-  implicit: { 'authorizationUrl!': url },
-  password: { 'tokenUrl!': url },
-  application: { 'tokenUrl!': url },
-  accessCode: { 'authorizationUrl!': url, 'tokenUrl!': url },
+const scopes: Shape = (value, place, name, fault) => {
+  const isEmpty = value === null || value === '' || (Array.isArray(value) && value.length === 0);
+  if (!isEmpty) mapOf(anything)(value, place, name, fault);
 };
 
-/** Of an unknown flow, what any flow has is known. */
-const oauth20: SchemeShape = (object) => {
-  const flow = inWords(object.flow);
-  const fields = Object.hasOwn(FLOWS_20, flow) ? FLOWS_20[flow] : { authorizationUrl: url, tokenUrl: url };
-  return scheme({ 'flow!': oneOf(...Object.keys(FLOWS_20)), scopes: mapOf(text), ...fields })(object);
-};
-
-const SCHEMES_20: Readonly<Record<string, SchemeShape>> = {
+const SCHEMES_20: Readonly<Record<string, Shape>> = {
   basic: scheme({}),
   apiKey: scheme({ 'name!': text, 'in!': oneOf('header', 'query') }),
-  oauth2: oauth20,
+  oauth2: scheme({ flow: oneOf('implicit', 'password', 'application', 'accessCode'), scopes }),
 };
 
-const flow = (fields: Readonly<Record<string, Shape>>): Shape =>
-  objectOf({ fields: { ...fields, refreshUrl: url, 'scopes!': mapOf(text) }, others: 'refused' });
+const flow: Shape = (value, place, name, fault) => {
+  if (value === null) return;
+  objectOf({ fields: { ...FLOW, scopes }, others: 'lookalikes' })(value, place, name, fault);
+};
+
+const FLOW = {
+  authorizationUrl: anything,
+  deviceAuthorizationUrl: anything,
+  tokenUrl: anything,
+  refreshUrl: anything,
+};
 
 const FLOWS = objectOf({
   fields: {
-    implicit: flow({ 'authorizationUrl!': url }),
-    password: flow({ 'tokenUrl!': url }),
-    clientCredentials: flow({ 'tokenUrl!': url }),
-    authorizationCode: flow({ 'authorizationUrl!': url, 'tokenUrl!': url }),
+    implicit: flow,
+    password: flow,
+    clientCredentials: flow,
+    authorizationCode: flow,
+    deviceAuthorization: flow,
   },
   others: 'refused',
 });
 
-const SCHEMES_30: Readonly<Record<string, SchemeShape>> = {
+const SCHEMES_30: Readonly<Record<string, Shape>> = {
   apiKey: scheme({ 'name!': text, 'in!': oneOf('header', 'query', 'cookie') }),
-  http: (object) =>
-    scheme({ 'scheme!': text, ...(/^bearer$/i.test(inWords(object.scheme)) ? { bearerFormat: text } : {}) })(
-      object,
-    ),
+  http: scheme({ 'scheme!': text }),
   oauth2: scheme({ 'flows!': FLOWS }),
-  openIdConnect: scheme({ 'openIdConnectUrl!': url }),
+  openIdConnect: scheme({ 'openIdConnectUrl!': text }),
 };
 
-const SCHEMES_31: Readonly<Record<string, SchemeShape>> = { ...SCHEMES_30, mutualTLS: scheme({}) };
+const SCHEMES_31: Readonly<Record<string, Shape>> = { ...SCHEMES_30, mutualTLS: scheme({}) };

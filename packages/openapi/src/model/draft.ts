@@ -4,7 +4,7 @@ import type { EmitOptions } from '../options.ts';
 import { below, type Place, ROOT } from '../place.ts';
 import { resolveCollision } from './collision.ts';
 import { type ApiDocument, follow } from './document.ts';
-import { exposes } from './exposure.ts';
+import { exposure } from './exposure.ts';
 import { type Parameter, readParameters } from './parameter.ts';
 import { preflights } from './preflight.ts';
 import {
@@ -43,6 +43,7 @@ export interface Item {
 export function readDrafts(document: ApiDocument, options: EmitOptions, report: Report): readonly Draft[] {
   const paths = asObject(own(document.root, 'paths')) ?? {};
   const drafts = new Map<string, Draft & { readonly written: string }>();
+  const { exposes, unmatched: unmatchedPatterns } = exposure(options.expose);
   const unmatched = new Set((options.wildcards ?? []).map(withoutSlash));
   for (const written of Object.keys(paths)) {
     if (written.startsWith('x-')) continue;
@@ -58,7 +59,7 @@ export function readDrafts(document: ApiDocument, options: EmitOptions, report: 
     }
     const operations = operationsOf(item.object, item.place, report).filter(
       ({ method, operation, place }) => {
-        if (exposes(options.expose, written, asTexts(own(operation, 'tags')))) return true;
+        if (exposes(written, asTexts(own(operation, 'tags')))) return true;
         report('not-exposed', place, `${method.toUpperCase()} ${written} is left out.`);
         return false;
       },
@@ -89,6 +90,15 @@ export function readDrafts(document: ApiDocument, options: EmitOptions, report: 
     }
   }
   for (const path of unmatched) report('wildcard-unmatched', ROOT, `The document has no path ${path}.`);
+  const idle = unmatchedPatterns();
+  for (const pattern of idle.exclude)
+    report(
+      'exclusion-unmatched',
+      ROOT,
+      `No operation of the document fits !${pattern}, so it leaves nothing out.`,
+    );
+  for (const pattern of idle.include)
+    report('inclusion-unmatched', ROOT, `No operation of the document fits ${pattern}.`);
   const found = [...drafts.values()];
   for (const draft of found) reportSlash(draft, report);
   if (found.length === 0)

@@ -1,5 +1,13 @@
 import { LIMITS } from '@gangway/files';
-import { parseDocument } from 'yaml';
+import {
+  type Document,
+  type DocumentOptions,
+  isScalar,
+  type ParseOptions,
+  parseAllDocuments,
+  parseDocument,
+  type SchemaOptions,
+} from 'yaml';
 import type { Json } from '../json.ts';
 import { jsonError } from './json-error.ts';
 import { jsonLocator } from './json-positions.ts';
@@ -27,7 +35,7 @@ const MAX_VALUES = 8_000_000;
 /**
  * Reads JSON or YAML 1.2. Refuses what would exhaust or confuse the rest: texts over the limit, nesting over
  * 400, YAML aliases that expand without bound, `__proto__` as a key, a key that stands twice in one object, and YAML's
- * values that JSON does not have, such as sets and dates. What is called .json has to be JSON.
+ * values that JSON does not have, such as sets and bytes. What is called .json has to be JSON.
  */
 export function parse(text: string, path: string): Parsed | ParseFailure {
   if (text.length > LIMITS.document) {
@@ -76,17 +84,18 @@ function brokenJson(text: string): Read | ParseFailure {
 function parseYaml(text: string): Read | ParseFailure {
   if (tooDeepForYaml(text)) return { code: 'too-deep', message: `The nesting is deeper than ${MAX_DEPTH}.` };
   // Told to be silent, the parser also says nothing of a second document, and drops it.
-  const document = parseDocument(text, { merge: true, prettyErrors: true, logLevel: 'error' });
+  const document = onlyDocument(text, { merge: true, prettyErrors: true, logLevel: 'error' });
   const failure = document.errors[0];
   // The parser descends by recursion, and takes a full stack for an error of the text.
   if (document.errors.some(({ message }) => /call stack/i.test(message)))
     return { code: 'too-deep', message: `The nesting is deeper than ${MAX_DEPTH}.` };
   if (failure !== undefined) {
     const start = failure.linePos?.[0];
+    const message =
+      failure.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? 'The text is not YAML.';
     return {
       code: 'syntax',
-      message:
-        failure.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? 'The text is not YAML.',
+      message: failure.code === 'MULTIPLE_DOCS' ? SEVERAL : message,
       ...(start === undefined ? {} : { position: { line: start.line, column: start.col } }),
     };
   }
@@ -98,6 +107,25 @@ function parseYaml(text: string): Read | ParseFailure {
     const message = error instanceof Error ? error.message : String(error);
     return { code: /alias/i.test(message) ? 'too-many-aliases' : 'syntax', message: `${message}.` };
   }
+}
+
+const SEVERAL =
+  'The file holds more than one YAML document, with `---` between them; leave one in it, or split it.';
+
+/** The document of a text; a second one that is empty, after a last `---`, is none. */
+function onlyDocument(
+  text: string,
+  options: ParseOptions & DocumentOptions & SchemaOptions,
+): Document.Parsed {
+  const document = parseDocument(text, options);
+  if (document.errors[0]?.code !== 'MULTIPLE_DOCS') return document;
+  const all = parseAllDocuments(text, options);
+  const full = [...all].filter((each) => each.errors.length > 0 || !isEmpty(each));
+  return full.length === 1 && full[0] !== undefined ? full[0] : document;
+}
+
+function isEmpty({ contents }: Document.Parsed): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null && !contents.source);
 }
 
 /** The parser of `yaml` descends by recursion: brackets are counted first, so that it cannot exhaust the stack. */

@@ -74,9 +74,45 @@ describe('readDocument', () => {
     expect(failure('openapi: 3.1.0\n---\nopenapi: 3.1.0')).toMatch(/^syntax 2:/);
     expect(failure('openapi: 3.1.0\nsecurity:\n  - !!set {k}')).toBe('syntax 3:11');
     expect(failure('%YAML 1.1\n---\nopenapi: 3.1.0\nsecurity: !!omap [k: []]')).toMatch(/^syntax 4:/);
-    expect(failure('%YAML 1.1\n---\nopenapi: 3.1.0\nsecurity: [2001-12-14]')).toMatch(/^syntax 4:/);
     const same = '{"openapi":"3.1.0","x":{"a":{"b":"\\": \\"c\\":"},"c":[{"a":1},{"a":1}]}}';
     expect(readDocument({ path: 'a.json', text: same }).diagnostics).toEqual([]);
+  });
+
+  const rootOf = (text: string) => {
+    const { document, diagnostics } = readDocument({ path: 'a.yaml', text });
+    expect(diagnostics).toEqual([]);
+    return document?.root;
+  };
+
+  it('takes a date as the text it was written as', () => {
+    const values = { openapi: '3.1.0', x: '2001-12-14', z: ['2001-12-14t21:59:43.10-05:00'] };
+    const text = 'openapi: 3.1.0\nx: 2001-12-14\nz: [2001-12-14t21:59:43.10-05:00]\n';
+    expect(rootOf(text)).toEqual(values);
+    expect(rootOf(`%YAML 1.1\n---\n${text}`)).toEqual(values);
+    expect(rootOf('openapi: 3.1.0\nx: !!timestamp 2001-12-14')).toEqual({
+      openapi: '3.1.0',
+      x: '2001-12-14',
+    });
+  });
+
+  it('takes one document only, and passes over empty ones', () => {
+    for (const end of ['---\n', '---\n# the end\n', '...\n', '---\n---\n'])
+      expect(rootOf(`openapi: 3.1.0\n${end}`)).toEqual({ openapi: '3.1.0' });
+    expect(rootOf('---\n---\nopenapi: 3.1.0\n')).toEqual({ openapi: '3.1.0' });
+    const several = 'openapi: 3.1.0\n---\nsecurity: []\n';
+    expect(readDocument({ path: 'a.yaml', text: several }).diagnostics[0]).toMatchObject({
+      code: 'syntax',
+      line: 2,
+      message: expect.stringContaining('more than one YAML document'),
+    });
+  });
+
+  it('merges what several merge keys of a map bring, unless they bring the same', () => {
+    const text = (second: string) =>
+      `openapi: 3.1.0\na: &a {x: 1}\nb: &b {${second}: 2}\nc:\n  <<: *a\n  <<: *b\n  z: 3\n`;
+    expect(rootOf(text('y'))).toMatchObject({ c: { x: 1, y: 2, z: 3 } });
+    expect(rootOf(text('z'))).toMatchObject({ c: { x: 1, z: 3 } });
+    expect(failure(text('x'))).toBe('duplicate-key 6:7');
   });
 
   it('follows references to other files, back and on', () => {

@@ -180,8 +180,11 @@ function refusalOf(name: string, source: JsonObject): Refusal {
 }
 
 function fromMapping(mapping: JwtMapping, source: JsonObject): Provider {
-  const { issuer, jwksUri, audiences = [] } = mapping;
-  const locations = ownProvider(source)?.locations ?? keyLocation(source);
+  const { issuer, jwksUri } = mapping;
+  const { audiences: own, locations: stated } = ownParts(source);
+  // Who wants the audiences of the document replaced says by which.
+  const audiences = mapping.audiences ?? own ?? [];
+  const locations = stated ?? keyLocation(source);
   return { issuer, ...(jwksUri === undefined ? {} : { jwksUri }), audiences, locations };
 }
 
@@ -192,16 +195,33 @@ function keyLocation(source: JsonObject): readonly JwtLocation[] {
   return source.in === 'header' || source.in === 'query' ? [{ in: source.in, name }] : [];
 }
 
-/** The provider a document names itself: `x-google-auth` (3.x) or `x-google-issuer` and its kin (2.0). */
+/** The provider a document names itself. */
 function ownProvider(source: JsonObject): Provider | undefined {
-  const auth = asObject(own(source, 'x-google-auth'));
-  const issuer = asText(auth?.issuer) ?? asText(own(source, 'x-google-issuer'));
+  const { issuer, jwksUri, audiences = [], locations = [] } = ownParts(source);
   if (issuer === undefined) return undefined;
-  const jwksUri = asText(auth?.jwksUri) ?? asText(own(source, 'x-google-jwks_uri'));
-  const audiences =
-    auth === undefined ? splitAudiences(own(source, 'x-google-audiences')) : asTexts(auth.audiences);
-  const locations = asList(auth?.jwtLocations ?? own(source, 'x-google-jwt-locations')).flatMap(readLocation);
   return { issuer, ...(jwksUri === undefined ? {} : { jwksUri }), audiences, locations };
+}
+
+/**
+ * What a scheme says of its tokens, in `x-google-auth` (3.x), in `x-google-issuer` and its kin (2.0), or in both: what
+ * one leaves out, the other may say. That they do not contradict each other was checked with their form.
+ */
+function ownParts(source: JsonObject): Partial<Provider> {
+  const auth = asObject(own(source, 'x-google-auth'));
+  const issuer = asText(own(auth, 'issuer')) ?? asText(own(source, 'x-google-issuer'));
+  const jwksUri = asText(own(auth, 'jwksUri')) ?? asText(own(source, 'x-google-jwks_uri'));
+  const audiences = [asTexts(own(auth, 'audiences')), splitAudiences(own(source, 'x-google-audiences'))].find(
+    ({ length }) => length > 0,
+  );
+  const locations = [own(auth, 'jwtLocations'), own(source, 'x-google-jwt-locations')]
+    .map((value) => asList(value).flatMap(readLocation))
+    .find(({ length }) => length > 0);
+  return {
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(jwksUri === undefined ? {} : { jwksUri }),
+    ...(audiences === undefined ? {} : { audiences }),
+    ...(locations === undefined ? {} : { locations }),
+  };
 }
 
 function splitAudiences(value: Json | undefined): string[] {

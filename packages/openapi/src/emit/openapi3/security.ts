@@ -26,14 +26,40 @@ function writeToken(scheme: Scheme, head: JsonObject): JsonObject {
   const provider = providerOf(scheme);
   const auth = { 'x-google-auth': writeProvider(provider) };
   const { source } = scheme;
-  if (scheme.kind === 'jwt' && source.type === 'oauth2' && asObject(own(source, 'flows')) !== undefined) {
-    return { type: 'oauth2', ...head, flows: source.flows ?? {}, ...auth };
+  const flows = flowsOf(source);
+  if (scheme.kind === 'jwt' && source.type === 'oauth2' && Object.keys(flows).length > 0) {
+    return { type: 'oauth2', ...head, flows, ...auth };
   }
   const { issuer, jwksUri } = provider;
   const discovery = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const stated = source.type === 'openIdConnect' ? asText(source.openIdConnectUrl) : undefined;
   const url = [stated, discovery, jwksUri].find((candidate) => candidate !== undefined && isUrl(candidate));
   return { type: 'openIdConnect', ...head, openIdConnectUrl: url ?? 'https://unused.invalid/', ...auth };
+}
+
+const FLOWS: Readonly<Record<string, readonly string[]>> = {
+  implicit: ['authorizationUrl'],
+  password: ['tokenUrl'],
+  clientCredentials: ['tokenUrl'],
+  authorizationCode: ['authorizationUrl', 'tokenUrl'],
+};
+
+/** The flows that 3.0 has, each with what it must have and nothing else; the gateway looks at none of it. */
+function flowsOf(source: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(FLOWS).flatMap(([name, urls]) => {
+      const flow = asObject(own(asObject(own(source, 'flows')), name));
+      if (flow === undefined) return [];
+      const scopes = Object.entries(asObject(own(flow, 'scopes')) ?? {});
+      const refreshUrl = asText(own(flow, 'refreshUrl'));
+      const written = {
+        ...Object.fromEntries(urls.map((url) => [url, asText(own(flow, url)) ?? ''])),
+        ...(refreshUrl === undefined ? {} : { refreshUrl }),
+        scopes: Object.fromEntries(scopes.map(([scope, text]) => [scope, asText(text) ?? ''])),
+      };
+      return [[name, written]];
+    }),
+  );
 }
 
 function writeProvider({ issuer, jwksUri, audiences, locations }: Provider): JsonObject {
