@@ -131,6 +131,23 @@ describe('create-api-key', () => {
     expect(third.outputs.secret_version).toBe('projects/123456789012/secrets/kept-key/versions/3');
   });
 
+  it.each([
+    ['is lost', { lost: true }, 1],
+    ['is an error', { status: 503 }, 2],
+  ])('stores the string once where the answer %s', async (_, fault, times) => {
+    await using own = await startJob();
+    own.cloud.serviceUsage.enabled.add('secretmanager.googleapis.com');
+    const member = `serviceAccount:${own.exports.GANGWAY_SERVICE_ACCOUNT}`;
+    own.cloud.iam.grant(`projects/${own.project}`, 'roles/secretmanager.admin', member);
+    const name = 'projects/123456789012/secrets/kept-key';
+    own.cloud.secretManager.secrets.set('kept-key', { name, createTime: 0, replication: {}, versions: [] });
+    own.cloud.faults.add({ match: /^POST .*:addVersion$/, times, ...fault });
+    const inputs = { key_id: 'kept', services: SERVICE, secret: 'kept-key' };
+    const { outputs } = await own.step('create-api-key', inputs);
+    expect(outputs.secret_version).toBe(`${name}/versions/1`);
+    expect(own.cloud.secretManager.secrets.get('kept-key')?.versions).toHaveLength(1);
+  });
+
   it('names the permission that is missing and the command that grants it', async () => {
     await using own = await startJob();
     const { bindings } = own.cloud.iam.get(`projects/${own.project}`);

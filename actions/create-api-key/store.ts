@@ -1,6 +1,6 @@
-import { log } from '@gangway/action';
+import { cancellation, log } from '@gangway/action';
 import { type GoogleCloud, hasStatus } from '@gangway/google-cloud';
-import { fields, object, text } from '@gangway/http';
+import { fields, object, reach, text } from '@gangway/http';
 
 /** A secret of Secret Manager. */
 export interface SecretName {
@@ -45,22 +45,54 @@ export async function store(
     log.info(`The secret ${secret.id} holds the key already.`);
     return { version: latest.name, changed: false };
   }
+  const version = await add(cloud, { parent, path, id: secret.id, keyString });
+  log.info(`Stored the key as version ${version.split('/').at(-1)} of the secret ${secret.id}.`);
+  return { version, changed: true };
+}
+
+interface Adding {
+  readonly parent: string;
+  readonly path: string;
+  readonly id: string;
+  readonly keyString: string;
+}
+
+/**
+ * Adds a version, once: before another try it is looked whether the one before did it and only its answer was lost, as each adds a
+ * version of its own.
+ *
+ * @returns the version's full name
+ */
+function add(cloud: GoogleCloud, { parent, path, id, keyString }: Adding): Promise<string> {
   const payload = { data: Buffer.from(keyString).toString('base64') };
-  const add = () =>
+  const addOnce = () =>
     cloud.request({
       service: 'secretmanager',
       method: 'POST',
       path: `${path}:addVersion`,
       body: { payload },
       answer: VERSION,
+      once: true,
     });
-  const { name } = await add().catch(async (error: unknown) => {
-    if (!hasStatus(error, 'NOT_FOUND')) throw error;
-    await create(cloud, parent, secret.id);
-    return add();
+  let isFirst = true;
+  const work = async (): Promise<string> => {
+    const latest = isFirst ? undefined : await accessLatest(cloud, path);
+    isFirst = false;
+    if (latest?.value === keyString) return latest.name;
+    const { name } = await addOnce().catch(async (error: unknown) => {
+      if (!hasStatus(error, 'NOT_FOUND')) throw error;
+      await create(cloud, parent, id);
+      return addOnce();
+    });
+    return name;
+  };
+  return reach(work, {
+    signal: cancellation,
+    onRetry: () =>
+      log.info(
+        `Adding a version to the secret ${id} was not answered. Looking whether it is there, and trying again.`,
+      ),
   });
-  log.info(`Stored the key as version ${name.split('/').at(-1)} of the secret ${secret.id}.`);
-  return { version: name, changed: true };
 }
 
 async function accessLatest(

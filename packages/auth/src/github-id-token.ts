@@ -1,7 +1,6 @@
 import { cancellation, mask, withheld } from '@gangway/action';
 import { ActionError } from '@gangway/action/error';
-import { fields, LIMITS, RequestFailure, readJson, send } from '@gangway/http';
-import { token } from './token-reader.ts';
+import { fields, LIMITS, RequestFailure, readJson, send, token } from '@gangway/http';
 
 const ANSWER = fields<{ value: string }>({ value: token }, 'value');
 const TIMEOUT = 30_000;
@@ -64,7 +63,10 @@ function failed(error: unknown): never {
 function lacking(why: string, cause?: unknown): ActionError {
   return new ActionError(`GitHub did not answer with an OIDC token ${why}.`, {
     code: 'oidc-failed',
-    hint: 'run the job again; if it keeps failing, look at www.githubstatus.com',
+    hint:
+      cause instanceof RequestFailure && /^(proxy|tls|unreachable)$/.test(cause.code ?? '')
+        ? cause.hint
+        : 'run the job again; if it keeps failing, look at www.githubstatus.com',
     cause,
   });
 }

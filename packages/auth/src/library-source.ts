@@ -1,9 +1,8 @@
 import { GOOGLE_UNIVERSE } from '@gangway/google-cloud';
-import { doorFetch, RequestFailure, readValue, unexpected } from '@gangway/http';
+import { doorFetch, RequestFailure, readValue, token as tokenText, unexpected } from '@gangway/http';
 import type { AuthClient } from 'google-auth-library';
 import { lifetimeFixed, scopesFixed } from './fixed.ts';
 import type { Identity, Source, Surroundings } from './source.ts';
-import { token as tokenText } from './token-reader.ts';
 import { redirected } from './token-request.ts';
 
 /** The token client decides when to renew; asked for a token, the library must fetch one. */

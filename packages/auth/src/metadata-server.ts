@@ -1,9 +1,9 @@
 import { Agent } from 'node:http';
 import { GOOGLE_UNIVERSE } from '@gangway/google-cloud';
-import { type Answer, fields, LIMITS, number, readJson, send, unexpected } from '@gangway/http';
+import { type Answer, fields, LIMITS, number, readJson, send, token, unexpected } from '@gangway/http';
 import { lifetimeFixed } from './fixed.ts';
 import type { Source, Surroundings, Token } from './source.ts';
-import { endOf, token } from './token-reader.ts';
+import { endOf } from './token-reader.ts';
 import { CLOUD_PLATFORM, TokenRefusal } from './token-request.ts';
 import { inUniverse } from './universe.ts';
 

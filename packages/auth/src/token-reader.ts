@@ -1,4 +1,4 @@
-import { type Reader, text, unexpected } from '@gangway/http';
+import { unexpected } from '@gangway/http';
 import { claimsOf } from './claims.ts';
 
 /** Seconds that the longest access token lives, where a policy of the organization allows it. */
@@ -6,15 +6,14 @@ const LONGEST_LIFE = 12 * 3600;
 /** Milliseconds: beyond them there is no date. */
 const END_OF_TIME = 8.64e15;
 
-/** A token as a header can carry it: some printable characters, no spaces. */
-export const token: Reader<string> = (value, at) => {
-  const found = text(value, at);
-  return text(/^[\x21-\x7e]+$/.test(found) ? found : undefined, at);
-};
-
-/** When a token ends that was asked for at a time and lives so many seconds, in milliseconds since the epoch. */
+/**
+ * When a token ends that was asked for at a time and lives so many seconds, in milliseconds since the epoch.
+ *
+ * @throws RequestFailure `answer-unexpected` when it is over before it begins
+ */
 export function endOf(asked: number, seconds: number): number {
-  return asked + Math.min(Math.max(seconds, 0), LONGEST_LIFE) * 1000;
+  if (seconds <= 0) throw unexpected('The request for an access token', `expires_in is ${seconds}`);
+  return asked + Math.min(seconds, LONGEST_LIFE) * 1000;
 }
 
 /**

@@ -1,7 +1,6 @@
 import { endpoint, GOOGLE_UNIVERSE, tokenEndpoint } from '@gangway/google-cloud';
-import { fields, LIMITS, pageText, type Reader, readJson, send } from '@gangway/http';
+import { fields, LIMITS, pageText, type Reader, readJson, send, token as tokenText } from '@gangway/http';
 import type { Token, Wanted } from './source.ts';
-import { token as tokenText } from './token-reader.ts';
 
 export const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
 

@@ -1,9 +1,9 @@
 import { endpoint, GOOGLE_UNIVERSE } from '@gangway/google-cloud';
-import { fields, number } from '@gangway/http';
+import { fields, number, token } from '@gangway/http';
 import { claimsOf } from './claims.ts';
 import { lifetimeFixed } from './fixed.ts';
 import type { Source, Surroundings, Token } from './source.ts';
-import { endOf, token } from './token-reader.ts';
+import { endOf } from './token-reader.ts';
 import { CLOUD_PLATFORM, impersonate, impersonateIdToken, post, projectOf } from './token-request.ts';
 
 /** A federated token this close to its end is not worth impersonating with. */

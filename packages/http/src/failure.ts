@@ -157,8 +157,8 @@ const PASSING = new Set([
   'ERR_STREAM_PREMATURE_CLOSE',
 ]);
 
-/** Addresses that were all tried in vain come as one error without words. */
-function wordsOf(error: unknown): { code: string; message: string; cause: unknown } {
+/** What an error of Node's says; addresses that were all tried in vain come as one error without words. */
+export function wordsOf(error: unknown): { code: string; message: string; cause: unknown } {
   const [first] = error instanceof AggregateError ? error.errors : [];
   const told = (first ?? error) as { code?: unknown; message?: unknown };
   const code = (error as { code?: unknown } | undefined)?.code ?? told?.code;

@@ -6,6 +6,18 @@ export { judge } from './judge.ts';
 export { look } from './look.ts';
 export { isLoopback, schemeOf } from './loopback.ts';
 export { reach } from './reach.ts';
-export { anything, either, fields, flag, list, map, number, object, type Reader, text } from './readers.ts';
+export {
+  anything,
+  either,
+  fields,
+  flag,
+  list,
+  map,
+  number,
+  object,
+  type Reader,
+  text,
+  token,
+} from './readers.ts';
 export { type Failure, isTransientStatus, parseRetryAfter, type RetryOptions, retry } from './retry.ts';
 export { LIMITS, type Outgoing, send } from './send.ts';

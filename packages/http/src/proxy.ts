@@ -2,7 +2,8 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
-import { RequestFailure } from './failure.ts';
+import { failureOf, RequestFailure, wordsOf } from './failure.ts';
+import { type ProxySetting, proxyFor } from './proxy-setting.ts';
 import { isTransientStatus } from './retry.ts';
 
 /** Milliseconds that a proxy may take to open a way. */
@@ -12,48 +13,26 @@ const direct = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new Http
 const tunnels = new Map<string, HttpAgent>();
 
 /**
- * What a request goes through: connections of its own, or those of the proxy that HTTPS_PROXY or HTTP_PROXY name, as curl
- * reads them; NO_PROXY is heeded. The proxy is asked for a tunnel (CONNECT) for http too.
+ * What a request goes through: connections of its own, or those of the proxy that the environment names. The proxy is asked for a
+ * tunnel (CONNECT) for http too.
  *
- * @param kept whether it may be one that an earlier request used; those through a proxy may always
+ * @param kept whether it may be one that an earlier request used
+ * @throws RequestFailure `proxy` when the environment names a proxy that is none
  */
 export function agentFor(url: URL, kept: boolean): HttpAgent | false {
   const secure = url.protocol === 'https:';
   const proxy = proxyFor(url);
   if (!proxy) return kept && direct[secure ? 'https:' : 'http:'];
-  const key = `${url.protocol} ${proxy.href}`;
-  const known = tunnels.get(key) ?? tunnelAgent(proxy, secure);
+  if (!kept) return tunnelAgent(proxy, secure, false);
+  const key = `${url.protocol} ${proxy.variable} ${proxy.url.href}`;
+  const known = tunnels.get(key) ?? tunnelAgent(proxy, secure, true);
   tunnels.set(key, known);
   return known;
 }
 
-function proxyFor(url: URL): URL | undefined {
-  const { HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy } = process.env;
-  const named = HTTPS_PROXY || https_proxy || HTTP_PROXY || http_proxy;
-  if (!named || isSpared(url)) return undefined;
-  const proxy = URL.parse(/^\w+:\/\//.test(named) ? named : `http://${named}`);
-  if (proxy && /^https?:$/.test(proxy.protocol)) return proxy;
-  throw new RequestFailure('The environment variable HTTPS_PROXY is no URL of an http or https proxy.', {
-    code: 'proxy',
-    tries: 1,
-    hint: 'write http://HOST:PORT, or unset it',
-  });
-}
-
-/** Whether NO_PROXY names a host: itself, with its port, a domain above it, or everything by `*`. */
-function isSpared({ hostname, host, origin }: URL): boolean {
-  const rules = (process.env.NO_PROXY ?? process.env.no_proxy ?? '').split(/[\s,]+/).filter(Boolean);
-  const bare = hostname.replace(/^\[|\]$/g, '');
-  return rules.some((rule) => {
-    if (rule === '*' || rule === origin || rule === host || rule === hostname || rule === bare) return true;
-    const domain = rule.toLowerCase().replace(/^\*?\./, '');
-    return domain !== '' && !isIP(bare) && hostname.endsWith(`.${domain}`);
-  });
-}
-
-/** Connections by way of a proxy, which are kept like any other. */
-function tunnelAgent(proxy: URL, secure: boolean): HttpAgent {
-  const agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+/** Connections by way of a proxy, which are kept like any other where they may be. */
+function tunnelAgent(proxy: ProxySetting, secure: boolean, keepAlive: boolean): HttpAgent {
+  const agent = secure ? new HttpsAgent({ keepAlive }) : new HttpAgent({ keepAlive });
   agent.createConnection = (options, done) => {
     const { host, port } = options as { host?: string | null; port?: number | string | null };
     const name = host ?? 'localhost';
@@ -70,24 +49,33 @@ function tunnelAgent(proxy: URL, secure: boolean): HttpAgent {
 }
 
 /** Asks a proxy for the way to `HOST:PORT` (RFC 9110, section 9.3.6). */
-function openTunnel(proxy: URL, target: string): Promise<Socket> {
+function openTunnel(proxy: ProxySetting, target: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const user = decodeURIComponent(`${proxy.username}:${proxy.password}`);
-    const ask = proxy.protocol === 'https:' ? httpsRequest : httpRequest;
+    const { protocol, hostname, port, username, password } = proxy.url;
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const user = Buffer.concat([decoded(username), Buffer.from(':'), decoded(password)]);
+    const ask = protocol === 'https:' ? httpsRequest : httpRequest;
     const request = ask({
-      host: proxy.hostname.replace(/^\[|\]$/g, ''),
-      port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
+      host,
+      port: port || (protocol === 'https:' ? 443 : 80),
+      // Else it would be the target's, by the header; an address has none.
+      servername: isIP(host) ? '' : host,
       method: 'CONNECT',
       path: target,
       agent: false,
       timeout: PATIENCE,
       headers: {
         host: target,
-        ...(user !== ':' && { 'proxy-authorization': `Basic ${Buffer.from(user).toString('base64')}` }),
+        ...(user.length > 1 && { 'proxy-authorization': `Basic ${user.toString('base64')}` }),
       },
     });
-    request.once('connect', (answer: IncomingMessage, socket: Socket) => {
-      if (answer.statusCode === 200) return resolve(socket);
+    request.once('connect', (answer: IncomingMessage, socket: Socket, head: Buffer) => {
+      const { statusCode = 0 } = answer;
+      if (statusCode >= 200 && statusCode <= 299) {
+        socket.setTimeout(0);
+        if (head.length > 0) socket.unshift(head);
+        return resolve(socket);
+      }
       socket.destroy();
       reject(refused(proxy, target, answer));
     });
@@ -96,39 +84,51 @@ function openTunnel(proxy: URL, target: string): Promise<Socket> {
       reject(refused(proxy, target, answer));
     });
     request.once('timeout', () => request.destroy(gone('it does not answer', 'ETIMEDOUT')));
-    request.once('error', (cause: NodeJS.ErrnoException) => reject(unreachable(proxy, target, cause)));
+    request.on('error', (cause) => reject(unreachable(proxy, target, cause)));
     request.once('close', () => reject(unreachable(proxy, target, gone('it hung up', 'ECONNRESET'))));
     request.end();
   });
+}
+
+/** What a part of a URL stands for; a `%` that begins no escape is one, as with curl. */
+function decoded(part: string): Buffer {
+  const bytes = part.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1');
 }
 
 function gone(message: string, code: string): NodeJS.ErrnoException {
   return Object.assign(new Error(message), { code });
 }
 
-function unreachable(proxy: URL, target: string, cause: NodeJS.ErrnoException): RequestFailure {
+function unreachable({ url, variable }: ProxySetting, target: string, error: Error): RequestFailure {
+  const { code, message } = wordsOf(error);
+  const failure = failureOf(error, `CONNECT ${target}`);
+  const isTls = failure.code === 'tls';
   return new RequestFailure(
-    `The proxy ${proxy.host} opened no way to ${target}: ${cause.message} (${cause.code ?? 'no code'}).`,
+    `The proxy ${url.host} opened no way to ${target}: ${isTls ? 'its TLS certificate or connection is not good: ' : ''}${message} (${code || 'no code'}).`,
     {
-      code: 'proxy',
-      hint: 'check HTTPS_PROXY, and whether the proxy runs; hosts that need none go in NO_PROXY',
-      cause,
+      code: isTls ? 'tls' : 'proxy',
+      hint: isTls
+        ? `let Node trust the proxy's certificate with NODE_EXTRA_CA_CERTS, and name the proxy in ${variable} as its certificate does; write http:// there if the proxy itself speaks no TLS`
+        : `check ${variable}, and whether the proxy runs; hosts that need none go in NO_PROXY`,
+      cause: error,
+      ...(failure.tries !== undefined && { tries: failure.tries }),
     },
   );
 }
 
 function refused(
-  proxy: URL,
+  { url, variable }: ProxySetting,
   target: string,
   { statusCode = 0, statusMessage = '' }: IncomingMessage,
 ): RequestFailure {
   return new RequestFailure(
-    `The proxy ${proxy.host} refused the way to ${target}: ${statusCode} ${statusMessage.slice(0, 100)}`.trim(),
+    `The proxy ${url.host} refused the way to ${target}: ${statusCode} ${statusMessage.slice(0, 100)}`.trim(),
     {
       code: 'proxy',
       hint:
         statusCode === 407
-          ? 'write the user and the password that it asks for into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT'
+          ? `write the user and the password that it asks for into ${variable}: http://USER:PASSWORD@HOST:PORT`
           : 'have the host allowed on the proxy, or put it in NO_PROXY if it can be reached without',
       ...(!isTransientStatus(statusCode) && { tries: 1 }),
     },

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readValue } from './json.ts';
-import { either, fields, flag, list, map, number, type Reader, text } from './readers.ts';
+import { either, fields, flag, list, map, number, type Reader, text, token } from './readers.ts';
 
 interface Part {
   readonly name: string;
@@ -52,4 +52,14 @@ it.each<[unknown, string]>([
       message: `GET h/p got an unexpected answer: ${said}.`,
     }),
   );
+});
+
+it.each<[unknown, string]>([
+  [undefined, 'it is missing'],
+  ['', 'it is empty'],
+  ['ey\nJ', 'it holds characters that no token has'],
+  ['ey J', 'it holds characters that no token has'],
+  [5, 'it is a number, not a text'],
+])('says of a token that is none what is wrong with it, not what it is: %j', (value, said) => {
+  expect(() => readValue(value, 'GET h/p', token)).toThrow(`GET h/p got an unexpected answer: ${said}.`);
 });

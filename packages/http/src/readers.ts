@@ -9,6 +9,14 @@ export const text: Reader<string> = (value, at) => {
   return value;
 };
 
+/** A token as a header can carry it: some printable characters, no spaces. */
+export const token: Reader<string> = (value, at) => {
+  const found = text(value, at);
+  if (found === '') throw new Misfit(`${at || 'it'} is empty`);
+  if (!/^[\x21-\x7e]+$/.test(found)) throw new Misfit(`${at || 'it'} holds characters that no token has`);
+  return found;
+};
+
 export const flag: Reader<boolean> = (value, at) => {
   if (typeof value !== 'boolean') throw misfit(value, at, 'true or false');
   return value;
@@ -84,6 +92,7 @@ function place(at: string, name: string): string {
 }
 
 function misfit(value: unknown, at: string, wanted: string): Misfit {
+  if (value === undefined) return new Misfit(`${at || 'it'} is missing`);
   const found =
     value === null
       ? 'null'

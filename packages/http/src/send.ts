@@ -102,10 +102,12 @@ interface Prepared extends Outgoing {
 
 function sendOnce(url: URL, prepared: Prepared): Promise<Answer> {
   const { method, headers, body, signal, timer, timeout, what, fresh, agent, limit = LIMITS.json } = prepared;
+  // The parser tells the request what is wrong with a body; the answer just ends.
+  let parserError: Error | undefined;
   /** An error as the caller is to see it: cancelled, too late, or what it is. */
   const named = (error: unknown): unknown => {
     if (signal?.aborted) return signal.reason;
-    return timer.aborted ? tooSlow(what, timeout) : failureOf(error, what);
+    return timer.aborted ? tooSlow(what, timeout) : failureOf(parserError ?? error, what);
   };
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) => reject(named(error));
@@ -121,7 +123,10 @@ function sendOnce(url: URL, prepared: Prepared): Promise<Answer> {
     } catch (error) {
       return fail(error);
     }
-    request.once('error', fail);
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code?.startsWith('HPE_')) parserError ??= error;
+      fail(error);
+    });
     // None of these is an answer: a server that switches protocols unasked, and one that hangs up without a word.
     request.once('upgrade', (_, socket) => {
       socket.destroy();

@@ -10,7 +10,7 @@ import {
   readJson,
   schemeOf,
   send as sendOnce,
-  text,
+  token,
   unexpected,
 } from '@gangway/http';
 import { type Challenge, parseChallenge } from './challenge.ts';
@@ -86,8 +86,8 @@ interface GivenToken {
   readonly expires_in?: number;
 }
 
-const bearer: Reader<string> = (value, at) =>
-  text(/^[\x21-\x7e]*$/.test(text(value, at)) ? value : undefined, at);
+/** Some registries fill in one of the two names alone. */
+const bearer: Reader<string> = (value, at) => (value === '' ? value : token(value, at));
 const TOKEN = fields<GivenToken>({ token: bearer, access_token: bearer, expires_in: number });
 
 interface Grant {
