@@ -673,6 +673,7 @@ describe('keys that look like protection', () => {
       responses: { 200: { description: '', ...own } },
     };
     expect(judge(three(rest, fields)).form).toEqual([]);
+    expect(judge(two({ servers: rest.servers })).form).toEqual(['security-misplaced /servers/0/x-security']);
     expect(judge(two({ tags: rest.tags })).form).toEqual(['security-misplaced /tags/0/x-security']);
   });
 
