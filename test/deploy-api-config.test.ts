@@ -60,6 +60,8 @@ describe('deploy-api-config', () => {
     expect(outputs.config).toMatch(/^hello-[0-9a-f]{16}$/);
     expect(outputs.managed_service).toMatch(/^hello-\w+\.apigateway\.demo-project\.cloud\.goog$/);
     expect(summary).toContain('| `GET /items/{item_id}` | API key |');
+    // The address stands as a link, with nothing escaped in it.
+    expect(summary).toContain(`at ${outputs.url}: `);
 
     const service = outputs.managed_service ?? '';
     key = (await job.step('create-api-key', { key_id: 'hello', services: service })).outputs.key ?? '';
@@ -70,6 +72,16 @@ describe('deploy-api-config', () => {
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({ path: '/items/3?q=x', authorized: true });
     expect((await call('/nowhere', { 'x-api-key': key })).status).toBe(404);
+  });
+
+  it('refuses exclusions that are none, or that leave nothing out', async () => {
+    for (const expose of ['! /items/**', '!GET /items', '!!/items', '!items']) {
+      const { log } = await deploy(FASTAPI, { expose }, { fails: true });
+      expect(log).toContain('expose');
+      expect(log).toContain(expose);
+    }
+    const { log } = await deploy(FASTAPI, { expose: '!/admin/**' }, { fails: true });
+    expect(log).toContain('No operation of the document fits !/admin/**, so it leaves nothing out.');
   });
 
   it('changes nothing on a second run, in four questions and no write', async () => {

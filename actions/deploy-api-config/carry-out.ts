@@ -1,5 +1,6 @@
 import { cancellation, log, seconds } from '@gangway/action';
 import { enableServices } from '@gangway/google-cloud';
+import { code, joined, md, url } from '@gangway/markdown';
 import type { Operation } from '@gangway/openapi';
 import { deploy } from './deploy.ts';
 import type { Result } from './result.ts';
@@ -17,13 +18,17 @@ export async function carryOut(work: Work, operations: readonly Operation[]): Pr
   const { managedService, fresh, gateways } = await deploy(work, standing, operations);
   if (inputs.enableService) await enable(work, managedService, fresh);
   const urls = gateways.map(urlOf);
+  const what = changes.join('; ');
   return {
     urls,
     managedService,
     lead:
       changes.length > 0
-        ? `${inputs.gateway} serves ${plan.configId} at ${urls.join(', ')}: ${changes.join('; ')}.`
+        ? `${inputs.gateway} serves ${plan.configId} at ${urls.join(', ')}: ${what}.`
         : 'It serves this document already; nothing changed.',
+    ...(changes.length > 0 && {
+      linkedLead: md`${inputs.gateway} serves ${code(plan.configId)} at ${joined(urls.map(url), ', ')}: ${what}.`,
+    }),
     diffs,
   };
 }

@@ -9,6 +9,8 @@ export interface Result {
   readonly managedService: string;
   /** One sentence. */
   readonly lead: string;
+  /** The same for the summary, where addresses are links. */
+  readonly linkedLead?: Markdown;
   /** How routes change, as far as it was asked for. */
   readonly diffs: readonly RouteDiff[];
   /** For the summary, in place of the operations. */

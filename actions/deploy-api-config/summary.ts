@@ -16,14 +16,14 @@ const MOST = 50;
 /** Writes the step's summary: where the gateways are, what they serve, and what each operation asks of its callers. */
 export async function writeResult(
   { inputs, plan, watch }: Work,
-  { urls, managedService, lead, details }: Result,
+  { urls, managedService, lead, linkedLead, details }: Result,
   operations: readonly Operation[],
 ): Promise<void> {
   const { gatewayServiceAccount: account, emit } = inputs;
   const backend = emit.backend?.address;
   await writeSummary({
     title: `API gateway ${inputs.gateway}`,
-    lead,
+    lead: linkedLead ?? lead,
     facts: [
       ['URL', urls.length > 0 ? joined(urls.map(url), '\n') : 'none yet'],
       ['Config', code(plan.configId)],

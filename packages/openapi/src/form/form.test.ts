@@ -258,6 +258,7 @@ describe('the form of security schemes', () => {
     { type: ['apiKey'], in: 'header', name: 'x-api-key' },
     { type: 'http' },
     { type: 'http', scheme: 7 },
+    { type: 'http', scheme: '"bearer"' },
     { type: 'oauth2', 'x-google-auth': AUTH },
     { type: 'oauth2', flows: [], 'x-google-auth': AUTH },
     { type: 'oauth2', flows: { Implicit: {} }, 'x-google-auth': AUTH },
@@ -619,7 +620,13 @@ describe('keys that look like protection', () => {
     ['/x-google-api-management', { 'x-google-api-management': here }],
     ['/x-google-api-management/mcp', { 'x-google-api-management': { mcp: here } }],
   ])('are refused deeper down: %s', (where, rest) => {
-    for (const security of [one, ['key'], [{ key: [], jwt: [] }, 'jwt']]) {
+    for (const security of [
+      one,
+      ['key'],
+      [{ key: [], jwt: [] }, 'jwt'],
+      [{ key: null }],
+      [{ Key: [] }, { jwt: [] }],
+    ]) {
       const changed = JSON.parse(JSON.stringify(rest).replace(JSON.stringify(one), JSON.stringify(security)));
       const { form, open } = judge(three(changed));
       expect(form.join()).toMatch(/(security-misplaced|scheme-form) \S*/);
@@ -666,6 +673,7 @@ describe('keys that look like protection', () => {
       responses: { 200: { description: '', ...own } },
     };
     expect(judge(three(rest, fields)).form).toEqual([]);
+    expect(judge(two({ servers: rest.servers })).form).toEqual(['security-misplaced /servers/0/x-security']);
     expect(judge(two({ tags: rest.tags })).form).toEqual(['security-misplaced /tags/0/x-security']);
   });
 

@@ -57,9 +57,8 @@ const READ = {
   root3: new Set([...COMMON, 'x-google-api-management']),
   components: new Set(['securitySchemes']),
   operation: new Set(['security', 'x-security', 'x-google-quota']),
-  // 3.x has no `x-security` anywhere, so that where it could never protect it is somebody else's.
-  server: new Set(['x-google-endpoint', 'x-security']),
   idle20: NOTHING,
+  // 3.x has no `x-security` anywhere, so that where it could never protect it is somebody else's.
   idle3: new Set(['x-security']),
 };
 
@@ -87,7 +86,7 @@ function checkRoot(document: ApiDocument, say: Say): void {
     const named = Object.fromEntries(Object.entries(object ?? {}).filter(([name]) => !name.startsWith('/')));
     checkKeys(named, { label: `The section ${key}`, place: below(ROOT, key), doubt, read: reads }, say);
   }
-  checkServers(root, ROOT, doubt, say);
+  checkServers(document, root, ROOT, doubt, say);
   asList(own(root, 'tags')).forEach((tag, index) => {
     const place = below(below(ROOT, 'tags'), index);
     checkKeys(asObject(tag) ?? {}, { label: 'A tag', place, doubt, read: idle(document) }, say);
@@ -120,7 +119,7 @@ function checkItem(
   checkKeys(object, spot, say);
   if (beside) checkBeside(object, path, place, doubt, say);
   checkGoogleOperation(object, place, document.version, say);
-  checkServers(object, place, doubt, say);
+  checkServers(document, object, place, doubt, say);
   checkParameters(object, place, doubt, idle(document), say);
   for (const method of METHODS) {
     const operation = asObject(own(object, method));
@@ -130,7 +129,7 @@ function checkItem(
     checkKeys(operation, { label, place: at, doubt: at, read: READ.operation, schemes }, say);
     checkRequirements(document, operation, { label, place: at, doubt: at }, say);
     checkGoogleOperation(operation, at, document.version, say);
-    checkServers(operation, at, at, say);
+    checkServers(document, operation, at, at, say);
     checkParameters(operation, at, at, idle(document), say);
     for (const key of ['responses', 'requestBody', 'externalDocs'])
       checkBelow(operation, key, at, label, idle(document), say);
@@ -191,10 +190,11 @@ function checkParameters(
   });
 }
 
-function checkServers(holder: JsonObject, place: Place, doubt: Place, say: Say): void {
+function checkServers(document: ApiDocument, holder: JsonObject, place: Place, doubt: Place, say: Say): void {
+  const read = new Set(['x-google-endpoint', ...idle(document)]);
   asList(own(holder, 'servers')).forEach((server: Json, index) => {
     const at = below(below(place, 'servers'), index);
-    checkKeys(asObject(server) ?? {}, { label: 'A server', place: at, doubt, read: READ.server }, say);
+    checkKeys(asObject(server) ?? {}, { label: 'A server', place: at, doubt, read }, say);
     checkGoogleServer(server, at, say);
   });
 }

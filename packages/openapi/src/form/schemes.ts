@@ -3,7 +3,7 @@ import { type ApiDocument, follow } from '../model/document.ts';
 import { below, type Place, ROOT } from '../place.ts';
 import { requiredNames } from './required.ts';
 import { quoted, type Say } from './say.ts';
-import { anything, listOf, mapOf, objectOf, oneOf, type Shape, text, word } from './shape.ts';
+import { anything, listOf, mapOf, objectOf, oneOf, type Shape, text, token, word } from './shape.ts';
 
 /*
  * Security schemes by the published schemas: https://spec.openapis.org/oas/2.0/schema/2017-08-27,
@@ -316,7 +316,7 @@ const FLOWS = objectOf({
 
 const SCHEMES_30: Readonly<Record<string, Shape>> = {
   apiKey: scheme({ 'name!': text, 'in!': oneOf('header', 'query', 'cookie') }),
-  http: scheme({ 'scheme!': text }),
+  http: scheme({ 'scheme!': token }),
   oauth2: scheme({ 'flows!': FLOWS }),
   openIdConnect: scheme({ 'openIdConnectUrl!': text }),
 };

@@ -24,6 +24,12 @@ export const word = of(
   (value) => typeof value === 'string' && /\S/.test(value),
 );
 
+/** A scheme of HTTP authentication: https://www.rfc-editor.org/rfc/rfc9110#name-authentication-scheme. */
+export const token = of(
+  'a name such as bearer',
+  (value) => typeof value === 'string' && /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(value),
+);
+
 export const flag = of('true or false, without quotes', (value) => typeof value === 'boolean');
 
 /** A whole number; proto3's JSON also takes one in quotes. */

@@ -132,10 +132,9 @@ function isRootOrTools(place: Place, holder: JsonObject): boolean {
 function asksFor(value: JsonObject | Json[], schemes: ReadonlySet<string>): boolean {
   const names = (item: Json): readonly string[] =>
     typeof item === 'string' ? [item] : Object.keys(asObject(item) ?? {});
-  const areSchemes = (found: readonly string[]): boolean =>
-    found.length > 0 && found.every((name) => schemes.has(name));
-  if (Array.isArray(value)) return areSchemes(value.flatMap(names));
-  return areSchemes(Object.keys(value)) && Object.values(value).every(Array.isArray);
+  const isScheme = (name: string): boolean => schemes.has(name);
+  if (Array.isArray(value)) return value.flatMap(names).some(isScheme);
+  return Object.keys(value).some(isScheme) && Object.values(value).every(Array.isArray);
 }
 
 function labelOf(place: Place): string {
