@@ -170,3 +170,13 @@ it('goes through a chain of delegates', async () => {
     ),
   });
 });
+
+it.each([0, -1, '-3600'])('takes no token that is over when it comes: expires_in %j', async (expires_in) => {
+  await using around = await cloudAround();
+  const body = { access_token: 'ya29.over', token_type: 'Bearer', expires_in };
+  around.cloud.faults.add({ match: /^POST .*\/v1\/token$/, times: 1, status: 200, body });
+  await expect(client(around, {}).getAccessToken()).rejects.toMatchObject({
+    code: 'answer-unexpected',
+    message: expect.stringContaining(`expires_in is ${expires_in}`),
+  });
+});
