@@ -57,7 +57,7 @@ describe.each(actions)('the bundle of %s', (action) => {
 
   it('has nothing beside it but what it loads', () => {
     for (const name of readdirSync(join(dist, action)))
-      expect(name).toMatch(/^(index|post|\d+\.index)\.js$|^licenses\.txt$|^[0-9a-f]{20}\.sh$/);
+      expect(name).toMatch(/^(index|main|post|clean-up|\d+\.index)\.js$|^licenses\.txt$|^[0-9a-f]{20}\.sh$/);
   });
 
   it('starts, and says what is missing', async () => {

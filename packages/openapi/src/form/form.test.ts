@@ -848,6 +848,11 @@ describe("the form of Google's extensions", () => {
     },
   );
 
+  it('requirements that name no scheme of the document are refused where nobody reads them, too', () => {
+    const management = { 'x-google-api-management': { security: [{ 'bea rer': [] }] } };
+    expect(judge(three(management)).form.join()).toContain('/x-google-api-management/security');
+  });
+
   it('protects the list of MCP tools as it protects operations', () => {
     const management = (security: Json): JsonObject => ({
       'x-google-api-management': { mcp: { 'tools-list': { security } } },

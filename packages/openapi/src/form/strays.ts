@@ -25,7 +25,6 @@ type Kind =
  */
 export function checkStrays(document: ApiDocument, known: ReadonlySet<Place>, root: Place, say: Say): void {
   const schemes = schemeNames(document);
-  if (schemes.size === 0) return;
   const items = new Set(itemsOf(document).map(({ place }) => place));
   const operations = new Set([...items].flatMap((place) => METHODS.map((method) => below(place, method))));
 
@@ -43,7 +42,8 @@ export function checkStrays(document: ApiDocument, known: ReadonlySet<Place>, ro
       if (!named && isData(kind, key)) continue;
       const at = below(place, key);
       // Of a name, a list is never what it names.
-      if ((!named || Array.isArray(member)) && asksFor(member, schemes)) {
+      const asks = asksFor(member, schemes) || (key === 'security' && areRequirements(member));
+      if ((!named || Array.isArray(member)) && asks) {
         const isRead = key === 'security' && (kind === 'operation' || isRootOrTools(place, value));
         if (!isRead && !known.has(at) && !key.startsWith('x-'))
           checkKeys({ [key]: member }, { label: labelOf(place), place, doubt, read: NOTHING }, say);
@@ -135,6 +135,15 @@ function asksFor(value: JsonObject | Json[], schemes: ReadonlySet<string>): bool
   const isScheme = (name: string): boolean => schemes.has(name);
   if (Array.isArray(value)) return value.flatMap(names).some(isScheme);
   return Object.keys(value).some(isScheme) && Object.values(value).every(Array.isArray);
+}
+
+/** Whether a value has the form of requirements, whether or not the schemes that it names are there. */
+function areRequirements(value: JsonObject | Json[]): boolean {
+  if (!Array.isArray(value) || value.length === 0) return false;
+  return value.every((item) => {
+    const lists = Object.values(asObject(item) ?? {});
+    return lists.length > 0 && lists.every(Array.isArray);
+  });
 }
 
 function labelOf(place: Place): string {
