@@ -32,7 +32,7 @@ export interface Checked {
 const REQUIRED_WORKFLOWS = ['ci.yml', 'check-dist.yml'];
 
 /**
- * Says whether a tag may become a release, or why not. Asks the remote and GitHub anew each time.
+ * Says whether a tag may become a release, or why not. Asks the remote and GitHub each time.
  * @throws Refusal with all reasons at once
  */
 export function check({ tag, commit, repository }: ReleaseContext): Checked {

@@ -8,7 +8,7 @@ import { parseTag } from './version.ts';
 
 /**
  * Moves the major tag to a release, when that is forwards. The push names the object that the tag was seen on, so git
- * refuses it when another run moved the tag in between; then all is looked at anew.
+ * refuses it when another run moved the tag in between; then everything is checked again.
  *
  * @throws Error when the tag was not released, or when moving it would go back in history
  */

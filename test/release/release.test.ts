@@ -22,7 +22,7 @@ describe('a release', () => {
       'Check out',
       'Set up Node.js',
       'Refuse what is not a release',
-      'Build the bundles anew and compare',
+      'Rebuild the bundles and compare',
       'Check out',
       'Set up Node.js',
       'Check again and list every file that runs',
@@ -287,7 +287,7 @@ describe('nothing is released and v1 stays', () => {
     const commit = sandbox.commit('1.0.0');
     sandbox.tag('v1.0.0', commit);
     const run = sandbox.start('v1.0.0', commit);
-    await advance(run, 'Build the bundles anew and compare');
+    await advance(run, 'Rebuild the bundles and compare');
     sandbox.tag(
       'v1.0.0',
       sandbox.commit('1.0.0', { files: { 'one.txt': 'other' } }),

@@ -86,7 +86,7 @@ describe('what a program prints', () => {
     expect(result.log).toBe('::stop-commands::***\na\n::***::\nError: No.');
   });
 
-  it('ends with the step that is cancelled, and is not begun anew by a program that stays behind', async () => {
+  it('ends with the step that is cancelled, and is not reopened by a program that stays behind', async () => {
     const cancel = cancelAt('working');
     await using result = await step(
       `await action.run(() => action.command('sh', ['-c', 'trap "" INT; echo working; while :; do echo still; sleep 0.01; done'],

@@ -6,7 +6,7 @@ import { quoted } from './say.ts';
 /** Says that a value at a place is not what it should be. */
 type Fault = (place: Place, message: string) => void;
 
-/** Holds a value against what is wanted of it; `name` is what messages call it. */
+/** Checks a value against the shape that it must have; `name` is what messages call it. */
 export type Shape = (value: Json, place: Place, name: string, fault: Fault) => void;
 
 function of(wanted: string, fits: (value: Json) => boolean): Shape {
