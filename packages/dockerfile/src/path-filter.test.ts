@@ -8,7 +8,7 @@ const ignored = (file: string, paths: readonly string[]) => {
 };
 
 describe('createPathFilter', () => {
-  // test/dockerignore.test.ts holds the same against real builders, with cases made at random.
+  // test/build-and-push/dockerignore.test.ts holds the same against real builders, with cases made at random.
   it.each([
     ['*.md\n!README.md', ['a.md', 'README.md', 'docs/b.md'], ['a.md']],
     ['**/*.md', ['a.md', 'docs/b.md', 'docs/x/c.md', 'md'], ['a.md', 'docs/b.md', 'docs/x/c.md']],

@@ -1,0 +1,88 @@
+import { copyFile, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { find } from '@gangway/engine';
+import { describe, expect, it } from 'vitest';
+import { startJob } from '../helpers/job.ts';
+
+const [BUSYBOX = ''] = find('busybox');
+const MISSING = !BUSYBOX || find('flyctl').length === 0 || !process.env.DOCKER_HOST;
+
+const DOCKERFILE = `FROM scratch
+COPY busybox /bin/busybox
+COPY index.html /www/index.html
+ENV PATH=/bin
+CMD ["/bin/busybox", "httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
+`;
+const fly = (release: string) => `app = "real"
+primary_region = "iad"
+
+[deploy]
+release_command = "/bin/busybox sh -c '${release}'"
+
+[http_service]
+internal_port = 8080
+auto_stop_machines = "off"
+
+[[http_service.checks]]
+path = "/"
+interval = "2s"
+timeout = "2s"
+`;
+
+describe.skipIf(MISSING)('from a Dockerfile to Fly.io, in containers', () => {
+  it('builds, copies, migrates and answers; a migration that fails shows its log', async () => {
+    await using job = await startJob();
+    const workspace = await mkdtemp(join(tmpdir(), 'gangway-fly-'));
+    await writeFile(join(workspace, 'Dockerfile'), DOCKERFILE);
+    await copyFile(BUSYBOX, join(workspace, 'busybox'));
+    const { cloud } = job;
+    const organization = cloud.fly.organizations.get('personal');
+    if (!organization) throw new Error('the local cloud has no organization');
+    const app = cloud.fly.addApp('real', organization);
+    const token = cloud.fly.tokens.issue({ kind: 'org', name: 'ci', organization, lifetime: 3600 });
+
+    const deploy = async (page: string, release: string, inputs = {}, options = {}) => {
+      await writeFile(join(workspace, 'index.html'), page);
+      await writeFile(join(workspace, 'fly.toml'), fly(release));
+      const image = 'us-central1-docker.pkg.dev/demo-project/real/real';
+      const built = await job.step('build-and-push', { image, create_repository: 'true' }, { workspace });
+      return job.step(
+        'fly-deploy',
+        {
+          image: built.outputs.image ?? '',
+          api_token: token.macaroon,
+          flyctl_version: 'path',
+          strategy: 'immediate',
+          ...inputs,
+        },
+        {
+          workspace,
+          ...options,
+          env: {
+            HTTPS_PROXY: 'http://127.0.0.1:9',
+            NO_PROXY: '127.0.0.1',
+            ...(app.url && { GANGWAY_FLY_PROXY: new URL(app.url).host }),
+          },
+        },
+      );
+    };
+
+    const first = await deploy('one', 'echo migrated one', { verify: 'false' });
+    expect(first.log).toMatch(/Log of the release command[\s\S]*\nmigrated one/);
+    expect(await (await fetch(app.url ?? '')).text()).toBe('one');
+
+    const second = await deploy('two', 'echo migrated two');
+    expect(second.summary).toContain('https://real.fly.dev, which answers 200');
+    expect(await (await fetch(app.url ?? '')).text()).toBe('two');
+
+    const third = await deploy('three', 'echo about to break; exit 4', { rollback: 'true' }, { fails: true });
+    const told = third.annotations.at(-1)?.message ?? '';
+    expect(told).toMatch(
+      /failed with exit code 4 on the machine \w+; nothing was rolled out\. It ended with:/,
+    );
+    expect(told).toContain('| about to break');
+    expect(await (await fetch(app.url ?? '')).text()).toBe('two');
+    await job.post();
+  });
+});

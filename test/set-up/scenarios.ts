@@ -1,0 +1,194 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Job } from '../helpers/job.ts';
+
+/** A step that needs a permission. */
+export interface Scenario {
+  readonly action: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly workspace?: string;
+}
+
+/** What the steps work with. */
+export interface Setting {
+  readonly job: Job;
+  /** A folder with a Dockerfile, and the base image that it takes. */
+  readonly source: string;
+  readonly base: string;
+  /** The image that runs, by digest. */
+  readonly image: string;
+  /** Where documents are written. */
+  readonly documents: string;
+  /** Runs a step with all that its action may do. */
+  readonly step: (scenario: Scenario) => Promise<{ readonly outputs: Readonly<Record<string, string>> }>;
+}
+
+type Make = (setting: Setting) => Scenario | Promise<Scenario>;
+
+export const REPOSITORY = 'us-central1-docker.pkg.dev/my-project/apis';
+const RUNTIME = 'forecast@my-project.iam.gserviceaccount.com';
+const GATEWAY = 'gateway@my-project.iam.gserviceaccount.com';
+
+let count = 0;
+
+/** By section of the guide and by permission: a step that can't do without it, after the setting is as it takes. */
+export const SCENARIOS: Readonly<Record<string, Readonly<Record<string, Make>>>> = {
+  'enable-service': {
+    'serviceusage.services.get': () => enable('pubsub.googleapis.com'),
+    'serviceusage.services.enable': () => enable('pubsub.googleapis.com'),
+    'serviceusage.operations.get': () => enable('redis.googleapis.com'),
+    'servicemanagement.services.bind': ({ job }) => {
+      const service = `other${++count}.apigateway.my-project.cloud.goog`;
+      job.cloud.serviceUsage.managed.set(service, 'Other');
+      return enable(service);
+    },
+  },
+  'build-and-push': {
+    'artifactregistry.repositories.get': (setting) => build(setting, {}),
+    'artifactregistry.repositories.downloadArtifacts': (setting) => build(setting, {}),
+    'artifactregistry.repositories.uploadArtifacts': (setting) => build(setting, { labels: `n=${++count}` }),
+    'artifactregistry.tags.create': (setting) => build(setting, { tags: `v${++count}` }),
+    'artifactregistry.tags.update': (setting) => build(setting, { labels: `n=${++count}` }),
+  },
+  'Let build-and-push make repositories': {
+    'artifactregistry.repositories.create': (setting) =>
+      build(setting, { image: `${REPOSITORY}-${++count}/forecast` }),
+  },
+  "Let build-and-push keep the repository's settings": {
+    'artifactregistry.repositories.update': (setting) =>
+      build(setting, { repository_labels: `n=${++count}` }),
+    'artifactregistry.repositories.getIamPolicy': (setting) => build(setting, { readers: RUNTIME }),
+    'artifactregistry.repositories.setIamPolicy': (setting) => build(setting, { readers: RUNTIME }),
+  },
+  'deploy-cloud-run': {
+    'run.services.get': (setting) => serve(setting, {}),
+    'run.services.create': (setting) => serve(setting, { service: `new-${++count}` }),
+    'run.services.update': (setting) => serve(setting, { env_vars: `N=${++count}` }),
+    'run.operations.get': (setting) => serve(setting, { env_vars: `N=${++count}` }),
+    'run.services.getIamPolicy': (setting) => serve(setting, { invokers: `serviceAccount:${GATEWAY}` }),
+    'run.services.setIamPolicy': (setting) => serve(setting, { invokers: 'allUsers' }),
+    'artifactregistry.repositories.downloadArtifacts': (setting) =>
+      serve(setting, { env_vars: `N=${++count}` }),
+    'iam.serviceAccounts.actAs': (setting) => serve(setting, { env_vars: `N=${++count}` }),
+  },
+  'deploy-api-config': {
+    // A new gateway for an API that is there.
+    'apigateway.apis.get': (setting) => expose(setting, { gateway: `new-${++count}` }),
+    'apigateway.apis.create': (setting) => expose(setting, { api: `new-${++count}` }),
+    'apigateway.apis.delete': (setting) => {
+      const { apis } = setting.job.cloud.apiGateway;
+      const [api] = apis.values();
+      const id = `broken-${++count}`;
+      const name = `projects/my-project/locations/global/apis/${id}`;
+      if (api) apis.set(name, { ...api, name, state: 'FAILED' });
+      return expose(setting, { api: id });
+    },
+    'apigateway.apiconfigs.list': (setting) => expose(setting, {}),
+    'apigateway.apiconfigs.get': (setting) => withConfig(setting, 'ACTIVE'),
+    'apigateway.apiconfigs.create': (setting) => expose(setting, {}),
+    'apigateway.apiconfigs.delete': (setting) => withConfig(setting, 'FAILED'),
+    'apigateway.gateways.get': (setting) => expose(setting, {}),
+    'apigateway.gateways.list': async (setting) => {
+      await setting.step(await expose(setting, {}));
+      return expose(setting, { keep_configs: '1' });
+    },
+    'apigateway.gateways.create': (setting) => expose(setting, { gateway: `new-${++count}` }),
+    'apigateway.gateways.update': (setting) => expose(setting, {}),
+    'apigateway.locations.list': (setting) => expose(setting, { location: 'europe-north1' }),
+    'apigateway.operations.get': (setting) => expose(setting, {}),
+    'serviceusage.services.get': unchanged,
+    'serviceusage.services.enable': (setting) => withServiceOff(setting),
+    'serviceusage.operations.get': (setting) => withServiceOff(setting),
+    'servicemanagement.services.bind': (setting) => withServiceOff(setting),
+    'iam.serviceAccounts.actAs': (setting) => expose(setting, {}),
+  },
+  'create-api-key': {
+    'apikeys.keys.get': () => key({}),
+    'apikeys.keys.create': () => key({ key_id: `new-${++count}` }),
+    'apikeys.keys.update': () => key({ display_name: `Number ${++count}` }),
+    'apikeys.keys.undelete': async ({ job, step }) => {
+      const scenario = key({ key_id: `gone-${++count}` });
+      const { outputs } = await step(scenario);
+      const gone = job.cloud.apiKeys.find(outputs.name ?? '', Date.now());
+      if (gone) gone.deleteTime = Date.now();
+      return scenario;
+    },
+    'apikeys.keys.getKeyString': () => key({}),
+    'serviceusage.operations.get': () => key({ key_id: `new-${++count}` }),
+    'secretmanager.versions.access': () => key({ secret: 'forecast-key' }),
+    'secretmanager.versions.add': () => key({ key_id: `new-${++count}`, secret: 'forecast-key' }),
+  },
+  'Let create-api-key make secrets': {
+    'secretmanager.secrets.create': () => key({ secret: `gateway-${++count}` }),
+  },
+};
+
+function enable(services: string): Scenario {
+  return { action: 'enable-service', inputs: { services, timeout: '1s' } };
+}
+
+export function build(
+  { source, base }: Pick<Setting, 'source' | 'base'>,
+  inputs: Readonly<Record<string, string>>,
+): Scenario {
+  const given = { image: `${REPOSITORY}/forecast`, tags: 'latest', build_args: `BASE=${base}` };
+  return { action: 'build-and-push', inputs: { ...given, ...inputs }, workspace: source };
+}
+
+export function serve({ image }: Pick<Setting, 'image'>, inputs: Readonly<Record<string, string>>): Scenario {
+  const given = { service: 'forecast', region: 'us-central1', image, runtime_service_account: RUNTIME };
+  return { action: 'deploy-cloud-run', inputs: { ...given, ...inputs } };
+}
+
+/** Deploys a document that is new, unless the inputs name one. */
+export async function expose(
+  { documents }: Pick<Setting, 'documents'>,
+  inputs: Readonly<Record<string, string>>,
+): Promise<Scenario> {
+  const spec = `document-${++count}.json`;
+  const paths = {
+    [`/path-${count}`]: { get: { operationId: 'get', responses: { 200: { description: 'OK' } } } },
+  };
+  const document = { openapi: '3.0.3', info: { title: 'Forecast', version: '1' }, paths };
+  await writeFile(join(documents, spec), JSON.stringify(document));
+  const given = {
+    api: 'forecast',
+    location: 'us-central1',
+    spec,
+    backend: 'https://backend.example',
+    gateway_service_account: GATEWAY,
+    verify: 'false',
+    timeout: '5s',
+  };
+  return { action: 'deploy-api-config', inputs: { ...given, ...inputs }, workspace: documents };
+}
+
+/** Deploys what is deployed. */
+async function unchanged(setting: Setting): Promise<Scenario> {
+  const scenario = await expose(setting, { api: 'steady' });
+  await setting.step(scenario);
+  return scenario;
+}
+
+async function withServiceOff(setting: Setting): Promise<Scenario> {
+  const scenario = await unchanged(setting);
+  const { apiGateway, serviceUsage } = setting.job.cloud;
+  for (const { managedService } of apiGateway.apis.values()) serviceUsage.enabled.delete(managedService);
+  return scenario;
+}
+
+/** There is a config already of the id that the document will get. */
+async function withConfig(setting: Setting, state: 'ACTIVE' | 'FAILED'): Promise<Scenario> {
+  const scenario = await expose(setting, {});
+  const { outputs } = await setting.step({ ...scenario, inputs: { ...scenario.inputs, dry_run: 'true' } });
+  const { configs } = setting.job.cloud.apiGateway;
+  const [config] = configs.values();
+  const name = `projects/my-project/locations/global/apis/forecast/configs/${outputs.config}`;
+  if (config) configs.set(name, { ...config, name, state });
+  return scenario;
+}
+
+export function key(inputs: Readonly<Record<string, string>>): Scenario {
+  const given = { key_id: 'forecast', services: 'run.googleapis.com' };
+  return { action: 'create-api-key', inputs: { ...given, ...inputs } };
+}
