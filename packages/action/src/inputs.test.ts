@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { step } from '../test/step.ts';
 import { ActionError } from './error.ts';
 import { input } from './inputs.ts';
-import { step } from './testing.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

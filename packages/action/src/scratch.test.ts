@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cancelAt, step } from '../test/step.ts';
 import { command } from './command/command.ts';
-import { cancelAt, step } from './testing.ts';
 
 const MAKE = `
   import { statSync, writeFileSync } from 'node:fs';

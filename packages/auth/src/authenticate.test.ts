@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createServiceAccountKey } from '@gangway/emulator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type CloudAround, cloudAround } from '../test/cloud-around.ts';
 import { authenticate } from './authenticate.ts';
 import type { GoogleInputs } from './inputs.ts';
-import { type CloudAround, cloudAround } from './testing.ts';
 
 const CI = 'deployer@demo-project.iam.gserviceaccount.com';
 const PROJECT_VARIABLES = ['GOOGLE_CLOUD_PROJECT', 'CLOUDSDK_CORE_PROJECT', 'GCLOUD_PROJECT'];

@@ -2,8 +2,8 @@ import { manualClock } from '@gangway/emulator';
 import { googleCloud } from '@gangway/google-cloud';
 import { object } from '@gangway/http';
 import { describe, expect, it } from 'vitest';
+import { type CloudAround, cloudAround } from '../test/cloud-around.ts';
 import type { Surroundings } from './source.ts';
-import { type CloudAround, cloudAround } from './testing.ts';
 import { TokenClient } from './token-client.ts';
 import { type Federation, workloadIdentity } from './workload-identity.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { serve, signedIn } from '../test/serve.ts';
 import { openApiGateway } from './api-gateway.ts';
-import { serve, signedIn } from './testing.ts';
 
 it('says what to look at when the network fails, and tries again before that', async () => {
   await using server = await serve(() => 'reset');

@@ -1,7 +1,7 @@
 import { fields, object, text } from '@gangway/http';
 import { expect, it } from 'vitest';
+import { serve, signedIn } from '../test/serve.ts';
 import { googleCloud } from './client.ts';
-import { serve, signedIn } from './testing.ts';
 
 const FAST = { firstDelay: 5, deadline: 2000 };
 const GET = { service: 'run', method: 'GET', path: 'v2/projects/p/services/s', answer: object } as const;

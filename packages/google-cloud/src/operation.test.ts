@@ -1,9 +1,9 @@
 import { object } from '@gangway/http';
 import { describe, expect, it } from 'vitest';
+import { serve, signedIn } from '../test/serve.ts';
 import { googleCloud } from './client.ts';
 import { GoogleError } from './error.ts';
 import { pollOperation, waitForOperation } from './operation.ts';
-import { serve, signedIn } from './testing.ts';
 
 const started = { name: 'projects/p/operations/o' };
 const RUN = { service: 'run', version: 'v2', response: object } as const;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { type Answer, type Received, serve, signedIn } from '../test/serve.ts';
 import { googleCloud } from './client.ts';
 import { enableServices } from './service-usage.ts';
-import { type Answer, type Received, serve, signedIn } from './testing.ts';
 
 const WAIT = { timeout: 10_000 };
 

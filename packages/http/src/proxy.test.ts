@@ -3,8 +3,8 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
 import { find, selfSigned } from '@gangway/engine';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { raw, scripted } from '../test/scripted-server.ts';
 import { send } from './send.ts';
-import { raw, scripted } from './testing.ts';
 
 const GOOGLE = 'https://run.googleapis.com/';
 const VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'];

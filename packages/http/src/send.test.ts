@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { raw, scripted } from '../test/scripted-server.ts';
 import { readJson } from './json.ts';
 import { look } from './look.ts';
 import { object } from './readers.ts';
 import { send } from './send.ts';
-import { raw, scripted } from './testing.ts';
 
 const TOKEN = { authorization: 'Bearer secret', cookie: 'a=b' };
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { api, convert, operation } from '../test/convert.ts';
 import { diffOperations } from './diff.ts';
 import { diffMarkdown, diffText } from './diff-text.ts';
 import type { JsonObject } from './json.ts';
 import { operationsOf } from './operations-of.ts';
-import { api, convert, operation } from './testing.ts';
 
 const operations = (paths: JsonObject, apiKey = false) =>
   operationsOf(convert(api(paths), { apiKey }).emitted.contents);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { cancelAt, step } from '../testing.ts';
+import { cancelAt, step } from '../../test/step.ts';
 import { command, lastLines } from './command.ts';
 
 const node = (script: string, options: Parameters<typeof command>[2] = {}) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { step } from '../testing.ts';
+import { step } from '../../test/step.ts';
 
 /** A step that works, says so, and hands on its outputs. */
 const WORK = `

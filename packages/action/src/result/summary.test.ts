@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { step } from '../testing.ts';
+import { step } from '../../test/step.ts';
 import { seconds } from './summary.ts';
 
 describe('seconds', () => {

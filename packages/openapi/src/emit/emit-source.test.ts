@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { api, operation } from '../testing.ts';
+import { api, operation } from '../../test/convert.ts';
 import { emit } from './emit-source.ts';
 
 const DOCUMENT = api(

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
+import { convert } from '../../test/convert.ts';
 import { checkOpenapi3 } from '../check/openapi3.ts';
 import { checkSwagger2 } from '../check/swagger2.ts';
-import { convert } from '../testing.ts';
 
 function fixture(name: string): string {
-  return readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');
+  return readFileSync(new URL(`../../test/fixtures/${name}`, import.meta.url), 'utf8');
 }
 
 const ROUTES = [

@@ -1,9 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
+import { api, convert, operation } from '../../test/convert.ts';
 import { checkOpenapi3 } from '../check/openapi3.ts';
 import { checkSwagger2 } from '../check/swagger2.ts';
 import type { JsonObject } from '../json.ts';
-import { api, convert, operation } from '../testing.ts';
 
 /** A document as Google's own guides write it. */
 const GOOGLE: JsonObject = {

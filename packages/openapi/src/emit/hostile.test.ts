@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
+import { documentPairs } from '../../test/pairs/documents.ts';
+import { messagePairs } from '../../test/pairs/messages.ts';
+import { parameterPairs } from '../../test/pairs/parameters.ts';
+import { pathPairs } from '../../test/pairs/paths.ts';
+import { schemaPairs } from '../../test/pairs/schemas.ts';
+import { securityPairs } from '../../test/pairs/security.ts';
 import { checkOpenapi3 } from '../check/openapi3.ts';
 import { checkSwagger2 } from '../check/swagger2.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { documentPairs } from '../pairs/documents.ts';
-import { messagePairs } from '../pairs/messages.ts';
-import { parameterPairs } from '../pairs/parameters.ts';
-import { pathPairs } from '../pairs/paths.ts';
-import { schemaPairs } from '../pairs/schemas.ts';
-import { securityPairs } from '../pairs/security.ts';
 import { emit } from './emit-source.ts';
 
 /** What may stand anywhere in a document that somebody made up. */
@@ -40,7 +40,8 @@ const SOURCES = [
     pairs.filter(({ odd }) => odd !== true).map(({ source }) => source),
   ),
   ...['fastapi-0.92.json', 'fastapi-0.165.json'].map(
-    (name): JsonObject => JSON.parse(readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')),
+    (name): JsonObject =>
+      JSON.parse(readFileSync(new URL(`../../test/fixtures/${name}`, import.meta.url), 'utf8')),
   ),
 ];
 

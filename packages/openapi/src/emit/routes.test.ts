@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { api, BACKEND, convert, operation } from '../../test/convert.ts';
 import { readDocument } from '../read/read-document.ts';
-import { api, BACKEND, convert, operation } from '../testing.ts';
 import { emit } from './emit.ts';
 
 const wildcard = (template: string) => api({ [template]: { get: operation({ operationId: 'a' }) } });

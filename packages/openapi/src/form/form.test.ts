@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { api, operation } from '../../test/convert.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { emit } from '../emit/emit-source.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { readDocument } from '../read/read-document.ts';
-import { api, operation } from '../testing.ts';
 import { checkForm } from './form.ts';
 
 const KEY: JsonObject = { type: 'apiKey', in: 'header', name: 'x-api-key' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { convert, withSchema } from '../../test/convert.ts';
 import type { Json } from '../json.ts';
-import { convert, withSchema } from '../testing.ts';
 
 function converted(schema: Json, rest = {}, version?: string): unknown {
   const { json } = convert(withSchema(schema, rest, version));

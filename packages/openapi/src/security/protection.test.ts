@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { api, convert, operation, type Trial } from '../../test/convert.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { EmitOptions } from '../options.ts';
-import { api, convert, operation, type Trial } from '../testing.ts';
 
 const SCHEMES: JsonObject = {
   bearer: { type: 'http', scheme: 'bearer' },

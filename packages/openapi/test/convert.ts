@@ -1,8 +1,8 @@
-import type { Diagnostic } from './diagnostic.ts';
-import { type Emitted, emit } from './emit/emit.ts';
-import type { Json, JsonObject } from './json.ts';
-import type { EmitOptions } from './options.ts';
-import { readDocument } from './read/read-document.ts';
+import type { Diagnostic } from '../src/diagnostic.ts';
+import { type Emitted, emit } from '../src/emit/emit.ts';
+import type { Json, JsonObject } from '../src/json.ts';
+import type { EmitOptions } from '../src/options.ts';
+import { readDocument } from '../src/read/read-document.ts';
 
 /** The address that tests send requests to. */
 export const BACKEND = { address: 'https://app-abc.a.run.app' };

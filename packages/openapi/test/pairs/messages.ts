@@ -1,5 +1,5 @@
-import type { JsonObject } from '../json.ts';
-import { api, operation } from '../testing.ts';
+import type { JsonObject } from '../../src/json.ts';
+import { api, operation } from '../convert.ts';
 import { bodyPair, GET, get, type Pair, POST } from './pair.ts';
 
 const json = (schema: JsonObject) => ({ 'application/json': { schema } });

@@ -1,10 +1,10 @@
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
-import { checkOpenapi3 } from '../check/openapi3.ts';
-import { checkSwagger2 } from '../check/swagger2.ts';
-import { asObject, type Json, type JsonObject } from '../json.ts';
-import { convert } from '../testing.ts';
+import { checkOpenapi3 } from '../../src/check/openapi3.ts';
+import { checkSwagger2 } from '../../src/check/swagger2.ts';
+import { asObject, type Json, type JsonObject } from '../../src/json.ts';
+import { convert } from '../convert.ts';
 import { documentPairs } from './documents.ts';
 import { messagePairs } from './messages.ts';
 import { parameterPairs } from './parameters.ts';

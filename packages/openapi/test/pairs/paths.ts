@@ -1,4 +1,4 @@
-import { api, operation } from '../testing.ts';
+import { api, operation } from '../convert.ts';
 import { GET, get, type Pair } from './pair.ts';
 
 /** Rows 22 to 28: paths, their variables, names and methods. */

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../json.ts';
-import type { EmitOptions } from '../options.ts';
+import type { Json, JsonObject } from '../../src/json.ts';
+import type { EmitOptions } from '../../src/options.ts';
 import { GET, get, type Pair } from './pair.ts';
 
 const SCHEMES: JsonObject = {

@@ -15,7 +15,7 @@ export interface Step extends StepResult, AsyncDisposable {
  */
 export async function step(script: string, options: Partial<RunOptions> = {}): Promise<Step> {
   const folder = await mkdtemp(join(tmpdir(), 'gangway-step-'));
-  const index = new URL('./index.ts', import.meta.url).href;
+  const index = new URL('../src/index.ts', import.meta.url).href;
   await writeFile(join(folder, 'main.mjs'), `import * as action from '${index}';\n${script}`);
   await writeFile(
     join(folder, 'post.mjs'),

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../json.ts';
-import { api, operation } from '../testing.ts';
+import type { JsonObject } from '../../src/json.ts';
+import { api, operation } from '../convert.ts';
 import { GET, get, type Pair, parameterPair } from './pair.ts';
 
 const json = (schema: JsonObject) => ({ 'application/json': { schema } });

@@ -1,4 +1,4 @@
-import { api, operation } from '../testing.ts';
+import { api, operation } from '../convert.ts';
 import { GET, get, type Pair } from './pair.ts';
 
 const variables = { r: { default: 'eu' }, v: { default: 'v1' } };

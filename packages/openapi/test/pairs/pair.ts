@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from '../json.ts';
-import type { EmitOptions } from '../options.ts';
-import { api, operation, withSchema } from '../testing.ts';
+import type { Json, JsonObject } from '../../src/json.ts';
+import type { EmitOptions } from '../../src/options.ts';
+import { api, operation, withSchema } from '../convert.ts';
 
 /** A small document with one problem of conversion, and what has to be so of its Swagger 2.0. */
 export interface Pair {
