@@ -1,12 +1,12 @@
 import { ActionError, input, invalid } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { type ImageName, imageNameCure, parseImageName } from '@gangway/registry';
-import { buildIdentity, IDENTITY } from './build-identity.ts';
-import { type BuildInputs, readBuildInputs } from './build-inputs.ts';
-import { type CacheInputs, readCache } from './cache-inputs.ts';
-import { readContext } from './context.ts';
-import { type RepositoryInputs, readRepositoryInputs } from './repository-inputs.ts';
-import { readTagInputs, type TagInputs } from './tag-inputs.ts';
+import { type BuildInputs, readBuildInputs } from './inputs/build.ts';
+import { type CacheInputs, readCache } from './inputs/cache.ts';
+import { readContext } from './inputs/context.ts';
+import { buildIdentity, IDENTITY } from './inputs/identity.ts';
+import { type RepositoryInputs, readRepositoryInputs } from './inputs/repository.ts';
+import { readTagInputs, type TagInputs } from './inputs/tags.ts';
 
 export interface Inputs extends BuildInputs, RepositoryInputs, TagInputs {
   readonly google: GoogleInputs;

@@ -2,24 +2,25 @@ import { createScratch, log, type Stopwatch } from '@gangway/action';
 import type { SignedIn } from '@gangway/auth';
 import { registryOverride } from '@gangway/google-cloud';
 import { createDockerConfig, dockerName, hostOf } from '@gangway/registry';
-import { googleRegistries } from './base-images.ts';
-import { build } from './build.ts';
-import type { BuildReport } from './build-report.ts';
-import { type Builder, findBuilder } from './builder.ts';
-import { prepareCache } from './cache.ts';
-import { tellCache } from './cache-hits.ts';
-import { commitTime } from './commit-time.ts';
-import { type Comparison, compareImages } from './compare-images.ts';
+import { build } from './build/build.ts';
+import type { Builder } from './builder/builder.ts';
+import { usableBuilder } from './builder/usable.ts';
+import { tellCache } from './cache/hits.ts';
+import { prepareCache } from './cache/prepare.ts';
+import { type Comparison, compareImages } from './compare/compare-images.ts';
+import { commitTime } from './inputs/commit-time.ts';
 import type { Inputs } from './inputs.ts';
-import { prepareRepository, requirePushable } from './prepare-repository.ts';
-import { push } from './push.ts';
-import { remember } from './remember.ts';
-import { findBuilt } from './reuse.ts';
-import { takeSpec } from './spec.ts';
-import { findStanding } from './standing-image.ts';
-import { warnOfStrayCredentials } from './stray-credentials.ts';
-import { type Tagged, tagPushed } from './tag-pushed.ts';
-import { refuseUnsupported } from './unsupported.ts';
+import type { BuildReport } from './progress/build-report.ts';
+import { push } from './push/push.ts';
+import { type Tagged, tagPushed } from './push/tag-pushed.ts';
+import { prepareRepository } from './repository/prepare.ts';
+import { requirePushable } from './repository/pushable.ts';
+import { findBuilt } from './reuse/find-built.ts';
+import { remember } from './reuse/remember.ts';
+import { findStanding } from './reuse/standing-image.ts';
+import { googleRegistries } from './sources/base-images.ts';
+import { warnOfStrayCredentials } from './sources/stray-credentials.ts';
+import { takeSpec } from './spec/take-spec.ts';
 
 export interface Published extends Tagged {
   /** Whether the repository was created now. */
@@ -103,11 +104,4 @@ export async function publish(
   await remember(inputs, name, { key: found.key, digest: tagged.digest, spec }, client);
   const comparison = await watch.time('comparison', () => compareImages(name, tagged, client));
   return { ...tagged, created, standing: false, spec, build: report, comparison };
-}
-
-/** @throws ActionError when there is none, or it can't do what the inputs ask for */
-async function usableBuilder(inputs: Inputs, env: Readonly<Record<string, string>>): Promise<Builder> {
-  const builder = await findBuilder(inputs.builder, env);
-  refuseUnsupported(builder, inputs);
-  return builder;
 }

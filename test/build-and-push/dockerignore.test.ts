@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { createPathFilter, DockerfileError, readIgnoreFile } from '@gangway/dockerfile';
 import { find } from '@gangway/engine';
 import { describe, expect, it } from 'vitest';
-import { walkContext } from '../../actions/build-and-push/context-entries.ts';
+import { walkContext } from '../../actions/build-and-push/sources/context-entries.ts';
 
 /*
  * What Gangway takes for the build context is what a real builder is sent: ignore files and trees are made at random

@@ -14,8 +14,8 @@ interface ActionFile {
 
 describe.each(readdirSync(join(root, 'actions')))('action.yml of %s', (name) => {
   const action = parse(readFileSync(join(root, 'actions', name, 'action.yml'), 'utf8')) as ActionFile;
-  const sources = readdirSync(join(root, 'actions', name)).filter(
-    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
+  const sources = readdirSync(join(root, 'actions', name), { encoding: 'utf8', recursive: true }).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.includes('node_modules'),
   );
   const code = sources.map((file) => readFileSync(join(root, 'actions', name, file), 'utf8')).join('\n');
   const google = readFileSync(join(root, 'packages/auth/src/inputs.ts'), 'utf8');

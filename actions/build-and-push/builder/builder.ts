@@ -1,0 +1,123 @@
+import { ActionError, ask, type CommandResult, command, log } from '@gangway/action';
+import { unknownBuilder, unreachableBuilder } from './failure.ts';
+
+/** What builds the image. */
+export interface Builder {
+  /** buildx, the BuildKit inside an older engine, or the classic builder. */
+  readonly kind: 'buildx' | 'buildkit' | 'classic';
+  /** Name of buildx's builder, where the input names one. */
+  readonly name: string | undefined;
+  /** buildx's driver: `docker`, `docker-container`, `kubernetes`, `remote`. */
+  readonly driver: string | undefined;
+  /** Whether it pushes what it built by itself; else the image comes into the engine's store, out of which it is pushed. */
+  readonly pushes: boolean;
+  /** Whether it gives out all that BuildKit makes: several platforms, attestations, caches. Docker's own store holds none. */
+  readonly complete: boolean;
+  /** Version of the Docker engine, if one answers; a builder elsewhere can do without. */
+  readonly engine: string | undefined;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/**
+ * Finds out what this runner's Docker can build with, and starts the builder if it is not running.
+ *
+ * @param wanted name of a builder of buildx; default is the current one
+ * @throws ActionError when there is no client, no engine where one is needed, or no such builder
+ */
+export async function findBuilder(wanted: string | undefined, env: Environment): Promise<Builder> {
+  // Side by side, as each start of the client takes its time.
+  const [client, { exitCode }, answer] = await Promise.all([
+    clientVersion(env),
+    asked(['buildx', 'version'], env),
+    asked(['version', '--format', '{{.Server.Version}}'], env),
+  ]);
+  if (exitCode !== 0 && wanted) {
+    throw new ActionError(
+      `Input "builder" names ${wanted}, but this runner's Docker has no buildx to use it with.`,
+      {
+        code: 'buildx-missing',
+        hint: 'add docker/setup-buildx-action before this step',
+      },
+    );
+  }
+  const driver = exitCode === 0 ? await driverOf(wanted, env) : undefined;
+  const pushes = driver !== undefined && driver !== 'docker';
+  const engine = engineVersion(answer, !pushes);
+  // From 23 on the client knows BuildKit only through the buildx plugin.
+  const kind = driver !== undefined ? 'buildx' : Number.parseInt(client, 10) < 23 ? 'buildkit' : 'classic';
+  const inContainerd = driver === 'docker' && (await keepsInContainerd(env));
+  const builder = { kind, name: wanted, driver, pushes, complete: pushes || inContainerd, engine } as const;
+  const store = inContainerd ? ' with its images in containerd' : '';
+  log.info(
+    `Docker ${client}, ${engine ? `engine ${engine}${store}` : 'no engine'}, builds with ${describe(builder)}.`,
+  );
+  return builder;
+}
+
+function describe({ kind, name, driver }: Builder): string {
+  if (kind === 'buildx') return `buildx (${name ? `builder ${name}, ` : ''}driver ${driver})`;
+  return kind === 'buildkit'
+    ? "the engine's own BuildKit"
+    : 'the classic builder (there is no buildx plugin)';
+}
+
+/** What the client says; where there is no client, that it failed. */
+function asked(args: readonly string[], env: Environment): Promise<CommandResult> {
+  return ask('docker', args, env).catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+    return { exitCode: 127, stdout: '', stderr: '' };
+  });
+}
+
+async function clientVersion(env: Environment): Promise<string> {
+  // `docker version` fails without an engine; `docker --version` does not: `Docker version 20.10.24+dfsg1, build …`.
+  const { stdout } = await ask('docker', ['--version'], env).catch((cause: unknown) => {
+    if (!isMissing(cause)) throw cause;
+    throw new ActionError('There is no "docker" on this runner.', {
+      code: 'docker-missing',
+      hint: 'use a runner with Docker, such as ubuntu-latest, or install docker.io',
+      cause,
+    });
+  });
+  return /version v?([\w.+~-]+)/.exec(stdout)?.[1] ?? 'of an unknown version';
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof ActionError && error.code === 'command-missing';
+}
+
+function engineVersion({ exitCode, stdout, stderr }: CommandResult, needed: boolean): string | undefined {
+  if (exitCode === 0) return stdout.trim();
+  if (!needed) return undefined;
+  throw new ActionError(`Docker's engine does not answer: ${stderr.trim()}`, {
+    code: 'docker-engine',
+    hint: 'start it, or point DOCKER_HOST at one that runs',
+  });
+}
+
+/**
+ * Whether the engine's images are in containerd's store, which holds all that BuildKit makes.
+ *
+ * @see https://docs.docker.com/engine/storage/containerd/
+ */
+async function keepsInContainerd(env: Environment): Promise<boolean> {
+  const { stdout } = await ask('docker', ['info', '--format', '{{json .DriverStatus}}'], env);
+  return stdout.includes('io.containerd.snapshotter');
+}
+
+/** Asks buildx about a builder, which it starts first: one in a container or on a cluster may not run yet. */
+async function driverOf(wanted: string | undefined, env: Environment): Promise<string> {
+  const named = wanted ? [wanted] : [];
+  const options = { env, quiet: true, allowFailure: true };
+  const shown = await command('docker', ['buildx', 'inspect', ...named], options);
+  const driver = /^Driver:[ \t]+(\S+)/m.exec(shown.stdout)?.[1];
+  if (!driver)
+    throw unknownBuilder(wanted, shown.stderr.trim() || (/^Error:\s+(.*)/m.exec(shown.stdout)?.[1] ?? ''));
+  if (driver === 'docker') return driver;
+  const started = await command('docker', ['buildx', 'inspect', '--bootstrap', ...named], options);
+  // Where a node can be started but not be spoken to, buildx tells so, and ends well.
+  const unspoken = /^Error:/m.test(started.stdout) && !/^Status:[ \t]+running/m.test(started.stdout);
+  if (started.exitCode !== 0 || unspoken) throw unreachableBuilder(wanted, driver, started);
+  return driver;
+}

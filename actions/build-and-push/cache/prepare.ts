@@ -1,0 +1,61 @@
+import { log } from '@gangway/action';
+import type { TokenClient } from '@gangway/auth';
+import { manifestDigest } from '@gangway/registry';
+import type { Cache, CacheRequest, Lookup } from './cache.ts';
+import { registryCache } from './registry-cache.ts';
+import { stageCache } from './stage-cache.ts';
+
+const NONE: Cache = { more: [], save: async () => {} };
+
+/**
+ * The cache that a builder supports best, as measured (docs/benchmarks.md): with BuildKit everything it did in one cache
+ * of the registry, with an older engine an image of each stage. A cache that can't be read makes a build slower, never
+ * fail.
+ */
+export async function prepareCache(request: CacheRequest, auth: TokenClient): Promise<Cache> {
+  const { inputs, image, immutableTags } = request;
+  if (!inputs.cache || inputs.noCache) return NONE;
+  const cache = inputs.cache.image ?? `${image}/cache`;
+  const repository = image.slice(0, -inputs.image.name.length);
+  if (immutableTags && cache.startsWith(repository)) {
+    // All of it would be sent with each build, for a tag that the registry then refuses to move.
+    log.info(
+      `No cache: tags of the repository ${inputs.image.repository} are immutable, and those of a cache have to move. Input "cache" may name an image of another repository.`,
+    );
+    return NONE;
+  }
+  const kind = kindOf(request);
+  if (kind === 'none') {
+    log.info(
+      'No cache: this engine can write none that would save time. docker/setup-buildx-action before this step makes a builder that can.',
+    );
+    return NONE;
+  }
+  const held = createLookup(cache, image, auth);
+  return kind === 'registry'
+    ? registryCache(inputs.cache, cache, held)
+    : stageCache(request, inputs.cache, cache, held);
+}
+
+function createLookup(cache: string, image: string, auth: TokenClient): Lookup {
+  const own = cache.split('/')[0] === image.split('/')[0];
+  return async (tag) => {
+    // The credentials are for the one registry; the builder has those of others.
+    if (!own) return true;
+    try {
+      return (await manifestDigest(auth, cache, tag)) !== undefined;
+    } catch (error) {
+      log.warning(
+        `The cache ${cache}:${tag} can't be read: ${error instanceof Error ? error.message : error}`,
+      );
+      return false;
+    }
+  };
+}
+
+function kindOf({ builder }: CacheRequest): 'registry' | 'stages' | 'none' {
+  if (builder.complete) return 'registry';
+  if (builder.kind !== 'buildx') return 'stages';
+  // Inline caches of stages gain on the BuildKit of old engines; with a current one they cost more than they save.
+  return Number.parseInt(builder.engine ?? '', 10) < 23 ? 'stages' : 'none';
+}

@@ -1,0 +1,67 @@
+import { log, type Stopwatch, setOutputs, writeSummary } from '@gangway/action';
+import { blocks, code, joined, link } from '@gangway/markdown';
+import { formatImageName, type ImageName } from '@gangway/registry';
+import type { Inputs } from '../inputs.ts';
+import type { Published } from '../publish.ts';
+import { isChanged } from '../push/tag-pushed.ts';
+import { layerTable } from './layer-table.ts';
+import { stageChart } from './stage-chart.ts';
+
+/** Hands on what was pushed: outputs, the log's last line, the summary. */
+export async function report(
+  { image, tags, version, reproducible }: Inputs,
+  published: Published,
+  { parts }: Stopwatch,
+): Promise<void> {
+  const { digest, spec = '', build, comparison } = published;
+  const changed = isChanged(published);
+  const reused = build === undefined;
+  const name = formatImageName(image);
+  setOutputs({
+    image: `${name}@${digest}`,
+    digest,
+    tags: tags.map((tag) => `${name}:${tag}`),
+    version,
+    changed,
+    reused,
+    spec,
+  });
+  const earlier = comparison?.earlier;
+  const unlike = earlier && `An earlier build of this commit gave ${earlier.digest}: ${earlier.difference}.`;
+  if (unlike && reproducible) {
+    log.warning(`This build is not reproducible. ${unlike}`, { title: 'Another digest for the same commit' });
+  }
+  log.info(`${reused ? 'Reused' : 'Pushed'} ${name}@${digest}.`);
+  await writeSummary({
+    title: `Image ${image.name}`,
+    lead: lead(published, image.repository),
+    facts: [
+      ['Image', code(name)],
+      ['Digest', link(code(digest), consolePage(image, digest))],
+      ['Tags', joined(tags.map(code), ' ')],
+      ...(unlike ? [[reproducible ? 'Not reproducible' : 'Same commit', unlike] as const] : []),
+    ],
+    details: blocks(
+      comparison ? layerTable(comparison.layers, comparison.before) : '',
+      stageChart(build?.steps ?? []),
+    ),
+    parts,
+  });
+}
+
+function lead(published: Published, repository: string): string {
+  if (published.standing)
+    return 'Immutable tags named the image of this commit already: taken as it is, under every tag.';
+  if (!published.build) return 'Built from the same sources before: taken as it is, under every tag.';
+  if (published.created) return `Built and pushed; the repository ${repository} was created.`;
+  return isChanged(published)
+    ? 'Built and pushed.'
+    : 'The registry held this very image under every tag already; nothing changed.';
+}
+
+/** Where Google shows an image. */
+function consolePage({ project, location, repository, name }: ImageName, digest: string): string {
+  const id = project.replace('/', ':');
+  const path = [id, location, repository, encodeURIComponent(name), digest].join('/');
+  return `https://console.cloud.google.com/artifacts/docker/${path}?project=${id}`;
+}

@@ -1,0 +1,12 @@
+import { explaining, type GoogleCloud } from '@gangway/google-cloud';
+import { repositoryName, requirePush } from '@gangway/registry';
+import type { Inputs } from '../inputs.ts';
+import { actorOf } from './actor.ts';
+
+/**
+ * Finds out whether an image that is about to be built could be pushed.
+ * @throws ActionError with the command that grants what is missing
+ */
+export function requirePushable(cloud: GoogleCloud, inputs: Inputs): Promise<void> {
+  return explaining(actorOf(inputs), () => requirePush(cloud, repositoryName(inputs.image)));
+}

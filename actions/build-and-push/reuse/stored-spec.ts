@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { TokenClient } from '@gangway/auth';
+import { getArtifact, type HeldManifest, putArtifact } from '@gangway/registry';
+import { documentName } from '../spec/document-name.ts';
+
+const TYPE = 'application/vnd.gangway.openapi.v1';
+
+/** A document that spec_command printed when an image was built. */
+interface StoredSpec {
+  /** `openapi.json` or `openapi.yaml`. */
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+/** What a command printed in the image of a key; undefined where that is not in the registry. */
+export async function readSpec(
+  auth: TokenClient,
+  image: string,
+  key: string,
+  specCommand: string,
+): Promise<StoredSpec | undefined> {
+  const { content } = (await getArtifact(auth, image, specTag(key, specCommand), TYPE)) ?? {};
+  const name = content && documentName(content.toString());
+  return name && { name, content };
+}
+
+/** Keeps what a command printed beside the image, for the next build of the same sources. */
+export async function storeSpec(
+  auth: TokenClient,
+  image: string,
+  key: string,
+  specCommand: string,
+  content: Buffer,
+  built: HeldManifest,
+): Promise<void> {
+  const json = documentName(content.toString()) === 'openapi.json';
+  const mediaType = `application/vnd.oai.openapi${json ? '+json' : ''}`;
+  await putArtifact(auth, image, specTag(key, specCommand), { type: TYPE, mediaType, content }, built);
+}
+
+/** Another command may print another document of the same image. */
+function specTag(key: string, specCommand: string): string {
+  return `gangway-${createHash('sha256').update(`${key}\n${specCommand}`).digest('hex').slice(0, 40)}.openapi`;
+}
