@@ -3,9 +3,9 @@ import { extname } from 'node:path';
 import { input, invalid } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import type { EmitOptions } from '@gangway/openapi';
-import { readEmitOptions } from './emit-inputs.ts';
-import { type Names, readNames } from './name-inputs.ts';
-import { type Check, readChecks } from './verify-inputs.ts';
+import { readEmitOptions } from './inputs/emission.ts';
+import { type Names, readNames } from './inputs/names.ts';
+import { type Check, readChecks } from './inputs/verification.ts';
 
 export interface Inputs extends Names {
   readonly google: GoogleInputs;

@@ -1,18 +1,28 @@
+/**
+ * The rooms of this action, in the order in which a step passes through them:
+ *
+ *   inputs/     what the step is told: read and checked, before any request
+ *   document/   the OpenAPI document in Google's dialect, and what the importer says against it
+ *   plan/       the names of all that is to be there: pure; how long the work may take
+ *   resources/  the API, its configs and gateways, each brought to the plan
+ *   deploy/     all of them in order, checked by calls, taken back where they fail; or only shown, in a dry run
+ *   report/     outputs, the log's last line, the summary
+ */
 import { cancellation, run, stopwatch } from '@gangway/action';
 import { signIn } from '@gangway/auth';
 import { explaining } from '@gangway/google-cloud';
 import { openApiGateway } from '@gangway/google-cloud/api-gateway';
-import { carryOut } from './carry-out.ts';
-import { prepareDocument } from './document.ts';
-import { dryRun } from './dry-run.ts';
+import { carryOut } from './deploy/carry-out.ts';
+import { dryRun } from './deploy/dry-run.ts';
+import { refuseBreaking } from './deploy/route-diff.ts';
+import { prepareDocument } from './document/prepare.ts';
+import { annotatingRefusals } from './document/refusal.ts';
+import { writeDocument } from './document/write.ts';
 import { readInputs } from './inputs.ts';
-import { makePlan } from './plan.ts';
-import { annotatingRefusals } from './refusal.ts';
-import { checkRegions } from './regions.ts';
-import { report } from './report.ts';
-import { refuseBreaking } from './route-diff.ts';
-import type { Work } from './work.ts';
-import { writeDocument } from './write-document.ts';
+import { makePlan } from './plan/plan.ts';
+import type { Work } from './plan/work.ts';
+import { report } from './report/report.ts';
+import { checkRegions } from './resources/regions.ts';
 
 await run(async () => {
   const inputs = readInputs();

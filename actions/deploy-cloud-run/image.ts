@@ -3,7 +3,7 @@ import type { TokenClient } from '@gangway/auth';
 import { registryOverride } from '@gangway/google-cloud';
 import { dockerName, formatImageName, manifestDigest, parseImageName } from '@gangway/registry';
 import type { Inputs } from './inputs.ts';
-import { mainIndex } from './template.ts';
+import { mainIndex } from './plan/template.ts';
 
 /**
  * The main container's image by digest, of the input or of the file: a tag of Artifact Registry is looked up, since a tag that moved would otherwise look

@@ -2,10 +2,10 @@ import { isAbsolute, join } from 'node:path';
 import { ActionError, input, invalid, readTextFile } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { LIMITS } from '@gangway/files';
+import { readJobInputs, readLabels, readServiceInputs, readSettings } from './inputs/read-settings.ts';
+import type { JobInputs, Labels, ServiceInputs, Settings } from './inputs/settings.ts';
+import { readTraffic, type TrafficInputs } from './inputs/traffic.ts';
 import { type Described, readDescription } from './knative/read.ts';
-import type { JobInputs, Labels, ServiceInputs, Settings } from './settings.ts';
-import { readJobInputs, readLabels, readServiceInputs, readSettings } from './settings-inputs.ts';
-import { readTraffic, type TrafficInputs } from './traffic-inputs.ts';
 
 export interface Inputs {
   readonly google: GoogleInputs;

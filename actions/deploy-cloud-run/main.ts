@@ -1,10 +1,19 @@
+/**
+ * The rooms of this action, in the order in which a step passes through them:
+ *
+ *   inputs/   what the step is told: read and checked, before any request
+ *   knative/  the same out of a YAML file, as `gcloud run services replace` takes it
+ *   api/      Cloud Run's resources, as far as the action reads and writes them, and the calls
+ *   plan/     what is wanted, beside what is there: pure
+ *   deploy/   a revision or a job, its check, its traffic, an execution; why one failed
+ */
 import { run, setOutputs, stopwatch } from '@gangway/action';
 import { signIn } from '@gangway/auth';
 import { explaining } from '@gangway/google-cloud';
-import { placeOf } from './api.ts';
+import { placeOf } from './api/place.ts';
+import { deployAll, type Outcome } from './deploy/outcome.ts';
 import { resolveImage } from './image.ts';
 import { readInputs } from './inputs.ts';
-import { deployAll, type Outcome } from './outcome.ts';
 import { writeResult } from './summary.ts';
 
 await run(async () => {

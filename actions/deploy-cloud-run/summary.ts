@@ -11,11 +11,11 @@ import {
   table,
   url as urlOf,
 } from '@gangway/markdown';
-import { diffLines } from './diff.ts';
+import type { Service } from './api/resources.ts';
+import type { Outcome } from './deploy/outcome.ts';
 import type { Inputs } from './inputs.ts';
-import type { Outcome } from './outcome.ts';
-import type { Service } from './service.ts';
-import { idOf } from './traffic.ts';
+import { diffLines } from './plan/diff.ts';
+import { idOf } from './plan/traffic.ts';
 
 /** Lines of changes that are shown. */
 const MOST = 40;

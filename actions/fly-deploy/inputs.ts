@@ -4,8 +4,8 @@ import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { LIMITS } from '@gangway/files';
 import { type GoogleIdentity, isSecretName, parseSecrets, tokenParts } from '@gangway/fly';
 import { pullRequest } from '@gangway/github';
-import { type FlyctlVersion, readFlyctlVersion } from './flyctl-version.ts';
-import { readGoogleIdentity } from './google-identity.ts';
+import { readGoogleIdentity } from './app/google-identity.ts';
+import { type FlyctlVersion, readFlyctlVersion } from './flyctl/version.ts';
 
 export interface Inputs {
   /** Of the deploy, or of what the apps of pull requests are called after. */

@@ -1,9 +1,17 @@
+/**
+ * The rooms of this action, in the order in which a step passes through them; `work.ts` leads through the first two, and
+ * holds the app's lock during the third.
+ *
+ *   flyctl/   the program: downloaded and checked, or found; what it makes of fly.toml
+ *   app/      the app on Fly.io: its token, its image, its secrets, its identity at Google
+ *   rollout/  the deploy, its release command, the look at every machine, and the way back
+ */
 import { log, run, stopwatch } from '@gangway/action';
-import { appName, openFly } from './access.ts';
-import { carryOut } from './carry-out.ts';
+import { appName, openFly } from './app/access.ts';
 import { readInputs } from './inputs.ts';
 import { report } from './report.ts';
 import { destroyReview, tellReview } from './review.ts';
+import { carryOut } from './rollout/carry-out.ts';
 import { withWork } from './work.ts';
 
 await run(async () => {

@@ -1,7 +1,7 @@
 import { type Fact, log, type Stopwatch, setOutputs, writeSummary } from '@gangway/action';
 import { groupOf, imageOf, type Machine, metadataOf } from '@gangway/fly';
 import { type Content, code, url as linkTo, type Markdown, md, table } from '@gangway/markdown';
-import type { Result } from './carry-out.ts';
+import type { Result } from './rollout/carry-out.ts';
 import type { Work } from './work.ts';
 
 /** Hands on what came of the run: outputs, the log's last line, the summary. */

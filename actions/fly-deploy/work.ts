@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { cancellation, createScratch, log, type Stopwatch } from '@gangway/action';
 import { type Fly, flyClient, type Lock, lockDeploys, type Machine } from '@gangway/fly';
-import { ensureApp, stepToken } from './access.ts';
-import type { Result } from './carry-out.ts';
-import { type FlyConfig, readFlyConfig } from './fly-config.ts';
-import { type Flyctl, prepareFlyctl } from './flyctl.ts';
-import { makeFlyctlFolder } from './flyctl-folder.ts';
-import { type Identity, writeIdentity } from './google-identity.ts';
-import { type DeployImage, provideImage } from './image.ts';
+import { ensureApp, stepToken } from './app/access.ts';
+import { type Identity, writeIdentity } from './app/google-identity.ts';
+import { type DeployImage, provideImage } from './app/image.ts';
+import { type StagedSecrets, stageSecrets } from './app/secrets.ts';
+import { type FlyConfig, readFlyConfig } from './flyctl/fly-config.ts';
+import { type Flyctl, prepareFlyctl } from './flyctl/flyctl.ts';
+import { makeFlyctlFolder } from './flyctl/folder.ts';
+import { installFlyctl } from './flyctl/install.ts';
 import type { Inputs } from './inputs.ts';
-import { installFlyctl } from './install-flyctl.ts';
-import { type StagedSecrets, stageSecrets } from './secrets.ts';
 
 /** All that a deploy works with, once everybody else has been waited for. */
 export interface Work {
@@ -28,10 +27,16 @@ export interface Work {
   readonly watch: Stopwatch;
 }
 
+/** What the lock tells those that wait for it. */
+interface Left {
+  readonly machines: readonly Machine[];
+  readonly mark?: Readonly<Record<string, string>>;
+}
+
 /**
  * Prepares a deploy, holds the app's lock while `carryOut` does it, and lets the lock go whatever came of it.
  */
-export async function withWork<T extends Pick<Result, 'machines' | 'mark'>>(
+export async function withWork<T extends Left>(
   inputs: Inputs,
   app: string,
   fly: Fly,

@@ -4,9 +4,9 @@ import { googleCloud } from '@gangway/google-cloud';
 import { type ApiGateway, openApiGateway } from '@gangway/google-cloud/api-gateway';
 import { emit, readDocument } from '@gangway/openapi';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { carryOut } from '../../actions/deploy-api-config/carry-out.ts';
+import { carryOut } from '../../actions/deploy-api-config/deploy/carry-out.ts';
 import type { Inputs } from '../../actions/deploy-api-config/inputs.ts';
-import { makePlan } from '../../actions/deploy-api-config/plan.ts';
+import { makePlan } from '../../actions/deploy-api-config/plan/plan.ts';
 import { ActionError } from '../../packages/action/src/error.ts';
 import { FASTAPI, withRoute } from '../helpers/documents.ts';
 

@@ -1,4 +1,4 @@
-import type { Container, EnvVar, Probe, SecretReference } from '../service.ts';
+import type { Container, EnvVar, Probe, SecretReference } from '../api/resources.ts';
 import type { Reader } from './reader.ts';
 
 /** Full names of secrets by the aliases that stand for them in a file (the annotation run.googleapis.com/secrets). */

@@ -1,4 +1,4 @@
-import type { ExecutionTemplate, Job, TaskTemplate } from '../service.ts';
+import type { ExecutionTemplate, Job, TaskTemplate } from '../api/resources.ts';
 import { readAnnotations, readLabels } from './annotations.ts';
 import { readContainer } from './container.ts';
 import type { Reader } from './reader.ts';

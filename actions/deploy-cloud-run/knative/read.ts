@@ -1,4 +1,4 @@
-import type { Job, Service } from '../service.ts';
+import type { Job, Service } from '../api/resources.ts';
 import { readJob } from './job.ts';
 import { readYaml } from './reader.ts';
 import { readService } from './service.ts';

@@ -1,4 +1,4 @@
-import type { Container } from '../service.ts';
+import type { Container } from '../api/resources.ts';
 import { readContainer } from './container.ts';
 import { type Reader, readYaml } from './reader.ts';
 

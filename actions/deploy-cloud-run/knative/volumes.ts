@@ -1,4 +1,4 @@
-import type { Volume } from '../service.ts';
+import type { Volume } from '../api/resources.ts';
 import type { Aliases } from './container.ts';
 import type { Reader } from './reader.ts';
 

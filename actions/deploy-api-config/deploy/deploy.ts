@@ -1,0 +1,92 @@
+import { ActionError, log } from '@gangway/action';
+import type { Gateway } from '@gangway/google-cloud/api-gateway';
+import type { Operation } from '@gangway/openapi';
+import { idOf, type Place, sameResource } from '../plan/plan.ts';
+import type { Work } from '../plan/work.ts';
+import { ensureApi } from '../resources/api.ts';
+import { ensureConfig } from '../resources/config.ts';
+import { ensureGateway, switchTo } from '../resources/gateway.ts';
+import { prune } from '../resources/prune.ts';
+import { isServed, type Standing, showsApi } from '../resources/standing.ts';
+import { checksOf, urlOf, verify } from './verify.ts';
+
+export interface Deployment {
+  readonly managedService: string;
+  /** Whether this run made the API. */
+  readonly fresh: boolean;
+  /** In the order of the plan's places. */
+  readonly gateways: readonly Gateway[];
+}
+
+/**
+ * Makes the API, the config and the gateways be as planned, from whatever there is: the gateways one after the other,
+ * each called before the next is touched. What was done is in `work.changes`, also after a failure.
+ */
+export async function deploy(
+  work: Work,
+  standing: Standing,
+  operations: readonly Operation[],
+): Promise<Deployment> {
+  const { plan, inputs, changes } = work;
+  const found = isServed(standing, plan) ? await work.gateways.getApi(plan.apiName) : undefined;
+  if (isServed(standing, plan) && found?.state === 'ACTIVE') {
+    log.info(`The gateway ${inputs.gateway} serves ${plan.configId} already.`);
+    // A run that failed the checks of the workflow must not pass by being run again.
+    if (inputs.verify !== 'default')
+      for (const gateway of standing) await verify(urlOf(gateway), inputs.verify, inputs);
+    return { managedService: found.managedService, gateways: standing, fresh: false };
+  }
+  try {
+    const api = showsApi(standing, plan) ? { fresh: false } : await ensureApi(work);
+    const { configs, managedService } = await ensureConfig(work, api);
+    const gateways: Gateway[] = [];
+    const spared: string[] = [];
+    for (const [index, place] of plan.places.entries()) {
+      const ready = await ensureGateway(work, place, standing[index]);
+      if (ready.previous) spared.push(ready.previous);
+      if (ready.changed) await verifyOrRollBack(work, place, ready.gateway, ready.previous, operations);
+      gateways.push(ready.gateway);
+    }
+    await prune(work, configs, spared);
+    return { managedService, fresh: api.fresh, gateways };
+  } catch (error) {
+    if (changes.length > 0)
+      log.info(`Done before the failure: ${changes.join('; ')}. A re-run goes on from there.`);
+    throw error;
+  }
+}
+
+/** Calls the gateway as `verify` says; one that doesn't answer as it should goes back, where that is asked for. */
+async function verifyOrRollBack(
+  work: Work,
+  place: Place,
+  gateway: Gateway,
+  previous: string | undefined,
+  operations: readonly Operation[],
+): Promise<void> {
+  const { inputs, plan, changes } = work;
+  const checks = inputs.verify === 'default' ? checksOf(operations) : inputs.verify;
+  try {
+    await work.watch.time(`verify in ${place.location}`, () => verify(urlOf(gateway), checks, inputs));
+  } catch (error) {
+    if (!(error instanceof ActionError) || error.code !== 'verify-failed') throw error;
+    const now = await work.gateways.getGateway(place.gatewayName);
+    if (now && !sameResource(now.apiConfig, plan.configName)) {
+      log.warning(
+        `The gateway ${inputs.gateway} in ${place.location} serves ${idOf(now.apiConfig)} now: another deploy moved it. Give the workflow a concurrency group.`,
+      );
+      return;
+    }
+    const way = previous
+      ? `It was on ${idOf(previous)} before; set "rollback" to go back by itself.`
+      : 'It is new, so there is nothing to go back to.';
+    if (!inputs.rollback || !previous) throw failed(error, way);
+    await switchTo(work, place, previous);
+    changes.push(`gateway ${inputs.gateway} moved back to ${idOf(previous)} in ${place.location}`);
+    throw failed(error, `It was moved back to ${idOf(previous)}.`);
+  }
+}
+
+function failed(error: ActionError, end: string): ActionError {
+  return new ActionError(`${error.message} ${end}`, { code: error.code, hint: error.hint, cause: error });
+}

@@ -1,0 +1,35 @@
+import { log } from '@gangway/action';
+import { commentOnPullRequest } from '@gangway/github';
+import { blocks, md } from '@gangway/markdown';
+import type { Operation } from '@gangway/openapi';
+import type { Work } from '../plan/work.ts';
+import { look } from '../resources/standing.ts';
+import { preview, previewMarkdown } from './preview.ts';
+import type { Result } from './result.ts';
+import { urlOf } from './verify.ts';
+
+/** Says what a deploy would do, in the log, the summary and, with a token, on the pull request; changes nothing. */
+export async function dryRun(work: Work, operations: readonly Operation[]): Promise<Result> {
+  const { inputs } = work;
+  const api = await work.gateways.getApi(work.plan.apiName);
+  const gateways = await look(work);
+  const { steps, diffs } = await preview(work, { api, gateways }, operations);
+  for (const step of steps) log.info(`Would ${step}.`);
+  for (const { from, lines } of diffs) {
+    log.info(lines.length > 0 ? `Routes, against ${from}:` : `No route differs from ${from}.`);
+    for (const line of lines) log.info(`  ${line}`);
+  }
+  const details = previewMarkdown({ steps, diffs });
+  if (inputs.githubToken) {
+    const subject = `${inputs.api} ${inputs.gateway} ${inputs.locations.join(' ')}`;
+    const title = md`### API gateway ${inputs.gateway}: what a deploy would do`;
+    await commentOnPullRequest(inputs.githubToken, 'deploy-api-config', subject, blocks(title, details));
+  }
+  return {
+    urls: gateways.flatMap((gateway) => (gateway ? [urlOf(gateway)] : [])),
+    managedService: api?.managedService ?? '',
+    lead: 'Dry run: nothing was changed.',
+    diffs,
+    details,
+  };
+}

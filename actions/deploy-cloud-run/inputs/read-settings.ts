@@ -1,0 +1,195 @@
+import { input, invalid } from '@gangway/action';
+import type { SecretReference } from '../api/resources.ts';
+import { readSidecars } from '../knative/sidecars.ts';
+import { emptiable, readPairs, STRATEGIES } from './pairs.ts';
+import { readProbe } from './probes.ts';
+import type { JobInputs, Labels, ServiceInputs, Settings } from './settings.ts';
+
+const SECRET =
+  /^(?<secret>(?:projects\/[^/]+\/secrets\/)?[\w-]{1,255})(?::|\/versions\/)(?<version>latest|\d+|[a-z][\w-]*)$/i;
+/** Names that Cloud Run sets itself (https://cloud.google.com/run/docs/container-contract#env-vars). */
+const RESERVED = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION']);
+
+/** The settings that services and jobs have in common. @throws ActionError that names the input */
+export function readSettings(): Settings {
+  const env = readPairs('env_vars', input.lines('env_vars'));
+  const secrets = readSecrets();
+  for (const name of Object.keys(secrets ?? {}))
+    if (env && Object.hasOwn(env, name))
+      throw invalid('secrets', name, `${name} is in env_vars too; keep one`);
+  checkNames(env ?? {}, 'env_vars');
+  return {
+    env,
+    envStrategy: input.choice('env_vars_update_strategy', STRATEGIES),
+    secrets,
+    secretsStrategy: input.choice('secrets_update_strategy', STRATEGIES),
+    cpu: shaped(
+      'cpu',
+      input.optional('cpu'),
+      /^(0\.\d+|[1-8])$|^\d{2,4}m$/,
+      'write a number of CPUs such as 0.5, 1, 2, 4, 6 or 8',
+    ),
+    memory: shaped(
+      'memory',
+      input.optional('memory'),
+      /^\d+(\.\d+)?(Mi|Gi|M|G)$/,
+      'write an amount such as 512Mi or 2Gi',
+    ),
+    command: emptiable(input.lines('command')),
+    args: emptiable(input.lines('args')),
+    serviceAccount: shaped(
+      'runtime_service_account',
+      input.optional('runtime_service_account'),
+      /^[^@\s:]+@[^@\s]+\.gserviceaccount\.com$/,
+      'write the e-mail address of a service account',
+    ),
+    executionEnvironment: word('execution_environment', input.optional('execution_environment'), {
+      gen1: 'EXECUTION_ENVIRONMENT_GEN1',
+      gen2: 'EXECUTION_ENVIRONMENT_GEN2',
+    }),
+    vpc: readVpc(),
+    cloudSql: readCloudSql(),
+    sidecars: readSidecars(input.optional('sidecars')),
+    dependsOn: emptiable(input.list('depends_on')),
+    timeout: input.optional('request_timeout') && `${input.duration('request_timeout') / 1000}s`,
+  };
+}
+
+export function readServiceInputs(): ServiceInputs {
+  const minInstances = input.integer('min_instances', { min: 0, max: 1000 });
+  const maxInstances = input.integer('max_instances', { min: 1, max: 1000 });
+  if (minInstances !== undefined && maxInstances !== undefined && minInstances > maxInstances)
+    throw invalid(
+      'min_instances',
+      String(minInstances),
+      `it must not be more than max_instances, ${maxInstances}`,
+    );
+  return {
+    minInstances,
+    maxInstances,
+    concurrency: input.integer('concurrency', { min: 1, max: 1000 }),
+    port: input.integer('port', { min: 1, max: 65535 }),
+    http2: flag('use_http2', input.optional('use_http2')),
+    startupProbe: readProbe('startup_probe', input.list('startup_probe')),
+    livenessProbe: readProbe('liveness_probe', input.list('liveness_probe')),
+    cpuThrottling: flag('cpu_throttling', input.optional('cpu_throttling')),
+    cpuBoost: flag('cpu_boost', input.optional('cpu_boost')),
+    sessionAffinity: flag('session_affinity', input.optional('session_affinity')),
+    ingress: word('ingress', input.optional('ingress'), {
+      all: 'INGRESS_TRAFFIC_ALL',
+      internal: 'INGRESS_TRAFFIC_INTERNAL_ONLY',
+      'internal-and-cloud-load-balancing': 'INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER',
+    }),
+    description: input.optional('description'),
+    suffix: shaped(
+      'suffix',
+      input.optional('suffix'),
+      /^[a-z0-9]([a-z0-9-]{0,40}[a-z0-9])?$/,
+      'use lower-case letters, digits and dashes, not a dash last',
+    ),
+  };
+}
+
+export function readJobInputs(): JobInputs {
+  return {
+    tasks: input.integer('tasks', { min: 1, max: 10_000 }),
+    parallelism: input.integer('parallelism', { min: 0, max: 10_000 }),
+    maxRetries: input.integer('max_retries', { min: 0, max: 10 }),
+    execute: input.boolean('execute'),
+    wait: input.boolean('wait'),
+  };
+}
+
+export function readLabels(): Labels {
+  const given = readPairs('labels', input.lines('labels'));
+  for (const [name, value] of Object.entries(given ?? {})) {
+    if (!/^[a-z][a-z0-9_-]{0,62}$/.test(name) || !/^[a-z0-9_-]{0,63}$/.test(value))
+      throw invalid(
+        'labels',
+        `${name}=${value}`,
+        'use lower-case letters, digits, "_" and "-", at most 63, a letter first in the name',
+      );
+  }
+  return { given, strategy: input.choice('labels_update_strategy', STRATEGIES) };
+}
+
+function readSecrets(): Settings['secrets'] {
+  const pairs = readPairs('secrets', input.lines('secrets'));
+  if (!pairs) return undefined;
+  const secrets: Record<string, SecretReference> = {};
+  for (const [name, value] of Object.entries(pairs)) {
+    const groups = SECRET.exec(value)?.groups;
+    if (!groups)
+      throw invalid(
+        'secrets',
+        `${name}=…`,
+        'write NAME=SECRET:VERSION, the name of a Secret Manager secret, not its value',
+      );
+    if (name.startsWith('/') && !/^\/[^/:]+(\/[^/:]+)+$/.test(name))
+      throw invalid('secrets', name, 'write the path of a file in a folder, such as /secrets/api-key');
+    secrets[name] = { secret: groups.secret ?? '', version: groups.version ?? '' };
+  }
+  checkNames(Object.fromEntries(Object.entries(pairs).filter(([name]) => !name.startsWith('/'))), 'secrets');
+  return secrets;
+}
+
+function checkNames(pairs: Readonly<Record<string, string>>, of: 'env_vars' | 'secrets'): void {
+  for (const name of Object.keys(pairs)) {
+    if (!/^[A-Za-z_]\w*$/.test(name)) throw invalid(of, name, 'use letters, digits and underscores');
+    if (RESERVED.has(name))
+      throw invalid(
+        of,
+        name,
+        `Cloud Run sets ${name} itself${name === 'PORT' ? '; use the input port' : ''}`,
+      );
+  }
+}
+
+function readVpc(): Settings['vpc'] {
+  const connector = shaped(
+    'vpc_connector',
+    input.optional('vpc_connector'),
+    /^(projects\/[^/]+\/locations\/[^/]+\/connectors\/)?[a-z][a-z0-9-]*$/,
+    'write the name of a connector, or projects/PROJECT/locations/REGION/connectors/NAME',
+  );
+  const network = input.optional('network');
+  const subnet = input.optional('subnet');
+  if (connector && connector !== 'none' && (network || subnet))
+    throw invalid('vpc_connector', connector, 'a service goes through a connector or a network; keep one');
+  const egress = word('vpc_egress', input.optional('vpc_egress'), {
+    'all-traffic': 'ALL_TRAFFIC',
+    'private-ranges-only': 'PRIVATE_RANGES_ONLY',
+  });
+  return { connector, network, subnet, tags: emptiable(input.list('network_tags')), egress };
+}
+
+function readCloudSql(): Settings['cloudSql'] {
+  const instances = emptiable(input.list('cloudsql_instances'));
+  const wrong = instances?.find((name) => !/^[a-z][^:\s]*(:[^:\s]+)?:[a-z0-9-]+:[a-z][a-z0-9-]*$/.test(name));
+  if (wrong !== undefined)
+    throw invalid('cloudsql_instances', wrong, 'write connection names, PROJECT:REGION:INSTANCE');
+  return instances;
+}
+
+function shaped(name: string, value: string | undefined, pattern: RegExp, hint: string): string | undefined {
+  if (value !== undefined && !pattern.test(value)) throw invalid(name, value, hint);
+  return value;
+}
+
+function word(
+  name: string,
+  value: string | undefined,
+  words: Readonly<Record<string, string>>,
+): string | undefined {
+  if (value === undefined) return undefined;
+  const found = words[value];
+  if (!found) throw invalid(name, value, `write one of ${Object.keys(words).join(', ')}`);
+  return found;
+}
+
+function flag(name: string, value: string | undefined): boolean | undefined {
+  if (value === undefined) return undefined;
+  if (!/^(true|True|TRUE|false|False|FALSE)$/.test(value))
+    throw invalid(name, value, 'write true or false, or leave it empty to keep what is there');
+  return value.toLowerCase() === 'true';
+}

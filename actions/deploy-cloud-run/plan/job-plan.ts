@@ -1,0 +1,77 @@
+import { ActionError } from '@gangway/action';
+import type { ExecutionTemplate, Job } from '../api/resources.ts';
+import { merged } from '../inputs/pairs.ts';
+import type { Inputs } from '../inputs.ts';
+import { type Change, diff } from './diff.ts';
+import { type Json, normal, normalTask } from './normal.ts';
+import { type Home, wantedWorkload } from './template.ts';
+
+export interface JobPlan {
+  readonly changes: readonly Change[];
+  /** The whole of it: a job is written as one. */
+  readonly job: Job;
+}
+
+/**
+ * Compares a job with what is wanted.
+ *
+ * @throws ActionError when there is no image at all
+ */
+export function planJob(
+  current: Job | undefined,
+  image: string | undefined,
+  inputs: Inputs,
+  home: Home,
+): JobPlan {
+  const base = (inputs.described?.kind === 'job' ? inputs.described.job : current) ?? {};
+  const { labels, annotations, launchStage, binaryAuthorization } = base;
+  const { given, strategy } = inputs.labels;
+  const wanted = given === undefined ? labels : merged(labels ?? {}, given, strategy);
+  const job: Job = {
+    ...(wanted && { labels: wanted }),
+    ...(annotations && { annotations }),
+    ...(launchStage && { launchStage }),
+    ...(binaryAuthorization && { binaryAuthorization }),
+    template: wantedExecution(base.template ?? {}, image, inputs, home),
+  };
+  const containers = job.template?.template?.containers ?? [];
+  if (containers.length === 0 || containers.some((container) => !container.image))
+    throw new ActionError(`Input "image" is required and was empty: there is no job ${inputs.name} yet.`, {
+      code: 'input-missing',
+      hint: 'set image under "with:", best by digest as build-and-push gives it',
+    });
+  return {
+    job,
+    changes: diff(current ? normalJob(current) : undefined, current ? normalJob(job) : normal(job)),
+  };
+}
+
+function wantedExecution(
+  current: ExecutionTemplate,
+  image: string | undefined,
+  { settings, job, labels: { given, strategy } }: Inputs,
+  home: Home,
+): ExecutionTemplate {
+  return {
+    ...current,
+    ...(given !== undefined && { labels: merged(current.labels ?? {}, given, strategy) }),
+    ...(job.tasks !== undefined && { taskCount: job.tasks }),
+    ...(job.parallelism !== undefined && { parallelism: job.parallelism }),
+    template: {
+      ...wantedWorkload(current.template ?? {}, image, settings, home),
+      ...(job.maxRetries !== undefined && { maxRetries: job.maxRetries }),
+    },
+  };
+}
+
+/** A job as Cloud Run would show it, with the defaults that it fills in. */
+function normalJob({ labels, annotations, launchStage, binaryAuthorization, template = {} }: Job): Json {
+  return normal({
+    ...{ labels, annotations, binaryAuthorization, launchStage: launchStage ?? 'GA' },
+    template: {
+      ...template,
+      taskCount: template.taskCount ?? 1,
+      template: normalTask(template.template ?? {}),
+    },
+  });
+}

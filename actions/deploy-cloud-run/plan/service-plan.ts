@@ -1,0 +1,184 @@
+import { randomInt } from 'node:crypto';
+import { ActionError } from '@gangway/action';
+import type { Service, ServiceSettings, Template, TrafficTarget } from '../api/resources.ts';
+import { merged } from '../inputs/pairs.ts';
+import type { Inputs } from '../inputs.ts';
+import { type Change, diff } from './diff.ts';
+import { type Json, normal, normalTemplate } from './normal.ts';
+import { type Home, wantedTemplate } from './template.ts';
+import { CHECK_TAG, idOf, lines, sameTraffic, wantedTraffic } from './traffic.ts';
+
+/** What is to become of a service. */
+export interface Plan {
+  readonly changes: readonly Change[];
+  /** Fields to write, the traffic apart. */
+  readonly fields: Partial<Service>;
+  /** Whether a revision is made. */
+  readonly makesRevision: boolean;
+  /** Id of the revision that is made, where it must be known before, or of the latest. */
+  readonly revision: string | undefined;
+  readonly traffic: readonly TrafficTarget[];
+}
+
+const SETTINGS = [
+  'description',
+  'labels',
+  'annotations',
+  'ingress',
+  'launchStage',
+  'scaling',
+  'customAudiences',
+  'invokerIamDisabled',
+  'defaultUriDisabled',
+  'iapEnabled',
+  'binaryAuthorization',
+] as const satisfies readonly (keyof ServiceSettings)[];
+
+/**
+ * Compares a service with what is wanted.
+ *
+ * @param image by digest, or undefined to keep what is there
+ * @throws ActionError when there is no image at all
+ */
+export function planService(
+  current: Service | undefined,
+  image: string | undefined,
+  inputs: Inputs,
+  home: Home,
+): Plan {
+  const file = inputs.described?.kind === 'service' ? inputs.described.service : undefined;
+  const base = file ?? current;
+  const template = withLabels(
+    wantedTemplate(base?.template, image, inputs.settings, inputs.service, home),
+    inputs,
+  );
+  refuseImageless(template, inputs.name);
+  const settings = wantedSettings(base ?? {}, inputs);
+  const name = wantedName(file, inputs);
+  const differs = !same(normalTemplate(current?.template ?? {}), normalTemplate(template));
+  const isNamed = name !== undefined && name !== idOf(current?.latestCreatedRevision);
+  // A step that is about the traffic alone does not try a failed revision again.
+  const isAgain = current !== undefined && !isReady(current) && (image ?? file) !== undefined;
+  const makesRevision = !current || differs || isNamed || isAgain;
+  const known = name ?? (makesRevision ? nextName(inputs.name, current) : undefined);
+  const needsName = name !== undefined || needsKnownName(current, inputs);
+  const revision = makesRevision ? known : idOf(current?.latestCreatedRevision);
+  const traffic = wantedTraffic(
+    file ? { ...current, traffic: file.traffic ?? [] } : current,
+    inputs.traffic,
+    revision,
+    makesRevision,
+  );
+  const changed = SETTINGS.filter((key) => !same(setting(current, key), setting(settings, key)));
+  return {
+    changes: changesOf(current, template, settings, traffic, makesRevision && needsName ? known : undefined),
+    fields: {
+      ...Object.fromEntries(changed.map((key) => [key, settings[key]])),
+      ...(makesRevision && { template: { ...template, ...(needsName && known && { revision: known }) } }),
+    },
+    makesRevision,
+    revision,
+    traffic,
+  };
+}
+
+/** Whether nothing is to be done. */
+export function isUnchanged({ fields, traffic }: Plan, current: Service | undefined): boolean {
+  return Object.keys(fields).length === 0 && sameTraffic(current?.traffic, traffic) && !isStaged(current);
+}
+
+/** Whether a rollout was cut short between the new revision and its traffic. */
+function isStaged(current: Service | undefined): boolean {
+  return (current?.traffic ?? []).some(({ tag }) => tag === CHECK_TAG);
+}
+
+/** Whether its latest revision came up. */
+export function isReady({ terminalCondition }: Service): boolean {
+  return terminalCondition?.state === undefined || terminalCondition.state === 'CONDITION_SUCCEEDED';
+}
+
+/** A tag, or a check, needs the name before there is a revision; the same template again needs another name. */
+function needsKnownName(current: Service | undefined, { traffic: { tag, check } }: Inputs): boolean {
+  return tag !== undefined || check !== undefined || (current !== undefined && !isReady(current));
+}
+
+function wantedName(file: Service | undefined, { name, service: { suffix } }: Inputs): string | undefined {
+  return suffix === undefined ? file?.template?.revision : `${name}-${suffix}`;
+}
+
+const LETTERS = 'bcdfghjklmnpqrstvwxz';
+
+/** A name as Cloud Run makes them: SERVICE-00007-abc. */
+function nextName(service: string, current: Service | undefined): string {
+  const last = Number(/-(\d{5})-\w+$/.exec(current?.latestCreatedRevision ?? '')?.[1] ?? 0);
+  const letters = Array.from({ length: 3 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+  return `${service}-${String(last + 1).padStart(5, '0')}-${letters}`;
+}
+
+function withLabels(template: Template, { labels: { given, strategy } }: Inputs): Template {
+  if (given === undefined) return template;
+  return { ...template, labels: merged(template.labels ?? {}, given, strategy) };
+}
+
+function wantedSettings(base: ServiceSettings, { labels, service }: Inputs): ServiceSettings {
+  return {
+    ...Object.fromEntries(SETTINGS.map((key) => [key, base[key]])),
+    ...(labels.given !== undefined && { labels: merged(base.labels ?? {}, labels.given, labels.strategy) }),
+    ...(service.ingress && { ingress: service.ingress }),
+    ...(service.description !== undefined && { description: service.description }),
+  };
+}
+
+/** A setting with its default, so that one that is not said is no change. */
+function setting(of: ServiceSettings | undefined, key: keyof ServiceSettings): Json {
+  const value = of?.[key];
+  if (key === 'ingress') return normal(value ?? 'INGRESS_TRAFFIC_ALL');
+  if (key === 'launchStage') return normal(value ?? 'GA');
+  if (key === 'scaling')
+    return normal({
+      ...(value as object),
+      ...(of?.scaling?.scalingMode === 'AUTOMATIC' && { scalingMode: '' }),
+    });
+  return normal(value ?? '');
+}
+
+function changesOf(
+  current: Service | undefined,
+  template: Template,
+  settings: ServiceSettings,
+  traffic: readonly TrafficTarget[],
+  revision: string | undefined,
+): Change[] {
+  const all = (of: ServiceSettings | undefined) =>
+    Object.fromEntries(SETTINGS.map((key) => [key, setting(of, key)]));
+  return [
+    ...diff(current && normal(all(current)), normal(current ? all(settings) : settings)),
+    ...diff(current ? { template: normalTemplate(current.template ?? {}) } : undefined, {
+      template: current ? normalTemplate(template) : normal(template),
+    }),
+    ...(revision
+      ? [{ path: 'revision', before: idOf(current?.latestCreatedRevision) || undefined, after: revision }]
+      : []),
+    ...(sameTraffic(current?.traffic, traffic)
+      ? []
+      : [
+          {
+            path: 'traffic',
+            before: lines(current?.traffic ?? []).join('; ') || undefined,
+            after: lines(traffic).join('; '),
+          },
+        ]),
+  ];
+}
+
+function refuseImageless({ containers = [] }: Template, name: string): void {
+  if (containers.length > 0 && containers.every(({ image }) => image)) return;
+  throw new ActionError(`Input "image" is required and was empty: there is no service ${name} yet.`, {
+    code: 'input-missing',
+    hint: 'set image under "with:", best by digest as build-and-push gives it',
+  });
+}
+
+function same(left: Json, right: Json): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}

@@ -1,0 +1,193 @@
+import type { Container, Probe, Template, Volume, VpcAccess, Workload } from '../api/resources.ts';
+import type { ServiceInputs, Settings } from '../inputs/settings.ts';
+import { wantedEnv } from './env.ts';
+import { withSecretFiles } from './secret-files.ts';
+
+/** Where it runs, for names that Google wants in full. */
+export interface Home {
+  readonly projectId: string;
+  readonly region: string;
+}
+
+const CLOUD_SQL = 'cloudsql';
+
+/**
+ * The template a service is to have: what it has now, or what the file says, with the image and the named settings put
+ * in. Everything else stays as it is.
+ *
+ * @param image by digest; undefined keeps the one that is there
+ */
+export function wantedTemplate(
+  current: Template | undefined,
+  image: string | undefined,
+  settings: Settings,
+  service: ServiceInputs,
+  home: Home,
+): Template {
+  const { revision: _, ...kept } = current ?? {};
+  const whole = wantedWorkload(kept, image, settings, home);
+  const at = mainIndex(whole.containers ?? []);
+  const { minInstances, maxInstances } = service;
+  const scaling = {
+    ...kept.scaling,
+    ...(minInstances !== undefined && { minInstanceCount: minInstances }),
+    ...(maxInstances !== undefined && { maxInstanceCount: maxInstances }),
+  };
+  return {
+    ...whole,
+    containers: (whole.containers ?? []).map((container, index) =>
+      index === at ? withServing(container, service, (whole.containers ?? []).length > 1) : container,
+    ),
+    ...(service.concurrency !== undefined && { maxInstanceRequestConcurrency: service.concurrency }),
+    ...(service.sessionAffinity !== undefined && { sessionAffinity: service.sessionAffinity }),
+    ...(Object.keys(scaling).length > 0 && { scaling }),
+  };
+}
+
+/** What revisions and tasks have in common, with the settings put in. */
+export function wantedWorkload<T extends Workload>(
+  current: T,
+  image: string | undefined,
+  settings: Settings,
+  home: Home,
+): T {
+  const containers = current.containers ?? [];
+  const at = mainIndex(containers);
+  const main = withSettings(containers[at] ?? {}, image, settings);
+  const files = withSecretFiles(main, current.volumes, settings);
+  const { container, volumes } = withCloudSql(files.container, files.volumes, settings.cloudSql);
+  const beside = settings.sidecars ?? containers.filter((_, index) => index !== at);
+  // Where there are several, each has a name.
+  const named = beside.length > 0 && !container.name ? { name: 'main', ...container } : container;
+  const vpcAccess = wantedVpc(current.vpcAccess, settings.vpc, home);
+  const { vpcAccess: _, volumes: __, ...kept } = current;
+  return {
+    ...(kept as T),
+    ...(settings.serviceAccount && { serviceAccount: settings.serviceAccount }),
+    ...(settings.executionEnvironment && { executionEnvironment: settings.executionEnvironment }),
+    ...(settings.timeout && { timeout: settings.timeout }),
+    ...(vpcAccess && { vpcAccess }),
+    ...(volumes && volumes.length > 0 && { volumes }),
+    containers: [...beside.slice(0, at), named, ...beside.slice(at)],
+  };
+}
+
+/** Of several containers the main one is that which requests go to. */
+export function mainIndex(containers: readonly Container[]): number {
+  return Math.max(
+    0,
+    containers.findIndex(({ ports = [] }) => ports.length > 0),
+  );
+}
+
+function withSettings(current: Container, image: string | undefined, settings: Settings): Container {
+  const { cpu, memory, command, args, dependsOn } = settings;
+  const limits = {
+    ...current.resources?.limits,
+    ...(cpu && { cpu: canonicalCpu(cpu) }),
+    ...(memory && { memory }),
+  };
+  const env = wantedEnv(current.env, settings);
+  return {
+    ...current,
+    ...(image && { image }),
+    ...(command && { command }),
+    ...(args && { args }),
+    ...(dependsOn && { dependsOn }),
+    ...(env && { env }),
+    ...(Object.keys(limits).length > 0 && { resources: { ...current.resources, limits } }),
+  };
+}
+
+function withServing(current: Container, service: ServiceInputs, needsPort: boolean): Container {
+  const { port, http2, cpuThrottling, cpuBoost, startupProbe, livenessProbe } = service;
+  const [before] = current.ports ?? [];
+  const containerPort = port ?? before?.containerPort ?? (needsPort ? 8080 : undefined);
+  const name = http2 === undefined ? before?.name : http2 ? 'h2c' : 'http1';
+  const ports = { ...(name && { name }), ...(containerPort !== undefined && { containerPort }) };
+  const moved = (probe: Probe | undefined) => movedProbe(probe, before?.containerPort, containerPort);
+  const { startupProbe: startup, livenessProbe: liveness, ...kept } = current;
+  const probes = {
+    startupProbe: startupProbe ?? moved(startup),
+    livenessProbe: livenessProbe ?? moved(liveness),
+  };
+  return {
+    ...kept,
+    ...(probes.startupProbe && probes.startupProbe !== 'none' && { startupProbe: probes.startupProbe }),
+    ...(probes.livenessProbe && probes.livenessProbe !== 'none' && { livenessProbe: probes.livenessProbe }),
+    ...(Object.keys(ports).length > 0 && { ports: [ports] }),
+    ...((cpuThrottling ?? cpuBoost) !== undefined && {
+      resources: {
+        ...current.resources,
+        ...(cpuThrottling !== undefined && { cpuIdle: cpuThrottling }),
+        ...(cpuBoost !== undefined && { startupCpuBoost: cpuBoost }),
+      },
+    }),
+  };
+}
+
+/** A probe of the port that requests go to follows when that changes: Cloud Run names it in the probe it makes itself. */
+function movedProbe(
+  probe: Probe | undefined,
+  from: number | undefined,
+  to: number | undefined,
+): Probe | undefined {
+  if (!probe || from === undefined || to === undefined || from === to) return probe;
+  const port = <T extends { readonly port?: number }>(action: T): T =>
+    action.port === from ? { ...action, port: to } : action;
+  const { httpGet, tcpSocket, grpc } = probe;
+  return {
+    ...probe,
+    ...(httpGet && { httpGet: port(httpGet) }),
+    ...(tcpSocket && { tcpSocket: port(tcpSocket) }),
+    ...(grpc && { grpc: port(grpc) }),
+  };
+}
+
+function withCloudSql(
+  container: Container,
+  volumes: readonly Volume[] | undefined,
+  instances: readonly string[] | undefined,
+): { container: Container; volumes: readonly Volume[] | undefined } {
+  if (instances === undefined) return { container, volumes };
+  const before = (volumes ?? []).filter(({ cloudSqlInstance }) => cloudSqlInstance).map(({ name }) => name);
+  const kept = (volumes ?? []).filter(({ name }) => !before.includes(name));
+  const mounts = (container.volumeMounts ?? []).filter(({ name }) => !before.includes(name));
+  const [name = CLOUD_SQL] = before;
+  if (instances.length === 0) return { container: { ...container, volumeMounts: mounts }, volumes: kept };
+  return {
+    container: { ...container, volumeMounts: [...mounts, { name, mountPath: '/cloudsql' }] },
+    volumes: [...kept, { name, cloudSqlInstance: { instances } }],
+  };
+}
+
+function wantedVpc(
+  current: VpcAccess | undefined,
+  { connector, network, subnet, tags, egress }: Settings['vpc'],
+  { projectId, region }: Home,
+): VpcAccess | undefined {
+  const routed = { ...((egress ?? current?.egress) && { egress: egress ?? current?.egress ?? '' }) };
+  if (connector === 'none' || network === 'none') return undefined;
+  if (connector) {
+    const name = connector.includes('/')
+      ? connector
+      : `projects/${projectId}/locations/${region}/connectors/${connector}`;
+    return { connector: name, egress: routed.egress ?? 'PRIVATE_RANGES_ONLY' };
+  }
+  if (network || subnet || tags) {
+    const [before] = current?.networkInterfaces ?? [];
+    const joined = {
+      ...before,
+      ...(network && { network }),
+      ...(subnet && { subnetwork: subnet }),
+      ...(tags && { tags }),
+    };
+    return { networkInterfaces: [joined], egress: routed.egress ?? 'PRIVATE_RANGES_ONLY' };
+  }
+  return current && { ...current, ...routed };
+}
+
+/** Cloud Run stores CPUs in thousandths: `1` and `1000m` are the same. */
+export function canonicalCpu(cpu: string): string {
+  return cpu.endsWith('m') ? cpu : `${Math.round(Number(cpu) * 1000)}m`;
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import type { Service, TrafficTarget } from '../api/resources.ts';
+import type { TrafficInputs } from '../inputs/traffic.ts';
+import { CHECK_TAG, LATEST, lines, pinned, REVISION, sameTraffic, wantedTraffic } from './traffic.ts';
+
+const NOTHING: TrafficInputs = { split: undefined, tag: undefined, check: undefined };
+const CHECK = { url: '/', timeout: 1, as: undefined };
+const to = (revision: string, percent: number, tag?: string): TrafficTarget => ({
+  ...(revision === 'LATEST' ? { type: LATEST } : { type: REVISION, revision }),
+  ...(percent > 0 && { percent }),
+  ...(tag && { tag }),
+});
+
+function service(...traffic: TrafficTarget[]): Service {
+  return { traffic, latestReadyRevision: 'projects/p/locations/l/services/s/revisions/s-2' };
+}
+
+/** What comes of it, as people read it. */
+function wanted(current: Service | undefined, inputs: Partial<TrafficInputs>, isNew: boolean): string[] {
+  return lines(wantedTraffic(current, { ...NOTHING, ...inputs }, 's-3', isNew));
+}
+
+describe('wantedTraffic', () => {
+  it.each<[string, Service | undefined, Partial<TrafficInputs>, boolean, string[]]>([
+    ['all of a new service', undefined, {}, true, ['100% latest']],
+    ['all of a new service, whatever the share', undefined, { split: { latest: 10 } }, true, ['100% latest']],
+    [
+      'what there is, unless told',
+      service(to('s-1', 60), to('LATEST', 40)),
+      {},
+      true,
+      ['40% latest', '60% s-1'],
+    ],
+    [
+      'a canary beside what was latest',
+      service(to('LATEST', 100)),
+      { split: { latest: 10 } },
+      true,
+      ['10% latest', '90% s-2'],
+    ],
+    [
+      'the same canary again',
+      service(to('s-1', 90), to('LATEST', 10)),
+      { split: { latest: 10 } },
+      false,
+      ['10% latest', '90% s-1'],
+    ],
+    [
+      'a second canary in place of the first',
+      service(to('s-1', 90), to('LATEST', 10)),
+      { split: { latest: 10 } },
+      true,
+      ['10% latest', '90% s-1'],
+    ],
+    [
+      'a greater share',
+      service(to('s-1', 90), to('LATEST', 10)),
+      { split: { latest: 50 } },
+      false,
+      ['50% latest', '50% s-1'],
+    ],
+    [
+      'all of it',
+      service(to('s-1', 90), to('LATEST', 10)),
+      { split: { latest: 100 } },
+      false,
+      ['100% latest'],
+    ],
+    [
+      'all where nobody else serves',
+      service(to('LATEST', 100)),
+      { split: { latest: 10 } },
+      false,
+      ['100% latest'],
+    ],
+    ['nothing', service(to('LATEST', 100)), { split: { latest: 0 } }, true, ['100% s-2']],
+    [
+      'shares in proportion',
+      service(to('s-0', 50), to('s-1', 50)),
+      { split: { latest: 33 } },
+      true,
+      ['33% latest', '33% s-1', '34% s-0'],
+    ],
+    [
+      'shares by revision',
+      service(to('LATEST', 100)),
+      { split: { revisions: { 's-1': 25 } } },
+      false,
+      ['25% s-1', '75% s-2'],
+    ],
+    [
+      'shares by revision, LATEST among them',
+      service(to('s-1', 100)),
+      { split: { revisions: { 's-1': 20, LATEST: 80 } } },
+      false,
+      ['20% s-1', '80% latest'],
+    ],
+    [
+      'shares by tag',
+      service(to('s-2', 100), to('s-1', 0, 'old')),
+      { split: { tags: { old: 40 } } },
+      false,
+      ['40% s-1', '60% s-2', 'old → s-1'],
+    ],
+    [
+      'a tag, which it takes from another',
+      service(to('LATEST', 100), to('s-1', 0, 'next')),
+      { tag: 'next' },
+      true,
+      ['100% latest', 'next → s-3'],
+    ],
+    [
+      'everything after a check',
+      service(to('s-1', 100), to('s-1', 0, 'old')),
+      { check: CHECK },
+      true,
+      ['100% latest', 'old → s-1'],
+    ],
+    ['no tag that a check left', service(to('s-1', 100), to('s-3', 0, CHECK_TAG)), {}, false, ['100% s-1']],
+  ])('gives %s', (_, current, inputs, isNew, expected) => {
+    expect(wanted(current, inputs, isNew)).toEqual(expected);
+  });
+
+  it('refuses shares that nobody takes the rest of', () => {
+    expect(() => wanted(service(to('s-2', 100)), { split: { revisions: { 's-2': 50 } } }, false)).toThrow(
+      'The shares add up to 50, and no other revision serves.',
+    );
+  });
+});
+
+it('pins what is latest to the revision it means', () => {
+  expect(
+    lines(pinned(service(to('LATEST', 70), to('s-2', 30), to('LATEST', 0, 'a'), to('s-3', 0, CHECK_TAG)))),
+  ).toEqual(['100% s-2', 'a → s-2']);
+});
+
+it('looks past the order of targets, and a share and a tag in one', () => {
+  expect(sameTraffic([to('LATEST', 100, 'a')], [to('LATEST', 0, 'a'), to('LATEST', 100)])).toBe(true);
+  expect(sameTraffic([to('LATEST', 100)], [to('s-1', 100)])).toBe(false);
+});

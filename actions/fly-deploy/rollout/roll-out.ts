@@ -1,0 +1,181 @@
+import { ActionError, cancellation, log } from '@gangway/action';
+import {
+  type Finding,
+  hasPublicAddress,
+  listMachines,
+  type Machine,
+  mayRest,
+  metadataOf,
+  servesWeb,
+  startMachine,
+  verifyAnswer,
+  verifyMachines,
+} from '@gangway/fly';
+import type { DeployImage } from '../app/image.ts';
+import type { Work } from '../work.ts';
+import { type Deployed, deploy, lastWords, type Release } from './deploy.ts';
+import { releaseCommandError, showReleaseCommand } from './release-command.ts';
+
+/** An app after a deploy that is done. */
+export interface Rolled {
+  readonly machines: readonly Machine[];
+  readonly release: Release;
+  /** Empty where the app has no public service. */
+  readonly url: string;
+  /** What the app answered, if it was asked. */
+  readonly status: number | undefined;
+}
+
+/** Milliseconds for machines to settle after flyctl has waited for them already. */
+const SETTLE = 60_000;
+/** The same where flyctl gave up: what is nearly well by then is well soon. */
+const LAST_LOOK = 10_000;
+
+/** A rollout that failed, and what it left behind. */
+export class RolloutError extends ActionError {
+  /** Whether a machine was changed. */
+  readonly touched: boolean;
+
+  constructor(error: ActionError, touched: boolean) {
+    super(error.message, { code: error.code, hint: error.hint, cause: error.cause });
+    this.touched = touched;
+  }
+}
+
+/**
+ * Deploys by flyctl, shows the log of the release command, and looks for itself whether the app is what was deployed.
+ *
+ * @param back whether it goes back to an image that was there: no release command runs then, and all goes at once
+ * @throws RolloutError
+ */
+export async function rollOut(work: Work, image: DeployImage, back = false): Promise<Rolled> {
+  const { inputs, app, flyctl, config, watch } = work;
+  const done = await watch.time(back ? 'rollback' : 'flyctl deploy', () =>
+    deploy(flyctl, {
+      app,
+      config: inputs.config,
+      image: image.reference,
+      strategy: back ? 'immediate' : inputs.strategy,
+      waitTimeout: inputs.waitTimeout,
+      skipReleaseCommand: back,
+      ...(work.identity && { files: work.identity.files, env: work.identity.env }),
+    }),
+  );
+  await watch.time('release command', () => checkReleaseCommand(work, done, back));
+  if (back) await wake(work);
+  const release = done.release ?? (await newRelease(work));
+  if (!release) throw await failure(work, done, []);
+  const verdict = await watch.time('verification', () =>
+    verifyMachines(
+      work.fly,
+      app,
+      {
+        digests: image.digests,
+        release: release.id,
+        groups: config.groups,
+        before: work.before,
+      },
+      { timeout: done.release ? SETTLE : LAST_LOOK, signal: cancellation },
+    ),
+  );
+  if (verdict.findings.length > 0) throw await failure(work, done, verdict.findings);
+  if (!done.release) {
+    log.warning(
+      `flyctl failed with exit code ${done.exitCode}, yet all machines run release v${release.version} and pass:\n${lastWords(done)}`,
+    );
+  }
+  const answered = await watch.time('answer', () => checkAnswer(work, verdict.machines));
+  if (answered.finding) throw await failure(work, done, [answered.finding]);
+  return { machines: verdict.machines, release, url: answered.url, status: answered.status };
+}
+
+async function checkReleaseCommand(work: Work, done: Deployed, back: boolean): Promise<void> {
+  const { releaseCommand } = work.config;
+  if (!releaseCommand || back) return;
+  const ran = await showReleaseCommand(work.fly, work.app, releaseCommand, done.output);
+  if (!ran || done.exitCode === 0 || !ran.exitCode) return;
+  const touched = await wasTouched(work);
+  throw new RolloutError(releaseCommandError(releaseCommand, ran, touched), touched);
+}
+
+/** Starts what ran before and has crashed since: flyctl leaves machines stopped that it finds so. */
+async function wake({ fly, app, before }: Work): Promise<void> {
+  const ran = new Set(before.filter(({ state }) => state === 'started').map(({ id }) => id));
+  for (const machine of await listMachines(fly, app)) {
+    if (machine.state === 'stopped' && ran.has(machine.id) && !mayRest(machine))
+      await startMachine(fly, app, machine.id);
+  }
+}
+
+/** Where the app is on the web; empty where it has no public service. */
+export async function webAddress({ fly, app }: Work, machines: readonly Machine[]): Promise<string> {
+  const open = machines.some(servesWeb) && (await hasPublicAddress(fly, app));
+  return open ? `https://${app}.fly.dev` : '';
+}
+
+/** The app over HTTP, where it has a public service. */
+async function checkAnswer(work: Work, machines: readonly Machine[]) {
+  const { app, inputs } = work;
+  const url = await webAddress(work, machines);
+  if (!url || inputs.verify === undefined) return { url, status: undefined, finding: undefined };
+  const { status, finding } = await verifyAnswer(app, inputs.verify, {
+    timeout: SETTLE,
+    signal: cancellation,
+  });
+  return { url, status, finding };
+}
+
+/** The release that all machines were brought to, though flyctl does not say so. */
+async function newRelease({ fly, app, before }: Work): Promise<Release | undefined> {
+  const machines = await listMachines(fly, app);
+  const [first] = machines;
+  const id = first && metadataOf(first).fly_release_id;
+  if (!id || before.some((machine) => metadataOf(machine).fly_release_id === id)) return undefined;
+  const same = machines.every((machine) => metadataOf(machine).fly_release_id === id);
+  return same ? { id, version: metadataOf(first).fly_release_version ?? '' } : undefined;
+}
+
+async function failure(work: Work, done: Deployed, findings: readonly Finding[]): Promise<RolloutError> {
+  cancellation.throwIfAborted();
+  const touched = await wasTouched(work);
+  const found = findings.length > 0 ? findings : await leftBehind(work, touched);
+  const said = done.release
+    ? `flyctl says that ${work.app} was deployed, but it was not`
+    : `flyctl could not deploy ${work.app}: exit code ${done.exitCode}`;
+  const lines = found.map(({ subject, why }) => `- ${subject} ${why}`);
+  const words = done.release ? [] : ['It ended with:', lastWords(done)];
+  const error = new ActionError(
+    [`${said}${touched ? '' : '; no machine was changed'}.`, ...lines, ...words].join('\n'),
+    {
+      code: 'deploy-failed',
+      hint: touched
+        ? 'look at the log of the machines that are named; deploy again, or set rollback to true'
+        : 'mend what it says, and deploy again',
+    },
+  );
+  return new RolloutError(error, touched);
+}
+
+/** Which machines a deploy that broke off left as they were. */
+async function leftBehind({ fly, app }: Work, touched: boolean): Promise<Finding[]> {
+  if (!touched) return [];
+  const machines = await listMachines(fly, app);
+  const newest = machines.map((machine) => Number(metadataOf(machine).fly_release_version ?? 0));
+  return machines
+    .filter((_, index) => newest[index] !== Math.max(...newest))
+    .map((machine) => ({
+      subject: machine.id,
+      why: `is still on release v${metadataOf(machine).fly_release_version ?? '?'}, others are on v${Math.max(...newest)}`,
+      final: true,
+    }));
+}
+
+/** Whether any machine is another than before, is new or is gone. */
+async function wasTouched({ fly, app, before }: Work): Promise<boolean> {
+  const machines = await listMachines(fly, app);
+  const versions = new Map(before.map(({ id, instance_id: version }) => [id, version]));
+  return (
+    machines.length !== before.length ||
+    machines.some(({ id, instance_id: version }) => versions.get(id) !== version)
+  );
+}
