@@ -3,7 +3,6 @@ import type { SignedIn } from '@gangway/auth';
 import { registryOverride } from '@gangway/google-cloud';
 import { createDockerConfig, dockerName, hostOf } from '@gangway/registry';
 import { build } from './build/build.ts';
-import type { Builder } from './builder/builder.ts';
 import { usableBuilder } from './builder/usable.ts';
 import { tellCache } from './cache/hits.ts';
 import { prepareCache } from './cache/prepare.ts';

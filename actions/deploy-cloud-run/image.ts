@@ -2,8 +2,8 @@ import { ActionError, log } from '@gangway/action';
 import type { TokenClient } from '@gangway/auth';
 import { registryOverride } from '@gangway/google-cloud';
 import { dockerName, formatImageName, manifestDigest, parseImageName } from '@gangway/registry';
+import { mainIndex } from './api/main-container.ts';
 import type { Inputs } from './inputs.ts';
-import { mainIndex } from './plan/template.ts';
 
 /**
  * The main container's image by digest, of the input or of the file: a tag of Artifact Registry is looked up, since a tag that moved would otherwise look

@@ -1,10 +1,10 @@
 import { log, type Stopwatch } from '@gangway/action';
 import { setInvokers } from '../api/invokers.ts';
+import { mainIndex } from '../api/main-container.ts';
 import type { Place } from '../api/place.ts';
 import type { Container, Execution, Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Change } from '../plan/diff.ts';
-import { mainIndex } from '../plan/template.ts';
 import { idOf, lines } from '../plan/traffic.ts';
 import { executeJob } from './execute.ts';
 import { deployJob } from './job.ts';

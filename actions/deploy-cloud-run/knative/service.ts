@@ -1,5 +1,5 @@
+import { LATEST, REVISION } from '../api/allocation.ts';
 import type { Service, ServiceSettings, Template, TrafficTarget } from '../api/resources.ts';
-import { LATEST, REVISION } from '../plan/traffic.ts';
 import { type Annotations, readAnnotations, readLabels } from './annotations.ts';
 import { readContainer } from './container.ts';
 import type { Reader } from './reader.ts';

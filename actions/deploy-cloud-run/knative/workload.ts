@@ -1,5 +1,5 @@
+import { mainIndex } from '../api/main-container.ts';
 import type { Container, Volume, VpcAccess, Workload } from '../api/resources.ts';
-import { mainIndex } from '../plan/template.ts';
 import type { Annotations } from './annotations.ts';
 import type { Aliases } from './container.ts';
 import type { Reader } from './reader.ts';

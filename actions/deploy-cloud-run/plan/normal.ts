@@ -1,5 +1,6 @@
+import { mainIndex } from '../api/main-container.ts';
 import type { Container, Probe, Template, Workload } from '../api/resources.ts';
-import { canonicalCpu, mainIndex } from './template.ts';
+import { canonicalCpu } from './template.ts';
 
 /** What a value of JSON may be. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };

@@ -1,3 +1,4 @@
+import { mainIndex } from '../api/main-container.ts';
 import type { Container, Probe, Template, Volume, VpcAccess, Workload } from '../api/resources.ts';
 import type { ServiceInputs, Settings } from '../inputs/settings.ts';
 import { wantedEnv } from './env.ts';
@@ -70,14 +71,6 @@ export function wantedWorkload<T extends Workload>(
     ...(volumes && volumes.length > 0 && { volumes }),
     containers: [...beside.slice(0, at), named, ...beside.slice(at)],
   };
-}
-
-/** Of several containers the main one is that which requests go to. */
-export function mainIndex(containers: readonly Container[]): number {
-  return Math.max(
-    0,
-    containers.findIndex(({ ports = [] }) => ports.length > 0),
-  );
 }
 
 function withSettings(current: Container, image: string | undefined, settings: Settings): Container {

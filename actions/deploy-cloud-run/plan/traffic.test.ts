@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { LATEST, REVISION } from '../api/allocation.ts';
 import type { Service, TrafficTarget } from '../api/resources.ts';
 import type { TrafficInputs } from '../inputs/traffic.ts';
-import { CHECK_TAG, LATEST, lines, pinned, REVISION, sameTraffic, wantedTraffic } from './traffic.ts';
+import { CHECK_TAG, lines, pinned, sameTraffic, wantedTraffic } from './traffic.ts';
 
 const NOTHING: TrafficInputs = { split: undefined, tag: undefined, check: undefined };
 const CHECK = { url: '/', timeout: 1, as: undefined };

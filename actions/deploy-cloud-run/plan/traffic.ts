@@ -1,9 +1,8 @@
 import { ActionError } from '@gangway/action';
+import { LATEST, REVISION } from '../api/allocation.ts';
 import type { Service, TrafficTarget } from '../api/resources.ts';
 import type { Split, TrafficInputs } from '../inputs/traffic.ts';
 
-export const LATEST = 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST';
-export const REVISION = 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION';
 /** Under which a revision is asked before it gets requests; taken away after. */
 export const CHECK_TAG = 'gangway-check';
 

@@ -9,3 +9,14 @@ export class DockerfileError extends Error {
     this.line = line;
   }
 }
+
+/** Runs something that knows no line, and adds it to what it throws. */
+export function at<T>(line: number, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof DockerfileError && error.line === undefined
+      ? new DockerfileError(error.message, line)
+      : error;
+  }
+}

@@ -4,4 +4,5 @@ export { readIgnoreFile } from './ignore-file.ts';
 export type { Instruction } from './instruction.ts';
 export { type Dockerfile, parseDockerfile } from './parse.ts';
 export { createPathFilter, type Matched, type PathFilter } from './path-filter.ts';
-export { readStages, type Stage, stagesFor } from './stages.ts';
+export type { Stage } from './stage.ts';
+export { readStages, stagesFor } from './stages.ts';

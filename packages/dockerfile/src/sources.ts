@@ -1,30 +1,10 @@
 import { type BuildOptions, declarations, type Values } from './arguments.ts';
-import { DockerfileError } from './error.ts';
+import { at, DockerfileError } from './error.ts';
 import { expand, type Lookup } from './expand.ts';
 import { flag, type Instruction, wordsOf } from './instruction.ts';
 import { mountsOf } from './mounts.ts';
 import type { Dockerfile } from './parse.ts';
-import { at, findStage, type Stage } from './stages.ts';
-
-/** What a stage takes from elsewhere, its base aside. */
-export interface Sources {
-  /** Stages that it copies from or mounts. */
-  readonly stages: readonly Stage[];
-  /** Images, or named contexts, that it copies from or mounts. */
-  readonly images: readonly string[];
-  /** Paths of the build context, as written, with variables filled in; undefined where one can't be told. */
-  readonly paths: readonly (string | undefined)[];
-  /** What ADD fetches without naming what it must be: URLs, and git repositories at no commit. */
-  readonly remotes: readonly string[];
-  /** ENV and ARG at the end of the stage, and its ONBUILD triggers, for the stages on top of it. */
-  readonly environment: Environment;
-  readonly triggers: readonly Instruction[];
-}
-
-interface Environment {
-  readonly args: Values;
-  readonly env: Values;
-}
+import { findStage, type Sources, type Stage } from './stage.ts';
 
 interface Surroundings {
   readonly dockerfile: Dockerfile;

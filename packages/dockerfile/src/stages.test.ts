@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { BuildOptions } from './arguments.ts';
 import { parseDockerfile } from './parse.ts';
-import { readStages, type Stage, stagesFor } from './stages.ts';
+import type { Stage } from './stage.ts';
+import { readStages, stagesFor } from './stages.ts';
 
 const read = (text: string, options?: BuildOptions) => readStages(parseDockerfile(text), options);
 const bases = (stages: readonly Stage[]) =>

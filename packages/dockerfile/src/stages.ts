@@ -1,23 +1,10 @@
 import { type BuildOptions, globalArguments, type Values } from './arguments.ts';
-import { DockerfileError } from './error.ts';
+import { at, DockerfileError } from './error.ts';
 import { expand } from './expand.ts';
 import { flag, type Instruction, wordsOf } from './instruction.ts';
 import type { Dockerfile } from './parse.ts';
-import { readSources, type Sources } from './sources.ts';
-
-/** A stage of a Dockerfile, with its variables filled in. */
-export interface Stage extends Sources {
-  readonly index: number;
-  /** In lower case; undefined for one without a name. */
-  readonly name: string | undefined;
-  /** What it starts from: a stage before it, else an image, `scratch` or a named context. */
-  readonly base: Stage | string;
-  /** What `FROM --platform` asks for. */
-  readonly platform: string | undefined;
-  /** Line of its FROM. */
-  readonly line: number;
-  readonly instructions: readonly Instruction[];
-}
+import { readSources } from './sources.ts';
+import { findStage, type Stage } from './stage.ts';
 
 /**
  * The stages of a Dockerfile, in order, and what each takes from others.
@@ -55,14 +42,6 @@ export function stagesFor(stages: readonly Stage[], target?: string): Stage[] {
   return stages.filter((stage) => reached.has(stage));
 }
 
-/** A stage by its index or, in any case, its name. */
-export function findStage(stages: readonly Stage[], name: string): Stage | undefined {
-  // A name that comes twice means the later stage.
-  return /^\d+$/.test(name)
-    ? stages[Number(name)]
-    : stages.findLast((stage) => stage.name === name.toLowerCase());
-}
-
 interface Surroundings {
   readonly dockerfile: Dockerfile;
   readonly globals: Values;
@@ -94,17 +73,6 @@ function readStage([from, ...rest]: readonly [Instruction, ...Instruction[]], ar
     instructions: rest,
     ...readSources(rest, { ...around, parent }),
   };
-}
-
-/** Runs something that knows no line, and adds it to what it throws. */
-export function at<T>(line: number, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof DockerfileError && error.line === undefined
-      ? new DockerfileError(error.message, line)
-      : error;
-  }
 }
 
 /** The instructions of each stage, from its FROM on. */

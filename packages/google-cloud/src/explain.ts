@@ -1,15 +1,7 @@
 import { ActionError } from '@gangway/action/error';
+import type { Actor } from './actor.ts';
 import { GoogleError } from './error.ts';
 import { grant, type Missing } from './grant.ts';
-
-/** Who acts in which project, as far as the credentials tell. */
-export interface Actor {
-  readonly projectId: string;
-  /** E-mail address of the account that is acted as. */
-  readonly serviceAccount?: string | undefined;
-  /** Full name of the provider through which the job's own identity acts, where there is no account. */
-  readonly workloadIdentityProvider?: string | undefined;
-}
 
 /**
  * Does some work; an error in which Google names a missing permission gets the command that grants it.

@@ -1,4 +1,4 @@
-import type { Actor } from './explain.ts';
+import type { Actor } from './actor.ts';
 
 /** A permission that is missing, and where, as far as Google said. */
 export interface Missing {

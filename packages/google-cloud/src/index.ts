@@ -1,3 +1,4 @@
+export type { Actor } from './actor.ts';
 export { type GoogleCloud, type GoogleRequest, googleCloud, sendAuthorized } from './client.ts';
 export {
   endpoint,
@@ -7,7 +8,7 @@ export {
   tokenEndpoint,
 } from './endpoints.ts';
 export { GoogleError, hasStatus, isGoogleError } from './error.ts';
-export { type Actor, explaining } from './explain.ts';
+export { explaining } from './explain.ts';
 export {
   OPERATION,
   type Operation,

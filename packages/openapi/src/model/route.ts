@@ -5,9 +5,10 @@ import { below, type Place } from '../place.ts';
 import type { Guard, Protection } from '../security/protection.ts';
 import { type Backend, readBackend } from './backend.ts';
 import type { ApiDocument } from './document.ts';
-import { type Draft, type Item, readDrafts } from './draft.ts';
+import type { Draft, Item } from './draft.ts';
 import { generatedId, settleIds } from './operation-ids.ts';
 import type { Parameter } from './parameter.ts';
+import { readDrafts } from './read-drafts.ts';
 import { serverBackend } from './server-backend.ts';
 import { type Template, variablesOf } from './template.ts';
 

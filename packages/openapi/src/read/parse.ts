@@ -11,7 +11,8 @@ import {
 import type { Json } from '../json.ts';
 import { jsonError } from './json-error.ts';
 import { jsonLocator } from './json-positions.ts';
-import type { Locator, Position } from './positions.ts';
+import type { ParseFailure } from './parse-failure.ts';
+import type { Locator } from './positions.ts';
 import { repeatedKey } from './repeated-key.ts';
 import { refusedNode } from './yaml-nodes.ts';
 import { yamlLocator } from './yaml-positions.ts';
@@ -20,13 +21,6 @@ import { yamlLocator } from './yaml-positions.ts';
 export interface Parsed {
   readonly value: Json;
   readonly locate: Locator;
-}
-
-/** Why a text could not be read. */
-export interface ParseFailure {
-  readonly code: 'syntax' | 'too-large' | 'too-deep' | 'forbidden-key' | 'duplicate-key' | 'too-many-aliases';
-  readonly message: string;
-  readonly position?: Position;
 }
 
 const MAX_DEPTH = 400;

@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts';
-import type { ParseFailure } from './parse.ts';
+import type { ParseFailure } from './parse-failure.ts';
 import { type Position, positionAt } from './positions.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, visit, type YAMLMap } from 'yaml';
-import type { ParseFailure } from './parse.ts';
+import type { ParseFailure } from './parse-failure.ts';
 import { positionAt } from './positions.ts';
 import { twice } from './repeated-key.ts';
 
