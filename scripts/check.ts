@@ -1,4 +1,7 @@
-/** Everything that can be said of the tree without running it: format and lint, types, unused code, generated docs, dist. */
+/**
+ * Everything that can be said of the tree without running it: format and lint, types, which way imports
+ * go, unused code, generated docs, dist.
+ */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 
@@ -7,6 +10,7 @@ const root = resolve(import.meta.dirname, '..');
 const CHECKS: readonly (readonly [name: string, program: string, ...args: string[]])[] = [
   ['format and lint', 'biome', 'ci', '--error-on-warnings', '.'],
   ['types', 'tsc', '--noEmit', '-p', '.'],
+  ['import arrows', 'node', 'scripts/arrows/main.ts'],
   ['unused code', 'knip'],
   ['generated docs', 'node', 'scripts/docs.ts', '--check'],
   ['bundles', 'node', 'scripts/build.ts', '--check'],

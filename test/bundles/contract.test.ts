@@ -28,6 +28,14 @@ describe.each(readdirSync(join(root, 'actions')))('action.yml of %s', (name) => 
     expect(Object.keys(action.inputs).sort()).toEqual(read);
   });
 
+  it('has a main.ts that names each room', () => {
+    const rooms = readdirSync(join(root, 'actions', name), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+      .map((entry) => entry.name);
+    const main = readFileSync(join(root, 'actions', name, 'main.ts'), 'utf8');
+    expect(namesIn(/^ \* {3}([a-z-]+)\/ +\S/gm, main)).toEqual(rooms.sort());
+  });
+
   it('declares the outputs that the code sets, and no others', () => {
     const [, set = ''] = /setOutputs\(\{([\s\S]*?)\}(?:, \[[^\]]*\])?\);/.exec(code) ?? [];
     const names = namesIn(/(?:^|,)\s*([a-z_]+)(?=\s*[:,]|\s*$)/g, set);

@@ -1,0 +1,136 @@
+import type { Import } from './imports.ts';
+
+/** Which way imports go in one part of the house. */
+export interface Rule {
+  /** In words, as CONTRIBUTING.md has it. */
+  readonly says: string;
+  readonly breaks: (one: Pick<Import, 'file' | 'target'>) => boolean;
+  /** The way out. */
+  readonly cure: string;
+}
+
+/** The local cloud, and what it, the tests and the demo run on. Actions are made of all other packages. */
+const OF_THE_LOCAL_CLOUD = ['emulator', 'engine', 'cluster', 'runner'];
+
+/** What packages/openapi may ask for beside its own files. */
+const PURE = /^(yaml|node:path|packages\/(files|markdown)\/.*)$/;
+/** Where it reads files: the rest is given what was read. */
+const DOORS_TO_FILES = [
+  'packages/openapi/src/read/open-document.ts',
+  'packages/openapi/src/emit/emit-source.ts',
+];
+
+const LOCAL_CLOUD = 'packages/emulator/src/';
+const KERNEL = `${LOCAL_CLOUD}kernel/`;
+/** Folders of services, and folders that are one. What is in neither (kernel, docker) is for all of them. */
+const FAMILIES = ['google'];
+const SERVICES = ['github', 'fly', 'registry'];
+/** The small interfaces by which one service asks another. */
+const CONTRACTS = `${LOCAL_CLOUD}contracts.ts`;
+
+export const RULES: readonly Rule[] = [
+  {
+    says: 'actions import packages, never each other',
+    breaks: ({ file, target }) => {
+      const [own, other] = [partOf('actions', file), partOf('actions', target)];
+      return own !== undefined && other !== undefined && own !== other;
+    },
+    cure: 'move what both need into a package',
+  },
+  {
+    says: 'packages never import actions',
+    breaks: ({ file, target }) => isIn('packages', file) && isIn('actions', target),
+    cure: 'move what the package needs into it, and have the action import it from there',
+  },
+  {
+    says: 'only packages/action imports @actions/*',
+    breaks: ({ file, target }) =>
+      target.startsWith('@actions/') &&
+      (isIn('actions', file) || isIn('packages', file)) &&
+      !isIn('packages/action', file),
+    cure: 'use what @gangway/action exports, or add it there',
+  },
+  {
+    says: 'packages/openapi is pure: no network, no processes, files through its two doors alone',
+    breaks: ({ file, target }) =>
+      isIn('packages/openapi/src', file) &&
+      !isTestOnly(file) &&
+      !isIn('packages/openapi/src', target) &&
+      !PURE.test(target) &&
+      !(target === 'node:fs' && DOORS_TO_FILES.includes(file)),
+    cure: `let the caller do it and hand over what came of it; files are read in ${DOORS_TO_FILES.join(' and ')}`,
+  },
+  {
+    says: 'the local cloud imports no code of the actions, which would hide shared mistakes',
+    breaks: ({ file, target }) => isIn('packages/emulator', file) && isOfActions(target),
+    cure: 'write it anew from what the real service documents, inside packages/emulator',
+  },
+  {
+    says: 'what an action is made of imports nothing of the local cloud, nor of what that runs on',
+    breaks: ({ file, target }) =>
+      isOfActions(file) && !isTestOnly(file) && isIn('packages', target) && !isOfActions(target),
+    cure: "use it in a test, or in the package's test/ folder",
+  },
+  {
+    says: "the local cloud's kernel knows no service",
+    breaks: ({ file, target }) =>
+      isIn(KERNEL, file) && !isTestOnly(file) && isIn('packages', target) && !isIn(KERNEL, target),
+    cure: 'take it as an argument, or as a part of what every service says of itself',
+  },
+  {
+    says: 'services of the local cloud ask each other through contracts.ts alone',
+    breaks: ({ file, target }) => {
+      const own = serviceOf(file);
+      const other = serviceOf(target);
+      return own !== undefined && other !== undefined && own !== other && !isTestOnly(file);
+    },
+    cure: `put the small interface into ${CONTRACTS}, and let the service take it as an argument`,
+  },
+  {
+    says: 'contracts.ts of the local cloud is made of the kernel alone',
+    breaks: ({ file, target }) => file === CONTRACTS && isIn(LOCAL_CLOUD, target) && !isIn(KERNEL, target),
+    cure: 'describe in contracts.ts what a service needs, not how another does it',
+  },
+  {
+    says: 'nothing outside the tests imports what only tests use',
+    breaks: ({ file, target }) =>
+      (isIn('packages', file) || isIn('actions', file)) && !isTestOnly(file) && isTestOnly(target),
+    cure: 'move what is needed into src/',
+  },
+  {
+    says: 'packages and actions import neither test/ nor scripts/',
+    breaks: ({ file, target }) =>
+      (isIn('packages', file) || isIn('actions', file)) && (isIn('test', target) || isIn('scripts', target)),
+    cure: 'move what is needed into the package, or into its test/ folder',
+  },
+];
+
+/** Whether only tests use a file: a test, what stands in the test/ folder of a package, and all of test/. */
+export function isTestOnly(path: string): boolean {
+  return /\.test\.[cm]?[jt]s$|^(packages\/[^/]+\/)?test\//.test(path) || LEFT_IN_SRC.test(path);
+}
+
+/** The local cloud keeps some of it in src. */
+const LEFT_IN_SRC = /^packages\/emulator\/src\/(.*\/)?(testing(\/.*|\.ts)|test-[\w-]+\.ts)$/;
+
+/** Whether actions are made of it. */
+function isOfActions(path: string): boolean {
+  const name = partOf('packages', path);
+  return name === undefined ? isIn('actions', path) : !OF_THE_LOCAL_CLOUD.includes(name);
+}
+
+/** The folder right below another that a path lies in. */
+function partOf(folder: string, path: string): string | undefined {
+  return isIn(folder, path) ? path.slice(folder.length + 1).split('/')[0] : undefined;
+}
+
+function serviceOf(path: string): string | undefined {
+  if (!path.startsWith(LOCAL_CLOUD)) return undefined;
+  const [folder = '', service, ...rest] = path.slice(LOCAL_CLOUD.length).split('/');
+  if (FAMILIES.includes(folder)) return rest.length > 0 ? `${folder}/${service}` : undefined;
+  return SERVICES.includes(folder) ? folder : undefined;
+}
+
+function isIn(folder: string, path: string): boolean {
+  return path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+}
