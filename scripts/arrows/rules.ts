@@ -24,7 +24,7 @@ const LOCAL_CLOUD = 'packages/emulator/src/';
 const KERNEL = `${LOCAL_CLOUD}kernel/`;
 /** Folders of services, and folders that are one. What is in neither (kernel, docker) is for all of them. */
 const FAMILIES = ['google'];
-const SERVICES = ['github', 'fly', 'registry'];
+const SERVICES = ['github'];
 /** The small interfaces by which one service asks another. */
 const CONTRACTS = `${LOCAL_CLOUD}contracts.ts`;
 
