@@ -117,7 +117,7 @@ async function writeTree(root: string, random: () => number): Promise<void> {
 function randomIgnoreFile(random: () => number): string[] {
   const lines = Array.from({ length: 1 + pick(6, random) }, () => {
     const path = Array.from({ length: 1 + pick(3, random) }, () => one(PARTS, random)).join('/');
-    const before = one(['', '', '', '/', '../', ' '], random);
+    const before = one(['', '', '', '/', './', ' '], random);
     const after = one(['', '', '', '/', '/**', '/*', ' '], random);
     return `${one(['', '', '!', '! '], random)}${before}${path}${after}`;
   });

@@ -18,7 +18,7 @@ const uses = files.flatMap((path) =>
 );
 /** What is of this repository moves with the reference that its caller chose. */
 const foreign = uses.filter(
-  ({ reference }) => !['$/', '../', `${published}/`].some((own) => reference.startsWith(own)),
+  ({ reference }) => !['$/', './', `${published}/`].some((own) => reference.startsWith(own)),
 );
 
 describe('an action of others', () => {
