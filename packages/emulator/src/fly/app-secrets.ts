@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { type Clock, timestamp } from '../clock.ts';
+import { type Clock, timestamp } from '../kernel/clock.ts';
 
 interface Secret {
   readonly value: string;

@@ -1,5 +1,6 @@
-import type { Cloud } from '../cloud.ts';
-import type { Reply, Route } from '../handler.ts';
+import type { Reply } from '../kernel/call.ts';
+import type { Route } from '../kernel/route.ts';
+import type { Context } from './context.ts';
 import { FlyError, invalid, notFound, unauthorized } from './errors.ts';
 import { destroy, inBackground } from './lifecycle.ts';
 import { body, type FlyCall, flaps } from './route.ts';
@@ -9,7 +10,7 @@ import { allows } from './tokens.ts';
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** Apps, as the Machines API has them. */
-export const appRoutes: readonly Route[] = [
+export const appRoutes: readonly Route<Context>[] = [
   flaps('GET', '/apps', list),
   flaps('POST', '/apps', create),
   flaps('GET', '/apps/{app}', (call) => ({ body: shown(call.app('read')) })),
@@ -21,7 +22,7 @@ export const appRoutes: readonly Route[] = [
 ];
 
 /** Destroys an app's machines and forgets it. */
-export function removeApp(cloud: Cloud, app: App): void {
+export function removeApp(cloud: Context, app: App): void {
   for (const machine of app.machines.values())
     if (machine.active) inBackground(cloud, machine, destroy(cloud, machine, true));
   cloud.fly.removeApp(app.name);
@@ -34,7 +35,7 @@ export function removeApp(cloud: Cloud, app: App): void {
  */
 export function createApp(
   call: Pick<FlyCall, 'token'>,
-  cloud: Cloud,
+  cloud: Context,
   name: string,
   slug: string,
   network?: string,
@@ -50,7 +51,7 @@ export function createApp(
   return cloud.fly.addApp(name, organization, network || 'default');
 }
 
-function list(call: FlyCall, cloud: Cloud): Reply {
+function list(call: FlyCall, cloud: Context): Reply {
   const slug = call.query.get('org_slug');
   const apps = cloud.fly
     .apps()
@@ -58,13 +59,13 @@ function list(call: FlyCall, cloud: Cloud): Reply {
   return { body: { total_apps: apps.length, apps: apps.map(shown) } };
 }
 
-function create(call: FlyCall, cloud: Cloud): Reply {
+function create(call: FlyCall, cloud: Context): Reply {
   const input = body<{ name?: string; app_name?: string; org_slug?: string; network?: string }>(call);
   const app = createApp(call, cloud, input.name ?? input.app_name ?? '', input.org_slug ?? '', input.network);
   return { status: 201, body: { ...shown(app), created_at: app.createdAt } };
 }
 
-function deployToken(call: FlyCall, cloud: Cloud): Reply {
+function deployToken(call: FlyCall, cloud: Context): Reply {
   const app = call.app('write');
   const { expiry } = body<{ expiry?: string }>(call);
   const [, hours, minutes, seconds] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(expiry ?? '') ?? [];

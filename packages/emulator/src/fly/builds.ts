@@ -1,10 +1,11 @@
-import type { Cloud } from '../cloud.ts';
-import type { Reply, Route } from '../handler.ts';
+import type { Reply } from '../kernel/call.ts';
+import type { Route } from '../kernel/route.ts';
+import type { Context } from './context.ts';
 import { FlyError } from './errors.ts';
 import { body, type FlyCall, rest } from './route.ts';
 
 /** What flyctl reports of the builds it makes, and of those it did not need to make. */
-export const buildRoutes: readonly Route[] = [
+export const buildRoutes: readonly Route<Context>[] = [
   rest('POST', '/api/v1/builds', create),
   rest('POST', '/api/v1/builds/finish', finish),
   rest('POST', '/api/v1/builds/depot_builder', () => {
@@ -15,7 +16,7 @@ export const buildRoutes: readonly Route[] = [
   }),
 ];
 
-function create(call: FlyCall, cloud: Cloud): Reply {
+function create(call: FlyCall, cloud: Context): Reply {
   const app = call.app('write', body<{ app_name?: string }>(call).app_name);
   const build = {
     id: cloud.fly.builds.length + 1,
@@ -27,7 +28,7 @@ function create(call: FlyCall, cloud: Cloud): Reply {
   return { body: { id: build.id, status: build.status, wallclock_time_ms: 0 } };
 }
 
-function finish(call: FlyCall, cloud: Cloud): Reply {
+function finish(call: FlyCall, cloud: Context): Reply {
   const { app_name, build_id, status } = body<{ app_name?: string; build_id?: number; status?: string }>(
     call,
   );

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cloud } from '../cloud.ts';
+import type { Context } from './context.ts';
 import type { CheckStatus, Machine } from './machine.ts';
 import { type CheckConfig, checksOf, groupOf, milliseconds } from './machine-config.ts';
 import type { Run } from './runtime.ts';
@@ -9,7 +9,7 @@ const INTERVAL = 15_000;
 const EAGER = 250;
 
 /** Carries out a machine's health checks as long as this run lasts. */
-export function watchChecks(cloud: Cloud, machine: Machine, run: Run): void {
+export function watchChecks(cloud: Context, machine: Machine, run: Run): void {
   for (const [name, check] of checksOf(machine.config)) {
     const status: CheckStatus = {
       name,
@@ -23,7 +23,7 @@ export function watchChecks(cloud: Cloud, machine: Machine, run: Run): void {
 }
 
 async function watch(
-  cloud: Cloud,
+  cloud: Context,
   machine: Machine,
   run: Run,
   check: CheckConfig,
@@ -43,6 +43,6 @@ async function watch(
   }
 }
 
-function now(cloud: Cloud): string {
+function now(cloud: Context): string {
   return new Date(cloud.clock.now()).toISOString();
 }

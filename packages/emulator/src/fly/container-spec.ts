@@ -1,5 +1,5 @@
 import { type ContainerConfig, KEPT_OUTPUT } from '../docker/engine.ts';
-import type { ArchiveFile } from '../tar.ts';
+import type { ArchiveFile } from '../docker/tar.ts';
 import type { Machine } from './machine.ts';
 import { portsOf } from './machine-config.ts';
 import { environmentOf } from './machine-environment.ts';

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BUSYBOX, type FlyBench, flyBench, missingFlyctl, pushFlyImage } from '../../test/fly.ts';
 import { Engine } from '../docker/engine.ts';
 import type { Machine } from './machine.ts';
 import { flyProvider } from './seed.ts';
-import { BUSYBOX, type FlyBench, flyBench, missingFlyctl, pushFlyImage } from './testing.ts';
 
 const missing = await whatIsMissing();
 const noFlyctl = await missingFlyctl();

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Cloud } from '../cloud.ts';
 import type { Engine } from '../docker/engine.ts';
 import { linesOf } from '../docker/frames.ts';
 import {
@@ -11,9 +10,10 @@ import {
   shieldFromMetadata,
   startShielded,
 } from '../docker/metadata-shield.ts';
-import { tar } from '../tar.ts';
+import { tar } from '../docker/tar.ts';
 import { ContainerRun, exitOf } from './container-run.ts';
 import { containerSpec, filesOf } from './container-spec.ts';
+import type { Context } from './context.ts';
 import { findImage } from './image.ts';
 import { writeLog } from './log.ts';
 import type { Machine } from './machine.ts';
@@ -24,7 +24,7 @@ import { ownerToken } from './seed.ts';
 
 /** Runs machines as containers of a Docker engine. */
 export class ContainerRuntime implements Runtime {
-  readonly #cloud: Cloud;
+  readonly #cloud: Context;
   readonly #engine: Engine;
   readonly #label = `dev.gangway.fly=${process.pid}-${randomBytes(4).toString('hex')}`;
   readonly #runs = new Set<Run>();
@@ -32,7 +32,7 @@ export class ContainerRuntime implements Runtime {
   readonly #password: string;
   #closed = false;
 
-  constructor(cloud: Cloud, engine: Engine) {
+  constructor(cloud: Context, engine: Engine) {
     this.#cloud = cloud;
     this.#engine = engine;
     this.#password = ownerToken(cloud).word;

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Cloud } from '../cloud.ts';
-import { forward } from '../cloud-run/forward.ts';
-import { listen } from '../server.ts';
+import { forward } from '../google/run/containers/forward.ts';
+import { listen } from '../kernel/server.ts';
+import type { Context } from './context.ts';
 import { start } from './lifecycle.ts';
 import type { Machine } from './machine.ts';
 import type { App } from './state.ts';
@@ -13,12 +13,12 @@ const PATIENCE = 10_000;
 
 /** What answers for an app's `https://APP.fly.dev`: a listener on loopback that balances over its machines. */
 export class AppFront {
-  readonly #cloud: Cloud;
+  readonly #cloud: Context;
   readonly #app: App;
   readonly #server: Server;
   #turn = 0;
 
-  private constructor(cloud: Cloud, app: App) {
+  private constructor(cloud: Context, app: App) {
     this.#cloud = cloud;
     this.#app = app;
     this.#server = createServer({ requestTimeout: 0 }, (request, response) => {
@@ -26,7 +26,7 @@ export class AppFront {
     });
   }
 
-  static async open(cloud: Cloud, app: App): Promise<AppFront> {
+  static async open(cloud: Context, app: App): Promise<AppFront> {
     const front = new AppFront(cloud, app);
     await listen(front.#server, 0);
     return front;

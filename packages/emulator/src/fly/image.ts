@@ -1,6 +1,5 @@
-import type { Cloud } from '../cloud.ts';
-import { type StoredManifest, sizeOf } from '../registry/images.ts';
-import { resolveDigest } from '../registry/reference.ts';
+import { type StoredManifest, sizeOf } from '../oci/index.ts';
+import type { Context } from './context.ts';
 import { FlyError } from './errors.ts';
 import type { Organization } from './state.ts';
 
@@ -34,7 +33,7 @@ const REFERENCE =
  * @throws FlyError when it needs credentials
  */
 export function findImage(
-  cloud: Cloud,
+  cloud: Context,
   organization: Organization,
   reference: string,
 ): FoundImage | undefined {
@@ -61,21 +60,22 @@ export function findImage(
 }
 
 function publicImage(
-  cloud: Cloud,
+  { repositories }: Context,
   reference: string,
   ref: Omit<ImageRef, 'digest'>,
   pull: string,
 ): FoundImage | undefined {
-  const digest = resolveDigest(cloud, reference);
-  const [, location, project, id, image = ''] =
-    /^([a-z][a-z0-9-]*)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+)/.exec(reference) ?? [];
-  if (!location) return undefined;
-  const name = `projects/${project}/locations/${location}/repositories/${id}`;
-  if (!cloud.iam.allows(undefined, 'artifactregistry.repositories.downloadArtifacts', name))
+  const parsed = repositories.parse(reference);
+  if (!parsed) return undefined;
+  const { project, location, repository } = parsed;
+  if (
+    !repositories.mayPull(undefined, `projects/${project}/locations/${location}/repositories/${repository}`)
+  )
     throw new FlyError(401, `Authentication required to access image "${reference}"`);
-  const images = cloud.artifactRegistry.find(name)?.images;
-  const manifest = digest && images?.resolve(image, digest);
-  return manifest ? found({ ...ref, digest }, manifest, images?.get(image), pull) : undefined;
+  const there = repositories.find(reference);
+  if (!there) return undefined;
+  const { image, images, manifest } = there;
+  return found({ ...ref, digest: manifest.digest }, manifest, images.get(image), pull);
 }
 
 function found(

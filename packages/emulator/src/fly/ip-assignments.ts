@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { timestamp } from '../clock.ts';
-import type { Cloud } from '../cloud.ts';
-import type { Reply, Route } from '../handler.ts';
+import type { Reply } from '../kernel/call.ts';
+import { timestamp } from '../kernel/clock.ts';
+import type { Route } from '../kernel/route.ts';
+import type { Context } from './context.ts';
 import { invalid, notFound } from './errors.ts';
 import { body, type FlyCall, flaps } from './route.ts';
 import type { App, IpAssignment } from './state.ts';
@@ -9,13 +10,13 @@ import type { App, IpAssignment } from './state.ts';
 const ADDRESSES = '/apps/{app}/ip_assignments';
 
 /** The addresses of an app. */
-export const ipAssignmentRoutes: readonly Route[] = [
+export const ipAssignmentRoutes: readonly Route<Context>[] = [
   flaps('GET', ADDRESSES, (call) => ({ body: { ips: call.app('read').ips } })),
   flaps('POST', ADDRESSES, assign),
   flaps('DELETE', '/apps/{app}/ip_assignments/{address=**}', remove),
 ];
 
-function assign(call: FlyCall, cloud: Cloud): Reply {
+function assign(call: FlyCall, cloud: Context): Reply {
   const app = call.app('write');
   const {
     type = '',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Cloud } from '../cloud.ts';
-import type { Reply, Route } from '../handler.ts';
+import type { Reply } from '../kernel/call.ts';
+import type { Route } from '../kernel/route.ts';
+import type { Context } from './context.ts';
 import { FlyError } from './errors.ts';
 import type { Lease, Machine } from './machine.ts';
 import { body, type FlyCall, flaps } from './route.ts';
@@ -10,14 +11,14 @@ const PATH = '/apps/{app}/machines/{machine}/lease';
 const LONGEST = 86_400;
 
 /** Leases: while one is held, only who knows its nonce may change the machine. */
-export const leaseRoutes: readonly Route[] = [
+export const leaseRoutes: readonly Route<Context>[] = [
   flaps('GET', PATH, show),
   flaps('POST', PATH, acquire),
   flaps('DELETE', PATH, release),
 ];
 
 /** The lease that is held on a machine now. */
-function leaseOf(cloud: Cloud, machine: Machine): Lease | undefined {
+function leaseOf(cloud: Context, machine: Machine): Lease | undefined {
   return machine.lease && machine.lease.expires > cloud.clock.now() ? machine.lease : undefined;
 }
 
@@ -25,14 +26,14 @@ function leaseOf(cloud: Cloud, machine: Machine): Lease | undefined {
  * Lets only the holder of a machine's lease pass.
  * @throws FlyError 409
  */
-export function requireLease(call: FlyCall, cloud: Cloud, machine: Machine): void {
+export function requireLease(call: FlyCall, cloud: Context, machine: Machine): void {
   const lease = leaseOf(cloud, machine);
   if (lease && call.headers['fly-machine-lease-nonce'] !== lease.nonce) throw held(machine, lease);
 }
 
 /** Gives a machine's lease to who asked for it. */
 export function grantLease(
-  cloud: Cloud,
+  cloud: Context,
   machine: Machine,
   token: Token,
   seconds: number,
@@ -48,7 +49,7 @@ export function grantLease(
   return lease;
 }
 
-function show(call: FlyCall, cloud: Cloud): Reply {
+function show(call: FlyCall, cloud: Context): Reply {
   const machine = call.machine('read');
   const lease = leaseOf(cloud, machine);
   if (!lease) throw new FlyError(404, `machine ID ${machine.id} lease not found`);
@@ -56,7 +57,7 @@ function show(call: FlyCall, cloud: Cloud): Reply {
   return { body: { status: 'success', data: shown(machine, lease, false) } };
 }
 
-function acquire(call: FlyCall, cloud: Cloud): Reply {
+function acquire(call: FlyCall, cloud: Context): Reply {
   const machine = call.machine('write');
   if (!machine.active) throw new FlyError(404, 'machine not found');
   const { ttl, description } = body<{ ttl?: number; description?: string }>(call);
@@ -77,7 +78,7 @@ function acquire(call: FlyCall, cloud: Cloud): Reply {
   return { body: { status: 'success', data: shown(machine, lease, true) } };
 }
 
-function release(call: FlyCall, cloud: Cloud): Reply {
+function release(call: FlyCall, cloud: Context): Reply {
   const machine = call.machine('write');
   if (!leaseOf(cloud, machine)) throw new FlyError(404, `machine ID ${machine.id} lease not found`);
   requireLease(call, cloud, machine);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cloud } from '../cloud.ts';
 import { watchChecks } from './checks.ts';
+import type { Context } from './context.ts';
 import { writeLog } from './log.ts';
 import type { Machine } from './machine.ts';
 import { groupOf, milliseconds } from './machine-config.ts';
@@ -21,20 +21,20 @@ export interface Halt {
 }
 
 /** Starts a machine; what becomes of it shows in its state. */
-export function start(cloud: Cloud, machine: Machine, source: 'flyd' | 'user'): void {
+export function start(cloud: Context, machine: Machine, source: 'flyd' | 'user'): void {
   machine.move('starting', 'start', source);
   void run(cloud, machine);
 }
 
 /** Lets something happen to a machine that nobody waits for; what goes wrong is written into its log. */
-export function inBackground(cloud: Cloud, machine: Machine, work: Promise<void>): void {
+export function inBackground(cloud: Context, machine: Machine, work: Promise<void>): void {
   work.catch((error) => {
     writeLog(cloud, machine, error instanceof Error ? error.message : String(error), 'runner', 'error');
   });
 }
 
 /** Ends a machine's run and leaves it stopped. */
-export async function stop(cloud: Cloud, machine: Machine, halt: Halt): Promise<void> {
+export async function stop(cloud: Context, machine: Machine, halt: Halt): Promise<void> {
   const ended = detach(machine);
   machine.move('stopping', 'stop', 'user');
   const exit = await end(ended, machine, halt);
@@ -43,7 +43,7 @@ export async function stop(cloud: Cloud, machine: Machine, halt: Halt): Promise<
 }
 
 /** Ends what runs of a machine and starts its newest configuration. */
-export async function replace(cloud: Cloud, machine: Machine, launch: boolean): Promise<void> {
+export async function replace(cloud: Context, machine: Machine, launch: boolean): Promise<void> {
   const ended = detach(machine);
   const { instanceId } = machine;
   machine.move('replacing', 'update', 'user');
@@ -57,14 +57,14 @@ export async function replace(cloud: Cloud, machine: Machine, launch: boolean): 
 }
 
 /** Ends a machine for good. */
-export async function destroy(cloud: Cloud, machine: Machine, force: boolean): Promise<void> {
+export async function destroy(cloud: Context, machine: Machine, force: boolean): Promise<void> {
   const ended = detach(machine);
   machine.move('destroying', 'destroy', 'user');
   await end(ended, machine, force ? { signal: 'SIGKILL' } : {});
   destroyed(cloud, machine);
 }
 
-async function run(cloud: Cloud, machine: Machine): Promise<void> {
+async function run(cloud: Context, machine: Machine): Promise<void> {
   const { instanceId } = machine;
   const { disturbances } = cloud.fly;
   const group = groupOf(machine.config);
@@ -96,7 +96,7 @@ async function run(cloud: Cloud, machine: Machine): Promise<void> {
 }
 
 /** The main process has ended by itself. */
-async function ended(cloud: Cloud, machine: Machine, running: Run, exit: Exit): Promise<void> {
+async function ended(cloud: Context, machine: Machine, running: Run, exit: Exit): Promise<void> {
   if (machine.run !== running) return;
   machine.run = undefined;
   const restarting = restarts(machine, exit);
@@ -119,7 +119,7 @@ function restarts({ config, restarts: count }: Machine, { code }: Exit): boolean
 }
 
 function stopped(
-  cloud: Cloud,
+  cloud: Context,
   machine: Machine,
   exit: Exit | undefined,
   { requested, restarting }: { requested: boolean; restarting: boolean },
@@ -150,7 +150,7 @@ function epitaph({ code, oomKilled }: Exit): string {
   return `Main child exited normally with code: ${code}`;
 }
 
-function destroyed(cloud: Cloud, machine: Machine): void {
+function destroyed(cloud: Context, machine: Machine): void {
   machine.lease = undefined;
   machine.move('destroyed', 'destroy', 'flyd');
   for (const volume of machine.app.volumes.values())

@@ -1,4 +1,4 @@
-import type { Cloud } from '../cloud.ts';
+import type { Context } from './context.ts';
 import type { LogLine } from './logs.ts';
 import type { Machine } from './machine.ts';
 
@@ -7,7 +7,7 @@ const LIMIT = 10_000;
 
 /** Writes a line into the log of a machine's app. */
 export function writeLog(
-  cloud: Cloud,
+  cloud: Context,
   machine: Machine,
   message: string,
   provider: LogLine['provider'],

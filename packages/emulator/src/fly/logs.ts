@@ -1,4 +1,6 @@
-import type { Reply, Route } from '../handler.ts';
+import type { Reply } from '../kernel/call.ts';
+import type { Route } from '../kernel/route.ts';
+import type { Context } from './context.ts';
 import { unauthorized } from './errors.ts';
 import { type FlyCall, rest } from './route.ts';
 
@@ -17,7 +19,7 @@ export interface LogLine {
 const PAGE = 100;
 
 /** The logs that flyctl polls where it has no NATS connection. */
-export const logRoutes: readonly Route[] = [rest('GET', '/api/v1/apps/{app}/logs', list)];
+export const logRoutes: readonly Route<Context>[] = [rest('GET', '/api/v1/apps/{app}/logs', list)];
 
 /** A deploy token may not read logs, as on the real platform (https://github.com/superfly/flyctl/issues/2365). */
 function list(call: FlyCall): Reply {

@@ -1,6 +1,7 @@
-import type { Cloud } from '../cloud.ts';
 import { EngineError } from '../docker/connection.ts';
-import type { Reply, Route } from '../handler.ts';
+import type { Reply } from '../kernel/call.ts';
+import type { Route } from '../kernel/route.ts';
+import type { Context } from './context.ts';
 import { FlyError, invalid } from './errors.ts';
 import { requireLease } from './leases.ts';
 import { inBackground, start, stop } from './lifecycle.ts';
@@ -22,7 +23,7 @@ const SIGNALS: Readonly<Record<number, string>> = {
 };
 
 /** What can be done to a machine. */
-export const machineActionRoutes: readonly Route[] = [
+export const machineActionRoutes: readonly Route<Context>[] = [
   flaps('POST', `${MACHINE}/start`, startMachine),
   flaps('POST', `${MACHINE}/stop`, stopMachine),
   flaps('POST', `${MACHINE}/restart`, restartMachine),
@@ -36,7 +37,7 @@ export const machineActionRoutes: readonly Route[] = [
   flaps('GET', `${MACHINE}/versions`, listVersions),
 ];
 
-function startMachine(call: FlyCall, cloud: Cloud): Reply {
+function startMachine(call: FlyCall, cloud: Context): Reply {
   const machine = leased(call, cloud);
   const previous = machine.state;
   if (previous === 'suspended' && machine.run) {
@@ -54,7 +55,7 @@ function startMachine(call: FlyCall, cloud: Cloud): Reply {
   return { body: { message: 'machine is starting', status: 'ok', previous_state: previous } };
 }
 
-function stopMachine(call: FlyCall, cloud: Cloud): Reply {
+function stopMachine(call: FlyCall, cloud: Context): Reply {
   const machine = leased(call, cloud);
   if (!['started', 'starting'].includes(machine.state)) return OK;
   const { signal, timeout } = body<{ signal?: string; timeout?: string | number }>(call);
@@ -69,7 +70,7 @@ function stopMachine(call: FlyCall, cloud: Cloud): Reply {
   return OK;
 }
 
-async function restartMachine(call: FlyCall, cloud: Cloud): Promise<Reply> {
+async function restartMachine(call: FlyCall, cloud: Context): Promise<Reply> {
   const machine = leased(call, cloud);
   const signal = call.query.get('force_stop') === 'true' ? 'SIGKILL' : call.query.get('signal');
   const timeout = milliseconds(call.query.get('timeout') ?? undefined, 0);
@@ -78,14 +79,14 @@ async function restartMachine(call: FlyCall, cloud: Cloud): Promise<Reply> {
   return OK;
 }
 
-async function suspendMachine(call: FlyCall, cloud: Cloud): Promise<Reply> {
+async function suspendMachine(call: FlyCall, cloud: Context): Promise<Reply> {
   const machine = leased(call, cloud);
   await running(machine).pause(true);
   machine.move('suspended', 'suspend', 'user');
   return OK;
 }
 
-async function signalMachine(call: FlyCall, cloud: Cloud): Promise<Reply> {
+async function signalMachine(call: FlyCall, cloud: Context): Promise<Reply> {
   const machine = leased(call, cloud);
   const { signal } = body<{ signal?: string | number }>(call);
   const name = typeof signal === 'number' ? SIGNALS[signal] : signal;
@@ -111,7 +112,7 @@ async function execInMachine(call: FlyCall): Promise<Reply> {
 }
 
 /** A cordoned machine gets no requests of the app's services. */
-function cordon(call: FlyCall, cloud: Cloud, cordoned: boolean): Reply {
+function cordon(call: FlyCall, cloud: Context, cordoned: boolean): Reply {
   const machine = leased(call, cloud);
   machine.cordoned = cordoned;
   machine.touch();
@@ -131,7 +132,7 @@ function listVersions(call: FlyCall): Reply {
   };
 }
 
-function leased(call: FlyCall, cloud: Cloud): Machine {
+function leased(call: FlyCall, cloud: Context): Machine {
   const machine = call.machine('write');
   if (!machine.active) throw new FlyError(404, 'machine not found');
   requireLease(call, cloud, machine);

@@ -1,8 +1,8 @@
 import { chmod } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Cloud } from '../cloud.ts';
-import { send } from '../reply.ts';
-import { BodyTooLarge, OPEN_LIMIT, readBody } from '../request-body.ts';
+import { send } from '../kernel/reply.ts';
+import { BodyTooLarge, OPEN_LIMIT, readBody } from '../kernel/request-body.ts';
+import type { Context } from './context.ts';
 import { tooLarge } from './errors.ts';
 import type { Machine } from './machine.ts';
 
@@ -18,7 +18,7 @@ export interface MachineSocket {
  * @param path where the socket is to be
  */
 export async function openMachineSocket(
-  cloud: Cloud,
+  cloud: Pick<Context, 'fly' | 'clock' | 'origin'>,
   machine: Machine,
   path: string,
 ): Promise<MachineSocket> {
@@ -51,7 +51,7 @@ export async function openMachineSocket(
 }
 
 async function pass(
-  cloud: Cloud,
+  cloud: Pick<Context, 'origin'>,
   token: string,
   request: IncomingMessage,
   response: ServerResponse,

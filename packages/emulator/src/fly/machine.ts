@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Clock, timestamp } from '../clock.ts';
+import { type Clock, timestamp } from '../kernel/clock.ts';
 import { machineId, machineName, ulid } from './ids.ts';
 import type { ImageRef } from './image.ts';
 import type { MachineConfig } from './machine-config.ts';

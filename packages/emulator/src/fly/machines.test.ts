@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { manualClock } from '../clock.ts';
-import { type FlyBench, flyBench, pushFlyImage, registryToken } from './testing.ts';
+import { type FlyBench, flyBench, pushFlyImage, registryToken } from '../../test/fly.ts';
+import { manualClock } from '../kernel/clock.ts';
 
 const clock = manualClock();
 let bench: FlyBench;

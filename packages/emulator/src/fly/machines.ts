@@ -1,5 +1,6 @@
-import type { Cloud } from '../cloud.ts';
-import type { Reply, Route } from '../handler.ts';
+import type { Reply } from '../kernel/call.ts';
+import type { Route } from '../kernel/route.ts';
+import type { Context } from './context.ts';
 import { FlyError, invalid } from './errors.ts';
 import { findImage } from './image.ts';
 import { grantLease, requireLease } from './leases.ts';
@@ -13,7 +14,7 @@ import type { App } from './state.ts';
 const MACHINES = '/apps/{app}/machines';
 
 /** The machines of an app. */
-export const machineRoutes: readonly Route[] = [
+export const machineRoutes: readonly Route<Context>[] = [
   flaps('GET', MACHINES, list),
   flaps('POST', MACHINES, create),
   flaps('GET', `${MACHINES}/{machine}`, get),
@@ -37,12 +38,12 @@ interface LaunchInput {
 }
 
 /** A machine as the API shows it, on a host that answers unless that is disturbed. */
-function present(cloud: Cloud, machine: Machine, nonce?: string): Record<string, unknown> {
+function present(cloud: Context, machine: Machine, nonce?: string): Record<string, unknown> {
   const disturbance = cloud.fly.disturbances.of('hostStatus', groupOf(machine.config), machine.id);
   return shown(machine, disturbance?.hostStatus ?? 'ok', nonce);
 }
 
-function list(call: FlyCall, cloud: Cloud): Reply {
+function list(call: FlyCall, cloud: Context): Reply {
   const app = call.app('read');
   const region = call.query.get('region');
   const destroyed = call.query.get('include_deleted') === 'true';
@@ -59,7 +60,7 @@ function list(call: FlyCall, cloud: Cloud): Reply {
   return { body: machines.map((machine) => present(cloud, machine)) };
 }
 
-function listOfOrganization(call: FlyCall, cloud: Cloud): Reply {
+function listOfOrganization(call: FlyCall, cloud: Context): Reply {
   const apps = cloud.fly.apps().filter(({ organization }) => organization.slug === call.params.org);
   const machines = apps.flatMap(({ name }) => [...call.app('read', name).machines.values()]);
   return {
@@ -69,11 +70,11 @@ function listOfOrganization(call: FlyCall, cloud: Cloud): Reply {
   };
 }
 
-function get(call: FlyCall, cloud: Cloud): Reply {
+function get(call: FlyCall, cloud: Context): Reply {
   return { body: present(cloud, call.machine('read')) };
 }
 
-function create(call: FlyCall, cloud: Cloud): Reply {
+function create(call: FlyCall, cloud: Context): Reply {
   const app = call.app('write');
   const input = body<LaunchInput>(call);
   const region = input.region || 'iad';
@@ -97,7 +98,7 @@ function create(call: FlyCall, cloud: Cloud): Reply {
   return reply;
 }
 
-function update(call: FlyCall, cloud: Cloud): Reply {
+function update(call: FlyCall, cloud: Context): Reply {
   const machine = call.machine('write');
   if (!machine.active)
     throw new FlyError(412, `failed_precondition: unable to update machine: it is ${machine.state}`);
@@ -115,7 +116,7 @@ function update(call: FlyCall, cloud: Cloud): Reply {
   return { body: present(cloud, machine) };
 }
 
-function remove(call: FlyCall, cloud: Cloud): Reply {
+function remove(call: FlyCall, cloud: Context): Reply {
   const machine = call.machine('write');
   if (!machine.active) return { body: { ok: true } };
   requireLease(call, cloud, machine);
@@ -128,7 +129,7 @@ function remove(call: FlyCall, cloud: Cloud): Reply {
 
 /** @throws FlyError 400 for a configuration without an image that can be had */
 function configure(
-  cloud: Cloud,
+  cloud: Context,
   machine: Machine,
   { config, skip_secrets, min_secrets_version }: LaunchInput,
 ): void {

@@ -1,4 +1,6 @@
-import type { Reply, Route } from '../handler.ts';
+import type { Reply } from '../kernel/call.ts';
+import type { Route } from '../kernel/route.ts';
+import type { Context } from './context.ts';
 import { invalid, notFound } from './errors.ts';
 import type { Machine } from './machine.ts';
 import { body, type FlyCall, flaps } from './route.ts';
@@ -6,7 +8,7 @@ import { body, type FlyCall, flaps } from './route.ts';
 const PATH = '/apps/{app}/machines/{machine}/metadata';
 
 /** A machine's metadata, which changes without a new version of the machine. */
-export const metadataRoutes: readonly Route[] = [
+export const metadataRoutes: readonly Route<Context>[] = [
   flaps('GET', PATH, (call) => ({ body: call.machine('read').config.metadata ?? {} })),
   flaps('PATCH', PATH, patch),
   flaps('PUT', PATH, patch),

@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { Cloud } from '../cloud.ts';
-import { type Call, openRoute, type Reply, type Route } from '../handler.ts';
-import { FLY_ISSUER } from '../identity/keys.ts';
+import type { Call, Reply } from '../kernel/call.ts';
+import { openRoute, type Route } from '../kernel/route.ts';
+import type { Context } from './context.ts';
 import type { Machine } from './machine.ts';
 import type { Organization } from './state.ts';
+
+/** Who issues Fly.io's ID tokens: below it every organization is an issuer of its own. */
+export const FLY_ISSUER = 'https://oidc.fly.io';
 
 /** Seconds, as in https://fly.io/docs/security/openid-connect/. */
 const LIFETIME = 600;
 const PATH = '/oidc.fly.io/{org}/.well-known';
 
 /** What verifiers read of Fly.io's issuers, of which every organization has its own. */
-export const flyOidcRoutes: readonly Route[] = [
+export const flyOidcRoutes: readonly Route<Context>[] = [
   openRoute('GET', `${PATH}/openid-configuration`, discovery),
   openRoute('GET', `${PATH}/jwks`, (_, cloud) => ({ body: cloud.keys.jwks(FLY_ISSUER) })),
 ];
@@ -25,7 +28,7 @@ export function flyIssuer({ slug }: Organization): string {
  *
  * @param audience default: the organization's page, as Fly.io has it
  */
-export function machineIdToken(cloud: Cloud, machine: Machine, audience?: string): Promise<string> {
+export function machineIdToken(cloud: Context, machine: Machine, audience?: string): Promise<string> {
   const { app, name, region, image, instanceId } = machine;
   const { organization } = app;
   const iat = Math.floor(cloud.clock.now() / 1000);
@@ -51,7 +54,7 @@ export function machineIdToken(cloud: Cloud, machine: Machine, audience?: string
 }
 
 /** The real document names the issuer's own JWKS; the local one names where it can be read. */
-function discovery(call: Call, cloud: Cloud): Reply {
+function discovery(call: Call, cloud: Context): Reply {
   const organization = cloud.fly.organizations.get(call.params.org ?? '');
   if (!organization) return { status: 404, body: { error: 'not found' } };
   return {

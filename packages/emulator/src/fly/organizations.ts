@@ -1,11 +1,12 @@
-import type { Cloud } from '../cloud.ts';
-import type { Reply, Route } from '../handler.ts';
+import type { Reply } from '../kernel/call.ts';
+import type { Route } from '../kernel/route.ts';
+import type { Context } from './context.ts';
 import { FlyError } from './errors.ts';
 import { type FlyCall, rest } from './route.ts';
 import type { Organization } from './state.ts';
 
 /** Organizations, as api.fly.io's REST side has them. */
-export const organizationRoutes: readonly Route[] = [
+export const organizationRoutes: readonly Route<Context>[] = [
   rest('GET', '/api/v1/organizations', (call, cloud) => ({
     body: { organizations: readable(call, cloud).map(shown) },
   })),
@@ -13,13 +14,13 @@ export const organizationRoutes: readonly Route[] = [
 ];
 
 /** The organizations a token may see. */
-export function readable({ token }: Pick<FlyCall, 'token'>, cloud: Cloud): Organization[] {
+export function readable({ token }: Pick<FlyCall, 'token'>, cloud: Context): Organization[] {
   return [...cloud.fly.organizations.values()].filter(
     (organization) => !token.organization || token.organization === organization,
   );
 }
 
-function get(call: FlyCall, cloud: Cloud): Reply {
+function get(call: FlyCall, cloud: Context): Reply {
   const organization = readable(call, cloud).find(({ slug }) => slug === call.params.org);
   if (!organization) throw new FlyError(404, 'Not Found');
   return { body: { organization: shown(organization) } };

@@ -1,7 +1,7 @@
-import type { Cloud } from '../cloud.ts';
 import { EngineUnavailable } from '../docker/connection.ts';
 import { Engine } from '../docker/engine.ts';
 import { ContainerRuntime } from './containers.ts';
+import type { Context } from './context.ts';
 import { AppFront } from './front.ts';
 import type { Runtime } from './runtime.ts';
 import { simulatedRuntime } from './simulated.ts';
@@ -25,13 +25,13 @@ export class FlyPlane {
   }
 
   /** Containers where a Docker engine answers; else nothing is really run. */
-  runtime(cloud: Cloud): Promise<Runtime> {
+  runtime(cloud: Context): Promise<Runtime> {
     this.#runtime ??= this.#choose(cloud);
     return this.#runtime;
   }
 
   /** Opens the listener of an app that has a service and notes its URL; an open one keeps it. */
-  async openFront(cloud: Cloud, app: App): Promise<void> {
+  async openFront(cloud: Context, app: App): Promise<void> {
     const opening = this.#fronts.get(app) ?? AppFront.open(cloud, app);
     this.#fronts.set(app, opening);
     app.url = (await opening).url;
@@ -49,7 +49,7 @@ export class FlyPlane {
     await this.#containers?.close();
   }
 
-  async #choose(cloud: Cloud): Promise<Runtime> {
+  async #choose(cloud: Context): Promise<Runtime> {
     if (this.#simulated) return simulatedRuntime;
     try {
       await this.#engine.connection.drain('GET', '/_ping');

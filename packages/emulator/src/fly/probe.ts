@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { listens } from '../cloud-run/probe.ts';
+import { listens } from '../google/run/containers/probe.ts';
 import { type CheckConfig, milliseconds } from './machine-config.ts';
 
 const TIMEOUT = 2000;

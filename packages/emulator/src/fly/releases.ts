@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { timestamp } from '../clock.ts';
-import type { Cloud } from '../cloud.ts';
-import type { Reply, Route } from '../handler.ts';
+import type { Reply } from '../kernel/call.ts';
+import { timestamp } from '../kernel/clock.ts';
+import type { Route } from '../kernel/route.ts';
+import type { Context } from './context.ts';
 import { FlyError } from './errors.ts';
 import { body, type FlyCall, rest } from './route.ts';
 import type { App, Release } from './state.ts';
@@ -10,7 +11,7 @@ const STATUSES = ['pending', 'running', 'complete', 'failed', 'interrupted'];
 const STRATEGIES = ['BLUEGREEN', 'CANARY', 'IMMEDIATE', 'ROLLING', 'ROLLING_ONE', 'SIMPLE'];
 
 /** Releases, which flyctl makes and brings to an end. */
-export const releaseRoutes: readonly Route[] = [
+export const releaseRoutes: readonly Route<Context>[] = [
   rest('POST', '/api/v1/releases', create),
   rest('PATCH', '/api/v1/releases/{release}', update),
   rest('GET', '/api/v1/releases/all_current', listCurrent),
@@ -18,7 +19,7 @@ export const releaseRoutes: readonly Route[] = [
   rest('GET', '/api/v1/apps/{app}/releases/current', current),
 ];
 
-function create(call: FlyCall, cloud: Cloud): Reply {
+function create(call: FlyCall, cloud: Context): Reply {
   const input = body<{
     app_name?: string;
     build_id?: number;
@@ -45,7 +46,7 @@ function create(call: FlyCall, cloud: Cloud): Reply {
   return { status: 201, body: { release: shown(release) } };
 }
 
-function update(call: FlyCall, cloud: Cloud): Reply {
+function update(call: FlyCall, cloud: Context): Reply {
   const app = cloud.fly.apps().find(({ releases }) => releases.some(({ id }) => id === call.params.release));
   const release = app?.releases.find(({ id }) => id === call.params.release);
   if (!app || !release) throw new FlyError(404, 'Not Found');
@@ -68,7 +69,7 @@ function current(call: FlyCall): Reply {
   return { body: shown(release) };
 }
 
-function listCurrent(call: FlyCall, cloud: Cloud): Reply {
+function listCurrent(call: FlyCall, cloud: Context): Reply {
   const { token } = call;
   const apps = cloud.fly
     .apps()

@@ -1,6 +1,7 @@
-import type { Route } from '../handler.ts';
+import type { Route } from '../kernel/route.ts';
 import { appRoutes } from './apps.ts';
 import { buildRoutes } from './builds.ts';
+import type { Context } from './context.ts';
 import { graphqlRoutes } from './graphql/routes.ts';
 import { ipAssignmentRoutes } from './ip-assignments.ts';
 import { leaseRoutes } from './leases.ts';
@@ -17,7 +18,7 @@ import { volumeRoutes } from './volumes.ts';
 import { waitRoutes } from './waits.ts';
 
 /** Every path of Fly.io: the Machines API, GraphQL, the rest of api.fly.io, and the issuers of its ID tokens. */
-export const flyRoutes: readonly Route[] = [
+export const flyRoutes: readonly Route<Context>[] = [
   ...appRoutes,
   ...machineRoutes,
   ...machineActionRoutes,

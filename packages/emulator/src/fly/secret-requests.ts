@@ -1,4 +1,6 @@
-import type { Reply, Route } from '../handler.ts';
+import type { Reply } from '../kernel/call.ts';
+import type { Route } from '../kernel/route.ts';
+import type { Context } from './context.ts';
 import { invalid, notFound } from './errors.ts';
 import { body, type FlyCall, flaps } from './route.ts';
 
@@ -6,7 +8,7 @@ const SECRETS = '/apps/{app}/secrets';
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** An app's secrets. Their values come out only for who asks and may change them. */
-export const secretRoutes: readonly Route[] = [
+export const secretRoutes: readonly Route<Context>[] = [
   flaps('GET', SECRETS, list),
   flaps('POST', SECRETS, update),
   flaps('GET', `${SECRETS}/{name}`, get),

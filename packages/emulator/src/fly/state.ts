@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import { Images } from '../registry/images.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { Images } from '../oci/index.ts';
 import { AppSecrets } from './app-secrets.ts';
 import { Disturbances } from './disturbances.ts';
 import { notFound } from './errors.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../kernel/clock.ts';
 import { macaroon } from './macaroon.ts';
 import type { App, Organization } from './state.ts';
 

@@ -1,6 +1,7 @@
-import { timestamp } from '../clock.ts';
-import type { Cloud } from '../cloud.ts';
-import type { Reply, Route } from '../handler.ts';
+import type { Reply } from '../kernel/call.ts';
+import { timestamp } from '../kernel/clock.ts';
+import type { Route } from '../kernel/route.ts';
+import type { Context } from './context.ts';
 import { FlyError, invalid, notFound } from './errors.ts';
 import { volumeId } from './ids.ts';
 import { isRegion } from './regions.ts';
@@ -10,7 +11,7 @@ import type { Volume } from './state.ts';
 const VOLUMES = '/apps/{app}/volumes';
 
 /** The volumes of an app. */
-export const volumeRoutes: readonly Route[] = [
+export const volumeRoutes: readonly Route<Context>[] = [
   flaps('GET', VOLUMES, (call) => ({ body: [...call.app('read').volumes.values()].map(shown) })),
   flaps('POST', VOLUMES, create),
   flaps('GET', `${VOLUMES}/{volume}`, (call) => ({ body: shown(volumeOf(call, 'read')) })),
@@ -23,7 +24,7 @@ export const volumeRoutes: readonly Route[] = [
   }),
 ];
 
-function create(call: FlyCall, cloud: Cloud): Reply {
+function create(call: FlyCall, cloud: Context): Reply {
   const app = call.app('write');
   const { name, region, size_gb, encrypted, snapshot_retention, auto_backup_enabled } = body<{
     name?: string;

@@ -1,5 +1,6 @@
-import type { Cloud } from '../cloud.ts';
-import type { Reply, Route } from '../handler.ts';
+import type { Reply } from '../kernel/call.ts';
+import type { Route } from '../kernel/route.ts';
+import type { Context } from './context.ts';
 import { FlyError, invalid, notFound } from './errors.ts';
 import type { Machine } from './machine.ts';
 import { type FlyCall, flaps } from './route.ts';
@@ -9,9 +10,11 @@ const LONGEST = 60;
 const SETTLED = ['started', 'stopped', 'suspended', 'failed', 'destroyed'];
 
 /** Waits on the server's side until a machine is in one of some states. */
-export const waitRoutes: readonly Route[] = [flaps('GET', '/apps/{app}/machines/{machine}/wait', wait)];
+export const waitRoutes: readonly Route<Context>[] = [
+  flaps('GET', '/apps/{app}/machines/{machine}/wait', wait),
+];
 
-async function wait(call: FlyCall, cloud: Cloud): Promise<Reply> {
+async function wait(call: FlyCall, cloud: Context): Promise<Reply> {
   const machine = call.machine('read');
   const { query } = call;
   const states = query.getAll('state').flatMap((state) => (state === 'settled' ? SETTLED : [state]));

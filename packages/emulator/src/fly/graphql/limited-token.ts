@@ -1,4 +1,4 @@
-import type { Cloud } from '../../cloud.ts';
+import type { Context } from '../context.ts';
 import { FlyError, invalid } from '../errors.ts';
 import { milliseconds } from '../machine-config.ts';
 import type { Organization } from '../state.ts';
@@ -18,7 +18,7 @@ export interface LimitedTokenInput {
  * @throws FlyError when the token that asks may not, or for a profile that is not known
  */
 export function limitedToken(
-  cloud: Cloud,
+  cloud: Context,
   { kind }: Token,
   organization: Organization,
   { name, profile, profileParams, expiry }: LimitedTokenInput,
