@@ -1,5 +1,5 @@
 import type { Context as ContextOf } from '../contracts.ts';
-import type { FlyPlane } from './plane.ts';
+import type { FlyPlane } from './containers/plane.ts';
 import type { FlyState } from './state.ts';
 
 export interface FlyStates {

@@ -2,9 +2,9 @@ import type { Reply } from '../kernel/call.ts';
 import type { Route } from '../kernel/route.ts';
 import type { Context } from './context.ts';
 import { FlyError } from './errors.ts';
-import { machineIdToken } from './oidc.ts';
 import { REGIONS } from './regions.ts';
 import { body, type FlyCall, flaps } from './route.ts';
+import { machineIdToken } from './sign-in/oidc.ts';
 
 /** What the Machines API tells about the platform and about the caller. */
 export const platformRoutes: readonly Route<Context>[] = [

@@ -1,7 +1,7 @@
 import type { Context } from './context.ts';
-import { flyIssuer } from './oidc.ts';
+import { flyIssuer } from './sign-in/oidc.ts';
+import type { Token } from './sign-in/tokens.ts';
 import type { Organization } from './state.ts';
-import type { Token } from './tokens.ts';
 
 /** Whose token the environment holds. */
 const FLY_USER = 'owner@example.com';

@@ -1,11 +1,11 @@
 import { service } from '../contracts.ts';
 import type { Platform } from '../kernel/platform.ts';
+import { flyImages } from './apps/images.ts';
+import { FlyPlane } from './containers/plane.ts';
 import type { FlyStates } from './context.ts';
-import { flyImages } from './images.ts';
-import { FLY_ISSUER } from './oidc.ts';
-import { FlyPlane } from './plane.ts';
 import { flyRoutes } from './routes.ts';
 import { flyProvider, seedFly } from './seed.ts';
+import { FLY_ISSUER } from './sign-in/oidc.ts';
 import { FlyState } from './state.ts';
 
 /** Fly.io: the Machines API, GraphQL, the rest of api.fly.io, and the machines themselves. */

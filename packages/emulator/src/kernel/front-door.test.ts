@@ -42,13 +42,19 @@ describe('the Host of a request', () => {
     'northamerica-northeast2-localhost',
     'europe-west12-localhost',
     'serviceusage.googleapis.com',
-    'us-central1-run.googleapis.com:443',
-    'us-central1-docker.pkg.dev',
-    'registry.fly.io',
     'cloud.test:8080',
     'serviceusage.universe.test',
   ])('%s is one of its own', async (host) => {
     expect(statusOf(await raw(`GET ${PATH} HTTP/1.1`, [`Host: ${host}`]))).toBe(200);
+  });
+
+  it.each([
+    'us-central1-run.googleapis.com:443',
+    'us-central1-docker.pkg.dev',
+    'registry.fly.io',
+    'other.googleapis.com',
+  ])('%s is one of its own, and has no such path', async (host) => {
+    expect(statusOf(await raw(`GET ${PATH} HTTP/1.1`, [`Host: ${host}`]))).toBe(404);
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { timestamp } from '../../kernel/clock.ts';
 import type { Context } from '../context.ts';
 import { FlyError } from '../errors.ts';
-import { findImage } from '../image.ts';
+import { findImage } from '../machines/image.ts';
 import { type App, type Release, statusOf } from '../state.ts';
 import { shownMachine, shownServices } from './machine.ts';
 import { shownOrganization } from './organization.ts';

@@ -1,6 +1,6 @@
 import { timestamp } from '../../kernel/clock.ts';
 import type { Context } from '../context.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../machines/machine.ts';
 import { shownApp } from './app.ts';
 
 /** A machine's fields, of which GraphQL has fewer than the Machines API. */

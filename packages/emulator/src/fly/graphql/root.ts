@@ -1,12 +1,12 @@
 import { GraphQLError } from 'graphql';
 import { timestamp } from '../../kernel/clock.ts';
-import { createApp, removeApp } from '../apps.ts';
+import { createApp, removeApp } from '../apps/apps.ts';
 import type { Context } from '../context.ts';
 import { FlyError } from '../errors.ts';
-import { readable } from '../organizations.ts';
 import { REGIONS } from '../regions.ts';
+import { readable } from '../sign-in/organizations.ts';
+import { allows, type Token } from '../sign-in/tokens.ts';
 import type { App } from '../state.ts';
-import { allows, type Token } from '../tokens.ts';
 import { shownApp } from './app.ts';
 import { type LimitedTokenInput, limitedToken } from './limited-token.ts';
 import { shownMachine } from './machine.ts';

@@ -411,17 +411,11 @@ describe('gateways', () => {
 });
 
 describe('locations', () => {
-  it('are API Gateway’s, but Artifact Registry’s for its own commands', async () => {
-    const { json } = await api.call('GET', '/v1/projects/demo-project/locations');
+  it('are where API Gateway is', async () => {
+    const { json } = await api.call('GET', '/apigateway/v1/projects/demo-project/locations');
     expect(json.locations.map(({ locationId }: { locationId: string }) => locationId)).toContain('us-west4');
-    const artifacts = await api.call('GET', '/v1/projects/demo-project/locations', undefined, {
-      'user-agent': 'google-cloud-sdk command/gcloud.artifacts.locations.list',
-    });
-    expect(artifacts.json.locations.map(({ locationId }: { locationId: string }) => locationId)).toContain(
-      'europe-west4',
-    );
-    expect((await api.call('GET', '/v1/projects/demo-project/locations/us-east1')).json.locationId).toBe(
-      'us-east1',
-    );
+    expect(
+      (await api.call('GET', '/apigateway/v1/projects/demo-project/locations/us-east1')).json.locationId,
+    ).toBe('us-east1');
   });
 });

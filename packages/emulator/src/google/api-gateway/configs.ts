@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type Call, json, type Reply } from '../../kernel/call.ts';
 import { ApiError, alreadyExists } from '../../kernel/errors.ts';
+import { labelsOf } from '../../kernel/labels.ts';
 import { listed } from '../../kernel/listing.ts';
 import type { Route } from '../../kernel/route.ts';
 import { canonical, existing, GLOBAL, guarded, nameIn } from './access.ts';
 import type { Context } from './context.ts';
-import { type CommonBody, labelsOf, newId, patch } from './fields.ts';
+import { type CommonBody, newId, patch } from './fields.ts';
 import type { SourceFile } from './import/documents.ts';
 import { importOpenapi } from './import/import.ts';
 import { change, shownResource } from './long-running.ts';

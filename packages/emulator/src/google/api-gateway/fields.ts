@@ -1,5 +1,6 @@
 import type { Call } from '../../kernel/call.ts';
 import { ApiError } from '../../kernel/errors.ts';
+import { labelsOf } from '../../kernel/labels.ts';
 import type { Resource } from './state.ts';
 
 /** What a client may set on any resource. */
@@ -8,8 +9,6 @@ export interface CommonBody {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-const LABEL_KEY = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u;
-const LABEL_VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
 const OUTPUT_ONLY = ['name', 'createTime', 'updateTime', 'state', 'defaultHostname', 'serviceConfigId'];
 
 /**
@@ -26,18 +25,6 @@ export function newId(call: Call, parameter: string, maximum: number): string {
     );
   }
   return id;
-}
-
-/** @throws ApiError INVALID_ARGUMENT for a label that breaks Google's rules (https://cloud.google.com/resource-manager/docs/labels-overview) */
-export function labelsOf({ labels = {} }: CommonBody): Readonly<Record<string, string>> {
-  const entries = Object.entries(labels);
-  if (entries.length > 64) throw new ApiError('INVALID_ARGUMENT', 'A resource can have at most 64 labels.');
-  for (const [key, value] of entries) {
-    if (!LABEL_KEY.test(key)) throw new ApiError('INVALID_ARGUMENT', `Invalid label key: '${key}'`);
-    if (typeof value !== 'string' || !LABEL_VALUE.test(value))
-      throw new ApiError('INVALID_ARGUMENT', `Invalid label value: '${value}'`);
-  }
-  return labels;
 }
 
 /** What a patch changes besides display name and labels, by field. */

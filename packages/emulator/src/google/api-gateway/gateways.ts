@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Call, json, type Reply } from '../../kernel/call.ts';
 import { ApiError, alreadyExists, notFound } from '../../kernel/errors.ts';
+import { labelsOf } from '../../kernel/labels.ts';
 import { listed } from '../../kernel/listing.ts';
 import type { Route } from '../../kernel/route.ts';
 import { canonical, existing, guarded, nameIn, REGION } from './access.ts';
 import type { Context } from './context.ts';
-import { type CommonBody, labelsOf, newId, patch } from './fields.ts';
+import { type CommonBody, newId, patch } from './fields.ts';
 import { regionCode } from './locations.ts';
 import { change, shownResource } from './long-running.ts';
 import { policyRoutes } from './policies.ts';

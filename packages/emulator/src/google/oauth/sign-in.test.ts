@@ -376,7 +376,7 @@ describe('a self-signed JWT', () => {
 
   it('is not for what answers no API', async () => {
     const stranger = ofKey({ sub: deployer, aud: 'https://run.googleapis.com/' });
-    for (const path of ['/v1/operations/x', '/v1/roles', '/v1/projects'])
+    for (const path of ['/serviceusage/v1/operations/x', '/iam/v1/roles', '/v1/projects'])
       expect((await caller(cloud, stranger)('GET', path)).status, path).toBe(401);
   });
 });

@@ -1,10 +1,7 @@
 import { get } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
-import { connect } from 'node:net';
+import { listens } from '../../../docker/listens.ts';
 import type { ProbeSpec } from './instance-spec.ts';
-
-/** Milliseconds a connection must stay open to count. */
-const HELD = 100;
 
 /** Asks a probe's question once, at the port on 127.0.0.1 behind which the container's own is published. */
 export async function probe(port: number, { http, grpc, timeoutSeconds }: ProbeSpec): Promise<boolean> {
@@ -12,23 +9,6 @@ export async function probe(port: number, { http, grpc, timeoutSeconds }: ProbeS
   if (http) return answers(port, http, timeout);
   if (grpc) return isServing(port, grpc.service, timeout);
   return listens(port);
-}
-
-/**
- * Whether something listens behind a published port. Docker's own proxy accepts every connection and cuts it
- * when nobody listens inside, so a connection has to last.
- */
-export function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    const settle = (result: boolean) => {
-      clearTimeout(held);
-      socket.destroy();
-      resolve(result);
-    };
-    const held = setTimeout(() => settle(socket.readyState === 'open'), HELD);
-    for (const event of ['close', 'end', 'error']) socket.once(event, () => settle(false));
-  });
 }
 
 /** Whether a GET is answered with a status from 200 to 399, which is what an HTTP probe asks for. */
