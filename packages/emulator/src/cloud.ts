@@ -64,14 +64,20 @@ export type RunningCloud = Cloud & {
 /** Every name of Google's APIs is Google's: one that the local cloud does not have is not found, not turned away. */
 const GOOGLE = '*.googleapis.com';
 
-/** Starts a local cloud on loopback with one project, its defaults seeded. */
-export async function startCloud(options: CloudOptions = {}): Promise<RunningCloud> {
+/**
+ * Starts a local cloud on loopback with one project, its defaults seeded.
+ *
+ * @param catalogue the services that it has; default all
+ */
+export async function startCloud(
+  options: CloudOptions = {},
+  catalogue: readonly AnyService<Contracts>[] = services,
+): Promise<RunningCloud> {
   const { clock = systemClock(), project: id = 'demo-project', port = 0, operationTime = 0 } = options;
   let site!: Site;
   const server = await serve(() => site, port);
   const origin = `http://127.0.0.1:${server.port}`;
   const project = { id, number: '123456789012' };
-  const catalogue: readonly AnyService<Contracts>[] = services;
   const keys = await SigningKeys.generate(catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : [])));
   const { dockerHost, simulateMachines = false } = options;
   const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines };
@@ -79,7 +85,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
   const faults = new Faults();
   const requests: AnsweredRequest[] = [];
   site = {
-    find: createDispatcher(mounted, project),
+    find: createDispatcher(mounted, project, [GOOGLE]),
     hosts: [...hostsOf(mounted), GOOGLE, ...(options.hosts ?? [])],
     project,
     clock,

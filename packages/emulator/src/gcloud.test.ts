@@ -49,6 +49,26 @@ describe.skipIf(!installed)('gcloud, where it is installed', { timeout: 60_000 }
     expect(cloud.serviceUsage.enabled.has('pubsub.googleapis.com')).toBe(false);
   });
 
+  it('asks each service for its own operations and places', async () => {
+    await gcloud('services', 'enable', 'secretmanager.googleapis.com');
+    await gcloud(
+      ...['artifacts', 'repositories', 'create', 'told-apart'],
+      ...['--repository-format=docker', '--location=us-central1'],
+    );
+    await gcloud('api-gateway', 'apis', 'create', 'told-apart');
+    const targets = await gcloud(
+      ...['api-gateway', 'operations', 'list', '--location=-', '--format=value(metadata.target)'],
+    );
+    expect(targets.trim()).toBe('projects/demo-project/locations/global/apis/told-apart');
+    const places = async (...args: string[]) =>
+      (await gcloud(...args, 'list', '--format=value(locationId)')).trim().split('\n');
+    expect(await places('run', 'regions')).toEqual(expect.arrayContaining(['europe-west9', 'us-central1']));
+    expect(await places('secrets', 'locations')).toEqual(
+      expect.arrayContaining(['europe-west9', 'us-central1']),
+    );
+    expect(await gcloud('artifacts', 'locations', 'list')).toMatch(/^europe$/m);
+  });
+
   it('shows why a service cannot be enabled', async () => {
     expect(await refusal('services', 'enable', 'x.apigateway.demo-project.cloud.goog')).toContain(
       'PERMISSION_DENIED: Not found or permission denied for service(s): x.apigateway.demo-project.cloud.goog.',

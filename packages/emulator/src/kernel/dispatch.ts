@@ -27,13 +27,15 @@ interface Address {
  * | loopback, a path that begins with a service's prefix | that service, by the path after the prefix |
  * | loopback, another path | a service at the root, else the one service that has such a path |
  *
- * A path at the root that several services have is an error, but for an operation, which one of them has.
+ * A host name of the world that no service stands in for has no path at all. A path at the root that several services have is an error, but for an operation, which one of them has.
  *
+ * @param world host names that are somebody's, and nobody's here
  * @returns undefined for a path of none
  */
 export function createDispatcher(
   services: readonly Mounted[],
   project: Project,
+  world: readonly string[] = [],
 ): (method: string, host: string, path: string) => Found | undefined {
   const addresses: readonly Address[] = services.map((service) => ({
     service,
@@ -43,6 +45,7 @@ export function createDispatcher(
   return (method, host, path) => {
     const named = namedBy(host, addresses);
     if (named.length > 0) return first(named, method, path);
+    if (world.some((pattern) => isOf(host, pattern))) return undefined;
     const [, prefix = '', rest = '/'] = /^\/([^/]*)(\/.*)?$/.exec(path) ?? [];
     const prefixed = addresses.filter((address) => address.prefix === prefix);
     if (prefixed.length > 0) return first(prefixed, method, rest);

@@ -45,7 +45,10 @@ function list(call: Call, platform: Platform, { api }: OperationsApi): Reply {
   const { operations, project, authorizer } = platform;
   const caller = requireToken(call, platform, api);
   const parent = call.params.project === project.number ? project.id : call.params.project;
-  const all = operations.list(`projects/${parent}/locations/${call.params.location}/operations/`);
+  const { location } = call.params;
+  const all = operations
+    .list(`projects/${parent}/locations/${location === '-' ? '' : `${location}/operations/`}`)
+    .filter(({ name }) => /^projects\/[^/]+\/locations\/[^/]+\/operations\//.test(name));
   const seen = all.filter(({ name }) => {
     const permission = permissionFor(platform, name, 'list');
     return !permission || authorizer.allows(caller, permission, resourceOf(platform, name));

@@ -1,6 +1,7 @@
 import type { Call, Reply } from '../../kernel/call.ts';
 import { ApiError } from '../../kernel/errors.ts';
 import { listed } from '../../kernel/listing.ts';
+import { shownLocation } from '../../kernel/locations.ts';
 import type { Route } from '../../kernel/route.ts';
 import { guarded, PROJECT, REGION } from './access.ts';
 import type { Context } from './context.ts';
@@ -38,16 +39,12 @@ function listLocations(call: Call, { project: { id } }: Context): Reply {
   return listed(
     call,
     'locations',
-    ['global', ...Object.keys(REGION_CODES)].map((location) => shown(id, location)),
+    ['global', ...Object.keys(REGION_CODES)].map((location) => shownLocation(id, location)),
   );
 }
 
 function getLocation(call: Call, { project: { id } }: Context): Reply {
   const location = call.params.location ?? '';
   if (location !== 'global') regionCode(location);
-  return { body: shown(id, location) };
-}
-
-function shown(project: string, locationId: string): Record<string, unknown> {
-  return { name: `projects/${project}/locations/${locationId}`, locationId };
+  return { body: shownLocation(id, location) };
 }

@@ -1,6 +1,7 @@
 import type { Policy } from '../../contracts.ts';
 import { requireCaller } from '../../kernel/access.ts';
 import { type Call, json, type Reply } from '../../kernel/call.ts';
+import { locationsReply } from '../../kernel/locations.ts';
 import { type Handler, type Route, route } from '../../kernel/route.ts';
 import type { Context } from './context.ts';
 import { getDockerImage, listDockerImages } from './docker-images.ts';
@@ -48,17 +49,9 @@ export const artifactRegistryRoutes: readonly Route<Context>[] = [
 ];
 
 function listLocations(call: Call, cloud: Context): Reply {
-  const { project } = call.params;
   const caller = requireCaller(call, cloud, 'artifactregistry.googleapis.com');
   cloud.iam.require(caller, 'artifactregistry.locations.list', `projects/${cloud.project.id}`);
-  return {
-    body: {
-      locations: LOCATIONS.map((locationId) => ({
-        name: `projects/${project}/locations/${locationId}`,
-        locationId,
-      })),
-    },
-  };
+  return locationsReply(cloud, LOCATIONS);
 }
 
 function guarded(

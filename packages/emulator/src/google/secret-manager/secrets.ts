@@ -3,6 +3,7 @@ import { requireCaller } from '../../kernel/access.ts';
 import { type Call, json, type Reply } from '../../kernel/call.ts';
 import { timestamp } from '../../kernel/clock.ts';
 import { ApiError } from '../../kernel/errors.ts';
+import { locationsReply, REGIONS } from '../../kernel/locations.ts';
 import { type Handler, type Route, route } from '../../kernel/route.ts';
 import type { Context } from './context.ts';
 import { crc32c } from './crc32c.ts';
@@ -28,6 +29,9 @@ const MAX_BYTES = 65_536;
 
 /** The part of the Secret Manager API v1 that keeps and gives out values (https://cloud.google.com/secret-manager/docs/reference/rest). */
 export const secretManagerRoutes: readonly Route<Context>[] = [
+  guarded('GET', '/v1/projects/{project}/locations', 'locations.list', (_, cloud) =>
+    locationsReply(cloud, REGIONS),
+  ),
   guarded('POST', SECRETS, 'secrets.create', create),
   guarded('GET', SECRET, 'secrets.get', get),
   guarded('GET', `${SECRET}:getIamPolicy`, 'secrets.getIamPolicy', getPolicy),

@@ -1,5 +1,6 @@
 import { type Call, json, type Reply } from '../../../kernel/call.ts';
 import { ApiError } from '../../../kernel/errors.ts';
+import { locationsReply, REGIONS } from '../../../kernel/locations.ts';
 import { type Handler, type Route, route } from '../../../kernel/route.ts';
 import type { Context } from '../context.ts';
 import { createService } from '../v2/create.ts';
@@ -20,6 +21,12 @@ const revisions = '/apis/serving.knative.dev/v1/namespaces/{namespace}/revisions
  * (https://cloud.google.com/run/docs/reference/rest/v1/namespaces.services).
  */
 export const runV1Routes: readonly Route<Context>[] = [
+  route(
+    'GET',
+    '/v1/projects/{project}/locations',
+    { api: 'run.googleapis.com', permission: 'run.locations.list', on: 'projects/{project}' },
+    (_, cloud) => locationsReply(cloud, REGIONS),
+  ),
   guarded('GET', services, 'services.list', listServices),
   guarded('POST', services, 'services.create', createFromV1),
   guarded('GET', service, 'services.get', getService),
