@@ -22,9 +22,13 @@ const DOORS_TO_FILES = [
 
 const LOCAL_CLOUD = 'packages/emulator/src/';
 const KERNEL = `${LOCAL_CLOUD}kernel/`;
-/** Folders of services, and folders that are one. What is in neither (kernel, docker) is for all of them. */
+/** Folders of services, and folders that are one. */
 const FAMILIES = ['google'];
-const SERVICES = ['github'];
+const SERVICES = ['fly', 'github', 'registry'];
+/** What services share: each knows the kernel and the others, and no service. */
+const SHARED = ['docker', 'google/tokens', 'oci'];
+/** What an OCI registry is made of, in whose words some contracts are. */
+const OCI = `${LOCAL_CLOUD}oci/`;
 /** The small interfaces by which one service asks another. */
 const CONTRACTS = `${LOCAL_CLOUD}contracts.ts`;
 
@@ -87,8 +91,17 @@ export const RULES: readonly Rule[] = [
     cure: `put the small interface into ${CONTRACTS}, and let the service take it as an argument`,
   },
   {
-    says: 'contracts.ts of the local cloud is made of the kernel alone',
-    breaks: ({ file, target }) => file === CONTRACTS && isIn(LOCAL_CLOUD, target) && !isIn(KERNEL, target),
+    says: 'what services of the local cloud share knows no service',
+    breaks: ({ file, target }) => {
+      const shared = folderOf(file) !== undefined && serviceOf(file) === undefined && !isIn(KERNEL, file);
+      return shared && !isTestOnly(file) && isIn(LOCAL_CLOUD, target) && serviceOf(target) !== undefined;
+    },
+    cure: 'move it into the service, or take what it needs as an argument',
+  },
+  {
+    says: 'contracts.ts of the local cloud is made of the kernel and of oci/ alone',
+    breaks: ({ file, target }) =>
+      file === CONTRACTS && isIn(LOCAL_CLOUD, target) && !isIn(KERNEL, target) && !isIn(OCI, target),
     cure: 'describe in contracts.ts what a service needs, not how another does it',
   },
   {
@@ -107,11 +120,8 @@ export const RULES: readonly Rule[] = [
 
 /** Whether only tests use a file: a test, what stands in the test/ folder of a package, and all of test/. */
 export function isTestOnly(path: string): boolean {
-  return /\.test\.[cm]?[jt]s$|^(packages\/[^/]+\/)?test\//.test(path) || LEFT_IN_SRC.test(path);
+  return /\.test\.[cm]?[jt]s$|^(packages\/[^/]+\/)?test\//.test(path);
 }
-
-/** The local cloud keeps some of it in src. */
-const LEFT_IN_SRC = /^packages\/emulator\/src\/(.*\/)?(testing(\/.*|\.ts)|test-[\w-]+\.ts)$/;
 
 /** Whether actions are made of it. */
 function isOfActions(path: string): boolean {
@@ -124,11 +134,18 @@ function partOf(folder: string, path: string): string | undefined {
   return isIn(folder, path) ? path.slice(folder.length + 1).split('/')[0] : undefined;
 }
 
+/** The service of the local cloud that a file is a part of. */
 function serviceOf(path: string): string | undefined {
+  const folder = folderOf(path);
+  return folder === undefined || SHARED.includes(folder) ? undefined : folder;
+}
+
+/** The folder of the local cloud, of a service or of what services share, that a file lies in; undefined for all others. */
+function folderOf(path: string): string | undefined {
   if (!path.startsWith(LOCAL_CLOUD)) return undefined;
-  const [folder = '', service, ...rest] = path.slice(LOCAL_CLOUD.length).split('/');
-  if (FAMILIES.includes(folder)) return rest.length > 0 ? `${folder}/${service}` : undefined;
-  return SERVICES.includes(folder) ? folder : undefined;
+  const [folder = '', inner, ...rest] = path.slice(LOCAL_CLOUD.length).split('/');
+  if (FAMILIES.includes(folder)) return rest.length > 0 ? `${folder}/${inner}` : undefined;
+  return [...SERVICES, ...SHARED].includes(folder) ? folder : undefined;
 }
 
 function isIn(folder: string, path: string): boolean {

@@ -2,7 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { flyBench, pushFlyImage } from '@gangway/emulator/fly/testing';
+import { flyBench, pushFlyImage } from '@gangway/emulator/testing';
 import { runAction } from '@gangway/runner';
 import { measuringInto, type Usage, usageIn } from './usage.ts';
 

@@ -109,7 +109,7 @@ it(`converges or ends with a clear error under ${SCHEDULES} schedules of faults,
     const failure = await deploy(withRoute('/new', 'new')).catch((error: unknown) => error);
     const requests = cloud.requests.length - before;
     cloud.faults.clear();
-    cloud.operations.takeFailure();
+    cloud.operationsOf('apigateway.googleapis.com').takeFailure();
     expect(requests, `schedule ${seed}: a storm`).toBeLessThanOrEqual(MOST_REQUESTS);
     ends.requests = Math.max(ends.requests, requests);
     if (failure) expectClear(failure, seed);

@@ -10,7 +10,7 @@ import {
   startCloud,
   writeEnvironmentFiles,
 } from '@gangway/emulator';
-import { pushFlyImage } from '@gangway/emulator/fly/testing';
+import { pushFlyImage } from '@gangway/emulator/testing';
 
 /** A machine of Fly.io with its socket, whose organization Google federates, in a time that the test sets. */
 export interface FlyMachine extends AsyncDisposable {

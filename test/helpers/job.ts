@@ -116,7 +116,7 @@ function expectOutcome(result: StepResult, fails: boolean | 'either'): void {
 /** Every secret that a cloud has given out so far. */
 export function secretsOf(cloud: RunningCloud): string[] {
   const keys = cloud.apiKeys.list(cloud.clock.now()).map(({ keyString }) => keyString);
-  return [...cloud.tokens.all(), ...cloud.keys.signed(), ...cloud.artifactRegistry.tokens.all(), ...keys];
+  return [...cloud.tokens.all(), ...cloud.keys.signed(), ...cloud.registryTokens.all(), ...keys];
 }
 
 /** Looks for secrets in what was written; the key and the token that an action is there to put out are what they are for. */

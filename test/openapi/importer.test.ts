@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkOpenapi3, checkSwagger2, emit } from '@gangway/openapi';
 import { describe, expect, it } from 'vitest';
-import { importOpenapi } from '../../packages/emulator/src/services/api-gateway/import/import.ts';
+import { importOpenapi } from '../../packages/emulator/src/google/api-gateway/import/import.ts';
 
 /*
  * The offline check and the local cloud's importer were written apart, from the same facts about Google's. What one

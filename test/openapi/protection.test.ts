@@ -5,14 +5,13 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type RunningCloud, startCloud } from '../../packages/emulator/src/cloud.ts';
-import { GatewayPlane } from '../../packages/emulator/src/gateway/plane.ts';
+import { importOpenapi } from '../../packages/emulator/src/google/api-gateway/import/import.ts';
 import {
   apiClient,
   deployGateway,
   startBackend,
   type TestBackend,
-} from '../../packages/emulator/src/gateway/test-gateway.ts';
-import { importOpenapi } from '../../packages/emulator/src/services/api-gateway/import/import.ts';
+} from '../../packages/emulator/test/gateway.ts';
 import { type Demand, generator, malformed, type Original, originals } from './malformed-protection.ts';
 
 /*
@@ -29,7 +28,6 @@ const ISSUER = 'https://issuer.example';
 let cloud: RunningCloud;
 let backend: TestBackend;
 let keys: TestBackend;
-const plane = new GatewayPlane();
 let managedService: string;
 let key: string;
 let token: string;
@@ -65,7 +63,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   agent.destroy();
-  await plane.close();
   await Promise.all([cloud, backend, keys].map((each) => each.close()));
 });
 
@@ -95,7 +92,7 @@ async function deployed(contents: string, dialect: Dialect): Promise<string | un
     const { service } = importOpenapi([
       { document: { path, contents: Buffer.from(contents).toString('base64') } },
     ]);
-    return await plane.deploy(cloud, 'gateway', { service, managedService, serviceAccount: '' });
+    return await cloud.gateways.deploy('gateway', { service, managedService, serviceAccount: '' });
   } catch (error) {
     if (error instanceof Error && error.message.startsWith('Cannot convert to service config.'))
       return undefined;

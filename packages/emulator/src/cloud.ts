@@ -1,26 +1,15 @@
-import { type Clock, systemClock } from './clock.ts';
-import { ContainerPlane } from './cloud-run/plane.ts';
-import { Faults } from './faults.ts';
-import { FlyPlane } from './fly/plane.ts';
-import { FlyState } from './fly/state.ts';
-import { GatewayPlane } from './gateway/plane.ts';
-import { Iam } from './identity/iam.ts';
-import { SigningKeys } from './identity/keys.ts';
-import { standingOf } from './identity/standing.ts';
-import { AccessTokens } from './identity/tokens.ts';
-import { Operations } from './operations.ts';
-import { BlobStore } from './registry/blobs.ts';
-import { routes } from './routes.ts';
-import { seed } from './seed.ts';
-import { serve } from './server.ts';
-import { ApiGatewayState } from './services/api-gateway/state.ts';
-import { ApiKeysState } from './services/api-keys.ts';
-import { ArtifactRegistryState } from './services/artifact-registry.ts';
-import { IamAdminState } from './services/iam-admin.ts';
-import { RunState } from './services/run.ts';
-import { RunJobsState } from './services/run-jobs.ts';
-import { SecretManagerState } from './services/secret-manager.ts';
-import { ServiceUsageState } from './services/service-usage.ts';
+import type { Contracts } from './contracts.ts';
+import { type Clock, systemClock } from './kernel/clock.ts';
+import { overridesOf, prefixOf } from './kernel/declaration.ts';
+import { createDispatcher } from './kernel/dispatch.ts';
+import { Faults } from './kernel/faults.ts';
+import { type Mounted, mount } from './kernel/mount.ts';
+import type { Operations } from './kernel/operations.ts';
+import type { Project } from './kernel/platform.ts';
+import { type AnsweredRequest, type Site, serve } from './kernel/server.ts';
+import type { AnyService } from './kernel/service.ts';
+import { SigningKeys } from './kernel/signing-keys.ts';
+import { services } from './services.ts';
 
 export interface CloudOptions {
   /** Port on 127.0.0.1; default 0, a free one. */
@@ -43,80 +32,120 @@ export interface CloudOptions {
   readonly simulateMachines?: boolean;
 }
 
-/** The whole state of one local cloud: what handlers are given. */
-export interface Cloud {
-  /** e.g. `http://127.0.0.1:8080`, where every Google API, GitHub's OIDC and the registry answer. */
+/** A local cloud, as a program that runs it sees it: the kernel's tools, and what every service keeps. */
+export type Cloud = Tools & Kept;
+
+interface Tools {
+  /** e.g. `http://127.0.0.1:8080`, where every service answers: most below a prefix of their own. */
   readonly origin: string;
-  readonly project: { readonly id: string; readonly number: string };
+  readonly project: Project;
   readonly clock: Clock;
   readonly faults: Faults;
-  readonly operations: Operations;
-  readonly iam: Iam;
-  readonly tokens: AccessTokens;
-  /** RSA keys that sign GitHub's and Google's ID tokens. */
+  /** Keys that sign ID tokens. */
   readonly keys: SigningKeys;
-  readonly iamAdmin: IamAdminState;
-  readonly serviceUsage: ServiceUsageState;
-  readonly apiGateway: ApiGatewayState;
-  readonly apiKeys: ApiKeysState;
-  readonly artifactRegistry: ArtifactRegistryState;
-  readonly blobs: BlobStore;
-  readonly run: RunState;
-  readonly runJobs: RunJobsState;
-  readonly secretManager: SecretManagerState;
-  /** Data planes: gateways that listen, containers that run. */
-  readonly gateways: GatewayPlane;
-  readonly containers: ContainerPlane;
-  readonly fly: FlyState;
-  readonly flyPlane: FlyPlane;
   /** Every request answered on the main port, oldest first. */
-  readonly requests: { method: string; path: string; status: number; agent: string }[];
+  readonly requests: readonly AnsweredRequest[];
+  /** What services do for each other. */
+  readonly contracts: Contracts;
+  /** Where a service answers, e.g. `http://127.0.0.1:8080/run` for `run.googleapis.com`. @throws Error for one that is not there */
+  addressOf(service: string): string;
+  /** The long-running operations of a service. @throws Error for one that is not there */
+  operationsOf(service: string): Operations;
+  /** The variables that point clients at the services. */
+  env(): Record<string, string>;
 }
 
-export interface RunningCloud extends Cloud {
+/** A local cloud that its holder closes. */
+export type RunningCloud = Cloud & {
   /** Stops the listeners, the gateways and every container that was started. */
   close(): Promise<void>;
+};
+
+/** Every name of Google's APIs is Google's: one that the local cloud does not have is not found, not turned away. */
+const GOOGLE = '*.googleapis.com';
+
+/**
+ * Starts a local cloud on loopback with one project, its defaults seeded.
+ *
+ * @param catalogue the services that it has; default all
+ */
+export async function startCloud(
+  options: CloudOptions = {},
+  catalogue: readonly AnyService<Contracts>[] = services,
+): Promise<RunningCloud> {
+  const { clock = systemClock(), project: id = 'demo-project', port = 0, operationTime = 0 } = options;
+  let site!: Site;
+  const server = await serve(() => site, port);
+  const origin = `http://127.0.0.1:${server.port}`;
+  const project = { id, number: '123456789012' };
+  const keys = await SigningKeys.generate(catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : [])));
+  const { dockerHost, simulateMachines = false } = options;
+  const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines };
+  const { mounted, contracts } = await mount(catalogue, shared, operationTime);
+  const faults = new Faults();
+  const requests: AnsweredRequest[] = [];
+  site = {
+    find: createDispatcher(mounted, project, [GOOGLE]),
+    hosts: [...hostsOf(mounted), GOOGLE, ...(options.hosts ?? [])],
+    project,
+    clock,
+    faults,
+    authorizer: contracts.authorizer,
+    requests,
+  };
+  for (const service of mounted) service.seed(options.bare ?? false);
+  const named = (name: string): Mounted => {
+    const found = mounted.find(({ declaration }) => declaration.name === name);
+    if (!found) throw new Error(`The local cloud has no service ${name}.`);
+    return found;
+  };
+  const kept: Kept = Object.assign({}, ...mounted.map(({ state }) => state));
+  return {
+    ...kept,
+    origin,
+    project,
+    clock,
+    faults,
+    keys,
+    requests,
+    contracts,
+    addressOf: (name) => addressOf(origin, named(name)),
+    operationsOf: (name) => named(name).operations,
+    env: () => Object.assign(overrides(origin, mounted), ...mounted.map((service) => service.env())),
+    async close() {
+      // What runs first: it may still call the services.
+      for (const service of mounted) await service.stop();
+      await server.close();
+      for (const service of mounted) await service.close();
+    },
+  };
 }
 
-/** Starts a local cloud on loopback with one project, its defaults seeded. */
-export async function startCloud(options: CloudOptions = {}): Promise<RunningCloud> {
-  const clock = options.clock ?? systemClock();
-  let cloud!: Cloud;
-  const server = await serve(routes, () => cloud, options.port ?? 0, options.hosts);
-  const id = options.project ?? 'demo-project';
-  const iamAdmin = new IamAdminState();
-  cloud = {
-    origin: `http://127.0.0.1:${server.port}`,
-    project: { id, number: '123456789012' },
-    clock,
-    faults: new Faults(),
-    operations: new Operations(clock, options.operationTime ?? 0),
-    iam: new Iam(),
-    tokens: new AccessTokens(clock, standingOf(iamAdmin)),
-    keys: await SigningKeys.generate(),
-    iamAdmin,
-    serviceUsage: new ServiceUsageState(),
-    apiGateway: new ApiGatewayState(),
-    apiKeys: new ApiKeysState(),
-    artifactRegistry: new ArtifactRegistryState(),
-    blobs: await BlobStore.create(),
-    run: new RunState(),
-    runJobs: new RunJobsState(),
-    secretManager: new SecretManagerState(),
-    gateways: new GatewayPlane(),
-    containers: new ContainerPlane(options.dockerHost),
-    fly: new FlyState(clock),
-    flyPlane: new FlyPlane(options.dockerHost, options.simulateMachines ?? false),
-    requests: [],
-  };
-  seed(cloud, options.bare ?? false);
-  return Object.assign(cloud, {
-    async close() {
-      await cloud.gateways.close();
-      await cloud.containers.close();
-      await cloud.flyPlane.close();
-      await server.close();
-      await cloud.blobs.close();
-    },
-  });
+/** What the services keep, together. */
+type Kept = Intersection<Awaited<ReturnType<NonNullable<(typeof services)[number]['state']>>>>;
+
+type Intersection<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void
+  ? I
+  : never;
+
+function hostsOf(mounted: readonly Mounted[]): readonly string[] {
+  return mounted.flatMap(({ declaration: { name, hosts = [] } }) => [name, ...hosts]);
+}
+
+/** Where a service answers, without a slash at the end. */
+function addressOf(origin: string, { declaration }: Mounted): string {
+  const prefix = prefixOf(declaration);
+  return prefix === undefined ? origin : `${origin}/${prefix}`;
+}
+
+/** gcloud's own variables, which point it and the actions at the services (`gcloud topic configurations`, api_endpoint_overrides). */
+function overrides(origin: string, mounted: readonly Mounted[]): Record<string, string> {
+  return Object.fromEntries(
+    mounted.flatMap((service) =>
+      overridesOf(service.declaration).map((name) => [
+        `CLOUDSDK_API_ENDPOINT_OVERRIDES_${name.toUpperCase()}`,
+        `${addressOf(origin, service)}/`,
+      ]),
+    ),
+  );
 }

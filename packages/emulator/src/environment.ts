@@ -1,12 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cloud } from './cloud.ts';
-import { flyProvider, ownerToken } from './fly/seed.ts';
-import { authorizedUser, OWNER } from './identity/authorized-user.ts';
-import { githubRequestUrl } from './identity/github.ts';
-import { githubRequestToken } from './identity/github-request-token.ts';
-import { user } from './identity/principal.ts';
-import { REPOSITORY, seededAccounts, seededProvider } from './seed.ts';
+import { ownerToken } from './fly/seed.ts';
+import { authorizedUser } from './google/oauth/authorized-user.ts';
+import { user } from './kernel/principal.ts';
+import { OWNER } from './seeded.ts';
 
 /** Files that the environment names. */
 export interface EnvironmentFiles {
@@ -22,30 +20,12 @@ export interface EnvironmentFiles {
   readonly authorizedUser: string;
 }
 
-const SERVICES = [
-  'APIGATEWAY',
-  'SERVICEUSAGE',
-  'SERVICEMANAGEMENT',
-  'APIKEYS',
-  'ARTIFACTREGISTRY',
-  'RUN',
-  'IAM',
-  'IAMCREDENTIALS',
-  'STS',
-  'CLOUDRESOURCEMANAGER',
-  'SECRETMANAGER',
-  'LOGGING',
-];
 const OWNER_TOKEN_LIFETIME = 12 * 3600;
 
 /** The variables that point gcloud, docker, flyctl and the actions at the cloud. */
 export function environment(cloud: Cloud, files: EnvironmentFiles): Record<string, string> {
-  const accounts = seededAccounts(cloud);
   return {
-    ...Object.fromEntries(
-      SERVICES.map((service) => [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${service}`, `${cloud.origin}/`]),
-    ),
-    CLOUDSDK_AUTH_TOKEN_HOST: `${cloud.origin}/token`,
+    ...cloud.env(),
     CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: files.accessToken,
     CLOUDSDK_CONFIG: files.gcloudConfig,
     CLOUDSDK_CORE_PROJECT: cloud.project.id,
@@ -53,21 +33,8 @@ export function environment(cloud: Cloud, files: EnvironmentFiles): Record<strin
     CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: '1',
     CLOUDSDK_CORE_DISABLE_FILE_LOGGING: '1',
     GOOGLE_CLOUD_PROJECT: cloud.project.id,
-    ACTIONS_ID_TOKEN_REQUEST_URL: githubRequestUrl(cloud),
-    ACTIONS_ID_TOKEN_REQUEST_TOKEN: githubRequestToken(cloud, { repository: REPOSITORY }),
-    // One server answers for all of Fly.io.
-    FLY_API_BASE_URL: cloud.origin,
-    FLY_UIEX_BASE_URL: cloud.origin,
-    FLY_FLAPS_BASE_URL: cloud.origin,
-    FLY_REGISTRY_HOST: new URL(cloud.origin).host,
     FLY_CONFIG_DIR: files.flyConfig,
-    FLY_SEND_METRICS: '0',
     GANGWAY_ORIGIN: cloud.origin,
-    GANGWAY_REGISTRY_HOST: new URL(cloud.origin).host,
-    GANGWAY_WORKLOAD_IDENTITY_PROVIDER: seededProvider(cloud),
-    GANGWAY_SERVICE_ACCOUNT: accounts.deployer,
-    GANGWAY_FLY_WORKLOAD_IDENTITY_PROVIDER: flyProvider(cloud, { slug: 'personal' }),
-    GANGWAY_GATEWAY_SERVICE_ACCOUNT: accounts.gateway,
   };
 }
 

@@ -6,8 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningCloud, startCloud } from './cloud.ts';
 import { environment, writeEnvironmentFiles } from './environment.ts';
-import { seededAccounts } from './seed.ts';
-import { isEnabled } from './services/service-usage.ts';
+import { seededAccounts } from './seeded.ts';
 
 const run = promisify(execFile);
 const installed = await run('gcloud', ['version']).then(
@@ -47,7 +46,27 @@ describe.skipIf(!installed)('gcloud, where it is installed', { timeout: 60_000 }
     expect(listed.trim().split('\n')).toHaveLength(cloud.serviceUsage.enabled.size);
     expect(listed).toContain('pubsub.googleapis.com\tCloud Pub/Sub API');
     await gcloud('services', 'disable', 'pubsub.googleapis.com');
-    expect(isEnabled(cloud, 'pubsub.googleapis.com')).toBe(false);
+    expect(cloud.serviceUsage.enabled.has('pubsub.googleapis.com')).toBe(false);
+  });
+
+  it('asks each service for its own operations and places', async () => {
+    await gcloud('services', 'enable', 'secretmanager.googleapis.com');
+    await gcloud(
+      ...['artifacts', 'repositories', 'create', 'told-apart'],
+      ...['--repository-format=docker', '--location=us-central1'],
+    );
+    await gcloud('api-gateway', 'apis', 'create', 'told-apart');
+    const targets = await gcloud(
+      ...['api-gateway', 'operations', 'list', '--location=-', '--format=value(metadata.target)'],
+    );
+    expect(targets.trim()).toBe('projects/demo-project/locations/global/apis/told-apart');
+    const places = async (...args: string[]) =>
+      (await gcloud(...args, 'list', '--format=value(locationId)')).trim().split('\n');
+    expect(await places('run', 'regions')).toEqual(expect.arrayContaining(['europe-west9', 'us-central1']));
+    expect(await places('secrets', 'locations')).toEqual(
+      expect.arrayContaining(['europe-west9', 'us-central1']),
+    );
+    expect(await gcloud('artifacts', 'locations', 'list')).toMatch(/^europe$/m);
   });
 
   it('shows why a service cannot be enabled', async () => {
@@ -60,7 +79,7 @@ describe.skipIf(!installed)('gcloud, where it is installed', { timeout: 60_000 }
     const binding = ['--member=user:a@example.com', '--role=roles/viewer', '--condition=None'];
     await gcloud('projects', 'add-iam-policy-binding', 'demo-project', ...binding);
     expect(JSON.stringify(cloud.iam.get('projects/demo-project'))).toContain('user:a@example.com');
-    const { deployer } = seededAccounts(cloud);
+    const { deployer } = seededAccounts(cloud.project);
     await gcloud('iam', 'service-accounts', 'add-iam-policy-binding', deployer, ...binding);
     expect(JSON.stringify(cloud.iam.get(`projects/demo-project/serviceAccounts/${deployer}`))).toContain(
       'user:a@example.com',
@@ -75,7 +94,7 @@ describe.skipIf(!installed)('gcloud, where it is installed', { timeout: 60_000 }
     expect(await gcloud('iam', 'service-accounts', 'list', '--format=value(email)')).toContain(
       'runner@demo-project.iam.gserviceaccount.com',
     );
-    const { deployer } = seededAccounts(cloud);
+    const { deployer } = seededAccounts(cloud.project);
     const key = join(folder, 'key.json');
     await gcloud('iam', 'service-accounts', 'keys', 'create', key, `--iam-account=${deployer}`);
     const file = JSON.parse(await readFile(key, 'utf8'));
@@ -115,7 +134,7 @@ describe.skipIf(!installed)('gcloud, where it is installed', { timeout: 60_000 }
   });
 
   it('impersonates a service account', async () => {
-    const { deployer } = seededAccounts(cloud);
+    const { deployer } = seededAccounts(cloud.project);
     cloud.iam.grant(
       `projects/demo-project/serviceAccounts/${deployer}`,
       'roles/iam.serviceAccountTokenCreator',

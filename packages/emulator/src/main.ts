@@ -1,3 +1,3 @@
-import { emulatorCommand } from './command.ts';
+import { emulatorCommand } from './command/command.ts';
 
 process.exit(await emulatorCommand(process.argv.slice(2)));

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { serve, signedIn } from '../test/serve.ts';
 import { openApiGateway } from './api-gateway.ts';
 
@@ -10,4 +10,17 @@ it('says what to look at when the network fails, and tries again before that', a
     message: expect.stringMatching(/^GET \S+\/apis\/a got no answer/),
   });
   expect(server.requests.length).toBeGreaterThan(1);
+});
+
+it("goes below the path of an override, which Google's client does not know", async () => {
+  await using server = await serve(() => ({ body: { name: 'projects/p/locations/global/apis/a' } }));
+  vi.stubEnv('CLOUDSDK_API_ENDPOINT_OVERRIDES_APIGATEWAY', `http://${server.host}/of/apigateway`);
+  const gateways = await openApiGateway(signedIn());
+  await gateways.getApi('projects/p/locations/global/apis/a');
+  await gateways.createApi('projects/p/locations/global', 'b').catch(() => undefined);
+  vi.unstubAllEnvs();
+  expect(server.requests.map(({ path }) => path.replace(/\?.*/, ''))).toEqual([
+    '/of/apigateway/v1/projects/p/locations/global/apis/a',
+    '/of/apigateway/v1/projects/p/locations/global/apis',
+  ]);
 });

@@ -75,7 +75,7 @@ export async function openApiGateway(auth: AuthClient, options: RetryOptions = {
       apiEndpoint: url.hostname,
       universeDomain: auth.universeDomain,
       port,
-      authClient: new RestClient(auth, options.signal) as never,
+      authClient: new RestClient(auth, url, options.signal) as never,
     },
     gax as never,
   );

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Machine } from './machine.ts';
-import { groupOf } from './machine-config.ts';
-import { type FlyBench, flyBench, missingFlyctl, pushFlyImage } from './testing.ts';
+import { type FlyBench, flyBench, missingFlyctl, pushFlyImage } from '../../test/fly.ts';
+import { groupOf } from './machines/config.ts';
+import type { Machine } from './machines/machine.ts';
 
 const SERVICE = `
 [http_service]

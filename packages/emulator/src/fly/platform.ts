@@ -1,12 +1,13 @@
-import type { Cloud } from '../cloud.ts';
-import type { Reply, Route } from '../handler.ts';
+import type { Reply } from '../kernel/call.ts';
+import type { Route } from '../kernel/route.ts';
+import type { Context } from './context.ts';
 import { FlyError } from './errors.ts';
-import { machineIdToken } from './oidc.ts';
 import { REGIONS } from './regions.ts';
 import { body, type FlyCall, flaps } from './route.ts';
+import { machineIdToken } from './sign-in/oidc.ts';
 
 /** What the Machines API tells about the platform and about the caller. */
-export const platformRoutes: readonly Route[] = [
+export const platformRoutes: readonly Route<Context>[] = [
   flaps('GET', '/platform/regions', () => ({ body: { nearest: 'iad', regions: REGIONS.map(shownRegion) } })),
   flaps('POST', '/platform/placements', placements),
   flaps('GET', '/tokens/current', currentToken),
@@ -26,7 +27,7 @@ function placements(call: FlyCall): Reply {
 }
 
 /** Who a token is for (https://docs.machines.dev, "CurrentTokenResponse"). */
-function currentToken(call: FlyCall, cloud: Cloud): Reply {
+function currentToken(call: FlyCall, cloud: Context): Reply {
   const { id, kind, name, organization, app, machine } = call.token;
   const organizations = organization ? [organization] : [...cloud.fly.organizations.values()];
   return {
@@ -44,7 +45,7 @@ function currentToken(call: FlyCall, cloud: Cloud): Reply {
 }
 
 /** An ID token of the machine that asks; no other caller has an identity. */
-async function idToken(call: FlyCall, cloud: Cloud): Promise<Reply> {
+async function idToken(call: FlyCall, cloud: Context): Promise<Reply> {
   const { app, machine } = call.token;
   const caller = machine && app?.machines.get(machine);
   if (!caller) throw new FlyError(403, 'permission_denied: only a machine can have an OIDC token');

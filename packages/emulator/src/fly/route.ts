@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Cloud } from '../cloud.ts';
-import { type Call, type Reply, type Route, route } from '../handler.ts';
+import type { Call, Reply } from '../kernel/call.ts';
+import { type Route, route } from '../kernel/route.ts';
+import type { Context } from './context.ts';
 import { FlyError, invalid, notFound, tooLarge, unauthorized } from './errors.ts';
-import type { Machine } from './machine.ts';
+import type { Machine } from './machines/machine.ts';
+import { allows, type Token } from './sign-in/tokens.ts';
 import type { App } from './state.ts';
-import { allows, type Token } from './tokens.ts';
 
 /** A request to Fly.io whose token is good. */
 export interface FlyCall extends Call {
@@ -18,24 +19,29 @@ export interface FlyCall extends Call {
   machine(action: 'read' | 'write'): Machine;
 }
 
-type FlyHandler = (call: FlyCall, cloud: Cloud) => Reply | Promise<Reply>;
+type FlyHandler = (call: FlyCall, cloud: Context) => Reply | Promise<Reply>;
 
 /** A route of the Machines API, `api.machines.dev`. */
-export function flaps(method: string, path: string, handler: FlyHandler): Route {
+export function flaps(method: string, path: string, handler: FlyHandler): Route<Context> {
   return fly(method, `/v1${path}`, handler, (error) => error.flaps);
 }
 
 /** A route of `api.fly.io` beside GraphQL. */
-export function rest(method: string, path: string, handler: FlyHandler): Route {
+export function rest(method: string, path: string, handler: FlyHandler): Route<Context> {
   return fly(method, path, handler, (error) => error.rest);
 }
 
-function fly(method: string, path: string, handler: FlyHandler, shown: (error: FlyError) => Reply): Route {
+function fly(
+  method: string,
+  path: string,
+  handler: FlyHandler,
+  shown: (error: FlyError) => Reply,
+): Route<Context> {
   const identified = (reply: Reply): Reply => ({
     ...reply,
     headers: { 'fly-request-id': randomBytes(13).toString('hex'), ...reply.headers },
   });
-  const answered = async (call: Call, cloud: Cloud): Promise<Reply> =>
+  const answered = async (call: Call, cloud: Context): Promise<Reply> =>
     identified(await attempt(() => handler(signedIn(call, cloud), cloud), shown));
   return route(method, path, undefined, answered, {
     guard: ({ headers }, cloud) =>
@@ -56,7 +62,7 @@ async function attempt(
   }
 }
 
-function signedIn(call: Call, cloud: Cloud): FlyCall {
+function signedIn(call: Call, cloud: Context): FlyCall {
   const token = cloud.fly.tokens.ofHeader(call.headers.authorization);
   if (!token) throw unauthorized();
   const app = (action: 'read' | 'write', name = call.params.app ?? '') => {

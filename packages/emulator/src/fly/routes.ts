@@ -1,23 +1,24 @@
-import type { Route } from '../handler.ts';
-import { appRoutes } from './apps.ts';
-import { buildRoutes } from './builds.ts';
+import type { Route } from '../kernel/route.ts';
+import { appRoutes } from './apps/apps.ts';
+import { buildRoutes } from './apps/builds.ts';
+import { ipAssignmentRoutes } from './apps/ip-assignments.ts';
+import { logRoutes } from './apps/logs.ts';
+import { releaseRoutes } from './apps/releases.ts';
+import { secretRoutes } from './apps/secret-requests.ts';
+import { volumeRoutes } from './apps/volumes.ts';
+import type { Context } from './context.ts';
 import { graphqlRoutes } from './graphql/routes.ts';
-import { ipAssignmentRoutes } from './ip-assignments.ts';
-import { leaseRoutes } from './leases.ts';
-import { logRoutes } from './logs.ts';
-import { machineActionRoutes } from './machine-actions.ts';
-import { machineRoutes } from './machines.ts';
-import { metadataRoutes } from './metadata.ts';
-import { flyOidcRoutes } from './oidc.ts';
-import { organizationRoutes } from './organizations.ts';
+import { machineActionRoutes } from './machines/actions.ts';
+import { leaseRoutes } from './machines/leases.ts';
+import { machineRoutes } from './machines/machines.ts';
+import { metadataRoutes } from './machines/metadata.ts';
+import { waitRoutes } from './machines/waits.ts';
 import { platformRoutes } from './platform.ts';
-import { releaseRoutes } from './releases.ts';
-import { secretRoutes } from './secret-requests.ts';
-import { volumeRoutes } from './volumes.ts';
-import { waitRoutes } from './waits.ts';
+import { flyOidcRoutes } from './sign-in/oidc.ts';
+import { organizationRoutes } from './sign-in/organizations.ts';
 
 /** Every path of Fly.io: the Machines API, GraphQL, the rest of api.fly.io, and the issuers of its ID tokens. */
-export const flyRoutes: readonly Route[] = [
+export const flyRoutes: readonly Route<Context>[] = [
   ...appRoutes,
   ...machineRoutes,
   ...machineActionRoutes,

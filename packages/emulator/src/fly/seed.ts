@@ -1,30 +1,30 @@
-import type { Cloud } from '../cloud.ts';
-import { flyIssuer } from './oidc.ts';
+import type { Context } from './context.ts';
+import { flyIssuer } from './sign-in/oidc.ts';
+import type { Token } from './sign-in/tokens.ts';
 import type { Organization } from './state.ts';
-import type { Token } from './tokens.ts';
 
 /** Whose token the environment holds. */
 const FLY_USER = 'owner@example.com';
 
 /** The organizations there are from the start. */
-export function seedFly(cloud: Cloud): void {
+export function seedFly(cloud: Context): void {
   const personal = cloud.fly.addOrganization('personal', 'Owner', true);
   cloud.fly.addOrganization('example', 'Example', false);
   seedProvider(cloud, personal);
 }
 
 /** A token of the owner, good for both organizations. */
-export function ownerToken(cloud: Cloud): Token {
+export function ownerToken(cloud: Pick<Context, 'fly'>): Token {
   return cloud.fly.tokens.issue({ kind: 'user', name: FLY_USER });
 }
 
 /** The provider that takes the ID tokens of an organization's machines. */
-export function flyProvider(cloud: Cloud, { slug }: Pick<Organization, 'slug'>): string {
+export function flyProvider(cloud: Pick<Context, 'project'>, { slug }: Pick<Organization, 'slug'>): string {
   return `projects/${cloud.project.number}/locations/global/workloadIdentityPools/fly-machines/providers/fly-${slug}`;
 }
 
-function seedProvider(cloud: Cloud, organization: Organization): void {
-  cloud.iamAdmin.pools.add({
+function seedProvider(cloud: Context, organization: Organization): void {
+  cloud.pools.add({
     name: flyProvider(cloud, organization),
     issuer: flyIssuer(organization),
     allowedAudiences: [],

@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.ts';
-import { Images } from '../registry/images.ts';
-import { AppSecrets } from './app-secrets.ts';
-import { Disturbances } from './disturbances.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { Images } from '../oci/index.ts';
+import type { LogLine } from './apps/logs.ts';
+import { AppSecrets } from './apps/secrets.ts';
 import { notFound } from './errors.ts';
-import type { LogLine } from './logs.ts';
-import type { Machine } from './machine.ts';
-import { TokenStore } from './tokens.ts';
+import { Disturbances } from './machines/disturbances.ts';
+import type { Machine } from './machines/machine.ts';
+import { TokenStore } from './sign-in/tokens.ts';
 
 export interface Organization {
   readonly id: string;

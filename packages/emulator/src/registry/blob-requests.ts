@@ -1,16 +1,16 @@
-import type { Cloud } from '../cloud.ts';
-import type { Call, Reply } from '../handler.ts';
+import type { Call, Reply } from '../kernel/call.ts';
+import { RegistryError } from '../oci/index.ts';
 import { enter } from './access.ts';
-import { RegistryError } from './errors.ts';
+import type { Context } from './context.ts';
 
 /** HEAD /v2/NAME/blobs/DIGEST. */
-export function headBlob(call: Call, cloud: Cloud): Reply {
+export function headBlob(call: Call, cloud: Context): Reply {
   const { digest, size } = blobOf(call, cloud);
   return { headers: headersOf(digest, size) };
 }
 
 /** GET /v2/NAME/blobs/DIGEST, whole or one range of bytes (RFC 9110, 14.2). */
-export function getBlob(call: Call, cloud: Cloud): Reply {
+export function getBlob(call: Call, cloud: Context): Reply {
   const { digest, size } = blobOf(call, cloud);
   const range = parseRange(call.headers.range, size);
   if (!range) return { headers: headersOf(digest, size), body: cloud.blobs.read(digest) };
@@ -26,15 +26,15 @@ export function getBlob(call: Call, cloud: Cloud): Reply {
 }
 
 /** DELETE /v2/NAME/blobs/DIGEST: Artifact Registry collects its blobs itself. */
-export function deleteBlob(call: Call, cloud: Cloud): Reply {
+export function deleteBlob(call: Call, cloud: Context): Reply {
   enter(call, cloud, 'delete');
   throw new RegistryError('UNSUPPORTED', 'The operation is unsupported.');
 }
 
-function blobOf(call: Call, cloud: Cloud): { digest: string; size: number } {
+function blobOf(call: Call, cloud: Context): { digest: string; size: number } {
   const target = enter(call, cloud, 'pull');
   const digest = call.params.digest ?? '';
-  const size = target.repository.images.blobs.has(digest) ? cloud.blobs.size(digest) : undefined;
+  const size = target.images.blobs.has(digest) ? cloud.blobs.size(digest) : undefined;
   if (size === undefined) throw new RegistryError('BLOB_UNKNOWN', `blob unknown to registry: ${digest}`);
   return { digest, size };
 }

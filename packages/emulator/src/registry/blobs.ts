@@ -4,7 +4,7 @@ import { type FileHandle, mkdtemp, open, rename, rm, stat } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { RegistryError } from './errors.ts';
+import { RegistryError } from '../oci/index.ts';
 
 /** Bytes that a blob may have, so that one push can't fill a disk; Artifact Registry's own limit is beyond any laptop's. */
 const LIMIT = 16 * 1024 ** 3;

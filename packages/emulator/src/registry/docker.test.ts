@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildImage } from '../../test/image.ts';
 import { type RunningCloud, startCloud } from '../cloud.ts';
 import { Engine } from '../docker/engine.ts';
-import { user } from '../identity/principal.ts';
-import { resolveDigest } from './reference.ts';
-import { buildImage } from './testing/image.ts';
+import { user } from '../kernel/principal.ts';
 
 const CLIENTS = ['/usr/bin/docker', '/usr/local/bin/docker', '/opt/homebrew/bin/docker'].filter((path) =>
   existsSync(path),
@@ -52,7 +51,7 @@ describe.skipIf(missing)(`docker against the registry${missing && ` (skipped: ${
     await run(docker, ['import', '-', long], layer);
     await run(docker, ['tag', long, short]);
     const pushed = await run(docker, ['push', long]);
-    const digest = resolveDigest(cloud, `${IMAGE}:1`) ?? '';
+    const digest = cloud.contracts.repositories.find(`${IMAGE}:1`)?.manifest.digest ?? '';
     expect(pushed.output).toContain(digest);
     expect((await run(docker, ['push', short])).output).toContain(digest);
     await run(docker, ['rmi', long, short]);

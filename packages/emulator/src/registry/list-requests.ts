@@ -1,13 +1,12 @@
-import type { Cloud } from '../cloud.ts';
-import type { Call, Reply } from '../handler.ts';
+import type { Call, Reply } from '../kernel/call.ts';
+import { isDigest, OCI_INDEX, RegistryError } from '../oci/index.ts';
 import { enter } from './access.ts';
-import { RegistryError } from './errors.ts';
-import { isDigest, OCI_INDEX } from './manifest.ts';
+import type { Context } from './context.ts';
 
 /** GET /v2/NAME/tags/list, in pages of `n` after `last`. */
-export function listTags(call: Call, cloud: Cloud): Reply {
-  const { repository, image, name } = enter(call, cloud, 'pull');
-  const found = repository.images.get(image);
+export function listTags(call: Call, cloud: Context): Reply {
+  const { images, image, name } = enter(call, cloud, 'pull');
+  const found = images.get(image);
   if (!found) throw new RegistryError('NAME_UNKNOWN', `Package "${image}" not found`);
   const last = call.query.get('last') ?? '';
   const limit = Number(call.query.get('n') ?? Number.POSITIVE_INFINITY);
@@ -21,12 +20,12 @@ export function listTags(call: Call, cloud: Cloud): Reply {
 }
 
 /** GET /v2/NAME/referrers/DIGEST, of one `artifactType` or all (distribution-spec, "Listing Referrers"). */
-export function listReferrers(call: Call, cloud: Cloud): Reply {
-  const { repository, image } = enter(call, cloud, 'pull');
+export function listReferrers(call: Call, cloud: Context): Reply {
+  const { images, image } = enter(call, cloud, 'pull');
   const digest = call.params.digest ?? '';
   if (!isDigest(digest)) throw new RegistryError('DIGEST_INVALID', `'${digest}' is not a sha256 digest`);
   const wanted = call.query.get('artifactType');
-  const manifests = repository.images
+  const manifests = images
     .referrers(image, digest)
     .map(({ mediaType, digest: own, bytes, artifactType, config, annotations }) => ({
       mediaType,

@@ -1,17 +1,16 @@
 import { buffer } from 'node:stream/consumers';
-import type { Cloud } from '../cloud.ts';
-import type { Call, Reply } from '../handler.ts';
-import { bearerOf, demand, enter, type Granted } from './access.ts';
-import { RegistryError } from './errors.ts';
-import type { StoredManifest } from './images.ts';
-import { digestOf, isDigest, type Manifest, parseManifest } from './manifest.ts';
+import type { Call, Reply } from '../kernel/call.ts';
+import type { StoredManifest } from '../oci/index.ts';
+import { digestOf, isDigest, type Manifest, parseManifest, RegistryError } from '../oci/index.ts';
+import { bearerOf, enter, type Granted } from './access.ts';
+import type { Context } from './context.ts';
 
 /** Bytes a manifest may have: what the distribution specification asks a registry to take at least. */
 export const MANIFEST_LIMIT = 4 * 1024 * 1024;
 const TAG = /^\w[\w.-]{0,127}$/;
 
 /** PUT /v2/NAME/manifests/REFERENCE. */
-export async function putManifest(call: Call, cloud: Cloud): Promise<Reply> {
+export async function putManifest(call: Call, cloud: Context): Promise<Reply> {
   const target = enter(call, cloud, 'push');
   const reference = call.params.reference ?? '';
   const tag = reference.includes(':') ? undefined : reference;
@@ -23,7 +22,7 @@ export async function putManifest(call: Call, cloud: Cloud): Promise<Reply> {
   const manifest = parseManifest(call.body, call.headers['content-type']);
   if (tag !== undefined) mayTag(call, cloud, target, tag, manifest.digest);
   const buildTime = await buildTimeOf(manifest, cloud, target);
-  target.repository.images.put(target.image, manifest, { now: cloud.clock.now(), buildTime, tag });
+  target.images.put(target.image, manifest, { now: cloud.clock.now(), buildTime, tag });
   return {
     status: 201,
     headers: {
@@ -35,7 +34,7 @@ export async function putManifest(call: Call, cloud: Cloud): Promise<Reply> {
 }
 
 /** GET and HEAD /v2/NAME/manifests/REFERENCE. */
-export function getManifest(call: Call, cloud: Cloud): Reply {
+export function getManifest(call: Call, cloud: Context): Reply {
   const { manifest } = manifestOf(call, cloud, 'pull');
   const { mediaType, digest, bytes } = manifest;
   return {
@@ -50,13 +49,12 @@ export function getManifest(call: Call, cloud: Cloud): Reply {
 }
 
 /** DELETE /v2/NAME/manifests/REFERENCE: the tag alone, or the manifest of a digest with all its tags. */
-export function deleteManifest(call: Call, cloud: Cloud): Reply {
+export function deleteManifest(call: Call, cloud: Context): Reply {
   const { target, reference } = manifestOf(call, cloud, 'delete');
-  const { images, resource } = target.repository;
+  const { images, immutableTags } = target;
   const tags = images.get(target.image)?.tags;
   const touched = [...(tags ?? [])].filter(([tag, digest]) => tag === reference || digest === reference);
-  if (resource.dockerConfig?.immutableTags && touched[0])
-    throw new RegistryError('DENIED', immutable(touched[0][0]));
+  if (immutableTags && touched[0]) throw new RegistryError('DENIED', immutable(touched[0][0]));
   if (isDigest(reference)) images.remove(target.image, reference);
   else tags?.delete(reference);
   return { status: 202 };
@@ -64,24 +62,23 @@ export function deleteManifest(call: Call, cloud: Cloud): Reply {
 
 function manifestOf(
   call: Call,
-  cloud: Cloud,
+  cloud: Context,
   action: 'pull' | 'delete',
 ): { target: Granted; reference: string; manifest: StoredManifest } {
   const target = enter(call, cloud, action);
   const reference = call.params.reference ?? '';
-  const manifest = target.repository.images.resolve(target.image, reference);
+  const manifest = target.images.resolve(target.image, reference);
   if (!manifest) throw new RegistryError('MANIFEST_UNKNOWN', `Failed to fetch "${reference}"`);
   return { target, reference, manifest };
 }
 
 /** @throws RegistryError DENIED without the permission to make, or to move, a tag, and where tags don't move */
-function mayTag(call: Call, cloud: Cloud, target: Granted, tag: string, digest: string): void {
-  const { repository, image } = target;
-  const tagged = repository.images.get(image)?.tags.get(tag);
+function mayTag(call: Call, cloud: Context, target: Granted, tag: string, digest: string): void {
+  const { images, image, immutableTags } = target;
+  const tagged = images.get(image)?.tags.get(tag);
   if (tagged === digest) return;
-  if (repository.resource.dockerConfig?.immutableTags && tagged)
-    throw new RegistryError('MANIFEST_INVALID', immutable(tag));
-  demand(cloud, bearerOf(call, cloud), tagged ? 'retag' : 'tag', target);
+  if (immutableTags && tagged) throw new RegistryError('MANIFEST_INVALID', immutable(tag));
+  target.demand(bearerOf(call, cloud), tagged ? 'retag' : 'tag');
 }
 
 /** Docker shows it as `manifest invalid: cannot update tag …` (https://cloud.google.com/artifact-registry/docs/docker/troubleshoot#push). */
@@ -90,9 +87,12 @@ function immutable(tag: string): string {
 }
 
 /** The `created` of the image's configuration, which Artifact Registry shows as the image's build time. */
-async function buildTimeOf({ config }: Manifest, cloud: Cloud, target: Granted): Promise<string | undefined> {
-  if (!config || !target.repository.images.blobs.has(config.digest) || config.size > MANIFEST_LIMIT)
-    return undefined;
+async function buildTimeOf(
+  { config }: Manifest,
+  cloud: Context,
+  target: Granted,
+): Promise<string | undefined> {
+  if (!config || !target.images.blobs.has(config.digest) || config.size > MANIFEST_LIMIT) return undefined;
   try {
     const { created } = JSON.parse((await buffer(cloud.blobs.read(config.digest))).toString('utf8')) as {
       created?: unknown;

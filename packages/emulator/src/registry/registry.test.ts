@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildImage, OCI_MANIFEST, type Piece, piece, pushImage } from '../../test/image.ts';
 import { type RunningCloud, startCloud } from '../cloud.ts';
-import { serviceAccount, user } from '../identity/principal.ts';
-import { createServiceAccountKey } from '../identity/service-accounts.ts';
-import { resolveDigest } from './reference.ts';
-import { buildImage, OCI_MANIFEST, type Piece, piece, pushImage } from './testing/image.ts';
+import { createServiceAccountKey } from '../google/iam/service-accounts.ts';
+import { serviceAccount, user } from '../kernel/principal.ts';
 
 const APP = 'us-central1-docker.pkg.dev/demo-project/app';
 const RESOURCE = 'projects/demo-project/locations/us-central1/repositories/app';
@@ -136,7 +135,7 @@ describe('names', () => {
   it('finds the location of the short form, and asks for the long one where there are two', async () => {
     const image = buildImage([{ path: 'a', mode: 0o644, content: 'twins' }]);
     await pushImage(`${cloud.origin}/v2/demo-project/app/short`, token, image, '1');
-    expect(resolveDigest(cloud, `${APP}/short:1`)).toBe(image.manifest.digest);
+    expect(cloud.contracts.repositories.find(`${APP}/short:1`)?.manifest.digest).toBe(image.manifest.digest);
     addRepository('us-central1', 'twin');
     addRepository('us-east1', 'twin');
     const { errors } = await send('GET', 'demo-project/twin/x/tags/list');
@@ -253,10 +252,12 @@ describe('manifests', () => {
       status: 404,
       errors: [{ code: 'MANIFEST_UNKNOWN' }],
     });
-    expect(resolveDigest(cloud, `${APP}/web:v1`)).toBe(image.manifest.digest);
-    expect(resolveDigest(cloud, `${APP}/web@${image.manifest.digest}`)).toBe(image.manifest.digest);
-    expect(resolveDigest(cloud, `${APP}/web`)).toBeUndefined();
-    expect(resolveDigest(cloud, 'python:3.12')).toBeUndefined();
+    expect(cloud.contracts.repositories.find(`${APP}/web:v1`)?.manifest.digest).toBe(image.manifest.digest);
+    expect(cloud.contracts.repositories.find(`${APP}/web@${image.manifest.digest}`)?.manifest.digest).toBe(
+      image.manifest.digest,
+    );
+    expect(cloud.contracts.repositories.find(`${APP}/web`)?.manifest.digest).toBeUndefined();
+    expect(cloud.contracts.repositories.find('python:3.12')?.manifest.digest).toBeUndefined();
   });
 
   it('keeps an index as it is, once its manifests are there', async () => {
@@ -267,7 +268,7 @@ describe('manifests', () => {
     await pushImage(`${cloud.origin}/v2/${APP}/multi`, token, image, 'amd64');
     expect((await put('multi', 'latest', index, INDEX)).status).toBe(201);
     expect((await send('GET', `${APP}/multi/manifests/${index.digest}`)).text).toBe(index.bytes.toString());
-    expect(resolveDigest(cloud, `${APP}/multi`)).toBe(index.digest);
+    expect(cloud.contracts.repositories.find(`${APP}/multi`)?.manifest.digest).toBe(index.digest);
   });
 
   it('makes a tag for who may, and moves it for who may do that', async () => {

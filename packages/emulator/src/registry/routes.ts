@@ -1,8 +1,9 @@
-import type { Cloud } from '../cloud.ts';
-import { type Call, type Guard, type Handler, type Reply, type Route, route } from '../handler.ts';
+import type { Call, Reply } from '../kernel/call.ts';
+import { type Guard, type Handler, type Route, route } from '../kernel/route.ts';
+import { RegistryError } from '../oci/index.ts';
 import { bearerOf, enter } from './access.ts';
 import { deleteBlob, getBlob, headBlob } from './blob-requests.ts';
-import { RegistryError } from './errors.ts';
+import type { Context } from './context.ts';
 import { listReferrers, listTags } from './list-requests.ts';
 import { deleteManifest, getManifest, MANIFEST_LIMIT, putManifest } from './manifest-requests.ts';
 import { getToken, postToken } from './token.ts';
@@ -14,7 +15,7 @@ const streams: OciOptions = { pushes: true, streams: true };
 const uploads = '/v2/{name=**}/blobs/uploads/';
 
 /** Docker's side of Artifact Registry: the OCI distribution specification v1.1 behind Google's token flow. */
-export const registryRoutes: readonly Route[] = [
+export const registryRoutes: readonly Route<Context>[] = [
   oci('GET', '/v2/', ping),
   oci('GET', '/v2/token', getToken),
   oci('POST', '/v2/token', postToken),
@@ -44,17 +45,17 @@ interface OciOptions {
 function oci(
   method: string,
   template: string,
-  handler: Handler,
+  handler: Handler<Context>,
   { pushes: guarded = false, ...options }: OciOptions = {},
-): Route {
-  const answered = async (call: Call, cloud: Cloud): Promise<Reply> => {
+): Route<Context> {
+  const answered = async (call: Call, cloud: Context): Promise<Reply> => {
     try {
       return versioned(await handler(call, cloud));
     } catch (error) {
       return refusal(error);
     }
   };
-  const mayPush: Guard = (call, cloud) => {
+  const mayPush: Guard<Context> = (call, cloud) => {
     try {
       enter(call, cloud, 'push');
       return undefined;
@@ -83,7 +84,7 @@ function refusal(error: unknown): Reply {
 }
 
 /** Tells a client whether its credentials are good for this registry at all. */
-function ping(call: Call, cloud: Cloud): Reply {
+function ping(call: Call, cloud: Context): Reply {
   bearerOf(call, cloud);
   return { body: {} };
 }

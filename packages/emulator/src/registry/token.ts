@@ -1,30 +1,28 @@
-import type { Cloud } from '../cloud.ts';
-import type { Call, Reply } from '../handler.ts';
-import { type Action, demand } from './access.ts';
-import { basicBearer, type Credentials, checkPassword } from './credentials.ts';
-import { RegistryError } from './errors.ts';
+import type { Call, Reply } from '../kernel/call.ts';
+import { type Action, type Bearer, type Credentials, RegistryError } from '../oci/index.ts';
+import { basicBearer, checkPassword } from './access.ts';
+import type { Context } from './context.ts';
 import { parseTarget } from './target.ts';
-import type { Bearer } from './tokens.ts';
 
 /** Seconds a registry token lives, unless the access token behind it ends earlier. */
 const LIFETIME = 3600;
 
 /** GET /v2/token: trades Basic credentials for a registry token (https://distribution.github.io/distribution/spec/auth/token/). */
-export function getToken(call: Call, cloud: Cloud): Reply {
+export function getToken(call: Call, cloud: Context): Reply {
   const { authorization } = call.headers;
   const credentials = authorization ? basicBearer(authorization, cloud) : nobody;
   return issue(cloud, credentials, call.query.getAll('scope'), 'token');
 }
 
 /** POST /v2/token: the same as an OAuth 2 password grant, as containerd asks (https://distribution.github.io/distribution/spec/auth/oauth/). */
-export function postToken(call: Call, cloud: Cloud): Reply {
+export function postToken(call: Call, cloud: Context): Reply {
   const form = new URLSearchParams(call.body.toString('utf8'));
   const credentials = checkPassword(form.get('username') ?? '', form.get('password') ?? '', cloud);
   return issue(cloud, credentials, form.getAll('scope'), 'access_token');
 }
 
 function issue(
-  cloud: Cloud,
+  cloud: Context,
   credentials: Credentials | undefined,
   scopes: readonly string[],
   field: 'token' | 'access_token',
@@ -36,7 +34,7 @@ function issue(
   const denial =
     denials.find((found) => found?.decisive) ?? (denials.every(Boolean) ? denials[0] : undefined);
   if (denial) throw denial.error;
-  const token = cloud.artifactRegistry.tokens.issue(credentials.bearer, cloud.clock.now() + LIFETIME * 1000);
+  const token = cloud.registryTokens.issue(credentials.bearer, cloud.clock.now() + LIFETIME * 1000);
   return {
     body: { [field]: token, expires_in: LIFETIME, issued_at: new Date(cloud.clock.now()).toISOString() },
   };
@@ -44,7 +42,7 @@ function issue(
 
 /** Why a scope like `repository:P/R/IMAGE:pull,push` is refused; a refused push is decisive. */
 function denialOf(
-  cloud: Cloud,
+  cloud: Context,
   bearer: Bearer,
   scope: string,
 ): { error: RegistryError; decisive: boolean } | undefined {
@@ -56,7 +54,7 @@ function denialOf(
   );
   for (const action of actions) {
     try {
-      demand(cloud, bearer, action, parseTarget(cloud, name));
+      parseTarget(cloud, name).demand(bearer, action);
     } catch (error) {
       if (error instanceof RegistryError) return { error, decisive: action === 'push' };
       throw error;

@@ -1,15 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Token } from '../fly/tokens.ts';
-import type { Principal } from '../identity/principal.ts';
-
-/** Who a registry token speaks for; `principal` is undefined for nobody in particular. */
-export interface Bearer {
-  readonly principal: Principal | undefined;
-  /** The OAuth scopes of the token that it showed; undefined where nothing limits it. */
-  readonly scopes?: readonly string[] | undefined;
-  /** A token of Fly.io, which is good for registry.fly.io and for nothing of Google's. */
-  readonly fly?: Token;
-}
+import type { Bearer } from '../oci/index.ts';
 
 interface Issued {
   /** Asked at every use, so that a registry token ends with the access token it was traded for. */

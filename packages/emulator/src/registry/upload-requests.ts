@@ -1,17 +1,16 @@
-import type { Cloud } from '../cloud.ts';
-import type { Call, Reply } from '../handler.ts';
-import { bearerOf, demand, enter, type Granted } from './access.ts';
+import type { Call, Reply } from '../kernel/call.ts';
+import { isDigest, RegistryError } from '../oci/index.ts';
+import { bearerOf, enter, type Granted } from './access.ts';
 import type { Upload } from './blobs.ts';
-import { RegistryError } from './errors.ts';
-import { isDigest } from './manifest.ts';
+import type { Context } from './context.ts';
 import { parseTarget } from './target.ts';
 
 /** POST /v2/NAME/blobs/uploads/: begins an upload, takes a whole blob (`digest`) or mounts one (`mount`, `from`). */
-export async function startUpload(call: Call, cloud: Cloud): Promise<Reply> {
+export async function startUpload(call: Call, cloud: Context): Promise<Reply> {
   const target = enter(call, cloud, 'push');
   const mount = call.query.get('mount');
   if (mount && mountable(call, cloud, mount, target)) {
-    target.repository.images.blobs.add(mount);
+    target.images.blobs.add(mount);
     return created(target, mount);
   }
   const upload = await cloud.blobs.begin(target.resource);
@@ -22,13 +21,13 @@ export async function startUpload(call: Call, cloud: Cloud): Promise<Reply> {
 }
 
 /** GET of an upload: how far it is. */
-export function uploadStatus(call: Call, cloud: Cloud): Reply {
+export function uploadStatus(call: Call, cloud: Context): Reply {
   const target = enter(call, cloud, 'push');
   return accepted(target, uploadOf(call, cloud, target), 204);
 }
 
 /** PATCH of an upload: one chunk, in order, with `Content-Range` or streamed without. */
-export async function continueUpload(call: Call, cloud: Cloud): Promise<Reply> {
+export async function continueUpload(call: Call, cloud: Context): Promise<Reply> {
   const target = enter(call, cloud, 'push');
   const upload = uploadOf(call, cloud, target);
   checkRange(call, upload);
@@ -37,7 +36,7 @@ export async function continueUpload(call: Call, cloud: Cloud): Promise<Reply> {
 }
 
 /** PUT of an upload: the last bytes, if any, and the digest of the whole. */
-export async function finishUpload(call: Call, cloud: Cloud): Promise<Reply> {
+export async function finishUpload(call: Call, cloud: Context): Promise<Reply> {
   const target = enter(call, cloud, 'push');
   const upload = uploadOf(call, cloud, target);
   const digest = call.query.get('digest') ?? '';
@@ -49,7 +48,7 @@ export async function finishUpload(call: Call, cloud: Cloud): Promise<Reply> {
 }
 
 /** DELETE of an upload. */
-export async function cancelUpload(call: Call, cloud: Cloud): Promise<Reply> {
+export async function cancelUpload(call: Call, cloud: Context): Promise<Reply> {
   const target = enter(call, cloud, 'push');
   await cloud.blobs.cancel(uploadOf(call, cloud, target));
   return { status: 204 };
@@ -59,23 +58,23 @@ function announced({ headers }: Call): number {
   return Number(headers['content-length'] ?? 0);
 }
 
-function uploadOf(call: Call, cloud: Cloud, target: Granted): Upload {
+function uploadOf(call: Call, cloud: Context, target: Granted): Upload {
   return cloud.blobs.upload(call.params.upload ?? '', target.resource);
 }
 
-async function commit(cloud: Cloud, target: Granted, upload: Upload, digest: string): Promise<Reply> {
+async function commit(cloud: Context, target: Granted, upload: Upload, digest: string): Promise<Reply> {
   await cloud.blobs.commit(upload, digest);
-  target.repository.images.blobs.add(digest);
+  target.images.blobs.add(digest);
   return created(target, digest);
 }
 
 /** Whether a blob may be linked into the target: it is in a repository that the caller may read. */
-function mountable(call: Call, cloud: Cloud, digest: string, target: Granted): boolean {
+function mountable(call: Call, cloud: Context, digest: string, target: Granted): boolean {
   const from = call.query.get('from');
   try {
     const source = from ? parseTarget(cloud, from) : target;
-    demand(cloud, bearerOf(call, cloud), 'pull', source);
-    return source.repository?.images.blobs.has(digest) ?? false;
+    source.demand(bearerOf(call, cloud), 'pull');
+    return source.images?.blobs.has(digest) ?? false;
   } catch (error) {
     // The specification has the registry fall back to an ordinary upload.
     if (error instanceof RegistryError) return false;

@@ -15,11 +15,14 @@ interface Sending {
  */
 export class RestClient extends AuthClient {
   readonly #auth: AuthClient;
+  readonly #endpoint: URL;
   readonly #signal: AbortSignal | undefined;
 
-  constructor(auth: AuthClient, signal: AbortSignal | undefined) {
+  /** @param endpoint where the API answers; Google's client knows a host and a port alone, and no path before its own */
+  constructor(auth: AuthClient, endpoint: URL, signal: AbortSignal | undefined) {
     super();
     this.#auth = auth;
+    this.#endpoint = endpoint;
     this.#signal = signal;
     this.universeDomain = auth.universeDomain;
   }
@@ -39,8 +42,12 @@ export class RestClient extends AuthClient {
   override async fetch<T>(...[input, init]: Parameters<AuthClient['fetch']>) {
     const { method, headers, body } = init as Sending;
     const outgoing = { method, headers, body, signal: this.#signal };
-    const answer = await sendAuthorized(this.#auth, new URL(String(input)), outgoing);
+    const answer = await sendAuthorized(this.#auth, this.#below(new URL(String(input))), outgoing);
     const checked = Response.json(await readJson(answer, object));
     return checked as unknown as Awaited<ReturnType<typeof AuthClient.prototype.fetch<T>>>;
+  }
+
+  #below({ pathname, search }: URL): URL {
+    return new URL(`${pathname.slice(1)}${search}`, this.#endpoint);
   }
 }

@@ -1,14 +1,14 @@
 import { GraphQLError } from 'graphql';
-import { timestamp } from '../../clock.ts';
-import type { Cloud } from '../../cloud.ts';
+import { timestamp } from '../../kernel/clock.ts';
+import type { Context } from '../context.ts';
 import { FlyError } from '../errors.ts';
-import { findImage } from '../image.ts';
+import { findImage } from '../machines/image.ts';
 import { type App, type Release, statusOf } from '../state.ts';
 import { shownMachine, shownServices } from './machine.ts';
 import { shownOrganization } from './organization.ts';
 
 /** An app's fields; graphql-js calls those that are functions with the arguments of the query. */
-export function shownApp(cloud: Cloud, app: App): Record<string, unknown> {
+export function shownApp(cloud: Context, app: App): Record<string, unknown> {
   const { name, numericId, network, organization, releases, ips, secrets } = app;
   const newest = (first?: number | null) => ({
     nodes: [...releases]
@@ -65,7 +65,7 @@ export function shownApp(cloud: Cloud, app: App): Record<string, unknown> {
   };
 }
 
-function image(cloud: Cloud, app: App, reference: string): Record<string, unknown> | null {
+function image(cloud: Context, app: App, reference: string): Record<string, unknown> | null {
   try {
     const found = findImage(cloud, app.organization, reference);
     return (

@@ -1,8 +1,8 @@
-import type { Cloud } from '../../cloud.ts';
+import type { Context } from '../context.ts';
 import { FlyError, invalid } from '../errors.ts';
-import { milliseconds } from '../machine-config.ts';
+import { milliseconds } from '../machines/config.ts';
+import type { Token } from '../sign-in/tokens.ts';
 import type { Organization } from '../state.ts';
-import type { Token } from '../tokens.ts';
 
 export interface LimitedTokenInput {
   readonly name: string;
@@ -18,7 +18,7 @@ export interface LimitedTokenInput {
  * @throws FlyError when the token that asks may not, or for a profile that is not known
  */
 export function limitedToken(
-  cloud: Cloud,
+  cloud: Context,
   { kind }: Token,
   organization: Organization,
   { name, profile, profileParams, expiry }: LimitedTokenInput,

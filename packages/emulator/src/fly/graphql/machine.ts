@@ -1,10 +1,10 @@
-import { timestamp } from '../../clock.ts';
-import type { Cloud } from '../../cloud.ts';
-import type { Machine } from '../machine.ts';
+import { timestamp } from '../../kernel/clock.ts';
+import type { Context } from '../context.ts';
+import type { Machine } from '../machines/machine.ts';
 import { shownApp } from './app.ts';
 
 /** A machine's fields, of which GraphQL has fewer than the Machines API. */
-export function shownMachine(cloud: Cloud, machine: Machine): Record<string, unknown> {
+export function shownMachine(cloud: Context, machine: Machine): Record<string, unknown> {
   const { id, name, config, state, region, createdAt, privateIp, app } = machine;
   return {
     id,

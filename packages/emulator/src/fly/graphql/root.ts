@@ -1,12 +1,12 @@
 import { GraphQLError } from 'graphql';
-import { timestamp } from '../../clock.ts';
-import type { Cloud } from '../../cloud.ts';
-import { createApp, removeApp } from '../apps.ts';
+import { timestamp } from '../../kernel/clock.ts';
+import { createApp, removeApp } from '../apps/apps.ts';
+import type { Context } from '../context.ts';
 import { FlyError } from '../errors.ts';
-import { readable } from '../organizations.ts';
 import { REGIONS } from '../regions.ts';
+import { readable } from '../sign-in/organizations.ts';
+import { allows, type Token } from '../sign-in/tokens.ts';
 import type { App } from '../state.ts';
-import { allows, type Token } from '../tokens.ts';
 import { shownApp } from './app.ts';
 import { type LimitedTokenInput, limitedToken } from './limited-token.ts';
 import { shownMachine } from './machine.ts';
@@ -15,7 +15,7 @@ import { shownOrganization } from './organization.ts';
 type Input<T> = { input: T };
 
 /** What queries and mutations answer the bearer of a token. */
-export function root(cloud: Cloud, token: Token): Record<string, unknown> {
+export function root(cloud: Context, token: Token): Record<string, unknown> {
   const organization = (wanted: { id?: string; slug?: string }) => {
     const found = readable({ token }, cloud).find(({ id, slug }) => id === wanted.id || slug === wanted.slug);
     if (!found) throw notFound('Organization');
@@ -81,7 +81,7 @@ export function root(cloud: Cloud, token: Token): Record<string, unknown> {
 }
 
 /** GraphQL does not tell an app that is not there from one that is somebody else's. */
-function find(cloud: Cloud, token: Token, name: string | undefined, action: 'read' | 'write'): App {
+function find(cloud: Context, token: Token, name: string | undefined, action: 'read' | 'write'): App {
   const app = cloud.fly.findApp(name ?? '');
   if (!app || !allows(token, app, 'read')) throw notFound('App');
   if (allows(token, app, action)) return app;

@@ -1,13 +1,14 @@
 import { graphql } from 'graphql';
-import type { Cloud } from '../../cloud.ts';
-import { type Call, json, type Reply, type Route, route } from '../../handler.ts';
+import { type Call, json, type Reply } from '../../kernel/call.ts';
+import { type Route, route } from '../../kernel/route.ts';
+import type { Context } from '../context.ts';
 import { root } from './root.ts';
 import { schema } from './schema.ts';
 
 const UNAUTHORIZED = refusal('You must be authenticated to view this.', 'UNAUTHORIZED');
 
 /** Fly.io's GraphQL API, `https://api.fly.io/graphql`. */
-export const graphqlRoutes: readonly Route[] = [
+export const graphqlRoutes: readonly Route<Context>[] = [
   route('POST', '/graphql', undefined, answer, {
     guard: (call, cloud) =>
       cloud.fly.tokens.ofHeader(call.headers.authorization) ? undefined : UNAUTHORIZED,
@@ -16,7 +17,7 @@ export const graphqlRoutes: readonly Route[] = [
   }),
 ];
 
-async function answer(call: Call, cloud: Cloud): Promise<Reply> {
+async function answer(call: Call, cloud: Context): Promise<Reply> {
   const token = cloud.fly.tokens.ofHeader(call.headers.authorization);
   if (!token) return UNAUTHORIZED;
   const {

@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util';
+import type { CloudOptions } from '../cloud.ts';
+
+export const USAGE = `Usage: npm run emulator -- [options]
+
+Runs a local Google Cloud with GitHub's OIDC, and a local Fly.io, on one port of 127.0.0.1: API Gateway, Cloud
+Run, Artifact Registry, Service Usage, API Keys, IAM and the token services; the Machines API, GraphQL and
+registry.fly.io. Control-C stops it and all that it started.
+
+  --port N              port to listen on (default: a free one)
+  --env-file PATH       where to write the shell exports once ready (default: in a temporary folder)
+  --project ID          id of the project (default: demo-project)
+  --bare                start with a project that nobody has set up: no deployer, no pool, few APIs on
+  --operation-time MS   how long every long-running operation takes, in milliseconds (default: 0)
+  --host NAME           a further host name to answer for, *.NAME for all below it; may be given several times
+  --docker-host URL     Docker Engine that runs the Cloud Run services and Fly.io's machines (default: DOCKER_HOST, then the usual socket)
+  --help                this text
+`;
+
+export interface CommandLine {
+  readonly help: boolean;
+  readonly envFile: string | undefined;
+  readonly options: CloudOptions;
+}
+
+/** A mistake in the arguments: its message names the flag. */
+export class UsageError extends Error {}
+
+/** @throws UsageError for an unknown flag or a value that cannot be */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  const { port, project, bare = false, help = false, host: hosts = [], ...rest } = flags(args);
+  const operationTime = rest['operation-time'];
+  const dockerHost = rest['docker-host'];
+  if (project !== undefined && !/^[a-z][-a-z0-9]{4,28}[a-z0-9]$/.test(project)) {
+    throw new UsageError(
+      '--project must be 6 to 30 lowercase letters, digits and dashes, starting with a letter',
+    );
+  }
+  const noHost = hosts.find((host) => !/^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i.test(host));
+  if (noHost !== undefined)
+    throw new UsageError(`--host must be a host name, or *. and one, without a port, and is "${noHost}"`);
+  if (dockerHost !== undefined && !/^(?:unix|tcp|http):\/\//.test(dockerHost)) {
+    throw new UsageError('--docker-host must be like unix:///var/run/docker.sock or tcp://HOST:PORT');
+  }
+  return {
+    help,
+    envFile: rest['env-file'],
+    options: {
+      ...(port !== undefined && { port: whole('--port', port, 65_535) }),
+      ...(project !== undefined && { project }),
+      ...(bare && { bare }),
+      ...(operationTime !== undefined && {
+        operationTime: whole('--operation-time', operationTime, 86_400_000),
+      }),
+      ...(dockerHost !== undefined && { dockerHost }),
+      ...(hosts.length > 0 && { hosts }),
+    },
+  };
+}
+
+function flags(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string' },
+        'env-file': { type: 'string' },
+        project: { type: 'string' },
+        bare: { type: 'boolean' },
+        'operation-time': { type: 'string' },
+        host: { type: 'string', multiple: true },
+        'docker-host': { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function whole(flag: string, text: string, most: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= most) return value;
+  throw new UsageError(`${flag} must be a whole number from 0 to ${most}, not "${text}"`);
+}

@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Engine } from '../../docker/engine.ts';
+import { linesOf } from '../../docker/frames.ts';
+import {
+  localNameServers,
+  removeShield,
+  shieldFromMetadata,
+  startShielded,
+} from '../../docker/metadata-shield.ts';
+import { tar } from '../../docker/tar.ts';
+import { writeLog } from '../apps/log.ts';
+import type { Context } from '../context.ts';
+import { portsOf } from '../machines/config.ts';
+import { findImage } from '../machines/image.ts';
+import type { Machine } from '../machines/machine.ts';
+import { openMachineSocket } from '../machines/socket.ts';
+import { ownerToken } from '../seed.ts';
+import { ContainerRun, exitOf } from './run.ts';
+import type { Run, Runtime } from './runtime.ts';
+import { containerSpec, filesOf } from './spec.ts';
+
+/** What a machine asks of the platform that it runs on: its image, its socket, its log. */
+export type MachinePlatform = Pick<Context, 'clock' | 'fly' | 'origin' | 'repositories'>;
+
+/** Runs machines as containers of a Docker engine. */
+export class ContainerRuntime implements Runtime {
+  readonly #platform: MachinePlatform;
+  readonly #engine: Engine;
+  readonly #label = `dev.gangway.fly=${process.pid}-${randomBytes(4).toString('hex')}`;
+  readonly #runs = new Set<Run>();
+  readonly #pulled = new Set<string>();
+  readonly #password: string;
+  #closed = false;
+
+  constructor(platform: MachinePlatform, engine: Engine) {
+    this.#platform = platform;
+    this.#engine = engine;
+    this.#password = ownerToken(platform).word;
+  }
+
+  async start(machine: Machine): Promise<Run> {
+    const image = await this.#pull(machine);
+    const folder = await mkdtemp(join(tmpdir(), 'gangway-fly-'));
+    const socket = await openMachineSocket(this.#platform, machine, join(folder, 'api'));
+    const close = async () => {
+      await socket.close();
+      await rm(folder, { recursive: true, force: true });
+    };
+    try {
+      const id = await this.#create(machine, image, folder);
+      return await this.#begin(machine, id, close);
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  }
+
+  /** Removes every container that was started. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const ids = await this.#engine.labelled(this.#label).catch(() => []);
+    await Promise.allSettled(ids.map((id) => this.#engine.remove(id)));
+    await Promise.allSettled([...this.#runs].map((run) => run.remove()));
+    await removeShield(this.#engine).catch(() => undefined);
+    for (const reference of this.#pulled) await this.#engine.untag(reference).catch(() => undefined);
+  }
+
+  async #pull({ app, image: { registry, repository, tag, digest } }: Machine): Promise<string> {
+    const reference = `${registry}/${repository}${tag ? `:${tag}` : ''}@${digest}`;
+    const found = findImage(this.#platform, app.organization, reference);
+    if (!found) throw new Error(`image ${reference} is not in the registry any more`);
+    const pulled = `${found.pull}@${digest}`;
+    await this.#engine.pull(found.pull, digest, { username: 'x', password: this.#password });
+    this.#pulled.add(pulled);
+    return pulled;
+  }
+
+  async #create(machine: Machine, image: string, folder: string): Promise<string> {
+    const spec = containerSpec(machine, image, this.#label, folder, await this.#engine.cpus());
+    const dns = await localNameServers();
+    const name = `${machine.app.name}-${machine.id}-${randomBytes(4).toString('hex')}`;
+    if (this.#closed) throw new Error('the cloud is closing');
+    const { Id: id } = (await this.#engine.connection.json('POST', `/containers/create?name=${name}`, {
+      ...spec,
+      HostConfig: { ...spec.HostConfig, ...dns },
+    })) as { Id: string };
+    await shieldFromMetadata(this.#engine, id).catch(async (error: unknown) => {
+      await this.#engine.remove(id);
+      throw error;
+    });
+    return id;
+  }
+
+  async #begin(machine: Machine, id: string, close: () => Promise<void>): Promise<Run> {
+    try {
+      const files = filesOf(machine);
+      const archive = { body: tar(files) };
+      if (files.length > 0)
+        await this.#engine.connection.drain('PUT', `/containers/${id}/archive?path=/`, archive);
+      await startShielded(this.#engine, id);
+      const read = this.#follow(machine, id);
+      const exited = exitOf(this.#engine, id).catch(() => ({ code: 137, oomKilled: false }));
+      const state = await this.#engine.inspect(id);
+      const ports = portsOf(machine.config).flatMap((port): [number, number][] => {
+        const published = state.port(port);
+        return published ? [[port, published]] : [];
+      });
+      const run: Run = new ContainerRun(
+        this.#engine,
+        id,
+        new Map(ports),
+        read.then(() => exited),
+        async () => {
+          this.#runs.delete(run);
+          await close();
+        },
+      );
+      this.#runs.add(run);
+      return run;
+    } catch (error) {
+      await this.#engine.remove(id);
+      throw error;
+    }
+  }
+
+  /** Copies what a container writes into the app's log, until its end. */
+  async #follow(machine: Machine, id: string): Promise<void> {
+    try {
+      const path = `/containers/${id}/logs?stdout=1&stderr=1&follow=1`;
+      const answer = await this.#engine.connection.call('GET', path);
+      for await (const line of linesOf(answer)) writeLog(this.#platform, machine, line, 'app');
+    } catch {
+      // The container was removed while it was read.
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { forward } from '../../kernel/forward.ts';
+import { listen } from '../../kernel/server.ts';
+import type { Machine } from '../machines/machine.ts';
+import type { App } from '../state.ts';
+
+const TIMEOUT = 60_000;
+/** Milliseconds a request waits for a machine that has to be started first. */
+const PATIENCE = 10_000;
+
+/** What answers for an app's `https://APP.fly.dev`: a listener on loopback that balances over its machines. */
+export class AppFront {
+  readonly #app: App;
+  readonly #wake: (machine: Machine) => void;
+  readonly #server: Server;
+  #turn = 0;
+
+  private constructor(app: App, wake: (machine: Machine) => void) {
+    this.#app = app;
+    this.#wake = wake;
+    this.#server = createServer({ requestTimeout: 0 }, (request, response) => {
+      this.#answer(request, response).catch(() => refuse(response));
+    });
+  }
+
+  /** @param wake starts a machine that a request needs */
+  static async open(app: App, wake: (machine: Machine) => void): Promise<AppFront> {
+    const front = new AppFront(app, wake);
+    await listen(front.#server, 0);
+    return front;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  close(): Promise<void> {
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const machine = this.#pick() ?? (await this.#woken());
+    if (!machine) return refuse(response);
+    const internal = serviceOf(machine)?.internal_port ?? 0;
+    const port = machine.run?.port(internal);
+    response.setHeader('fly-request-id', `${Date.now()}-${machine.region}`);
+    response.setHeader('server', 'Fly/local');
+    // A machine that is only simulated has nothing that could answer.
+    if (port === undefined) return void response.end(`simulated machine ${machine.id}\n`);
+    const headers = { ...request.headers, 'fly-region': machine.region, 'x-forwarded-proto': 'https' };
+    await forward(request, response, { port, headers, timeout: TIMEOUT });
+  }
+
+  /** The next machine that serves: started, not cordoned, no check failing. */
+  #pick(): Machine | undefined {
+    const serving = [...this.#app.machines.values()].filter(
+      (machine) =>
+        machine.state === 'started' &&
+        machine.run &&
+        !machine.cordoned &&
+        serviceOf(machine) &&
+        machine.checks.every(({ status }) => status === 'passing'),
+    );
+    this.#turn += 1;
+    return serving[this.#turn % serving.length];
+  }
+
+  /** Starts a machine that may be started by a request. */
+  async #woken(): Promise<Machine | undefined> {
+    const asleep = [...this.#app.machines.values()].find(
+      (machine) => machine.state === 'stopped' && !machine.cordoned && serviceOf(machine)?.autostart,
+    );
+    if (asleep) this.#wake(asleep);
+    const deadline = Date.now() + (asleep ? PATIENCE : 0);
+    while (Date.now() < deadline) {
+      const machine = this.#pick();
+      if (machine) return machine;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return undefined;
+  }
+}
+
+function serviceOf({ config }: Machine) {
+  return config.services?.find(({ ports = [] }) => ports.length > 0);
+}
+
+function refuse(response: ServerResponse): void {
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(503, { 'content-type': 'text/plain' });
+  response.end();
+}

@@ -1,0 +1,36 @@
+import { service } from '../contracts.ts';
+import type { Platform } from '../kernel/platform.ts';
+import { flyImages } from './apps/images.ts';
+import { FlyPlane } from './containers/plane.ts';
+import type { FlyStates } from './context.ts';
+import { flyRoutes } from './routes.ts';
+import { flyProvider, seedFly } from './seed.ts';
+import { FLY_ISSUER } from './sign-in/oidc.ts';
+import { FlyState } from './state.ts';
+
+/** Fly.io: the Machines API, GraphQL, the rest of api.fly.io, and the machines themselves. */
+export const fly = service({
+  name: 'api.machines.dev',
+  title: 'Fly.io',
+  hosts: ['api.fly.io', 'app.fly.io', 'oidc.fly.io'],
+  prefix: undefined,
+  issuer: { issuer: FLY_ISSUER, below: true },
+  needs: ['pools', 'repositories'],
+  state: ({ clock, dockerHost, simulateMachines }: Platform): FlyStates => ({
+    fly: new FlyState(clock),
+    flyPlane: new FlyPlane(dockerHost, simulateMachines),
+  }),
+  provides: ({ fly }) => ({ imageHomes: [flyImages(fly)] }),
+  routes: flyRoutes,
+  seed: (context, bare) => (bare ? undefined : seedFly(context)),
+  env: ({ origin, project }) => ({
+    // One server answers for all of Fly.io.
+    FLY_API_BASE_URL: origin,
+    FLY_UIEX_BASE_URL: origin,
+    FLY_FLAPS_BASE_URL: origin,
+    FLY_REGISTRY_HOST: new URL(origin).host,
+    FLY_SEND_METRICS: '0',
+    GANGWAY_FLY_WORKLOAD_IDENTITY_PROVIDER: flyProvider({ project }, { slug: 'personal' }),
+  }),
+  stop: ({ flyPlane }) => flyPlane.close(),
+});

@@ -1,0 +1,81 @@
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { caller } from '../../test/client.ts';
+import { type RunningCloud, startCloud } from '../cloud.ts';
+import { manualClock } from '../kernel/clock.ts';
+import { githubRequestUrl } from './id-token.ts';
+import { githubRequestToken } from './request-token.ts';
+
+const clock = manualClock();
+let cloud: RunningCloud;
+beforeAll(async () => {
+  cloud = await startCloud({ clock });
+});
+afterAll(() => cloud.close());
+
+async function ask(claims: Record<string, string> = {}, query = ''): Promise<string> {
+  const response = await fetch(`${githubRequestUrl(cloud)}${query}`, {
+    headers: { authorization: `Bearer ${githubRequestToken(cloud, claims)}` },
+  });
+  return ((await response.json()) as { value: string }).value;
+}
+
+describe('the ID token of a job', () => {
+  it('verifies against the keys that the discovery document names', async () => {
+    const { body } = await caller(cloud)('GET', '/github/.well-known/openid-configuration');
+    const keys = createRemoteJWKSet(new URL(String(body.jwks_uri)));
+    const { payload } = await jwtVerify(await ask({}, '&audience=me'), keys, {
+      issuer: String(body.issuer),
+      audience: 'me',
+    });
+    expect(payload).toMatchObject({
+      iss: 'https://token.actions.githubusercontent.com',
+      sub: 'repo:example/fastapi-on-cloud-run:ref:refs/heads/main',
+      repository: 'example/fastapi-on-cloud-run',
+      repository_owner: 'example',
+      ref_type: 'branch',
+      job_workflow_ref: 'example/fastapi-on-cloud-run/.github/workflows/deploy.yml@refs/heads/main',
+      runner_environment: 'github-hosted',
+    });
+    expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(300);
+  });
+
+  it('is for the owner unless an audience is asked for', async () => {
+    expect(decodeJwt(await ask({ repository: 'acme/site' })).aud).toBe('https://github.com/acme');
+  });
+
+  it.each([
+    [{ environment: 'prod:eu' }, 'repo:example/fastapi-on-cloud-run:environment:prod%3Aeu'],
+    [
+      { event_name: 'pull_request', ref: 'refs/pull/7/merge' },
+      'repo:example/fastapi-on-cloud-run:pull_request',
+    ],
+    [{ repository: 'acme/site', ref: 'refs/tags/v1' }, 'repo:acme/site:ref:refs/tags/v1'],
+  ])('has the subject of %j', async (claims, subject) => {
+    expect(decodeJwt(await ask(claims)).sub).toBe(subject);
+  });
+});
+
+describe('the request token', () => {
+  it.each(['', 'nonsense', 'a.b.c'])('is refused when it is "%s"', async (token) => {
+    const answer = await caller(cloud, token)('GET', '/github/idtoken?audience=x');
+    expect(answer.status).toBe(401);
+  });
+
+  it('is refused when its claims were changed', async () => {
+    const [header, , signature] = githubRequestToken(cloud).split('.');
+    const forged = Buffer.from(JSON.stringify({ job: { repository: 'a/b' }, exp: 9e9 })).toString(
+      'base64url',
+    );
+    expect((await caller(cloud, `${header}.${forged}.${signature}`)('GET', '/github/idtoken')).status).toBe(
+      401,
+    );
+  });
+
+  it('expires', async () => {
+    const token = githubRequestToken(cloud);
+    expect((await caller(cloud, token)('GET', '/github/idtoken')).status).toBe(200);
+    clock.advance(13 * 3600_000);
+    expect((await caller(cloud, token)('GET', '/github/idtoken')).status).toBe(401);
+  });
+});

@@ -1,0 +1,99 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Call, Reply } from '../kernel/call.ts';
+import { openRoute, type Route } from '../kernel/route.ts';
+import type { Context } from './context.ts';
+import { type JobClaims, readRequestToken } from './request-token.ts';
+
+/** Who issues a GitHub Actions job's ID token (https://docs.github.com/actions/reference/security/oidc). */
+export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
+
+const ID_TOKEN_PATH = '/github/idtoken';
+const LIFETIME = 300;
+
+/** GitHub's OIDC provider: the ID token a job asks for, and what verifiers read. */
+export const githubRoutes: readonly Route<Context>[] = [
+  openRoute('GET', ID_TOKEN_PATH, idToken),
+  openRoute('GET', '/github/.well-known/openid-configuration', discovery),
+  openRoute('GET', '/github/.well-known/jwks', (_, cloud) => ({
+    body: cloud.keys.jwks(GITHUB_ISSUER),
+  })),
+];
+
+/** ACTIONS_ID_TOKEN_REQUEST_URL; as on GitHub it has a query, to which clients append `&audience=`. */
+export function githubRequestUrl(cloud: Pick<Context, 'origin'>): string {
+  return `${cloud.origin}${ID_TOKEN_PATH}?api-version=2.0`;
+}
+
+/**
+ * The claims GitHub puts into a job's ID token.
+ *
+ * @param now milliseconds since the epoch
+ * @see https://docs.github.com/actions/reference/security/oidc
+ */
+export function idTokenClaims(
+  job: JobClaims,
+  audience: string,
+  now: number,
+): { iss: string } & Record<string, unknown> {
+  const iat = Math.floor(now / 1000);
+  return {
+    jti: randomUUID(),
+    sub: subject(job),
+    aud: audience,
+    repository_owner_id: stableId(job.repository_owner),
+    repository_id: stableId(job.repository),
+    actor_id: stableId(job.actor),
+    repository_visibility: 'private',
+    run_id: '1',
+    run_number: '1',
+    run_attempt: '1',
+    head_ref: '',
+    base_ref: '',
+    ref_protected: 'false',
+    ref_type: job.ref.startsWith('refs/tags/') ? 'tag' : 'branch',
+    workflow_sha: job.sha,
+    job_workflow_sha: job.sha,
+    runner_environment: 'github-hosted',
+    ...job,
+    iss: GITHUB_ISSUER,
+    nbf: iat - 600,
+    iat,
+    exp: iat + LIFETIME,
+  };
+}
+
+async function idToken(call: Call, cloud: Context): Promise<Reply> {
+  const token = /^Bearer (\S+)$/i.exec(call.headers.authorization ?? '')?.[1];
+  const job = token && readRequestToken(cloud, token);
+  if (!job)
+    return { status: 401, body: { $id: '1', message: 'The request token is not valid or has expired.' } };
+  const audience = call.query.get('audience') || `https://github.com/${job.repository_owner}`;
+  const value = await cloud.keys.sign(idTokenClaims(job, audience, cloud.clock.now()));
+  return { body: { count: value.length, value } };
+}
+
+/** The real document names the issuer's own JWKS; the local one names where it can be read. */
+function discovery(_: Call, cloud: Context): Reply {
+  return {
+    body: {
+      issuer: GITHUB_ISSUER,
+      jwks_uri: `${cloud.origin}/github/.well-known/jwks`,
+      subject_types_supported: ['public', 'pairwise'],
+      response_types_supported: ['id_token'],
+      id_token_signing_alg_values_supported: ['RS256'],
+      scopes_supported: ['openid'],
+    },
+  };
+}
+
+/** An environment wins over the event, the event over the ref; GitHub escapes colons in an environment's name. */
+function subject({ repository, environment, event_name, ref }: JobClaims): string {
+  if (environment) return `repo:${repository}:environment:${environment.replaceAll(':', '%3A')}`;
+  if (event_name === 'pull_request') return `repo:${repository}:pull_request`;
+  return `repo:${repository}:ref:${ref}`;
+}
+
+/** A number that stays the same for a name, as GitHub's ids do. */
+function stableId(name: string): string {
+  return String(createHash('sha256').update(name).digest().readUInt32BE(0));
+}

@@ -1,0 +1,43 @@
+import { service } from '../contracts.ts';
+import { REPOSITORY, seededAccounts, seededProvider } from '../seeded.ts';
+import { GITHUB_ISSUER, githubRequestUrl, githubRoutes } from './id-token.ts';
+import { githubRequestToken } from './request-token.ts';
+
+/** GitHub, as far as a job's ID token needs it (https://docs.github.com/actions/reference/security/oidc). */
+export const github = service({
+  name: 'token.actions.githubusercontent.com',
+  title: "GitHub's OIDC provider",
+  hosts: ['*.actions.githubusercontent.com'],
+  prefix: undefined,
+  issuer: { issuer: GITHUB_ISSUER, jwksUris: [`${GITHUB_ISSUER}/.well-known/jwks`] },
+  needs: ['accounts', 'iam', 'pools'],
+  routes: githubRoutes,
+  /** Jobs of the repository may act as the deployer, and hold its roles themselves for direct federation. */
+  seed({ accounts, catalogue, iam, pools, project }, bare) {
+    if (bare) return;
+    const name = seededProvider(project);
+    pools.add({
+      name,
+      issuer: GITHUB_ISSUER,
+      allowedAudiences: [],
+      attributeMapping: {
+        'google.subject': 'assertion.sub',
+        'attribute.repository': 'assertion.repository',
+        'attribute.repository_owner': 'assertion.repository_owner',
+        'attribute.actor': 'assertion.actor',
+        'attribute.ref': 'assertion.ref',
+      },
+      attributeCondition: "assertion.repository_owner == 'example'",
+    });
+    const pool = name.replace(/\/providers\/.*$/, '');
+    const jobs = `principalSet://iam.googleapis.com/${pool}/attribute.repository/${REPOSITORY}`;
+    accounts.grant(seededAccounts(project).deployer, 'roles/iam.workloadIdentityUser', jobs);
+    for (const { deployerRoles = [] } of catalogue)
+      for (const role of deployerRoles) iam.grant(`projects/${project.id}`, role, jobs);
+  },
+  env: (context) => ({
+    ACTIONS_ID_TOKEN_REQUEST_URL: githubRequestUrl(context),
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: githubRequestToken(context, { repository: REPOSITORY }),
+    GANGWAY_WORKLOAD_IDENTITY_PROVIDER: seededProvider(context.project),
+  }),
+});

@@ -1,0 +1,160 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Accounts, ApiKeys, Apis, IdTokens } from '../../../contracts.ts';
+import type { Clock } from '../../../kernel/clock.ts';
+import type { Project } from '../../../kernel/platform.ts';
+import type { SigningKeys } from '../../../kernel/signing-keys.ts';
+import type { CompiledBackend } from '../import/compiled.ts';
+import { type Caller, type Consumer, checkApiKey } from './api-key.ts';
+import { type Backends, isHopByHop } from './backend.ts';
+import { backendPath } from './backend-path.ts';
+import type { JwksCache } from './jwks.ts';
+import { checkJwt } from './jwt.ts';
+import { Rejection } from './rejection.ts';
+import { RequestBody } from './request-body.ts';
+import { requestPath } from './request-path.ts';
+import type { MatchedRoute, RouteTable } from './route-table.ts';
+
+/** What a gateway is running now; an update replaces it whole. */
+export interface Running {
+  readonly table: RouteTable;
+  readonly managedService: string;
+  /** E-mail of the account that ID tokens for backends are made out to. */
+  readonly serviceAccount: string;
+}
+
+/** What gateways ask of what is around them. */
+export interface Surroundings {
+  readonly clock: Clock;
+  /** Whose project the callers' keys are of. */
+  readonly project: Project;
+  readonly keys: SigningKeys;
+  readonly accounts: Accounts;
+  readonly apis: Apis;
+  readonly apiKeys: ApiKeys;
+  readonly idTokens: IdTokens;
+  readonly jwks: JwksCache;
+  readonly backends: Backends;
+}
+
+const USER_INFO = 'X-Apigateway-Api-Userinfo';
+const CONSUMER_TYPE = 'X-Apigateway-Api-Consumer-Type';
+const CONSUMER_NUMBER = 'X-Apigateway-Api-Consumer-Number';
+// The gateway alone says who calls: what a client claims in these is not passed on.
+const OWN_HEADERS = [
+  USER_INFO,
+  CONSUMER_TYPE,
+  CONSUMER_NUMBER,
+  'X-Http-Method-Override',
+  'Host',
+  'Expect',
+].map((name) => name.toLowerCase());
+
+/**
+ * Serves one request in the order of ESPv2's filters: method override, route, JWT, API key, backend
+ * authentication, path translation, proxying.
+ *
+ * @throws Rejection with what the gateway answers itself
+ */
+export async function serveRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  running: Running,
+  surroundings: Surroundings,
+): Promise<void> {
+  const method = methodOf(request);
+  const target = requestPath(request.url ?? '/');
+  const route = running.table.find(method, target.path);
+  const query = new URLSearchParams(target.query);
+  const userInfo = route.preflight
+    ? undefined
+    : await checkCaller(request, route, query, running, surroundings);
+  const consumer = route.preflight ? undefined : checkConsumer(request, route, query, running, surroundings);
+  const { backend } = route.operation;
+  const token = await backendToken(backend, running.serviceAccount, surroundings);
+  await surroundings.backends.forward(
+    {
+      method,
+      origin: originOf(backend),
+      path: backendPath(backend, target, route.variables),
+      headers: [...forwarded(request, token), ...generated(userInfo, consumer)],
+      body: new RequestBody(request),
+      deadline: backend.deadline,
+    },
+    response,
+  );
+}
+
+/** `x-http-method-override` takes the place of the method before a route is looked for. */
+function methodOf({ method = 'GET', headers }: IncomingMessage): string {
+  const override = [headers['x-http-method-override']].flat()[0];
+  return override || method;
+}
+
+async function checkCaller(
+  request: IncomingMessage,
+  { operation }: MatchedRoute,
+  query: URLSearchParams,
+  running: Running,
+  { clock, jwks }: Surroundings,
+): Promise<string | undefined> {
+  if (operation.jwt.length === 0) return undefined;
+  const url = `http://${request.headers.host ?? ''}${request.url ?? '/'}`;
+  const context = { jwks, now: clock.now(), managedService: running.managedService };
+  return checkJwt(operation.jwt, { headers: request.headers, query, url }, context);
+}
+
+function checkConsumer(
+  request: IncomingMessage,
+  { operation }: MatchedRoute,
+  query: URLSearchParams,
+  running: Running,
+  surroundings: Surroundings,
+): Consumer | undefined {
+  const caller: Caller = { headers: request.headers, query, address: request.socket.remoteAddress ?? '' };
+  return checkApiKey(surroundings, running.managedService, operation, caller);
+}
+
+async function backendToken(
+  backend: CompiledBackend,
+  account: string,
+  { accounts, idTokens }: Surroundings,
+): Promise<string | undefined> {
+  if (backend.disableAuth) return undefined;
+  const audience = backend.jwtAudience ?? originOf(backend).origin;
+  const { disabled = true } = accounts.find(account) ?? {};
+  if (disabled) throw new Rejection(500, `Token not found for audience: ${audience}`);
+  return idTokens.sign(account, audience);
+}
+
+/** The backend's address as an origin. Local backends differ by port alone, so the port is part of it. */
+function originOf({ address }: CompiledBackend): URL {
+  return new URL(new URL(address.replace(/^grpc/, 'http')).origin);
+}
+
+/** The client's headers, its `Authorization` making way for the gateway's own token. */
+function forwarded(request: IncomingMessage, token: string | undefined): string[] {
+  const { authorization } = request.headers;
+  const dropped = [
+    ...OWN_HEADERS,
+    'x-forwarded-for',
+    ...(token ? ['authorization'] : []),
+    ...(token && authorization ? ['x-forwarded-authorization'] : []),
+  ];
+  const headers: string[] = [];
+  for (let index = 0; index + 1 < request.rawHeaders.length; index += 2) {
+    const [name = '', value = ''] = request.rawHeaders.slice(index, index + 2);
+    if (!isHopByHop(name) && !dropped.includes(name.toLowerCase())) headers.push(name, value);
+  }
+  const before = request.headers['x-forwarded-for'];
+  const chain = [...(before ? [before] : []).flat(), request.socket.remoteAddress ?? ''].join(',');
+  headers.push('X-Forwarded-For', chain);
+  if (!request.headers['x-forwarded-proto']) headers.push('X-Forwarded-Proto', 'http');
+  if (token) headers.push('Authorization', `Bearer ${token}`);
+  if (token && authorization) headers.push('X-Forwarded-Authorization', authorization);
+  return headers;
+}
+
+function generated(userInfo: string | undefined, consumer: Consumer | undefined): string[] {
+  const user = userInfo === undefined ? [] : [USER_INFO, userInfo];
+  return consumer ? [...user, CONSUMER_TYPE, consumer.type, CONSUMER_NUMBER, consumer.number] : user;
+}

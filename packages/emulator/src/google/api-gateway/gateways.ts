@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { type Call, json, type Reply } from '../../kernel/call.ts';
+import { ApiError, alreadyExists, notFound } from '../../kernel/errors.ts';
+import { labelsOf } from '../../kernel/labels.ts';
+import { listed } from '../../kernel/listing.ts';
+import type { Route } from '../../kernel/route.ts';
+import { canonical, existing, guarded, nameIn, REGION } from './access.ts';
+import type { Context } from './context.ts';
+import { type CommonBody, newId, patch } from './fields.ts';
+import { regionCode } from './locations.ts';
+import { change, shownResource } from './long-running.ts';
+import { policyRoutes } from './policies.ts';
+import type { ApiConfig, Gateway } from './state.ts';
+
+interface GatewayBody extends CommonBody {
+  readonly apiConfig?: string;
+}
+
+const GATEWAYS = `${REGION}/gateways`;
+const GATEWAY = `${GATEWAYS}/{gateway}`;
+const MAX_GATEWAYS = 50;
+
+export const gatewayRoutes: readonly Route<Context>[] = [
+  guarded('GET', GATEWAYS, 'gateways.list', list, REGION),
+  guarded('POST', GATEWAYS, 'gateways.create', create, REGION),
+  guarded('GET', GATEWAY, 'gateways.get', get),
+  guarded('PATCH', GATEWAY, 'gateways.update', update),
+  guarded('DELETE', GATEWAY, 'gateways.delete', remove),
+  ...policyRoutes(GATEWAY, 'gateways', ({ apiGateway }) => apiGateway.gateways),
+];
+
+function list(call: Call, cloud: Context): Reply {
+  const { location = '' } = call.params;
+  const all = [...cloud.apiGateway.gateways.values()];
+  // `-` lists the gateways of every region.
+  if (location === '-') return listed(call, 'gateways', all.map(shown));
+  regionCode(location);
+  return listed(call, 'gateways', inRegion(all, nameIn(GATEWAYS, call, cloud)).map(shown));
+}
+
+function get(call: Call, cloud: Context): Reply {
+  return { body: shown(existing(cloud.apiGateway.gateways, nameIn(GATEWAY, call, cloud))) };
+}
+
+function create(call: Call, cloud: Context): Reply {
+  const { gateways } = cloud.apiGateway;
+  const code = regionCode(call.params.location ?? '');
+  const parent = nameIn(GATEWAYS, call, cloud);
+  const id = newId(call, 'gatewayId', 49);
+  const name = `${parent}/${id}`;
+  const body = json<GatewayBody>(call);
+  if (gateways.has(name)) throw alreadyExists(name);
+  if (inRegion([...gateways.values()], parent).length >= MAX_GATEWAYS) {
+    throw new ApiError(
+      'RESOURCE_EXHAUSTED',
+      `Quota limit 'GatewaysPerRegion' has been exceeded. Limit: ${MAX_GATEWAYS} in region ${call.params.location}.`,
+    );
+  }
+  const config = usableConfig(body.apiConfig, cloud);
+  const now = cloud.clock.now();
+  const gateway: Gateway = {
+    name,
+    createTime: now,
+    updateTime: now,
+    displayName: body.displayName || id,
+    labels: labelsOf(body),
+    apiConfig: config.name.replace(/^projects\/[^/]+/, `projects/${cloud.project.number}`),
+    // What is reported before a gateway is ACTIVE is not where it will answer.
+    defaultHostname: `${id}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}.${code}.gateway.dev`,
+    state: 'CREATING',
+  };
+  gateways.set(name, gateway);
+  return change(cloud, {
+    verb: 'create',
+    resource: gateway,
+    work: () => deploy(cloud, gateway, config),
+    result: result(gateway),
+  });
+}
+
+function update(call: Call, cloud: Context): Reply {
+  const gateway = existing(cloud.apiGateway.gateways, nameIn(GATEWAY, call, cloud));
+  const body = json<GatewayBody>(call);
+  let next: ApiConfig | undefined;
+  const setters = {
+    apiConfig: ({ apiConfig = '' }: GatewayBody) => {
+      next = usableConfig(apiConfig, cloud);
+      if (canonical(gateway.apiConfig, cloud) !== next.name) gateway.apiConfig = apiConfig;
+    },
+  };
+  const { fields, apply } = patch(call, body, gateway, setters, []);
+  if (fields.includes('apiConfig')) usableConfig(body.apiConfig, cloud);
+  const work = async () => {
+    apply();
+    if (next) await deploy(cloud, gateway, next);
+  };
+  return change(cloud, { verb: 'update', resource: gateway, work, result: result(gateway) });
+}
+
+function remove(call: Call, cloud: Context): Reply {
+  const { gateways } = cloud.apiGateway;
+  const gateway = existing(gateways, nameIn(GATEWAY, call, cloud));
+  const work = async () => {
+    await cloud.gateways.remove(gateway.name);
+    gateways.delete(gateway.name);
+  };
+  return change(cloud, { verb: 'delete', resource: gateway, work });
+}
+
+async function deploy(cloud: Context, gateway: Gateway, config: ApiConfig): Promise<void> {
+  const api = existing(cloud.apiGateway.apis, config.name.replace(/\/configs\/[^/]+$/, ''));
+  gateway.defaultHostname = await cloud.gateways.deploy(gateway.name, {
+    service: config.service,
+    managedService: api.managedService,
+    serviceAccount: config.gatewayServiceAccount,
+  });
+}
+
+/** @throws ApiError INVALID_ARGUMENT for what is not a config's full name, NOT_FOUND, FAILED_PRECONDITION unless it is ACTIVE */
+function usableConfig(apiConfig: string | undefined, cloud: Context): ApiConfig {
+  const name = canonical(apiConfig ?? '', cloud);
+  if (!/^projects\/[^/]+\/locations\/global\/apis\/[^/]+\/configs\/[^/]+$/.test(name)) {
+    throw new ApiError(
+      'INVALID_ARGUMENT',
+      `Invalid API config name '${apiConfig ?? ''}': it must have the form projects/PROJECT/locations/global/apis/API/configs/CONFIG.`,
+    );
+  }
+  const config = cloud.apiGateway.configs.get(name);
+  if (!config) throw notFound(name);
+  if (config.state !== 'ACTIVE')
+    throw new ApiError(
+      'FAILED_PRECONDITION',
+      `API config '${name}' cannot be used by a gateway: its state is ${config.state}, not ACTIVE.`,
+    );
+  return config;
+}
+
+function inRegion(gateways: readonly Gateway[], parent: string): Gateway[] {
+  return gateways.filter(({ name }) => name.startsWith(`${parent}/`));
+}
+
+function result(gateway: Gateway): { type: 'Gateway'; shown: () => Record<string, unknown> } {
+  return { type: 'Gateway', shown: () => shown(gateway) };
+}
+
+function shown(gateway: Gateway): Record<string, unknown> {
+  return {
+    ...shownResource(gateway),
+    apiConfig: gateway.apiConfig,
+    defaultHostname: gateway.defaultHostname,
+  };
+}

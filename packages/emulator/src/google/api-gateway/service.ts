@@ -1,0 +1,59 @@
+import { type Contracts, service } from '../../contracts.ts';
+import { operationRoutes } from '../../kernel/operation-routes.ts';
+import type { Platform } from '../../kernel/platform.ts';
+import type { ApiGatewayStates } from './context.ts';
+import { GatewayPlane } from './gateway/plane.ts';
+import { apiGatewayRoutes } from './routes.ts';
+import { ApiGatewayState } from './state.ts';
+
+const API = 'apigateway.googleapis.com';
+
+/** The API Gateway API v1 (https://cloud.google.com/api-gateway/docs/reference/rest), and the gateways themselves. */
+export const apiGateway = service({
+  name: API,
+  title: 'API Gateway API',
+  enabled: true,
+  permissions: {
+    'apigateway.apiconfigs': 'create delete get list update getIamPolicy setIamPolicy',
+    'apigateway.apis': 'create delete get list update getIamPolicy setIamPolicy',
+    'apigateway.gateways': 'create delete get list update getIamPolicy setIamPolicy',
+    'apigateway.locations': 'get list',
+    'apigateway.operations': 'cancel delete get list',
+  },
+  roles: {
+    'roles/editor': ['apigateway.*'],
+    'roles/viewer': [
+      'apigateway.apis.get',
+      'apigateway.apis.list',
+      'apigateway.apiconfigs.get',
+      'apigateway.apiconfigs.list',
+      'apigateway.gateways.get',
+      'apigateway.gateways.list',
+      'apigateway.locations.*',
+      'apigateway.operations.get',
+      'apigateway.operations.list',
+    ],
+    'roles/apigateway.admin': ['apigateway.*'],
+    'roles/apigateway.viewer': [
+      'apigateway.apis.get',
+      'apigateway.apis.list',
+      'apigateway.apiconfigs.get',
+      'apigateway.apiconfigs.list',
+      'apigateway.gateways.get',
+      'apigateway.gateways.list',
+      'apigateway.locations.*',
+      'apigateway.operations.get',
+      'apigateway.operations.list',
+    ],
+  },
+  deployerRoles: ['roles/apigateway.admin'],
+  needs: ['iam', 'accounts', 'apis', 'apiKeys', 'idTokens'],
+  state: (
+    context: Platform & Pick<Contracts, 'accounts' | 'apis' | 'apiKeys' | 'idTokens'>,
+  ): ApiGatewayStates => ({
+    apiGateway: new ApiGatewayState(),
+    gateways: new GatewayPlane(context),
+  }),
+  routes: [...apiGatewayRoutes, ...operationRoutes({ api: API, version: 'v1' })],
+  stop: ({ gateways }) => gateways.close(),
+});

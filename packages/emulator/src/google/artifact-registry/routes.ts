@@ -1,0 +1,78 @@
+import type { Policy } from '../../contracts.ts';
+import { requireCaller } from '../../kernel/access.ts';
+import { type Call, json, type Reply } from '../../kernel/call.ts';
+import { locationsReply } from '../../kernel/locations.ts';
+import { type Handler, type Route, route } from '../../kernel/route.ts';
+import type { Context } from './context.ts';
+import { getDockerImage, listDockerImages } from './docker-images.ts';
+import { LOCATIONS } from './locations.ts';
+import * as packages from './packages.ts';
+import {
+  createRepository,
+  deleteRepository,
+  getRepository,
+  listRepositories,
+  patchRepository,
+  repositoryOf,
+  testPermissions,
+} from './repositories.ts';
+
+const root = '/v1/projects/{project}/locations/{location}/repositories';
+const one = `${root}/{repository}`;
+const pkg = `${one}/packages/{package}`;
+
+/** Artifact Registry v1, as far as Docker repositories need it (https://cloud.google.com/artifact-registry/docs/reference/rest). */
+export const artifactRegistryRoutes: readonly Route<Context>[] = [
+  // gcloud lists the locations with either version.
+  route('GET', '/v1/projects/{project}/locations', undefined, listLocations),
+  route('GET', '/v1beta2/projects/{project}/locations', undefined, listLocations),
+  guarded('POST', root, 'repositories.create', createRepository),
+  guarded('GET', root, 'repositories.list', listRepositories),
+  guarded('GET', one, 'repositories.get', getRepository),
+  guarded('PATCH', one, 'repositories.update', patchRepository),
+  guarded('DELETE', one, 'repositories.delete', deleteRepository),
+  guarded('GET', `${one}:getIamPolicy`, 'repositories.getIamPolicy', getPolicy),
+  guarded('POST', `${one}:setIamPolicy`, 'repositories.setIamPolicy', setPolicy),
+  route('POST', `${one}:testIamPermissions`, undefined, testPermissions),
+  guarded('GET', `${one}/dockerImages`, 'dockerimages.list', listDockerImages),
+  guarded('GET', `${one}/dockerImages/{image=**}`, 'dockerimages.get', getDockerImage),
+  guarded('GET', `${one}/packages`, 'packages.list', packages.listPackages),
+  guarded('GET', pkg, 'packages.get', packages.getPackage),
+  guarded('DELETE', pkg, 'packages.delete', packages.deletePackage),
+  guarded('GET', `${pkg}/versions`, 'versions.list', packages.listVersions),
+  guarded('GET', `${pkg}/versions/{version=**}`, 'versions.get', packages.getVersion),
+  guarded('DELETE', `${pkg}/versions/{version=**}`, 'versions.delete', packages.deleteVersion),
+  guarded('GET', `${pkg}/tags`, 'tags.list', packages.listTags),
+  guarded('POST', `${pkg}/tags`, 'tags.create', packages.createTag),
+  guarded('GET', `${pkg}/tags/{tag}`, 'tags.get', packages.getTag),
+  guarded('DELETE', `${pkg}/tags/{tag}`, 'tags.delete', packages.deleteTag),
+];
+
+function listLocations(call: Call, cloud: Context): Reply {
+  const caller = requireCaller(call, cloud, 'artifactregistry.googleapis.com');
+  cloud.iam.require(caller, 'artifactregistry.locations.list', `projects/${cloud.project.id}`);
+  return locationsReply(cloud, LOCATIONS);
+}
+
+function guarded(
+  method: string,
+  template: string,
+  permission: string,
+  handler: Handler<Context>,
+): Route<Context> {
+  const access = {
+    api: 'artifactregistry.googleapis.com',
+    permission: `artifactregistry.${permission}`,
+    on: template.replace(/^\/v1\/|:\w+$/g, ''),
+  };
+  return route(method, template, access, handler);
+}
+
+function getPolicy(call: Call, cloud: Context): Reply {
+  return { body: cloud.iam.get(repositoryOf(call, cloud).resource.name) };
+}
+
+function setPolicy(call: Call, cloud: Context): Reply {
+  const { resource } = repositoryOf(call, cloud);
+  return { body: cloud.iam.set(resource.name, json<{ policy?: Partial<Policy> }>(call).policy ?? {}) };
+}

@@ -1,0 +1,80 @@
+import { service } from '../../contracts.ts';
+import { operationRoutes } from '../../kernel/operation-routes.ts';
+import { dockerRepositories } from './docker-repositories.ts';
+import { parseReference, resolve } from './reference.ts';
+import { artifactRegistryRoutes } from './routes.ts';
+import { ArtifactRegistryState } from './state.ts';
+
+const API = 'artifactregistry.googleapis.com';
+
+/** Artifact Registry v1, as far as Docker repositories need it (https://cloud.google.com/artifact-registry/docs/reference/rest). */
+export const artifactRegistry = service({
+  name: API,
+  title: 'Artifact Registry API',
+  enabled: true,
+  scopes: { read: ['cloud-platform.read-only'] },
+  permissions: {
+    'artifactregistry.dockerimages': 'get list',
+    'artifactregistry.files': 'delete download get list update upload',
+    'artifactregistry.locations': 'get list',
+    'artifactregistry.packages': 'delete get list update',
+    'artifactregistry.repositories':
+      'create createOnPush delete deleteArtifacts downloadArtifacts get list readViaVirtualRepository update uploadArtifacts getIamPolicy setIamPolicy',
+    'artifactregistry.tags': 'create delete get list update',
+    'artifactregistry.versions': 'delete get list update',
+  },
+  roles: {
+    'roles/editor': ['artifactregistry.*'],
+    'roles/viewer': [
+      'artifactregistry.repositories.get',
+      'artifactregistry.repositories.list',
+      'artifactregistry.repositories.downloadArtifacts',
+      'artifactregistry.dockerimages.*',
+      'artifactregistry.locations.*',
+    ],
+    'roles/artifactregistry.admin': ['artifactregistry.*'],
+    'roles/artifactregistry.reader': [
+      'artifactregistry.repositories.get',
+      'artifactregistry.repositories.list',
+      'artifactregistry.repositories.downloadArtifacts',
+      'artifactregistry.dockerimages.*',
+      'artifactregistry.packages.*',
+      'artifactregistry.versions.*',
+      'artifactregistry.tags.get',
+      'artifactregistry.tags.list',
+      'artifactregistry.locations.*',
+    ],
+    'roles/artifactregistry.writer': [
+      'artifactregistry.repositories.get',
+      'artifactregistry.repositories.list',
+      'artifactregistry.repositories.downloadArtifacts',
+      'artifactregistry.repositories.uploadArtifacts',
+      'artifactregistry.dockerimages.*',
+      'artifactregistry.packages.*',
+      'artifactregistry.versions.*',
+      'artifactregistry.tags.*',
+      'artifactregistry.locations.*',
+    ],
+    'roles/artifactregistry.createOnPushWriter': [
+      'artifactregistry.repositories.createOnPush',
+      'artifactregistry.repositories.get',
+      'artifactregistry.repositories.downloadArtifacts',
+      'artifactregistry.repositories.uploadArtifacts',
+      'artifactregistry.tags.create',
+      'artifactregistry.tags.update',
+    ],
+  },
+  deployerRoles: ['roles/artifactregistry.admin'],
+  needs: ['iam', 'accounts', 'tokens', 'apis'],
+  state: () => ({ artifactRegistry: new ArtifactRegistryState() }),
+  provides: (context) => ({
+    repositories: {
+      find: (reference) => resolve(context.artifactRegistry, reference),
+      parse: parseReference,
+      mayPull: (principal, repository) =>
+        context.iam.allows(principal, 'artifactregistry.repositories.downloadArtifacts', repository),
+    },
+    imageHomes: [dockerRepositories(context)],
+  }),
+  routes: [...artifactRegistryRoutes, ...operationRoutes({ api: API, version: 'v1' })],
+});

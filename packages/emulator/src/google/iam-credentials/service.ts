@@ -1,0 +1,13 @@
+import { service } from '../../contracts.ts';
+import { iamCredentialsRoutes } from './iam-credentials.ts';
+
+/** The IAM Service Account Credentials API v1 (https://cloud.google.com/iam/docs/reference/credentials/rest). */
+export const iamCredentials = service({
+  name: 'iamcredentials.googleapis.com',
+  title: 'IAM Service Account Credentials API',
+  enabled: true,
+  // As for IAM.
+  scopes: { full: ['iam'] },
+  needs: ['accounts', 'tokens', 'idTokens'],
+  routes: iamCredentialsRoutes,
+});

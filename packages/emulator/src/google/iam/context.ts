@@ -1,0 +1,21 @@
+import type { Context as ContextOf } from '../../contracts.ts';
+import type { Permissions } from './permissions.ts';
+import type { Iam } from './policies.ts';
+import type { Roles } from './roles.ts';
+import type { ServiceAccounts } from './service-accounts.ts';
+import type { WorkloadIdentityPools } from './workload-identity-pools.ts';
+
+/** What IAM keeps. */
+export interface IamState {
+  /** Allow policies and custom roles. */
+  readonly iam: Iam;
+  readonly iamAdmin: {
+    readonly accounts: ServiceAccounts;
+    readonly pools: WorkloadIdentityPools;
+    readonly roles: Roles;
+    readonly permissions: Permissions;
+  };
+}
+
+/** What the handlers of IAM work with. */
+export type Context = ContextOf<IamState, 'apis'>;

@@ -1,0 +1,86 @@
+import { service } from '../../contracts.ts';
+import type { Platform } from '../../kernel/platform.ts';
+import { OWNER, seededAccounts } from '../../seeded.ts';
+import { accountRoutes } from './account-routes.ts';
+import { accountsOf } from './accounts.ts';
+import type { IamState } from './context.ts';
+import { Permissions } from './permissions.ts';
+import { Iam } from './policies.ts';
+import { workloadIdentityRoutes } from './pool-routes.ts';
+import { iamRoleRoutes } from './role-routes.ts';
+import { Roles } from './roles.ts';
+import { ServiceAccounts } from './service-accounts.ts';
+import { WorkloadIdentityPools } from './workload-identity-pools.ts';
+
+/** The IAM API v1 (https://cloud.google.com/iam/docs/reference/rest). */
+export const iam = service({
+  name: 'iam.googleapis.com',
+  title: 'Identity and Access Management (IAM) API',
+  enabled: true,
+  // Its reference pages add the scope to those of its discovery document; gcloud asks for it alone where it goes on to impersonate.
+  scopes: { full: ['iam'] },
+  permissions: {
+    'iam.roles': 'create delete get list undelete update',
+    'iam.serviceAccountKeys': 'create delete disable enable get list',
+    'iam.serviceAccounts':
+      'actAs create delete disable enable get getAccessToken getOpenIdToken implicitDelegation list signBlob signJwt undelete update getIamPolicy setIamPolicy',
+    'iam.workloadIdentityPoolProviders': 'create delete get list undelete update',
+    'iam.workloadIdentityPools': 'create delete get list undelete update',
+  },
+  roles: {
+    'roles/owner': ['*'],
+    'roles/editor': ['iam.serviceAccounts.actAs', 'iam.serviceAccounts.get', 'iam.serviceAccounts.list'],
+    'roles/iam.serviceAccountUser': [
+      'iam.serviceAccounts.actAs',
+      'iam.serviceAccounts.get',
+      'iam.serviceAccounts.list',
+    ],
+    'roles/iam.serviceAccountTokenCreator': [
+      'iam.serviceAccounts.getAccessToken',
+      'iam.serviceAccounts.getOpenIdToken',
+      'iam.serviceAccounts.signBlob',
+      'iam.serviceAccounts.signJwt',
+      'iam.serviceAccounts.implicitDelegation',
+    ],
+    'roles/iam.workloadIdentityUser': [
+      'iam.serviceAccounts.getAccessToken',
+      'iam.serviceAccounts.getOpenIdToken',
+      'iam.serviceAccounts.get',
+      'iam.serviceAccounts.list',
+    ],
+  },
+  deployerRoles: ['roles/iam.serviceAccountUser'],
+  needs: ['apis'],
+  state: ({ catalogue }: Platform): IamState => {
+    const roles = new Roles(catalogue);
+    return {
+      iam: new Iam(roles),
+      iamAdmin: {
+        accounts: new ServiceAccounts(),
+        pools: new WorkloadIdentityPools(),
+        roles,
+        permissions: new Permissions(catalogue),
+      },
+    };
+  },
+  provides: (context) => ({
+    iam: context.iam,
+    accounts: accountsOf(context),
+    pools: context.iamAdmin.pools,
+  }),
+  routes: [...accountRoutes, ...iamRoleRoutes, ...workloadIdentityRoutes],
+  seed({ project: { id }, project, iam, iamAdmin, catalogue }, bare) {
+    iam.grant(`projects/${id}`, 'roles/owner', `user:${OWNER}`);
+    if (bare) return;
+    const { deployer, gateway, runtime } = seededAccounts(project);
+    iamAdmin.accounts.add(id, deployer, { displayName: 'Deploys from CI' });
+    iamAdmin.accounts.add(id, gateway, { displayName: 'Calls backends for gateways' });
+    iamAdmin.accounts.add(id, runtime, { displayName: 'Compute Engine default service account' });
+    for (const { deployerRoles = [] } of catalogue)
+      for (const role of deployerRoles) iam.grant(`projects/${id}`, role, `serviceAccount:${deployer}`);
+  },
+  env: ({ project }) => {
+    const { deployer, gateway } = seededAccounts(project);
+    return { GANGWAY_SERVICE_ACCOUNT: deployer, GANGWAY_GATEWAY_SERVICE_ACCOUNT: gateway };
+  },
+});

@@ -1,0 +1,4 @@
+import type { Context as ContextOf } from '../../contracts.ts';
+
+/** What the handlers of Cloud Logging work with. */
+export type Context = ContextOf<object, 'iam' | 'logSources'>;

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningCloud, startCloud } from '../../cloud.ts';
+import { GITHUB_ISSUER } from '../../github/id-token.ts';
+import { manualClock } from '../../kernel/clock.ts';
+
+const EMAIL = 'gateway@demo-project.iam.gserviceaccount.com';
+const clock = manualClock();
+let cloud: RunningCloud;
+beforeAll(async () => {
+  cloud = await startCloud({ clock });
+});
+afterAll(() => cloud.close());
+
+describe('verifyIdToken', () => {
+  it('knows the account by one of several audiences', async () => {
+    const token = await cloud.contracts.idTokens.sign(EMAIL, 'https://a');
+    expect(await cloud.contracts.idTokens.verify(token, ['https://b', 'https://a'])).toEqual({
+      email: EMAIL,
+    });
+  });
+
+  it('refuses another audience, a changed token and nonsense', async () => {
+    const token = await cloud.contracts.idTokens.sign(EMAIL, 'https://a');
+    expect(await cloud.contracts.idTokens.verify(token, 'https://b')).toBeUndefined();
+    expect(await cloud.contracts.idTokens.verify(`${token.slice(0, -6)}AAAAAA`, 'https://a')).toBeUndefined();
+    expect(await cloud.contracts.idTokens.verify('nonsense', 'https://a')).toBeUndefined();
+  });
+
+  it("refuses GitHub's token, even one that names an e-mail", async () => {
+    const exp = Math.floor(clock.now() / 1000) + 300;
+    const token = await cloud.keys.sign({ iss: GITHUB_ISSUER, aud: 'https://a', email: EMAIL, exp });
+    expect(await cloud.contracts.idTokens.verify(token, 'https://a')).toBeUndefined();
+  });
+
+  it('refuses an expired one', async () => {
+    const token = await cloud.contracts.idTokens.sign(EMAIL, 'https://a');
+    clock.advance(3601_000);
+    expect(await cloud.contracts.idTokens.verify(token, 'https://a')).toBeUndefined();
+  });
+});

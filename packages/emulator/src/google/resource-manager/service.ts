@@ -1,0 +1,20 @@
+import { service } from '../../contracts.ts';
+import { resourceManagerRoutes } from './projects.ts';
+
+/** The Cloud Resource Manager API, v1 and v3 (https://cloud.google.com/resource-manager/reference/rest). */
+export const resourceManager = service({
+  name: 'cloudresourcemanager.googleapis.com',
+  title: 'Cloud Resource Manager API',
+  enabled: true,
+  scopes: { read: ['cloud-platform.read-only'] },
+  permissions: {
+    'resourcemanager.projects': 'get list update getIamPolicy setIamPolicy',
+  },
+  roles: {
+    'roles/editor': ['resourcemanager.projects.get'],
+    'roles/viewer': ['resourcemanager.projects.get'],
+    'roles/apigateway.admin': ['resourcemanager.projects.get'],
+  },
+  needs: ['iam'],
+  routes: resourceManagerRoutes,
+});

@@ -1,0 +1,85 @@
+import { service } from '../../contracts.ts';
+import { operationRoutes } from '../../kernel/operation-routes.ts';
+import type { Platform } from '../../kernel/platform.ts';
+import { ContainerPlane } from './containers/plane.ts';
+import type { RunStates } from './context.ts';
+import { runJobRoutes } from './jobs/routes.ts';
+import { RunJobsState } from './jobs/state.ts';
+import { logEntry } from './log-entry.ts';
+import { runV1Routes } from './v1/routes.ts';
+import { runAgent } from './v2/instance.ts';
+import { runRoutes } from './v2/routes.ts';
+import { RunState } from './v2/state.ts';
+
+const API = 'run.googleapis.com';
+
+/** The Cloud Run Admin API, v1 and v2 (https://cloud.google.com/run/docs/reference/rest), and the containers themselves. */
+export const run = service({
+  name: API,
+  title: 'Cloud Run Admin API',
+  // A region's own host.
+  hosts: ['*-run.googleapis.com'],
+  enabled: true,
+  scopes: { full: ['run'], read: ['run.readonly'] },
+  permissions: {
+    'run.jobs': 'create delete get list run update getIamPolicy setIamPolicy',
+    'run.locations': 'list',
+    'run.operations': 'delete get list',
+    'run.revisions': 'delete get list',
+    'run.routes': 'get invoke list',
+    'run.services': 'create delete get list update getIamPolicy setIamPolicy',
+  },
+  roles: {
+    'roles/editor': [
+      'run.services.create',
+      'run.services.get',
+      'run.services.list',
+      'run.services.update',
+      'run.services.delete',
+      'run.operations.*',
+      'run.locations.*',
+    ],
+    'roles/viewer': ['run.services.get', 'run.services.list', 'run.operations.get'],
+    'roles/run.admin': ['run.*'],
+    'roles/run.developer': [
+      'run.services.create',
+      'run.services.get',
+      'run.services.list',
+      'run.services.update',
+      'run.services.delete',
+      'run.services.getIamPolicy',
+      'run.jobs.*',
+      'run.executions.*',
+      'run.tasks.*',
+      'run.operations.*',
+      'run.revisions.*',
+      'run.locations.*',
+    ],
+    'roles/run.invoker': ['run.routes.invoke', 'run.jobs.run'],
+  },
+  deployerRoles: ['roles/run.admin'],
+  needs: ['iam', 'accounts', 'tokens', 'idTokens', 'repositories', 'secrets'],
+  state: ({ dockerHost }: Platform): RunStates => ({
+    run: new RunState(),
+    runJobs: new RunJobsState(),
+    containers: new ContainerPlane(dockerHost),
+  }),
+  provides: ({ containers, project }) => ({
+    logSources: [
+      {
+        entries: async () =>
+          (await containers.output(() => true)).map((output) => logEntry(output, project.id)),
+      },
+    ],
+  }),
+  routes: [...runRoutes, ...runJobRoutes, ...runV1Routes, ...operationRoutes({ api: API, version: 'v2' })],
+  seed(context) {
+    const { iam, project } = context;
+    iam.grant(
+      `projects/${project.id}`,
+      'roles/artifactregistry.reader',
+      `serviceAccount:${runAgent(context)}`,
+    );
+  },
+  stop: ({ containers }) => containers.close(),
+});

@@ -1,0 +1,81 @@
+import { type Call, json, type Reply } from '../../../kernel/call.ts';
+import { timestamp } from '../../../kernel/clock.ts';
+import { ApiError } from '../../../kernel/errors.ts';
+import type { Context } from '../context.ts';
+import { requireActAs } from './act-as.ts';
+import { carryOut, validated } from './carry-out.ts';
+import { create, editable } from './create.ts';
+import { type AskedService, completeTemplate, completeTraffic } from './defaults.ts';
+import { requireImageAccess } from './image-access.ts';
+import { masked } from './mask.ts';
+import { missing, nameOf, parentOf } from './path.ts';
+import { revise, sameTemplate } from './revise.ts';
+import { checkMessage } from './schema.ts';
+import { condition, etag } from './state.ts';
+import type { Service } from './types.ts';
+import { checkId, checkService } from './validate.ts';
+
+/** PATCH …/services/S, the whole of it or what `updateMask` names; `allowMissing` creates it. */
+export async function patchService(call: Call, cloud: Context): Promise<Reply> {
+  const name = nameOf(call);
+  const stored = cloud.run.find(name);
+  if (!stored && call.query.get('allowMissing') === 'true') {
+    cloud.iam.require(call.principal, 'run.services.create', parentOf(call));
+    checkId(call.params.service ?? '', 'service');
+    return create(call, cloud, name);
+  }
+  if (!stored) throw missing(call);
+  const asked = json<AskedService>(call);
+  checkMessage(asked, 'Service', 'service');
+  const before = stored.resource;
+  if (asked.etag && asked.etag !== before.etag) {
+    throw new ApiError(
+      'ABORTED',
+      `Conflict for resource '${call.params.service}': version '${asked.etag}' was specified but current version is '${before.etag}'.`,
+    );
+  }
+  const wanted = masked(before, asked, call.query.get('updateMask'));
+  const template = completeTemplate(wanted.template ?? {}, cloud);
+  const renamed =
+    template.revision !== undefined && !before.latestCreatedRevision.endsWith(`/${template.revision}`);
+  const changed = renamed || !sameTemplate(template, before.template);
+  const after: Service = {
+    ...before,
+    ...editable(wanted),
+    template,
+    traffic: completeTraffic(wanted.traffic),
+  };
+  checkService(
+    after,
+    [...stored.revisions.keys()].map((revision) => revision.split('/').at(-1) ?? ''),
+  );
+  requireActAs(call, cloud, template.serviceAccount);
+  requireImageAccess(call, cloud, template);
+  if (call.query.get('validateOnly') === 'true') return { body: validated(call, after) };
+  stored.resource = {
+    ...after,
+    generation: String(Number(before.generation) + 1),
+    updateTime: timestamp(cloud.clock.now()),
+    lastModifier: call.principal?.email ?? call.principal?.member ?? '',
+    reconciling: true,
+    terminalCondition: condition('Ready', 'CONDITION_RECONCILING', cloud.clock.now()),
+    etag: etag(),
+  };
+  if (changed)
+    attempt(
+      () => revise(stored, cloud),
+      () => {
+        stored.resource = before;
+      },
+    );
+  return { body: carryOut(call, cloud, stored) };
+}
+
+function attempt(work: () => void, undo: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    undo();
+    throw error;
+  }
+}

@@ -1,0 +1,5 @@
+import type { Context as ContextOf } from '../../contracts.ts';
+import type { SecretManagerState } from './secrets.ts';
+
+/** What the handlers of Secret Manager work with. */
+export type Context = ContextOf<{ readonly secretManager: SecretManagerState }, 'iam'>;

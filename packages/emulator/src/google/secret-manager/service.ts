@@ -1,0 +1,24 @@
+import { service } from '../../contracts.ts';
+import { readSecret, SecretManagerState, secretManagerRoutes } from './secrets.ts';
+
+/** The part of the Secret Manager API v1 that keeps and gives out values (https://cloud.google.com/secret-manager/docs/reference/rest). */
+export const secretManager = service({
+  name: 'secretmanager.googleapis.com',
+  title: 'Secret Manager API',
+  permissions: {
+    'secretmanager.locations': 'get list',
+    'secretmanager.secrets': 'create delete get list update getIamPolicy setIamPolicy',
+    'secretmanager.versions': 'access add destroy disable enable get list',
+  },
+  roles: {
+    'roles/secretmanager.admin': ['secretmanager.*'],
+    'roles/secretmanager.secretAccessor': ['secretmanager.versions.access'],
+    'roles/secretmanager.secretVersionAdder': ['secretmanager.versions.add'],
+  },
+  needs: ['iam'],
+  state: () => ({ secretManager: new SecretManagerState() }),
+  provides: ({ secretManager }) => ({
+    secrets: { read: (secret, version) => readSecret(secretManager, secret, version) },
+  }),
+  routes: secretManagerRoutes,
+});

@@ -1,0 +1,84 @@
+import { service } from '../../contracts.ts';
+import { type Declaration, prefixOf } from '../../kernel/declaration.ts';
+import { operationRoutes } from '../../kernel/operation-routes.ts';
+import type { Platform } from '../../kernel/platform.ts';
+import { OTHER_APIS } from './catalog.ts';
+import { denied } from './errors.ts';
+import { ServiceUsageState, serviceUsageRoutes } from './services.ts';
+
+const API = 'serviceusage.googleapis.com';
+
+/** What is on in every new project, as far as it matters here (https://cloud.google.com/service-usage/docs/enabled-service). */
+const ENABLED_BY_GOOGLE = [
+  'cloudapis',
+  'logging',
+  'monitoring',
+  'servicemanagement',
+  'serviceusage',
+  'storage',
+];
+
+/** What API Gateway needs and the local cloud does not have. */
+const ENABLED_BESIDES = ['servicemanagement', 'servicecontrol'];
+
+/** The Service Usage API v1 (https://cloud.google.com/service-usage/docs/reference/rest). */
+export const serviceUsage = service({
+  name: API,
+  title: 'Service Usage API',
+  enabled: true,
+  overrides: ['serviceusage', 'servicemanagement'],
+  scopes: { full: ['service.management'], read: ['cloud-platform.read-only'] },
+  permissions: {
+    'servicemanagement.services':
+      'bind check create delete get list quota report update getIamPolicy setIamPolicy',
+    'serviceusage.apiKeys': 'regenerate revert',
+    'serviceusage.operations': 'cancel delete get list',
+    'serviceusage.services': 'disable enable get list use',
+  },
+  roles: {
+    'roles/editor': ['serviceusage.*', 'servicemanagement.services.bind'],
+    'roles/viewer': ['serviceusage.services.get', 'serviceusage.services.list'],
+    'roles/apigateway.admin': ['serviceusage.services.get', 'serviceusage.services.list'],
+    'roles/serviceusage.serviceUsageAdmin': ['serviceusage.*'],
+    'roles/serviceusage.serviceUsageConsumer': [
+      'serviceusage.services.get',
+      'serviceusage.services.list',
+      'serviceusage.services.use',
+    ],
+    'roles/serviceusage.apiKeysAdmin': ['serviceusage.apiKeys.*', 'serviceusage.operations.get'],
+    'roles/servicemanagement.serviceConsumer': ['servicemanagement.services.bind'],
+  },
+  deployerRoles: ['roles/serviceusage.serviceUsageAdmin', 'roles/servicemanagement.serviceConsumer'],
+  needs: ['iam'],
+  state: ({ catalogue }: Platform) => ({ serviceUsage: new ServiceUsageState(apisOf(catalogue)) }),
+  provides: ({ serviceUsage }) => ({
+    apis: {
+      isEnabled: (api) => serviceUsage.enabled.has(api),
+      titleOf: (api) => serviceUsage.titleOf(api),
+      isKnown: (api) => serviceUsage.apis.has(api),
+      register: (name, title) => serviceUsage.managed.set(name, title),
+    },
+  }),
+  routes: [
+    ...serviceUsageRoutes,
+    ...operationRoutes({
+      api: API,
+      version: 'v1',
+      denied: (verb, permission, name, project) => denied(`${verb} operation [${name}]`, permission, project),
+    }),
+  ],
+  seed({ catalogue, serviceUsage }, bare) {
+    const others = bare ? ENABLED_BY_GOOGLE : ENABLED_BESIDES;
+    for (const name of others) serviceUsage.enabled.add(`${name}.googleapis.com`);
+    if (bare) return;
+    for (const { name, enabled } of catalogue) if (enabled) serviceUsage.enabled.add(name);
+  },
+});
+
+/** The APIs that a project can enable: those of the local cloud, and others. */
+function apisOf(catalogue: readonly Declaration[]): ReadonlyMap<string, string> {
+  const own = catalogue
+    .filter((declaration) => declaration.name.endsWith('.googleapis.com') && prefixOf(declaration))
+    .map(({ name, title }) => [name, title] as const);
+  return new Map([...own, ...Object.entries(OTHER_APIS)]);
+}

@@ -1,0 +1,11 @@
+import { service } from '../../contracts.ts';
+import { stsRoutes } from './exchange.ts';
+
+/** The Security Token Service API v1 (https://cloud.google.com/iam/docs/reference/sts/rest). */
+export const sts = service({
+  name: 'sts.googleapis.com',
+  title: 'Security Token Service API',
+  enabled: true,
+  needs: ['pools', 'tokens'],
+  routes: stsRoutes,
+});

@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type CryptoKey,
+  createLocalJWKSet,
+  decodeProtectedHeader,
+  errors,
+  exportJWK,
+  generateKeyPair,
+  type JSONWebKeySet,
+  type JWTPayload,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
+
+/** Who issues ID tokens. */
+export interface Issuer {
+  /** The `iss` of its tokens, e.g. `https://accounts.google.com`. */
+  readonly issuer: string;
+  /** Another way of writing it that is the same issuer. */
+  readonly alias?: string;
+  /** Where the world reads its public keys. */
+  readonly jwksUris?: readonly string[];
+  /** Whether everything below it is an issuer too, with the same keys. */
+  readonly below?: boolean;
+}
+
+interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly jwks: JSONWebKeySet;
+}
+
+/** What a token must be to pass {@link SigningKeys.verify}. */
+export interface Expected {
+  /** One of the issuers the cloud holds keys of. */
+  readonly issuer: string;
+  /** Accepted audiences; without them any is. */
+  readonly audience?: string | string[];
+  /** Milliseconds since the epoch, to judge `exp` and `nbf` by. */
+  readonly now: number;
+}
+
+/** The RSA key of each issuer of ID tokens in the cloud. */
+export class SigningKeys {
+  /** The secret behind the request tokens that jobs are given. */
+  readonly requestSecret = randomBytes(32);
+  readonly #keys: ReadonlyMap<Issuer, SigningKey>;
+  readonly #signed: string[] = [];
+
+  private constructor(keys: ReadonlyMap<Issuer, SigningKey>) {
+    this.#keys = keys;
+  }
+
+  static async generate(issuers: readonly Issuer[]): Promise<SigningKeys> {
+    const keys = await Promise.all(issuers.map(async (issuer) => [issuer, await signingKey()] as const));
+    return new SigningKeys(new Map(keys));
+  }
+
+  /**
+   * Signs claims as they are with the key of their `iss`: RS256, `kid` in the header.
+   *
+   * @throws Error when the cloud is not that issuer
+   */
+  async sign(claims: JWTPayload & { iss: string }): Promise<string> {
+    const key = this.#find(claims.iss)?.[1];
+    if (!key) throw new Error(`No signing key of issuer ${claims.iss}`);
+    const token = await new SignJWT(claims)
+      .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: key.kid })
+      .sign(key.privateKey);
+    this.#signed.push(token);
+    return token;
+  }
+
+  /** Every token signed so far, for tests that look for leaks. */
+  signed(): readonly string[] {
+    return this.#signed;
+  }
+
+  /** An issuer's public keys as its JWKS endpoint publishes them (RFC 7517 section 5); undefined for a stranger. */
+  jwks(issuer: string): JSONWebKeySet | undefined {
+    return this.#find(issuer)?.[1].jwks;
+  }
+
+  /** The public keys that the world reads at an address; undefined for one of no issuer here. */
+  jwksAt(uri: string): JSONWebKeySet | undefined {
+    return [...this.#keys].find(([{ jwksUris = [] }]) => jwksUris.includes(uri))?.[1].jwks;
+  }
+
+  /**
+   * The claims of a token of this issuer, once signature, issuer, audience and times hold. It must name its key and have both times.
+   *
+   * @throws jose's JOSEError when one of them does not
+   */
+  async verify(token: string, { issuer, audience, now }: Expected): Promise<JWTPayload> {
+    const [known, key] = this.#find(issuer) ?? [];
+    const jwks = key?.jwks ?? { keys: [] };
+    if (decodeProtectedHeader(token).kid === undefined) throw new errors.JWSInvalid('no kid');
+    const { payload } = await jwtVerify(token, createLocalJWKSet(jwks), {
+      requiredClaims: ['iat', 'exp'],
+      issuer: known?.alias === undefined ? issuer : [known.issuer, known.alias],
+      ...(audience !== undefined && { audience }),
+      algorithms: ['RS256'],
+      currentDate: new Date(now),
+    });
+    return payload;
+  }
+
+  #find(iss: string): readonly [Issuer, SigningKey] | undefined {
+    return [...this.#keys].find(
+      ([{ issuer, alias, below }]) =>
+        iss === issuer || (alias !== undefined && iss === alias) || (below && iss.startsWith(`${issuer}/`)),
+    );
+  }
+}
+
+async function signingKey(): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair('RS256');
+  const kid = randomBytes(20).toString('hex');
+  return {
+    kid,
+    privateKey,
+    jwks: { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }] },
+  };
+}
