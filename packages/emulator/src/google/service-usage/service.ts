@@ -4,7 +4,8 @@ import { operationRoutes } from '../../kernel/operation-routes.ts';
 import type { Platform } from '../../kernel/platform.ts';
 import { OTHER_APIS } from './catalog.ts';
 import { denied } from './errors.ts';
-import { ServiceUsageState, serviceUsageRoutes } from './services.ts';
+import { serviceUsageRoutes } from './services.ts';
+import { ServiceUsageState } from './state.ts';
 
 const API = 'serviceusage.googleapis.com';
 
