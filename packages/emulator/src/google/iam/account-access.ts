@@ -4,7 +4,7 @@ import { ApiError } from '../../kernel/errors.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import { type Route, route } from '../../kernel/route.ts';
 import type { Context } from './context.ts';
-import type { ServiceAccount } from './service-accounts.ts';
+import type { ServiceAccount } from './service-account.ts';
 
 /** A handler that is given the service account of its path, the caller's permission on it checked. */
 export type AccountHandler = (call: Call, cloud: Context, account: ServiceAccount) => Reply | Promise<Reply>;

@@ -5,7 +5,8 @@ import { ApiError } from '../../kernel/errors.ts';
 import { type Route, route } from '../../kernel/route.ts';
 import { type AccountAccess, type AccountHandler, accountResource, accountRoute } from './account-access.ts';
 import type { Context } from './context.ts';
-import { createServiceAccountKey, type ServiceAccount, type ServiceAccountKey } from './service-accounts.ts';
+import { createServiceAccountKey } from './key-file.ts';
+import type { ServiceAccount, ServiceAccountKey } from './service-account.ts';
 
 const API = 'iam.googleapis.com';
 const ACCOUNTS = '/v1/projects/{project}/serviceAccounts';

@@ -1,8 +1,8 @@
 import type { Account, Accounts } from '../../contracts.ts';
 import { accountResource, requireOnAccount } from './account-access.ts';
 import type { Context } from './context.ts';
-import { type ServiceAccount, usableKeys } from './service-accounts.ts';
-import { signBytes, signClaims } from './system-key.ts';
+import type { ServiceAccount } from './service-account.ts';
+import { signBytes, signClaims, usableKeys } from './system-key.ts';
 
 /** The service accounts as other services see them. */
 export function accountsOf(context: Context): Accounts {

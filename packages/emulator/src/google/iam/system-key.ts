@@ -6,7 +6,7 @@ import {
   randomBytes,
   sign,
 } from 'node:crypto';
-import type { ServiceAccount, ServiceAccountKey } from './service-accounts.ts';
+import type { ServiceAccount, ServiceAccountKey } from './service-account.ts';
 
 interface SystemKey {
   readonly id: string;
@@ -15,6 +15,12 @@ interface SystemKey {
 
 /** The keys of accounts that Google holds, and that nobody else ever sees, as long as the account is known. */
 const KEYS = new WeakMap<ServiceAccount, SystemKey>();
+
+/** The keys by which an account can sign in: its own, and the one that Google holds. */
+export function usableKeys(account: ServiceAccount): Pick<ServiceAccountKey, 'id' | 'publicKey'>[] {
+  const system = systemKeyOf(account);
+  return [...account.keys.filter(({ disabled }) => !disabled), ...(system ? [system] : [])];
+}
 
 /** Signs bytes as `signBlob` does: RSASSA-PKCS1-v1_5 with SHA-256, by the account's Google-managed key. */
 export function signBytes(account: ServiceAccount, bytes: Buffer): { keyId: string; signature: Buffer } {
@@ -36,9 +42,7 @@ export function signClaims(
 }
 
 /** The public half, as a key of the account; undefined as long as nothing was signed with it. */
-export function systemKeyOf(
-  account: ServiceAccount,
-): Pick<ServiceAccountKey, 'id' | 'publicKey'> | undefined {
+function systemKeyOf(account: ServiceAccount): Pick<ServiceAccountKey, 'id' | 'publicKey'> | undefined {
   const key = KEYS.get(account);
   if (!key) return undefined;
   const publicKey = createPublicKey(key.privateKey).export({ type: 'spki', format: 'pem' }).toString();
