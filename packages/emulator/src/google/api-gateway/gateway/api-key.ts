@@ -3,8 +3,8 @@ import { BlockList, isIPv6 } from 'node:net';
 import type { KeyRestrictions as Restrictions } from '../../../contracts.ts';
 import type { CompiledOperation } from '../import/compiled.ts';
 import { methodName } from '../import/operation-names.ts';
-import type { Surroundings } from './filters.ts';
 import { Rejection } from './rejection.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What of a request the key check looks at. */
 export interface Caller {

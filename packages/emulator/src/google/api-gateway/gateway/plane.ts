@@ -3,10 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { listen } from '../../../kernel/server.ts';
 import type { CompiledService } from '../import/compiled.ts';
 import { Backends } from './backend.ts';
-import { type Running, type Surroundings, serveRequest } from './filters.ts';
+import { type Running, serveRequest } from './filters.ts';
 import { JwksCache } from './jwks.ts';
 import { Rejection } from './rejection.ts';
 import { RouteTable } from './route-table.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What a gateway is to run. */
 export interface Deployment {
