@@ -5,7 +5,8 @@ import type { Route } from '../../kernel/route.ts';
 import type { Context } from '../context.ts';
 import { invalid, notFound } from '../errors.ts';
 import { body, type FlyCall, flaps } from '../route.ts';
-import type { App, IpAssignment } from '../state.ts';
+import type { App } from './app.ts';
+import type { IpAssignment } from './app-record.ts';
 
 const ADDRESSES = '/apps/{app}/ip_assignments';
 

@@ -4,18 +4,6 @@ import type { Context } from '../context.ts';
 import { unauthorized } from '../errors.ts';
 import { type FlyCall, rest } from '../route.ts';
 
-/** A line that a machine wrote, or that the platform says about it. */
-export interface LogLine {
-  readonly id: number;
-  /** Milliseconds since the epoch. */
-  readonly time: number;
-  readonly message: string;
-  readonly level: string;
-  readonly instance: string;
-  readonly region: string;
-  readonly provider: 'app' | 'runner';
-}
-
 const PAGE = 100;
 
 /** The logs that flyctl polls where it has no NATS connection. */

@@ -5,7 +5,8 @@ import type { Route } from '../../kernel/route.ts';
 import type { Context } from '../context.ts';
 import { FlyError } from '../errors.ts';
 import { body, type FlyCall, rest } from '../route.ts';
-import type { App, Release } from '../state.ts';
+import type { App } from './app.ts';
+import type { Release } from './app-record.ts';
 
 const STATUSES = ['pending', 'running', 'complete', 'failed', 'interrupted'];
 const STRATEGIES = ['BLUEGREEN', 'CANARY', 'IMMEDIATE', 'ROLLING', 'ROLLING_ONE', 'SIMPLE'];

@@ -6,7 +6,7 @@ import { FlyError, invalid, notFound } from '../errors.ts';
 import { volumeId } from '../ids.ts';
 import { isRegion } from '../regions.ts';
 import { body, type FlyCall, flaps } from '../route.ts';
-import type { Volume } from '../state.ts';
+import type { Volume } from './app-record.ts';
 
 const VOLUMES = '/apps/{app}/volumes';
 

@@ -4,7 +4,7 @@ import type { Route } from '../../kernel/route.ts';
 import type { Context } from '../context.ts';
 import { FlyError } from '../errors.ts';
 import { body, type FlyCall, flaps } from '../route.ts';
-import type { Token } from '../sign-in/tokens.ts';
+import type { Token } from '../sign-in/token.ts';
 import type { Lease, Machine } from './machine.ts';
 
 const PATH = '/apps/{app}/machines/{machine}/lease';

@@ -3,7 +3,7 @@ import type { Call, Reply } from '../../kernel/call.ts';
 import { openRoute, type Route } from '../../kernel/route.ts';
 import type { Context } from '../context.ts';
 import type { Machine } from '../machines/machine.ts';
-import type { Organization } from '../state.ts';
+import type { Organization } from '../organization.ts';
 
 /** Who issues Fly.io's ID tokens: below it every organization is an issuer of its own. */
 export const FLY_ISSUER = 'https://oidc.fly.io';

@@ -2,9 +2,9 @@ import { chmod } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { send } from '../../kernel/reply.ts';
 import { BodyTooLarge, OPEN_LIMIT, readBody } from '../../kernel/request-body.ts';
-import type { Context } from '../context.ts';
 import { tooLarge } from '../errors.ts';
-import type { Machine } from './machine.ts';
+import type { Machine } from '../machines/machine.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** The socket through which a machine speaks with the platform. */
 export interface MachineSocket {
@@ -18,7 +18,7 @@ export interface MachineSocket {
  * @param path where the socket is to be
  */
 export async function openMachineSocket(
-  cloud: Pick<Context, 'fly' | 'clock' | 'origin'>,
+  cloud: Pick<Surroundings, 'fly' | 'clock' | 'origin'>,
   machine: Machine,
   path: string,
 ): Promise<MachineSocket> {
@@ -51,7 +51,7 @@ export async function openMachineSocket(
 }
 
 async function pass(
-  cloud: Pick<Context, 'origin'>,
+  cloud: Pick<Surroundings, 'origin'>,
   token: string,
   request: IncomingMessage,
   response: ServerResponse,
