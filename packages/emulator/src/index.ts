@@ -4,6 +4,6 @@ export { type EnvironmentFiles, environment, writeEnvironmentFiles } from './env
 export { openMachineSocket } from './fly/containers/socket.ts';
 export { flyProvider } from './fly/seed.ts';
 export { githubRequestToken } from './github/request-token.ts';
-export { createServiceAccountKey } from './google/iam/key-file.ts';
+export { createServiceAccountKey } from './google/iam/accounts/key-file.ts';
 export { authorizedUser } from './google/oauth/authorized-user.ts';
 export { manualClock } from './kernel/clock.ts';

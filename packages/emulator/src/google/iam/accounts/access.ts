@@ -1,9 +1,9 @@
-import { requireCaller } from '../../kernel/access.ts';
-import type { Call, Reply } from '../../kernel/call.ts';
-import { ApiError } from '../../kernel/errors.ts';
-import type { Principal } from '../../kernel/principal.ts';
-import { type Route, route } from '../../kernel/route.ts';
-import type { Context } from './context.ts';
+import { requireCaller } from '../../../kernel/access.ts';
+import type { Call, Reply } from '../../../kernel/call.ts';
+import { ApiError } from '../../../kernel/errors.ts';
+import type { Principal } from '../../../kernel/principal.ts';
+import { type Route, route } from '../../../kernel/route.ts';
+import type { Context } from '../context.ts';
 import type { ServiceAccount } from './service-account.ts';
 
 /** A handler that is given the service account of its path, the caller's permission on it checked. */

@@ -1,5 +1,5 @@
-import type { Pools, Provider as ProviderOf } from '../../contracts.ts';
-import { notFound } from '../../kernel/errors.ts';
+import type { Pools, Provider as ProviderOf } from '../../../contracts.ts';
+import { notFound } from '../../../kernel/errors.ts';
 
 /** A pool: the namespace of identities that are not Google's own. */
 export interface Pool {

@@ -1,6 +1,6 @@
-import type { Account, Accounts } from '../../contracts.ts';
-import { accountResource, requireOnAccount } from './account-access.ts';
-import type { Context } from './context.ts';
+import type { Account, Accounts } from '../../../contracts.ts';
+import type { Context } from '../context.ts';
+import { accountResource, requireOnAccount } from './access.ts';
 import type { ServiceAccount } from './service-account.ts';
 import { signBytes, signClaims, usableKeys } from './system-key.ts';
 

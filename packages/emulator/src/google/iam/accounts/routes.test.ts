@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { caller, tokenOf } from '../../../test/client.ts';
-import { type RunningCloud, startCloud } from '../../cloud.ts';
-import { OWNER, seededAccounts } from '../../seeded.ts';
+import { caller, tokenOf } from '../../../../test/client.ts';
+import { type RunningCloud, startCloud } from '../../../cloud.ts';
+import { OWNER, seededAccounts } from '../../../seeded.ts';
 
 const ACCOUNTS = '/v1/projects/demo-project/serviceAccounts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ApiError, alreadyExists } from '../../kernel/errors.ts';
+import { ApiError, alreadyExists } from '../../../kernel/errors.ts';
 import type { ServiceAccount } from './service-account.ts';
 
 /** The service accounts of the project. */

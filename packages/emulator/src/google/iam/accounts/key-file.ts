@@ -1,6 +1,6 @@
 import { generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Context } from './context.ts';
+import type { Context } from '../context.ts';
 
 const generateRsa = promisify(generateKeyPair);
 

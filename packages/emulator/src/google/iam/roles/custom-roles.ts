@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ApiError } from '../../kernel/errors.ts';
+import { ApiError } from '../../../kernel/errors.ts';
 
 /** A role that somebody made (https://cloud.google.com/iam/docs/reference/rest/v1/projects.roles). */
 export interface CustomRole {

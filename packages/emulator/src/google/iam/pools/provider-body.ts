@@ -1,5 +1,5 @@
 import { parse } from '@bufbuild/cel';
-import { ApiError } from '../../kernel/errors.ts';
+import { ApiError } from '../../../kernel/errors.ts';
 import type { Provider } from './workload-identity-pools.ts';
 
 /** A provider as the API takes it. */

@@ -1,10 +1,10 @@
-import type { Binding } from '../../contracts.ts';
-import { type Call, json, type Reply } from '../../kernel/call.ts';
-import { timestamp } from '../../kernel/clock.ts';
-import { ApiError } from '../../kernel/errors.ts';
-import { type Route, route } from '../../kernel/route.ts';
-import { type AccountAccess, type AccountHandler, accountResource, accountRoute } from './account-access.ts';
-import type { Context } from './context.ts';
+import type { Binding } from '../../../contracts.ts';
+import { type Call, json, type Reply } from '../../../kernel/call.ts';
+import { timestamp } from '../../../kernel/clock.ts';
+import { ApiError } from '../../../kernel/errors.ts';
+import { type Route, route } from '../../../kernel/route.ts';
+import type { Context } from '../context.ts';
+import { type AccountAccess, type AccountHandler, accountResource, accountRoute } from './access.ts';
 import { createServiceAccountKey } from './key-file.ts';
 import type { ServiceAccount, ServiceAccountKey } from './service-account.ts';
 
