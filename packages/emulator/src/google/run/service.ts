@@ -7,7 +7,7 @@ import { runJobRoutes } from './jobs/routes.ts';
 import { RunJobsState } from './jobs/state.ts';
 import { logEntry } from './log-entry.ts';
 import { runV1Routes } from './v1/routes.ts';
-import { runAgent } from './v2/instance.ts';
+import { runAgent } from './v2/deployment/instance.ts';
 import { runRoutes } from './v2/routes.ts';
 import { RunState } from './v2/state.ts';
 

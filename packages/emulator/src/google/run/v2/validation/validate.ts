@@ -1,5 +1,5 @@
-import { bytes, seconds } from './quantity.ts';
-import type { Service, Template, TrafficTarget } from './types.ts';
+import { bytes, seconds } from '../quantity.ts';
+import type { Service, Template, TrafficTarget } from '../types.ts';
 import { checkContainers } from './validate-containers.ts';
 import { violation } from './violation.ts';
 

@@ -1,7 +1,7 @@
-import { EngineError, EngineUnavailable } from '../../../docker/connection.ts';
-import { ApiError } from '../../../kernel/errors.ts';
-import { NotReady } from '../containers/instance.ts';
-import type { Condition, Revision } from './types.ts';
+import { EngineError, EngineUnavailable } from '../../../../docker/connection.ts';
+import { ApiError } from '../../../../kernel/errors.ts';
+import { NotReady } from '../../containers/instance.ts';
+import type { Condition, Revision } from '../types.ts';
 
 /** Why a revision, or a service, is not ready: the error, and the condition that says so. */
 export interface Failure {

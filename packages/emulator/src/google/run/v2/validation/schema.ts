@@ -1,4 +1,4 @@
-import { ApiError } from '../../../kernel/errors.ts';
+import { ApiError } from '../../../../kernel/errors.ts';
 
 /** What a field holds: a scalar, a map of texts, the name of a message, or one of these words; `[]` for many. */
 type Field = string | readonly string[];

@@ -1,8 +1,8 @@
-import type { ArchiveFile } from '../../../docker/tar.ts';
-import { ApiError } from '../../../kernel/errors.ts';
-import { serviceAccount } from '../../../kernel/principal.ts';
-import type { Context } from '../context.ts';
-import type { Container, EnvVar, Volume } from './types.ts';
+import type { ArchiveFile } from '../../../../docker/tar.ts';
+import { ApiError } from '../../../../kernel/errors.ts';
+import { serviceAccount } from '../../../../kernel/principal.ts';
+import type { Context } from '../../context.ts';
+import type { Container, EnvVar, Volume } from '../types.ts';
 
 /** Who reads secrets for what: the runtime account of a revision, or of a job. */
 export interface Reader {

@@ -1,10 +1,10 @@
-import type { Call } from '../../../kernel/call.ts';
-import type { Operation } from '../../../kernel/operations.ts';
-import type { Context } from '../context.ts';
+import type { Call } from '../../../../kernel/call.ts';
+import type { Operation } from '../../../../kernel/operations.ts';
+import type { Context } from '../../context.ts';
+import { operationName } from '../path.ts';
+import type { StoredService } from '../state.ts';
+import type { Service } from '../types.ts';
 import { deploy } from './deploy.ts';
-import { operationName } from './path.ts';
-import type { StoredService } from './state.ts';
-import type { Service } from './types.ts';
 
 export const SERVICE_TYPE = 'type.googleapis.com/google.cloud.run.v2.Service';
 

@@ -1,4 +1,4 @@
-import { ApiError } from '../../../kernel/errors.ts';
+import { ApiError } from '../../../../kernel/errors.ts';
 
 /** The refusal of a field's value. @param field e.g. `template.containers[0].image` */
 export function violation(field: string, description: string, of: 'service' | 'job' = 'service'): ApiError {

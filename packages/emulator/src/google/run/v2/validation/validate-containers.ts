@@ -1,5 +1,5 @@
-import { bytes, cpus } from './quantity.ts';
-import type { Container, Probe, Volume } from './types.ts';
+import { bytes, cpus } from '../quantity.ts';
+import type { Container, Probe, Volume } from '../types.ts';
 import { violation } from './violation.ts';
 
 /** Where containers lie in a request, and what depends on it. */

@@ -1,10 +1,10 @@
-import { ApiError } from '../../../kernel/errors.ts';
-import { serviceAccount } from '../../../kernel/principal.ts';
-import type { ContainerSpec, InstanceSpec, ProbeSpec } from '../containers/instance-spec.ts';
-import type { Context } from '../context.ts';
-import { bytes, cpus } from './quantity.ts';
+import { ApiError } from '../../../../kernel/errors.ts';
+import { serviceAccount } from '../../../../kernel/principal.ts';
+import type { ContainerSpec, InstanceSpec, ProbeSpec } from '../../containers/instance-spec.ts';
+import type { Context } from '../../context.ts';
+import { bytes, cpus } from '../quantity.ts';
+import type { Container, Probe, Volume } from '../types.ts';
 import { environmentOf, type Reader, secretFiles } from './secrets.ts';
-import type { Container, Probe, Volume } from './types.ts';
 
 /** What there is to run, of a revision or of a task. */
 export interface Workload {

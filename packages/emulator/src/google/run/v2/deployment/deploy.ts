@@ -1,13 +1,13 @@
-import { timestamp } from '../../../kernel/clock.ts';
-import { ApiError } from '../../../kernel/errors.ts';
-import type { Admit } from '../containers/front.ts';
-import { admit } from '../containers/invoker.ts';
-import type { Context } from '../context.ts';
+import { timestamp } from '../../../../kernel/clock.ts';
+import { ApiError } from '../../../../kernel/errors.ts';
+import type { Admit } from '../../containers/front.ts';
+import { admit } from '../../containers/invoker.ts';
+import type { Context } from '../../context.ts';
+import { seconds } from '../quantity.ts';
+import { condition, etag, type StoredService } from '../state.ts';
+import type { Revision, TrafficTarget } from '../types.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { instanceOf } from './instance.ts';
-import { seconds } from './quantity.ts';
-import { condition, etag, type StoredService } from './state.ts';
-import type { Revision, TrafficTarget } from './types.ts';
 
 /**
  * Makes the data plane what the service's resource asks for: its latest revision runs, its URL leads to the
