@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIPv6 } from 'node:net';
 import type { KeyRestrictions as Restrictions } from '../../../contracts.ts';
 import type { CompiledOperation } from '../import/compiled.ts';
-import { methodName } from '../import/operation-names.ts';
+import { methodName } from '../import/operations/names.ts';
 import { Rejection } from './rejection.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -2,12 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CompiledBackend } from '../import/compiled.ts';
 import { type Caller, type Consumer, checkApiKey } from './api-key.ts';
 import { isHopByHop } from './backend.ts';
-import { backendPath } from './backend-path.ts';
-import { checkJwt } from './jwt.ts';
+import { checkJwt } from './jwt/jwt.ts';
 import { Rejection } from './rejection.ts';
 import { RequestBody } from './request-body.ts';
-import { requestPath } from './request-path.ts';
-import type { MatchedRoute, RouteTable } from './route-table.ts';
+import { backendPath } from './routing/backend-path.ts';
+import { requestPath } from './routing/request-path.ts';
+import type { MatchedRoute, RouteTable } from './routing/route-table.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a gateway is running now; an update replaces it whole. */

@@ -4,9 +4,9 @@ import { listen } from '../../../kernel/server.ts';
 import type { CompiledService } from '../import/compiled.ts';
 import { Backends } from './backend.ts';
 import { type Running, serveRequest } from './filters.ts';
-import { JwksCache } from './jwks.ts';
+import { JwksCache } from './jwt/jwks.ts';
 import { Rejection } from './rejection.ts';
-import { RouteTable } from './route-table.ts';
+import { RouteTable } from './routing/route-table.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a gateway is to run. */

@@ -3,7 +3,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import type { Project } from '../../../kernel/platform.ts';
 import type { SigningKeys } from '../../../kernel/signing-keys.ts';
 import type { Backends } from './backend.ts';
-import type { JwksCache } from './jwks.ts';
+import type { JwksCache } from './jwt/jwks.ts';
 
 /** What gateways ask of what is around them. */
 export interface Surroundings {

@@ -1,5 +1,5 @@
-import { arrayOr, isObject, type JsonObject } from './json.ts';
-import { pointerTo, type SchemaReport } from './schema-report.ts';
+import { arrayOr, isObject, type JsonObject } from '../json.ts';
+import { pointerTo, type SchemaReport } from './report.ts';
 
 /** Validates a `security` of any version: a list of objects whose members are lists of strings. */
 export function validateSecurity(report: SchemaReport, value: unknown, pointer: string): void {

@@ -1,4 +1,4 @@
-import { JwtError } from './jwt-error.ts';
+import { JwtError } from './error.ts';
 
 /** A token taken apart and checked for shape, not yet believed. */
 export interface JwtParts {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { importOpenapi } from './import.ts';
+import { importOpenapi } from '../import.ts';
 
 type Json = Record<string, unknown>;
 

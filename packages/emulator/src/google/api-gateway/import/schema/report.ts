@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from './json.ts';
+import { isObject, type JsonObject } from '../json.ts';
 
 /** The errors of one schema validation, printed as the json-schema-validator library prints them. */
 export class SchemaReport {

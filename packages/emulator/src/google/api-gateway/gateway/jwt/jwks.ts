@@ -1,10 +1,10 @@
 import { createPublicKey } from 'node:crypto';
 import type { JWK } from 'jose';
-import type { Accounts } from '../../../contracts.ts';
-import type { Clock } from '../../../kernel/clock.ts';
-import type { SigningKeys } from '../../../kernel/signing-keys.ts';
-import type { JwtProvider } from '../import/compiled.ts';
-import { JwtError } from './jwt-error.ts';
+import type { Accounts } from '../../../../contracts.ts';
+import type { Clock } from '../../../../kernel/clock.ts';
+import type { SigningKeys } from '../../../../kernel/signing-keys.ts';
+import type { JwtProvider } from '../../import/compiled.ts';
+import { JwtError } from './error.ts';
 
 const CACHE_FOR = 300_000;
 const TIMEOUT = 10_000;

@@ -1,6 +1,6 @@
-import type { CompiledOperation, CompiledService } from '../import/compiled.ts';
-import { type PathTemplate, parsePathTemplate, type Segment } from '../import/path-template.ts';
-import { Rejection } from './rejection.ts';
+import type { CompiledOperation, CompiledService } from '../../import/compiled.ts';
+import { type PathTemplate, parsePathTemplate, type Segment } from '../../import/operations/path-template.ts';
+import { Rejection } from '../rejection.ts';
 
 export interface Variable {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { Rejection } from './rejection.ts';
+import { Rejection } from '../rejection.ts';
 
 const MAX_PATH = 8192;
 

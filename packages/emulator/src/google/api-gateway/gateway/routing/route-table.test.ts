@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CompiledBackend, CompiledOperation, CompiledService } from '../import/compiled.ts';
+import type { CompiledBackend, CompiledOperation, CompiledService } from '../../import/compiled.ts';
+import { Rejection } from '../rejection.ts';
 import { backendPath } from './backend-path.ts';
-import { Rejection } from './rejection.ts';
 import { requestPath } from './request-path.ts';
 import { RouteTable } from './route-table.ts';
 

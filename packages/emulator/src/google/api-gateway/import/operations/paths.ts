@@ -1,6 +1,6 @@
-import type { Diagnostics } from './diagnostics.ts';
-import { arrayOr, isObject, type JsonObject, objectOr, resolve } from './json.ts';
-import { methodName } from './operation-names.ts';
+import type { Diagnostics } from '../diagnostics.ts';
+import { arrayOr, isObject, type JsonObject, objectOr, resolve } from '../json.ts';
+import { methodName } from './names.ts';
 import { parsePathTemplate, shapeOf } from './path-template.ts';
 
 /** An operation as it stands in a document, its path item's parameters and its own merged. */

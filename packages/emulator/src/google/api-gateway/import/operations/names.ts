@@ -1,4 +1,4 @@
-import type { Diagnostics } from './diagnostics.ts';
+import type { Diagnostics } from '../diagnostics.ts';
 
 /** Every operationId of a config: each there, each its own, also as the name of an RPC method. */
 export class OperationNames {

@@ -1,6 +1,6 @@
-import type { JwtLocation, JwtProvider } from './compiled.ts';
-import { type Diagnostics, UNKNOWN_LOCATION } from './diagnostics.ts';
-import { arrayOr, type JsonObject, objectOr } from './json.ts';
+import type { JwtLocation, JwtProvider } from '../compiled.ts';
+import { type Diagnostics, UNKNOWN_LOCATION } from '../diagnostics.ts';
+import { arrayOr, type JsonObject, objectOr } from '../json.ts';
 
 /** What a security scheme is to a gateway. */
 export type SecurityScheme =

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deployGateway, type Echo, startBackend, type TestBackend } from '../../../../test/gateway.ts';
-import { type RunningCloud, startCloud } from '../../../cloud.ts';
+import { deployGateway, type Echo, startBackend, type TestBackend } from '../../../../../test/gateway.ts';
+import { type RunningCloud, startCloud } from '../../../../cloud.ts';
 
 let cloud: RunningCloud;
 let backend: TestBackend;

@@ -1,4 +1,4 @@
-import type { CompiledBackend } from '../import/compiled.ts';
+import type { CompiledBackend } from '../../import/compiled.ts';
 import type { RequestPath } from './request-path.ts';
 import type { Variable } from './route-table.ts';
 

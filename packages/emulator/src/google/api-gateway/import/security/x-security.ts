@@ -1,6 +1,6 @@
-import type { JwtProvider } from './compiled.ts';
-import type { Diagnostics } from './diagnostics.ts';
-import { arrayOr, isObject, type JsonObject } from './json.ts';
+import type { JwtProvider } from '../compiled.ts';
+import type { Diagnostics } from '../diagnostics.ts';
+import { arrayOr, isObject, type JsonObject } from '../json.ts';
 import type { SecuritySchemes } from './security.ts';
 
 const EXTENSION = 'x-security';

@@ -1,6 +1,6 @@
-import type { Diagnostics } from './diagnostics.ts';
-import { arrayOr, isObject, type JsonObject, objectOr } from './json.ts';
-import { methodName } from './operation-names.ts';
+import type { Diagnostics } from '../diagnostics.ts';
+import { arrayOr, isObject, type JsonObject, objectOr } from '../json.ts';
+import { methodName } from './names.ts';
 import type { SourceOperation } from './paths.ts';
 
 /** Names of the metrics a document defines: a list in 2.0's `x-google-management`, a map in 3.x. */

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { compactVerify, importJWK, type JWK } from 'jose';
-import type { JwtLocation, JwtProvider } from '../import/compiled.ts';
+import type { JwtLocation, JwtProvider } from '../../import/compiled.ts';
+import { Rejection } from '../rejection.ts';
+import { JwtError, MISSING, UNKNOWN_ISSUER } from './error.ts';
 import type { JwksCache } from './jwks.ts';
-import { JwtError, MISSING, UNKNOWN_ISSUER } from './jwt-error.ts';
-import { type JwtParts, parseJwt } from './jwt-parts.ts';
-import { Rejection } from './rejection.ts';
+import { type JwtParts, parseJwt } from './parts.ts';
 
 /** What of a request the token check looks at. */
 export interface Bearer {

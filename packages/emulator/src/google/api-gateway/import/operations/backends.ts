@@ -1,6 +1,6 @@
-import type { CompiledBackend } from './compiled.ts';
-import type { Diagnostics } from './diagnostics.ts';
-import { isObject, type JsonObject } from './json.ts';
+import type { CompiledBackend } from '../compiled.ts';
+import type { Diagnostics } from '../diagnostics.ts';
+import { isObject, type JsonObject } from '../json.ts';
 
 const EXTENSION = 'x-google-backend';
 const DEFAULT_DEADLINE = 15;

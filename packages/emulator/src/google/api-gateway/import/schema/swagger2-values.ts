@@ -1,5 +1,5 @@
-import { arrayOr, isObject, type JsonObject } from './json.ts';
-import { pointerTo, type SchemaReport } from './schema-report.ts';
+import { arrayOr, isObject, type JsonObject } from '../json.ts';
+import { pointerTo, type SchemaReport } from './report.ts';
 
 const SCALAR = [
   'type',

@@ -1,6 +1,6 @@
-import { isObject, type JsonObject } from './json.ts';
-import { pointerTo, SchemaReport } from './schema-report.ts';
-import { validateSecurity } from './security-schema.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import { pointerTo, SchemaReport } from './report.ts';
+import { validateSecurity } from './security.ts';
 import {
   validateParameter as parameter,
   validateParameters as parameters,
