@@ -2,7 +2,7 @@ import type { Images } from '../../oci/index.ts';
 import type { Organization } from '../organization.ts';
 import type { AppSecrets } from './secrets.ts';
 
-/** An app as what it owns refers to it: all of it but its machines. */
+/** An app without its machines: what a machine and a token know of their app. */
 export interface AppRecord {
   readonly numericId: number;
   readonly name: string;
