@@ -1,6 +1,6 @@
 import type { Authorizer } from './kernel/access.ts';
 import type { Principal } from './kernel/principal.ts';
-import type { Context as ContextOf, Service } from './kernel/service.ts';
+import type { Context as ContextOf, Service } from './kernel/service/service.ts';
 import type { ImageHome, Images, StoredManifest } from './oci/index.ts';
 
 /** What services need of each other: all of it, and no more. Whoever keeps a contract says so in its `service.ts`. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Call, Reply } from '../kernel/call.ts';
-import { type Route, route } from '../kernel/route.ts';
+import type { Call, Reply } from '../kernel/http/call.ts';
+import { type Route, route } from '../kernel/http/route.ts';
 import type { App } from './apps/app.ts';
 import type { Context } from './context.ts';
 import { FlyError, invalid, notFound, tooLarge, unauthorized } from './errors.ts';

@@ -1,5 +1,5 @@
 import { type Contracts, service } from '../contracts.ts';
-import type { Platform } from '../kernel/platform.ts';
+import type { Platform } from '../kernel/service/platform.ts';
 import { flyImages } from './apps/images.ts';
 import { FlyPlane } from './containers/plane.ts';
 import type { FlyStates } from './context.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Reply } from '../../kernel/call.ts';
 import { timestamp } from '../../kernel/clock.ts';
-import type { Route } from '../../kernel/route.ts';
+import type { Reply } from '../../kernel/http/call.ts';
+import type { Route } from '../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import { FlyError } from '../errors.ts';
 import { body, type FlyCall, rest } from '../route.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { forward } from '../../kernel/forward.ts';
-import { listen } from '../../kernel/server.ts';
+import { forward } from '../../kernel/http/forward.ts';
+import { listen } from '../../kernel/http/server.ts';
 import type { App } from '../apps/app.ts';
 import type { Machine } from '../machines/machine.ts';
 

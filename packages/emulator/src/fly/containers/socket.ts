@@ -1,7 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { send } from '../../kernel/reply.ts';
-import { BodyTooLarge, OPEN_LIMIT, readBody } from '../../kernel/request-body.ts';
+import { send } from '../../kernel/http/reply.ts';
+import { BodyTooLarge, OPEN_LIMIT, readBody } from '../../kernel/http/request-body.ts';
 import { tooLarge } from '../errors.ts';
 import type { Machine } from '../machines/machine.ts';
 import type { Surroundings } from './surroundings.ts';

@@ -1,5 +1,5 @@
-import type { Reply } from '../../kernel/call.ts';
-import type { Route } from '../../kernel/route.ts';
+import type { Reply } from '../../kernel/http/call.ts';
+import type { Route } from '../../kernel/http/route.ts';
 import type { App } from '../apps/app.ts';
 import type { Context } from '../context.ts';
 import { FlyError, invalid } from '../errors.ts';

@@ -1,5 +1,5 @@
 import { service } from '../../contracts.ts';
-import type { Platform } from '../../kernel/platform.ts';
+import type { Platform } from '../../kernel/service/platform.ts';
 import { OWNER, seededAccounts } from '../../seeded.ts';
 import { accountsOf } from './accounts/accounts.ts';
 import { accountRoutes } from './accounts/routes.ts';

@@ -1,6 +1,6 @@
 import { service } from '../../contracts.ts';
-import { operationRoutes } from '../../kernel/operation-routes.ts';
-import type { Platform } from '../../kernel/platform.ts';
+import { operationRoutes } from '../../kernel/operations/routes.ts';
+import type { Platform } from '../../kernel/service/platform.ts';
 import { ContainerPlane } from './containers/plane.ts';
 import type { RunStates } from './context.ts';
 import { runJobRoutes } from './jobs/routes.ts';

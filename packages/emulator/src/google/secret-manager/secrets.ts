@@ -1,10 +1,10 @@
 import type { Policy } from '../../contracts.ts';
 import { requireCaller } from '../../kernel/access.ts';
-import { type Call, json, type Reply } from '../../kernel/call.ts';
 import { timestamp } from '../../kernel/clock.ts';
 import { ApiError } from '../../kernel/errors.ts';
-import { locationsReply, REGIONS } from '../../kernel/locations.ts';
-import { type Handler, type Route, route } from '../../kernel/route.ts';
+import { type Call, json, type Reply } from '../../kernel/http/call.ts';
+import { type Handler, type Route, route } from '../../kernel/http/route.ts';
+import { locationsReply, REGIONS } from '../../kernel/resources/locations.ts';
 import type { Context } from './context.ts';
 import { crc32c } from './crc32c.ts';
 import { type Secret, versionNumber } from './state.ts';

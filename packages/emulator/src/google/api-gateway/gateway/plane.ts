@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { listen } from '../../../kernel/server.ts';
+import { listen } from '../../../kernel/http/server.ts';
 import type { CompiledService } from '../import/compiled.ts';
 import { Backends } from './backend.ts';
 import { type Running, serveRequest } from './filters.ts';

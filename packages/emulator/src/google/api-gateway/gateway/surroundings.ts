@@ -1,6 +1,6 @@
 import type { Accounts, ApiKeys, Apis, IdTokens } from '../../../contracts.ts';
 import type { Clock } from '../../../kernel/clock.ts';
-import type { Project } from '../../../kernel/platform.ts';
+import type { Project } from '../../../kernel/service/platform.ts';
 import type { SigningKeys } from '../../../kernel/signing-keys.ts';
 import type { Backends } from './backend.ts';
 import type { JwksCache } from './jwt/jwks.ts';

@@ -1,8 +1,8 @@
 import { requireCaller } from '../../../kernel/access.ts';
-import type { Call, Reply } from '../../../kernel/call.ts';
 import { ApiError } from '../../../kernel/errors.ts';
+import type { Call, Reply } from '../../../kernel/http/call.ts';
+import { type Route, route } from '../../../kernel/http/route.ts';
 import type { Principal } from '../../../kernel/principal.ts';
-import { type Route, route } from '../../../kernel/route.ts';
 import type { Context } from '../context.ts';
 import type { ServiceAccount } from './service-account.ts';
 

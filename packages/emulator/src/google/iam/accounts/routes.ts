@@ -1,8 +1,8 @@
 import type { Binding } from '../../../contracts.ts';
-import { type Call, json, type Reply } from '../../../kernel/call.ts';
 import { timestamp } from '../../../kernel/clock.ts';
 import { ApiError } from '../../../kernel/errors.ts';
-import { type Route, route } from '../../../kernel/route.ts';
+import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
+import { type Route, route } from '../../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import { type AccountAccess, type AccountHandler, accountResource, accountRoute } from './access.ts';
 import { createServiceAccountKey } from './key-file.ts';

@@ -1,7 +1,7 @@
-import { type Call, json, type Reply } from '../../../kernel/call.ts';
 import { ApiError, alreadyExists } from '../../../kernel/errors.ts';
-import { operationName } from '../../../kernel/operations.ts';
-import { type Handler, type Route, route } from '../../../kernel/route.ts';
+import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
+import { type Handler, type Route, route } from '../../../kernel/http/route.ts';
+import { operationName } from '../../../kernel/operations/operations.ts';
 import type { Context } from '../context.ts';
 import { checkProvider, type ProviderBody, providerFrom } from './provider-body.ts';
 import type { Pool, Provider } from './workload-identity-pools.ts';

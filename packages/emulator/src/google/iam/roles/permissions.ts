@@ -1,5 +1,5 @@
 import type { Apis } from '../../../contracts.ts';
-import type { Declaration } from '../../../kernel/declaration.ts';
+import type { Declaration } from '../../../kernel/service/declaration.ts';
 
 /** The permissions of the services that the local cloud has, as they declare them. */
 export class Permissions {

@@ -1,4 +1,4 @@
-import type { Declaration } from '../../../kernel/declaration.ts';
+import type { Declaration } from '../../../kernel/service/declaration.ts';
 
 /** The predefined roles that the local cloud knows, as its services declare them (https://cloud.google.com/iam/docs/roles-permissions). */
 export class Roles {

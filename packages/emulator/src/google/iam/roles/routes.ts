@@ -1,7 +1,7 @@
 import { requireCaller } from '../../../kernel/access.ts';
-import { type Call, json, type Reply } from '../../../kernel/call.ts';
 import { ApiError } from '../../../kernel/errors.ts';
-import { type Handler, type Route, route } from '../../../kernel/route.ts';
+import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
+import { type Handler, type Route, route } from '../../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import { type CustomRole, etagOf } from './custom-roles.ts';
 import { serviceOf } from './permissions.ts';

@@ -1,7 +1,7 @@
-import { type Call, json, type Reply } from '../../../kernel/call.ts';
 import { timestamp } from '../../../kernel/clock.ts';
 import { ApiError } from '../../../kernel/errors.ts';
-import type { Operation } from '../../../kernel/operations.ts';
+import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
+import type { Operation } from '../../../kernel/operations/operations.ts';
 import type { Context } from '../context.ts';
 import { requireActAs } from '../v2/act-as.ts';
 import { completeContainer, defaultAccount } from '../v2/defaults.ts';

@@ -1,6 +1,6 @@
-import { type Call, json, type Reply } from '../../../kernel/call.ts';
 import { timestamp } from '../../../kernel/clock.ts';
 import { ApiError } from '../../../kernel/errors.ts';
+import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import type { Context } from '../context.ts';
 import { requireActAs } from './act-as.ts';
 import type { AskedService } from './asked.ts';

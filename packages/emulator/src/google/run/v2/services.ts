@@ -1,5 +1,5 @@
-import type { Call, Reply } from '../../../kernel/call.ts';
 import { timestamp } from '../../../kernel/clock.ts';
+import type { Call, Reply } from '../../../kernel/http/call.ts';
 import type { Context } from '../context.ts';
 import { SERVICE_TYPE } from './deployment/carry-out.ts';
 import { operationName, serviceOf } from './path.ts';

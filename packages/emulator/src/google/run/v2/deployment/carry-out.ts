@@ -1,5 +1,5 @@
-import type { Call } from '../../../../kernel/call.ts';
-import type { Operation } from '../../../../kernel/operations.ts';
+import type { Call } from '../../../../kernel/http/call.ts';
+import type { Operation } from '../../../../kernel/operations/operations.ts';
 import type { Context } from '../../context.ts';
 import { operationName } from '../path.ts';
 import type { StoredService } from '../state.ts';

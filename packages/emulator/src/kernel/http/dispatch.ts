@@ -1,8 +1,8 @@
-import { prefixOf } from './declaration.ts';
-import { ApiError } from './errors.ts';
-import type { BoundRoute, Mounted } from './mount.ts';
-import { operationIn } from './operation-routes.ts';
-import type { Project } from './platform.ts';
+import { ApiError } from '../errors.ts';
+import { operationIn } from '../operations/routes.ts';
+import { prefixOf } from '../service/declaration.ts';
+import type { BoundRoute, Mounted } from '../service/mount.ts';
+import type { Project } from '../service/platform.ts';
 import { createRouter, type Match } from './router.ts';
 
 /** What answers a request. */

@@ -1,8 +1,8 @@
-import type { Authorizer } from './access.ts';
-import type { Clock } from './clock.ts';
+import type { Authorizer } from '../access.ts';
+import type { Clock } from '../clock.ts';
+import type { Operations } from '../operations/operations.ts';
+import type { SigningKeys } from '../signing-keys.ts';
 import type { Declaration } from './declaration.ts';
-import type { Operations } from './operations.ts';
-import type { SigningKeys } from './signing-keys.ts';
 
 /** The one project there is. */
 export interface Project {

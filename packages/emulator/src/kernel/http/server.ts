@@ -1,15 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { type Authorizer, authorise, requireSignedIn } from './access.ts';
+import { type Authorizer, authorise, requireSignedIn } from '../access.ts';
+import type { Clock } from '../clock.ts';
+import { ApiError } from '../errors.ts';
+import type { Faults } from '../faults.ts';
+import type { BoundRoute } from '../service/mount.ts';
+import type { Project } from '../service/platform.ts';
 import type { Call, Reply } from './call.ts';
-import type { Clock } from './clock.ts';
 import type { Found } from './dispatch.ts';
-import { ApiError } from './errors.ts';
-import type { Faults } from './faults.ts';
 import { turnAway } from './front-door.ts';
-import type { BoundRoute } from './mount.ts';
-import type { Project } from './platform.ts';
 import { errorReply, faulty, send, unknownPath } from './reply.ts';
 import { BodyTooLarge, openStream, readBody } from './request-body.ts';
 

@@ -4,9 +4,9 @@ import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tokenOf } from '../../test/client.ts';
-import { type RunningCloud, startCloud } from '../cloud.ts';
-import { BlobStore } from '../registry/blobs.ts';
+import { tokenOf } from '../../../test/client.ts';
+import { type RunningCloud, startCloud } from '../../cloud.ts';
+import { BlobStore } from '../../registry/blobs.ts';
 
 const MB = 1024 * 1024;
 const SIZE = 300 * MB;

@@ -1,5 +1,5 @@
-import type { Call, Reply } from './call.ts';
-import { ApiError } from './errors.ts';
+import { ApiError } from '../errors.ts';
+import type { Call, Reply } from '../http/call.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tokenOf } from '../../test/client.ts';
-import { type RunningCloud, startCloud } from '../cloud.ts';
+import { tokenOf } from '../../../test/client.ts';
+import { type RunningCloud, startCloud } from '../../cloud.ts';
 
 const PATH = '/v1/projects/demo-project/services/run.googleapis.com';
 

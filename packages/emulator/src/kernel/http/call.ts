@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { Principal } from './principal.ts';
+import type { Principal } from '../principal.ts';
 
 /** One HTTP request as a handler sees it: already read, routed, authenticated and authorised. */
 export interface Call {

@@ -1,4 +1,4 @@
-import type { Issuer } from './signing-keys.ts';
+import type { Issuer } from '../signing-keys.ts';
 
 /** Scopes, by what follows `https://www.googleapis.com/auth/`. */
 export interface ApiScopes {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type Clock, timestamp } from './clock.ts';
-import { ApiError } from './errors.ts';
+import { type Clock, timestamp } from '../clock.ts';
+import { ApiError } from '../errors.ts';
 
 export interface Operation {
   name: string;

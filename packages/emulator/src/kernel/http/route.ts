@@ -1,5 +1,5 @@
+import { ApiError } from '../errors.ts';
 import type { Call, Reply } from './call.ts';
-import { ApiError } from './errors.ts';
 import { errorReply, tooLargePage } from './reply.ts';
 import { API_LIMIT, type BodyTooLarge, OPEN_LIMIT } from './request-body.ts';
 

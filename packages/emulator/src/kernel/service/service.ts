@@ -1,6 +1,6 @@
+import type { Route } from '../http/route.ts';
 import type { Declaration } from './declaration.ts';
 import type { Platform } from './platform.ts';
-import type { Route } from './route.ts';
 
 /**
  * A service: all there is to know of it. `N` are the contracts by which it needs others; what its handlers work with is the platform, its

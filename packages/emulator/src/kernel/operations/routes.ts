@@ -1,8 +1,8 @@
-import { requireToken } from './access.ts';
-import type { Call, Reply } from './call.ts';
-import { type ApiError, permissionDenied } from './errors.ts';
-import type { Platform } from './platform.ts';
-import { type Route, route } from './route.ts';
+import { requireToken } from '../access.ts';
+import { type ApiError, permissionDenied } from '../errors.ts';
+import type { Call, Reply } from '../http/call.ts';
+import { type Route, route } from '../http/route.ts';
+import type { Platform } from '../service/platform.ts';
 
 /** How a service's operations are asked after. */
 interface OperationsApi {

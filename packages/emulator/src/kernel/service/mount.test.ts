@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { caller, tokenOf } from '../../test/client.ts';
-import { greetings } from '../../test/greetings.ts';
-import { startCloud } from '../cloud.ts';
-import { service } from '../contracts.ts';
-import { services } from '../services.ts';
+import { caller, tokenOf } from '../../../test/client.ts';
+import { greetings } from '../../../test/greetings.ts';
+import { startCloud } from '../../cloud.ts';
+import { service } from '../../contracts.ts';
+import { services } from '../../services.ts';
 
 const GREETING = 'projects/demo-project/greetings/hello';
 
@@ -36,7 +36,7 @@ describe('a service', () => {
 
   it('is shown in CONTRIBUTING as it is tried here', async () => {
     const [guide, tried] = await Promise.all(
-      ['../../../../CONTRIBUTING.md', '../../test/greetings.ts'].map((file) =>
+      ['../../../../../CONTRIBUTING.md', '../../../test/greetings.ts'].map((file) =>
         readFile(fileURLToPath(new URL(file, import.meta.url)), 'utf8'),
       ),
     );

@@ -1,9 +1,9 @@
-import type { Authorizer } from './access.ts';
-import type { Call, Reply } from './call.ts';
+import type { Authorizer } from '../access.ts';
+import type { Call, Reply } from '../http/call.ts';
+import type { Route } from '../http/route.ts';
+import { Operations } from '../operations/operations.ts';
 import type { Declaration } from './declaration.ts';
-import { Operations } from './operations.ts';
 import type { Platform } from './platform.ts';
-import type { Route } from './route.ts';
 import type { AnyService } from './service.ts';
 
 /** A service that runs: its routes are bound to what it works with. */

@@ -1,5 +1,5 @@
-import type { Reply } from './call.ts';
-import type { Platform } from './platform.ts';
+import type { Reply } from '../http/call.ts';
+import type { Platform } from '../service/platform.ts';
 
 /** The regions of Google Cloud (https://cloud.google.com/about/locations). */
 export const REGIONS: readonly string[] = [

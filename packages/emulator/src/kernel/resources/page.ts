@@ -1,4 +1,4 @@
-import type { Call } from './call.ts';
+import type { Call } from '../http/call.ts';
 
 /** One page of a list, as `pageSize` and `pageToken` ask for it (https://google.aip.dev/158). */
 export function page<T>(

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tokenOf } from '../../test/client.ts';
-import { type RunningCloud, startCloud } from '../cloud.ts';
+import { tokenOf } from '../../../test/client.ts';
+import { type RunningCloud, startCloud } from '../../cloud.ts';
 
 let cloud: RunningCloud;
 let token: string;

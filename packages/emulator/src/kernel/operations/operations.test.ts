@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { caller, tokenOf } from '../../test/client.ts';
-import { type RunningCloud, startCloud } from '../cloud.ts';
-import { type ManualClock, manualClock } from './clock.ts';
+import { caller, tokenOf } from '../../../test/client.ts';
+import { type RunningCloud, startCloud } from '../../cloud.ts';
+import { type ManualClock, manualClock } from '../clock.ts';
 import { operationName } from './operations.ts';
 
 const PARENT = 'projects/demo-project/locations/us-central1';

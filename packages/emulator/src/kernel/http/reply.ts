@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ApiError } from '../errors.ts';
+import type { Fault } from '../faults.ts';
 import type { Reply } from './call.ts';
-import { ApiError } from './errors.ts';
-import type { Fault } from './faults.ts';
 import { isAbandoned, linger } from './request-body.ts';
 
 /** Sends a reply. A connection on which a large body is still coming is closed after it. */
