@@ -1,13 +1,13 @@
 import type { Contracts } from './contracts.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
-import { overridesOf, prefixOf } from './kernel/declaration.ts';
-import { createDispatcher } from './kernel/dispatch.ts';
 import { Faults } from './kernel/faults.ts';
-import { type Mounted, mount } from './kernel/mount.ts';
-import type { Operations } from './kernel/operations.ts';
-import type { Project } from './kernel/platform.ts';
-import { type AnsweredRequest, type Site, serve } from './kernel/server.ts';
-import type { AnyService } from './kernel/service.ts';
+import { createDispatcher } from './kernel/http/dispatch.ts';
+import { type AnsweredRequest, type Site, serve } from './kernel/http/server.ts';
+import type { Operations } from './kernel/operations/operations.ts';
+import { overridesOf, prefixOf } from './kernel/service/declaration.ts';
+import { type Mounted, mount } from './kernel/service/mount.ts';
+import type { Project } from './kernel/service/platform.ts';
+import type { AnyService } from './kernel/service/service.ts';
 import { SigningKeys } from './kernel/signing-keys.ts';
 import { services } from './services.ts';
 

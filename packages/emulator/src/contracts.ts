@@ -1,6 +1,6 @@
 import type { Authorizer } from './kernel/access.ts';
 import type { Principal } from './kernel/principal.ts';
-import type { Context as ContextOf, Service } from './kernel/service.ts';
+import type { Context as ContextOf, Service } from './kernel/service/service.ts';
 import type { ImageHome, Images, StoredManifest } from './oci/index.ts';
 
 /** What services need of each other: all of it, and no more. Whoever keeps a contract says so in its `service.ts`. */
@@ -60,7 +60,7 @@ export interface Account {
   readonly keys: readonly PublicKey[];
 }
 
-export interface PublicKey {
+interface PublicKey {
   readonly id: string;
   /** SubjectPublicKeyInfo, PEM. */
   readonly publicKey: string;
@@ -167,7 +167,7 @@ export interface KeyRestrictions {
   readonly iosKeyRestrictions?: { readonly allowedBundleIds?: readonly string[] };
 }
 
-export interface Secrets {
+interface Secrets {
   /** The value of a version, or of the `latest` one; undefined where there is none. */
   read(secret: string, version: string): Buffer | undefined;
 }
@@ -213,7 +213,7 @@ export interface LogEntry {
   readonly text: string;
 }
 
-export interface LogSource {
+interface LogSource {
   /** Everything that was written so far, in any order. */
   entries(): Promise<readonly LogEntry[]>;
 }

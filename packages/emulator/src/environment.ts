@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cloud } from './cloud.ts';
-import { ownerToken } from './fly/seed.ts';
+import { ownerToken } from './fly/sign-in/owner.ts';
 import { authorizedUser } from './google/oauth/authorized-user.ts';
 import { user } from './kernel/principal.ts';
 import { OWNER } from './seeded.ts';

@@ -1,4 +1,4 @@
-import type { Project } from './kernel/platform.ts';
+import type { Project } from './kernel/service/platform.ts';
 
 /** The person who owns the project. */
 export const OWNER = 'owner@example.com';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Cloud } from '../src/cloud.ts';
-import { listen } from '../src/kernel/server.ts';
+import { listen } from '../src/kernel/http/server.ts';
 
 /** What the echo backend says it was asked. */
 export interface Echo {

@@ -1,6 +1,6 @@
 import { service } from '../src/contracts.ts';
 import { notFound } from '../src/kernel/errors.ts';
-import { type Route, route } from '../src/kernel/route.ts';
+import { type Route, route } from '../src/kernel/http/route.ts';
 
 const API = 'greetings.googleapis.com';
 const access = { api: API, permission: 'greetings.greetings.get' };

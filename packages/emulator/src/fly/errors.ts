@@ -1,4 +1,4 @@
-import type { Reply } from '../kernel/call.ts';
+import type { Reply } from '../kernel/http/call.ts';
 
 /** What the Machines API answers when it refuses: `{"error","status"}` (https://docs.machines.dev). */
 export class FlyError extends Error {

@@ -1,5 +1,5 @@
-import type { Reply } from '../kernel/call.ts';
-import type { Route } from '../kernel/route.ts';
+import type { Reply } from '../kernel/http/call.ts';
+import type { Route } from '../kernel/http/route.ts';
 import type { Context } from './context.ts';
 import { FlyError } from './errors.ts';
 import { REGIONS } from './regions.ts';
@@ -47,7 +47,7 @@ function currentToken(call: FlyCall, cloud: Context): Reply {
 /** An ID token of the machine that asks; no other caller has an identity. */
 async function idToken(call: FlyCall, cloud: Context): Promise<Reply> {
   const { app, machine } = call.token;
-  const caller = machine && app?.machines.get(machine);
+  const caller = machine && app && cloud.fly.findApp(app.name)?.machines.get(machine);
   if (!caller) throw new FlyError(403, 'permission_denied: only a machine can have an OIDC token');
   const { aud } = body<{ aud?: string }>(call);
   return {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Call, Reply } from '../kernel/call.ts';
-import { type Route, route } from '../kernel/route.ts';
+import type { Call, Reply } from '../kernel/http/call.ts';
+import { type Route, route } from '../kernel/http/route.ts';
+import type { App } from './apps/app.ts';
 import type { Context } from './context.ts';
 import { FlyError, invalid, notFound, tooLarge, unauthorized } from './errors.ts';
 import type { Machine } from './machines/machine.ts';
-import { allows, type Token } from './sign-in/tokens.ts';
-import type { App } from './state.ts';
+import { allows, type Token } from './sign-in/token.ts';
 
 /** A request to Fly.io whose token is good. */
 export interface FlyCall extends Call {

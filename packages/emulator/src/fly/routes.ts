@@ -1,4 +1,4 @@
-import type { Route } from '../kernel/route.ts';
+import type { Route } from '../kernel/http/route.ts';
 import { appRoutes } from './apps/apps.ts';
 import { buildRoutes } from './apps/builds.ts';
 import { ipAssignmentRoutes } from './apps/ip-assignments.ts';

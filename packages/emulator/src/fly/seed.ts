@@ -1,21 +1,12 @@
 import type { Context } from './context.ts';
+import type { Organization } from './organization.ts';
 import { flyIssuer } from './sign-in/oidc.ts';
-import type { Token } from './sign-in/tokens.ts';
-import type { Organization } from './state.ts';
-
-/** Whose token the environment holds. */
-const FLY_USER = 'owner@example.com';
 
 /** The organizations there are from the start. */
 export function seedFly(cloud: Context): void {
   const personal = cloud.fly.addOrganization('personal', 'Owner', true);
   cloud.fly.addOrganization('example', 'Example', false);
   seedProvider(cloud, personal);
-}
-
-/** A token of the owner, good for both organizations. */
-export function ownerToken(cloud: Pick<Context, 'fly'>): Token {
-  return cloud.fly.tokens.issue({ kind: 'user', name: FLY_USER });
 }
 
 /** The provider that takes the ID tokens of an organization's machines. */

@@ -1,5 +1,5 @@
-import { service } from '../contracts.ts';
-import type { Platform } from '../kernel/platform.ts';
+import { type Contracts, service } from '../contracts.ts';
+import type { Platform } from '../kernel/service/platform.ts';
 import { flyImages } from './apps/images.ts';
 import { FlyPlane } from './containers/plane.ts';
 import type { FlyStates } from './context.ts';
@@ -16,10 +16,18 @@ export const fly = service({
   prefix: undefined,
   issuer: { issuer: FLY_ISSUER, below: true },
   needs: ['pools', 'repositories'],
-  state: ({ clock, dockerHost, simulateMachines }: Platform): FlyStates => ({
-    fly: new FlyState(clock),
-    flyPlane: new FlyPlane(dockerHost, simulateMachines),
-  }),
+  state(context: Platform & Pick<Contracts, 'repositories'>): FlyStates {
+    const { clock, origin, dockerHost, simulateMachines } = context;
+    const fly = new FlyState(clock);
+    const surroundings = {
+      ...{ clock, origin, fly },
+      // Not there yet: services are connected once all are made.
+      get repositories() {
+        return context.repositories;
+      },
+    };
+    return { fly, flyPlane: new FlyPlane(surroundings, dockerHost, simulateMachines) };
+  },
   provides: ({ fly }) => ({ imageHomes: [flyImages(fly)] }),
   routes: flyRoutes,
   seed: (context, bare) => (bare ? undefined : seedFly(context)),

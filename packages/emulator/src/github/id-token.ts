@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Call, Reply } from '../kernel/call.ts';
-import { openRoute, type Route } from '../kernel/route.ts';
+import type { Call, Reply } from '../kernel/http/call.ts';
+import { openRoute, type Route } from '../kernel/http/route.ts';
 import type { Context } from './context.ts';
 import { type JobClaims, readRequestToken } from './request-token.ts';
 

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Platform } from '../kernel/platform.ts';
+import type { Platform } from '../kernel/service/platform.ts';
 
 type Signing = Pick<Platform, 'clock' | 'keys'>;
 

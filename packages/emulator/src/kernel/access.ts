@@ -1,8 +1,8 @@
-import type { Call, Credential } from './call.ts';
 import type { ApiError } from './errors.ts';
+import type { Call, Credential } from './http/call.ts';
+import type { Access } from './http/route.ts';
+import { fill } from './http/router.ts';
 import type { Principal } from './principal.ts';
-import type { Access } from './route.ts';
-import { fill } from './router.ts';
 
 /** Who signs callers in, and says what they may do: the services of identity, as the kernel and every other service see them. */
 export interface Authorizer {

@@ -1,4 +1,4 @@
-import type { Reply } from '../kernel/call.ts';
+import type { Reply } from '../kernel/http/call.ts';
 
 /** Error codes of the OCI distribution specification v1.1 and the HTTP status Artifact Registry sends with each. */
 const HTTP_STATUS = {

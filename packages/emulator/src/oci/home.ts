@@ -1,4 +1,4 @@
-import type { Credential } from '../kernel/call.ts';
+import type { Credential } from '../kernel/http/call.ts';
 import type { Principal } from '../kernel/principal.ts';
 import type { Images } from './images.ts';
 

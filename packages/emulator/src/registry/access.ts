@@ -1,5 +1,5 @@
 import { bearerOf as tokenOf } from '../kernel/access.ts';
-import type { Call } from '../kernel/call.ts';
+import type { Call } from '../kernel/http/call.ts';
 import {
   type Action,
   type Bearer,

@@ -1,4 +1,4 @@
-import type { Call, Reply } from '../kernel/call.ts';
+import type { Call, Reply } from '../kernel/http/call.ts';
 import { RegistryError } from '../oci/index.ts';
 import { enter } from './access.ts';
 import type { Context } from './context.ts';

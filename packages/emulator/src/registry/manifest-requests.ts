@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import type { Call, Reply } from '../kernel/call.ts';
+import type { Call, Reply } from '../kernel/http/call.ts';
 import type { StoredManifest } from '../oci/index.ts';
 import { digestOf, isDigest, type Manifest, parseManifest, RegistryError } from '../oci/index.ts';
 import { bearerOf, enter, type Granted } from './access.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildImage, OCI_MANIFEST, type Piece, piece, pushImage } from '../../test/image.ts';
 import { type RunningCloud, startCloud } from '../cloud.ts';
-import { createServiceAccountKey } from '../google/iam/service-accounts.ts';
+import { createServiceAccountKey } from '../google/iam/accounts/key-file.ts';
 import { serviceAccount, user } from '../kernel/principal.ts';
 
 const APP = 'us-central1-docker.pkg.dev/demo-project/app';

@@ -1,5 +1,5 @@
-import type { Call, Reply } from '../kernel/call.ts';
-import { type Guard, type Handler, type Route, route } from '../kernel/route.ts';
+import type { Call, Reply } from '../kernel/http/call.ts';
+import { type Guard, type Handler, type Route, route } from '../kernel/http/route.ts';
 import { RegistryError } from '../oci/index.ts';
 import { bearerOf, enter } from './access.ts';
 import { deleteBlob, getBlob, headBlob } from './blob-requests.ts';

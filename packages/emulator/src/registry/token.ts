@@ -1,4 +1,4 @@
-import type { Call, Reply } from '../kernel/call.ts';
+import type { Call, Reply } from '../kernel/http/call.ts';
 import { type Action, type Bearer, type Credentials, RegistryError } from '../oci/index.ts';
 import { basicBearer, checkPassword } from './access.ts';
 import type { Context } from './context.ts';

@@ -1,4 +1,4 @@
-import type { Call, Reply } from '../kernel/call.ts';
+import type { Call, Reply } from '../kernel/http/call.ts';
 import { isDigest, RegistryError } from '../oci/index.ts';
 import { bearerOf, enter, type Granted } from './access.ts';
 import type { Upload } from './blobs.ts';

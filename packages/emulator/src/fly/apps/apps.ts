@@ -1,11 +1,11 @@
-import type { Reply } from '../../kernel/call.ts';
-import type { Route } from '../../kernel/route.ts';
+import type { Reply } from '../../kernel/http/call.ts';
+import type { Route } from '../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import { FlyError, invalid, notFound, unauthorized } from '../errors.ts';
 import { destroy, inBackground } from '../machines/lifecycle.ts';
 import { body, type FlyCall, flaps } from '../route.ts';
-import { allows } from '../sign-in/tokens.ts';
-import { type App, statusOf } from '../state.ts';
+import { allows } from '../sign-in/token.ts';
+import { type App, statusOf } from './app.ts';
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 

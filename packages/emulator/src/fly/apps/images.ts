@@ -1,5 +1,5 @@
 import { type Action, type Bearer, type ImageHome, RegistryError, type Target } from '../../oci/index.ts';
-import { allows, type Token } from '../sign-in/tokens.ts';
+import { allows, type Token } from '../sign-in/token.ts';
 import type { FlyState } from '../state.ts';
 
 /** The user name that flyctl and `docker login registry.fly.io` give with a token. */

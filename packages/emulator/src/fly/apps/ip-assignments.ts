@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { Reply } from '../../kernel/call.ts';
 import { timestamp } from '../../kernel/clock.ts';
-import type { Route } from '../../kernel/route.ts';
+import type { Reply } from '../../kernel/http/call.ts';
+import type { Route } from '../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import { invalid, notFound } from '../errors.ts';
 import { body, type FlyCall, flaps } from '../route.ts';
-import type { App, IpAssignment } from '../state.ts';
+import type { App } from './app.ts';
+import type { IpAssignment } from './app-record.ts';
 
 const ADDRESSES = '/apps/{app}/ip_assignments';
 

@@ -1,13 +1,13 @@
-import type { Context } from '../context.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import type { Machine } from '../machines/machine.ts';
-import type { LogLine } from './logs.ts';
+import type { LogLine } from './app-record.ts';
 
 /** Lines an app's log holds. */
 const LIMIT = 10_000;
 
 /** Writes a line into the log of a machine's app. */
 export function writeLog(
-  cloud: Pick<Context, 'clock'>,
+  { clock }: { readonly clock: Clock },
   machine: Machine,
   message: string,
   provider: LogLine['provider'],
@@ -16,7 +16,7 @@ export function writeLog(
   const { logs } = machine.app;
   logs.push({
     id: (logs.at(-1)?.id ?? 0) + 1,
-    time: cloud.clock.now(),
+    time: clock.now(),
     message,
     level,
     instance: machine.id,

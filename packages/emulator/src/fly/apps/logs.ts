@@ -1,20 +1,8 @@
-import type { Reply } from '../../kernel/call.ts';
-import type { Route } from '../../kernel/route.ts';
+import type { Reply } from '../../kernel/http/call.ts';
+import type { Route } from '../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import { unauthorized } from '../errors.ts';
 import { type FlyCall, rest } from '../route.ts';
-
-/** A line that a machine wrote, or that the platform says about it. */
-export interface LogLine {
-  readonly id: number;
-  /** Milliseconds since the epoch. */
-  readonly time: number;
-  readonly message: string;
-  readonly level: string;
-  readonly instance: string;
-  readonly region: string;
-  readonly provider: 'app' | 'runner';
-}
 
 const PAGE = 100;
 

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { Reply } from '../../kernel/call.ts';
 import { timestamp } from '../../kernel/clock.ts';
-import type { Route } from '../../kernel/route.ts';
+import type { Reply } from '../../kernel/http/call.ts';
+import type { Route } from '../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import { FlyError } from '../errors.ts';
 import { body, type FlyCall, rest } from '../route.ts';
-import type { App, Release } from '../state.ts';
+import type { App } from './app.ts';
+import type { Release } from './app-record.ts';
 
 const STATUSES = ['pending', 'running', 'complete', 'failed', 'interrupted'];
 const STRATEGIES = ['BLUEGREEN', 'CANARY', 'IMMEDIATE', 'ROLLING', 'ROLLING_ONE', 'SIMPLE'];

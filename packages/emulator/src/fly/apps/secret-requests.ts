@@ -1,5 +1,5 @@
-import type { Reply } from '../../kernel/call.ts';
-import type { Route } from '../../kernel/route.ts';
+import type { Reply } from '../../kernel/http/call.ts';
+import type { Route } from '../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import { invalid, notFound } from '../errors.ts';
 import { body, type FlyCall, flaps } from '../route.ts';

@@ -1,12 +1,12 @@
-import type { Reply } from '../../kernel/call.ts';
 import { timestamp } from '../../kernel/clock.ts';
-import type { Route } from '../../kernel/route.ts';
+import type { Reply } from '../../kernel/http/call.ts';
+import type { Route } from '../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import { FlyError, invalid, notFound } from '../errors.ts';
 import { volumeId } from '../ids.ts';
 import { isRegion } from '../regions.ts';
 import { body, type FlyCall, flaps } from '../route.ts';
-import type { Volume } from '../state.ts';
+import type { Volume } from './app-record.ts';
 
 const VOLUMES = '/apps/{app}/volumes';
 

@@ -12,22 +12,20 @@ import {
 } from '../../docker/metadata-shield.ts';
 import { tar } from '../../docker/tar.ts';
 import { writeLog } from '../apps/log.ts';
-import type { Context } from '../context.ts';
 import { portsOf } from '../machines/config.ts';
 import { findImage } from '../machines/image.ts';
 import type { Machine } from '../machines/machine.ts';
-import { openMachineSocket } from '../machines/socket.ts';
-import { ownerToken } from '../seed.ts';
+import type { Run } from '../machines/run.ts';
+import { ownerToken } from '../sign-in/owner.ts';
 import { ContainerRun, exitOf } from './run.ts';
-import type { Run, Runtime } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
+import { openMachineSocket } from './socket.ts';
 import { containerSpec, filesOf } from './spec.ts';
-
-/** What a machine asks of the platform that it runs on: its image, its socket, its log. */
-export type MachinePlatform = Pick<Context, 'clock' | 'fly' | 'origin' | 'repositories'>;
+import type { Surroundings } from './surroundings.ts';
 
 /** Runs machines as containers of a Docker engine. */
 export class ContainerRuntime implements Runtime {
-  readonly #platform: MachinePlatform;
+  readonly #surroundings: Surroundings;
   readonly #engine: Engine;
   readonly #label = `dev.gangway.fly=${process.pid}-${randomBytes(4).toString('hex')}`;
   readonly #runs = new Set<Run>();
@@ -35,16 +33,16 @@ export class ContainerRuntime implements Runtime {
   readonly #password: string;
   #closed = false;
 
-  constructor(platform: MachinePlatform, engine: Engine) {
-    this.#platform = platform;
+  constructor(surroundings: Surroundings, engine: Engine) {
+    this.#surroundings = surroundings;
     this.#engine = engine;
-    this.#password = ownerToken(platform).word;
+    this.#password = ownerToken(surroundings).word;
   }
 
   async start(machine: Machine): Promise<Run> {
     const image = await this.#pull(machine);
     const folder = await mkdtemp(join(tmpdir(), 'gangway-fly-'));
-    const socket = await openMachineSocket(this.#platform, machine, join(folder, 'api'));
+    const socket = await openMachineSocket(this.#surroundings, machine, join(folder, 'api'));
     const close = async () => {
       await socket.close();
       await rm(folder, { recursive: true, force: true });
@@ -70,7 +68,7 @@ export class ContainerRuntime implements Runtime {
 
   async #pull({ app, image: { registry, repository, tag, digest } }: Machine): Promise<string> {
     const reference = `${registry}/${repository}${tag ? `:${tag}` : ''}@${digest}`;
-    const found = findImage(this.#platform, app.organization, reference);
+    const found = findImage(this.#surroundings, app.organization, reference);
     if (!found) throw new Error(`image ${reference} is not in the registry any more`);
     const pulled = `${found.pull}@${digest}`;
     await this.#engine.pull(found.pull, digest, { username: 'x', password: this.#password });
@@ -131,7 +129,7 @@ export class ContainerRuntime implements Runtime {
     try {
       const path = `/containers/${id}/logs?stdout=1&stderr=1&follow=1`;
       const answer = await this.#engine.connection.call('GET', path);
-      for await (const line of linesOf(answer)) writeLog(this.#platform, machine, line, 'app');
+      for await (const line of linesOf(answer)) writeLog(this.#surroundings, machine, line, 'app');
     } catch {
       // The container was removed while it was read.
     }

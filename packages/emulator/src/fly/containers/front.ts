@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { forward } from '../../kernel/forward.ts';
-import { listen } from '../../kernel/server.ts';
+import { forward } from '../../kernel/http/forward.ts';
+import { listen } from '../../kernel/http/server.ts';
+import type { App } from '../apps/app.ts';
 import type { Machine } from '../machines/machine.ts';
-import type { App } from '../state.ts';
 
 const TIMEOUT = 60_000;
 /** Milliseconds a request waits for a machine that has to be started first. */

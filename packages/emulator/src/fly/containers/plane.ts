@@ -1,14 +1,18 @@
 import { EngineUnavailable } from '../../docker/connection.ts';
 import { Engine } from '../../docker/engine.ts';
+import type { App } from '../apps/app.ts';
+import type { DataPlane } from '../data-plane.ts';
 import type { Machine } from '../machines/machine.ts';
-import type { App } from '../state.ts';
-import { ContainerRuntime, type MachinePlatform } from './containers.ts';
+import type { Run } from '../machines/run.ts';
+import { ContainerRuntime } from './containers.ts';
 import { AppFront } from './front.ts';
 import type { Runtime } from './runtime.ts';
 import { simulatedRuntime } from './simulated.ts';
+import type { Surroundings } from './surroundings.ts';
 
-/** The data plane of Fly.io: what runs the machines, and what answers in front of them. */
-export class FlyPlane {
+/** The data plane of Fly.io: containers where a Docker engine answers; else nothing is really run. */
+export class FlyPlane implements DataPlane {
+  readonly #surroundings: Surroundings;
   readonly #simulated: boolean;
   readonly #engine: Engine;
   readonly #fronts = new Map<App, Promise<AppFront>>();
@@ -19,22 +23,17 @@ export class FlyPlane {
    * @param dockerHost as DOCKER_HOST; default that variable, then Docker's own default
    * @param simulated whether machines are never containers, even where there is an engine
    */
-  constructor(dockerHost: string | undefined, simulated: boolean) {
+  constructor(surroundings: Surroundings, dockerHost: string | undefined, simulated: boolean) {
+    this.#surroundings = surroundings;
     this.#engine = new Engine(dockerHost);
     this.#simulated = simulated;
   }
 
-  /** Containers where a Docker engine answers; else nothing is really run. */
-  runtime(platform: MachinePlatform): Promise<Runtime> {
-    this.#runtime ??= this.#choose(platform);
-    return this.#runtime;
+  async start(machine: Machine): Promise<Run> {
+    this.#runtime ??= this.#choose();
+    return (await this.#runtime).start(machine);
   }
 
-  /**
-   * Opens the listener of an app that has a service and notes its URL; an open one keeps it.
-   *
-   * @param wake starts a machine that a request needs
-   */
   async openFront(app: App, wake: (machine: Machine) => void): Promise<void> {
     const opening = this.#fronts.get(app) ?? AppFront.open(app, wake);
     this.#fronts.set(app, opening);
@@ -47,13 +46,12 @@ export class FlyPlane {
     await (await front)?.close();
   }
 
-  /** Closes every listener and removes every container that this plane has started. */
   async close(): Promise<void> {
     await Promise.all([...this.#fronts.keys()].map((app) => this.closeFront(app)));
     await this.#containers?.close();
   }
 
-  async #choose(platform: MachinePlatform): Promise<Runtime> {
+  async #choose(): Promise<Runtime> {
     if (this.#simulated) return simulatedRuntime;
     try {
       await this.#engine.connection.drain('GET', '/_ping');
@@ -61,7 +59,7 @@ export class FlyPlane {
       if (error instanceof EngineUnavailable) return simulatedRuntime;
       throw error;
     }
-    this.#containers = new ContainerRuntime(platform, this.#engine);
+    this.#containers = new ContainerRuntime(this.#surroundings, this.#engine);
     return this.#containers;
   }
 }

@@ -1,14 +1,9 @@
 import { request } from 'node:http';
 import { listens } from '../../docker/listens.ts';
 import { type CheckConfig, milliseconds } from '../machines/config.ts';
+import type { ProbeResult } from '../machines/run.ts';
 
 const TIMEOUT = 2000;
-
-/** What a health check found. */
-export interface ProbeResult {
-  readonly passing: boolean;
-  readonly output: string;
-}
 
 /**
  * Carries out a health check: a connection, or a request that must be answered with 2xx

@@ -1,8 +1,8 @@
 import type { Engine } from '../../docker/engine.ts';
 import { framesOf } from '../../docker/frames.ts';
 import type { CheckConfig } from '../machines/config.ts';
-import { type ProbeResult, probe } from './probe.ts';
-import type { Exit, Process, Run } from './runtime.ts';
+import type { Exit, ProbeResult, Process, Run } from '../machines/run.ts';
+import { probe } from './probe.ts';
 import { listeningSockets } from './sockets.ts';
 
 /** A machine that is a container of a Docker engine. */

@@ -1,6 +1,7 @@
 import { groupOf, portsOf } from '../machines/config.ts';
 import type { Machine } from '../machines/machine.ts';
-import type { Exit, Run, Runtime } from './runtime.ts';
+import type { Exit, Run } from '../machines/run.ts';
+import type { Runtime } from './runtime.ts';
 
 /** Runs nothing: a machine is up until it is stopped, and one that is to do one thing has done it at once. */
 export const simulatedRuntime: Runtime = {

@@ -1,5 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import type { Process } from './runtime.ts';
+import type { Process } from '../machines/run.ts';
 
 type Sockets = Process['listen_sockets'];
 const LISTEN = '0A';

@@ -1,9 +1,10 @@
 import { GraphQLError } from 'graphql';
 import { timestamp } from '../../kernel/clock.ts';
+import { type App, statusOf } from '../apps/app.ts';
+import type { Release } from '../apps/app-record.ts';
 import type { Context } from '../context.ts';
 import { FlyError } from '../errors.ts';
 import { findImage } from '../machines/image.ts';
-import { type App, type Release, statusOf } from '../state.ts';
 import { shownMachine, shownServices } from './machine.ts';
 import { shownOrganization } from './organization.ts';
 
@@ -39,7 +40,7 @@ export function shownApp(cloud: Context, app: App): Record<string, unknown> {
     services: () => shownServices(active[0]),
     imageDetails: () =>
       active[0] ? { ...active[0].image, tag: active[0].image.tag ?? '', version: null } : null,
-    machines: () => ({ nodes: active.map((machine) => shownMachine(cloud, machine)) }),
+    machines: () => ({ nodes: active.map((machine) => shownMachine(machine, () => shownApp(cloud, app))) }),
     secrets: () =>
       secrets.shown().map((secret) => ({ ...secret, id: secret.name, createdAt: secret.created_at })),
     image: ({ ref }: { ref: string }) => image(cloud, app, ref),

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
 import { FlyError, invalid } from '../errors.ts';
 import { milliseconds } from '../machines/config.ts';
-import type { Token } from '../sign-in/tokens.ts';
-import type { Organization } from '../state.ts';
+import type { Organization } from '../organization.ts';
+import type { Token } from '../sign-in/token.ts';
 
 export interface LimitedTokenInput {
   readonly name: string;

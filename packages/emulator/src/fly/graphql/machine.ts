@@ -1,11 +1,12 @@
 import { timestamp } from '../../kernel/clock.ts';
-import type { Context } from '../context.ts';
 import type { Machine } from '../machines/machine.ts';
-import { shownApp } from './app.ts';
 
-/** A machine's fields, of which GraphQL has fewer than the Machines API. */
-export function shownMachine(cloud: Context, machine: Machine): Record<string, unknown> {
-  const { id, name, config, state, region, createdAt, privateIp, app } = machine;
+/**
+ * A machine's fields, of which GraphQL has fewer than the Machines API.
+ * @param app the fields of its app, for a query that asks for them
+ */
+export function shownMachine(machine: Machine, app: () => Record<string, unknown>): Record<string, unknown> {
+  const { id, name, config, state, region, createdAt, privateIp } = machine;
   return {
     id,
     name,
@@ -13,7 +14,7 @@ export function shownMachine(cloud: Context, machine: Machine): Record<string, u
     state,
     region,
     createdAt: timestamp(createdAt),
-    app: () => shownApp(cloud, app),
+    app,
     ips: { nodes: [{ family: 'v6', kind: 'privatenet', ip: privateIp, maskSize: 112 }] },
     host: { id: 'local' },
   };

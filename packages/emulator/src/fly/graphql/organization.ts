@@ -1,4 +1,4 @@
-import type { Organization } from '../state.ts';
+import type { Organization } from '../organization.ts';
 
 /** An organization's fields. */
 export function shownOrganization({

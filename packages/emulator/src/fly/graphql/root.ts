@@ -1,12 +1,12 @@
 import { GraphQLError } from 'graphql';
 import { timestamp } from '../../kernel/clock.ts';
+import type { App } from '../apps/app.ts';
 import { createApp, removeApp } from '../apps/apps.ts';
 import type { Context } from '../context.ts';
 import { FlyError } from '../errors.ts';
 import { REGIONS } from '../regions.ts';
 import { readable } from '../sign-in/organizations.ts';
-import { allows, type Token } from '../sign-in/tokens.ts';
-import type { App } from '../state.ts';
+import { allows, type Token } from '../sign-in/token.ts';
 import { shownApp } from './app.ts';
 import { type LimitedTokenInput, limitedToken } from './limited-token.ts';
 import { shownMachine } from './machine.ts';
@@ -37,9 +37,10 @@ export function root(cloud: Context, token: Token): Record<string, unknown> {
       return true;
     },
     machine: ({ machineId }: { machineId: string }) => {
-      const found = visible().flatMap(({ machines }) => machines.get(machineId) ?? []);
-      if (!found[0]) throw notFound('Machine');
-      return shownMachine(cloud, found[0]);
+      const app = visible().find(({ machines }) => machines.has(machineId));
+      const machine = app?.machines.get(machineId);
+      if (!app || !machine) throw notFound('Machine');
+      return shownMachine(machine, () => shownApp(cloud, app));
     },
     organization: (wanted: { id?: string; slug?: string }) => shownOrganization(organization(wanted)),
     organizations: () => ({ nodes: readable({ token }, cloud).map(shownOrganization) }),

@@ -1,6 +1,6 @@
 import { graphql } from 'graphql';
-import { type Call, json, type Reply } from '../../kernel/call.ts';
-import { type Route, route } from '../../kernel/route.ts';
+import { type Call, json, type Reply } from '../../kernel/http/call.ts';
+import { type Route, route } from '../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import { root } from './root.ts';
 import { schema } from './schema.ts';

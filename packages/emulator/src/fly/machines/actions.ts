@@ -1,7 +1,6 @@
 import { EngineError } from '../../docker/connection.ts';
-import type { Reply } from '../../kernel/call.ts';
-import type { Route } from '../../kernel/route.ts';
-import type { Run } from '../containers/runtime.ts';
+import type { Reply } from '../../kernel/http/call.ts';
+import type { Route } from '../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import { FlyError, invalid } from '../errors.ts';
 import { body, type FlyCall, flaps } from '../route.ts';
@@ -9,6 +8,7 @@ import { milliseconds } from './config.ts';
 import { requireLease } from './leases.ts';
 import { inBackground, start, stop } from './lifecycle.ts';
 import type { Machine } from './machine.ts';
+import type { Run } from './run.ts';
 
 const MACHINE = '/apps/{app}/machines/{machine}';
 const OK = { body: { ok: true } };

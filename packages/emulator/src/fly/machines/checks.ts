@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Run } from '../containers/runtime.ts';
 import type { Context } from '../context.ts';
 import { type CheckConfig, checksOf, groupOf, milliseconds } from './config.ts';
 import type { CheckStatus, Machine } from './machine.ts';
+import type { Run } from './run.ts';
 
 const INTERVAL = 15_000;
 /** A check that has not passed yet is repeated sooner than its interval: nobody learns anything by waiting. */

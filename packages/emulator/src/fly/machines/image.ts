@@ -1,16 +1,9 @@
+import type { Repositories } from '../../contracts.ts';
 import { type StoredManifest, sizeOf } from '../../oci/index.ts';
-import type { Context } from '../context.ts';
 import { FlyError } from '../errors.ts';
-import type { Organization } from '../state.ts';
-
-/** An image as a machine shows it. */
-export interface ImageRef {
-  readonly registry: string;
-  readonly repository: string;
-  readonly tag?: string;
-  readonly digest: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
+import type { Organization } from '../organization.ts';
+import type { FlyState } from '../state.ts';
+import type { ImageRef } from './image-ref.ts';
 
 /** An image that machines can run. */
 export interface FoundImage {
@@ -19,6 +12,14 @@ export interface FoundImage {
   readonly size: number;
   /** What an engine pulls, with the digest apart. */
   readonly pull: string;
+}
+
+/** Where images are looked for. */
+interface ImageSources {
+  readonly fly: FlyState;
+  /** Of the local cloud, which is itself a registry. */
+  readonly origin: string;
+  readonly repositories: Repositories;
 }
 
 const FLY_REGISTRY = 'registry.fly.io';
@@ -33,7 +34,7 @@ const REFERENCE =
  * @throws FlyError when it needs credentials
  */
 export function findImage(
-  cloud: Pick<Context, 'fly' | 'origin' | 'repositories'>,
+  cloud: ImageSources,
   organization: Organization,
   reference: string,
 ): FoundImage | undefined {
@@ -60,7 +61,7 @@ export function findImage(
 }
 
 function publicImage(
-  { repositories }: Pick<Context, 'repositories'>,
+  { repositories }: Pick<ImageSources, 'repositories'>,
   reference: string,
   ref: Omit<ImageRef, 'digest'>,
   pull: string,

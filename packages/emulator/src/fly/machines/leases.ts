@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { Reply } from '../../kernel/call.ts';
-import type { Route } from '../../kernel/route.ts';
+import type { Reply } from '../../kernel/http/call.ts';
+import type { Route } from '../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import { FlyError } from '../errors.ts';
 import { body, type FlyCall, flaps } from '../route.ts';
-import type { Token } from '../sign-in/tokens.ts';
+import type { Token } from '../sign-in/token.ts';
 import type { Lease, Machine } from './machine.ts';
 
 const PATH = '/apps/{app}/machines/{machine}/lease';

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeLog } from '../apps/log.ts';
-import type { Exit, Run } from '../containers/runtime.ts';
 import type { Context } from '../context.ts';
 import { watchChecks } from './checks.ts';
 import { groupOf, milliseconds } from './config.ts';
 import type { Machine } from './machine.ts';
+import type { Exit, Run } from './run.ts';
 
 /** What Fly.io sends, and how long it waits, where `stop_config` says nothing. */
 const STOP_SIGNAL = 'SIGINT';
@@ -71,14 +71,15 @@ async function run(cloud: Context, machine: Machine): Promise<void> {
   try {
     const failure = disturbances.take('failure', group, machine.id)?.failure;
     if (failure) throw new Error(failure);
-    const running = await (await cloud.flyPlane.runtime(cloud)).start(machine);
+    const running = await cloud.flyPlane.start(machine);
     if (machine.state !== 'starting' || machine.instanceId !== instanceId)
       return await end(running, machine, {}).then(() => undefined);
     machine.run = running;
     machine.move('started', 'start', 'flyd');
     watchChecks(cloud, machine, running);
     if (machine.config.services?.length) {
-      await cloud.flyPlane.openFront(machine.app, (asleep) => start(cloud, asleep, 'flyd'));
+      const app = cloud.fly.app(machine.app.name);
+      await cloud.flyPlane.openFront(app, (asleep) => start(cloud, asleep, 'flyd'));
     }
     const disturbed = disturbances.take('exit', group, machine.id)?.exit;
     if (disturbed) await running.signal('SIGKILL');
@@ -158,7 +159,7 @@ function destroyed(cloud: Context, machine: Machine): void {
   for (const volume of machine.app.volumes.values())
     if (volume.attached_machine_id === machine.id) volume.attached_machine_id = null;
   if (cloud.fly.disturbances.of('vanishes', groupOf(machine.config), machine.id))
-    machine.app.machines.delete(machine.id);
+    cloud.fly.findApp(machine.app.name)?.machines.delete(machine.id);
 }
 
 /** Takes the run away from a machine, so that its end is nobody else's business. */

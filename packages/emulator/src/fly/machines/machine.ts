@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, timestamp } from '../../kernel/clock.ts';
-import type { Run } from '../containers/runtime.ts';
+import type { AppRecord } from '../apps/app-record.ts';
 import { machineId, machineName, ulid } from '../ids.ts';
-import type { App } from '../state.ts';
 import type { MachineConfig } from './config.ts';
-import type { ImageRef } from './image.ts';
+import type { ImageRef } from './image-ref.ts';
+import type { Run } from './run.ts';
 
 export type MachineState =
   | 'created'
@@ -67,7 +67,7 @@ const EVENTS = 20;
 /** A machine: its state, what happened to it, and who waits for something to happen. */
 export class Machine {
   readonly id = machineId();
-  readonly app: App;
+  readonly app: AppRecord;
   readonly name: string;
   readonly region: string;
   readonly createdAt: number;
@@ -87,7 +87,7 @@ export class Machine {
   readonly #waiting = new Set<() => void>();
   #state: MachineState = 'created';
 
-  constructor(app: App, region: string, name: string | undefined, clock: Clock) {
+  constructor(app: AppRecord, region: string, name: string | undefined, clock: Clock) {
     this.app = app;
     this.region = region;
     this.name = name ?? machineName();

@@ -1,10 +1,10 @@
-import type { Reply } from '../../kernel/call.ts';
-import type { Route } from '../../kernel/route.ts';
+import type { Reply } from '../../kernel/http/call.ts';
+import type { Route } from '../../kernel/http/route.ts';
+import type { App } from '../apps/app.ts';
 import type { Context } from '../context.ts';
 import { FlyError, invalid } from '../errors.ts';
 import { isRegion } from '../regions.ts';
 import { body, type FlyCall, flaps } from '../route.ts';
-import type { App } from '../state.ts';
 import { groupOf, type MachineConfig } from './config.ts';
 import { findImage } from './image.ts';
 import { grantLease, requireLease } from './leases.ts';

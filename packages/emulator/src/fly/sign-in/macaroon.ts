@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { TokenScope } from './tokens.ts';
+import type { TokenScope } from './token.ts';
 
 const LOCATION = 'https://api.fly.io/v1';
 /** Caveat types and the bits of an action (https://github.com/superfly/macaroon: caveat.go, resset/action.go). */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Call, Reply } from '../../kernel/call.ts';
-import { openRoute, type Route } from '../../kernel/route.ts';
+import type { Call, Reply } from '../../kernel/http/call.ts';
+import { openRoute, type Route } from '../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import type { Machine } from '../machines/machine.ts';
-import type { Organization } from '../state.ts';
+import type { Organization } from '../organization.ts';
 
 /** Who issues Fly.io's ID tokens: below it every organization is an issuer of its own. */
 export const FLY_ISSUER = 'https://oidc.fly.io';

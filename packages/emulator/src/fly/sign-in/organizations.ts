@@ -1,9 +1,9 @@
-import type { Reply } from '../../kernel/call.ts';
-import type { Route } from '../../kernel/route.ts';
+import type { Reply } from '../../kernel/http/call.ts';
+import type { Route } from '../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import { FlyError } from '../errors.ts';
+import type { Organization } from '../organization.ts';
 import { type FlyCall, rest } from '../route.ts';
-import type { Organization } from '../state.ts';
 
 /** Organizations, as api.fly.io's REST side has them. */
 export const organizationRoutes: readonly Route<Context>[] = [

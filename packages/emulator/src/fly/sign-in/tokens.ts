@@ -1,31 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../kernel/clock.ts';
-import type { App, Organization } from '../state.ts';
 import { macaroon } from './macaroon.ts';
-
-/** What a token is limited to. */
-export interface TokenScope {
-  /** `user`: a person's, good for every organization of theirs; `machine`: what a machine's own socket adds. */
-  readonly kind: 'user' | 'org' | 'deploy' | 'readonly' | 'machine';
-  readonly name: string;
-  /** Not set for a person's. */
-  readonly organization?: Organization;
-  /** The only app it is for. */
-  readonly app?: App;
-  readonly machine?: string;
-  /** Seconds; default 20 years, which is flyctl's. */
-  readonly lifetime?: number;
-}
-
-export interface Token extends TokenScope {
-  readonly id: string;
-  /** An OAuth-like word, which flyctl sends as `Bearer`. */
-  readonly word: string;
-  /** The same rights as a macaroon, `fm2_…`, which flyctl sends as `FlyV1`. */
-  readonly macaroon: string;
-  /** Milliseconds since the epoch. */
-  readonly expires: number;
-}
+import type { Token, TokenScope } from './token.ts';
 
 /** flyctl's default, 175200 hours. */
 const TWENTY_YEARS = 175_200 * 3600;
@@ -73,11 +49,4 @@ export class TokenStore {
     const token = this.#tokens.get(text);
     return token && token.expires > this.#clock.now() ? token : undefined;
   }
-}
-
-/** Whether a token may read an app, or also change it. */
-export function allows(token: Token, app: App, action: 'read' | 'write'): boolean {
-  if (token.organization && token.organization !== app.organization) return false;
-  if (token.app && token.app !== app) return false;
-  return action === 'read' || !['readonly', 'machine'].includes(token.kind);
 }

@@ -1,8 +1,8 @@
 import { requireCaller } from '../../kernel/access.ts';
-import type { Call } from '../../kernel/call.ts';
 import { notFound } from '../../kernel/errors.ts';
-import { type Handler, type Route, route } from '../../kernel/route.ts';
-import { fill } from '../../kernel/router.ts';
+import type { Call } from '../../kernel/http/call.ts';
+import { type Handler, type Route, route } from '../../kernel/http/route.ts';
+import { fill } from '../../kernel/http/router.ts';
 import type { Context } from './context.ts';
 
 const API = 'apigateway.googleapis.com';

@@ -1,6 +1,6 @@
-import type { Call } from '../../kernel/call.ts';
 import { ApiError } from '../../kernel/errors.ts';
-import { labelsOf } from '../../kernel/labels.ts';
+import type { Call } from '../../kernel/http/call.ts';
+import { labelsOf } from '../../kernel/resources/labels.ts';
 import type { Resource } from './state.ts';
 
 /** What a client may set on any resource. */

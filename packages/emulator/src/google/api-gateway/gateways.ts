@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Call, json, type Reply } from '../../kernel/call.ts';
 import { ApiError, alreadyExists, notFound } from '../../kernel/errors.ts';
-import { labelsOf } from '../../kernel/labels.ts';
-import { listed } from '../../kernel/listing.ts';
-import type { Route } from '../../kernel/route.ts';
+import { type Call, json, type Reply } from '../../kernel/http/call.ts';
+import type { Route } from '../../kernel/http/route.ts';
+import { labelsOf } from '../../kernel/resources/labels.ts';
+import { listed } from '../../kernel/resources/listing.ts';
 import { canonical, existing, guarded, nameIn, REGION } from './access.ts';
 import type { Context } from './context.ts';
 import { type CommonBody, newId, patch } from './fields.ts';

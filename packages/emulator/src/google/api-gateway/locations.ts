@@ -1,8 +1,8 @@
-import type { Call, Reply } from '../../kernel/call.ts';
 import { ApiError } from '../../kernel/errors.ts';
-import { listed } from '../../kernel/listing.ts';
-import { shownLocation } from '../../kernel/locations.ts';
-import type { Route } from '../../kernel/route.ts';
+import type { Call, Reply } from '../../kernel/http/call.ts';
+import type { Route } from '../../kernel/http/route.ts';
+import { listed } from '../../kernel/resources/listing.ts';
+import { shownLocation } from '../../kernel/resources/locations.ts';
 import { guarded, PROJECT, REGION } from './access.ts';
 import type { Context } from './context.ts';
 

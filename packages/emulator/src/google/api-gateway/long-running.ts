@@ -1,7 +1,7 @@
-import type { Reply } from '../../kernel/call.ts';
 import { timestamp } from '../../kernel/clock.ts';
 import { ApiError } from '../../kernel/errors.ts';
-import { operationName } from '../../kernel/operations.ts';
+import type { Reply } from '../../kernel/http/call.ts';
+import { operationName } from '../../kernel/operations/operations.ts';
 import type { Context } from './context.ts';
 import type { Resource, State } from './state.ts';
 

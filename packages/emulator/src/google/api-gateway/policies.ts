@@ -1,6 +1,6 @@
 import type { Policy } from '../../contracts.ts';
-import { type Call, json, type Reply } from '../../kernel/call.ts';
-import type { Route } from '../../kernel/route.ts';
+import { type Call, json, type Reply } from '../../kernel/http/call.ts';
+import type { Route } from '../../kernel/http/route.ts';
 import { existing, guarded, nameIn } from './access.ts';
 import type { Context } from './context.ts';
 

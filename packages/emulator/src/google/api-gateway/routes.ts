@@ -1,4 +1,4 @@
-import type { Route } from '../../kernel/route.ts';
+import type { Route } from '../../kernel/http/route.ts';
 import { apiRoutes } from './apis.ts';
 import { configRoutes } from './configs.ts';
 import type { Context } from './context.ts';

@@ -1,6 +1,6 @@
 import { type Contracts, service } from '../../contracts.ts';
-import { operationRoutes } from '../../kernel/operation-routes.ts';
-import type { Platform } from '../../kernel/platform.ts';
+import { operationRoutes } from '../../kernel/operations/routes.ts';
+import type { Platform } from '../../kernel/service/platform.ts';
 import type { ApiGatewayStates } from './context.ts';
 import { GatewayPlane } from './gateway/plane.ts';
 import { apiGatewayRoutes } from './routes.ts';

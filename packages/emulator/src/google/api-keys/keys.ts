@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { requireCaller } from '../../kernel/access.ts';
-import { type Call, json, type Reply } from '../../kernel/call.ts';
 import { ApiError, alreadyExists, notFound } from '../../kernel/errors.ts';
-import { type Handler, type Route, route } from '../../kernel/route.ts';
+import { type Call, json, type Reply } from '../../kernel/http/call.ts';
+import { type Handler, type Route, route } from '../../kernel/http/route.ts';
 import type { Context } from './context.ts';
 import { checkRestrictions, type Restrictions } from './restrictions.ts';
 import { type ApiKey, etagOf, newKeyString, shownKey } from './state.ts';

@@ -1,5 +1,5 @@
 import { service } from '../../contracts.ts';
-import { operationRoutes } from '../../kernel/operation-routes.ts';
+import { operationRoutes } from '../../kernel/operations/routes.ts';
 import { apiKeysRoutes } from './keys.ts';
 import { ApiKeysState } from './state.ts';
 

@@ -1,6 +1,6 @@
-import type { Call, Reply } from '../../kernel/call.ts';
 import { timestamp } from '../../kernel/clock.ts';
-import { page } from '../../kernel/page.ts';
+import type { Call, Reply } from '../../kernel/http/call.ts';
+import { page } from '../../kernel/resources/page.ts';
 import { type Image, type StoredManifest, sizeOf, tagsOf } from '../../oci/index.ts';
 import type { Context } from './context.ts';
 import { missing, repositoryOf } from './repositories.ts';

@@ -1,7 +1,7 @@
-import { type Call, json, type Reply } from '../../kernel/call.ts';
 import { timestamp } from '../../kernel/clock.ts';
 import { ApiError } from '../../kernel/errors.ts';
-import { page } from '../../kernel/page.ts';
+import { type Call, json, type Reply } from '../../kernel/http/call.ts';
+import { page } from '../../kernel/resources/page.ts';
 import { type Image, type StoredManifest, tagsOf } from '../../oci/index.ts';
 import type { Context } from './context.ts';
 import { imageMetadata } from './docker-images.ts';

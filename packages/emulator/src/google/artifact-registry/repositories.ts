@@ -1,9 +1,9 @@
 import { requireCaller } from '../../kernel/access.ts';
-import { type Call, json, type Reply } from '../../kernel/call.ts';
 import { timestamp } from '../../kernel/clock.ts';
 import { ApiError } from '../../kernel/errors.ts';
-import { operationName } from '../../kernel/operations.ts';
-import { page } from '../../kernel/page.ts';
+import { type Call, json, type Reply } from '../../kernel/http/call.ts';
+import { operationName } from '../../kernel/operations/operations.ts';
+import { page } from '../../kernel/resources/page.ts';
 import { sizeOf } from '../../oci/index.ts';
 import type { Context } from './context.ts';
 import { gcrLocation } from './gcr.ts';

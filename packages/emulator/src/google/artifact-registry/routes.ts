@@ -1,8 +1,8 @@
 import type { Policy } from '../../contracts.ts';
 import { requireCaller } from '../../kernel/access.ts';
-import { type Call, json, type Reply } from '../../kernel/call.ts';
-import { locationsReply } from '../../kernel/locations.ts';
-import { type Handler, type Route, route } from '../../kernel/route.ts';
+import { type Call, json, type Reply } from '../../kernel/http/call.ts';
+import { type Handler, type Route, route } from '../../kernel/http/route.ts';
+import { locationsReply } from '../../kernel/resources/locations.ts';
 import type { Context } from './context.ts';
 import { getDockerImage, listDockerImages } from './docker-images.ts';
 import { LOCATIONS } from './locations.ts';

@@ -1,5 +1,5 @@
 import { service } from '../../contracts.ts';
-import { operationRoutes } from '../../kernel/operation-routes.ts';
+import { operationRoutes } from '../../kernel/operations/routes.ts';
 import { dockerRepositories } from './docker-repositories.ts';
 import { parseReference, resolve } from './reference.ts';
 import { artifactRegistryRoutes } from './routes.ts';

@@ -1,6 +1,6 @@
-import { type Call, json } from '../../kernel/call.ts';
 import { ApiError } from '../../kernel/errors.ts';
-import { labelsOf } from '../../kernel/labels.ts';
+import { type Call, json } from '../../kernel/http/call.ts';
+import { labelsOf } from '../../kernel/resources/labels.ts';
 import type { Repository } from './state.ts';
 
 /** What a create or a patch may set on a repository. */

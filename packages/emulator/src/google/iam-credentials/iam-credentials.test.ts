@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caller, tokenOf } from '../../../test/client.ts';
 import { type RunningCloud, startCloud } from '../../cloud.ts';
 import { seededAccounts } from '../../seeded.ts';
-import { accountResource } from '../iam/account-access.ts';
+import { accountResource } from '../iam/accounts/access.ts';
 
 const SCOPE = ['https://www.googleapis.com/auth/cloud-platform'];
 const CALLER = 'person@example.com';

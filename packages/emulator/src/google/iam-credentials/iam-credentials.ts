@@ -1,9 +1,9 @@
 import type { Account } from '../../contracts.ts';
 import { requireCaller } from '../../kernel/access.ts';
-import { type Call, json, type Reply } from '../../kernel/call.ts';
 import { ApiError, type Detail } from '../../kernel/errors.ts';
+import { type Call, json, type Reply } from '../../kernel/http/call.ts';
+import { type Route, route } from '../../kernel/http/route.ts';
 import { serviceAccount } from '../../kernel/principal.ts';
-import { type Route, route } from '../../kernel/route.ts';
 import { invalidScopes } from '../tokens/oauth-scopes.ts';
 import type { Context } from './context.ts';
 

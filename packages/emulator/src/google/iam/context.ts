@@ -1,9 +1,9 @@
 import type { Context as ContextOf } from '../../contracts.ts';
-import type { Permissions } from './permissions.ts';
+import type { ServiceAccounts } from './accounts/service-accounts.ts';
 import type { Iam } from './policies.ts';
-import type { Roles } from './roles.ts';
-import type { ServiceAccounts } from './service-accounts.ts';
-import type { WorkloadIdentityPools } from './workload-identity-pools.ts';
+import type { WorkloadIdentityPools } from './pools/workload-identity-pools.ts';
+import type { Permissions } from './roles/permissions.ts';
+import type { Roles } from './roles/roles.ts';
 
 /** What IAM keeps. */
 export interface IamState {

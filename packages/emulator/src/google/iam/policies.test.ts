@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { user } from '../../kernel/principal.ts';
 import { services } from '../../services.ts';
 import { Iam } from './policies.ts';
-import { Roles } from './roles.ts';
+import { Roles } from './roles/roles.ts';
 
 const PERSON = user('a@example.com');
 const PROJECT = 'projects/p';

@@ -3,8 +3,8 @@ import { run } from '@bufbuild/cel';
 import type { Binding, Policies, Policy } from '../../contracts.ts';
 import { ApiError, permissionDenied } from '../../kernel/errors.ts';
 import type { Principal } from '../../kernel/principal.ts';
-import { CustomRoles } from './custom-roles.ts';
-import type { Roles } from './roles.ts';
+import { CustomRoles } from './roles/custom-roles.ts';
+import type { Roles } from './roles/roles.ts';
 
 /** The allow policies of all resources (https://cloud.google.com/iam/docs/reference/rest/v1/Policy). */
 export class Iam implements Policies {

@@ -1,16 +1,16 @@
 import { service } from '../../contracts.ts';
-import type { Platform } from '../../kernel/platform.ts';
+import type { Platform } from '../../kernel/service/platform.ts';
 import { OWNER, seededAccounts } from '../../seeded.ts';
-import { accountRoutes } from './account-routes.ts';
-import { accountsOf } from './accounts.ts';
+import { accountsOf } from './accounts/accounts.ts';
+import { accountRoutes } from './accounts/routes.ts';
+import { ServiceAccounts } from './accounts/service-accounts.ts';
 import type { IamState } from './context.ts';
-import { Permissions } from './permissions.ts';
 import { Iam } from './policies.ts';
-import { workloadIdentityRoutes } from './pool-routes.ts';
-import { iamRoleRoutes } from './role-routes.ts';
-import { Roles } from './roles.ts';
-import { ServiceAccounts } from './service-accounts.ts';
-import { WorkloadIdentityPools } from './workload-identity-pools.ts';
+import { workloadIdentityRoutes } from './pools/routes.ts';
+import { WorkloadIdentityPools } from './pools/workload-identity-pools.ts';
+import { Permissions } from './roles/permissions.ts';
+import { Roles } from './roles/roles.ts';
+import { iamRoleRoutes } from './roles/routes.ts';
 
 /** The IAM API v1 (https://cloud.google.com/iam/docs/reference/rest). */
 export const iam = service({

@@ -1,8 +1,8 @@
 import type { LogEntry } from '../../contracts.ts';
 import { requireCaller } from '../../kernel/access.ts';
-import { type Call, json, type Reply } from '../../kernel/call.ts';
 import { ApiError, permissionDenied } from '../../kernel/errors.ts';
-import { type Route, route } from '../../kernel/route.ts';
+import { type Call, json, type Reply } from '../../kernel/http/call.ts';
+import { type Route, route } from '../../kernel/http/route.ts';
 import type { Context } from './context.ts';
 import { compileFilter } from './filter.ts';
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Platform } from '../../kernel/platform.ts';
+import type { Platform } from '../../kernel/service/platform.ts';
 
 /** What `gcloud auth application-default login` leaves behind. */
 export interface AuthorizedUserFile {

@@ -1,6 +1,6 @@
 import { type Authorizer, bearerOf } from '../../kernel/access.ts';
-import type { Credential } from '../../kernel/call.ts';
 import { insufficientScopes, serviceDisabled, unauthenticated } from '../../kernel/errors.ts';
+import type { Credential } from '../../kernel/http/call.ts';
 import { allowsApi } from '../tokens/api-scopes.ts';
 import type { Context } from './context.ts';
 import { selfSigned } from './service-account-jwt.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caller } from '../../../test/client.ts';
 import { type RunningCloud, startCloud } from '../../cloud.ts';
 import { seededAccounts } from '../../seeded.ts';
-import { createServiceAccountKey, type KeyFile } from '../iam/service-accounts.ts';
+import { createServiceAccountKey, type KeyFile } from '../iam/accounts/key-file.ts';
 import { authorizedUser } from './authorized-user.ts';
 
 const AUDIENCE = 'https://oauth2.googleapis.com/token';

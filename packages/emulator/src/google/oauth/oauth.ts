@@ -1,8 +1,8 @@
 import { decodeJwt } from 'jose';
 import { bearerOf } from '../../kernel/access.ts';
-import type { Call, Reply } from '../../kernel/call.ts';
+import type { Call, Reply } from '../../kernel/http/call.ts';
+import { openRoute, type Route } from '../../kernel/http/route.ts';
 import { serviceAccount, user } from '../../kernel/principal.ts';
-import { openRoute, type Route } from '../../kernel/route.ts';
 import { OWNER } from '../../seeded.ts';
 import { OAuthError, type OAuthFields, oauthFields, refuse } from '../tokens/oauth-form.ts';
 import { CLOUD_PLATFORM, invalidScopes, wordsOf } from '../tokens/oauth-scopes.ts';

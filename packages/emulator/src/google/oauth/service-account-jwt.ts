@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import type { JWK } from 'jose';
 import type { Account, Accounts } from '../../contracts.ts';
-import type { Credential } from '../../kernel/call.ts';
+import type { Credential } from '../../kernel/http/call.ts';
 import { serviceAccount } from '../../kernel/principal.ts';
 import {
   audiencesIn,

@@ -1,5 +1,5 @@
 import { type Contracts, service } from '../../contracts.ts';
-import type { Platform } from '../../kernel/platform.ts';
+import type { Platform } from '../../kernel/service/platform.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { authorizerOf } from './authorizer.ts';
 import type { OAuthState } from './context.ts';

@@ -7,7 +7,7 @@ import { githubRequestToken, readRequestToken } from '../../github/request-token
 import { serviceAccount } from '../../kernel/principal.ts';
 import { seededAccounts, seededProvider } from '../../seeded.ts';
 import { services } from '../../services.ts';
-import { createServiceAccountKey, type KeyFile } from '../iam/service-accounts.ts';
+import { createServiceAccountKey, type KeyFile } from '../iam/accounts/key-file.ts';
 
 type Claims = Record<string, unknown>;
 

@@ -1,13 +1,13 @@
 import { service } from '../../contracts.ts';
-import { operationRoutes } from '../../kernel/operation-routes.ts';
-import type { Platform } from '../../kernel/platform.ts';
+import { operationRoutes } from '../../kernel/operations/routes.ts';
+import type { Platform } from '../../kernel/service/platform.ts';
 import { ContainerPlane } from './containers/plane.ts';
 import type { RunStates } from './context.ts';
 import { runJobRoutes } from './jobs/routes.ts';
 import { RunJobsState } from './jobs/state.ts';
 import { logEntry } from './log-entry.ts';
 import { runV1Routes } from './v1/routes.ts';
-import { runAgent } from './v2/instance.ts';
+import { runAgent } from './v2/deployment/instance.ts';
 import { runRoutes } from './v2/routes.ts';
 import { RunState } from './v2/state.ts';
 

@@ -1,26 +1,13 @@
 import type { Policy } from '../../contracts.ts';
 import { requireCaller } from '../../kernel/access.ts';
-import { type Call, json, type Reply } from '../../kernel/call.ts';
 import { timestamp } from '../../kernel/clock.ts';
 import { ApiError } from '../../kernel/errors.ts';
-import { locationsReply, REGIONS } from '../../kernel/locations.ts';
-import { type Handler, type Route, route } from '../../kernel/route.ts';
+import { type Call, json, type Reply } from '../../kernel/http/call.ts';
+import { type Handler, type Route, route } from '../../kernel/http/route.ts';
+import { locationsReply, REGIONS } from '../../kernel/resources/locations.ts';
 import type { Context } from './context.ts';
 import { crc32c } from './crc32c.ts';
-
-interface Secret {
-  /** With the project's number: `projects/N/secrets/ID`. */
-  readonly name: string;
-  readonly createTime: number;
-  readonly replication: unknown;
-  /** Oldest first. */
-  readonly versions: { readonly createTime: number; readonly data: string }[];
-}
-
-/** The secrets of the project, by id. */
-export class SecretManagerState {
-  readonly secrets = new Map<string, Secret>();
-}
+import { type Secret, versionNumber } from './state.ts';
 
 const API = 'secretmanager.googleapis.com';
 const SECRETS = '/v1/projects/{project}/secrets';
@@ -123,21 +110,10 @@ function addVersion(call: Call, cloud: Context): Reply {
   };
 }
 
-/** The value of a version, or of the `latest` one; undefined where there is none. */
-export function readSecret({ secrets }: SecretManagerState, id: string, version: string): Buffer | undefined {
-  const secret = secrets.get(id);
-  const found = secret?.versions[numberOf(secret, version) - 1];
-  return found && Buffer.from(found.data, 'base64');
-}
-
-function numberOf({ versions }: Secret, version: string): number {
-  return version === 'latest' ? versions.length : Number(version);
-}
-
 function access(call: Call, cloud: Context): Reply {
   const secret = secretOf(call, cloud);
   const { version = '' } = call.params;
-  const number = numberOf(secret, version);
+  const number = versionNumber(secret, version);
   const found = secret.versions[number - 1];
   if (!found)
     throw new ApiError(

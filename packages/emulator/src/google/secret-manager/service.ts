@@ -1,5 +1,6 @@
 import { service } from '../../contracts.ts';
-import { readSecret, SecretManagerState, secretManagerRoutes } from './secrets.ts';
+import { secretManagerRoutes } from './secrets.ts';
+import { SecretManagerState } from './state.ts';
 
 /** The part of the Secret Manager API v1 that keeps and gives out values (https://cloud.google.com/secret-manager/docs/reference/rest). */
 export const secretManager = service({
@@ -17,8 +18,6 @@ export const secretManager = service({
   },
   needs: ['iam'],
   state: () => ({ secretManager: new SecretManagerState() }),
-  provides: ({ secretManager }) => ({
-    secrets: { read: (secret, version) => readSecret(secretManager, secret, version) },
-  }),
+  provides: ({ secretManager }) => ({ secrets: secretManager }),
   routes: secretManagerRoutes,
 });

@@ -1,5 +1,5 @@
 import type { Context as ContextOf } from '../../contracts.ts';
-import type { ServiceUsageState } from './services.ts';
+import type { ServiceUsageState } from './state.ts';
 
 /** What the handlers of Service Usage work with. */
 export type Context = ContextOf<{ readonly serviceUsage: ServiceUsageState }, 'iam'>;

@@ -1,10 +1,11 @@
 import { service } from '../../contracts.ts';
-import { type Declaration, prefixOf } from '../../kernel/declaration.ts';
-import { operationRoutes } from '../../kernel/operation-routes.ts';
-import type { Platform } from '../../kernel/platform.ts';
+import { operationRoutes } from '../../kernel/operations/routes.ts';
+import { type Declaration, prefixOf } from '../../kernel/service/declaration.ts';
+import type { Platform } from '../../kernel/service/platform.ts';
 import { OTHER_APIS } from './catalog.ts';
 import { denied } from './errors.ts';
-import { ServiceUsageState, serviceUsageRoutes } from './services.ts';
+import { serviceUsageRoutes } from './services.ts';
+import { ServiceUsageState } from './state.ts';
 
 const API = 'serviceusage.googleapis.com';
 

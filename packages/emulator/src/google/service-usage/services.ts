@@ -1,28 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { requireCaller } from '../../kernel/access.ts';
-import { type Call, json, type Reply } from '../../kernel/call.ts';
 import { ApiError } from '../../kernel/errors.ts';
-import { type Route, route } from '../../kernel/route.ts';
+import { type Call, json, type Reply } from '../../kernel/http/call.ts';
+import { type Route, route } from '../../kernel/http/route.ts';
 import type { Context } from './context.ts';
 import { denied, unavailable } from './errors.ts';
-
-/** What the project may enable and what it has enabled. */
-export class ServiceUsageState {
-  readonly enabled = new Set<string>();
-  /** Titles of Google's APIs, by name. */
-  readonly apis: ReadonlyMap<string, string>;
-  /** Managed services, by name, with their titles. */
-  readonly managed = new Map<string, string>();
-
-  constructor(apis: ReadonlyMap<string, string>) {
-    this.apis = apis;
-  }
-
-  /** The title of a Google API, e.g. `API Gateway API`; the name itself for one that is not known. */
-  titleOf(api: string): string {
-    return this.apis.get(api) ?? api;
-  }
-}
 
 const API = 'serviceusage.googleapis.com';
 const TYPE = 'type.googleapis.com/google.api.serviceusage.v1';

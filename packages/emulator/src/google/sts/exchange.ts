@@ -1,7 +1,7 @@
 import type { Provider } from '../../contracts.ts';
-import type { Call, Reply } from '../../kernel/call.ts';
+import type { Call, Reply } from '../../kernel/http/call.ts';
+import { openRoute, type Route } from '../../kernel/http/route.ts';
 import type { Principal } from '../../kernel/principal.ts';
-import { openRoute, type Route } from '../../kernel/route.ts';
 import { OAuthError, type OAuthFields, oauthFields } from '../tokens/oauth-form.ts';
 import { invalidScopes, wordsOf } from '../tokens/oauth-scopes.ts';
 import { type Attributes, mapAttributes, Rejected, requireCondition } from './attribute-condition.ts';

@@ -1,4 +1,4 @@
-import type { ApiScopes } from '../../kernel/declaration.ts';
+import type { ApiScopes } from '../../kernel/service/declaration.ts';
 import { CLOUD_PLATFORM } from './oauth-scopes.ts';
 
 const PREFIX = 'https://www.googleapis.com/auth/';

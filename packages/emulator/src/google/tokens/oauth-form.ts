@@ -1,5 +1,5 @@
-import type { Call, Reply } from '../../kernel/call.ts';
 import { ApiError, type Detail } from '../../kernel/errors.ts';
+import type { Call, Reply } from '../../kernel/http/call.ts';
 
 /** A token request is not of the form that RFC 6749 asks for. */
 export class OAuthError extends Error {

@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIPv6 } from 'node:net';
 import type { KeyRestrictions as Restrictions } from '../../../contracts.ts';
 import type { CompiledOperation } from '../import/compiled.ts';
-import { methodName } from '../import/operation-names.ts';
-import type { Surroundings } from './filters.ts';
+import { methodName } from '../import/operations/names.ts';
 import { Rejection } from './rejection.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What of a request the key check looks at. */
 export interface Caller {

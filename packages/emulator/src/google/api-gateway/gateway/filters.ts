@@ -1,18 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Accounts, ApiKeys, Apis, IdTokens } from '../../../contracts.ts';
-import type { Clock } from '../../../kernel/clock.ts';
-import type { Project } from '../../../kernel/platform.ts';
-import type { SigningKeys } from '../../../kernel/signing-keys.ts';
 import type { CompiledBackend } from '../import/compiled.ts';
 import { type Caller, type Consumer, checkApiKey } from './api-key.ts';
-import { type Backends, isHopByHop } from './backend.ts';
-import { backendPath } from './backend-path.ts';
-import type { JwksCache } from './jwks.ts';
-import { checkJwt } from './jwt.ts';
+import { isHopByHop } from './backend.ts';
+import { checkJwt } from './jwt/jwt.ts';
 import { Rejection } from './rejection.ts';
 import { RequestBody } from './request-body.ts';
-import { requestPath } from './request-path.ts';
-import type { MatchedRoute, RouteTable } from './route-table.ts';
+import { backendPath } from './routing/backend-path.ts';
+import { requestPath } from './routing/request-path.ts';
+import type { MatchedRoute, RouteTable } from './routing/route-table.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What a gateway is running now; an update replaces it whole. */
 export interface Running {
@@ -20,20 +16,6 @@ export interface Running {
   readonly managedService: string;
   /** E-mail of the account that ID tokens for backends are made out to. */
   readonly serviceAccount: string;
-}
-
-/** What gateways ask of what is around them. */
-export interface Surroundings {
-  readonly clock: Clock;
-  /** Whose project the callers' keys are of. */
-  readonly project: Project;
-  readonly keys: SigningKeys;
-  readonly accounts: Accounts;
-  readonly apis: Apis;
-  readonly apiKeys: ApiKeys;
-  readonly idTokens: IdTokens;
-  readonly jwks: JwksCache;
-  readonly backends: Backends;
 }
 
 const USER_INFO = 'X-Apigateway-Api-Userinfo';

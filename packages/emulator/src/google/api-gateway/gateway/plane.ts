@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { listen } from '../../../kernel/server.ts';
+import { listen } from '../../../kernel/http/server.ts';
 import type { CompiledService } from '../import/compiled.ts';
 import { Backends } from './backend.ts';
-import { type Running, type Surroundings, serveRequest } from './filters.ts';
-import { JwksCache } from './jwks.ts';
+import { type Running, serveRequest } from './filters.ts';
+import { JwksCache } from './jwt/jwks.ts';
 import { Rejection } from './rejection.ts';
-import { RouteTable } from './route-table.ts';
+import { RouteTable } from './routing/route-table.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What a gateway is to run. */
 export interface Deployment {

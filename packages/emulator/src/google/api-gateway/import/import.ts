@@ -2,8 +2,8 @@ import type { CompiledService } from './compiled.ts';
 import { type Diagnostic, Diagnostics, importError } from './diagnostics.ts';
 import { type RootDocument, readDocuments, type SourceFile } from './documents.ts';
 import { compileOpenapi3 } from './openapi3.ts';
-import { OperationNames } from './operation-names.ts';
-import { HttpRules } from './paths.ts';
+import { OperationNames } from './operations/names.ts';
+import { HttpRules } from './operations/paths.ts';
 import { compileSwagger2 } from './swagger2.ts';
 
 export interface Imported {

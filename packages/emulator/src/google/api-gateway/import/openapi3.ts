@@ -1,12 +1,13 @@
-import { namedBackend, openapi3Backends } from './backends.ts';
 import { API_KEY_LOCATIONS, type CompiledOperation, type CompiledService } from './compiled.ts';
 import { type Diagnostics, importError } from './diagnostics.ts';
 import type { RootDocument } from './documents.ts';
 import { arrayOr, isObject, type JsonObject, objectOr, resolve } from './json.ts';
-import { operationsOf, type SourceOperation } from './paths.ts';
-import { checkQuota, metricsOf } from './quota.ts';
+import { namedBackend, openapi3Backends } from './operations/backends.ts';
+import { operationsOf, type SourceOperation } from './operations/paths.ts';
+import { checkQuota, metricsOf } from './operations/quota.ts';
 import { checkReferences } from './references.ts';
-import { pointerTo, SchemaReport } from './schema-report.ts';
+import { pointerTo, SchemaReport } from './schema/report.ts';
+import { validateSecurity, validateSecuritySchemes } from './schema/security.ts';
 import {
   ignored,
   isApiKeyPlace,
@@ -14,8 +15,7 @@ import {
   operationSecurity,
   type SecurityScheme,
   type SecuritySchemes,
-} from './security.ts';
-import { validateSecurity, validateSecuritySchemes } from './security-schema.ts';
+} from './security/security.ts';
 import { type ImportContext, joinPath } from './swagger2.ts';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];

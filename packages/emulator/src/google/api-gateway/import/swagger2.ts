@@ -1,20 +1,20 @@
-import { swagger2Backend } from './backends.ts';
 import { API_KEY_LOCATIONS, type CompiledOperation, type CompiledService } from './compiled.ts';
 import { type Diagnostics, importError } from './diagnostics.ts';
 import type { RootDocument } from './documents.ts';
 import { arrayOr, isObject, type JsonObject, objectOr, resolve } from './json.ts';
-import { methodName, type OperationNames } from './operation-names.ts';
-import { type HttpRules, operationsOf, type SourceOperation } from './paths.ts';
-import { checkQuota, metricsOf } from './quota.ts';
+import { swagger2Backend } from './operations/backends.ts';
+import { methodName, type OperationNames } from './operations/names.ts';
+import { type HttpRules, operationsOf, type SourceOperation } from './operations/paths.ts';
+import { checkQuota, metricsOf } from './operations/quota.ts';
 import { checkCircularDefinitions, checkReferences } from './references.ts';
+import { validateSwagger2 } from './schema/swagger2.ts';
 import {
   type OperationSecurity,
   operationSecurity,
   type SecurityContext,
   swagger2Schemes,
-} from './security.ts';
-import { validateSwagger2 } from './swagger2-schema.ts';
-import { xSecurity } from './x-security.ts';
+} from './security/security.ts';
+import { xSecurity } from './security/x-security.ts';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
 const ALLOW_ALL_METHODS = ['get', 'delete', 'patch', 'post', 'put'];

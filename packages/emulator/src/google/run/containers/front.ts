@@ -6,8 +6,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ForwardError, forward } from '../../../kernel/forward.ts';
-import { listen } from '../../../kernel/server.ts';
+import { ForwardError, forward } from '../../../kernel/http/forward.ts';
+import { listen } from '../../../kernel/http/server.ts';
 import type { Admission } from './invoker.ts';
 import { page } from './pages.ts';
 

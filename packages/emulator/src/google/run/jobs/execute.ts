@@ -1,8 +1,8 @@
 import { timestamp } from '../../../kernel/clock.ts';
 import type { TaskEnd } from '../containers/task.ts';
 import type { Context } from '../context.ts';
-import { failureOf } from '../v2/failure.ts';
-import { instanceOf } from '../v2/instance.ts';
+import { failureOf } from '../v2/deployment/failure.ts';
+import { instanceOf } from '../v2/deployment/instance.ts';
 import { seconds } from '../v2/quantity.ts';
 import { condition, uid } from '../v2/state.ts';
 import type { Condition } from '../v2/types.ts';

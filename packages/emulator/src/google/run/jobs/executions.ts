@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { type Call, json, type Reply } from '../../../kernel/call.ts';
 import { timestamp } from '../../../kernel/clock.ts';
 import { ApiError } from '../../../kernel/errors.ts';
+import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import type { Context } from '../context.ts';
 import { absent, operationName } from '../v2/path.ts';
 import { condition, etag, uid } from '../v2/state.ts';

@@ -1,19 +1,19 @@
-import { type Call, json, type Reply } from '../../../kernel/call.ts';
 import { timestamp } from '../../../kernel/clock.ts';
 import { ApiError } from '../../../kernel/errors.ts';
-import type { Operation } from '../../../kernel/operations.ts';
+import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
+import type { Operation } from '../../../kernel/operations/operations.ts';
 import type { Context } from '../context.ts';
 import { requireActAs } from '../v2/act-as.ts';
 import { completeContainer, defaultAccount } from '../v2/defaults.ts';
-import { failureOf } from '../v2/failure.ts';
-import { instanceOf } from '../v2/instance.ts';
+import { failureOf } from '../v2/deployment/failure.ts';
+import { instanceOf } from '../v2/deployment/instance.ts';
 import { absent, operationName, parentOf } from '../v2/path.ts';
 import { seconds } from '../v2/quantity.ts';
-import { checkMessage } from '../v2/schema.ts';
 import { condition, etag, uid } from '../v2/state.ts';
-import { checkId, checkLabels, checkPlace } from '../v2/validate.ts';
-import { checkContainers } from '../v2/validate-containers.ts';
-import { violation } from '../v2/violation.ts';
+import { checkMessage } from '../v2/validation/schema.ts';
+import { checkId, checkLabels, checkPlace } from '../v2/validation/validate.ts';
+import { checkContainers } from '../v2/validation/validate-containers.ts';
+import { violation } from '../v2/validation/violation.ts';
 import type { StoredJob } from './state.ts';
 import type { AskedJob, ExecutionTemplate, Job } from './types.ts';
 

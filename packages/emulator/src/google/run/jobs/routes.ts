@@ -1,6 +1,6 @@
 import type { Policy } from '../../../contracts.ts';
-import { type Call, json, type Reply } from '../../../kernel/call.ts';
-import { type Handler, type Route, route } from '../../../kernel/route.ts';
+import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
+import { type Handler, type Route, route } from '../../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import { cancelExecution, getExecution, listExecutions, listTasks, runJob } from './executions.ts';
 import { createJob, deleteJob, getJob, jobOf, listJobs, patchJob } from './jobs.ts';

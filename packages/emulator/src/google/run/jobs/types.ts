@@ -1,4 +1,4 @@
-import type { AskedContainer } from '../v2/defaults.ts';
+import type { AskedContainer } from '../v2/asked.ts';
 import type { Condition, Container, Resource, Volume, VpcAccess } from '../v2/types.ts';
 
 /** Resources of the Cloud Run Admin API v2 (https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.jobs). */

@@ -72,3 +72,10 @@ export class AnnotationReader {
     return new ApiError('INVALID_ARGUMENT', `Invalid value for annotation ${name}: '${this.#all[name]}'.`);
   }
 }
+
+/** Annotations are texts; what is not set has none. */
+export function texts(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
+}

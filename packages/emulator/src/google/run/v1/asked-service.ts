@@ -1,4 +1,4 @@
-import type { AskedService } from '../v2/defaults.ts';
+import type { AskedService } from '../v2/asked.ts';
 import type { TrafficTarget } from '../v2/types.ts';
 import { AnnotationReader, RUN } from './annotations.ts';
 import { askedTemplate, type V1Template } from './asked-template.ts';

@@ -1,5 +1,5 @@
 import { ApiError } from '../../../kernel/errors.ts';
-import type { AskedContainer, AskedTemplate } from '../v2/defaults.ts';
+import type { AskedContainer, AskedTemplate } from '../v2/asked.ts';
 import type { Container, EnvVar, Volume, VpcAccess } from '../v2/types.ts';
 import { AnnotationReader, RUN } from './annotations.ts';
 import { ownLabels, set, setAny } from './fields.ts';

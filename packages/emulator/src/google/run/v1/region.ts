@@ -1,5 +1,5 @@
-import type { Call } from '../../../kernel/call.ts';
 import type { ApiError } from '../../../kernel/errors.ts';
+import type { Call } from '../../../kernel/http/call.ts';
 import type { Context } from '../context.ts';
 import { absent } from '../v2/path.ts';
 import type { StoredService } from '../v2/state.ts';

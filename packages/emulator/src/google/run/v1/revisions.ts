@@ -1,4 +1,4 @@
-import type { Call, Reply } from '../../../kernel/call.ts';
+import type { Call, Reply } from '../../../kernel/http/call.ts';
 import type { Context } from '../context.ts';
 import type { Revision } from '../v2/types.ts';
 import { absentHere, inRegion } from './region.ts';

@@ -1,10 +1,10 @@
-import { type Call, json, type Reply } from '../../../kernel/call.ts';
 import { ApiError } from '../../../kernel/errors.ts';
-import { locationsReply, REGIONS } from '../../../kernel/locations.ts';
-import { type Handler, type Route, route } from '../../../kernel/route.ts';
+import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
+import { type Handler, type Route, route } from '../../../kernel/http/route.ts';
+import { locationsReply, REGIONS } from '../../../kernel/resources/locations.ts';
 import type { Context } from '../context.ts';
+import type { AskedService } from '../v2/asked.ts';
 import { createService } from '../v2/create.ts';
-import type { AskedService } from '../v2/defaults.ts';
 import { patchService } from '../v2/patch.ts';
 import { deleteService } from '../v2/services.ts';
 import { askedService, type V1Service } from './asked-service.ts';

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { StoredService } from '../v2/state.ts';
 import type { Condition, Service, TrafficTarget } from '../v2/types.ts';
-import { RUN } from './annotations.ts';
+import { RUN, texts } from './annotations.ts';
 import { INGRESS } from './ingress.ts';
 import { v1Template } from './template.ts';
 
@@ -55,13 +55,6 @@ function annotationsOf(service: Service): Record<string, string> {
     [`${RUN}/default-url-disabled`]: service.defaultUriDisabled || undefined,
   };
   return { ...annotations, ...texts(said) };
-}
-
-/** Annotations are texts; what is not set has none. */
-export function texts(values: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
-  );
 }
 
 function v1Target({ type, revision, percent, tag }: TrafficTarget): Record<string, unknown> {

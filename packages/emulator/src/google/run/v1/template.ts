@@ -1,6 +1,5 @@
 import type { Container, Template, Volume } from '../v2/types.ts';
-import { RUN } from './annotations.ts';
-import { texts } from './service.ts';
+import { RUN, texts } from './annotations.ts';
 
 interface ShownTemplate {
   readonly metadata: {

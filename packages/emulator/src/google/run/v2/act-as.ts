@@ -1,5 +1,5 @@
-import type { Call } from '../../../kernel/call.ts';
 import { ApiError } from '../../../kernel/errors.ts';
+import type { Call } from '../../../kernel/http/call.ts';
 import type { Context } from '../context.ts';
 
 /** @throws ApiError PERMISSION_DENIED unless the caller may deploy what runs as this service account */

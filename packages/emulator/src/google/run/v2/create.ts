@@ -1,18 +1,19 @@
-import { type Call, json, type Reply } from '../../../kernel/call.ts';
 import { timestamp } from '../../../kernel/clock.ts';
 import { ApiError } from '../../../kernel/errors.ts';
+import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import type { Context } from '../context.ts';
 import { requireActAs } from './act-as.ts';
-import { carryOut, validated } from './carry-out.ts';
-import { type AskedService, completeTemplate, completeTraffic } from './defaults.ts';
-import { admissionTo } from './deploy.ts';
+import type { AskedService } from './asked.ts';
+import { completeTemplate, completeTraffic } from './defaults.ts';
+import { carryOut, validated } from './deployment/carry-out.ts';
+import { admissionTo } from './deployment/deploy.ts';
 import { requireImageAccess } from './image-access.ts';
 import { parentOf } from './path.ts';
 import { revise } from './revise.ts';
-import { checkMessage } from './schema.ts';
 import { condition, etag, uid } from './state.ts';
 import type { Service } from './types.ts';
-import { checkId, checkService } from './validate.ts';
+import { checkMessage } from './validation/schema.ts';
+import { checkId, checkService } from './validation/validate.ts';
 
 /** POST …/services?serviceId=ID. */
 export async function createService(call: Call, cloud: Context): Promise<Reply> {

@@ -1,10 +1,6 @@
 import type { Context } from '../context.ts';
-import type { Container, Probe, Service, Template, TrafficTarget } from './types.ts';
-
-/** A container, or a template, as a caller may give it: only the image is needed. */
-export type AskedContainer = Pick<Container, 'image'> & Partial<Container>;
-export type AskedTemplate = Partial<Omit<Template, 'containers'>> & { containers?: AskedContainer[] };
-export type AskedService = Partial<Omit<Service, 'template'>> & { template?: AskedTemplate };
+import type { AskedContainer, AskedTemplate } from './asked.ts';
+import type { Container, Probe, Template, TrafficTarget } from './types.ts';
 
 /** Fills in what Cloud Run fills in, so that what is read back is the whole. */
 export function completeTemplate(asked: AskedTemplate, cloud: Context): Template {

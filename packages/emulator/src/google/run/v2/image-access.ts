@@ -1,5 +1,5 @@
-import type { Call } from '../../../kernel/call.ts';
 import { ApiError } from '../../../kernel/errors.ts';
+import type { Call } from '../../../kernel/http/call.ts';
 import type { Context } from '../context.ts';
 import type { Template } from './types.ts';
 

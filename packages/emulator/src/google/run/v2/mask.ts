@@ -1,4 +1,4 @@
-import type { AskedService } from './defaults.ts';
+import type { AskedService } from './asked.ts';
 import type { Service } from './types.ts';
 
 /**

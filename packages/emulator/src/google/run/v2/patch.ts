@@ -1,19 +1,20 @@
-import { type Call, json, type Reply } from '../../../kernel/call.ts';
 import { timestamp } from '../../../kernel/clock.ts';
 import { ApiError } from '../../../kernel/errors.ts';
+import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import type { Context } from '../context.ts';
 import { requireActAs } from './act-as.ts';
-import { carryOut, validated } from './carry-out.ts';
+import type { AskedService } from './asked.ts';
 import { create, editable } from './create.ts';
-import { type AskedService, completeTemplate, completeTraffic } from './defaults.ts';
+import { completeTemplate, completeTraffic } from './defaults.ts';
+import { carryOut, validated } from './deployment/carry-out.ts';
 import { requireImageAccess } from './image-access.ts';
 import { masked } from './mask.ts';
 import { missing, nameOf, parentOf } from './path.ts';
 import { revise, sameTemplate } from './revise.ts';
-import { checkMessage } from './schema.ts';
 import { condition, etag } from './state.ts';
 import type { Service } from './types.ts';
-import { checkId, checkService } from './validate.ts';
+import { checkMessage } from './validation/schema.ts';
+import { checkId, checkService } from './validation/validate.ts';
 
 /** PATCH …/services/S, the whole of it or what `updateMask` names; `allowMissing` creates it. */
 export async function patchService(call: Call, cloud: Context): Promise<Reply> {

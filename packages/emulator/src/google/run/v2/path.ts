@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Call } from '../../../kernel/call.ts';
 import { ApiError } from '../../../kernel/errors.ts';
+import type { Call } from '../../../kernel/http/call.ts';
 import type { Context } from '../context.ts';
 import type { StoredService } from './state.ts';
 

@@ -1,7 +1,7 @@
 import type { Policy } from '../../../contracts.ts';
 import { requireCaller } from '../../../kernel/access.ts';
-import { type Call, json, type Reply } from '../../../kernel/call.ts';
-import { type Handler, type Route, route } from '../../../kernel/route.ts';
+import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
+import { type Handler, type Route, route } from '../../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import { createService } from './create.ts';
 import { patchService } from './patch.ts';

@@ -1,7 +1,7 @@
-import type { Call, Reply } from '../../../kernel/call.ts';
 import { timestamp } from '../../../kernel/clock.ts';
+import type { Call, Reply } from '../../../kernel/http/call.ts';
 import type { Context } from '../context.ts';
-import { SERVICE_TYPE } from './carry-out.ts';
+import { SERVICE_TYPE } from './deployment/carry-out.ts';
 import { operationName, serviceOf } from './path.ts';
 
 export function getService(call: Call, cloud: Context): Reply {

@@ -1,0 +1,12 @@
+import type { Repositories } from '../../contracts.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { FlyState } from '../state.ts';
+
+/** What machines ask of what is around them: their images, their socket, their log. */
+export interface Surroundings {
+  readonly clock: Clock;
+  /** Of the local cloud, where images are pulled from and a machine's socket leads. */
+  readonly origin: string;
+  readonly fly: FlyState;
+  readonly repositories: Repositories;
+}

@@ -1,0 +1,20 @@
+import type { App } from './apps/app.ts';
+import type { Machine } from './machines/machine.ts';
+import type { Run } from './machines/run.ts';
+
+/** What runs the machines and answers in front of them, as handlers use it. */
+export interface DataPlane {
+  /**
+   * Starts a machine's current version.
+   * @throws Error that says why it can't be started
+   */
+  start(machine: Machine): Promise<Run>;
+  /**
+   * Opens the listener of an app that has a service and notes its URL; an open one keeps it.
+   * @param wake starts a machine that a request needs
+   */
+  openFront(app: App, wake: (machine: Machine) => void): Promise<void>;
+  closeFront(app: App): Promise<void>;
+  /** Closes every listener and removes everything that was started. */
+  close(): Promise<void>;
+}

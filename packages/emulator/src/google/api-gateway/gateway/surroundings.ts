@@ -1,0 +1,20 @@
+import type { Accounts, ApiKeys, Apis, IdTokens } from '../../../contracts.ts';
+import type { Clock } from '../../../kernel/clock.ts';
+import type { Project } from '../../../kernel/service/platform.ts';
+import type { SigningKeys } from '../../../kernel/signing-keys.ts';
+import type { Backends } from './backend.ts';
+import type { JwksCache } from './jwt/jwks.ts';
+
+/** What gateways ask of what is around them. */
+export interface Surroundings {
+  readonly clock: Clock;
+  /** Whose project the callers' keys are of. */
+  readonly project: Project;
+  readonly keys: SigningKeys;
+  readonly accounts: Accounts;
+  readonly apis: Apis;
+  readonly apiKeys: ApiKeys;
+  readonly idTokens: IdTokens;
+  readonly jwks: JwksCache;
+  readonly backends: Backends;
+}

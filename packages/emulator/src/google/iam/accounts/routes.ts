@@ -1,0 +1,186 @@
+import type { Binding } from '../../../contracts.ts';
+import { timestamp } from '../../../kernel/clock.ts';
+import { ApiError } from '../../../kernel/errors.ts';
+import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
+import { type Route, route } from '../../../kernel/http/route.ts';
+import type { Context } from '../context.ts';
+import { type AccountAccess, type AccountHandler, accountResource, accountRoute } from './access.ts';
+import { createServiceAccountKey } from './key-file.ts';
+import type { ServiceAccount, ServiceAccountKey } from './service-account.ts';
+
+const API = 'iam.googleapis.com';
+const ACCOUNTS = '/v1/projects/{project}/serviceAccounts';
+const ACCOUNT = `${ACCOUNTS}/{account}`;
+
+/** Service accounts and their keys (https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts). */
+export const accountRoutes: readonly Route<Context>[] = [
+  route(
+    'GET',
+    ACCOUNTS,
+    { api: API, permission: 'iam.serviceAccounts.list', on: 'projects/{project}' },
+    listAccounts,
+  ),
+  route(
+    'POST',
+    ACCOUNTS,
+    { api: API, permission: 'iam.serviceAccounts.create', on: 'projects/{project}' },
+    createAccount,
+  ),
+  accountRoute('GET', ACCOUNT, may('get'), (_, __, account) => ({ body: shown(account) })),
+  accountRoute('DELETE', ACCOUNT, may('delete'), deleteAccount),
+  route(
+    'POST',
+    `${ACCOUNT}:undelete`,
+    { api: API, permission: 'iam.serviceAccounts.undelete', on: 'projects/{project}' },
+    undeleteAccount,
+  ),
+  accountRoute('POST', `${ACCOUNT}:disable`, may('disable'), (_, __, account) =>
+    switchAccount(account, true),
+  ),
+  accountRoute('POST', `${ACCOUNT}:enable`, may('enable'), (_, __, account) => switchAccount(account, false)),
+  accountRoute('POST', `${ACCOUNT}:getIamPolicy`, may('getIamPolicy'), getPolicy),
+  accountRoute('POST', `${ACCOUNT}:setIamPolicy`, may('setIamPolicy'), setPolicy),
+  accountRoute('GET', `${ACCOUNT}/keys`, key('list'), (_, __, account) => ({
+    body: { keys: account.keys.map((each) => shownKey(account, each)) },
+  })),
+  accountRoute('POST', `${ACCOUNT}/keys`, key('create'), createKey),
+  accountRoute('GET', `${ACCOUNT}/keys/{key}`, key('get'), (call, _, account) => ({
+    body: shownKey(account, findKey(account, call)),
+  })),
+  accountRoute('DELETE', `${ACCOUNT}/keys/{key}`, key('delete'), (call, _, account) => {
+    account.keys.splice(account.keys.indexOf(findKey(account, call)), 1);
+    return { body: {} };
+  }),
+  accountRoute('POST', `${ACCOUNT}/keys/{key}:disable`, key('disable'), switchKey(true)),
+  accountRoute('POST', `${ACCOUNT}/keys/{key}:enable`, key('enable'), switchKey(false)),
+];
+
+function may(verb: string): AccountAccess {
+  return { api: API, permission: `iam.serviceAccounts.${verb}` };
+}
+
+function key(verb: string): AccountAccess {
+  return { api: API, permission: `iam.serviceAccountKeys.${verb}` };
+}
+
+function listAccounts(_: Call, cloud: Context): Reply {
+  return { body: { accounts: cloud.iamAdmin.accounts.list().map(shown) } };
+}
+
+function createAccount(call: Call, cloud: Context): Reply {
+  const { accountId = '', serviceAccount = {} } = json<{
+    accountId?: string;
+    serviceAccount?: { displayName?: string; description?: string };
+  }>(call);
+  if (!/^[a-z](?:[-a-z0-9]{4,28}[a-z0-9])$/.test(accountId)) {
+    throw new ApiError(
+      'INVALID_ARGUMENT',
+      'The account ID "' +
+        accountId +
+        '" does not have a length between 6 and 30, or has characters other than lowercase letters, digits and dashes.',
+    );
+  }
+  const { id } = cloud.project;
+  return {
+    body: shown(
+      cloud.iamAdmin.accounts.add(id, `${accountId}@${id}.iam.gserviceaccount.com`, serviceAccount),
+    ),
+  };
+}
+
+function switchAccount(account: ServiceAccount, disabled: boolean): Reply {
+  account.disabled = disabled;
+  return { body: {} };
+}
+
+function deleteAccount(_: Call, cloud: Context, account: ServiceAccount): Reply {
+  cloud.iamAdmin.accounts.delete(account);
+  cloud.iam.rename(memberOf(account), deletedMember(account));
+  return { body: {} };
+}
+
+/** A deleted account is named by its unique id: its e-mail may be another's by now. */
+function undeleteAccount(call: Call, cloud: Context): Reply {
+  const account = cloud.iamAdmin.accounts.undelete(call.params.account ?? '');
+  cloud.iam.rename(deletedMember(account), memberOf(account));
+  return { body: { restoredAccount: shown(account) } };
+}
+
+function memberOf({ email }: ServiceAccount): string {
+  return `serviceAccount:${email}`;
+}
+
+function deletedMember({ email, uniqueId }: ServiceAccount): string {
+  return `deleted:serviceAccount:${email}?uid=${uniqueId}`;
+}
+
+function switchKey(disabled: boolean): AccountHandler {
+  return (call, _, account) => {
+    findKey(account, call).disabled = disabled;
+    return { body: {} };
+  };
+}
+
+function getPolicy(_: Call, cloud: Context, { email }: ServiceAccount): Reply {
+  return { body: cloud.iam.get(accountResource(cloud, email)) };
+}
+
+function setPolicy(call: Call, cloud: Context, { email }: ServiceAccount): Reply {
+  const { policy = {} } = json<{ policy?: { etag?: string; bindings?: Binding[] } }>(call);
+  return { body: cloud.iam.set(accountResource(cloud, email), policy) };
+}
+
+async function createKey(_: Call, cloud: Context, account: ServiceAccount): Promise<Reply> {
+  const file = await createServiceAccountKey(cloud, account.email);
+  const created = account.keys.find(({ id }) => id === file.private_key_id);
+  const privateKeyData = Buffer.from(JSON.stringify(file, null, 2)).toString('base64');
+  return {
+    body: {
+      ...(created && shownKey(account, created)),
+      privateKeyType: 'TYPE_GOOGLE_CREDENTIALS_FILE',
+      privateKeyData,
+    },
+  };
+}
+
+function findKey(account: ServiceAccount, call: Call): ServiceAccountKey {
+  const found = account.keys.find(({ id }) => id === call.params.key);
+  if (!found) throw new ApiError('NOT_FOUND', `Service account key ${call.params.key} does not exist.`);
+  return found;
+}
+
+function shown({
+  email,
+  uniqueId,
+  projectId,
+  displayName,
+  description,
+  disabled,
+}: ServiceAccount): Record<string, unknown> {
+  return {
+    name: `projects/${projectId}/serviceAccounts/${email}`,
+    projectId,
+    uniqueId,
+    email,
+    ...(displayName && { displayName }),
+    ...(description && { description }),
+    ...(disabled && { disabled }),
+    etag: 'MDEwMjE5MjA=',
+    oauth2ClientId: uniqueId,
+  };
+}
+
+function shownKey(
+  { projectId, email }: ServiceAccount,
+  { id, created, disabled }: ServiceAccountKey,
+): Record<string, unknown> {
+  return {
+    name: `projects/${projectId}/serviceAccounts/${email}/keys/${id}`,
+    validAfterTime: timestamp(created),
+    validBeforeTime: '9999-12-31T23:59:59Z',
+    keyAlgorithm: 'KEY_ALG_RSA_2048',
+    keyOrigin: 'GOOGLE_PROVIDED',
+    keyType: 'USER_MANAGED',
+    ...(disabled && { disabled }),
+  };
+}

@@ -1,0 +1,135 @@
+import { bytes, seconds } from '../quantity.ts';
+import type { Service, Template, TrafficTarget } from '../types.ts';
+import { checkContainers } from './validate-containers.ts';
+import { violation } from './violation.ts';
+
+/** @throws ApiError INVALID_ARGUMENT unless the id may name a service, or a job */
+export function checkId(id: string, of: 'service' | 'job'): void {
+  const most = of === 'service' ? 49 : 63;
+  if (/^[a-z](?:[a-z0-9-]*[a-z0-9])?$/.test(id) && id.length <= most) return;
+  throw violation(
+    `${of}_id`,
+    `Resource name must use only lowercase letters, numbers and '-'. Must begin with a letter and cannot end with a '-'. Maximum length is ${most} characters.`,
+    of,
+  );
+}
+
+/**
+ * @param revisions ids of those there are
+ * @throws ApiError INVALID_ARGUMENT with the field that Cloud Run would not take
+ */
+export function checkService(
+  { name, labels, template, traffic }: Pick<Service, 'name' | 'labels' | 'template' | 'traffic'>,
+  revisions: readonly string[] = [],
+): void {
+  const id = name.split('/').at(-1) ?? '';
+  checkLabels(labels, 'labels');
+  checkTemplate(template, id);
+  checkTraffic(traffic, [...revisions, ...(template.revision ? [template.revision] : [])]);
+}
+
+function checkTemplate(template: Template, id: string): void {
+  const { containers, revision, timeout, maxInstanceRequestConcurrency: concurrency, scaling } = template;
+  if (revision && (!revision.startsWith(`${id}-`) || !/^[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(revision))) {
+    throw violation(
+      'template.revision',
+      `Revision names must be prefixed by the service name, "${id}-", and use only lowercase letters, numbers and '-'.`,
+    );
+  }
+  const allowed = seconds(timeout);
+  if (allowed === undefined || allowed < 1 || allowed > 3600)
+    throw violation('template.timeout', 'must be between 1 second and 60 minutes');
+  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 1000) {
+    throw violation('template.max_instance_request_concurrency', 'must be between 1 and 1000 inclusive');
+  }
+  const { minInstanceCount: least = 0, maxInstanceCount: most = 100 } = scaling;
+  if (least > most)
+    throw violation(
+      'template.scaling.min_instance_count',
+      'must be less than or equal to max_instance_count',
+    );
+  checkLabels(template.labels, 'template.labels');
+  checkContainers(containers, template, { at: 'template.containers', concurrency, of: 'service' });
+  checkPlace(template, 'template', 'service');
+}
+
+/** Where something runs: the volumes, the network. */
+export function checkPlace(
+  { volumes = [], vpcAccess }: Pick<Template, 'volumes' | 'vpcAccess'>,
+  at: string,
+  of: 'service' | 'job',
+): void {
+  for (const [index, { name, emptyDir, cloudSqlInstance, ...volume }] of volumes.entries()) {
+    const here = `${at}.volumes[${index}]`;
+    if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name ?? ''))
+      throw violation(`${here}.name`, 'must be a valid DNS label (RFC 1123)', of);
+    if (volumes.findIndex((other) => other.name === name) !== index)
+      throw violation(`${here}.name`, `Volume name ${name} must be unique.`, of);
+    if (!emptyDir && !cloudSqlInstance && Object.keys(volume).length === 0)
+      throw violation(here, 'One of secret, cloud_sql_instance, empty_dir, nfs, gcs must be set.', of);
+    if (emptyDir?.sizeLimit && bytes(emptyDir.sizeLimit) === undefined)
+      throw violation(`${here}.empty_dir.size_limit`, 'must be a valid Kubernetes quantity', of);
+    const instance = cloudSqlInstance?.instances?.find((name) => !/^[^:]+(:[^:]+)?:[^:]+:[^:]+$/.test(name));
+    if (instance !== undefined)
+      throw violation(
+        `${here}.cloud_sql_instance.instances`,
+        `Invalid Cloud SQL instance: ${instance}. Expected format: project:region:instance.`,
+        of,
+      );
+  }
+  const { connector, networkInterfaces = [] } = vpcAccess ?? {};
+  if (connector && networkInterfaces.length > 0)
+    throw violation(`${at}.vpc_access`, 'VPC connector and direct VPC can not be used together.', of);
+  if (connector && !/^(projects\/[^/]+\/locations\/[^/]+\/connectors\/)?[a-z][a-z0-9-]*$/.test(connector))
+    throw violation(
+      `${at}.vpc_access.connector`,
+      'VPC connector name must be in the format projects/{project}/locations/{location}/connectors/{connector}.',
+      of,
+    );
+  for (const [index, { network, subnetwork }] of networkInterfaces.entries())
+    if (!network && !subnetwork)
+      throw violation(
+        `${at}.vpc_access.network_interfaces[${index}]`,
+        'at least one of network and subnetwork must be specified',
+        of,
+      );
+}
+
+/** By this gcloud makes every deploy a new revision. */
+const NONCE = 'client.knative.dev/nonce';
+
+/** @throws ApiError unless they are labels (https://cloud.google.com/run/docs/configuring/labels) */
+export function checkLabels(
+  labels: Readonly<Record<string, string>> = {},
+  at: string,
+  of: 'service' | 'job' = 'service',
+): void {
+  for (const [name, value] of Object.entries(labels)) {
+    if ((name === NONCE || /^[a-z][a-z0-9_-]{0,62}$/.test(name)) && /^[a-z0-9_-]{0,63}$/.test(value))
+      continue;
+    throw violation(
+      at,
+      `Label ${name}=${value} is invalid: keys and values may hold lowercase letters, digits, "_" and "-", at most 63, and keys start with a letter.`,
+      of,
+    );
+  }
+}
+
+function checkTraffic(traffic: readonly TrafficTarget[], revisions: readonly string[]): void {
+  const sum = traffic.reduce((total, { percent = 0 }) => total + percent, 0);
+  if (sum !== 100) throw violation('traffic', `Traffic targets must sum to 100, got ${sum}.`);
+  const tags = traffic.flatMap(({ tag }) => (tag ? [tag] : []));
+  const bad = tags.find((tag) => !/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(tag));
+  if (bad !== undefined)
+    throw violation(
+      'traffic.tag',
+      `Traffic tag ${bad} must use only lowercase letters, numbers and '-', begin with a letter and not end with a '-'.`,
+    );
+  const twice = tags.find((tag, index) => tags.indexOf(tag) !== index);
+  if (twice !== undefined) throw violation('traffic.tag', `Traffic tag ${twice} must be unique.`);
+  for (const { type, revision } of traffic) {
+    if (type !== 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION') continue;
+    if (!revision || !revisions.includes(revision))
+      throw violation('traffic.revision', `Revision ${revision} does not exist.`);
+  }
+}

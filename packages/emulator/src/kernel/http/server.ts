@@ -1,0 +1,192 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { type Authorizer, authorise, requireSignedIn } from '../access.ts';
+import type { Clock } from '../clock.ts';
+import { ApiError } from '../errors.ts';
+import type { Faults } from '../faults.ts';
+import type { BoundRoute } from '../service/mount.ts';
+import type { Project } from '../service/platform.ts';
+import type { Call, Reply } from './call.ts';
+import type { Found } from './dispatch.ts';
+import { turnAway } from './front-door.ts';
+import { errorReply, faulty, send, unknownPath } from './reply.ts';
+import { BodyTooLarge, openStream, readBody } from './request-body.ts';
+
+/** What is served. */
+export interface Site {
+  readonly find: (method: string, host: string, path: string) => Found | undefined;
+  /** Host names that requests may be for, besides loopback's; a `*` at the beginning stands for anything. */
+  readonly hosts: readonly string[];
+  readonly project: Project;
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly authorizer: Authorizer;
+  /** Every request that was answered, oldest first. */
+  readonly requests: AnsweredRequest[];
+}
+
+export interface AnsweredRequest {
+  /** The service that answered, e.g. `run.googleapis.com`; undefined for a path of none. */
+  readonly service: string | undefined;
+  readonly method: string;
+  /** As the service has it, with the query. */
+  readonly path: string;
+  readonly status: number;
+  readonly agent: string;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Bytes of a request's line and headers. */
+const MAX_HEADERS = 16 * 1024;
+/** Milliseconds: for the headers, for a request as a whole (the push of a large layer), and between looks at the two. */
+const HEADERS_TIMEOUT = 20_000;
+const REQUEST_TIMEOUT = 3_600_000;
+const CHECKING_INTERVAL = 5_000;
+
+/**
+ * Serves a site on loopback: turns web pages away, authenticates, reads, injects faults, authorises, calls the handler.
+ *
+ * @param site asked at every request: services are told the port before they are made
+ */
+export async function serve(site: () => Site, port: number): Promise<RunningServer> {
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADERS,
+      headersTimeout: HEADERS_TIMEOUT,
+      requestTimeout: REQUEST_TIMEOUT,
+      connectionsCheckingInterval: CHECKING_INTERVAL,
+    },
+    (request, response) => void answer(request, response, site()),
+  );
+  // Without a listener Node asks for the body by itself; here it is asked for once the caller may send it.
+  server.on('checkContinue', (request, response) => void answer(request, response, site()));
+  await listen(server, port);
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** Listens on 127.0.0.1; port 0 takes a free one. Rejects when the port is taken. */
+export function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** A fault that cuts the connection. */
+class Cut extends Error {}
+
+async function answer(request: IncomingMessage, response: ServerResponse, site: Site): Promise<void> {
+  const method = request.method ?? 'GET';
+  // gcloud behind CLOUDSDK_PROXY_* sends absolute-form request lines; URL takes both forms.
+  const asked =
+    URL.parse(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`) ??
+    new URL('/', 'http://127.0.0.1');
+  let found: Found | undefined;
+  let reply: Reply;
+  try {
+    const turned = turnAway(request, site.hosts);
+    found = turned ? undefined : site.find(method, asked.hostname, asked.pathname);
+    reply = turned ?? (found ? await serveRoute(request, response, asked, found, site) : unknownPath(asked));
+  } catch (error) {
+    if (error instanceof Cut) return void request.socket.destroy();
+    reply = errorReply(error);
+  }
+  note(site, request, asked, found, reply);
+  await send(request, response, reply, site.clock.now());
+}
+
+function note(
+  { requests }: Site,
+  { method = 'GET', headers }: IncomingMessage,
+  asked: URL,
+  found: Found | undefined,
+  { status = 200 }: Reply,
+): void {
+  const service = found?.service.declaration.name;
+  const path = `${found?.path ?? asked.pathname}${asked.search}`;
+  requests.push({ service, method, path, status, agent: headers['user-agent'] ?? '' });
+}
+
+/** @throws ApiError, Cut */
+async function serveRoute(
+  request: IncomingMessage,
+  response: ServerResponse,
+  asked: URL,
+  found: Found,
+  site: Site,
+): Promise<Reply> {
+  const { route, params, service, path } = found;
+  const method = request.method ?? 'GET';
+  const url = new URL(asked);
+  url.pathname = path;
+  const credential = site.authorizer.credentialOf(request.headers.authorization);
+  const bare: Call = {
+    method,
+    url,
+    query: url.searchParams,
+    params,
+    headers: request.headers,
+    body: Buffer.alloc(0),
+    stream: request,
+    credential,
+    principal: credential?.principal,
+  };
+  const fault = site.faults.take(method, path);
+  if (fault?.delay) await site.clock.wait(fault.delay);
+  if (fault?.reset) throw new Cut();
+  if (fault?.expired) service.expireTokens();
+  if (fault?.failed) service.operations.failNext(new ApiError(fault.failed.status, fault.failed.message));
+  const stopped = fault?.status ? undefined : admit(route, bare, site);
+  if (stopped) return stopped;
+  if (route.streams) openStream(request, response);
+  let body = bare.body;
+  try {
+    if (!route.streams) body = await readBody(request, response, route.limit);
+  } catch (error) {
+    if (error instanceof BodyTooLarge) return route.tooLarge(error);
+    throw error;
+  }
+  if (fault?.status) return faulty(fault);
+  const stream = fault?.cut === undefined ? request : cutAfter(request, fault.cut);
+  const reply = await route.handler({ ...bare, body, stream });
+  if (!fault?.lost) return reply;
+  note(site, request, asked, found, reply);
+  throw new Cut();
+}
+
+/** Lets a call in that may send its body. @returns how it is turned away */
+function admit({ access, guard }: BoundRoute, call: Call, site: Site): Reply | undefined {
+  if (access) authorise(call, access, site);
+  else if (guard === 'signed-in') requireSignedIn(call, site);
+  else if (guard !== 'open') return guard(call);
+  return undefined;
+}
+
+/** The beginning of what is uploaded; the connection then breaks. */
+function cutAfter(request: IncomingMessage, bytes: number): Readable {
+  const beginning = async function* () {
+    let left = bytes;
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      yield chunk.subarray(0, left);
+      left -= chunk.length;
+      if (left > 0) continue;
+      request.socket.destroy();
+      throw new Error('The connection was cut.');
+    }
+  };
+  return Readable.from(beginning());
+}

@@ -1,0 +1,104 @@
+import type { Authorizer } from '../access.ts';
+import type { Call, Reply } from '../http/call.ts';
+import type { Route } from '../http/route.ts';
+import { Operations } from '../operations/operations.ts';
+import type { Declaration } from './declaration.ts';
+import type { Platform } from './platform.ts';
+import type { AnyService } from './service.ts';
+
+/** A service that runs: its routes are bound to what it works with. */
+export interface Mounted {
+  readonly declaration: Declaration;
+  readonly routes: readonly BoundRoute[];
+  readonly operations: Operations;
+  /** What it keeps, by the names under which a program that runs the cloud finds it. */
+  readonly state: object;
+  seed(bare: boolean): void;
+  env(): Readonly<Record<string, string>>;
+  expireTokens(): void;
+  stop(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface BoundRoute extends Omit<Route<unknown>, 'handler' | 'guard'> {
+  handler(call: Call): Reply | Promise<Reply>;
+  readonly guard: 'signed-in' | 'open' | ((call: Call) => Reply | undefined);
+}
+
+/** What the services of a cloud share, but for the operations, of which each has its own. */
+export type Shared = Omit<Platform, 'operations' | 'authorizer'>;
+
+/**
+ * Makes the services of a cloud and connects them by their contracts. A contract whose value is a list holds what every service adds to it.
+ *
+ * @param duration milliseconds that every operation takes
+ * @returns the services, and every contract as it is kept
+ * @throws Error when a service needs a contract that none keeps, or two keep the same
+ */
+export async function mount<K extends { readonly authorizer: Authorizer }>(
+  services: readonly AnyService<K>[],
+  shared: Shared,
+  duration: number,
+): Promise<{ readonly mounted: readonly Mounted[]; readonly contracts: K }> {
+  const contracts = new Map<PropertyKey, unknown>();
+  const mounted: Mounted[] = [];
+  for (const service of services) {
+    const operations = new Operations(shared.clock, duration);
+    const context = connected({ ...shared, operations }, service, contracts);
+    const state: object = (await service.state?.(context)) ?? {};
+    Object.assign(context, state);
+    keep(contracts, service.provides?.(context) ?? {}, service);
+    mounted.push({
+      declaration: service,
+      routes: service.routes.map((route) => bind(route, context)),
+      operations,
+      state,
+      seed: (bare) => service.seed?.(context, bare),
+      env: () => service.env?.(context) ?? {},
+      expireTokens: () => service.expireTokens?.(context),
+      stop: async () => service.stop?.(context),
+      close: async () => service.close?.(context),
+    });
+  }
+  for (const { name, needs = [] } of services)
+    for (const need of needs)
+      if (!contracts.has(need)) throw new Error(`${name} needs "${need}", which no service provides.`);
+  return { mounted, contracts: Object.fromEntries(contracts) as K };
+}
+
+/** What a service works with; others are found when they are asked for, so that the order of the list does not matter. */
+function connected(
+  tools: object,
+  { name, needs = [] }: AnyService<object>,
+  contracts: ReadonlyMap<PropertyKey, unknown>,
+  // biome-ignore lint/suspicious/noExplicitAny: only the service itself knows its context
+): any {
+  const context = { ...tools };
+  for (const need of ['authorizer', ...needs])
+    Object.defineProperty(context, need, {
+      enumerable: true,
+      get: () => {
+        if (!contracts.has(need)) throw new Error(`${name} asks for "${need}" before there is one.`);
+        return contracts.get(need);
+      },
+    });
+  return context;
+}
+
+function keep(contracts: Map<PropertyKey, unknown>, provided: object, { name }: Declaration): void {
+  for (const [contract, value] of Object.entries(provided)) {
+    const there = contracts.get(contract);
+    if (Array.isArray(value)) contracts.set(contract, [...((there as unknown[]) ?? []), ...value]);
+    else if (there === undefined) contracts.set(contract, value);
+    else throw new Error(`${name} provides "${contract}", which another service does already.`);
+  }
+}
+
+function bind<C>(route: Route<C>, context: C): BoundRoute {
+  const { handler, guard } = route;
+  return {
+    ...route,
+    handler: (call) => handler(call, context),
+    guard: typeof guard === 'string' ? guard : (call) => guard(call, context),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Authorizer } from '../access.ts';
+import type { Clock } from '../clock.ts';
+import type { Operations } from '../operations/operations.ts';
+import type { SigningKeys } from '../signing-keys.ts';
+import type { Declaration } from './declaration.ts';
+
+/** The one project there is. */
+export interface Project {
+  /** e.g. `demo-project` */
+  readonly id: string;
+  /** e.g. `123456789012` */
+  readonly number: string;
+}
+
+/** What the kernel gives every service: tools, and nothing of another service. */
+export interface Platform {
+  /** e.g. `http://127.0.0.1:8080`, where every service answers. */
+  readonly origin: string;
+  readonly project: Project;
+  readonly clock: Clock;
+  /** Keys of those who issue ID tokens. */
+  readonly keys: SigningKeys;
+  readonly authorizer: Authorizer;
+  /** The long-running operations of this service alone. */
+  readonly operations: Operations;
+  /** What each service there is says of itself. */
+  readonly catalogue: readonly Declaration[];
+  /** Where Docker's API answers, e.g. `unix:///var/run/docker.sock`; undefined: DOCKER_HOST, then Docker's own default. */
+  readonly dockerHost: string | undefined;
+  /** Whether machines are only said to run, even where there is a Docker engine. */
+  readonly simulateMachines: boolean;
+}
