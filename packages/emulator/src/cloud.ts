@@ -81,7 +81,12 @@ export async function startCloud(
   const keys = await SigningKeys.generate(catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : [])));
   const { dockerHost, simulateMachines = false } = options;
   const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines };
-  const { mounted, contracts } = await mount(catalogue, shared, operationTime);
+  const { mounted, contracts } = await mount(catalogue, shared, operationTime).catch(
+    async (error: unknown) => {
+      await server.close();
+      throw error;
+    },
+  );
   const faults = new Faults();
   const requests: AnsweredRequest[] = [];
   site = {

@@ -42,34 +42,46 @@ export async function mount<K extends { readonly authorizer: Authorizer }>(
 ): Promise<{ readonly mounted: readonly Mounted[]; readonly contracts: K }> {
   const contracts = new Map<PropertyKey, unknown>();
   const mounted: Mounted[] = [];
-  for (const service of services) {
-    const operations = new Operations(shared.clock, duration);
-    const context = connected({ ...shared, operations }, service, contracts);
-    const state: object = (await service.state?.(context)) ?? {};
-    Object.assign(context, state);
-    keep(contracts, service.provides?.(context) ?? {}, service);
-    mounted.push({
-      declaration: service,
-      routes: service.routes.map((route) => bind(route, context)),
-      operations,
-      state,
-      seed: (bare) => service.seed?.(context, bare),
-      env: () => service.env?.(context) ?? {},
-      expireTokens: () => service.expireTokens?.(context),
-      stop: async () => service.stop?.(context),
-      close: async () => service.close?.(context),
-    });
+  try {
+    for (const service of services) mounted.push(await make(service, shared, contracts, duration));
+    for (const { name, needs = [] } of services)
+      for (const need of needs)
+        if (!contracts.has(need)) throw new Error(`${name} needs "${need}", which no service provides.`);
+  } catch (error) {
+    for (const service of mounted) await service.close();
+    throw error;
   }
-  for (const { name, needs = [] } of services)
-    for (const need of needs)
-      if (!contracts.has(need)) throw new Error(`${name} needs "${need}", which no service provides.`);
   return { mounted, contracts: Object.fromEntries(contracts) as K };
+}
+
+async function make<K>(
+  service: AnyService<K>,
+  shared: Shared,
+  contracts: Map<PropertyKey, unknown>,
+  duration: number,
+): Promise<Mounted> {
+  const operations = new Operations(shared.clock, duration);
+  const context = connected({ ...shared, operations }, service, contracts);
+  const state: object = (await service.state?.(context)) ?? {};
+  Object.assign(context, state);
+  keep(contracts, service.provides?.(context) ?? {}, service);
+  return {
+    declaration: service,
+    routes: service.routes.map((route) => bind(route, context)),
+    operations,
+    state,
+    seed: (bare) => service.seed?.(context, bare),
+    env: () => service.env?.(context) ?? {},
+    expireTokens: () => service.expireTokens?.(context),
+    stop: async () => service.stop?.(context),
+    close: async () => service.close?.(context),
+  };
 }
 
 /** What a service works with; others are found when they are asked for, so that the order of the list does not matter. */
 function connected(
   tools: object,
-  { name, needs = [] }: AnyService<object>,
+  { name, needs = [] }: Pick<AnyService<object>, 'name' | 'needs'>,
   contracts: ReadonlyMap<PropertyKey, unknown>,
   // biome-ignore lint/suspicious/noExplicitAny: only the service itself knows its context
 ): any {
