@@ -9,6 +9,8 @@ import { environment, writeEnvironmentFiles } from './environment.ts';
 import { seededAccounts } from './seed.ts';
 import { isEnabled } from './services/service-usage.ts';
 
+// needs: gcloud
+
 const run = promisify(execFile);
 const installed = await run('gcloud', ['version']).then(
   () => true,

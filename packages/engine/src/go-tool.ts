@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { cacheDirectory } from './cache.ts';
-import { find, run } from './command.ts';
+import { type CommandOptions, find, run } from './command.ts';
 import { type DebianProgram, takeFromDebian } from './debian-program.ts';
 import { locked } from './lock.ts';
 
@@ -91,6 +91,7 @@ export async function findGoTool(
 export async function findGoTools(
   tools: readonly GoTool[],
   onProgress: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<readonly string[] | undefined> {
   const paths = await Promise.all(tools.map(pathOf));
   const names = tools.map(({ name }) => name).join(', ');
@@ -105,7 +106,7 @@ export async function findGoTools(
     if (absent.length === 0) return paths;
     const [go] = find('go');
     if (!go) return undefined;
-    await build(go, absent, onProgress);
+    await build(go, absent, onProgress, signal);
     return paths;
   });
 }
@@ -126,6 +127,7 @@ async function build(
   go: string,
   tools: readonly GoTool[],
   onProgress: (line: string) => void,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const [first] = tools;
   if (!first) return;
@@ -134,7 +136,7 @@ async function build(
   const module = await mkdtemp(join(tmpdir(), 'gangway-go-'));
   try {
     const env = { ...process.env, GOFLAGS: '-mod=mod', GOOS: '', GOARCH: '', CGO_ENABLED: '0' };
-    const options = { cwd: module, env };
+    const options = { cwd: module, env, signal };
     await run(go, ['mod', 'init', 'tool'], options);
     await replaceStaged(go, first, options);
     await run(go, ['get', ...mains.map((main) => `${main}@${first.version}`)], options);
@@ -168,7 +170,7 @@ async function keep(from: string, to: string): Promise<void> {
 async function replaceStaged(
   go: string,
   { staged, version }: GoTool,
-  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+  options: CommandOptions,
 ): Promise<void> {
   if (!staged) return;
   const download = JSON.parse(await run(go, ['mod', 'download', '-json', `${staged}@${version}`], options));

@@ -10,6 +10,9 @@ import type { Machine } from './machine.ts';
 import { flyProvider } from './seed.ts';
 import { BUSYBOX, type FlyBench, flyBench, missingFlyctl, pushFlyImage } from './testing.ts';
 
+// needs: engine, busybox
+// some tests need: flyctl
+
 const missing = await whatIsMissing();
 const noFlyctl = await missingFlyctl();
 const QUICK = ['--smoke-checks=false', '--dns-checks=false', '--deploy-retries=0', '--yes', '--ha=false'];

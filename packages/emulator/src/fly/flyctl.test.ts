@@ -3,6 +3,8 @@ import type { Machine } from './machine.ts';
 import { groupOf } from './machine-config.ts';
 import { type FlyBench, flyBench, missingFlyctl, pushFlyImage } from './testing.ts';
 
+// needs: busybox, flyctl
+
 const SERVICE = `
 [http_service]
   internal_port = 8080

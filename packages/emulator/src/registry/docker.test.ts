@@ -11,6 +11,8 @@ import { user } from '../identity/principal.ts';
 import { resolveDigest } from './reference.ts';
 import { buildImage } from './testing/image.ts';
 
+// needs: engine
+
 const CLIENTS = ['/usr/bin/docker', '/usr/local/bin/docker', '/opt/homebrew/bin/docker'].filter((path) =>
   existsSync(path),
 );

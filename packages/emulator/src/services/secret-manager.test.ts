@@ -9,6 +9,8 @@ import { environment, writeEnvironmentFiles } from '../environment.ts';
 import { OWNER } from '../identity/authorized-user.ts';
 import { caller, tokenOf } from '../test-client.ts';
 
+// some tests need: gcloud
+
 const run = promisify(execFile);
 const installed = await run('gcloud', ['version']).then(
   () => true,
