@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { declarationOf, importsOf } from './declarations.ts';
-import { NEEDS, type NeedName, need, withPrerequisites } from './needs.ts';
+import { NEED_NAMES, type NeedName, need, withPrerequisites } from './needs.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -87,8 +87,8 @@ function partsOf(test: string): Set<string> {
   return parts;
 }
 
-const PROGRAMS = Object.keys(NEEDS).flatMap((name) =>
-  (need(name as NeedName).programs ?? []).map((program) => [program, name as NeedName] as const),
+const PROGRAMS = NEED_NAMES.flatMap((name) =>
+  (need(name).programs ?? []).map((program) => [program, name] as const),
 );
 
 /** How a test gets at a tool. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isNeed, NEEDS, type NeedName } from './needs.ts';
+import { isNeed, NEED_NAMES, type NeedName } from './needs.ts';
 
 /** What a test file declares of the tools that it uses. */
 export interface Declaration {
@@ -74,7 +74,7 @@ function named(text: string, label: string, path: string): Set<NeedName> {
   const unknown = names.find((name) => !isNeed(name));
   if (unknown !== undefined)
     throw new Error(
-      `${path}: "// ${label}: ${unknown}" is none of ${Object.keys(NEEDS).join(', ')} (scripts/test/needs.ts)`,
+      `${path}: "// ${label}: ${unknown}" is none of ${NEED_NAMES.join(', ')} (scripts/test/needs.ts)`,
     );
   return new Set(names.filter(isNeed));
 }

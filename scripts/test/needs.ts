@@ -1,5 +1,5 @@
-/** What a test file may need beside Node, by the name that the file declares it with. */
-export const NEEDS = {
+/** What a test file may need beside Node, by the name that the file declares it with; the first are seen to first. */
+const NEEDS = {
   engine: { what: 'a Docker engine' },
   'base-image': { what: 'a base image with Python', after: ['engine'] },
   'current-fastapi': { what: 'an image with the current FastAPI', after: ['base-image'] },
@@ -10,18 +10,22 @@ export const NEEDS = {
   elixir: { what: 'elixir', programs: ['elixir'] },
   gcloud: { what: 'gcloud', programs: ['gcloud'] },
   buildx: { what: 'buildx', programs: ['docker-buildx'] },
-  buildkit: { what: 'BuildKit', programs: ['buildkitd', 'buildctl'], after: ['engine'], slow: true },
+  flyctl: { what: 'flyctl', programs: ['flyctl'], slow: true },
   'current-engine': { what: 'a current Docker engine', slow: true },
+  buildkit: { what: 'BuildKit', programs: ['buildkitd', 'buildctl'], after: ['engine'], slow: true },
+  act: { what: 'act', programs: ['act'], slow: true },
   kubernetes: {
     what: 'Kubernetes',
     programs: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubelet'],
+    // Its node runs containerd in the root of a current engine, and the image of a BuildKit.
+    after: ['busybox', 'openssl', 'current-engine', 'buildkit'],
     slow: true,
   },
-  flyctl: { what: 'flyctl', programs: ['flyctl'], slow: true },
-  act: { what: 'act', programs: ['act'], slow: true },
 } as const satisfies Record<string, Need>;
 
 export type NeedName = keyof typeof NEEDS;
+
+export const NEED_NAMES = Object.keys(NEEDS) as readonly NeedName[];
 
 export interface Need {
   /** For messages. */

@@ -13,7 +13,7 @@ import {
   installPackages,
   startEngine,
 } from '@gangway/engine';
-import { type NeedName, need } from './needs.ts';
+import { NEED_NAMES, type NeedName, need } from './needs.ts';
 
 /** What a tool adds to the environment of the tests that need it. */
 interface Environment {
@@ -121,7 +121,7 @@ export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Prep
     settled.set(name, { ...outcome, seconds: (performance.now() - started) / 1000 });
     running.delete(name);
   };
-  for (const name of names) running.set(name, settle(name));
+  for (const name of NEED_NAMES) if (names.has(name)) running.set(name, settle(name));
   return {
     settled,
     next: () => Promise.race(running.values()),
