@@ -25,19 +25,19 @@ const plan = join(folder, 'plan.json');
 process.env.GANGWAY_TEST_PLAN = plan;
 const stopped = new AbortController();
 const preparation = prepare(needsOf(selection.run), stopped.signal);
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.on(signal, () => {
-    stopped.abort();
-    suite.cancel();
-  });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopped.abort());
 try {
   const runWave = async (files: typeof selection.run) => {
     await writePlan(plan, planOf(files, preparation.settled));
-    await suite.run(files.map(({ file }) => file));
+    await suite.run(
+      files.map(({ file }) => file),
+      stopped.signal,
+    );
   };
   await runInWaves(selection.run, preparation, runWave, stopped.signal);
 } finally {
-  await suite.close();
+  // It waits for the tests that run; after a signal they end with this process.
+  if (!stopped.signal.aborted) await suite.close();
   await preparation.stop();
   await rm(folder, { recursive: true, force: true });
 }

@@ -8,20 +8,19 @@ export interface Suite {
   readonly files: readonly string[];
   /** Whether the arguments name files. */
   readonly named: boolean;
-  /** Runs files to their end. */
-  run(files: readonly string[]): Promise<void>;
+  /** Runs files to their end, or until the signal. */
+  run(files: readonly string[], stop: AbortSignal): Promise<void>;
   /** Of all files that have run. */
   results(): readonly FileResult[];
   /** Whether something failed that belongs to no test. */
   failed(): boolean;
-  cancel(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** @param args as `vitest run` takes them: paths and options */
 export async function openSuite(root: string, args: readonly string[]): Promise<Suite> {
   const { filter, options } = parseCLI(['vitest', 'run', ...args]);
-  const vitest = await createVitest('test', { ...options, root, watch: false });
+  const vitest = await withoutSignals(() => createVitest('test', { ...options, root, watch: false }));
   await vitest.standalone();
   const specifications = await vitest.globTestSpecifications([...filter]);
   const byFile = Map.groupBy(specifications, ({ moduleId }) => moduleId);
@@ -29,16 +28,29 @@ export async function openSuite(root: string, args: readonly string[]): Promise<
   return {
     files: [...byFile.keys()].toSorted(),
     named: filter.length > 0,
-    async run(files) {
+    async run(files, stop) {
       const chosen: TestSpecification[] = files.flatMap((file) => byFile.get(file) ?? []);
-      const { unhandledErrors } = await vitest.runTestSpecifications(chosen);
-      errors += unhandledErrors.length;
+      const stopped = new Promise<undefined>((resolve) =>
+        stop.addEventListener('abort', () => resolve(undefined)),
+      );
+      const end = await Promise.race([vitest.runTestSpecifications(chosen), stopped]);
+      errors += end?.unhandledErrors.length ?? 0;
     },
     results: () => vitest.state.getTestModules().map((module) => resultOf(root, module)),
     failed: () => errors > 0,
-    cancel: () => vitest.cancelCurrentRun('keyboard-input'),
     close: () => vitest.close(),
   };
+}
+
+/** vitest ends the process at once when a signal comes; ours has daemons to stop first. */
+async function withoutSignals<T>(open: () => Promise<T>): Promise<T> {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const before = signals.map((signal) => process.listeners(signal));
+  const opened = await open();
+  for (const [index, signal] of signals.entries())
+    for (const listener of process.listeners(signal))
+      if (!before[index]?.includes(listener)) process.off(signal, listener);
+  return opened;
 }
 
 function resultOf(root: string, module: TestModule): FileResult {
