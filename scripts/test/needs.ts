@@ -38,8 +38,7 @@ export interface Need {
   readonly slow?: boolean;
 }
 
-/** The same with the types of the table widened, for who asks for one by a name. */
-export function need(name: NeedName): Need {
+export function need(name: NeedName): Need & { readonly after?: readonly NeedName[] } {
   return NEEDS[name];
 }
 
@@ -51,7 +50,7 @@ export function isNeed(name: string): name is NeedName {
 export function withPrerequisites(names: Iterable<NeedName>): Set<NeedName> {
   const all = new Set<NeedName>();
   const add = (name: NeedName) => {
-    for (const before of need(name).after ?? []) if (isNeed(before)) add(before);
+    for (const before of need(name).after ?? []) add(before);
     all.add(name);
   };
   for (const name of names) add(name);

@@ -56,10 +56,7 @@ export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Prep
   let engine: Engine | undefined;
   const variable = (name: NeedName) =>
     Object.values(settled.get(name)?.environment?.variables ?? {})[0] ?? '';
-  const theEngine = () => {
-    if (!engine) throw new Error('needs a Docker engine');
-    return engine;
-  };
+  const theEngine = () => engine ?? fail('No Docker engine was started.');
   const built = async (...groups: readonly (readonly GoTool[])[]) => {
     const path: string[] = [];
     for (const tools of groups) {
@@ -105,10 +102,16 @@ export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Prep
   };
 
   const settle = async (name: NeedName) => {
-    for (const before of need(name).after ?? []) await running.get(before as NeedName);
+    const before = need(name).after ?? [];
+    for (const one of before) await running.get(one);
+    // Without it, nothing could be done with what may take minutes to build.
+    const lacking = before.find((one) => !settled.get(one)?.environment);
     const started = performance.now();
-    const made = isThere(name) ? Promise.resolve({}) : makers[name]();
-    const outcome = await made.then(
+    const make = async () => {
+      if (lacking) throw new Error(`needs ${need(lacking).what}`);
+      return isThere(name) ? {} : makers[name]();
+    };
+    const outcome = await make().then(
       ({ path = [], variables = {} }: Partial<Environment>) => ({
         environment: { path, variables },
         missing: '',
@@ -150,6 +153,10 @@ async function installed(wanted: ReadonlySet<NeedName>, some: readonly NeedName[
     console.log,
   );
   return {};
+}
+
+function fail(message: string): never {
+  throw new Error(message);
 }
 
 /** Has no more than so many at work at the same time. */

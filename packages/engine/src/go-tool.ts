@@ -137,9 +137,11 @@ async function build(
   try {
     const env = { ...process.env, GOFLAGS: '-mod=mod', GOOS: '', GOARCH: '', CGO_ENABLED: '0' };
     const options = { cwd: module, env, signal };
+    // go asks for as many modules at once as it may use processors; the answers are small, and there are hundreds.
+    const downloads = { ...options, env: { ...env, GOMAXPROCS: '24' } };
     await run(go, ['mod', 'init', 'tool'], options);
-    await replaceStaged(go, first, options);
-    await run(go, ['get', ...mains.map((main) => `${main}@${first.version}`)], options);
+    await replaceStaged(go, first, downloads);
+    await run(go, ['get', ...mains.map((main) => `${main}@${first.version}`)], downloads);
     const set = Object.entries(first.variables ?? {}).map(([variable, value]) => `-X ${variable}=${value}`);
     const flags = `-ldflags=${['-s -w', ...set].join(' ')}`;
     const output = join(module, 'bin');
