@@ -27,18 +27,18 @@ export type NeedName = keyof typeof NEEDS;
 
 export const NEED_NAMES = Object.keys(NEEDS) as readonly NeedName[];
 
-export interface Need {
+export interface Need<Name extends string = string> {
   /** For messages. */
   readonly what: string;
   /** A machine that has all of these on its PATH has it. */
   readonly programs?: readonly string[];
   /** What else has to be there first. */
-  readonly after?: readonly string[];
+  readonly after?: readonly Name[];
   /** Is built from source, or takes a minute and more otherwise: `npm test` alone leaves it to `npm run test:full`. */
   readonly slow?: boolean;
 }
 
-export function need(name: NeedName): Need & { readonly after?: readonly NeedName[] } {
+export function need(name: NeedName): Need<NeedName> {
   return NEEDS[name];
 }
 
