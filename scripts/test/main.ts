@@ -1,20 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { declarationOf } from './test/declarations.ts';
-import { planOf, writePlan } from './test/plan.ts';
-import { isThere, prepare } from './test/preparation.ts';
-import { needsOf, select } from './test/selection.ts';
-import { openSuite } from './test/suite.ts';
-import { summaryOf } from './test/summary.ts';
-import { runInWaves } from './test/waves.ts';
+import { declarationOf } from './declarations.ts';
+import { planOf, writePlan } from './plan.ts';
+import { isThere, prepare } from './preparation.ts';
+import { needsOf, select } from './selection.ts';
+import { openSuite } from './suite.ts';
+import { summaryOf } from './summary.ts';
+import { runInWaves } from './waves.ts';
 
 /*
  * `npm test [-- vitest's arguments]` runs the tests, or those of the files that the arguments name, and sees to the tools that
  * these files declare. Without a path it leaves to `npm run test:full` what takes long to get or build.
  */
 
-const root = resolve(import.meta.dirname, '..');
+const root = resolve(import.meta.dirname, '../..');
 const isFull = process.argv[2] === '--full';
 const suite = await openSuite(root, process.argv.slice(isFull ? 3 : 2));
 const declared = new Map(suite.files.map((file) => [file, declarationOf(file)]));
