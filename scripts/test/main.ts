@@ -17,6 +17,7 @@ import { runInWaves } from './waves.ts';
 const root = resolve(import.meta.dirname, '../..');
 const isFull = process.argv[2] === '--full';
 const suite = await openSuite(root, process.argv.slice(isFull ? 3 : 2));
+if (suite.files.length === 0) console.log('No test file matches.');
 const declared = new Map(suite.files.map((file) => [file, declarationOf(file)]));
 const selection = select(declared, isFull || suite.named, isThere);
 
