@@ -94,6 +94,8 @@ export async function findGoTools(
   signal?: AbortSignal,
 ): Promise<readonly string[] | undefined> {
   const paths = await Promise.all(tools.map(pathOf));
+  // Nobody waits for the build of another cache who has them.
+  if (paths.every((path) => existsSync(path))) return paths;
   const names = tools.map(({ name }) => name).join(', ');
   return locked(`tool-${names}`, async () => {
     const absent: GoTool[] = [];
