@@ -1,9 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     // GitHub's parser imports JSON without the attribute that Node's own loader asks for.
     server: { deps: { inline: [/@actions\//] } },
+    setupFiles: [fileURLToPath(new URL('scripts/test/declared-tools.ts', import.meta.url))],
     projects: [
       {
         extends: true,

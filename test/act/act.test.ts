@@ -4,6 +4,8 @@ import { outcomeOf } from '../../scripts/act/outcome.ts';
 import { type ActEvent, type ActRun, runAct } from '../../scripts/act/run-act.ts';
 import { type LocalCloud, startLocalCloud } from '../../scripts/local-cloud.ts';
 
+// needs: base-image, act
+
 const [act] = find('act');
 
 describe.runIf(act)("the example's workflow under act", () => {

@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Job, startJob } from '../helpers/job.ts';
 
+// needs: base-image
+
 const run = promisify(execFile);
 const BASE = process.env.GANGWAY_BASE_IMAGE;
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';

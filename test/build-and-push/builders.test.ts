@@ -7,6 +7,8 @@ import { EVERY, findBuilders } from '../helpers/builders.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { registryOf } from '../helpers/registry.ts';
 
+// needs: base-image, busybox, buildx, buildkit, current-engine, kubernetes
+
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
 const SPEC = '{"openapi":"3.1.0","info":{"title":"T","version":"1"},"paths":{}}';
 const DOCKERFILE = `# What every builder can build without a base image.

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EVERY, findBuilders } from '../helpers/builders.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 
+// needs: base-image, busybox, buildx, buildkit, current-engine, kubernetes
+
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
 const DOCKERFILE = `FROM scratch AS tools
 COPY busybox /bin/sh

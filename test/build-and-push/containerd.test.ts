@@ -6,6 +6,8 @@ import { findBuilders } from '../helpers/builders.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { registryOf } from '../helpers/registry.ts';
 
+// needs: base-image, buildx, current-engine
+
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
 const OCI = 'application/vnd.oci.image';
 

@@ -8,6 +8,9 @@ import { find } from '@gangway/engine';
 import { describe, expect, it } from 'vitest';
 import { walkContext } from '../../actions/build-and-push/sources/context-entries.ts';
 
+// needs: base-image
+// some tests need: buildx
+
 /*
  * What Gangway takes for the build context is what a real builder is sent: ignore files and trees are made at random
  * from a seed, built with `FROM scratch` and `COPY . /`, and what arrived is compared. The older client reads a few

@@ -9,6 +9,9 @@ import { findBuilders } from '../helpers/builders.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { registryOf } from '../helpers/registry.ts';
 
+// needs: base-image, busybox
+// some tests need: buildx, buildkit
+
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
 const [busybox = ''] = find('busybox');
 const builders = await findBuilders();

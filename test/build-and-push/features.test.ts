@@ -7,6 +7,8 @@ import { findBuilders } from '../helpers/builders.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { registryOf } from '../helpers/registry.ts';
 
+// needs: base-image, busybox, buildx, buildkit
+
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
 const SCRATCH = 'FROM scratch\nCOPY hello.txt /\n';
 const SHELL = 'FROM scratch\nCOPY busybox /bin/sh\nCOPY busybox /bin/busybox\n';

@@ -8,6 +8,8 @@ import { findBuilders } from '../helpers/builders.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { registryOf } from '../helpers/registry.ts';
 
+// needs: base-image, buildx, kubernetes
+
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
 const ROLES = '/apis/rbac.authorization.k8s.io/v1/namespaces/default';
 

@@ -8,6 +8,9 @@ import { findBuilders } from '../helpers/builders.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { registryOf } from '../helpers/registry.ts';
 
+// needs: base-image
+// some tests need: buildx, buildkit
+
 type Fault = Parameters<RunningCloud['faults']['add']>[0];
 
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';

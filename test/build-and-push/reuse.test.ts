@@ -7,6 +7,8 @@ import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Job, startJob } from '../helpers/job.ts';
 
+// needs: base-image, busybox
+
 const run = promisify(execFile);
 const [busybox] = find('busybox');
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';

@@ -9,6 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startJob } from '../helpers/job.ts';
 import { processesWith } from '../helpers/processes.ts';
 
+// needs: base-image
+
 const run = promisify(execFile);
 const BASE = process.env.GANGWAY_BASE_IMAGE;
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';

@@ -8,6 +8,8 @@ import { authorizedUser, createServiceAccountKey, githubRequestToken } from '@ga
 import { describe, expect, it } from 'vitest';
 import { type Job, startJob } from '../helpers/job.ts';
 
+// some tests need: gcloud
+
 const run = promisify(execFile);
 const GUIDE = await readFile(fileURLToPath(new URL('../../docs/credentials.md', import.meta.url)), 'utf8');
 const HAS_GCLOUD = await run('gcloud', ['--version']).then(

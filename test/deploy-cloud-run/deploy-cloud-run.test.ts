@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Job, startJob } from '../helpers/job.ts';
 
+// needs: base-image
+
 const example = fileURLToPath(new URL('../../examples/fastapi-on-cloud-run', import.meta.url));
 const BASE = process.env.GANGWAY_BASE_IMAGE;
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/services/hello';

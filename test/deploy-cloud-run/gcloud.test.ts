@@ -3,6 +3,8 @@ import { gcloudRun, hasGcloud } from '../helpers/gcloud-run.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { buildApp, revisions, show } from '../helpers/run-job.ts';
 
+// needs: base-image
+
 const BASE = process.env.GANGWAY_BASE_IMAGE;
 
 describe.skipIf(!BASE || !hasGcloud)('a service that gcloud deployed (needs gcloud)', () => {

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Job, startJob } from '../helpers/job.ts';
 import { buildApp, owner, revisions, show, workspace } from '../helpers/run-job.ts';
 
+// needs: base-image
+
 const BASE = process.env.GANGWAY_BASE_IMAGE;
 const DEPLOYER = 'deployer@demo-project.iam.gserviceaccount.com';
 

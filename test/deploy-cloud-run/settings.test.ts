@@ -3,6 +3,8 @@ import { gcloudRun, hasGcloud } from '../helpers/gcloud-run.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { addSecret, buildApp, IMAGE, revisions, type Shown, show, workspace } from '../helpers/run-job.ts';
 
+// needs: base-image
+
 const BASE = process.env.GANGWAY_BASE_IMAGE;
 const RUNTIME = '123456789012-compute@developer.gserviceaccount.com';
 

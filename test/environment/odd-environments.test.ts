@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FASTAPI } from '../helpers/documents.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 
+// needs: engine
+
 /** Whether this process may mount file systems of its own, out of sight of all others. */
 const MOUNTS = succeeds('unshare', ['-m', 'true']);
 const ROOT = process.getuid?.() === 0;

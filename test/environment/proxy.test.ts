@@ -7,6 +7,9 @@ import { type GatewayJob, startGatewayJob } from '../helpers/gateway-job.ts';
 import type { Job } from '../helpers/job.ts';
 import { type CompanyProxy, startProxy } from '../helpers/proxy.ts';
 
+// needs: openssl
+// some tests need: flyctl
+
 const UNIVERSE = 'cloud.example.com';
 const SERVICES = { services: 'run.googleapis.com' };
 

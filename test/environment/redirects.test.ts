@@ -11,6 +11,8 @@ import { type GatewayJob, startGatewayJob } from '../helpers/gateway-job.ts';
 import { type Job, secretsOf } from '../helpers/job.ts';
 import { leaksIn } from '../helpers/leaks.ts';
 
+// some tests need: flyctl
+
 /** Another server on this machine: another port is another place. */
 interface Elsewhere extends AsyncDisposable {
   readonly origin: string;

@@ -6,6 +6,9 @@ import { FAULTS, type FaultProxy, startFaultProxy } from './proxy.ts';
 import { type Cell, cellCount, sample } from './sample.ts';
 import type { Ground, Row } from './subject.ts';
 
+// needs: base-image, busybox
+// some tests need: flyctl
+
 /**
  * Every kind of fault, for each request of each action, once and for good: the step converges or says clearly why not, in time,
  * and a clean run after it converges. A seeded sample runs each time; GANGWAY_FAULT_RUNS=all runs them all, and a number so many

@@ -10,6 +10,8 @@ import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { APP, type FlyJob, startFlyJob } from '../helpers/fly-job.ts';
 
+// needs: flyctl
+
 const FLYCTL = find('flyctl').length > 0;
 const immediate = { strategy: 'immediate' };
 

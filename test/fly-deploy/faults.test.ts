@@ -2,6 +2,8 @@ import { find } from '@gangway/engine';
 import { describe, expect, it } from 'vitest';
 import { type FlyJob, startFlyJob } from '../helpers/fly-job.ts';
 
+// needs: flyctl
+
 const MACHINE = '\\/v1\\/apps\\/hello\\/machines\\/\\w+';
 const QUICK = { wait_timeout: '4s', verify: 'false' };
 const MIGRATING = `app = "hello"

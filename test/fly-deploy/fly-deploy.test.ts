@@ -4,6 +4,8 @@ import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { APP, type FlyJob, startFlyJob } from '../helpers/fly-job.ts';
 
+// needs: flyctl
+
 /** Without flyctl there is nothing to deploy by; `npm test` builds it where Go is. */
 const FLYCTL = find('flyctl').length > 0;
 

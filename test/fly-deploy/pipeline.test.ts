@@ -5,6 +5,8 @@ import { find } from '@gangway/engine';
 import { describe, expect, it } from 'vitest';
 import { startJob } from '../helpers/job.ts';
 
+// needs: engine, busybox, flyctl
+
 const [BUSYBOX = ''] = find('busybox');
 const MISSING = !BUSYBOX || find('flyctl').length === 0 || !process.env.DOCKER_HOST;
 

@@ -2,6 +2,8 @@ import { find } from '@gangway/engine';
 import { expect, it } from 'vitest';
 import { startFlyApp } from '../../scripts/bench/fly-app.ts';
 
+// needs: flyctl
+
 const [flyctl] = find('flyctl');
 
 /** Counted by who asks: how often flyctl itself looks is a matter of time. */

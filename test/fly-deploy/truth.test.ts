@@ -2,6 +2,8 @@ import { find } from '@gangway/engine';
 import { describe, expect, it } from 'vitest';
 import { startFlyJob } from '../helpers/fly-job.ts';
 
+// needs: flyctl
+
 const FLYCTL = find('flyctl').length > 0;
 const immediate = { strategy: 'immediate' };
 

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FlyJob, startFlyJob } from '../helpers/fly-job.ts';
 import { VERTEX_ACCOUNT } from '../helpers/fly-machine.ts';
 
+// needs: flyctl
+
 const PROVIDER =
   'projects/123456789012/locations/global/workloadIdentityPools/fly-machines/providers/fly-personal';
 const CONFIGURATION = '/etc/gangway/google.json';

@@ -11,6 +11,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FlyMachine, startFlyMachine } from '../helpers/fly-machine.ts';
 import { startMachine } from '../helpers/s6/machine.ts';
 
+// some tests need: s6, elixir
+
 const example = fileURLToPath(new URL('../../examples/phoenix-on-fly', import.meta.url));
 const rootfs = join(example, 'rootfs');
 const TOKEN_SCRIPT = join(rootfs, 'usr/local/bin/fly-oidc-token');

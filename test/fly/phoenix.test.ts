@@ -7,6 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { type MachineOptions, startMachine } from '../helpers/s6/machine.ts';
 import { readTree } from '../helpers/s6/tree.ts';
 
+// needs: s6
+// some tests need: elixir
+
 const example = fileURLToPath(new URL('../../examples/phoenix-on-fly', import.meta.url));
 const rootfs = join(example, 'rootfs');
 const SERVICES = 'etc/s6-overlay/s6-rc.d';

@@ -1,6 +1,8 @@
 import { find, run } from '@gangway/engine';
 import type { Job } from './job.ts';
 
+// some tests need: gcloud
+
 /** Whether gcloud is installed. */
 export const hasGcloud = find('gcloud').length > 0;
 

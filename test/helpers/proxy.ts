@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { selfSigned } from '@gangway/engine';
 
+// needs: openssl
+
 /** A company's proxy: the only way to Google, which is a local cloud behind Google's own host names. */
 export interface CompanyProxy extends AsyncDisposable {
   /** What a step behind it has in its environment: nothing of the local cloud's own address. */

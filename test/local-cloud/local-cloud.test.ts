@@ -10,6 +10,8 @@ import { promisify } from 'node:util';
 import { runAction } from '@gangway/runner';
 import { describe, expect, it } from 'vitest';
 
+// needs: base-image
+
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const BASE = process.env.GANGWAY_BASE_IMAGE;

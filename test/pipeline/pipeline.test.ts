@@ -7,6 +7,9 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type Job, startJob } from '../helpers/job.ts';
 
+// needs: base-image
+// some tests need: current-fastapi, gcloud
+
 const run = promisify(execFile);
 const EXAMPLE = fileURLToPath(new URL('../../examples/fastapi-on-cloud-run', import.meta.url));
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/apis/demand-forecast';

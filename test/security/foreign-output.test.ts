@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 import { find } from '@gangway/engine';
 import { expect, it } from 'vitest';
 
+// some tests need: act
+
 const run = promisify(execFile);
 const [act] = find('act');
 const ACTION = new URL('../../packages/action/src/index.ts', import.meta.url).href;

@@ -10,6 +10,9 @@ import { startFlyJob } from '../helpers/fly-job.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { processesThatRun, processesWith } from '../helpers/processes.ts';
 
+// needs: base-image
+// some tests need: buildx, flyctl
+
 const BASE = process.env.GANGWAY_BASE_IMAGE;
 const FLYCTL = find('flyctl').length > 0;
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/apis/killed';

@@ -13,6 +13,9 @@ import { type Job, secretsOf, startJob } from '../helpers/job.ts';
 import { leakingFiles, leaksIn } from '../helpers/leaks.ts';
 import { type Process, processesWith } from '../helpers/processes.ts';
 
+// needs: base-image
+// some tests need: flyctl
+
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const BASE = process.env.GANGWAY_BASE_IMAGE;

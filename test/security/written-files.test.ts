@@ -10,6 +10,9 @@ import { startFlyJob } from '../helpers/fly-job.ts';
 import { type Job, secretsOf, startJob } from '../helpers/job.ts';
 import { leaksIn } from '../helpers/leaks.ts';
 
+// needs: base-image, strace
+// some tests need: flyctl
+
 const BASE = process.env.GANGWAY_BASE_IMAGE;
 const FLYCTL = find('flyctl').length > 0;
 const [strace] = find('strace');

@@ -18,6 +18,8 @@ import {
   serve,
 } from './scenarios.ts';
 
+// needs: base-image, gcloud
+
 const guide = readGuide(new URL('../../docs/set-up.md', import.meta.url));
 const EXAMPLE = fileURLToPath(new URL('../../examples/fastapi-on-cloud-run', import.meta.url));
 const SPEC_COMMAND = "python -c 'import json, main; print(json.dumps(main.app.openapi()))'";

@@ -8,6 +8,8 @@ import { type RunningCloud, startCloud } from './cloud.ts';
 import { environment, writeEnvironmentFiles } from './environment.ts';
 import { seededAccounts } from './seeded.ts';
 
+// needs: gcloud
+
 const run = promisify(execFile);
 const installed = await run('gcloud', ['version']).then(
   () => true,

@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 import type { Cloud } from '../src/cloud.ts';
 import { environment, writeEnvironmentFiles } from '../src/environment.ts';
 
+// some tests need: gcloud
+
 const execute = promisify(execFile);
 
 export interface GcloudRun extends AsyncDisposable {

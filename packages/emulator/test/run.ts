@@ -5,6 +5,8 @@ import { Engine } from '../src/docker/engine.ts';
 import { user } from '../src/kernel/principal.ts';
 import { buildImage, pushImage } from './image.ts';
 
+// needs: engine, busybox
+
 export const SERVICES = 'projects/demo-project/locations/us-central1/services';
 export const JOBS = 'projects/demo-project/locations/us-central1/jobs';
 /** Holds busybox and its web server with a few scripts. */

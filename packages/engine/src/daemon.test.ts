@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { find, run } from './command.ts';
 import { joinDaemon } from './daemon.ts';
 
+// needs: engine
+
 const able =
   process.platform === 'linux' &&
   process.getuid?.() === 0 &&

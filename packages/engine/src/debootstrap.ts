@@ -39,7 +39,7 @@ export async function removeRoot(root: string): Promise<void> {
 }
 
 /** The mirror of Debian's main archive in the host's own apt sources (sources.list(5): one-line and deb822 files). */
-async function debianMirror(): Promise<string | undefined> {
+export async function debianMirror(): Promise<string | undefined> {
   const sources = '/etc/apt/sources.list.d';
   const names = (await readdir(sources).catch(() => [])).map((name) => join(sources, name));
   for (const file of ['/etc/apt/sources.list', ...names]) {

@@ -13,7 +13,7 @@ export {
 } from './current-engine.ts';
 export { currentFastApiBase } from './current-fastapi.ts';
 export { type Engine, startEngine } from './engine.ts';
-export { findGoTool, goTools, howToGet } from './go-tool.ts';
+export { findGoTool, findGoTools, type GoTool, goTools, howToGet } from './go-tool.ts';
 export { writeImage } from './image-archive.ts';
 export { removeImages } from './images.ts';
 export { installPackages } from './install.ts';

@@ -39,11 +39,15 @@ export async function installPackages(
   await locked('apt', () =>
     withoutServices(async () => {
       const install = ['install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120', ...names];
-      await run(apt, ['update', '-q'], { env });
+      // Once a process: what is installed after a minute is in the same lists.
+      if (!updated) await run(apt, ['update', '-q'], { env });
+      updated = true;
       await run(apt, install, { env });
     }),
   );
 }
+
+let updated = false;
 
 /** Debian's policy-rc.d keeps package scripts from starting daemons; ours stands only while packages install. */
 async function withoutServices(action: () => Promise<void>): Promise<void> {

@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { raw, scripted } from '../test/scripted-server.ts';
 import { send } from './send.ts';
 
+// needs: openssl
+
 const GOOGLE = 'https://run.googleapis.com/';
 const VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'];
 

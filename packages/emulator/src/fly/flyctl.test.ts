@@ -3,6 +3,8 @@ import { type FlyBench, flyBench, missingFlyctl, pushFlyImage } from '../../test
 import { groupOf } from './machines/config.ts';
 import type { Machine } from './machines/machine.ts';
 
+// needs: busybox, flyctl
+
 const SERVICE = `
 [http_service]
   internal_port = 8080

@@ -10,6 +10,8 @@ import { type RunningCloud, startCloud } from '../cloud.ts';
 import { Engine } from '../docker/engine.ts';
 import { user } from '../kernel/principal.ts';
 
+// needs: engine
+
 const CLIENTS = ['/usr/bin/docker', '/usr/local/bin/docker', '/opt/homebrew/bin/docker'].filter((path) =>
   existsSync(path),
 );

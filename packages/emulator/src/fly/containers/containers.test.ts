@@ -10,6 +10,9 @@ import { Engine } from '../../docker/engine.ts';
 import type { Machine } from '../machines/machine.ts';
 import { flyProvider } from '../seed.ts';
 
+// needs: engine, busybox
+// some tests need: flyctl
+
 const missing = await whatIsMissing();
 const noFlyctl = await missingFlyctl();
 const QUICK = ['--smoke-checks=false', '--dns-checks=false', '--deploy-retries=0', '--yes', '--ha=false'];

@@ -8,6 +8,8 @@ import { type Echo, startBackend, type TestBackend } from '../../../test/gateway
 import { type RunningCloud, startCloud } from '../../cloud.ts';
 import { environment, writeEnvironmentFiles } from '../../environment.ts';
 
+// needs: gcloud
+
 const run = promisify(execFile);
 const installed = await run('gcloud', ['version']).then(
   () => true,

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningCloud, startCloud } from '../../cloud.ts';
 import { environment, writeEnvironmentFiles } from '../../environment.ts';
 
+// needs: gcloud
+
 const run = promisify(execFile);
 const installed = await run('gcloud', ['version']).then(
   () => true,

@@ -9,6 +9,8 @@ import { type RunningCloud, startCloud } from '../../cloud.ts';
 import { environment, writeEnvironmentFiles } from '../../environment.ts';
 import { OWNER } from '../../seeded.ts';
 
+// some tests need: gcloud
+
 const run = promisify(execFile);
 const installed = await run('gcloud', ['version']).then(
   () => true,

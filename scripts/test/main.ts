@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { declarationOf } from './declarations.ts';
+import { planOf, writePlan } from './plan.ts';
+import { isThere, prepare } from './preparation.ts';
+import { needsOf, select } from './selection.ts';
+import { openSuite } from './suite.ts';
+import { summaryOf } from './summary.ts';
+import { runInWaves } from './waves.ts';
+
+/*
+ * `npm test [-- vitest's arguments]` runs the tests, or those of the files that the arguments name, and sees to the tools that
+ * these files declare. Without a path it leaves to `npm run test:full` what takes long to get or build.
+ */
+
+const root = resolve(import.meta.dirname, '../..');
+const isFull = process.argv[2] === '--full';
+const suite = await openSuite(root, process.argv.slice(isFull ? 3 : 2));
+if (suite.files.length === 0) console.log('No test file matches.');
+const declared = new Map(suite.files.map((file) => [file, declarationOf(file)]));
+const selection = select(declared, isFull || suite.named, isThere);
+
+const folder = await mkdtemp(join(tmpdir(), 'gangway-test-'));
+const plan = join(folder, 'plan.json');
+process.env.GANGWAY_TEST_PLAN = plan;
+const stopped = new AbortController();
+const preparation = prepare(needsOf(selection.run), stopped.signal);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopped.abort());
+try {
+  const runWave = async (files: typeof selection.run) => {
+    await writePlan(plan, planOf(files, preparation.settled));
+    await suite.run(
+      files.map(({ file }) => file),
+      stopped.signal,
+    );
+  };
+  await runInWaves(selection.run, preparation, runWave, stopped.signal);
+} finally {
+  // It waits for the tests that run; after a signal they end with this process.
+  if (!stopped.signal.aborted) await suite.close();
+  await preparation.stop();
+  await rm(folder, { recursive: true, force: true });
+}
+
+const results = suite.results();
+for (const line of summaryOf(results, root, selection, preparation.settled)) console.log(line);
+const isGood = results.length > 0 && !suite.failed() && results.every(({ failed }) => failed === 0);
+process.exit(stopped.signal.aborted ? 130 : isGood ? 0 : 1);

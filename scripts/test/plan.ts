@@ -1,0 +1,39 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { delimiter } from 'node:path';
+import type { NeedName } from './needs.ts';
+import type { Outcome } from './preparation.ts';
+import type { Selected } from './selection.ts';
+
+/** What each test file finds in its environment, by the file's path. */
+export type Plan = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Variables that a test has from the tools that it has declared alone, whatever the shell has. */
+const MANAGED = ['DOCKER_HOST', 'GANGWAY_BASE_IMAGE', 'GANGWAY_CURRENT_BASE_IMAGE', 'GANGWAY_CURRENT_ENGINE'];
+
+/** Each file gets what was prepared of the tools that it has declared, and nothing of others. */
+export function planOf(
+  run: readonly Selected[],
+  settled: ReadonlyMap<NeedName, Outcome>,
+  path = process.env.PATH ?? '',
+): Plan {
+  const entries = run.map(({ file, needs }) => {
+    const tools = [...needs].flatMap((name) => settled.get(name)?.environment ?? []);
+    const first = new Set(tools.flatMap((tool) => tool.path));
+    const rest = path.split(delimiter).filter((entry) => !first.has(entry));
+    const variables = Object.assign({}, ...tools.map((tool) => tool.variables));
+    return [file, { ...variables, PATH: [...first, ...rest].join(delimiter) }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Under another name first: no worker may read half of it. */
+export async function writePlan(path: string, plan: Plan): Promise<void> {
+  await writeFile(`${path}.new`, JSON.stringify(plan));
+  await rename(`${path}.new`, path);
+}
+
+/** Makes an environment that of a test file. */
+export function applyPlan(plan: Plan, file: string, environment: NodeJS.ProcessEnv): void {
+  for (const name of MANAGED) delete environment[name];
+  Object.assign(environment, plan[file]);
+}

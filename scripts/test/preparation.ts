@@ -1,0 +1,177 @@
+import { availableParallelism } from 'node:os';
+import { delimiter, dirname } from 'node:path';
+import {
+  baseImage,
+  currentEngineRoot,
+  currentFastApiBase,
+  type Engine,
+  find,
+  findGoTools,
+  type GoTool,
+  goTools,
+  howToGet,
+  installPackages,
+  startEngine,
+} from '@gangway/engine';
+import { NEED_NAMES, type NeedName, need } from './needs.ts';
+
+/** What a tool adds to the environment of the tests that need it. */
+interface Environment {
+  /** Directories that come first on PATH. */
+  readonly path: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export interface Outcome {
+  /** What it adds; undefined where it could not be had. */
+  readonly environment: Environment | undefined;
+  /** Why, and how to get it. */
+  readonly missing: string;
+  readonly seconds: number;
+}
+
+/** Tools on their way. */
+export interface Preparation {
+  /** What has been prepared, or could not be, so far. */
+  readonly settled: ReadonlyMap<NeedName, Outcome>;
+  /** Resolves when one more is settled. */
+  next(): Promise<void>;
+  /** Waits for what is still on its way, and stops what was started. */
+  stop(): Promise<void>;
+}
+
+/** Whether this machine has a tool without us. */
+export function isThere(name: NeedName): boolean {
+  const { programs } = need(name);
+  return programs?.every((program) => find(program).length > 0) ?? false;
+}
+
+/** Begins to see to tools, each as soon as what it needs itself is there. Nothing rejects: an outcome says what is missing. */
+export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Preparation {
+  const options = { onProgress: console.log, signal };
+  const settled = new Map<NeedName, Outcome>();
+  const running = new Map<NeedName, Promise<void>>();
+  const atOnce = limited(Math.max(2, availableParallelism() - 1));
+  const small = installed(names, ['busybox', 'openssl', 'strace', 's6']);
+  let engine: Engine | undefined;
+  const variable = (name: NeedName) =>
+    Object.values(settled.get(name)?.environment?.variables ?? {})[0] ?? '';
+  const theEngine = () => engine ?? fail('No Docker engine was started.');
+  const built = async (...groups: readonly (readonly GoTool[])[]) => {
+    const path: string[] = [];
+    for (const tools of groups) {
+      const paths = await atOnce(() => findGoTools(tools, console.log, signal));
+      if (!paths) throw new Error(tools.map(howToGet).join('; '));
+      path.push(...paths.map((tool) => dirname(tool)));
+    }
+    return { path };
+  };
+
+  const makers: Record<NeedName, () => Promise<Partial<Environment>>> = {
+    async engine() {
+      engine = await startEngine(options);
+      const { DOCKER_HOST, PATH } = engine.environment;
+      const [first = ''] = PATH.split(delimiter);
+      const isOwn = first !== process.env.PATH?.split(delimiter)[0];
+      return { variables: { DOCKER_HOST }, path: isOwn ? [first] : [] };
+    },
+    'base-image': async () => ({ variables: { GANGWAY_BASE_IMAGE: await baseImage(theEngine(), options) } }),
+    async 'current-fastapi'() {
+      const image = await currentFastApiBase(theEngine(), variable('base-image'), options);
+      if (!image) throw new Error('needs pip for python3 and a package index; only OpenAPI 3.0.2 was tested');
+      return { variables: { GANGWAY_CURRENT_BASE_IMAGE: image } };
+    },
+    busybox: () => small,
+    openssl: () => small,
+    strace: () => small,
+    s6: () => small,
+    elixir: () => small.catch(() => {}).then(() => installed(names, ['elixir'])),
+    async gcloud() {
+      throw new Error('https://cloud.google.com/sdk/docs/install');
+    },
+    buildx: () => built([goTools.buildx]),
+    flyctl: () => built([goTools.flyctl]),
+    buildkit: () => built([goTools.buildkitd, goTools.buildctl]),
+    act: () => built([goTools.act]),
+    kubernetes: () => built([goTools.etcd], [goTools.apiserver, goTools.controllerManager, goTools.kubelet]),
+    async 'current-engine'() {
+      const root = await currentEngineRoot(console.log, signal);
+      if (!root) throw new Error('is unpacked by root on Debian with debootstrap');
+      return { variables: { GANGWAY_CURRENT_ENGINE: root } };
+    },
+  };
+
+  const settle = async (name: NeedName) => {
+    const before = need(name).after ?? [];
+    for (const one of before) await running.get(one);
+    // Without it, nothing could be done with what may take minutes to build.
+    const lacking = before.find((one) => !settled.get(one)?.environment);
+    const started = performance.now();
+    const make = async () => {
+      if (lacking) throw new Error(`needs ${need(lacking).what}`);
+      return isThere(name) ? {} : makers[name]();
+    };
+    const outcome = await make().then(
+      ({ path = [], variables = {} }: Partial<Environment>) => ({
+        environment: { path, variables },
+        missing: '',
+      }),
+      (error) => ({
+        environment: undefined,
+        missing: error instanceof Error ? error.message : String(error),
+      }),
+    );
+    settled.set(name, { ...outcome, seconds: (performance.now() - started) / 1000 });
+    running.delete(name);
+  };
+  for (const name of NEED_NAMES) if (names.has(name)) running.set(name, settle(name));
+  return {
+    settled,
+    next: () => Promise.race(running.values()),
+    async stop() {
+      await Promise.all(running.values());
+      await engine?.stop();
+    },
+  };
+}
+
+/** The packages of Debian that bring these programs. */
+const PACKAGES: Partial<Record<NeedName, readonly string[]>> = {
+  // The smallest thing that can be a web server in a container without an image to pull.
+  busybox: ['busybox-static'],
+  openssl: ['openssl'],
+  strace: ['strace'],
+  s6: ['s6', 'execline'],
+  elixir: ['elixir'],
+};
+
+/** Installs, in one go, what is wanted of some tools and not there yet. */
+async function installed(wanted: ReadonlySet<NeedName>, some: readonly NeedName[]): Promise<object> {
+  const absent = some.filter((name) => wanted.has(name) && !isThere(name));
+  await installPackages(
+    absent.flatMap((name) => PACKAGES[name] ?? []),
+    console.log,
+  );
+  return {};
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+/** Has no more than so many at work at the same time. */
+function limited(most: number): <T>(action: () => Promise<T>) => Promise<T> {
+  let free = most;
+  const waiting: (() => void)[] = [];
+  return async (action) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await action();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
+}

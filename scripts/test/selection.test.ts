@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { NeedName } from './needs.ts';
+import { needsOf, select } from './selection.ts';
+
+const declared = (needs: NeedName[] = [], some: NeedName[] = []) => ({
+  needs: new Set(needs),
+  some: new Set(some),
+});
+const FILES = new Map([
+  ['plain', declared()],
+  ['image', declared(['base-image'])],
+  ['fly', declared(['flyctl'])],
+  ['cluster', declared(['kubernetes'])],
+  ['leaks', declared(['base-image'], ['flyctl', 'gcloud'])],
+]);
+const nothing = () => false;
+
+describe('npm test', () => {
+  it('leaves files and parts of them to npm run test:full, and says what for', () => {
+    const { run, left } = select(FILES, false, nothing);
+    expect(run.map(({ file }) => file)).toEqual(['plain', 'image', 'leaks']);
+    expect(Object.fromEntries(left)).toEqual({
+      fly: ['flyctl'],
+      cluster: expect.arrayContaining(['kubernetes']),
+    });
+    expect(run.at(-1)).toEqual({
+      file: 'leaks',
+      needs: new Set(['engine', 'base-image', 'gcloud']),
+      without: new Set(['flyctl']),
+    });
+  });
+
+  it('prepares only what the files that run need, what comes first before the rest', () => {
+    const { run } = select(FILES, false, nothing);
+    expect([...needsOf(run)]).toEqual(['engine', 'base-image', 'gcloud']);
+    expect([...needsOf([])]).toEqual([]);
+  });
+
+  it('runs what is slow to get where the machine has it', () => {
+    const { run, left } = select(FILES, false, (name) => name === 'flyctl');
+    expect(run.map(({ file }) => file)).toContain('fly');
+    expect([...left.keys()]).toEqual(['cluster']);
+    expect(run.find(({ file }) => file === 'leaks')?.without.size).toBe(0);
+  });
+});
+
+it('npm run test:full, and a path, leave nothing', () => {
+  const { run, left } = select(FILES, true, nothing);
+  expect(run.map(({ file }) => file)).toEqual([...FILES.keys()]);
+  expect(left.size).toBe(0);
+  expect(run.every(({ without }) => without.size === 0)).toBe(true);
+  expect(needsOf(run)).toContain('kubernetes');
+});
