@@ -11,17 +11,18 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/**/*.test.ts', 'actions/**/*.test.ts', 'scripts/**/*.test.ts'],
           testTimeout: 20_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
         extends: true,
-        // They share one Docker engine, and start local clouds and child processes of their own.
+        // They share one Docker engine, and start local clouds and child processes of their own, which keep a core busy.
         test: {
           name: 'e2e',
           include: ['test/**/*.test.ts'],
-          fileParallelism: false,
-          // A busy machine misses a deadline now and then; the reporter says which test took a second try.
-          retry: 1,
+          maxWorkers: 2,
+          // Workers are counted for each group; the longer one first.
+          sequence: { groupOrder: 0 },
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },

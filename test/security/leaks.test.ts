@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FASTAPI } from '../helpers/documents.ts';
 import { type Job, secretsOf, startJob } from '../helpers/job.ts';
 import { leakingFiles, leaksIn } from '../helpers/leaks.ts';
-import { type Process, processesWith } from '../helpers/processes.ts';
+import { type Process, processesWith, processIds } from '../helpers/processes.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -242,8 +242,10 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
     const step = async (action: string, own: Readonly<Record<string, string>>): Promise<StepResult> => {
       names.add(action);
       const seen = new Map<string, Process>();
+      const others = new Set(processIds());
       const sampling = setInterval(() => {
-        for (const process of processesWith(job.temp)) seen.set(`${process.pid} ${process.command}`, process);
+        for (const process of processesWith(job.temp, others))
+          seen.set(`${process.pid} ${process.command}`, process);
       }, 15);
       const env = { ...DEBUG, HOME: home, ...options.env };
       const all = [...secrets, ...BUILD_SECRET.split('\n')];
@@ -254,17 +256,17 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
       );
       clearInterval(sampling);
       // The bundle itself was given its inputs; what it starts must not be.
-      const [own_, others] = [...seen.values()].reduce<[Process[], Process[]]>(
+      const [bundle, started] = [...seen.values()].reduce<[Process[], Process[]]>(
         ([mine, rest], process) =>
           process.command.includes(`/dist/${action}/`)
             ? [[...mine, process], rest]
             : [mine, [...rest, process]],
         [[], []],
       );
-      expect(own_.length, 'the step was seen while it ran').toBeGreaterThan(0);
+      expect(bundle.length, 'the step was seen while it ran').toBeGreaterThan(0);
       const shown = [
-        ...own_.map(({ command }) => command),
-        ...others.map(({ command, environment }) => `${command}\n${environment}`),
+        ...bundle.map(({ command }) => command),
+        ...started.map(({ command, environment }) => `${command}\n${environment}`),
       ];
       expect(
         leaksIn(shown.join('\n'), [
