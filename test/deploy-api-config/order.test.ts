@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { FASTAPI, withRoute } from '../helpers/documents.ts';
 import { type GatewayJob, startGatewayJob } from '../helpers/gateway-job.ts';
@@ -26,8 +25,9 @@ describe.concurrent('deploy-api-config, whatever there is', () => {
     );
     if (!config) throw new Error('no config');
     config.state = 'CREATING';
-    const made = gateway.deploy(withRoute('/more', 'more'), { api: 'waits' });
-    await sleep(2500);
+    const first = waiting();
+    const made = gateway.deploy(withRoute('/more', 'more'), { api: 'waits' }, first);
+    await first.seen;
     expect(statesOf(gateway, 'waits')).toEqual(['CREATING']);
     config.state = 'ACTIVE';
     expect((await made).log).toMatch(/Waiting: the config waits-[0-9a-f]+ is CREATING\./);
@@ -36,8 +36,9 @@ describe.concurrent('deploy-api-config, whatever there is', () => {
       name.endsWith('/waits'),
     );
     config.state = 'ACTIVATING';
-    const back = gateway.deploy(FASTAPI, { api: 'waits' });
-    await sleep(2500);
+    const second = waiting();
+    const back = gateway.deploy(FASTAPI, { api: 'waits' }, second);
+    await second.seen;
     expect(moved?.apiConfig).not.toContain(config.name.split('/').at(-1));
     config.state = 'ACTIVE';
     await back;
@@ -155,4 +156,10 @@ function statesOf({ job }: GatewayJob, api: string): string[] {
   return [...job.cloud.apiGateway.configs.values()]
     .filter(({ name }) => name.includes(`/apis/${api}/`))
     .map(({ state }) => state);
+}
+
+/** Tells when a step says that it waits. */
+function waiting() {
+  const { promise: seen, resolve } = Promise.withResolvers<void>();
+  return { seen, onLine: (line: string) => line.startsWith('Waiting: ') && resolve() };
 }
