@@ -9,8 +9,9 @@ import { findBuilders } from '../helpers/builders.ts';
 import { startFlyJob } from '../helpers/fly-job.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { processesThatRun, processesWith } from '../helpers/processes.ts';
+import { shellBase } from '../helpers/shell-base.ts';
 
-const BASE = process.env.GANGWAY_BASE_IMAGE;
+const BASE = await shellBase();
 const FLYCTL = find('flyctl').length > 0;
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/apis/killed';
 /** Milliseconds in which nothing of a killed step may be left. */
