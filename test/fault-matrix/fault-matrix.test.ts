@@ -11,7 +11,7 @@ import type { Ground, Row } from './subject.ts';
  * and a clean run after it converges. A few runs of each row go with every change; with GANGWAY_FAULT_RUNS=usual it is a seeded
  * sample that meets each request and takes every kind, with `all` it is all of them, and with a number so many of each row.
  */
-const { GANGWAY_FAULT_RUNS: RUNS = '3' } = process.env;
+const RUNS = process.env.GANGWAY_FAULT_RUNS || '3';
 const SEED = Number(process.env.GANGWAY_FAULT_SEED ?? 12);
 /** Milliseconds in which a step has to end, whatever happens. */
 const HANGS = 60_000;
