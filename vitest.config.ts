@@ -1,8 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Half of what an end-to-end test does is done by the programs that it starts. One number for both projects: the unit tests
+    // then fill in while the last end-to-end files run.
+    maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
     // GitHub's parser imports JSON without the attribute that Node's own loader asks for.
     server: { deps: { inline: [/@actions\//] } },
     setupFiles: [fileURLToPath(new URL('scripts/test/declared-tools.ts', import.meta.url))],
@@ -17,13 +21,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        // They share one Docker engine, and start local clouds and child processes of their own.
+        // They share one Docker engine and this machine's processes, and look at what is their own there.
         test: {
           name: 'e2e',
           include: ['test/**/*.test.ts'],
-          fileParallelism: false,
-          // A busy machine misses a deadline now and then; the reporter says which test took a second try.
-          retry: 1,
+          maxConcurrency: 3,
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Job, startJob } from '../helpers/job.ts';
+import { shellBase } from '../helpers/shell-base.ts';
 
 // needs: base-image
 
 const run = promisify(execFile);
-const BASE = process.env.GANGWAY_BASE_IMAGE;
+const BASE = await shellBase();
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
 const SPEC = '{"openapi":"3.1.0","info":{"title":"T","version":"1"},"paths":{}}';
 
@@ -104,7 +105,7 @@ describe.skipIf(!BASE)('build-and-push with a Docker engine (npm test prepares o
     await writeFile(
       join(workspace, 'Dockerfile.secret'),
       // What the file must hold is told by its hash: the Dockerfile shows in the log.
-      `ARG BASE\nFROM \${BASE}\nRUN --mount=type=secret,id=TOKEN echo "${hash}  /run/secrets/TOKEN" | sha256sum --check\n`,
+      `ARG BASE\nFROM \${BASE}\nRUN --mount=type=secret,id=TOKEN echo "${hash}  /run/secrets/TOKEN" | sha256sum -c\n`,
     );
     const given = {
       file: join(workspace, 'Dockerfile.secret'),

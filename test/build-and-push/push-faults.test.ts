@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { RunningCloud } from '@gangway/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBuilders } from '../helpers/builders.ts';
-import { type Job, startJob } from '../helpers/job.ts';
+import { startJob } from '../helpers/job.ts';
 import { registryOf } from '../helpers/registry.ts';
 
 // needs: base-image
@@ -26,43 +26,25 @@ const pushers = builders.all.filter(({ name }) => name === 'buildkit' || name ==
 const SENDING = /^(PATCH|PUT) .*\/blobs\/uploads\//;
 const toomany = { errors: [{ code: 'TOOMANYREQUESTS', message: 'Quota exceeded.' }] };
 
+// Side by side, each with a registry of its own: a program waits for seconds before it tries again.
 for (const { name, env, missing, title } of pushers)
-  describe.skipIf(missing)(`a push by the builder ${title}`, () => {
-    let job: Job;
-    let workspace: string;
-    beforeAll(async () => {
-      job = await startJob();
-      workspace = await mkdtemp(join(tmpdir(), 'gangway-workspace-'));
-      const copies = [...Array(LAYERS).keys()].map((n) => `COPY layer-${n} /\n`);
-      await writeFile(join(workspace, 'Dockerfile'), `FROM scratch\n${copies.join('')}`);
-    });
-    afterAll(async () => {
-      await rm(workspace, { recursive: true, force: true });
-      await job[Symbol.asyncDispose]();
-    });
-
-    /** Pushes an image of new layers while the registry has faults; returns the step and what was sent. */
-    const pushWith = async (faults: readonly Omit<Fault, 'times'>[], fails = false, times = 1) => {
-      for (let n = 0; n < LAYERS; n++) await writeFile(join(workspace, `layer-${n}`), randomBytes(SIZE));
-      for (const fault of faults) job.cloud.faults.add({ times, ...fault });
+  describe.skipIf(missing)(`a push by the builder ${title}`, { concurrent: true }, () => {
+    // First, as it takes longest.
+    it('gives up on a registry that stays away, and a run after it sends what is left', async () => {
+      await using pusher = await startPusher(env);
+      const { job, push, pushWith } = pusher;
+      const refusal = { match: /^PUT .*\/manifests\//, status: 503 };
+      const { annotations, stored } = await pushWith(refusal, 1000, true);
+      expect(annotations.at(-1)?.message).toMatch(/^Pushing .* failed: [\s\S]*To fix it: run the job again/);
+      expect(stored).toBe(LAYERS + 1);
       const before = job.cloud.requests.length;
-      const step = await job.step(
-        'build-and-push',
-        { image: IMAGE, tags: 'one', reuse: 'false', cache: 'off' },
-        { workspace, env, fails },
-      );
-      const { pending } = job.cloud.faults;
-      job.cloud.faults.clear();
-      const requests = job.cloud.requests.slice(before);
-      return {
-        ...step,
-        pending,
-        stored: requests.filter(
-          ({ method, path, status }) =>
-            method === 'PUT' && path.includes('/blobs/uploads/') && status === 201,
-        ).length,
-      };
-    };
+      const again = await push();
+      const sent = job.cloud.requests
+        .slice(before)
+        .filter(({ method, path }) => /^(PATCH|PUT)$/.test(method) && path.includes('/uploads/'));
+      expect(sent, name).toEqual([]);
+      expect(await registryOf(job.cloud, IMAGE).digest('one')).toBe(again.outputs.digest);
+    });
 
     it.each<[string, Omit<Fault, 'times'>]>([
       ['dies in the middle of a layer', { match: SENDING, cut: 500_000 }],
@@ -82,31 +64,52 @@ for (const { name, env, missing, title } of pushers)
         },
       ],
     ])('arrives though the registry %s', async (_, fault) => {
-      const { outputs, stored, pending } = await pushWith([fault]);
-      expect(await registryOf(job.cloud, IMAGE).digest('one')).toBe(outputs.digest);
+      await using pusher = await startPusher(env);
+      const { outputs, stored, pending } = await pusher.pushWith(fault);
+      expect(await registryOf(pusher.job.cloud, IMAGE).digest('one')).toBe(outputs.digest);
       expect(pending, 'faults that met no request').toBe(0);
       // Each layer and the configuration once: what had arrived was not sent again.
       expect(stored).toBeLessThanOrEqual(LAYERS + 1 + ('lost' in fault ? 1 : 0));
     });
-
-    it('gives up on a registry that stays away, and a run after it sends what is left', async () => {
-      const { annotations, stored } = await pushWith(
-        [{ match: /^PUT .*\/manifests\//, status: 503 }],
-        true,
-        1000,
-      );
-      expect(annotations.at(-1)?.message).toMatch(/^Pushing .* failed: [\s\S]*To fix it: run the job again/);
-      expect(stored).toBe(LAYERS + 1);
-      const before = job.cloud.requests.length;
-      const again = await job.step(
-        'build-and-push',
-        { image: IMAGE, tags: 'one', reuse: 'false', cache: 'off' },
-        { workspace, env },
-      );
-      const sent = job.cloud.requests
-        .slice(before)
-        .filter(({ method, path }) => /^(PATCH|PUT)$/.test(method) && path.includes('/uploads/'));
-      expect(sent, name).toEqual([]);
-      expect(await registryOf(job.cloud, IMAGE).digest('one')).toBe(again.outputs.digest);
-    });
   });
+
+/** A local cloud, and a folder with an image of layers that nobody has. */
+async function startPusher(env: Readonly<Record<string, string>>) {
+  const job = await startJob();
+  const workspace = await mkdtemp(join(tmpdir(), 'gangway-workspace-'));
+  const layers = [...Array(LAYERS).keys()].map((n) => `layer-${n}`);
+  await writeFile(
+    join(workspace, 'Dockerfile'),
+    `FROM scratch\n${layers.map((layer) => `COPY ${layer} /\n`).join('')}`,
+  );
+  for (const layer of layers) await writeFile(join(workspace, layer), randomBytes(SIZE));
+  const push = (fails = false) =>
+    job.step(
+      'build-and-push',
+      { image: IMAGE, tags: 'one', reuse: 'false', cache: 'off' },
+      { workspace, env, fails },
+    );
+  return {
+    job,
+    push,
+    /** Pushes the image while the registry has a fault; returns the step and how much was stored. */
+    async pushWith(fault: Omit<Fault, 'times'>, times = 1, fails = false) {
+      job.cloud.faults.add({ times, ...fault });
+      const before = job.cloud.requests.length;
+      const step = await push(fails);
+      const { pending } = job.cloud.faults;
+      job.cloud.faults.clear();
+      const stored = job.cloud.requests
+        .slice(before)
+        .filter(
+          ({ method, path, status }) =>
+            method === 'PUT' && path.includes('/blobs/uploads/') && status === 201,
+        );
+      return { ...step, pending, stored: stored.length };
+    },
+    async [Symbol.asyncDispose]() {
+      await rm(workspace, { recursive: true, force: true });
+      await job[Symbol.asyncDispose]();
+    },
+  };
+}

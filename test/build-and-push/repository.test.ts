@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Job, startJob } from '../helpers/job.ts';
+import { shellBase } from '../helpers/shell-base.ts';
 
 // needs: base-image
 
 const run = promisify(execFile);
-const BASE = process.env.GANGWAY_BASE_IMAGE;
+const BASE = await shellBase();
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/services/app';
 const NAME = 'projects/demo-project/locations/us-central1/repositories/services';
 const READER = 'serviceAccount:gateway@demo-project.iam.gserviceaccount.com';

@@ -125,7 +125,7 @@ describe('create-token', () => {
       const { annotations } = await job.step(
         'create-token',
         { audience: AUDIENCE },
-        { fails: true, env: { ACTIONS_ID_TOKEN_REQUEST_URL: url } },
+        { fails: true, env: { ACTIONS_ID_TOKEN_REQUEST_URL: url, GANGWAY_RETRY_TIMEOUT: '2' } },
       );
       expect(annotations[0]?.message).toMatch(/GitHub did not answer with an OIDC token \(HTTP 500\)/);
     } finally {

@@ -8,11 +8,12 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startJob } from '../helpers/job.ts';
 import { processesWith } from '../helpers/processes.ts';
+import { shellBase } from '../helpers/shell-base.ts';
 
 // needs: base-image
 
 const run = promisify(execFile);
-const BASE = process.env.GANGWAY_BASE_IMAGE;
+const BASE = await shellBase();
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
 const MINUTE = 60_000;
 /** Lines for a shell's printf that the runner would take for commands, in all the ways it reads them. */

@@ -1,21 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FASTAPI, withRoute } from '../helpers/documents.ts';
 import { type GatewayJob, startGatewayJob } from '../helpers/gateway-job.ts';
 
-describe('deploy-api-config, whatever there is', () => {
-  let gateway: GatewayJob;
-  beforeAll(async () => {
-    gateway = await startGatewayJob();
-  });
-  afterAll(() => gateway[Symbol.asyncDispose]());
-
-  const statesOf = (api: string) =>
-    [...gateway.job.cloud.apiGateway.configs.values()]
-      .filter(({ name }) => name.includes(`/apis/${api}/`))
-      .map(({ state }) => state);
-
+// Side by side, each with a cloud of its own: they wait most of the time.
+describe.concurrent('deploy-api-config, whatever there is', () => {
   it('takes full names, slashes at the end and a backend with one for what they mean', async () => {
+    await using gateway = await startGatewayJob();
     await gateway.deploy(FASTAPI, { api: 'names' });
     const { outputs } = await gateway.deploy(FASTAPI, {
       api: `projects/${gateway.job.cloud.project.number}/locations/global/apis/names/`,
@@ -28,15 +18,17 @@ describe('deploy-api-config, whatever there is', () => {
   });
 
   it('waits while a config of the API is in the making, and for its own that another run makes', async () => {
+    await using gateway = await startGatewayJob();
     await gateway.deploy(FASTAPI, { api: 'waits' });
     const [config] = [...gateway.job.cloud.apiGateway.configs.values()].filter(({ name }) =>
       name.includes('/apis/waits/'),
     );
     if (!config) throw new Error('no config');
     config.state = 'CREATING';
-    const made = gateway.deploy(withRoute('/more', 'more'), { api: 'waits' });
-    await sleep(2500);
-    expect(statesOf('waits')).toEqual(['CREATING']);
+    const first = waiting();
+    const made = gateway.deploy(withRoute('/more', 'more'), { api: 'waits' }, first);
+    await first.seen;
+    expect(statesOf(gateway, 'waits')).toEqual(['CREATING']);
     config.state = 'ACTIVE';
     expect((await made).log).toMatch(/Waiting: the config waits-[0-9a-f]+ is CREATING\./);
 
@@ -44,8 +36,9 @@ describe('deploy-api-config, whatever there is', () => {
       name.endsWith('/waits'),
     );
     config.state = 'ACTIVATING';
-    const back = gateway.deploy(FASTAPI, { api: 'waits' });
-    await sleep(2500);
+    const second = waiting();
+    const back = gateway.deploy(FASTAPI, { api: 'waits' }, second);
+    await second.seen;
     expect(moved?.apiConfig).not.toContain(config.name.split('/').at(-1));
     config.state = 'ACTIVE';
     await back;
@@ -53,6 +46,7 @@ describe('deploy-api-config, whatever there is', () => {
   });
 
   it('makes a FAILED API, config and gateway again', async () => {
+    await using gateway = await startGatewayJob();
     const { cloud } = gateway.job;
     const unwell = { status: 'INTERNAL', message: 'backend error' } as const;
     for (const [what, state] of [
@@ -71,6 +65,7 @@ describe('deploy-api-config, whatever there is', () => {
   });
 
   it('holds a create whose answer was lost against what is stored', async () => {
+    await using gateway = await startGatewayJob();
     const { cloud } = gateway.job;
     for (const what of ['apis', 'configs', 'gateways'])
       cloud.faults.add({ match: new RegExp(`^POST .*/${what}$`), times: 1, lost: true });
@@ -80,6 +75,7 @@ describe('deploy-api-config, whatever there is', () => {
   });
 
   it('refuses a config of its name that holds something else', async () => {
+    await using gateway = await startGatewayJob();
     const { outputs } = await gateway.deploy(FASTAPI, { api: 'other' });
     await gateway.deploy(withRoute('/x', 'x'), { api: 'other' });
     const config = [...gateway.job.cloud.apiGateway.configs.values()].find(({ name }) =>
@@ -94,6 +90,7 @@ describe('deploy-api-config, whatever there is', () => {
   });
 
   it('leaves the old config serving when an update fails, and says so', async () => {
+    await using gateway = await startGatewayJob();
     const before = await gateway.deploy(FASTAPI, { api: 'stays' });
     gateway.job.cloud.faults.add({
       match: /^PATCH .*\/gateways\/stays$/,
@@ -110,6 +107,7 @@ describe('deploy-api-config, whatever there is', () => {
   });
 
   it('serves several regions, one after the other, and names the regions there are', async () => {
+    await using gateway = await startGatewayJob();
     const { outputs } = await gateway.deploy(FASTAPI, { api: 'wide', location: 'us-central1, europe-west1' });
     const urls = (outputs.urls ?? '').split('\n');
     expect(urls).toHaveLength(2);
@@ -128,7 +126,7 @@ describe('deploy-api-config, whatever there is', () => {
   });
 });
 
-describe('two deploys at once', () => {
+describe.concurrent('two deploys at once', () => {
   it('both end well: their configs are made one after the other', { timeout: 120_000 }, async () => {
     await using gateway = await startGatewayJob({ operationTime: 1500 });
     await gateway.deploy(FASTAPI, { api: 'both' });
@@ -153,3 +151,15 @@ describe('two deploys at once', () => {
     expect([apis.size, configs.size, gateways.size]).toEqual([1, 1, 1]);
   });
 });
+
+function statesOf({ job }: GatewayJob, api: string): string[] {
+  return [...job.cloud.apiGateway.configs.values()]
+    .filter(({ name }) => name.includes(`/apis/${api}/`))
+    .map(({ state }) => state);
+}
+
+/** Tells when a step says that it waits. */
+function waiting() {
+  const { promise: seen, resolve } = Promise.withResolvers<void>();
+  return { seen, onLine: (line: string) => line.startsWith('Waiting: ') && resolve() };
+}

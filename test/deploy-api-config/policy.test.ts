@@ -1,57 +1,15 @@
 import { writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FASTAPI, withRoute } from '../helpers/documents.ts';
 import { type GatewayJob, startGatewayJob } from '../helpers/gateway-job.ts';
 
-describe('deploy-api-config, by policy', () => {
-  let gateway: GatewayJob;
-  let github: Server;
-  let comments: { id: number; body: string; user?: { type: string }; author_association?: string }[];
-  let githubCalls: string[];
-  let pullRequest: Record<string, string>;
-
-  beforeAll(async () => {
-    gateway = await startGatewayJob();
-    comments = [{ id: 1, body: 'Looks good' }];
-    githubCalls = [];
-    github = createServer(async (request, response) => {
-      let text = '';
-      for await (const chunk of request) text += chunk;
-      githubCalls.push(`${request.method} ${request.url}`);
-      if (request.headers.authorization !== 'Bearer ghs_secret') {
-        response.writeHead(403).end('{"message":"Resource not accessible by integration"}');
-        return;
-      }
-      const { body } = (text ? JSON.parse(text) : {}) as { body?: string };
-      const id = Number(/comments\/(\d+)$/.exec(request.url ?? '')?.[1]);
-      if (request.method === 'POST') comments.push({ id: comments.length + 1, body: body ?? '' });
-      if (request.method === 'PATCH')
-        comments = comments.map((comment) => (comment.id === id ? { id, body: body ?? '' } : comment));
-      response.end(JSON.stringify(request.method === 'GET' ? comments : { id: 1 }));
-    });
-    await new Promise<void>((done) => github.listen(0, '127.0.0.1', done));
-    const event = join(gateway.workspace, 'event.json');
-    await writeFile(event, JSON.stringify({ pull_request: { number: 7 } }));
-    pullRequest = {
-      GITHUB_API_URL: `http://127.0.0.1:${(github.address() as AddressInfo).port}`,
-      GITHUB_REPOSITORY: 'example/fastapi-on-cloud-run',
-      GITHUB_EVENT_PATH: event,
-    };
-  });
-  afterAll(async () => {
-    github.close();
-    await gateway[Symbol.asyncDispose]();
-  });
-
-  const configIds = (api: string) =>
-    [...gateway.job.cloud.apiGateway.configs.keys()]
-      .filter((name) => name.includes(`/apis/${api}/`))
-      .map((name) => name.split('/').at(-1));
-
+// Side by side, each with a cloud of its own: they wait most of the time.
+describe.concurrent('deploy-api-config, by policy', () => {
   it('fails what does not answer as it should, and goes back where told to', async () => {
+    await using gateway = await startGatewayJob();
     const inputs = { api: 'checked', api_key: 'false', verify_timeout: '1s' };
     const before = await gateway.deploy(FASTAPI, { ...inputs, verify: 'GET / 200' });
     expect(before.log).toContain('answers as it should (1 checked)');
@@ -73,6 +31,7 @@ describe('deploy-api-config, by policy', () => {
   });
 
   it('stops at the first region that fails', async () => {
+    await using gateway = await startGatewayJob();
     const inputs = { api: 'regions', location: 'us-central1, us-east1', verify_timeout: '1s' };
     await gateway.deploy(FASTAPI, inputs);
     const { log } = await gateway.deploy(
@@ -89,6 +48,7 @@ describe('deploy-api-config, by policy', () => {
   });
 
   it('keeps the newest configs, and those that a gateway anywhere serves', async () => {
+    await using gateway = await startGatewayJob();
     const inputs = { api: 'pruned', keep_configs: '2' };
     const first = await gateway.deploy(FASTAPI, inputs);
     await gateway.deploy(FASTAPI, { ...inputs, gateway: 'elsewhere', location: 'europe-west2' });
@@ -97,10 +57,11 @@ describe('deploy-api-config, by policy', () => {
       const { outputs } = await gateway.deploy(withRoute(`/${name}`, name), inputs);
       ids.push(outputs.config ?? '');
     }
-    expect(configIds('pruned')).toEqual([first.outputs.config, ids[1], ids[2]]);
+    expect(configIds(gateway, 'pruned')).toEqual([first.outputs.config, ids[1], ids[2]]);
   });
 
   it('says so when the API has all the configs it may have', async () => {
+    await using gateway = await startGatewayJob();
     await gateway.deploy(FASTAPI, { api: 'full' });
     const { configs } = gateway.job.cloud.apiGateway;
     const [made] = [...configs.values()].filter(({ name }) => name.includes('/apis/full/'));
@@ -120,26 +81,28 @@ describe('deploy-api-config, by policy', () => {
     fill((index) => `full-${index.toString(16).padStart(16, '0')}`);
     await gateway.deploy(withRoute('/a', 'a'), { api: 'full', keep_configs: '98', enable_service: 'false' });
     // The newest 98, and the one that was served until now.
-    expect(configIds('full')).toHaveLength(99);
+    expect(configIds(gateway, 'full')).toHaveLength(99);
     expect(configs.has(made.name)).toBe(true);
   });
 
   it('shows in a dry run what would change, with read permission, and comments once on the pull request', async () => {
+    await using gateway = await startGatewayJob();
+    await using github = await startGithub(gateway.workspace);
     const { cloud, project, exports } = gateway.job;
     const inputs = { api: 'dry', dry_run: 'true', github_token: 'ghs_secret' };
-    const options = { env: pullRequest, secrets: ['ghs_secret'] };
+    const options = { env: github.pullRequest, secrets: ['ghs_secret'] };
     const nothing = await gateway.deploy(FASTAPI, inputs, options);
     expect(nothing.log).toContain('Would create the API dry.');
     expect(nothing.outputs.changed).toBe('false');
     // A stranger copies the mark, to have the last word on what is deployed.
-    const [mark] = comments[1]?.body.split('\n') ?? [];
+    const [mark] = github.comments[1]?.body.split('\n') ?? [];
     const spoof = {
       id: 99,
       body: `${mark}\nAll is well.`,
       user: { type: 'User' },
       author_association: 'NONE',
     };
-    comments.unshift(spoof);
+    github.comments.unshift(spoof);
     await gateway.deploy(withRoute('/old', 'old'), { api: 'dry' });
 
     const member = `serviceAccount:${exports.GANGWAY_SERVICE_ACCOUNT}`;
@@ -163,13 +126,13 @@ describe('deploy-api-config, by policy', () => {
         expect(dry.summary).toContain('```diff\n- GET /old (breaking)\n+ GET /new\n```');
       });
       expect(requests.filter((request) => !request.startsWith('GET '))).toEqual([]);
-      expect(comments).toHaveLength(3);
-      expect(comments[0]).toEqual(spoof);
-      expect(comments[1]?.body).toBe('Looks good');
-      expect(comments[2]?.body).toContain('- GET /old (breaking)');
-      const calls = githubCalls.length;
+      expect(github.comments).toHaveLength(3);
+      expect(github.comments[0]).toEqual(spoof);
+      expect(github.comments[1]?.body).toBe('Looks good');
+      expect(github.comments[2]?.body).toContain('- GET /old (breaking)');
+      const calls = github.calls.length;
       await gateway.deploy(withRoute('/new', 'new'), inputs, options);
-      expect(githubCalls.slice(calls)).toHaveLength(1);
+      expect(github.calls.slice(calls)).toHaveLength(1);
 
       const strict = { ...inputs, fail_on: 'breaking', github_token: '' };
       const { annotations } = await gateway.deploy(withRoute('/new', 'new'), strict, { fails: true });
@@ -188,6 +151,7 @@ describe('deploy-api-config, by policy', () => {
   });
 
   it('refuses what breaks callers before it writes', async () => {
+    await using gateway = await startGatewayJob();
     await gateway.deploy(withRoute('/old', 'old'), { api: 'strict' });
     const requests = await gateway.requests(async () => {
       await gateway.deploy(FASTAPI, { api: 'strict', fail_on: 'breaking' }, { fails: true });
@@ -197,3 +161,53 @@ describe('deploy-api-config, by policy', () => {
     await gateway.deploy(more, { api: 'strict', fail_on: 'breaking' });
   });
 });
+
+function configIds({ job }: GatewayJob, api: string): (string | undefined)[] {
+  return [...job.cloud.apiGateway.configs.keys()]
+    .filter((name) => name.includes(`/apis/${api}/`))
+    .map((name) => name.split('/').at(-1));
+}
+
+interface Comment {
+  readonly id: number;
+  readonly body: string;
+  readonly user?: { readonly type: string };
+  readonly author_association?: string;
+}
+
+/** What is asked of GitHub about a pull request with one comment; its event is in the folder. */
+async function startGithub(folder: string) {
+  const comments: Comment[] = [{ id: 1, body: 'Looks good' }];
+  const calls: string[] = [];
+  const server = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    calls.push(`${request.method} ${request.url}`);
+    if (request.headers.authorization !== 'Bearer ghs_secret') {
+      response.writeHead(403).end('{"message":"Resource not accessible by integration"}');
+      return;
+    }
+    const { body = '' } = (text ? JSON.parse(text) : {}) as { body?: string };
+    const id = Number(/comments\/(\d+)$/.exec(request.url ?? '')?.[1]);
+    const known = comments.findIndex((comment) => comment.id === id);
+    if (request.method === 'POST') comments.push({ id: comments.length + 1, body });
+    if (request.method === 'PATCH' && known >= 0) comments[known] = { id, body };
+    response.end(JSON.stringify(request.method === 'GET' ? comments : { id: 1 }));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const event = join(folder, 'event.json');
+  await writeFile(event, JSON.stringify({ pull_request: { number: 7 } }));
+  return {
+    comments,
+    calls,
+    /** What a step of the pull request has in its environment. */
+    pullRequest: {
+      GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      GITHUB_REPOSITORY: 'example/fastapi-on-cloud-run',
+      GITHUB_EVENT_PATH: event,
+    },
+    async [Symbol.asyncDispose]() {
+      server.close();
+    },
+  };
+}

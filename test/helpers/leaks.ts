@@ -11,22 +11,45 @@ const SHORTEST = 8;
  * @returns the secrets found, cut short enough to be told
  */
 export function leaksIn(text: string, secrets: Iterable<string>): string[] {
-  return [...new Set(secrets)]
-    .filter((secret) => formsOf(secret).some((form) => text.includes(form)))
-    .map((secret) => `${secret.slice(0, 6)}… (${secret.length} characters)`);
+  return searchFor(secrets)(Buffer.from(text));
 }
 
 /** The files below a directory that hold a secret. */
 export async function leakingFiles(directory: string, secrets: readonly string[]): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+  const search = searchFor(secrets);
   const found: string[] = [];
   for (const entry of entries) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
-    // Bytes as characters: a secret is found in a binary file too.
-    if (leaksIn(await readFile(path, 'latin1'), secrets).length > 0) found.push(path);
+    if (search(await readFile(path)).length > 0) found.push(path);
   }
   return found;
+}
+
+/** Looks at the places where the first three bytes of a form are: whole images are searched for hundreds of forms at once. */
+function searchFor(secrets: Iterable<string>): (bytes: Buffer) => string[] {
+  const forms = new Map<number, { readonly secret: string; readonly bytes: Buffer }[]>();
+  const starts = new Uint8Array(2 ** 24);
+  for (const secret of new Set(secrets))
+    for (const form of new Set(formsOf(secret))) {
+      const bytes = Buffer.from(form);
+      if (bytes.length < 3) throw new Error(`${JSON.stringify(form)} is too short to be looked for.`);
+      const start = bytes.readUIntBE(0, 3);
+      forms.set(start, [...(forms.get(start) ?? []), { secret, bytes }]);
+      starts[start] = 1;
+    }
+  return (bytes) => {
+    const found = new Set<string>();
+    let start = 0;
+    for (let end = 0; end < bytes.length; end++) {
+      start = ((start << 8) | (bytes[end] ?? 0)) & 0xffffff;
+      if (starts[start] === 0 || end < 2) continue;
+      for (const form of forms.get(start) ?? [])
+        if (bytes.subarray(end - 2, end - 2 + form.bytes.length).equals(form.bytes)) found.add(form.secret);
+    }
+    return [...found].map((secret) => `${secret.slice(0, 6)}… (${secret.length} characters)`);
+  };
 }
 
 function formsOf(secret: string): string[] {

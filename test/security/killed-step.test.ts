@@ -9,11 +9,11 @@ import { findBuilders } from '../helpers/builders.ts';
 import { startFlyJob } from '../helpers/fly-job.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { processesThatRun, processesWith } from '../helpers/processes.ts';
+import { shellBase } from '../helpers/shell-base.ts';
 
-// needs: base-image
 // some tests need: buildx, flyctl
 
-const BASE = process.env.GANGWAY_BASE_IMAGE;
+const BASE = await shellBase();
 const FLYCTL = find('flyctl').length > 0;
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/apis/killed';
 /** Milliseconds in which nothing of a killed step may be left. */
@@ -43,9 +43,10 @@ async function expectNoneLeft(job: Job, program?: string): Promise<void> {
   await expect.poll(left, { timeout: PROMISED, interval: 100 }).toEqual([]);
 }
 
-async function containers(): Promise<string[]> {
-  const names = await run('docker', ['ps', '--all', '--format', '{{.Names}}']);
-  return names.split('\n').filter((name) => /^gangway-[0-9a-f]{8}-/.test(name));
+/** Containers of a step that run a command, ended ones included. */
+async function containersThatRun(command: string): Promise<string[]> {
+  const all = await run('docker', ['ps', '--all', '--no-trunc', '--format', '{{.Names}} {{.Command}}']);
+  return all.split('\n').filter((line) => /^gangway-[0-9a-f]{8}-/.test(line) && line.includes(command));
 }
 
 const builders = await findBuilders(['classic', 'buildkit', 'docker']);
@@ -95,7 +96,6 @@ describe.skipIf(process.platform !== 'linux' || !BASE)('a build-and-push that is
 
   it('leaves no container of spec_command, not even one that heeds nothing', async () => {
     const { launcher, kill } = killable(folder);
-    const before = await containers();
     const step = build(
       {
         file: join(folder, 'Dockerfile.quick'),
@@ -105,10 +105,11 @@ describe.skipIf(process.platform !== 'linux' || !BASE)('a build-and-push that is
       { launcher },
     );
     await expect.poll(() => processesThatRun('sleep 4811'), { timeout: 60_000 }).toHaveLength(1);
+    expect(await containersThatRun('sleep 4811')).toHaveLength(1);
     kill();
     const result = await step;
     await expectNoneLeft(job, 'sleep 4811');
-    expect((await containers()).filter((name) => !before.includes(name))).toEqual([]);
+    expect(await containersThatRun('sleep 4811')).toEqual([]);
     // The post step finds nothing to do, and all in order.
     const post = await result.post();
     expect(post).toMatchObject({ exitCode: 0, annotations: [] });

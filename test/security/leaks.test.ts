@@ -11,7 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FASTAPI } from '../helpers/documents.ts';
 import { type Job, secretsOf, startJob } from '../helpers/job.ts';
 import { leakingFiles, leaksIn } from '../helpers/leaks.ts';
-import { type Process, processesWith } from '../helpers/processes.ts';
+import { type Process, processesWith, processIds } from '../helpers/processes.ts';
+import { shellBase } from '../helpers/shell-base.ts';
 
 // needs: base-image
 // some tests need: flyctl
@@ -19,6 +20,7 @@ import { type Process, processesWith } from '../helpers/processes.ts';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const BASE = process.env.GANGWAY_BASE_IMAGE;
+const SHELL = await shellBase();
 /** `npm test` builds it where Go is; without it nothing can be deployed to Fly.io. */
 const FLYCTL = find('flyctl').length > 0;
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/apis/leaky';
@@ -72,7 +74,11 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
     async (by) => {
       await using job = await startJob({ simulateMachines: true });
       const watched = watch(job, by === 'a key' ? await keyInputs(job) : { inputs: {}, secrets: [] });
-      const image = await watched('build-and-push', { ...buildInputs(), spec_command: SPEC_COMMAND });
+      const image = await watched('build-and-push', {
+        ...buildInputs(),
+        build_args: `BASE=${BASE}`,
+        spec_command: SPEC_COMMAND,
+      });
       const service = await watched('deploy-cloud-run', runInputs(job, image.outputs.image));
       const gateway = await watched('deploy-api-config', {
         ...configInputs(job),
@@ -193,7 +199,7 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
       image: IMAGE,
       tags: 'leaky',
       file: join(workspace, 'Dockerfile.leaky'),
-      build_args: `BASE=${BASE}`,
+      build_args: `BASE=${SHELL}`,
       secrets: `TOKEN=${BUILD_SECRET.split('\n')[0]}`,
     };
   }
@@ -245,8 +251,10 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
     const step = async (action: string, own: Readonly<Record<string, string>>): Promise<StepResult> => {
       names.add(action);
       const seen = new Map<string, Process>();
+      const others = new Set(processIds());
       const sampling = setInterval(() => {
-        for (const process of processesWith(job.temp)) seen.set(`${process.pid} ${process.command}`, process);
+        for (const process of processesWith(job.temp, others))
+          seen.set(`${process.pid} ${process.command}`, process);
       }, 15);
       const env = { ...DEBUG, HOME: home, ...options.env };
       const all = [...secrets, ...BUILD_SECRET.split('\n')];
@@ -257,17 +265,17 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
       );
       clearInterval(sampling);
       // The bundle itself was given its inputs; what it starts must not be.
-      const [own_, others] = [...seen.values()].reduce<[Process[], Process[]]>(
+      const [bundle, started] = [...seen.values()].reduce<[Process[], Process[]]>(
         ([mine, rest], process) =>
           process.command.includes(`/dist/${action}/`)
             ? [[...mine, process], rest]
             : [mine, [...rest, process]],
         [[], []],
       );
-      expect(own_.length, 'the step was seen while it ran').toBeGreaterThan(0);
+      expect(bundle.length, 'the step was seen while it ran').toBeGreaterThan(0);
       const shown = [
-        ...own_.map(({ command }) => command),
-        ...others.map(({ command, environment }) => `${command}\n${environment}`),
+        ...bundle.map(({ command }) => command),
+        ...started.map(({ command, environment }) => `${command}\n${environment}`),
       ];
       expect(
         leaksIn(shown.join('\n'), [

@@ -9,11 +9,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startFlyJob } from '../helpers/fly-job.ts';
 import { type Job, secretsOf, startJob } from '../helpers/job.ts';
 import { leaksIn } from '../helpers/leaks.ts';
+import { shellBase } from '../helpers/shell-base.ts';
 
-// needs: base-image, strace
+// needs: strace
 // some tests need: flyctl
 
-const BASE = process.env.GANGWAY_BASE_IMAGE;
+const BASE = await shellBase();
 const FLYCTL = find('flyctl').length > 0;
 const [strace] = find('strace');
 const title = `is written to no file, not for a moment${strace ? '' : ' (skipped: no strace)'}`;
