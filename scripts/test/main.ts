@@ -20,6 +20,8 @@ const suite = await openSuite(root, process.argv.slice(isFull ? 3 : 2));
 if (suite.files.length === 0) console.log('No test file matches.');
 const declared = new Map(suite.files.map((file) => [file, declarationOf(file)]));
 const selection = select(declared, isFull || suite.named, isThere);
+// Where everything is tested, so is the larger sample of what is drawn by lot.
+if (isFull) process.env.GANGWAY_FAULT_RUNS ??= 'usual';
 
 const folder = await mkdtemp(join(tmpdir(), 'gangway-test-'));
 const plan = join(folder, 'plan.json');

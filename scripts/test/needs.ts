@@ -8,7 +8,8 @@ const NEEDS = {
   strace: { what: 'strace', programs: ['strace'] },
   s6: { what: 's6', programs: ['s6-svscan'] },
   elixir: { what: 'elixir', programs: ['elixir'] },
-  gcloud: { what: 'gcloud', programs: ['gcloud'] },
+  // A second and more of CPU at each call, and some hundred calls.
+  gcloud: { what: 'gcloud', programs: ['gcloud'], slow: true, always: true },
   buildx: { what: 'buildx', programs: ['docker-buildx'] },
   flyctl: { what: 'flyctl', programs: ['flyctl'], slow: true },
   'current-engine': { what: 'a current Docker engine', slow: true },
@@ -36,6 +37,8 @@ export interface Need<Name extends string = string> {
   readonly after?: readonly Name[];
   /** Is built from source, or takes a minute and more otherwise: `npm test` alone leaves it to `npm run test:full`. */
   readonly slow?: boolean;
+  /** Whether it is left to it even where this machine has the tool: what takes long is to use it. */
+  readonly always?: boolean;
 }
 
 export function need(name: NeedName): Need<NeedName> {

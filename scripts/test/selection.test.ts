@@ -11,7 +11,8 @@ const FILES = new Map([
   ['image', declared(['base-image'])],
   ['fly', declared(['flyctl'])],
   ['cluster', declared(['kubernetes'])],
-  ['leaks', declared(['base-image'], ['flyctl', 'gcloud'])],
+  ['leaks', declared(['base-image'], ['flyctl', 'busybox'])],
+  ['google', declared(['gcloud'])],
 ]);
 const nothing = () => false;
 
@@ -22,24 +23,29 @@ describe('npm test', () => {
     expect(Object.fromEntries(left)).toEqual({
       fly: ['flyctl'],
       cluster: expect.arrayContaining(['kubernetes']),
+      google: ['gcloud'],
     });
     expect(run.at(-1)).toEqual({
       file: 'leaks',
-      needs: new Set(['engine', 'base-image', 'gcloud']),
+      needs: new Set(['engine', 'base-image', 'busybox']),
       without: new Set(['flyctl']),
     });
   });
 
   it('prepares only what the files that run need, what comes first before the rest', () => {
     const { run } = select(FILES, false, nothing);
-    expect([...needsOf(run)]).toEqual(['engine', 'base-image', 'gcloud']);
+    expect([...needsOf(run)]).toEqual(['engine', 'base-image', 'busybox']);
     expect([...needsOf([])]).toEqual([]);
+  });
+
+  it('leaves what is slow to use, whatever the machine has', () => {
+    expect([...select(FILES, false, () => true).left.keys()]).toEqual(['google']);
   });
 
   it('runs what is slow to get where the machine has it', () => {
     const { run, left } = select(FILES, false, (name) => name === 'flyctl');
     expect(run.map(({ file }) => file)).toContain('fly');
-    expect([...left.keys()]).toEqual(['cluster']);
+    expect([...left.keys()]).toEqual(['cluster', 'google']);
     expect(run.find(({ file }) => file === 'leaks')?.without.size).toBe(0);
   });
 });

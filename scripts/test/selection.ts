@@ -28,7 +28,10 @@ export function select(
   everything: boolean,
   isThere: (name: NeedName) => boolean,
 ): Selection {
-  const leaves = (name: NeedName) => !everything && need(name).slow === true && !isThere(name);
+  const leaves = (name: NeedName) => {
+    const { slow = false, always = false } = need(name);
+    return !everything && slow && (always || !isThere(name));
+  };
   const run: Selected[] = [];
   const left = new Map<string, readonly NeedName[]>();
   for (const [file, { needs, some }] of files) {
