@@ -121,8 +121,8 @@ describe.concurrent('deploy-api-config, waiting', () => {
   }, 60_000);
 
   it('gives up when the time is up, and goes on from there in the next run', async () => {
-    await using gateway = await startGatewayJob({ operationTime: 6000 });
-    const { annotations } = await gateway.deploy(FASTAPI, { timeout: '3s' }, { fails: true });
+    await using gateway = await startGatewayJob({ operationTime: 4000 });
+    const { annotations } = await gateway.deploy(FASTAPI, { timeout: '2s' }, { fails: true });
     expect(annotations.at(-1)?.message).toMatch(
       /took longer than [\d.]+ s; Google goes on with it\.\nTo fix it: run the job again/,
     );
