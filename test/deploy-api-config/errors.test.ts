@@ -122,7 +122,7 @@ describe.concurrent('deploy-api-config, waiting', () => {
 
   it('gives up when the time is up, and goes on from there in the next run', async () => {
     await using gateway = await startGatewayJob({ operationTime: 4000 });
-    const { annotations } = await gateway.deploy(FASTAPI, { timeout: '2s' }, { fails: true });
+    const { annotations } = await gateway.deploy(FASTAPI, { timeout: '3s' }, { fails: true });
     expect(annotations.at(-1)?.message).toMatch(
       /took longer than [\d.]+ s; Google goes on with it\.\nTo fix it: run the job again/,
     );
