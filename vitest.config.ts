@@ -26,6 +26,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/**/*.test.ts'],
           maxConcurrency: 3,
+          // Programs are compiled beside them in `npm run test:full`; the summary names each test that took a second try.
+          retry: 1,
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },

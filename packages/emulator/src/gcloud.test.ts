@@ -41,7 +41,7 @@ async function refusal(...args: string[]): Promise<string> {
   );
 }
 
-describe.skipIf(!installed)('gcloud, where it is installed', { timeout: 60_000 }, () => {
+describe.skipIf(!installed)('gcloud, where it is installed', { timeout: 180_000 }, () => {
   it('enables, lists and disables services', async () => {
     await gcloud('services', 'enable', 'pubsub.googleapis.com', 'redis.googleapis.com');
     const listed = await gcloud('services', 'list', '--enabled', '--format=value(config.name,config.title)');

@@ -16,7 +16,7 @@ const installed = await run('gcloud', ['version']).then(
 );
 const NAME = 'projects/demo-project/locations/us-central1/repositories/services';
 
-describe.skipIf(!installed)('gcloud artifacts, where gcloud is installed', { timeout: 120_000 }, () => {
+describe.skipIf(!installed)('gcloud artifacts, where gcloud is installed', { timeout: 180_000 }, () => {
   let cloud: RunningCloud;
   let folder: string;
   let env: Record<string, string>;

@@ -95,5 +95,5 @@ it.runIf(installed)(
     expect(await gcloud('secrets', 'versions', 'access', 'latest', '--secret=cave')).toBe('open sesame');
     await rm(folder, { recursive: true });
   },
-  60_000,
+  180_000,
 );

@@ -8,7 +8,7 @@ import type { RunningCloud } from '../../../cloud.ts';
 
 const missing = (await hasGcloud()) ? await whatIsMissing() : 'no gcloud';
 
-describe.skipIf(missing)('gcloud run deploy', { timeout: 120_000 }, () => {
+describe.skipIf(missing)('gcloud run deploy', { timeout: 180_000 }, () => {
   let cloud: RunningCloud;
   let token: string;
   let client: GcloudRun;

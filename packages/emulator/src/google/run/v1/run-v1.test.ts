@@ -8,7 +8,7 @@ const installed = await hasGcloud();
 const SERVICES = '/v2/projects/demo-project/locations/us-central1/services';
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/app/web:1';
 
-describe.skipIf(!installed)('gcloud run services, where gcloud is installed', { timeout: 60_000 }, () => {
+describe.skipIf(!installed)('gcloud run services, where gcloud is installed', { timeout: 180_000 }, () => {
   let cloud: RunningCloud;
   let client: GcloudRun;
   const gcloud = (...args: string[]) => client.run('services', ...args);
