@@ -4,7 +4,7 @@
  *   inputs/   what the step is told: read and checked, before any request
  *   knative/  the same out of a YAML file, as `gcloud run services replace` takes it
  *   api/      Cloud Run's resources, as far as the action reads and writes them, and the calls
- *   plan/     what is wanted, beside what is there: pure
+ *   plan/     compares what is wanted with what is there: pure
  *   deploy/   a revision or a job, its check, its traffic, an execution; why one failed
  */
 import { run, setOutputs, stopwatch } from '@gangway/action';

@@ -67,7 +67,7 @@ export const RULES: readonly Rule[] = [
   {
     says: 'the local cloud imports no code of the actions, which would hide shared mistakes',
     breaks: ({ file, target }) => isIn('packages/emulator', file) && isOfActions(target),
-    cure: 'write it anew from what the real service documents, inside packages/emulator',
+    cure: 'write it inside packages/emulator, from the documentation of the real service',
   },
   {
     says: 'what an action is made of imports nothing of the local cloud, nor of what that runs on',

@@ -17,7 +17,7 @@ export interface Selection {
 }
 
 /**
- * Says which files run, and with which tools. What is slow to come is left out, unless everything is asked for, or files by
+ * Says which files run, and with which tools. Tools that take long are left out, unless everything is asked for, or files by
  * their path, or this machine has it.
  *
  * @param everything for all files with all tools: `npm run test:full`, and files that were named

@@ -3,6 +3,7 @@ import { requireCaller } from '../../kernel/access.ts';
 import { ApiError } from '../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../kernel/http/call.ts';
 import { type Route, route } from '../../kernel/http/route.ts';
+import { page } from '../../kernel/resources/page.ts';
 import type { Context } from './context.ts';
 import { denied, unavailable } from './errors.ts';
 
@@ -31,15 +32,8 @@ function list(call: Call, cloud: Context): Reply {
     .sort()
     .map((name) => shown(cloud, name))
     .filter(({ state }) => !filter[1] || state === filter[1]);
-  const size = Math.min(Number(call.query.get('pageSize')) || 50, LARGEST_PAGE);
-  const start = Number(Buffer.from(call.query.get('pageToken') ?? '', 'base64url').toString()) || 0;
-  const next = start + size;
-  return {
-    body: {
-      services: all.slice(start, next),
-      ...(next < all.length && { nextPageToken: Buffer.from(String(next)).toString('base64url') }),
-    },
-  };
+  const { items, nextPageToken } = page(call, all, LARGEST_PAGE, 50);
+  return { body: { services: items, ...(nextPageToken && { nextPageToken }) } };
 }
 
 function get(call: Call, cloud: Context): Reply {

@@ -70,6 +70,15 @@ describe('a service', () => {
     );
   });
 
+  it.each([
+    ['keys', 'second.googleapis.com keeps "keys", which is the name of something that it is given.'],
+    ['run', 'Two services keep "run": what a cloud keeps is found by its name.'],
+  ])('that keeps "%s", which is a name already taken, is an error at the start', async (key, message) => {
+    const state = () => ({ [key]: 'its own' });
+    const second = service({ name: 'second.googleapis.com', title: 'Second API', state, routes: [] });
+    await expect(startCloud({}, [...services, second])).rejects.toThrow(message);
+  });
+
   it('can be left out where no other needs it', async () => {
     const cloud = await startCloud(
       {},

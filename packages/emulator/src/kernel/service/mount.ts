@@ -44,6 +44,10 @@ export async function mount<K extends { readonly authorizer: Authorizer }>(
   const mounted: Mounted[] = [];
   try {
     for (const service of services) mounted.push(await make(service, shared, contracts, duration));
+    const kept = mounted.flatMap(({ state }) => Object.keys(state));
+    const twice = kept.find((key, index) => kept.indexOf(key) !== index);
+    if (twice !== undefined)
+      throw new Error(`Two services keep "${twice}": what a cloud keeps is found by its name.`);
     for (const { name, needs = [] } of services)
       for (const need of needs)
         if (!contracts.has(need)) throw new Error(`${name} needs "${need}", which no service provides.`);
@@ -63,6 +67,9 @@ async function make<K>(
   const operations = new Operations(shared.clock, duration);
   const context = connected({ ...shared, operations }, service, contracts);
   const state: object = (await service.state?.(context)) ?? {};
+  const taken = Object.keys(state).find((key) => key in context);
+  if (taken !== undefined)
+    throw new Error(`${service.name} keeps "${taken}", which is the name of something that it is given.`);
   Object.assign(context, state);
   keep(contracts, service.provides?.(context) ?? {}, service);
   return {

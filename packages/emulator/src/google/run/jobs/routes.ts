@@ -1,7 +1,8 @@
 import type { Policy } from '../../../contracts.ts';
 import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
-import { type Handler, type Route, route } from '../../../kernel/http/route.ts';
+import type { Route } from '../../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
+import { guarded } from '../guarded.ts';
 import { cancelExecution, getExecution, listExecutions, listTasks, runJob } from './executions.ts';
 import { createJob, deleteJob, getJob, jobOf, listJobs, patchJob } from './jobs.ts';
 
@@ -25,15 +26,6 @@ export const runJobRoutes: readonly Route<Context>[] = [
   guarded('POST', `${execution}:cancel`, 'executions.cancel', cancelExecution),
   guarded('GET', `${execution}/tasks`, 'tasks.list', listTasks),
 ];
-
-function guarded(
-  method: string,
-  template: string,
-  permission: string,
-  handler: Handler<Context>,
-): Route<Context> {
-  return route(method, template, { api: 'run.googleapis.com', permission: `run.${permission}` }, handler);
-}
 
 function getPolicy(call: Call, cloud: Context): Reply {
   return { body: cloud.iam.get(jobOf(call, cloud).resource.name) };

@@ -1,8 +1,9 @@
 import type { Policy } from '../../../contracts.ts';
 import { requireCaller } from '../../../kernel/access.ts';
 import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
-import { type Handler, type Route, route } from '../../../kernel/http/route.ts';
+import { type Route, route } from '../../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
+import { guarded } from '../guarded.ts';
 import { createService } from './create.ts';
 import { patchService } from './patch.ts';
 import { absent, serviceOf } from './path.ts';
@@ -27,15 +28,6 @@ export const runRoutes: readonly Route<Context>[] = [
     route('POST', `${template}:testIamPermissions`, undefined, testPermissions),
   ]),
 ];
-
-function guarded(
-  method: string,
-  template: string,
-  permission: string,
-  handler: Handler<Context>,
-): Route<Context> {
-  return route(method, template, { api: 'run.googleapis.com', permission: `run.${permission}` }, handler);
-}
 
 function listRevisions(call: Call, cloud: Context): Reply {
   const revisions = [...serviceOf(call, cloud).revisions.values()].reverse();
