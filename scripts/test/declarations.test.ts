@@ -26,13 +26,21 @@ describe('a declaration', () => {
     expect(declarationOf(test)).toEqual({
       needs: new Set(['engine', 'busybox', 'openssl']),
       some: new Set(['flyctl']),
+      takesMinutes: false,
     });
+  });
+
+  it('says that a file takes minutes, and speaks for no other file in that', async () => {
+    const long = await file('long.test.ts', '// needs: engine\n// takes minutes\n');
+    const short = await file('short.test.ts', "import './long.test.ts';\n");
+    expect(declarationOf(long).takesMinutes).toBe(true);
+    expect(declarationOf(short)).toMatchObject({ needs: new Set(['engine']), takesMinutes: false });
   });
 
   it('is empty where there is none, and ends with a circle of imports', async () => {
     await file('one.ts', "import './two.ts';\n");
     const two = await file('two.ts', "import './one.ts';\n");
-    expect(declarationOf(two)).toEqual({ needs: new Set(), some: new Set() });
+    expect(declarationOf(two)).toEqual({ needs: new Set(), some: new Set(), takesMinutes: false });
   });
 
   it('of a tool that nobody knows is an error', async () => {

@@ -8,6 +8,8 @@ export interface Declaration {
   readonly needs: ReadonlySet<NeedName>;
   /** Without them it still has: `// some tests need: flyctl`. */
   readonly some: ReadonlySet<NeedName>;
+  /** It runs a minute and more, whatever tools are there: `// takes minutes`. */
+  readonly takesMinutes: boolean;
 }
 
 /**
@@ -17,7 +19,8 @@ export interface Declaration {
  * @throws Error with the file and the name when a declaration names what is not in the table of needs
  */
 export function declarationOf(file: string): Declaration {
-  const found = { needs: new Set<NeedName>(), some: new Set<NeedName>() };
+  const { takesMinutes } = sourceOf(file);
+  const found = { needs: new Set<NeedName>(), some: new Set<NeedName>(), takesMinutes };
   const seen = new Set<string>();
   const visit = (path: string) => {
     if (seen.has(path)) return;
@@ -50,6 +53,7 @@ function sourceOf(path: string): Source {
   const source = {
     needs: named(text, 'needs', path),
     some: named(text, 'some tests need', path),
+    takesMinutes: /^\/\/ takes minutes$/m.test(text),
     imports: [...text.matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']*\.ts)'/g)].map(([, specifier = '']) =>
       join(dirname(path), specifier),
     ),

@@ -32,7 +32,7 @@ export async function writePlan(path: string, plan: Plan): Promise<void> {
   await rename(`${path}.new`, path);
 }
 
-/** Makes an environment that of a test file. */
+/** Makes an environment that of a test file, whatever file it was that of before. */
 export function applyPlan(plan: Plan, file: string, environment: NodeJS.ProcessEnv): void {
   for (const name of MANAGED) delete environment[name];
   Object.assign(environment, plan[file]);

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { NeedName } from './needs.ts';
 import { needsOf, select } from './selection.ts';
 
-const declared = (needs: NeedName[] = [], some: NeedName[] = []) => ({
+const declared = (needs: NeedName[] = [], some: NeedName[] = [], takesMinutes = false) => ({
   needs: new Set(needs),
   some: new Set(some),
+  takesMinutes,
 });
 const FILES = new Map([
   ['plain', declared()],
@@ -13,6 +14,7 @@ const FILES = new Map([
   ['cluster', declared(['kubernetes'])],
   ['leaks', declared(['base-image'], ['flyctl', 'busybox'])],
   ['google', declared(['gcloud'])],
+  ['every fault', declared([], [], true)],
 ]);
 const nothing = () => false;
 
@@ -24,6 +26,7 @@ describe('npm test', () => {
       fly: ['flyctl'],
       cluster: expect.arrayContaining(['kubernetes']),
       google: ['gcloud'],
+      'every fault': [],
     });
     expect(run.at(-1)).toEqual({
       file: 'leaks',
@@ -39,13 +42,13 @@ describe('npm test', () => {
   });
 
   it('leaves what is slow to use, whatever the machine has', () => {
-    expect([...select(FILES, false, () => true).left.keys()]).toEqual(['google']);
+    expect([...select(FILES, false, () => true).left.keys()]).toEqual(['google', 'every fault']);
   });
 
   it('runs what is slow to get where the machine has it', () => {
     const { run, left } = select(FILES, false, (name) => name === 'flyctl');
     expect(run.map(({ file }) => file)).toContain('fly');
-    expect([...left.keys()]).toEqual(['cluster', 'google']);
+    expect([...left.keys()]).toEqual(['cluster', 'google', 'every fault']);
     expect(run.find(({ file }) => file === 'leaks')?.without.size).toBe(0);
   });
 });

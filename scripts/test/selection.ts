@@ -12,13 +12,13 @@ export interface Selected {
 
 export interface Selection {
   readonly run: readonly Selected[];
-  /** Files that are left to `npm run test:full`, with what each is left for. */
+  /** Files that are left to `npm run test:full`, with the tools that each is left for; none where it just takes minutes. */
   readonly left: ReadonlyMap<string, readonly NeedName[]>;
 }
 
 /**
- * Says which files run, and with which tools. Tools that take long are left out, unless everything is asked for, or files by
- * their path, or this machine has it.
+ * Says which files run, and with which tools. What takes long is left out, unless everything is asked for, or files by their
+ * path, or it is a tool that this machine has.
  *
  * @param everything for all files with all tools: `npm run test:full`, and files that were named
  * @param isThere whether a tool is on this machine's PATH
@@ -34,9 +34,9 @@ export function select(
   };
   const run: Selected[] = [];
   const left = new Map<string, readonly NeedName[]>();
-  for (const [file, { needs, some }] of files) {
+  for (const [file, { needs, some, takesMinutes }] of files) {
     const lacking = [...withPrerequisites(needs)].filter(leaves);
-    if (lacking.length > 0) {
+    if (lacking.length > 0 || (takesMinutes && !everything)) {
       left.set(file, lacking);
       continue;
     }

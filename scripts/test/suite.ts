@@ -63,6 +63,7 @@ function resultOf(root: string, module: TestModule): FileResult {
     passed: count('passed'),
     // One that could not be loaded, or not be cleaned up after, has no test to show for it.
     failed: failed === 0 && module.state() === 'failed' ? 1 : failed,
+    failures: tests.filter((test) => test.result().state === 'failed').map(({ fullName }) => fullName),
     skipped: count('skipped'),
     retried: tests.filter((test) => test.diagnostic()?.flaky).map(({ fullName }) => fullName),
   };

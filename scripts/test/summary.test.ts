@@ -5,7 +5,7 @@ import { summaryOf } from './summary.ts';
 
 const result = (file: string, milliseconds: number, retried: string[] = []) => ({
   ...{ file, milliseconds, retried },
-  ...{ passed: 3, failed: 1, skipped: 2 },
+  ...{ passed: 3, failed: 1, failures: ['breaks'], skipped: 2 },
 });
 const NOTHING = { run: [], left: new Map() };
 
@@ -24,17 +24,28 @@ it('names the ten slowest files, and each test that took a second try', () => {
   expect(lines).toContain('Took a second try: f3 > x > y');
 });
 
+it('names each test that failed, and each file that failed as a whole', () => {
+  const whole = { ...result('b', 2), failures: [] };
+  const none = { ...whole, failed: 0 };
+  const lines = summaryOf([result('a', 1), whole, none], '/repo', NOTHING, new Map());
+  expect(lines.filter((line) => line.startsWith('Failed'))).toEqual(['Failed: a > breaks', 'Failed: b']);
+});
+
 it('says in one line what is left to npm run test:full, and why', () => {
   const selection = {
     run: [{ file: '/repo/b.test.ts', needs: new Set<NeedName>(), without: new Set<NeedName>(['flyctl']) }],
     left: new Map<string, NeedName[]>([
       ['/repo/a.test.ts', ['flyctl']],
       ['/repo/c.test.ts', ['kubernetes']],
+      ['/repo/d.test.ts', []],
     ]),
   };
-  expect(summaryOf([result('b.test.ts', 1)], '/repo', selection, new Map())).toEqual([
+  expect(
+    summaryOf([{ ...result('b.test.ts', 1), failures: [], failed: 0 }], '/repo', selection, new Map()),
+  ).toEqual([
     'Left to npm run test:full, which gets or builds flyctl, Kubernetes: a.test.ts, c.test.ts, parts of b.test.ts',
-    '3 passed, 1 failed, 2 skipped',
+    'Left to npm run test:full, since they take minutes: d.test.ts',
+    '3 passed, 0 failed, 2 skipped',
   ]);
 });
 

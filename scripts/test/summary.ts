@@ -10,6 +10,8 @@ export interface FileResult {
   readonly milliseconds: number;
   readonly passed: number;
   readonly failed: number;
+  /** Names of the tests that failed; empty where the file itself did. */
+  readonly failures: readonly string[];
   readonly skipped: number;
   /** Names of the tests that failed at first and passed then. */
   readonly retried: readonly string[];
@@ -24,6 +26,7 @@ export function summaryOf(
 ): string[] {
   return [
     ...slowest(results),
+    ...results.flatMap(failures),
     ...results.flatMap(({ file, retried }) => retried.map((name) => `Took a second try: ${file} > ${name}`)),
     ...prepared(settled),
     ...[...settled].flatMap(([name, { environment, missing }]) =>
@@ -44,6 +47,12 @@ function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1).padStart(7)} s`;
 }
 
+/** They may have scrolled away: each wave prints its own. */
+function failures({ file, failed, failures: names }: FileResult): string[] {
+  if (names.length > 0) return names.map((name) => `Failed: ${file} > ${name}`);
+  return failed > 0 ? [`Failed: ${file}`] : [];
+}
+
 /** What took its time. */
 function prepared(settled: ReadonlyMap<NeedName, Outcome>): string[] {
   const took = [...settled].filter(([, outcome]) => outcome.environment && outcome.seconds >= 1);
@@ -55,11 +64,19 @@ function prepared(settled: ReadonlyMap<NeedName, Outcome>): string[] {
 function leftToFull({ run, left }: Selection, root: string): string[] {
   const parts = run.filter(({ without }) => without.size > 0);
   const lacking = [...[...left.values()].flat(), ...parts.flatMap(({ without }) => [...without])];
-  if (lacking.length === 0) return [];
   const tools = [...new Set(lacking)].map((name) => need(name).what).join(', ');
   const name = (file: string) => relative(root, file);
-  const files = [...[...left.keys()].map(name), ...parts.map(({ file }) => `parts of ${name(file)}`)];
-  return [`Left to npm run test:full, which gets or builds ${tools}: ${files.join(', ')}`];
+  const slow = [...left].filter(([, names]) => names.length === 0).map(([file]) => name(file));
+  const files = [
+    ...[...left].filter(([, names]) => names.length > 0).map(([file]) => name(file)),
+    ...parts.map(({ file }) => `parts of ${name(file)}`),
+  ];
+  return [
+    ...(files.length > 0
+      ? [`Left to npm run test:full, which gets or builds ${tools}: ${files.join(', ')}`]
+      : []),
+    ...(slow.length > 0 ? [`Left to npm run test:full, since they take minutes: ${slow.join(', ')}`] : []),
+  ];
 }
 
 function counts(results: readonly FileResult[]): string {

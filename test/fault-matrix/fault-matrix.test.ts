@@ -8,6 +8,7 @@ import type { Ground, Row } from './subject.ts';
 
 // needs: base-image, busybox
 // some tests need: flyctl
+// takes minutes
 
 /**
  * Every kind of fault, for each request of each action, once and for good: the step converges or says clearly why not, in time,

@@ -6,6 +6,8 @@ import { parse } from 'yaml';
 import type { StepOutcome } from './run-workflow.ts';
 import { finish, Sandbox } from './sandbox.ts';
 
+// takes minutes
+
 let sandbox: Sandbox;
 beforeEach(() => {
   sandbox = new Sandbox();

@@ -16,6 +16,7 @@ import { shellBase } from '../helpers/shell-base.ts';
 
 // needs: base-image
 // some tests need: flyctl
+// takes minutes
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
