@@ -16,7 +16,9 @@ import { runInWaves } from './waves.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const isFull = process.argv[2] === '--full';
-const suite = await openSuite(root, process.argv.slice(isFull ? 3 : 2));
+const given = process.argv.slice(isFull ? 3 : 2);
+// Programs may be compiled beside them.
+const suite = await openSuite(root, isFull ? ['--maxWorkers=2', ...given] : given);
 if (suite.files.length === 0) console.log('No test file matches.');
 const declared = new Map(suite.files.map((file) => [file, declarationOf(file)]));
 const selection = select(declared, isFull || suite.named, isThere);

@@ -2,7 +2,7 @@
 const NEEDS = {
   engine: { what: 'a Docker engine' },
   'base-image': { what: 'a base image with Python', after: ['engine'] },
-  'current-fastapi': { what: 'an image with the current FastAPI', after: ['base-image'] },
+  'current-fastapi': { what: 'an image with the current FastAPI', after: ['base-image'], slow: true },
   busybox: { what: 'busybox', programs: ['busybox'] },
   openssl: { what: 'openssl', programs: ['openssl'] },
   strace: { what: 'strace', programs: ['strace'] },

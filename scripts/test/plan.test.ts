@@ -39,6 +39,16 @@ it('gives each file the tools that it has declared, and no others', () => {
   });
 });
 
+it('hides the programs that this run leaves to npm run test:full', () => {
+  const parts = { ...selected('/a', 'engine'), without: new Set<NeedName>(['buildkit', 'flyctl']) };
+  expect(planOf([parts], SETTLED, '/bin')['/a']).toMatchObject({
+    GANGWAY_LEFT_PROGRAMS: 'buildkitd buildctl flyctl',
+  });
+  const environment = { GANGWAY_LEFT_PROGRAMS: 'gcloud' };
+  applyPlan(planOf([selected('/a')], SETTLED, '/bin'), '/a', environment);
+  expect(environment).toEqual({ PATH: '/bin' });
+});
+
 it('takes from a file what it has not declared, whatever the shell had', () => {
   const environment = {
     DOCKER_HOST: 'unix:///mine',

@@ -1,6 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { delimiter } from 'node:path';
-import type { NeedName } from './needs.ts';
+import { LEFT } from '@gangway/engine';
+import { type NeedName, need } from './needs.ts';
 import type { Outcome } from './preparation.ts';
 import type { Selected } from './selection.ts';
 
@@ -8,19 +9,27 @@ import type { Selected } from './selection.ts';
 export type Plan = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** Variables that a test has from the tools that it has declared alone, whatever the shell has. */
-const MANAGED = ['DOCKER_HOST', 'GANGWAY_BASE_IMAGE', 'GANGWAY_CURRENT_BASE_IMAGE', 'GANGWAY_CURRENT_ENGINE'];
+const MANAGED = [
+  'DOCKER_HOST',
+  'GANGWAY_BASE_IMAGE',
+  'GANGWAY_CURRENT_BASE_IMAGE',
+  'GANGWAY_CURRENT_ENGINE',
+  LEFT,
+];
 
-/** Each file gets what was prepared of the tools that it has declared, and nothing of others. */
+/** Each file gets what was prepared of the tools that it has declared, and nothing of others, nor of those that this run leaves. */
 export function planOf(
   run: readonly Selected[],
   settled: ReadonlyMap<NeedName, Outcome>,
   path = process.env.PATH ?? '',
 ): Plan {
-  const entries = run.map(({ file, needs }) => {
+  const entries = run.map(({ file, needs, without }) => {
     const tools = [...needs].flatMap((name) => settled.get(name)?.environment ?? []);
     const first = new Set(tools.flatMap((tool) => tool.path));
     const rest = path.split(delimiter).filter((entry) => !first.has(entry));
     const variables = Object.assign({}, ...tools.map((tool) => tool.variables));
+    const left = [...without].flatMap((name) => need(name).programs ?? []);
+    if (left.length > 0) variables[LEFT] = left.join(' ');
     return [file, { ...variables, PATH: [...first, ...rest].join(delimiter) }] as const;
   });
   return Object.fromEntries(entries);

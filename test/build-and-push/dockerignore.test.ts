@@ -10,6 +10,7 @@ import { walkContext } from '../../actions/build-and-push/sources/context-entrie
 
 // needs: base-image
 // some tests need: buildx
+// takes minutes
 
 /*
  * What Gangway takes for the build context is what a real builder is sent: ignore files and trees are made at random

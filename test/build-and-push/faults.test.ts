@@ -11,6 +11,7 @@ import { registryOf } from '../helpers/registry.ts';
 
 // needs: base-image, busybox
 // some tests need: buildx, buildkit
+// takes minutes
 
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
 const [busybox = ''] = find('busybox');

@@ -10,6 +10,7 @@ import { registryOf } from '../helpers/registry.ts';
 
 // needs: base-image
 // some tests need: buildx, buildkit
+// takes minutes
 
 type Fault = Parameters<RunningCloud['faults']['add']>[0];
 

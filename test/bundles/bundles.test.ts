@@ -5,6 +5,8 @@ import { runAction } from '@gangway/runner';
 import ncc from '@vercel/ncc';
 import { describe, expect, it } from 'vitest';
 
+// takes minutes
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = join(root, 'dist');
 const actions = readdirSync(join(root, 'actions'));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { authorizedUser, createServiceAccountKey, githubRequestToken } from '@gangway/emulator';
+import { find } from '@gangway/engine';
 import { describe, expect, it } from 'vitest';
 import { type Job, startJob } from '../helpers/job.ts';
 
@@ -12,10 +13,7 @@ import { type Job, startJob } from '../helpers/job.ts';
 
 const run = promisify(execFile);
 const GUIDE = await readFile(fileURLToPath(new URL('../../docs/credentials.md', import.meta.url)), 'utf8');
-const HAS_GCLOUD = await run('gcloud', ['--version']).then(
-  () => true,
-  () => false,
-);
+const HAS_GCLOUD = find('gcloud').length > 0;
 const CI = 'deployer@demo-project.iam.gserviceaccount.com';
 const ACCOUNT = `projects/demo-project/serviceAccounts/${CI}`;
 const POOL = 'projects/123456789012/locations/global/workloadIdentityPools/github';

@@ -123,8 +123,9 @@ describe.concurrent('deploy-api-config, waiting', () => {
   it('gives up when the time is up, and goes on from there in the next run', async () => {
     await using gateway = await startGatewayJob({ operationTime: 4000 });
     const { annotations } = await gateway.deploy(FASTAPI, { timeout: '3s' }, { fails: true });
+    // The one in the middle of an operation, the other between two, which a busy machine can come to.
     expect(annotations.at(-1)?.message).toMatch(
-      /took longer than [\d.]+ s; Google goes on with it\.\nTo fix it: run the job again/,
+      /(took longer than [\d.]+ s; Google goes on with it|The time is up before .*)\.\nTo fix it: run the job again/,
     );
     const again = await gateway.deploy(FASTAPI);
     expect((await fetch(`${again.outputs.url}/`)).status).toBe(401);

@@ -10,6 +10,8 @@ import { makePlan } from '../../actions/deploy-api-config/plan/plan.ts';
 import { ActionError } from '../../packages/action/src/error.ts';
 import { FASTAPI, withRoute } from '../helpers/documents.ts';
 
+// takes minutes
+
 // Waits take a fiftieth of their time: what matters here is their order.
 vi.mock('node:timers/promises', async (original) => {
   const real = await original<typeof import('node:timers/promises')>();

@@ -3,7 +3,7 @@ import { gcloudRun, hasGcloud } from '../helpers/gcloud-run.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { buildApp, revisions, show } from '../helpers/run-job.ts';
 
-// needs: base-image
+// needs: base-image, gcloud
 
 const BASE = process.env.GANGWAY_BASE_IMAGE;
 

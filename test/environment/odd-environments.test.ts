@@ -9,6 +9,7 @@ import { FASTAPI } from '../helpers/documents.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 
 // needs: engine
+// takes minutes
 
 /** Whether this process may mount file systems of its own, out of sight of all others. */
 const MOUNTS = succeeds('unshare', ['-m', 'true']);

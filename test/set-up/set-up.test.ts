@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { find } from '@gangway/engine';
 import type { StepResult } from '@gangway/runner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readGuide } from './guide.ts';
@@ -31,11 +30,9 @@ const JOBS =
 const FOR_ANYBODY = /^(GET \/v2\/ 200|POST \/v1\/token 400|POST \S+:testIamPermissions 200)$/;
 
 const { GANGWAY_BASE_IMAGE: BASE = '' } = process.env;
-const gcloud = await promisify(execFile)('gcloud', ['version']).then(
-  () => true,
-  () => false,
+const missing = [...(find('gcloud').length > 0 ? [] : ['gcloud']), ...(BASE ? [] : ['a Docker engine'])].join(
+  ' and ',
 );
-const missing = [...(gcloud ? [] : ['gcloud']), ...(BASE ? [] : ['a Docker engine'])].join(' and ');
 
 describe('docs/set-up.md', () => {
   it('explains every permission of the roles that a section makes, and no other', () => {

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningCloud, startCloud } from './cloud.ts';
 import { environment, writeEnvironmentFiles } from './environment.ts';
@@ -11,10 +12,7 @@ import { seededAccounts } from './seeded.ts';
 // needs: gcloud
 
 const run = promisify(execFile);
-const installed = await run('gcloud', ['version']).then(
-  () => true,
-  () => false,
-);
+const installed = find('gcloud').length > 0;
 
 let cloud: RunningCloud;
 let folder: string;

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { find } from '@gangway/engine';
 import type { Cloud } from '../src/cloud.ts';
 import { environment, writeEnvironmentFiles } from '../src/environment.ts';
 
@@ -18,12 +19,7 @@ export interface GcloudRun extends AsyncDisposable {
 }
 
 /** Whether gcloud is installed. */
-export function hasGcloud(): Promise<boolean> {
-  return execute('gcloud', ['version']).then(
-    () => true,
-    () => false,
-  );
-}
+export const hasGcloud = find('gcloud').length > 0;
 
 /** gcloud puts the region before the host, which only a proxy can find here: the cloud itself. A number would make the host no name. */
 export async function gcloudRun(cloud: Cloud): Promise<GcloudRun> {

@@ -57,8 +57,15 @@ export function run(command: string, args: readonly string[], options: CommandOp
   });
 }
 
-/** Every executable of this name on PATH and in the system's own directories, in the order of PATH. */
+/** Names the programs, parted by spaces, that a run of tests leaves to another, though this machine may have them. */
+export const LEFT = 'GANGWAY_LEFT_PROGRAMS';
+
+/**
+ * Every executable of this name on PATH and in the system's own directories, in the order of PATH; none of a program that
+ * GANGWAY_LEFT_PROGRAMS names.
+ */
 export function find(name: string): string[] {
+  if (process.env[LEFT]?.split(' ').includes(name)) return [];
   // A user's PATH often lacks sbin, where dockerd and debootstrap are.
   const system = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin', '/usr/bin', '/bin'];
   const directories = new Set([...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...system]);

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Echo, startBackend, type TestBackend } from '../../../test/gateway.ts';
 import { type RunningCloud, startCloud } from '../../cloud.ts';
@@ -11,10 +12,7 @@ import { environment, writeEnvironmentFiles } from '../../environment.ts';
 // needs: gcloud
 
 const run = promisify(execFile);
-const installed = await run('gcloud', ['version']).then(
-  () => true,
-  () => false,
-);
+const installed = find('gcloud').length > 0;
 
 let cloud: RunningCloud;
 let backend: TestBackend;

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningCloud, startCloud } from '../../cloud.ts';
 import { environment, writeEnvironmentFiles } from '../../environment.ts';
@@ -10,10 +11,7 @@ import { environment, writeEnvironmentFiles } from '../../environment.ts';
 // needs: gcloud
 
 const run = promisify(execFile);
-const installed = await run('gcloud', ['version']).then(
-  () => true,
-  () => false,
-);
+const installed = find('gcloud').length > 0;
 const NAME = 'projects/demo-project/locations/us-central1/repositories/services';
 
 describe.skipIf(!installed)('gcloud artifacts, where gcloud is installed', { timeout: 180_000 }, () => {

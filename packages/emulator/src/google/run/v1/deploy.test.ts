@@ -6,7 +6,9 @@ import { cloudWithImage, IMAGE, SERVICES, send, whatIsMissing } from '../../../.
 import { type GcloudRun, gcloudRun, hasGcloud } from '../../../../test/run-gcloud.ts';
 import type { RunningCloud } from '../../../cloud.ts';
 
-const missing = (await hasGcloud()) ? await whatIsMissing() : 'no gcloud';
+// needs: gcloud
+
+const missing = hasGcloud ? await whatIsMissing() : 'no gcloud';
 
 describe.skipIf(missing)('gcloud run deploy', { timeout: 180_000 }, () => {
   let cloud: RunningCloud;

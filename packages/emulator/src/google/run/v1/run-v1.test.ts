@@ -4,11 +4,12 @@ import { caller, tokenOf } from '../../../../test/client.ts';
 import { type GcloudRun, gcloudRun, hasGcloud } from '../../../../test/run-gcloud.ts';
 import { type RunningCloud, startCloud } from '../../../cloud.ts';
 
-const installed = await hasGcloud();
+// needs: gcloud
+
 const SERVICES = '/v2/projects/demo-project/locations/us-central1/services';
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/app/web:1';
 
-describe.skipIf(!installed)('gcloud run services, where gcloud is installed', { timeout: 180_000 }, () => {
+describe.skipIf(!hasGcloud)('gcloud run services, where gcloud is installed', { timeout: 180_000 }, () => {
   let cloud: RunningCloud;
   let client: GcloudRun;
   const gcloud = (...args: string[]) => client.run('services', ...args);
