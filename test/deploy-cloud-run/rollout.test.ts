@@ -3,6 +3,7 @@ import { type Job, startJob } from '../helpers/job.ts';
 import { buildApp, owner, revisions, show, workspace } from '../helpers/run-job.ts';
 
 // needs: base-image
+// takes minutes
 
 const BASE = process.env.GANGWAY_BASE_IMAGE;
 const DEPLOYER = 'deployer@demo-project.iam.gserviceaccount.com';

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { environment, type RunningCloud, startCloud, writeEnvironmentFiles } from '@gangway/emulator';
 import { removeImages } from '@gangway/engine';
 import { runAction, type StepResult } from '@gangway/runner';
@@ -40,6 +41,11 @@ interface StepOptions {
   readonly launcher?: readonly string[];
 }
 
+/** A fifth of what a step takes is to compile its bundle: V8 keeps what it made, which no user's runner does. */
+const COMPILED = {
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/bundles', import.meta.url)),
+};
+
 export async function startJob(options: Parameters<typeof startCloud>[0] = {}): Promise<Job> {
   const temp = await mkdtemp(join(tmpdir(), 'gangway-job-'));
   const { DOCKER_HOST: dockerHost } = process.env;
@@ -69,7 +75,7 @@ export async function startJob(options: Parameters<typeof startCloud>[0] = {}): 
       const result = await runAction({
         action,
         inputs: { ...google, ...inputs },
-        env: { ...stepEnvironment, ...docker, ...env },
+        env: { ...COMPILED, ...stepEnvironment, ...docker, ...env },
         temp: runnerTemp,
         ...(workspace && { workspace }),
         ...(signal && { signal }),

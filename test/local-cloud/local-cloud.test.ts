@@ -11,6 +11,7 @@ import { runAction } from '@gangway/runner';
 import { describe, expect, it } from 'vitest';
 
 // needs: base-image
+// takes minutes
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));

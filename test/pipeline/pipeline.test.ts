@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { find } from '@gangway/engine';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Job, startJob } from '../helpers/job.ts';
 
 // needs: base-image
@@ -24,15 +24,76 @@ const bases = [
 ];
 
 describe.each(bases)('from a folder to a protected API, on $name', ({ openapi, base }) => {
+  let job: Job;
+  let workspace: Folder;
+  let first: Deployed;
+  beforeAll(async () => {
+    job = await startJob();
+    workspace = await exampleFolder();
+  });
+  afterAll(async () => {
+    await job[Symbol.asyncDispose]();
+    await workspace[Symbol.asyncDispose]();
+  });
+
   it.skipIf(!base)('a key is needed and does, in either dialect', async () => {
-    await using job = await startJob();
-    await using workspace = await exampleFolder();
     for (const dialect of ['openapi3', 'swagger2']) {
       const { url, key, spec } = await deploy(job, workspace.path, base, dialect);
       expect(JSON.parse(await readFile(spec, 'utf8'))).toMatchObject({ openapi });
       await expectProtected(url, key);
     }
     await job.post();
+  });
+
+  it.skipIf(!base)('a second one changes nothing', async () => {
+    first = await deploy(job, workspace.path, base, 'auto');
+    const writes = (
+      await job.requests(() =>
+        deploy(job, workspace.path, base, 'auto').then((second) =>
+          expect(second).toEqual({ ...first, spec: second.spec, changed: ['false', 'false', 'false'] }),
+        ),
+      )
+    ).filter((request) => !/^(GET|HEAD) /.test(request) && !/\/v1\/token|generateAccessToken/.test(request));
+    // The base image is the engine's alone, so it is built again, for which the right to push is asked for; and Docker pushes
+    // the tag again, under the digest that is there.
+    expect(
+      writes.filter(
+        (request) => !/^(PUT \/v2\/us-central1-docker\.pkg\.dev|.*:testIamPermissions$)/.test(request),
+      ),
+    ).toEqual([]);
+  });
+
+  it.skipIf(!base || find('gcloud').length === 0)('gcloud sees what there is', async () => {
+    const gcloud = async (...args: string[]) =>
+      (await run('gcloud', args, { env: { ...process.env, ...job.exports } })).stdout.trim();
+    const host = new URL(first.url).host;
+    expect(
+      await gcloud(
+        'api-gateway',
+        'gateways',
+        'describe',
+        'demand-forecast',
+        '--location=us-central1',
+        '--format=value(defaultHostname)',
+      ),
+    ).toBe(host);
+    // One of each dialect.
+    expect(
+      await gcloud('api-gateway', 'api-configs', 'list', '--api=demand-forecast', '--format=value(state)'),
+    ).toBe('ACTIVE\nACTIVE');
+    expect(await gcloud('services', 'list', '--enabled', '--format=value(config.name)')).toContain(
+      first.managedService,
+    );
+    expect(
+      await gcloud(
+        'artifacts',
+        'docker',
+        'images',
+        'list',
+        IMAGE.slice(0, IMAGE.lastIndexOf('/')),
+        '--format=value(package,version)',
+      ),
+    ).toContain(`${IMAGE}\tsha256:`);
   });
 });
 
@@ -59,60 +120,6 @@ async function expectProtected(url: string, key: string): Promise<void> {
   const uploaded = await fetch(`${url}/documents`, { method: 'POST', headers, body: document });
   expect(uploaded.status, await uploaded.clone().text()).toBe(200);
 }
-
-describe.skipIf(!BASE)('after a deploy (needs a Docker engine; npm test prepares one)', () => {
-  it('a second one changes nothing, and gcloud sees what there is', async ({ skip }) => {
-    await using job = await startJob();
-    await using workspace = await exampleFolder();
-    const first = await deploy(job, workspace.path, BASE, 'auto');
-    const writes = (
-      await job.requests(() =>
-        deploy(job, workspace.path, BASE, 'auto').then((second) =>
-          expect(second).toEqual({ ...first, spec: second.spec, changed: ['false', 'false', 'false'] }),
-        ),
-      )
-    ).filter((request) => !/^(GET|HEAD) /.test(request) && !/\/v1\/token|generateAccessToken/.test(request));
-    // The base image is the engine's alone, so it is built again, for which the right to push is asked for; and Docker pushes
-    // the tag again, under the digest that is there.
-    expect(
-      writes.filter(
-        (request) => !/^(PUT \/v2\/us-central1-docker\.pkg\.dev|.*:testIamPermissions$)/.test(request),
-      ),
-    ).toEqual([]);
-
-    const gcloud = async (...args: string[]) =>
-      (await run('gcloud', args, { env: { ...process.env, ...job.exports } })).stdout.trim();
-    if (find('gcloud').length === 0)
-      skip('gcloud is not there, or left to npm run test:full: https://cloud.google.com/sdk/docs/install');
-    const host = new URL(first.url).host;
-    expect(
-      await gcloud(
-        'api-gateway',
-        'gateways',
-        'describe',
-        'demand-forecast',
-        '--location=us-central1',
-        '--format=value(defaultHostname)',
-      ),
-    ).toBe(host);
-    expect(
-      await gcloud('api-gateway', 'api-configs', 'list', '--api=demand-forecast', '--format=value(state)'),
-    ).toBe('ACTIVE');
-    expect(await gcloud('services', 'list', '--enabled', '--format=value(config.name)')).toContain(
-      first.managedService,
-    );
-    expect(
-      await gcloud(
-        'artifacts',
-        'docker',
-        'images',
-        'list',
-        IMAGE.slice(0, IMAGE.lastIndexOf('/')),
-        '--format=value(package,version)',
-      ),
-    ).toContain(`${IMAGE}\tsha256:`);
-  });
-});
 
 interface Deployed {
   readonly url: string;
@@ -152,7 +159,11 @@ async function deploy(job: Job, workspace: string, base: string, dialect: string
 }
 
 /** The example in a folder of its own, as a checkout of it would be. */
-async function exampleFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+interface Folder extends AsyncDisposable {
+  readonly path: string;
+}
+
+async function exampleFolder(): Promise<Folder> {
   const path = await mkdtemp(join(tmpdir(), 'gangway-workspace-'));
   await cp(EXAMPLE, path, { recursive: true });
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };

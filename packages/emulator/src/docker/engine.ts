@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineConnection, EngineError } from './connection.ts';
+import { innerListener } from './inner-listener.ts';
 import { type OutputLine, outputLines } from './output-lines.ts';
 
 /** What the engine needs to know to create a container (https://docs.docker.com/reference/api/engine/#tag/Container/operation/ContainerCreate). */
@@ -25,6 +26,8 @@ export interface ContainerState {
   readonly exitCode: number;
   /** The port on 127.0.0.1 behind which a container port is published. */
   port(containerPort: number): number | undefined;
+  /** Whether something in its network listens there; undefined where only a connection can tell. */
+  hasListener(containerPort: number): Promise<boolean | undefined>;
 }
 
 /** A Docker engine, spoken to over its HTTP API (https://docs.docker.com/reference/api/engine/). */
@@ -93,8 +96,9 @@ export class Engine {
   }
 
   async inspect(id: string): Promise<ContainerState> {
-    const { State, NetworkSettings } = (await this.connection.json('GET', `/containers/${id}/json`)) as {
-      State: { Running: boolean; ExitCode: number };
+    const { Id, State, NetworkSettings } = (await this.connection.json('GET', `/containers/${id}/json`)) as {
+      Id: string;
+      State: { Running: boolean; ExitCode: number; Pid: number };
       NetworkSettings: { Ports: Record<string, { HostPort: string }[] | null> };
     };
     return {
@@ -102,6 +106,7 @@ export class Engine {
       exitCode: State.ExitCode,
       port: (containerPort) =>
         Number(NetworkSettings.Ports[`${containerPort}/tcp`]?.[0]?.HostPort) || undefined,
+      hasListener: (containerPort) => innerListener(Id, State.Pid, containerPort),
     };
   }
 

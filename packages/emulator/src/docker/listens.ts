@@ -4,8 +4,9 @@ import { connect } from 'node:net';
 const HELD = 100;
 
 /**
- * Whether something listens behind a published port. Docker's own proxy accepts every connection and cuts it
- * when nobody listens inside, so a connection has to last.
+ * Whether something listens behind a published port. Docker's own proxy accepts every connection and cuts it when nobody
+ * listens inside, so a connection has to last. On a busy machine the cut can come later: where it can be seen, ask
+ * `hasListener` of the container first.
  */
 export function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -36,8 +36,10 @@ export class ContainerRun implements Run {
     return this.#ports.get(internal);
   }
 
-  probe(check: CheckConfig): Promise<ProbeResult> {
-    return probe(check, this.port(check.port ?? 0));
+  async probe(check: CheckConfig): Promise<ProbeResult> {
+    const port = check.port ?? 0;
+    const isSilent = (await (await this.#engine.inspect(this.#id)).hasListener(port)) === false;
+    return probe(check, isSilent ? undefined : this.port(port));
   }
 
   /** One that has ended meanwhile hears nothing any more. */

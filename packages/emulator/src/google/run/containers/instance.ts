@@ -117,8 +117,10 @@ async function ready(
   for (;;) {
     const state = await engine.inspect(id);
     if (!state.running) throw new NotReady(container, state.exitCode);
-    const published = (await engine.inspect(network)).port(startup.port);
-    if (published && (await probe(published, startup))) return;
+    const shared = await engine.inspect(network);
+    const published = shared.port(startup.port);
+    const isSilent = (await shared.hasListener(startup.port)) === false;
+    if (published && !isSilent && (await probe(published, startup))) return;
     if (Date.now() > deadline) throw new NotReady(container);
     await sleep(50);
   }
