@@ -24,10 +24,7 @@ await run(async () => {
     const image = await resolveImage(inputs, signedIn.credentials.client);
     return deployAll(placeOf(signedIn, inputs), image, inputs, watch);
   });
-  const { url, serviceUrl, revision, previousRevision, tagUrl, execution, changed } = outcome;
-  setOutputs({
-    ...{ url, service_url: serviceUrl, tag_url: tagUrl, revision, previous_revision: previousRevision },
-    ...{ execution, changed },
-  });
+  const { url, revision, previousRevision, tagUrl, execution, changed } = outcome;
+  setOutputs({ url, revision, previous_revision: previousRevision, tag_url: tagUrl, execution, changed });
   await writeResult(signedIn.projectId, inputs, outcome, watch.parts);
 });

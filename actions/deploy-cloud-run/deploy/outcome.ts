@@ -12,9 +12,7 @@ import { deployService } from './service.ts';
 
 /** What a step has done, for its outputs and its summary. */
 export interface Outcome {
-  /** Of the tag that the input names, or the service's own. */
   readonly url: string;
-  readonly serviceUrl: string;
   readonly revision: string;
   readonly previousRevision: string;
   readonly tagUrl: string;
@@ -53,11 +51,11 @@ async function serviceOutcome(
   const { before, service, revision, change, changes, invokersChanged } = result;
   const { tag } = inputs.traffic;
   const tagUrl = service.trafficStatuses?.find((status) => tag && status.tag === tag)?.uri ?? '';
-  const serviceUrl = service.uri ?? '';
-  if (change !== 'validated') tell(inputs, service, serviceUrl, revision);
+  const url = service.uri ?? '';
+  if (change !== 'validated') tell(inputs, service, url, revision);
   return {
     ...{ revision, change, changes, before, service, invokersChanged, ran: undefined, execution: '' },
-    ...{ url: tagUrl || serviceUrl, serviceUrl, tagUrl },
+    ...{ url, tagUrl },
     previousRevision: idOf(before?.latestReadyRevision),
     changed: (change !== 'none' && change !== 'validated') || invokersChanged,
     image: imageOf(result.template?.containers) ?? image ?? '',
@@ -74,7 +72,7 @@ async function jobOutcome(
   const result = await deployJob(place, image, inputs, watch, bind);
   const { job, change, changes, invokersChanged, ran } = result;
   return {
-    ...{ url: '', serviceUrl: '', revision: '', previousRevision: '', tagUrl: '' },
+    ...{ url: '', revision: '', previousRevision: '', tagUrl: '' },
     ...{ before: undefined, service: undefined },
     ...{ change, changes, invokersChanged, ran, execution: idOf(ran?.name) },
     changed: (change !== 'none' && change !== 'validated') || invokersChanged,
