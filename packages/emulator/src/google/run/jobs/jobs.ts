@@ -139,6 +139,7 @@ function wantedJob(call: Call, cloud: Context, name: string): Job {
   checkTemplate(template);
   requireActAs(call, cloud, template.template.serviceAccount);
   const { labels, annotations, client, clientVersion, binaryAuthorization, launchStage = 'GA' } = asked;
+  const { startExecutionToken, runExecutionToken } = asked;
   return {
     name,
     ...{ uid: uid(), generation: '1', observedGeneration: '0' },
@@ -147,6 +148,8 @@ function wantedJob(call: Call, cloud: Context, name: string): Job {
     ...(client && { client }),
     ...(clientVersion && { clientVersion }),
     ...(binaryAuthorization !== undefined && { binaryAuthorization }),
+    ...(startExecutionToken && { startExecutionToken }),
+    ...(runExecutionToken && { runExecutionToken }),
     ...{ createTime: timestamp(now), updateTime: timestamp(now), creator: by, lastModifier: by },
     ...{ launchStage, template, executionCount: 0, reconciling: true, etag: etag() },
     terminalCondition: condition('Ready', 'CONDITION_RECONCILING', now),
