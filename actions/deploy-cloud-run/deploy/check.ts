@@ -13,6 +13,8 @@ export interface Question {
   readonly audience: string | undefined;
   /** The accounts whose ID token may be shown: the first of which one can be had. */
   readonly accounts: readonly string[];
+  /** The account that deploys, where it is known. */
+  readonly deployer: string | undefined;
   /** Whether it is to answer everyone, though perhaps not yet. */
   readonly isPublic: boolean;
 }
@@ -81,7 +83,7 @@ async function ask(url: string, token: string | undefined): Promise<Said> {
 /** An ID token for the service (https://cloud.google.com/run/docs/authenticating/service-to-service). */
 async function idToken(
   cloud: GoogleCloud,
-  { accounts, audience }: Question,
+  { accounts, audience, deployer = 'DEPLOYER' }: Question,
   what: string,
   said: string,
 ): Promise<Shown> {
@@ -110,6 +112,6 @@ async function idToken(
     });
   throw new ActionError(`${what}, and ${refusals.join('; ')}`, {
     code: 'check-failed',
-    hint: `let the account that deploys make ID tokens of it: gcloud iam service-accounts add-iam-policy-binding ${account} --member="serviceAccount:DEPLOYER" --role=roles/iam.serviceAccountOpenIdTokenCreator; and let it call the service: name it in "invokers"`,
+    hint: `let the account that deploys make ID tokens of it: gcloud iam service-accounts add-iam-policy-binding ${account} --member="serviceAccount:${deployer}" --role=roles/iam.serviceAccountOpenIdTokenCreator; and let it call the service: name it in "invokers"`,
   });
 }

@@ -135,6 +135,7 @@ async function ask(
     timeout: wanted.timeout,
     audience: isOwn ? service.uri : undefined,
     accounts: accountsOf(place, inputs),
+    deployer: place.account,
     isPublic: (inputs.invokers ?? []).includes('allUsers'),
   });
 }
