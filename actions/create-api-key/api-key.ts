@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { fields, list, type Reader, text } from '@gangway/http';
+import { fields, list, map, type Reader, text } from '@gangway/http';
 import type { Inputs } from './inputs.ts';
 
 /** An API key as the API Keys API shows it (https://cloud.google.com/api-keys/docs/reference/rest/v2/projects.locations.keys). */
@@ -9,6 +9,8 @@ export interface ApiKey {
   readonly restrictions?: Restrictions;
   readonly deleteTime?: string;
   readonly keyString?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly etag?: string;
 }
 
 interface Restrictions {
@@ -29,6 +31,8 @@ export const API_KEY: Reader<ApiKey> = fields<ApiKey>(
     displayName: text,
     deleteTime: text,
     keyString: text,
+    annotations: map(text),
+    etag: text,
     restrictions: fields<Restrictions>({
       apiTargets: list(TARGET),
       serverKeyRestrictions: fields<NonNullable<Restrictions['serverKeyRestrictions']>>({

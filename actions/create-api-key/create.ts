@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ActionError, cancellation, capitalised, log, mask, seconds } from '@gangway/action';
 import {
   type GoogleCloud,
@@ -30,7 +31,12 @@ interface Work {
   readonly wanted: Pick<ApiKey, 'displayName' | 'restrictions'>;
   /** On the clock of performance.now(). */
   readonly deadline: number;
+  /** What a key that this run made is known by. */
+  readonly mark: string;
 }
+
+/** The annotation that holds it. */
+const MARK = 'gangway-run';
 
 /** Makes the key be there as wanted, whatever there was before; asks for its string last. */
 export async function createApiKey(
@@ -41,7 +47,8 @@ export async function createApiKey(
   const parent = `v2/projects/${projectId}/locations/global/keys`;
   const path = `${parent}/${inputs.keyId}`;
   const deadline = performance.now() + inputs.timeout;
-  const work: Work = { cloud, inputs, parent, path, wanted: wantedKey(inputs), deadline };
+  const mark = randomUUID();
+  const work: Work = { cloud, inputs, parent, path, wanted: wantedKey(inputs), deadline, mark };
   const found = await get(work);
   const { key, change: made } = found ? await revive(work, found) : await create(work);
   const updated = await update(work, key);
@@ -66,7 +73,7 @@ async function create(work: Work): Promise<{ key: ApiKey; change: Change }> {
           method: 'POST',
           path: parent,
           query: { keyId: inputs.keyId },
-          body: wanted,
+          body: { ...wanted, annotations: { [MARK]: work.mark } },
           answer: OPERATION,
         }),
       `creating the API key ${inputs.keyId}`,
@@ -74,10 +81,12 @@ async function create(work: Work): Promise<{ key: ApiKey; change: Change }> {
     return { key, change: 'created' };
   } catch (error) {
     if (!hasStatus(error, 'ALREADY_EXISTS')) throw error;
-    // Made by a first try whose answer was lost, or deleted and no longer shown: it is compared like any other.
+    // Made by a first try whose answer was lost, by another run, or deleted and no longer shown.
     const key = await get(work);
-    if (key) return { ...(await revive(work, key)), change: key.deleteTime ? 'restored' : 'created' };
-    return { key: await undelete(work), change: 'restored' };
+    if (!key) return { key: await undelete(work), change: 'restored' };
+    if (key.annotations?.[MARK] === work.mark) return { key, change: 'created' };
+    log.info(`The API key ${inputs.keyId} is there: another run was faster, or it was not shown before.`);
+    return revive(work, key);
   }
 }
 
@@ -112,24 +121,38 @@ async function undelete(work: Work): Promise<ApiKey> {
 }
 
 /** Brings name and restrictions to what is wanted, others' later changes included; tells whether that was needed. */
-async function update(work: Work, key: ApiKey): Promise<boolean> {
+async function update(work: Work, found: ApiKey): Promise<boolean> {
+  const { inputs, wanted } = work;
+  let key = found;
+  for (let updated = false; ; updated = true) {
+    const fields = differences(key, wanted);
+    if (fields.length === 0) return updated;
+    try {
+      await patch(work, key, fields);
+      return true;
+    } catch (error) {
+      if (!hasStatus(error, 'ABORTED') || performance.now() > work.deadline) throw error;
+      // Somebody else has changed it since it was read, or a first try whose answer was lost.
+      log.info(`The API key ${inputs.keyId} was changed at the same time. Looking at it again.`);
+      const now = await get(work);
+      if (!now) throw error;
+      key = now;
+    }
+  }
+}
+
+async function patch(work: Work, { etag }: ApiKey, fields: readonly string[]): Promise<void> {
   const { cloud, inputs, path, wanted } = work;
-  const fields = differences(key, wanted);
-  if (fields.length === 0) return false;
-  await wait(
-    work,
-    () =>
-      cloud.request({
-        service: 'apikeys',
-        method: 'PATCH',
-        path,
-        query: { updateMask: fields.join(',') },
-        body: wanted,
-        answer: OPERATION,
-      }),
-    `updating ${fields.join(' and ')} of the API key ${inputs.keyId}`,
-  );
-  return true;
+  const start = () =>
+    cloud.request({
+      service: 'apikeys',
+      method: 'PATCH',
+      path,
+      query: { updateMask: fields.join(',') },
+      body: { ...wanted, ...(etag && { etag }) },
+      answer: OPERATION,
+    });
+  await wait(work, start, `updating ${fields.join(' and ')} of the API key ${inputs.keyId}`);
 }
 
 async function get({ cloud, path }: Work): Promise<ApiKey | undefined> {

@@ -70,7 +70,10 @@ function refuseStrangers({ kind, service, job, traffic }: Inputs): void {
   const [given] = Object.entries(only).filter(([, value]) => value !== undefined);
   const execute = kind === 'service' && job.execute;
   if (!given && !execute) return;
-  const what = (given?.[0] ?? 'execute').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const what = (given?.[0] ?? (input.boolean('execute') ? 'execute' : 'wait')).replace(
+    /[A-Z]/g,
+    (letter) => `_${letter.toLowerCase()}`,
+  );
   throw new ActionError(`Input "${what === 'split' ? 'traffic' : what}" means nothing to a ${kind}.`, {
     code: 'input-invalid',
     hint: `leave it out, or deploy a ${kind === 'job' ? 'service' : 'job'}`,

@@ -22,7 +22,7 @@ await run(async () => {
   const watch = stopwatch();
   const outcome: Outcome = await explaining(signedIn.actor, async () => {
     const image = await resolveImage(inputs, signedIn.credentials.client);
-    return deployAll(placeOf(signedIn.cloud, signedIn.projectId, inputs), image, inputs, watch);
+    return deployAll(placeOf(signedIn, inputs), image, inputs, watch);
   });
   const { url, revision, previousRevision, tagUrl, execution, changed } = outcome;
   setOutputs({ url, revision, previous_revision: previousRevision, tag_url: tagUrl, execution, changed });

@@ -67,7 +67,7 @@ function shuffled<T>(items: readonly T[], random: () => number): T[] {
 }
 
 /** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-function generator(seed: number): () => number {
+export function generator(seed: number): () => number {
   let state = seed * 0x9e3779b9;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -34,6 +34,8 @@ interface StepOptions {
   readonly signIn?: boolean;
   /** Further secrets that must not show. */
   readonly secrets?: readonly string[];
+  /** RUNNER_TEMP of a runner of the step's own; default: the job's. */
+  readonly temp?: string;
   /** Cancels the step. */
   readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
@@ -65,18 +67,19 @@ export async function startJob(options: Parameters<typeof startCloud>[0] = {}): 
     async step(
       action,
       inputs,
-      { fails = false, workspace, env = {}, signIn = true, secrets = [], signal, onLine, launcher } = {},
+      { fails = false, workspace, env = {}, signIn = true, secrets = [], temp = runnerTemp, ...more } = {},
     ) {
       const google = signIn && {
         workload_identity_provider: exports.GANGWAY_WORKLOAD_IDENTITY_PROVIDER ?? '',
         service_account: exports.GANGWAY_SERVICE_ACCOUNT ?? '',
       };
       const docker = dockerHost && { DOCKER_HOST: dockerHost };
+      const { signal, onLine, launcher } = more;
       const result = await runAction({
         action,
         inputs: { ...google, ...inputs },
         env: { ...COMPILED, ...stepEnvironment, ...docker, ...env },
-        temp: runnerTemp,
+        temp,
         ...(workspace && { workspace }),
         ...(signal && { signal }),
         ...(onLine && { onLine }),
@@ -90,7 +93,7 @@ export async function startJob(options: Parameters<typeof startCloud>[0] = {}): 
         exports.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? '',
         ...secrets,
       ];
-      await expectNoLeak(result, all, workspace ?? join(runnerTemp, 'workspace'));
+      await expectNoLeak(result, all, workspace ?? join(temp, 'workspace'));
       return result;
     },
     async requests(work) {

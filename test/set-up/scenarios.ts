@@ -70,6 +70,11 @@ export const SCENARIOS: Readonly<Record<string, Readonly<Record<string, Make>>>>
     'artifactregistry.repositories.downloadArtifacts': (setting) =>
       serve(setting, { env_vars: `N=${++count}` }),
     'iam.serviceAccounts.actAs': (setting) => serve(setting, { env_vars: `N=${++count}` }),
+    'iam.serviceAccounts.getOpenIdToken': (setting) =>
+      serve(setting, {
+        env_vars: `N=${++count}`,
+        ...{ check_url: '/', check_timeout: '5s', invokers: `serviceAccount:${GATEWAY}` },
+      }),
   },
   'deploy-api-config': {
     // A new gateway for an API that is there.

@@ -80,7 +80,7 @@ describe.skipIf(missing)(`a project set up by docs/set-up.md${missing && ` (need
       '/locations/us-central1/repositories/apis': ['gangwayBuildAndPush', 'gangwayReadImages'],
       '/secrets/forecast-key': ['gangwayStoreApiKey'],
       '/serviceAccounts/forecast@my-project.iam.gserviceaccount.com': ['gangwayActAs'],
-      '/serviceAccounts/gateway@my-project.iam.gserviceaccount.com': ['gangwayActAs'],
+      '/serviceAccounts/gateway@my-project.iam.gserviceaccount.com': ['gangwayActAs', 'gangwayMakeIdTokens'],
     });
   });
 

@@ -71,12 +71,15 @@ async function verifyOrRollBack(
   } catch (error) {
     if (!(error instanceof ActionError) || error.code !== 'verify-failed') throw error;
     const now = await work.gateways.getGateway(place.gatewayName);
-    if (now && !sameResource(now.apiConfig, plan.configName)) {
-      log.warning(
-        `The gateway ${inputs.gateway} in ${place.location} serves ${idOf(now.apiConfig)} now: another deploy moved it. Give the workflow a concurrency group.`,
+    if (now && !sameResource(now.apiConfig, plan.configName))
+      throw new ActionError(
+        `${error.message} Another deploy was faster: the gateway ${inputs.gateway} in ${place.location} serves ${idOf(now.apiConfig)} now, and ${plan.configId} was never seen to answer.`,
+        {
+          code: 'overtaken',
+          hint: 'run the job again if this document is to be served; a concurrency group in the workflow keeps two deploys apart',
+          cause: error,
+        },
       );
-      return;
-    }
     const way = previous
       ? `It was on ${idOf(previous)} before; set "rollback" to go back by itself.`
       : 'It is new, so there is nothing to go back to.';

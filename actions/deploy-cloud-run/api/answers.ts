@@ -7,6 +7,7 @@ import type {
   ExecutionTemplate,
   Job,
   Probe,
+  Revision,
   Service,
   TaskTemplate,
   Template,
@@ -124,6 +125,10 @@ const SHARED = {
   annotations: LABELS,
   launchStage: text,
   binaryAuthorization: object,
+  reconciling: flag,
+  lastModifier: text,
+  client: text,
+  clientVersion: text,
 };
 
 const TRAFFIC = { type: text, revision: text, percent: number, tag: text };
@@ -196,3 +201,6 @@ export const EXECUTION = fields<Execution>(
   },
   'name',
 );
+
+/** A revision, as far as it says whether it came up. */
+export const REVISION = fields<Revision>({ conditions: list(CONDITION) });

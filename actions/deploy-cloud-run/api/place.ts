@@ -2,31 +2,60 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError, cancellation, log, seconds } from '@gangway/action';
 import {
   type GoogleCloud,
+  GoogleError,
   isGoogleError,
   OPERATION,
   type Operation,
   waitForOperation,
 } from '@gangway/google-cloud';
-import { object, type Reader } from '@gangway/http';
+import { fields, flag, object, type Reader, text } from '@gangway/http';
 import type { Inputs } from '../inputs.ts';
+import { CONDITION } from './answers.ts';
+import { Overtaken } from './overtaken.ts';
+import { newMark } from './own.ts';
+import type { Service } from './resources.ts';
 
 /** A service or job of Cloud Run by its place. */
 export interface Place {
   readonly cloud: GoogleCloud;
   readonly projectId: string;
+  /** The account that deploys, where the credentials are one's. */
+  readonly account: string | undefined;
   /** `v2/projects/…/locations/…/services`, or `jobs`. */
   readonly parent: string;
   /** The parent and the name. */
   readonly path: string;
 }
 
-export function placeOf(cloud: GoogleCloud, projectId: string, { region, kind, name }: Inputs): Place {
+export function placeOf(
+  {
+    cloud,
+    projectId,
+    actor,
+  }: Pick<Place, 'cloud' | 'projectId'> & { actor: { serviceAccount?: string | undefined } },
+  { region, kind, name }: Inputs,
+): Place {
   const parent = `v2/projects/${projectId}/locations/${region}/${kind}s`;
-  return { cloud, projectId, parent, path: `${parent}/${name}` };
+  return { cloud, projectId, account: actor.serviceAccount, parent, path: `${parent}/${name}` };
 }
 
 /** What operations of Cloud Run end with: what was written is read again. */
 export const ROLLOUT = { service: 'run', version: 'v2', response: object } as const;
+
+/** What services and jobs have in common. */
+type Written = Pick<
+  Service,
+  'etag' | 'reconciling' | 'terminalCondition' | 'lastModifier' | 'client' | 'clientVersion'
+>;
+
+const WRITTEN = fields<Written>({
+  etag: text,
+  reconciling: flag,
+  terminalCondition: CONDITION,
+  lastModifier: text,
+  client: text,
+  clientVersion: text,
+});
 
 /** What is at a path, or undefined. */
 export async function find<T>(cloud: GoogleCloud, path: string, answer: Reader<T>): Promise<T | undefined> {
@@ -38,13 +67,18 @@ export async function find<T>(cloud: GoogleCloud, path: string, answer: Reader<T
   }
 }
 
+/** Whether Cloud Run is done with what was written last, well or not. */
+export function isSettled({ reconciling = false, terminalCondition }: Written): boolean {
+  return !reconciling && !/RECONCILING|PENDING/.test(terminalCondition?.state ?? '');
+}
+
 /**
  * What is at a path once a rollout that is under way there has ended: one that was cancelled goes on at Google's, and
  * what comes after it must not count it as failed.
  *
  * @throws ActionError `timeout` when it takes too long
  */
-export async function findSettled<T extends { readonly terminalCondition?: { readonly state?: string } }>(
+export async function findSettled<T extends Written>(
   { cloud, path }: Place,
   { name, timeout }: Inputs,
   answer: Reader<T>,
@@ -52,7 +86,7 @@ export async function findSettled<T extends { readonly terminalCondition?: { rea
   const end = performance.now() + timeout;
   for (let told = false; ; told = true) {
     const found = await find(cloud, path, answer);
-    if (!/RECONCILING|PENDING/.test(found?.terminalCondition?.state ?? '')) return found;
+    if (!found || isSettled(found)) return found;
     if (performance.now() > end)
       throw new ActionError(`Another rollout of ${name} has not ended within ${seconds(timeout)}.`, {
         code: 'timeout',
@@ -63,48 +97,84 @@ export async function findSettled<T extends { readonly terminalCondition?: { rea
   }
 }
 
+interface WriteOptions {
+  /** What was read before, whose version the write is for; undefined creates it. */
+  readonly current: Pick<Written, 'etag'> | undefined;
+  /** The fields that are written, for what takes one. */
+  readonly mask?: readonly string[];
+  readonly dryRun?: boolean;
+}
+
 /**
- * Creates something, or changes what is there, and waits until that is done.
+ * Creates something, or changes what is there, and waits until that is done. Every write carries a mark of its own, by
+ * which it is known again when its answer was lost.
  *
- * @param mask the fields that are written, for what takes one
+ * @returns what the operation failed with, or undefined: whether what was written came up is for the caller to find out
+ * @throws Overtaken when somebody else made it first, or changed it since it was read; GoogleError when it is refused
  */
 export async function write(
-  { cloud, parent, path }: Place,
+  place: Place,
   body: object,
-  { exists, mask, dryRun = false }: { exists: boolean; mask?: readonly string[]; dryRun?: boolean },
-  { kind, name, timeout }: Inputs,
-): Promise<void> {
-  const validateOnly = dryRun ? 'true' : undefined;
-  const updateMask = mask?.join(',');
-  const patch = (): Promise<Operation> =>
-    cloud.request({
-      service: 'run',
-      method: 'PATCH',
-      path,
-      query: { updateMask, validateOnly },
-      body,
-      answer: OPERATION,
+  options: WriteOptions,
+  inputs: Inputs,
+): Promise<GoogleError | undefined> {
+  const { cloud, path } = place;
+  const { name, timeout } = inputs;
+  const mark = newMark();
+  let started: Operation;
+  try {
+    started = await cloud.request(requestOf(place, { ...body, ...mark }, options, inputs));
+  } catch (error) {
+    if (!isGoogleError(error, 409)) throw error;
+    const now = await find(cloud, path, WRITTEN);
+    if (now?.clientVersion === mark.clientVersion) return lostAnswer(place, inputs);
+    // The conflict is about something else, such as the name of a revision.
+    if (now && options.current && now.etag === options.current.etag) throw error;
+    throw new Overtaken(name, now ?? {}, error, options.current ? 'changed' : 'made');
+  }
+  if (options.dryRun) return undefined;
+  try {
+    await waitForOperation(cloud, ROLLOUT, started, `rolling out ${name}`, {
+      timeout,
+      signal: cancellation,
+      onProgress: (elapsed) => log.info(`Still rolling out after ${seconds(elapsed)}…`),
     });
-  const create = (): Promise<Operation> =>
-    cloud.request({
-      service: 'run',
+  } catch (error) {
+    if (error instanceof GoogleError && error.message.startsWith('Rolling out')) return error;
+    throw error;
+  }
+  return undefined;
+}
+
+function requestOf(
+  { parent, path }: Place,
+  body: object,
+  { current, mask, dryRun = false }: WriteOptions,
+  { kind, name }: Inputs,
+) {
+  const validateOnly = dryRun ? 'true' : undefined;
+  const shared = { service: 'run', answer: OPERATION } as const;
+  if (!current)
+    return {
+      ...shared,
       method: 'POST',
       path: parent,
       query: { [`${kind}Id`]: name, validateOnly },
       body,
-      answer: OPERATION,
-    });
-  const started = exists
-    ? await patch()
-    : await create().catch((error: unknown) => {
-        // A retried create whose first answer was lost: make what is there the same.
-        if (isGoogleError(error, 409)) return patch();
-        throw error;
-      });
-  if (dryRun) return;
-  await waitForOperation(cloud, ROLLOUT, started, `rolling out ${name}`, {
-    timeout,
-    signal: cancellation,
-    onProgress: (elapsed) => log.info(`Still rolling out after ${seconds(elapsed)}…`),
-  });
+    } as const;
+  const { etag } = current;
+  const updateMask = mask && [...mask, 'client', 'clientVersion'].join(',');
+  return {
+    ...shared,
+    method: 'PATCH',
+    path,
+    query: { updateMask, validateOnly },
+    body: { ...body, ...(etag && { etag }) },
+  } as const;
+}
+
+/** Waits for a write that was done although its answer never came. */
+async function lostAnswer(place: Place, inputs: Inputs): Promise<undefined> {
+  log.info(`The answer was lost, but ${inputs.name} is written; waiting until that is rolled out…`);
+  await findSettled(place, inputs, WRITTEN);
 }

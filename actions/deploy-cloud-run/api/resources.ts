@@ -1,7 +1,10 @@
+import type { Writer } from './own.ts';
+
 /** A service of the Cloud Run Admin API v2, as far as this action reads and writes it (https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services). */
-export interface Service extends ServiceSettings {
+export interface Service extends ServiceSettings, Writer {
   readonly name?: string;
   readonly etag?: string;
+  readonly reconciling?: boolean;
   readonly uri?: string;
   readonly template?: Template;
   readonly traffic?: readonly TrafficTarget[];
@@ -76,9 +79,11 @@ export interface TaskTemplate extends Workload {
 
 /** A job of the same API (https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.jobs). */
 export interface Job
-  extends Pick<ServiceSettings, 'labels' | 'annotations' | 'launchStage' | 'binaryAuthorization'> {
+  extends Pick<ServiceSettings, 'labels' | 'annotations' | 'launchStage' | 'binaryAuthorization'>,
+    Writer {
   readonly name?: string;
   readonly etag?: string;
+  readonly reconciling?: boolean;
   readonly template?: ExecutionTemplate;
   readonly terminalCondition?: Condition;
 }
@@ -89,6 +94,11 @@ export interface ExecutionTemplate {
   readonly parallelism?: number;
   readonly taskCount?: number;
   readonly template?: TaskTemplate;
+}
+
+/** A revision of a service. */
+export interface Revision {
+  readonly conditions?: readonly Condition[];
 }
 
 /** A run of a job. */

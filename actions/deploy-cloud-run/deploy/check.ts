@@ -2,14 +2,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError, cancellation, log, mask, seconds } from '@gangway/action';
 import type { GoogleCloud } from '@gangway/google-cloud';
 import { fields, look, pageText, text } from '@gangway/http';
-import type { Check } from '../inputs/traffic.ts';
 
 /** What is asked, and as whom. */
-export interface Question extends Check {
+export interface Question {
+  /** Where to ask, found out before each try; undefined while there is no such place. */
+  readonly url: (isAgain: boolean) => Promise<string | undefined>;
+  /** Milliseconds until it must be answered well. */
+  readonly timeout: number;
   /** The service's own URL, for which ID tokens are made; no token goes to another. */
   readonly audience: string | undefined;
-  /** The account that deploys. */
-  readonly account: string | undefined;
+  /** The accounts whose ID token may be shown: the first of which one can be had. */
+  readonly accounts: readonly string[];
+  /** The account that deploys, where it is known. */
+  readonly deployer: string | undefined;
+  /** Whether it is to answer everyone, though perhaps not yet. */
+  readonly isPublic: boolean;
+}
+
+interface Shown {
+  readonly account: string;
+  readonly token: string;
 }
 
 /**
@@ -18,33 +30,44 @@ export interface Question extends Check {
  * @throws ActionError `check-failed` that says what was answered
  */
 export async function check(cloud: GoogleCloud, question: Question): Promise<void> {
-  const { url, timeout } = question;
+  const { timeout, audience, isPublic } = question;
   const start = performance.now();
-  let token: string | undefined;
+  let shown: Shown | undefined;
+  let url = await question.url(false);
   for (let delay = 250; ; delay = Math.min(delay * 1.5, 2000)) {
-    const answer = await ask(url, token);
+    const answer = url ? await ask(url, shown?.token) : NOWHERE;
     if (answer.ok) break;
-    if (answer.isPrivate && !token && question.audience) {
-      token = await idToken(cloud, question, answer.said);
+    if (url && answer.isPrivate && audience && !shown && !isPublic) {
+      shown = await idToken(cloud, question, `${url} asks for an ID token`, answer.said);
       continue;
     }
-    if (performance.now() - start > timeout)
+    if (performance.now() - start > timeout) {
+      const as = shown ? ` to an ID token of ${shown.account}` : '';
       throw new ActionError(
-        `${url} does not answer as it should after ${seconds(timeout)}: ${answer.said}.`,
+        `${url ?? 'The revision'} does not answer as it should after ${seconds(timeout)}: ${answer.said}${as}.`,
         {
           code: 'check-failed',
-          hint: 'mend what it answers, or check_url; a slow start may need more check_timeout',
+          hint: answer.isPrivate
+            ? `let ${shown?.account ?? 'the account of check_as'} call the service: name it in "invokers", or give it roles/run.invoker`
+            : 'mend what it answers, or check_url; a slow start may need more check_timeout',
         },
       );
+    }
     await sleep(delay, undefined, { signal: cancellation });
+    url = await question.url(true);
   }
   log.info(`${url} answers as it should.`);
 }
 
-async function ask(
-  url: string,
-  token: string | undefined,
-): Promise<{ ok: boolean; isPrivate: boolean; said: string }> {
+interface Said {
+  readonly ok: boolean;
+  readonly isPrivate: boolean;
+  readonly said: string;
+}
+
+const NOWHERE: Said = { ok: false, isPrivate: false, said: 'it has no URL of its own' };
+
+async function ask(url: string, token: string | undefined): Promise<Said> {
   try {
     const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
     const { status, text: page } = await look(url, { headers, signal: cancellation, timeout: 30_000 });
@@ -57,36 +80,38 @@ async function ask(
   }
 }
 
-/** An ID token of the account, for the service (https://cloud.google.com/run/docs/authenticating/service-to-service). */
+/** An ID token for the service (https://cloud.google.com/run/docs/authenticating/service-to-service). */
 async function idToken(
   cloud: GoogleCloud,
-  { as, account, audience, url }: Question,
+  { accounts, audience, deployer = 'DEPLOYER' }: Question,
+  what: string,
   said: string,
-): Promise<string> {
-  const email = as ?? account;
-  if (!email)
-    throw new ActionError(`${url} asks for an ID token (${said}), and no account is named to make one of.`, {
+): Promise<Shown> {
+  const refusals: string[] = [];
+  for (const account of accounts) {
+    try {
+      const { token } = await cloud.request({
+        service: 'iamcredentials',
+        method: 'POST',
+        path: `v1/projects/-/serviceAccounts/${account}:generateIdToken`,
+        body: { audience, includeEmail: true },
+        answer: fields<{ token: string }>({ token: text }, 'token'),
+      });
+      mask(token);
+      return { account, token };
+    } catch (error) {
+      cancellation.throwIfAborted();
+      refusals.push(`none could be had of ${account}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  const [account] = accounts;
+  if (!account)
+    throw new ActionError(`${what} (${said}), and no account is named to make one of.`, {
       code: 'check-failed',
       hint: 'set check_as to the e-mail address of a service account that may call the service',
     });
-  try {
-    const { token } = await cloud.request({
-      service: 'iamcredentials',
-      method: 'POST',
-      path: `v1/projects/-/serviceAccounts/${email}:generateIdToken`,
-      body: { audience, includeEmail: true },
-      answer: fields<{ token: string }>({ token: text }, 'token'),
-    });
-    mask(token);
-    return token;
-  } catch (error) {
-    cancellation.throwIfAborted();
-    throw new ActionError(
-      `${url} asks for an ID token, and none could be had of ${email}: ${error instanceof Error ? error.message : error}`,
-      {
-        code: 'check-failed',
-        hint: `let the account that deploys make ID tokens of it: gcloud iam service-accounts add-iam-policy-binding ${email} --member="serviceAccount:${account ?? 'ACCOUNT'}" --role=roles/iam.serviceAccountOpenIdTokenCreator; and let it call the service: roles/run.invoker`,
-      },
-    );
-  }
+  throw new ActionError(`${what}, and ${refusals.join('; ')}`, {
+    code: 'check-failed',
+    hint: `let the account that deploys make ID tokens of it: gcloud iam service-accounts add-iam-policy-binding ${account} --member="serviceAccount:${deployer}" --role=roles/iam.serviceAccountOpenIdTokenCreator; and let it call the service: name it in "invokers"`,
+  });
 }

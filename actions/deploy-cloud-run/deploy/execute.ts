@@ -1,8 +1,9 @@
 import { ActionError, cancellation, log, seconds } from '@gangway/action';
-import { GoogleError, OPERATION, waitForOperation } from '@gangway/google-cloud';
+import { GoogleError, hasStatus, OPERATION, waitForOperation } from '@gangway/google-cloud';
 import { readValue } from '@gangway/http';
-import { EXECUTION } from '../api/answers.ts';
+import { EXECUTION, JOB } from '../api/answers.ts';
 import { lastLogLines } from '../api/logs.ts';
+import { Overtaken } from '../api/overtaken.ts';
 import { find, type Place, ROLLOUT } from '../api/place.ts';
 import type { Execution } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
@@ -11,19 +12,26 @@ import { idOf } from '../plan/traffic.ts';
 /**
  * Runs a job, and waits until its tasks have ended unless told not to.
  *
- * @throws ActionError `execution-failed` with the reason and the last log lines
+ * @param etag of the version that is to be run, and no other
+ * @throws ActionError `execution-failed` with the reason and the last log lines; Overtaken when the job is of another
+ *   version by now
  */
-export async function executeJob(place: Place, inputs: Inputs): Promise<Execution> {
+export async function executeJob(place: Place, inputs: Inputs, etag: string | undefined): Promise<Execution> {
   const { cloud, path } = place;
-  const started = await cloud.request({
-    service: 'run',
-    method: 'POST',
-    path: `${path}:run`,
-    body: {},
-    answer: OPERATION,
-    // A second try after a lost answer would run it twice.
-    once: true,
-  });
+  const started = await cloud
+    .request({
+      service: 'run',
+      method: 'POST',
+      path: `${path}:run`,
+      body: { ...(etag && { etag }) },
+      answer: OPERATION,
+      // A second try after a lost answer would run it twice.
+      once: true,
+    })
+    .catch(async (error: unknown) => {
+      if (!hasStatus(error, 'ABORTED')) throw error;
+      throw new Overtaken(inputs.name, (await find(cloud, path, JOB)) ?? {}, error);
+    });
   const execution = readValue(started.metadata ?? {}, `Running ${inputs.name}`, EXECUTION);
   const { name = '' } = execution;
   log.info(`${inputs.name} runs as ${idOf(name)}.`);

@@ -1,49 +1,27 @@
 import { ActionError } from '@gangway/action';
 import { GoogleError } from '@gangway/google-cloud';
-import { fields, list } from '@gangway/http';
-import { CONDITION, SERVICE } from '../api/answers.ts';
+import { REVISION } from '../api/answers.ts';
 import { lastLogLines } from '../api/logs.ts';
 import { find, type Place } from '../api/place.ts';
-import type { Condition, Service } from '../api/resources.ts';
+import type { Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { idOf, lines } from '../plan/traffic.ts';
 
-interface Revision {
-  readonly conditions?: readonly Condition[];
-}
-
-const REVISION = fields<Revision>({ conditions: list(CONDITION) });
-
 /**
- * Says why a rollout failed: the revision's own reason and its last log lines, and what serves in its place.
+ * The error for a revision that did not come up: its own reason and its last log lines, and what serves in its place.
  *
- * @param error what the rollout failed with
- * @returns an error to throw; the given one where no revision was made
+ * @param id the revision's
+ * @param cause what its rollout failed with
  */
-export async function revisionFailure(
-  place: Place,
-  before: Service | undefined,
-  inputs: Inputs,
-  error: unknown,
-): Promise<unknown> {
-  // Whoever was refused, or gave up waiting, has no revision to blame.
-  if (!(error instanceof GoogleError) || !error.message.startsWith('Rolling out')) return error;
-  const now = await find(place.cloud, place.path, SERVICE);
-  const failed = now?.latestCreatedRevision;
-  if (!now || !failed || failed === before?.latestReadyRevision) return error;
-  return notReady(place, now, inputs, error);
-}
-
-/** The error for a service whose latest revision is not ready. */
 export async function notReady(
-  { cloud, projectId }: Place,
+  { cloud, path, projectId }: Place,
   now: Service,
+  id: string,
   { name, region }: Inputs,
   cause: unknown,
 ): Promise<ActionError> {
-  const { latestCreatedRevision = '', latestReadyRevision, terminalCondition } = now;
-  const id = idOf(latestCreatedRevision);
-  const revision = await find(cloud, `v2/${latestCreatedRevision}`, REVISION);
+  const { latestReadyRevision, terminalCondition } = now;
+  const revision = await find(cloud, `${path}/revisions/${id}`, REVISION);
   const condition = revision?.conditions?.find(
     ({ state, message }) => state === 'CONDITION_FAILED' && message,
   );

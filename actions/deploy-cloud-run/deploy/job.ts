@@ -1,45 +1,109 @@
-import { ActionError, log } from '@gangway/action';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ActionError, cancellation, log, type Stopwatch } from '@gangway/action';
 import { JOB } from '../api/answers.ts';
-import { findSettled, type Place, write } from '../api/place.ts';
-import type { Job } from '../api/resources.ts';
+import { Overtaken } from '../api/overtaken.ts';
+import { isOwn, whoWrote } from '../api/own.ts';
+import { find, findSettled, type Place, write } from '../api/place.ts';
+import type { Execution, Job } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
-import type { Change } from '../plan/diff.ts';
+import { type Change, diffLines } from '../plan/diff.ts';
 import { planJob } from '../plan/job-plan.ts';
-import { showChanges } from './service.ts';
+import type { Invokers } from './bind.ts';
+import { executeJob } from './execute.ts';
+import { showChanges } from './make.ts';
 
 export interface JobResult {
+  /** As this run wants it. */
   readonly job: Job;
   readonly change: 'created' | 'updated' | 'none' | 'validated';
   readonly changes: readonly Change[];
+  readonly invokersChanged: boolean;
+  readonly ran: Execution | undefined;
 }
 
 /**
- * Creates or updates the job so that it is as wanted, and waits until it is ready.
+ * Creates or updates the job so that it is as wanted, waits until it is ready, and runs it where that is asked for: as
+ * this run wrote it, or not at all. What others change at the same time is looked at again, and stays.
  *
  * @param image by digest, a reference that Cloud Run is to resolve, or undefined to keep what is there
- * @throws ActionError with Cloud Run's reason when it is not
+ * @param bind sets the invokers
+ * @throws ActionError with Cloud Run's reason when it is not ready
  */
-export async function deployJob(place: Place, image: string | undefined, inputs: Inputs): Promise<JobResult> {
+export async function deployJob(
+  place: Place,
+  image: string | undefined,
+  inputs: Inputs,
+  watch: Stopwatch,
+  bind: () => Promise<Invokers>,
+): Promise<JobResult> {
+  const end = performance.now() + inputs.timeout;
+  let done: Pick<JobResult, 'change' | 'changes'> | undefined;
+  let shown = '';
+  for (;;) {
+    try {
+      const said = (changes: readonly Change[]) => {
+        const isNew = diffLines(changes).join('\n') !== shown;
+        shown = diffLines(changes).join('\n');
+        return isNew;
+      };
+      const result = await watch.time('job', () => settle(place, image, inputs, said));
+      // Another's change that was undone is none of what this run is to tell.
+      if (!done || done.change === 'none') done = result;
+      const { job, etag } = result;
+      const { changed: invokersChanged } = await bind();
+      const runs = inputs.job.execute && !inputs.dryRun;
+      const ran = runs ? await watch.time('execution', () => executeJob(place, inputs, etag)) : undefined;
+      return { ...done, job, invokersChanged, ran };
+    } catch (error) {
+      if (!(error instanceof Overtaken) || performance.now() > end) throw error;
+      log.info(`${error.message} Looking at it again.`);
+      // Two that wait for each other must not start again together.
+      await sleep(100 + Math.random() * 400, undefined, { signal: cancellation });
+    }
+  }
+}
+
+interface Settled extends Pick<JobResult, 'job' | 'change' | 'changes'> {
+  /** Of the version that is as wanted. */
+  readonly etag: string | undefined;
+}
+
+async function settle(
+  place: Place,
+  image: string | undefined,
+  inputs: Inputs,
+  isNew: (changes: readonly Change[]) => boolean,
+): Promise<Settled> {
   const before = await findSettled(place, inputs, JOB);
   const { projectId } = place;
   const { job, changes } = planJob(before, image, inputs, { projectId, region: inputs.region });
   if (before && changes.length === 0 && isReady(before)) {
     log.info(`${inputs.name} runs this image with these settings already.`);
-    return { job: before, change: 'none', changes };
+    return { job: before, change: 'none', changes, etag: before.etag };
   }
-  await showChanges(before ? `What changes in ${inputs.name}` : `The new job ${inputs.name}`, changes);
-  const etag = before?.etag && { etag: before.etag };
-  await write(place, { ...job, ...etag }, { exists: before !== undefined, dryRun: inputs.dryRun }, inputs);
-  if (inputs.dryRun) return { job, change: 'validated', changes };
-  const after = await findSettled(place, inputs, JOB);
+  if (isNew(changes))
+    await showChanges(before ? `What changes in ${inputs.name}` : `The new job ${inputs.name}`, changes);
+  const failure = await write(place, job, { current: before, dryRun: inputs.dryRun }, inputs);
+  if (inputs.dryRun) return { job, change: 'validated', changes, etag: undefined };
+  if (failure) throw failure;
+  const after = await find(place.cloud, place.path, JOB);
+  const change = before ? 'updated' : 'created';
+  if (after && !isOwn(after)) {
+    // It was ready, or its operation would have failed.
+    if (inputs.job.execute) throw new Overtaken(inputs.name, after, undefined);
+    log.warning(
+      `${inputs.name} is written, but ${whoWrote(after)} changed it at the same time, and runs are as that says. Give the workflow a concurrency group.`,
+    );
+    return { job, change, changes, etag: undefined };
+  }
   if (!after || !isReady(after))
     throw new ActionError(
       `The job ${inputs.name} is not ready: ${after?.terminalCondition?.message ?? 'it is gone'}`,
       { code: 'not-ready', hint: 'mend what it says, and run the job again' },
     );
-  return { job: after, change: before ? 'updated' : 'created', changes };
+  return { job: after, change, changes, etag: after.etag };
 }
 
 function isReady({ terminalCondition }: Job): boolean {
-  return terminalCondition?.state === undefined || terminalCondition.state === 'CONDITION_SUCCEEDED';
+  return terminalCondition === undefined || terminalCondition.state === 'CONDITION_SUCCEEDED';
 }

@@ -1,12 +1,12 @@
 import { log, type Stopwatch } from '@gangway/action';
-import { setInvokers } from '../api/invokers.ts';
 import { mainIndex } from '../api/main-container.ts';
+import { whoWrote } from '../api/own.ts';
 import type { Place } from '../api/place.ts';
 import type { Container, Execution, Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Change } from '../plan/diff.ts';
 import { idOf, lines } from '../plan/traffic.ts';
-import { executeJob } from './execute.ts';
+import { bindInvokers } from './bind.ts';
 import { deployJob } from './job.ts';
 import { deployService } from './service.ts';
 
@@ -46,19 +46,19 @@ async function serviceOutcome(
   inputs: Inputs,
   watch: Stopwatch,
 ): Promise<Outcome> {
-  const result = await watch.time('revision', () => deployService(place, image, inputs));
-  const { before, service, change, changes } = result;
-  const invokersChanged = await bindInvokers(place, inputs, watch);
-  const revision = idOf(service.latestReadyRevision);
+  const bind = () => bindInvokers(place, inputs, watch);
+  const result = await deployService(place, image, inputs, watch, bind);
+  const { before, service, revision, change, changes, invokersChanged } = result;
   const { tag } = inputs.traffic;
+  const tagUrl = service.trafficStatuses?.find((status) => tag && status.tag === tag)?.uri ?? '';
   const url = service.uri ?? '';
   if (change !== 'validated') tell(inputs, service, url, revision);
   return {
-    ...{ url, revision, change, changes, before, service, invokersChanged, ran: undefined, execution: '' },
+    ...{ revision, change, changes, before, service, invokersChanged, ran: undefined, execution: '' },
+    ...{ url, tagUrl },
     previousRevision: idOf(before?.latestReadyRevision),
-    tagUrl: service.trafficStatuses?.find((status) => tag && status.tag === tag)?.uri ?? '',
     changed: (change !== 'none' && change !== 'validated') || invokersChanged,
-    image: imageOf(service.template?.containers) ?? image ?? '',
+    image: imageOf(result.template?.containers) ?? image ?? '',
   };
 }
 
@@ -68,30 +68,31 @@ async function jobOutcome(
   inputs: Inputs,
   watch: Stopwatch,
 ): Promise<Outcome> {
-  const { job, change, changes } = await watch.time('job', () => deployJob(place, image, inputs));
-  const invokersChanged = await bindInvokers(place, inputs, watch);
-  const runs = inputs.job.execute && !inputs.dryRun;
-  const ran = runs ? await watch.time('execution', () => executeJob(place, inputs)) : undefined;
+  const bind = () => bindInvokers(place, inputs, watch);
+  const result = await deployJob(place, image, inputs, watch, bind);
+  const { job, change, changes, invokersChanged, ran } = result;
   return {
-    ...{ url: '', revision: '', previousRevision: '', tagUrl: '', before: undefined, service: undefined },
+    ...{ url: '', revision: '', previousRevision: '', tagUrl: '' },
+    ...{ before: undefined, service: undefined },
     ...{ change, changes, invokersChanged, ran, execution: idOf(ran?.name) },
     changed: (change !== 'none' && change !== 'validated') || invokersChanged,
     image: imageOf(job.template?.template?.containers) ?? image ?? '',
   };
 }
 
-async function bindInvokers({ cloud, path }: Place, inputs: Inputs, watch: Stopwatch): Promise<boolean> {
-  const { invokers, dryRun } = inputs;
-  if (invokers === undefined || dryRun) return false;
-  return watch.time('invokers', () => setInvokers(cloud, path, invokers));
-}
-
 function tell({ name, traffic }: Inputs, service: Service, url: string, revision: string): void {
   const serving = service.trafficStatuses ?? [];
+  const latest = idOf(service.latestCreatedRevision);
+  const isLatest = latest === revision || idOf(service.latestReadyRevision) === revision;
+  const said = lines(serving).join(', ').replaceAll('latest', idOf(service.latestReadyRevision));
+  log.info(`${name} serves at ${url}: ${said}.`);
+  if (!isLatest)
+    log.warning(
+      `${revision} is up, but ${whoWrote(service)} deployed ${latest} at the same time; what follows the latest revision goes there. Give the workflow a concurrency group.`,
+    );
   const gets = serving.some(
     ({ type, revision: id, percent = 0 }) => percent > 0 && (type?.endsWith('LATEST') || id === revision),
   );
-  log.info(`${name} serves at ${url}: ${lines(serving).join(', ').replaceAll('latest', revision)}.`);
   if (gets || traffic.split || !revision) return;
   log.warning(
     `The latest revision of ${name}, ${revision}, gets no requests: its traffic is pinned to ${lines(serving).join(', ')}. Set traffic: 100 to give it all.`,

@@ -1,63 +1,154 @@
 import { ActionError, cancellation, log } from '@gangway/action';
-import { type Place, write } from '../api/place.ts';
+import { LATEST, REVISION } from '../api/allocation.ts';
+import { overtaken } from '../api/overtaken.ts';
+import { whoWrote } from '../api/own.ts';
+import type { Place } from '../api/place.ts';
 import type { Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
-import type { Plan } from '../plan/service-plan.ts';
-import { CHECK_TAG, idOf, isLatest, lines, pinned } from '../plan/traffic.ts';
+import { checkTag } from '../plan/check-tag.ts';
+import { trafficFor } from '../plan/service-plan.ts';
+import { idOf, lines, pinned, sameTraffic, staged } from '../plan/traffic.ts';
 import { check } from './check.ts';
+import type { Made } from './make.ts';
+import { serviceAt } from './own-revision.ts';
+import { isServing, leadsTo, moveTraffic, unstage, urlAtTag, without } from './stage.ts';
 
 /**
- * Whether the latest revision can be asked before it gets requests: it has a path to be asked for, another revision
- * serves, and it is not serving itself.
+ * Asks `check_url`, and gives the revision the requests that it is to have. When it does not answer, what served before
+ * serves on.
+ *
+ * @returns the service as it is then
+ * @throws ActionError `check-failed`, or `rolled-back` where requests went back
  */
-export function isStageable(before: Service | undefined, plan: Plan, { traffic }: Inputs): boolean {
-  if (!before?.latestReadyRevision || !traffic.check?.url.startsWith('/')) return false;
-  if (plan.makesRevision) return true;
-  return !(before.traffic ?? []).some(
-    (target) => (target.percent ?? 0) > 0 && (isLatest(target) || target.revision === plan.revision),
-  );
+export async function rollOut(place: Place, made: Made, inputs: Inputs): Promise<Service> {
+  const { change, stage } = made;
+  if (change === 'validated') return made.service;
+  if (stage) return atTag(place, made, stage, inputs);
+  return change === 'none' ? again(place, made, inputs) : atUrl(place, made, inputs);
 }
 
-/** Asks the new revision at a URL of its own; when it does not answer, takes that away again and gives up. */
-export async function askAtTag(
-  place: Place,
-  before: Service | undefined,
-  service: Service,
-  inputs: Inputs,
-): Promise<void> {
-  const at = service.trafficStatuses?.find(({ tag }) => tag === CHECK_TAG)?.uri;
-  await orBack(place, before, service, inputs, at ?? service.uri ?? '');
+/** Asks at the revision's own tag before it gets requests. */
+async function atTag(place: Place, made: Made, stage: string, inputs: Inputs): Promise<Service> {
+  const { plan, service } = made;
+  const { revision } = plan;
+  try {
+    await ask(place, service, (now) => urlAtTag(place, now, stage, revision, inputs), inputs);
+  } catch (error) {
+    cancellation.throwIfAborted();
+    const now = await moveTraffic(place, await serviceAt(place), (at) => without(at, stage), inputs);
+    throw rolledBack(error, revision, now);
+  }
+  const served = await moveTraffic(place, service, (now) => promoted(now, revision, inputs), inputs);
+  log.info(`Traffic: ${lines(served.trafficStatuses ?? plan.traffic).join(', ')}.`);
+  return served;
 }
 
-/** Asks the service itself, or the URL that was named whole; when it does not answer, goes back to what served before. */
-export async function askAtUrl(
-  place: Place,
-  before: Service | undefined,
-  service: Service,
-  inputs: Inputs,
-): Promise<void> {
-  await orBack(place, before, service, inputs, service.uri ?? '');
+/** The traffic that is wanted; a revision that another has followed is named, since the latest is not it. */
+function promoted(now: Service, revision: string, inputs: Inputs) {
+  const isLatest = idOf(now.latestCreatedRevision) === revision;
+  if (!isLatest) log.info(`${whoWrote(now)} deployed ${idOf(now.latestCreatedRevision)} since.`);
+  return trafficFor(now, inputs, revision, false, isLatest ? { type: LATEST } : { type: REVISION, revision });
 }
 
-async function orBack(
+/** Asks the service itself, or the URL that was named whole, once requests go to the revision. */
+async function atUrl(place: Place, made: Made, inputs: Inputs): Promise<Service> {
+  const { before, plan, service } = made;
+  try {
+    await ask(place, service, async () => service.uri, inputs);
+  } catch (error) {
+    cancellation.throwIfAborted();
+    throw await back(place, made, inputs, error);
+  }
+  const now = await serviceAt(place);
+  const latest = idOf(now.latestCreatedRevision);
+  if (latest !== plan.revision && before?.latestCreatedRevision !== now.latestCreatedRevision)
+    throw overtaken(
+      `check_url was answered, perhaps by another revision than ${plan.revision}: ${whoWrote(now)} deployed ${latest} at the same time.`,
+    );
+  return now;
+}
+
+/** Gives the requests back to what served before, unless another deploy has moved them since, and says so in the error. */
+async function back(
   place: Place,
-  before: Service | undefined,
-  service: Service,
+  { before, plan, service }: Made,
   inputs: Inputs,
-  base: string,
+  error: unknown,
+): Promise<unknown> {
+  if (!before?.latestReadyRevision) return error;
+  const now = await serviceAt(place);
+  if (
+    now.latestCreatedRevision !== service.latestCreatedRevision ||
+    !sameTraffic(now.traffic, service.traffic ?? [])
+  )
+    return added(error, `Nothing was rolled back: ${whoWrote(now)} has changed it since.`, 'overtaken');
+  const traffic = pinned(before);
+  log.info(`Going back to what served before: ${lines(traffic).join(', ')}.`);
+  const served = await moveTraffic(place, now, () => traffic, inputs);
+  return rolledBack(error, plan.revision, served);
+}
+
+/** What is as wanted is asked all the same: an earlier run may have failed there. */
+async function again(place: Place, made: Made, inputs: Inputs): Promise<Service> {
+  const { plan, service } = made;
+  const { revision } = plan;
+  const serving = (service.traffic ?? []).filter(({ percent = 0 }) => percent > 0);
+  const tagged = service.trafficStatuses?.find((target) => target.tag && leadsTo(target, revision))?.uri;
+  const isAlone = isServing(service, revision) && serving.every((target) => leadsTo(target, revision));
+  const tag = checkTag(inputs.name);
+  if (isAlone || !tag || !inputs.traffic.check?.url.startsWith('/')) {
+    await ask(place, service, async () => service.uri, inputs);
+    return service;
+  }
+  if (tagged) {
+    await ask(place, service, async () => tagged, inputs);
+    return service;
+  }
+  const traffic = staged({ ...service, latestReadyRevision: '' }, tag, revision);
+  const asked = await moveTraffic(place, service, () => traffic, inputs);
+  try {
+    await ask(place, asked, (now) => urlAtTag(place, now, tag, revision, inputs), inputs);
+  } finally {
+    await unstage(place, tag, inputs);
+  }
+  return serviceAt(place);
+}
+
+/** Asks below a base, which is looked up again before each further try: another run may have moved it. */
+async function ask(
+  place: Place,
+  service: Service,
+  base: (now: Service) => Promise<string | undefined>,
+  inputs: Inputs,
 ): Promise<void> {
   const { check: wanted } = inputs.traffic;
   if (!wanted) return;
-  const isOwn =
-    wanted.url.startsWith('/') || (service.uri !== undefined && isWithin(wanted.url, service.uri));
-  const url = wanted.url.startsWith('/') ? `${base.replace(/\/$/, '')}${wanted.url}` : wanted.url;
-  const account = inputs.google.serviceAccount;
-  try {
-    await check(place.cloud, { ...wanted, url, audience: isOwn ? service.uri : undefined, account });
-  } catch (error) {
-    cancellation.throwIfAborted();
-    throw await rolledBack(place, before, service, inputs, error);
-  }
+  const isPath = wanted.url.startsWith('/');
+  const isOwn = isPath || (service.uri !== undefined && isWithin(wanted.url, service.uri));
+  const url = async (isAgain: boolean) => {
+    if (!isPath) return wanted.url;
+    const below = await base(isAgain ? await serviceAt(place) : service);
+    return below && `${below.replace(/\/$/, '')}${wanted.url}`;
+  };
+  await check(place.cloud, {
+    url,
+    timeout: wanted.timeout,
+    audience: isOwn ? service.uri : undefined,
+    accounts: accountsOf(place, inputs),
+    deployer: place.account,
+    isPublic: (inputs.invokers ?? []).includes('allUsers'),
+  });
+}
+
+/**
+ * Whose ID tokens a private service is shown, in order: those that this step makes invokers may call it, whatever the
+ * policy was before.
+ */
+function accountsOf({ account }: Place, { traffic, invokers = [] }: Inputs): string[] {
+  const { as } = traffic.check ?? {};
+  if (as) return [as];
+  const named = invokers.flatMap((member) => /^serviceAccount:(\S+@\S+)$/.exec(member)?.[1] ?? []);
+  return [...new Set([...named, ...(account ? [account] : [])])];
 }
 
 /** Whether a URL is of the service's own origin: its name alone may begin another's. */
@@ -66,26 +157,15 @@ function isWithin(url: string, service: string): boolean {
   return origin !== undefined && URL.parse(url)?.origin === origin;
 }
 
-/** Gives the requests back to what served before, and says so in the error. */
-async function rolledBack(
-  place: Place,
-  before: Service | undefined,
-  service: Service,
-  inputs: Inputs,
-  error: unknown,
-): Promise<unknown> {
-  if (!before?.latestReadyRevision) return error;
-  const traffic = pinned(before);
-  log.info(`Going back to what served before: ${lines(traffic).join(', ')}.`);
-  await write(place, { traffic }, { exists: true, mask: ['traffic'] }, inputs);
-  if (!(error instanceof ActionError)) return error;
-  const failed = idOf(service.latestCreatedRevision);
-  return new ActionError(
-    `${error.message} Rolled back: ${failed} gets no requests, ${lines(traffic).join(', ')} serves.`,
-    {
-      code: 'rolled-back',
-      hint: error.hint,
-      cause: error,
-    },
+function rolledBack(error: unknown, revision: string, { traffic = [] }: Service): unknown {
+  return added(
+    error,
+    `Rolled back: ${revision} gets no requests, ${lines(traffic).join(', ')} serves.`,
+    'rolled-back',
   );
+}
+
+function added(error: unknown, sentence: string, code: string): unknown {
+  if (!(error instanceof ActionError)) return error;
+  return new ActionError(`${error.message} ${sentence}`, { code, hint: error.hint, cause: error });
 }

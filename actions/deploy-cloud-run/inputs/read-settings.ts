@@ -91,12 +91,14 @@ export function readServiceInputs(): ServiceInputs {
 }
 
 export function readJobInputs(): JobInputs {
+  const wait = flag('wait', input.optional('wait'));
   return {
     tasks: input.integer('tasks', { min: 1, max: 10_000 }),
     parallelism: input.integer('parallelism', { min: 0, max: 10_000 }),
     maxRetries: input.integer('max_retries', { min: 0, max: 10 }),
-    execute: input.boolean('execute'),
-    wait: input.boolean('wait'),
+    // As the peer has it, waiting for an execution asks for one.
+    execute: input.boolean('execute') || wait === true,
+    wait: wait ?? true,
   };
 }
 
@@ -110,7 +112,14 @@ export function readLabels(): Labels {
         'use lower-case letters, digits, "_" and "-", at most 63, a letter first in the name',
       );
   }
-  return { given, strategy: input.choice('labels_update_strategy', STRATEGIES) };
+  return { given, strategy: input.choice('labels_update_strategy', STRATEGIES), defaults: defaultLabels() };
+}
+
+/** The labels that google-github-actions/deploy-cloudrun sets. */
+function defaultLabels(): Labels['defaults'] {
+  const { GITHUB_SHA: commit = '' } = process.env;
+  const isLabel = /^[a-z0-9_-]{1,63}$/i.test(commit);
+  return { 'managed-by': 'github-actions', ...(isLabel && { 'commit-sha': commit.toLowerCase() }) };
 }
 
 function readSecrets(): Settings['secrets'] {
@@ -160,6 +169,12 @@ function readVpc(): Settings['vpc'] {
     'all-traffic': 'ALL_TRAFFIC',
     'private-ranges-only': 'PRIVATE_RANGES_ONLY',
   });
+  if (egress && (connector === 'none' || network === 'none'))
+    throw invalid(
+      'vpc_egress',
+      input.optional('vpc_egress') ?? '',
+      'nothing goes through a VPC that is taken away; leave it out',
+    );
   return { connector, network, subnet, tags: emptiable(input.list('network_tags')), egress };
 }
 

@@ -64,4 +64,6 @@ export interface JobInputs {
 export interface Labels {
   readonly given: Pairs;
   readonly strategy: Strategy;
+  /** Which a service or job has besides, when an image is deployed. */
+  readonly defaults: Readonly<Record<string, string>>;
 }

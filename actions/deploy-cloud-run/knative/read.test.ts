@@ -75,7 +75,9 @@ spec:
         egress: 'ALL_TRAFFIC',
         networkInterfaces: [{ network: 'n', subnetwork: 's', tags: ['a', 'b'] }],
       },
-      containers: [{ image: 'i', resources: { limits: { 'nvidia.com/gpu': '1' } }, ports: [] }],
+      containers: [
+        { image: 'i', resources: { limits: { 'nvidia.com/gpu': '1' }, cpuIdle: false }, ports: [] },
+      ],
     });
   });
 

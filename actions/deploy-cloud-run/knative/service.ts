@@ -148,7 +148,8 @@ function readTemplate(template: Reader): Template {
         encryptionKeyShutdownDuration: rest.encryptionKeyShutdownDuration,
       }),
     },
-    rest,
+    // CPUs are idle between requests unless the file says otherwise; those beside a GPU never are.
+    { ...rest, cpuIdle: rest.cpuIdle ?? whole.nodeSelector?.accelerator === undefined },
   );
 }
 

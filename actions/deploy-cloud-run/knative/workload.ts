@@ -61,7 +61,11 @@ export function readAliases(annotations: Reader | undefined): Aliases {
   return new Map(pairs);
 }
 
-/** A workload with what the annotations say put into its containers and volumes. */
+/**
+ * A workload with what the annotations say put into its containers and volumes.
+ *
+ * @param said `cpuIdle` is undefined for what has none, such as tasks
+ */
 export function complete<T extends Workload>(workload: T, said: Said): T {
   const { containers = [], volumes = [] } = workload;
   const { cloudSql = [], connector, egress, interfaces, executionEnvironment, encryptionKey } = said;
@@ -86,10 +90,14 @@ export function complete<T extends Workload>(workload: T, said: Said): T {
 function withSaid(container: Container, said: Said, isMain: boolean): Container {
   const { cpuIdle, startupCpuBoost, dependencies = {}, cloudSql = [] } = said;
   const dependsOn = dependencies[container.name ?? ''];
-  const resources = {
+  const own = {
     ...container.resources,
-    ...(cpuIdle !== undefined && { cpuIdle }),
     ...(startupCpuBoost !== undefined && isMain && { startupCpuBoost }),
+  };
+  // The API v2 takes CPUs for always allocated where resources are set and this isn't; files take them for idle.
+  const resources = {
+    ...own,
+    ...(cpuIdle !== undefined && (!cpuIdle || Object.keys(own).length > 0) && { cpuIdle }),
   };
   const mounts = container.volumeMounts ?? [];
   const sql = isMain && cloudSql.length > 0 ? [{ name: 'cloudsql', mountPath: '/cloudsql' }] : [];

@@ -3,6 +3,7 @@ import type { ExecutionTemplate, Job } from '../api/resources.ts';
 import { merged } from '../inputs/pairs.ts';
 import type { Inputs } from '../inputs.ts';
 import { type Change, diff } from './diff.ts';
+import { wantedLabels } from './labels.ts';
 import { type Json, normal, normalTask } from './normal.ts';
 import { type Home, wantedWorkload } from './template.ts';
 
@@ -24,14 +25,10 @@ export function planJob(
   home: Home,
 ): JobPlan {
   const base = (inputs.described?.kind === 'job' ? inputs.described.job : current) ?? {};
-  const { labels, annotations, launchStage, binaryAuthorization } = base;
-  const { given, strategy } = inputs.labels;
-  const wanted = given === undefined ? labels : merged(labels ?? {}, given, strategy);
+  const labels = wantedLabels(base.labels, image, inputs);
   const job: Job = {
-    ...(wanted && { labels: wanted }),
-    ...(annotations && { annotations }),
-    ...(launchStage && { launchStage }),
-    ...(binaryAuthorization && { binaryAuthorization }),
+    ...writable(base),
+    ...(labels && { labels }),
     template: wantedExecution(base.template ?? {}, image, inputs, home),
   };
   const containers = job.template?.template?.containers ?? [];
@@ -44,6 +41,18 @@ export function planJob(
     job,
     changes: diff(current ? normalJob(current) : undefined, current ? normalJob(job) : normal(job)),
   };
+}
+
+/** What Google writes itself. */
+const NOT_WRITTEN = new Set([
+  ...['name', 'uid', 'generation', 'observedGeneration', 'etag', 'reconciling', 'satisfiesPzs'],
+  ...['createTime', 'updateTime', 'deleteTime', 'expireTime', 'creator', 'lastModifier'],
+  ...['conditions', 'terminalCondition', 'executionCount', 'latestCreatedExecution'],
+]);
+
+/** All of a job that a caller may set: it is written whole, and what is left out is taken away. */
+function writable(job: Job): Job {
+  return Object.fromEntries(Object.entries(job).filter(([name]) => !NOT_WRITTEN.has(name)));
 }
 
 function wantedExecution(

@@ -15,7 +15,7 @@ export function normalTemplate({ revision: _, ...template }: Template): Json {
   const cpu = Number(canonicalCpu(main?.resources?.limits?.cpu ?? '1').replace(/m$/, 'e-3'));
   return normal({
     ...template,
-    ...workload(template, containers.indexOf(main ?? {})),
+    ...workload(template, containers.indexOf(main ?? {}), 'service'),
     timeout: template.timeout ?? '300s',
     maxInstanceRequestConcurrency: template.maxInstanceRequestConcurrency ?? (cpu < 1 ? 1 : 80),
     scaling: { maxInstanceCount: 100, ...template.scaling },
@@ -26,7 +26,7 @@ export function normalTemplate({ revision: _, ...template }: Template): Json {
 export function normalTask(template: Workload & { readonly maxRetries?: number }): Json {
   return normal({
     ...template,
-    ...workload(template, -1),
+    ...workload(template, -1, 'job'),
     timeout: template.timeout ?? '600s',
     maxRetries: template.maxRetries ?? 3,
   });
@@ -47,10 +47,10 @@ function isEmpty(value: Json): boolean {
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
-function workload({ containers = [], serviceAccount }: Workload, ingress: number) {
+function workload({ containers = [], serviceAccount }: Workload, ingress: number, kind: 'service' | 'job') {
   return {
     containers: containers.map((container, index) =>
-      completed(container, index === ingress, containers.length === 1),
+      completed(container, index === ingress, containers.length === 1, kind),
     ),
     // What says no account runs as the default one of Compute Engine.
     serviceAccount: /^\d+-compute@developer\.gserviceaccount\.com$/.test(serviceAccount ?? '')
@@ -59,7 +59,12 @@ function workload({ containers = [], serviceAccount }: Workload, ingress: number
   };
 }
 
-function completed(container: Container, isIngress: boolean, isOnly: boolean): unknown {
+function completed(
+  container: Container,
+  isIngress: boolean,
+  isOnly: boolean,
+  kind: 'service' | 'job',
+): unknown {
   const { env = [], resources, ports, startupProbe, livenessProbe } = container;
   const [port = {}] = ports ?? [];
   const containerPort = port.containerPort ?? 8080;
@@ -68,9 +73,9 @@ function completed(container: Container, isIngress: boolean, isOnly: boolean): u
     ...container,
     ...(isOnly && { name: container.name }),
     resources: {
-      cpuIdle: true,
-      startupCpuBoost: false,
-      ...resources,
+      // Only where nothing is said of resources are CPUs idle by default; tasks have no idle CPUs.
+      ...(resources ?? { cpuIdle: true }),
+      ...(kind === 'job' && { cpuIdle: false }),
       limits: { ...limits, cpu: canonicalCpu(limits.cpu) },
     },
     env: env

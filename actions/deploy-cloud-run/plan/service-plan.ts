@@ -1,12 +1,14 @@
-import { randomInt } from 'node:crypto';
 import { ActionError } from '@gangway/action';
+import { letters } from '../api/own.ts';
 import type { Service, ServiceSettings, Template, TrafficTarget } from '../api/resources.ts';
 import { merged } from '../inputs/pairs.ts';
 import type { Inputs } from '../inputs.ts';
+import { isCheckTag } from './check-tag.ts';
 import { type Change, diff } from './diff.ts';
+import { wantedLabels } from './labels.ts';
 import { type Json, normal, normalTemplate } from './normal.ts';
 import { type Home, wantedTemplate } from './template.ts';
-import { CHECK_TAG, idOf, lines, sameTraffic, wantedTraffic } from './traffic.ts';
+import { idOf, lines, sameTraffic, wantedTraffic } from './traffic.ts';
 
 /** What is to become of a service. */
 export interface Plan {
@@ -15,8 +17,8 @@ export interface Plan {
   readonly fields: Partial<Service>;
   /** Whether a revision is made. */
   readonly makesRevision: boolean;
-  /** Id of the revision that is made, where it must be known before, or of the latest. */
-  readonly revision: string | undefined;
+  /** Id of the revision that is made, by which it is known from others', or of the latest. */
+  readonly revision: string;
   readonly traffic: readonly TrafficTarget[];
 }
 
@@ -53,33 +55,45 @@ export function planService(
     inputs,
   );
   refuseImageless(template, inputs.name);
-  const settings = wantedSettings(base ?? {}, inputs);
+  const settings = wantedSettings(base ?? {}, image, inputs);
   const name = wantedName(file, inputs);
   const differs = !same(normalTemplate(current?.template ?? {}), normalTemplate(template));
   const isNamed = name !== undefined && name !== idOf(current?.latestCreatedRevision);
   // A step that is about the traffic alone does not try a failed revision again.
   const isAgain = current !== undefined && !isReady(current) && (image ?? file) !== undefined;
   const makesRevision = !current || differs || isNamed || isAgain;
-  const known = name ?? (makesRevision ? nextName(inputs.name, current) : undefined);
-  const needsName = name !== undefined || needsKnownName(current, inputs);
-  const revision = makesRevision ? known : idOf(current?.latestCreatedRevision);
-  const traffic = wantedTraffic(
-    file ? { ...current, traffic: file.traffic ?? [] } : current,
-    inputs.traffic,
-    revision,
-    makesRevision,
-  );
+  const revision = makesRevision
+    ? (name ?? nextName(inputs.name, current))
+    : idOf(current?.latestCreatedRevision);
+  const traffic = trafficFor(current, inputs, revision, makesRevision);
   const changed = SETTINGS.filter((key) => !same(setting(current, key), setting(settings, key)));
   return {
-    changes: changesOf(current, template, settings, traffic, makesRevision && needsName ? known : undefined),
+    changes: changesOf(current, template, settings, traffic, isNamed || isAgain ? revision : undefined),
     fields: {
       ...Object.fromEntries(changed.map((key) => [key, settings[key]])),
-      ...(makesRevision && { template: { ...template, ...(needsName && known && { revision: known }) } }),
+      ...(makesRevision && { template: { ...template, revision } }),
     },
     makesRevision,
     revision,
     traffic,
   };
+}
+
+/**
+ * The traffic that the inputs, or the file, ask for.
+ *
+ * @param aim what gets the share of the latest
+ */
+export function trafficFor(
+  current: Service | undefined,
+  { described, traffic }: Inputs,
+  revision: string,
+  isNew: boolean,
+  aim?: TrafficTarget,
+): readonly TrafficTarget[] {
+  const file = described?.kind === 'service' ? described.service : undefined;
+  const base = file ? { ...current, traffic: file.traffic ?? [] } : current;
+  return wantedTraffic(base, traffic, revision, isNew, aim);
 }
 
 /** Whether nothing is to be done. */
@@ -89,30 +103,22 @@ export function isUnchanged({ fields, traffic }: Plan, current: Service | undefi
 
 /** Whether a rollout was cut short between the new revision and its traffic. */
 function isStaged(current: Service | undefined): boolean {
-  return (current?.traffic ?? []).some(({ tag }) => tag === CHECK_TAG);
+  return (current?.traffic ?? []).some(({ tag }) => isCheckTag(tag));
 }
 
 /** Whether its latest revision came up. */
 export function isReady({ terminalCondition }: Service): boolean {
-  return terminalCondition?.state === undefined || terminalCondition.state === 'CONDITION_SUCCEEDED';
-}
-
-/** A tag, or a check, needs the name before there is a revision; the same template again needs another name. */
-function needsKnownName(current: Service | undefined, { traffic: { tag, check } }: Inputs): boolean {
-  return tag !== undefined || check !== undefined || (current !== undefined && !isReady(current));
+  return terminalCondition === undefined || terminalCondition.state === 'CONDITION_SUCCEEDED';
 }
 
 function wantedName(file: Service | undefined, { name, service: { suffix } }: Inputs): string | undefined {
   return suffix === undefined ? file?.template?.revision : `${name}-${suffix}`;
 }
 
-const LETTERS = 'bcdfghjklmnpqrstvwxz';
-
-/** A name as Cloud Run makes them: SERVICE-00007-abc. */
+/** A name as Cloud Run makes them, SERVICE-00007-abc, with letters enough that no other run finds the same. */
 function nextName(service: string, current: Service | undefined): string {
   const last = Number(/-(\d{5})-\w+$/.exec(current?.latestCreatedRevision ?? '')?.[1] ?? 0);
-  const letters = Array.from({ length: 3 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
-  return `${service}-${String(last + 1).padStart(5, '0')}-${letters}`;
+  return `${service}-${String(last + 1).padStart(5, '0')}-${letters(5)}`;
 }
 
 function withLabels(template: Template, { labels: { given, strategy } }: Inputs): Template {
@@ -120,10 +126,12 @@ function withLabels(template: Template, { labels: { given, strategy } }: Inputs)
   return { ...template, labels: merged(template.labels ?? {}, given, strategy) };
 }
 
-function wantedSettings(base: ServiceSettings, { labels, service }: Inputs): ServiceSettings {
+function wantedSettings(base: ServiceSettings, image: string | undefined, inputs: Inputs): ServiceSettings {
+  const { service } = inputs;
+  const labels = wantedLabels(base.labels, image, inputs);
   return {
     ...Object.fromEntries(SETTINGS.map((key) => [key, base[key]])),
-    ...(labels.given !== undefined && { labels: merged(base.labels ?? {}, labels.given, labels.strategy) }),
+    ...(labels && { labels }),
     ...(service.ingress && { ingress: service.ingress }),
     ...(service.description !== undefined && { description: service.description }),
   };

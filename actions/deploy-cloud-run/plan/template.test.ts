@@ -132,6 +132,29 @@ describe('wantedTemplate', () => {
     expect(() => wanted(file('/run/c', 'other'), {}, two)).toThrow('"/run/c"');
   });
 
+  const idle = ({ containers = [] }: Template) => containers.map(({ resources }) => resources?.cpuIdle);
+  const sidecars = [{ name: 'proxy', image: 'p', resources: { limits: { memory: '1Gi' } } }];
+
+  it.each<[string, Partial<Settings>, Partial<ServiceInputs>, Template | undefined, unknown[]]>([
+    ['memory on a new service', { memory: '1Gi' }, {}, {}, [true]],
+    ['cpu_boost on a new service', {}, { cpuBoost: true }, {}, [true]],
+    ['nothing on a new service', {}, {}, {}, [undefined]],
+    ['cpu_throttling off', { memory: '1Gi' }, { cpuThrottling: false }, {}, [false]],
+    ['memory where it is off', { memory: '1Gi' }, {}, current, [undefined, undefined]],
+    ['cpu_throttling on where it is off', {}, { cpuThrottling: true }, current, [undefined, true]],
+    ['a sidecar with resources', { sidecars }, {}, {}, [undefined, true]],
+    ['the same beside CPUs that are not idle', { sidecars }, {}, current, [false, undefined]],
+    [
+      'memory beside a GPU',
+      { memory: '16Gi' },
+      {},
+      { nodeSelector: { accelerator: 'nvidia-l4' }, containers: [{ image: 'i' }] },
+      [false],
+    ],
+  ])('says of idle CPUs what %s means', (_, settings, service, from, expected) => {
+    expect(idle(wanted(settings, service, from)).toSorted()).toEqual(expected.toSorted());
+  });
+
   it('leaves what it was given as it was', () => {
     const before = structuredClone(current);
     wanted({ env: { X: 'x' }, cpu: '2', cloudSql: ['p:r:i'] }, { minInstances: 2, port: 1 });
@@ -167,6 +190,7 @@ describe('normalTemplate', () => {
     ['a port', { ports: [{ containerPort: 1 }] }],
     ['a limit', { resources: { limits: { cpu: '2' } } }],
     ['CPU always', { resources: { cpuIdle: false } }],
+    ['CPU always, which Google does not say', { resources: { limits: { cpu: '1000m', memory: '512Mi' } } }],
     ['a probe', { startupProbe: { httpGet: { path: '/' } } }],
     ['something that this action does not know', { baseImageUri: 'x' }],
   ])('sees %s', (_, part) => expect(shown(part)).not.toBe(plain));

@@ -1,3 +1,4 @@
+import { invalid } from '@gangway/action';
 import { mainIndex } from '../api/main-container.ts';
 import type { Container, Probe, Template, Volume, VpcAccess, Workload } from '../api/resources.ts';
 import type { ServiceInputs, Settings } from '../inputs/settings.ts';
@@ -34,11 +35,12 @@ export function wantedTemplate(
     ...(minInstances !== undefined && { minInstanceCount: minInstances }),
     ...(maxInstances !== undefined && { maxInstanceCount: maxInstances }),
   };
+  const containers = (whole.containers ?? []).map((container, index) =>
+    index === at ? withServing(container, service, (whole.containers ?? []).length > 1) : container,
+  );
   return {
     ...whole,
-    containers: (whole.containers ?? []).map((container, index) =>
-      index === at ? withServing(container, service, (whole.containers ?? []).length > 1) : container,
-    ),
+    containers: withCpuIdle(containers, kept, whole, settings, service),
     ...(service.concurrency !== undefined && { maxInstanceRequestConcurrency: service.concurrency }),
     ...(service.sessionAffinity !== undefined && { sessionAffinity: service.sessionAffinity }),
     ...(Object.keys(scaling).length > 0 && { scaling }),
@@ -93,7 +95,7 @@ function withSettings(current: Container, image: string | undefined, settings: S
 }
 
 function withServing(current: Container, service: ServiceInputs, needsPort: boolean): Container {
-  const { port, http2, cpuThrottling, cpuBoost, startupProbe, livenessProbe } = service;
+  const { port, http2, cpuBoost, startupProbe, livenessProbe } = service;
   const [before] = current.ports ?? [];
   const containerPort = port ?? before?.containerPort ?? (needsPort ? 8080 : undefined);
   const name = http2 === undefined ? before?.name : http2 ? 'h2c' : 'http1';
@@ -109,14 +111,31 @@ function withServing(current: Container, service: ServiceInputs, needsPort: bool
     ...(probes.startupProbe && probes.startupProbe !== 'none' && { startupProbe: probes.startupProbe }),
     ...(probes.livenessProbe && probes.livenessProbe !== 'none' && { livenessProbe: probes.livenessProbe }),
     ...(Object.keys(ports).length > 0 && { ports: [ports] }),
-    ...((cpuThrottling ?? cpuBoost) !== undefined && {
-      resources: {
-        ...current.resources,
-        ...(cpuThrottling !== undefined && { cpuIdle: cpuThrottling }),
-        ...(cpuBoost !== undefined && { startupCpuBoost: cpuBoost }),
-      },
-    }),
+    ...(cpuBoost !== undefined && { resources: { ...current.resources, startupCpuBoost: cpuBoost } }),
   };
+}
+
+/**
+ * Says when the CPU of each container is allocated. Where resources are set and `cpuIdle` isn't, Cloud Run takes that
+ * for "always", and bills it so (https://cloud.google.com/run/docs/reference/rest/v2/Container#ResourceRequirements): what
+ * has resources for the first time has to say it. What the service says already stays.
+ */
+function withCpuIdle(
+  containers: readonly Container[],
+  { containers: before = [] }: Template,
+  { nodeSelector }: Template,
+  { sidecars }: Settings,
+  { cpuThrottling }: ServiceInputs,
+): readonly Container[] {
+  const said = before[mainIndex(before)]?.resources;
+  // With a GPU it is always allocated.
+  const idle = cpuThrottling ?? (said ? said.cpuIdle === true : nodeSelector?.accelerator === undefined);
+  const at = mainIndex(containers);
+  return containers.map((container, index) => {
+    const isSaid = index === at ? said !== undefined : sidecars === undefined;
+    if ((isSaid && cpuThrottling === undefined) || (!container.resources && idle)) return container;
+    return { ...container, resources: { ...container.resources, cpuIdle: idle } };
+  });
 }
 
 /** A probe of the port that requests go to follows when that changes: Cloud Run names it in the probe it makes itself. */
@@ -169,6 +188,12 @@ function wantedVpc(
   }
   if (network || subnet || tags) {
     const [before] = current?.networkInterfaces ?? [];
+    if (!network && !subnet && !before?.network && !before?.subnetwork)
+      throw invalid(
+        'network_tags',
+        (tags ?? []).join(','),
+        'they need a network: name it with network or subnet',
+      );
     const joined = {
       ...before,
       ...(network && { network }),
@@ -177,6 +202,12 @@ function wantedVpc(
     };
     return { networkInterfaces: [joined], egress: routed.egress ?? 'PRIVATE_RANGES_ONLY' };
   }
+  if (!current && egress)
+    throw invalid(
+      'vpc_egress',
+      egress === 'ALL_TRAFFIC' ? 'all-traffic' : 'private-ranges-only',
+      'nothing goes through a VPC yet: name it with vpc_connector, or with network or subnet',
+    );
   return current && { ...current, ...routed };
 }
 

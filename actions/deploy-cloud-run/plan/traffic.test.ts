@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { LATEST, REVISION } from '../api/allocation.ts';
 import type { Service, TrafficTarget } from '../api/resources.ts';
 import type { TrafficInputs } from '../inputs/traffic.ts';
-import { CHECK_TAG, lines, pinned, sameTraffic, wantedTraffic } from './traffic.ts';
+import { checkTag, isCheckTag } from './check-tag.ts';
+import { lines, pinned, sameTraffic, wantedTraffic } from './traffic.ts';
 
+const CHECK_TAG = checkTag('s') ?? '';
 const NOTHING: TrafficInputs = { split: undefined, tag: undefined, check: undefined };
 const CHECK = { url: '/', timeout: 1, as: undefined };
 const to = (revision: string, percent: number, tag?: string): TrafficTarget => ({
@@ -82,12 +84,41 @@ describe('wantedTraffic', () => {
       true,
       ['33% latest', '33% s-1', '34% s-0'],
     ],
+    // The four below are what gcloud's own TrafficTargets.UpdateTraffic makes of the same.
+    [
+      'what follows the latest its share',
+      service(to('LATEST', 100), to('s-1', 0, 'a')),
+      { split: { revisions: { 's-1': 30 } } },
+      false,
+      ['30% s-1', '70% latest', 'a → s-1'],
+    ],
+    [
+      'no share to what is given none',
+      service(to('LATEST', 50), to('s-1', 30), to('s-0', 20)),
+      { split: { revisions: { 's-1': 0 } } },
+      false,
+      ['29% s-0', '71% latest'],
+    ],
+    [
+      'a percent that rounding leaves to the smaller',
+      service(to('LATEST', 40), to('s-1', 40), to('s-0', 20)),
+      { split: { revisions: { 's-9': 7 } } },
+      false,
+      ['19% s-0', '37% latest', '37% s-1', '7% s-9'],
+    ],
+    [
+      'a percent that rounding leaves to the first by name',
+      service(to('LATEST', 50), to('s-1', 50)),
+      { split: { revisions: { 's-9': 1 } } },
+      false,
+      ['1% s-9', '49% latest', '50% s-1'],
+    ],
     [
       'shares by revision',
       service(to('LATEST', 100)),
       { split: { revisions: { 's-1': 25 } } },
       false,
-      ['25% s-1', '75% s-2'],
+      ['25% s-1', '75% latest'],
     ],
     [
       'shares by revision, LATEST among them',
@@ -133,6 +164,20 @@ it('pins what is latest to the revision it means', () => {
   expect(
     lines(pinned(service(to('LATEST', 70), to('s-2', 30), to('LATEST', 0, 'a'), to('s-3', 0, CHECK_TAG)))),
   ).toEqual(['100% s-2', 'a → s-2']);
+});
+
+it.each([
+  [34, 8],
+  [41, 5],
+])('has a tag for checks that fits a service of %i letters', (length, size) => {
+  const tag = checkTag('s'.repeat(length)) ?? '';
+  expect(tag.length).toBe(size);
+  expect(isCheckTag(tag)).toBe(true);
+});
+
+it('has no tag for checks where the name leaves no room, and takes nobody else for one', () => {
+  expect(checkTag('s'.repeat(42))).toBeUndefined();
+  expect(['gw-staging', 'gw-1', 'next', undefined].some(isCheckTag)).toBe(false);
 });
 
 it('looks past the order of targets, and a share and a tag in one', () => {

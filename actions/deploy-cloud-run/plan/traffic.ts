@@ -2,15 +2,16 @@ import { ActionError } from '@gangway/action';
 import { LATEST, REVISION } from '../api/allocation.ts';
 import type { Service, TrafficTarget } from '../api/resources.ts';
 import type { Split, TrafficInputs } from '../inputs/traffic.ts';
+import { isCheckTag } from './check-tag.ts';
 
-/** Under which a revision is asked before it gets requests; taken away after. */
-export const CHECK_TAG = 'gangway-check';
+const TO_LATEST: TrafficTarget = { type: LATEST };
 
 /**
  * The traffic a service is to have.
  *
  * @param revision id of the revision that is new, or of the latest where none is made
  * @param isNew whether one is made
+ * @param aim what gets the share of the latest: that revision by name, where another has followed it
  * @throws ActionError when a tag or the sum makes no sense
  */
 export function wantedTraffic(
@@ -18,30 +19,35 @@ export function wantedTraffic(
   { split, tag, check }: TrafficInputs,
   revision: string | undefined,
   isNew: boolean,
+  aim = TO_LATEST,
 ): readonly TrafficTarget[] {
   const before = current?.traffic ?? [];
-  const untagged = before.filter((target) => target.tag !== CHECK_TAG);
+  const unchecked = before.filter((target) => !isCheckTag(target.tag));
   const spread = split
-    ? divided(current, split, isNew)
+    ? divided(current, split, isNew, aim)
     : // A check that passes is what the latest revision's traffic waits for, at a second try too.
       check
-      ? [{ type: LATEST, percent: 100 }, ...tagsOf(untagged)]
-      : untagged;
-  const targets = spread.length > 0 ? spread : [{ type: LATEST, percent: 100 }];
+      ? [{ ...aim, percent: 100 }, ...tagsOf(unchecked)]
+      : unchecked;
+  const targets = spread.length > 0 ? spread : [{ ...TO_LATEST, percent: 100 }];
   return tag && revision ? tagged(targets, tag, revision) : targets;
 }
 
 /** The same targets with what was latest named, so that a new revision gets no requests yet. */
 export function pinned(current: Service): readonly TrafficTarget[] {
   const ready = idOf(current.latestReadyRevision);
-  const targets = (current.traffic ?? [{ type: LATEST, percent: 100 }]).filter(
-    ({ tag }) => tag !== CHECK_TAG,
-  );
+  const targets = (current.traffic ?? [{ ...TO_LATEST, percent: 100 }]).filter(({ tag }) => !isCheckTag(tag));
   return combined(
     targets.map((target) =>
       isLatest(target) && ready ? { ...target, type: REVISION, revision: ready } : target,
     ),
   );
+}
+
+/** What serves goes on serving, and a tag for a check leads to a revision; those of other runs' checks stay. */
+export function staged(current: Service, tag: string, revision: string): readonly TrafficTarget[] {
+  const checks = (current.traffic ?? []).filter((target) => isCheckTag(target.tag));
+  return tagged([...pinned(current), ...tagsOf(checks)], tag, revision);
 }
 
 /** Targets that lead a tag to a revision, and nowhere else. */
@@ -89,15 +95,21 @@ export function idOf(name: string | undefined): string {
   return name?.split('/').at(-1) ?? '';
 }
 
-function divided(current: Service | undefined, split: Split, isNew: boolean): readonly TrafficTarget[] {
+function divided(
+  current: Service | undefined,
+  split: Split,
+  isNew: boolean,
+  aim: TrafficTarget,
+): readonly TrafficTarget[] {
   const before = current?.traffic ?? [];
-  const tags = tagsOf(before.filter(({ tag }) => tag !== CHECK_TAG));
-  const given = sharesOf(split, before);
+  const tags = tagsOf(before.filter(({ tag }) => !isCheckTag(tag)));
+  const given = sharesOf(split, before, aim);
   const sum = given.reduce((total, { percent = 0 }) => total + percent, 0);
-  const rest = sum === 100 ? [] : scaled(servingBeside(current, given, isNew), 100 - sum);
+  const beside = 'latest' in split ? servingBeside(current, given, isNew) : unassigned(before, given);
+  const rest = sum === 100 ? [] : scaled(beside, 100 - sum);
   if (sum < 100 && rest.length === 0) {
     // What serves alone keeps everything: there is nobody to share with.
-    if ('latest' in split) return [{ type: LATEST, percent: 100 }, ...tags];
+    if ('latest' in split) return [{ ...aim, percent: 100 }, ...tags];
     throw new ActionError(`The shares add up to ${sum}, and no other revision serves.`, {
       code: 'input-invalid',
       hint: 'make them 100 together',
@@ -106,11 +118,11 @@ function divided(current: Service | undefined, split: Split, isNew: boolean): re
   return [...rest, ...given.filter(({ percent = 0 }) => percent > 0), ...tags];
 }
 
-function sharesOf(split: Split, before: readonly TrafficTarget[]): TrafficTarget[] {
-  if ('latest' in split) return [{ type: LATEST, percent: split.latest }];
+function sharesOf(split: Split, before: readonly TrafficTarget[], aim: TrafficTarget): TrafficTarget[] {
+  if ('latest' in split) return [{ ...aim, percent: split.latest }];
   if ('revisions' in split)
     return Object.entries(split.revisions).map(([revision, percent]) =>
-      revision === 'LATEST' ? { type: LATEST, percent } : { type: REVISION, revision, percent },
+      revision === 'LATEST' ? { ...aim, percent } : { type: REVISION, revision, percent },
     );
   return Object.entries(split.tags).map(([tag, percent]) => {
     const target = before.find((candidate) => candidate.tag === tag);
@@ -123,6 +135,15 @@ function sharesOf(split: Split, before: readonly TrafficTarget[]): TrafficTarget
       ? { type: LATEST, percent }
       : { type: REVISION, revision: target.revision ?? '', percent };
   });
+}
+
+/**
+ * What has a share and is not given another. What follows the latest revision goes on following it, as with
+ * `gcloud run services update-traffic`.
+ */
+function unassigned(before: readonly TrafficTarget[], given: readonly TrafficTarget[]): TrafficTarget[] {
+  const keys = new Set(given.map(keyOf));
+  return before.filter((target) => (target.percent ?? 0) > 0 && !keys.has(keyOf(target)));
 }
 
 /** What serves besides the given ones; `latest` counts as the revision it means, since a new one takes its place. */
@@ -143,20 +164,34 @@ function servingBeside(
   return [...others, { type: REVISION, revision: ready, percent }];
 }
 
-/** Shares in the same proportions that add up to a total, whole numbers all. */
+/**
+ * Shares in the same proportions that add up to a total, whole numbers all. What loses most by rounding gets a percent
+ * more, of several the smaller and then the first by name, as gcloud does it.
+ */
 function scaled(targets: readonly TrafficTarget[], total: number): TrafficTarget[] {
-  const whole = combined(targets.map(({ tag: _, ...target }) => target));
+  const whole = combined(targets.map(({ tag: _, ...target }) => target)).toSorted(byName);
   const sum = whole.reduce((all, { percent = 0 }) => all + percent, 0);
   const exact = whole.map(({ percent = 0 }) => (percent * total) / sum);
   const floors = exact.map(Math.floor);
   let left = total - floors.reduce((all, percent) => all + percent, 0);
-  const byRemainder = exact
-    .map((value, index) => ({ index, rest: value % 1 }))
-    .sort((a, b) => b.rest - a.rest);
-  for (const { index } of byRemainder) if (left-- > 0) floors[index] = (floors[index] ?? 0) + 1;
+  const byLoss = exact
+    .map((value, index) => ({ index, value, rest: value % 1 }))
+    .sort((a, b) => b.rest - a.rest || a.value - b.value || a.index - b.index);
+  for (const { index } of byLoss) if (left-- > 0) floors[index] = (floors[index] ?? 0) + 1;
   return whole
     .map((target, index) => ({ ...target, percent: floors[index] ?? 0 }))
     .filter(({ percent }) => percent > 0);
+}
+
+/** What follows the latest revision comes last. */
+function byName(a: TrafficTarget, b: TrafficTarget): number {
+  if (isLatest(a) || isLatest(b)) return Number(isLatest(a)) - Number(isLatest(b));
+  return keyOf(a) < keyOf(b) ? -1 : 1;
+}
+
+/** The same for targets that lead to the same revision; empty for the latest. */
+function keyOf(target: TrafficTarget): string {
+  return isLatest(target) ? '' : (target.revision ?? '');
 }
 
 /** One target a revision, and one a tag. */
@@ -164,7 +199,7 @@ function combined(targets: readonly TrafficTarget[]): TrafficTarget[] {
   const shares = new Map<string, TrafficTarget>();
   const tags: TrafficTarget[] = [];
   for (const { percent = 0, tag, ...aim } of targets) {
-    const key = isLatest(aim) ? '' : (aim.revision ?? '');
+    const key = keyOf(aim);
     const before = shares.get(key)?.percent ?? 0;
     if (percent > 0) shares.set(key, { ...aim, percent: before + percent });
     if (tag) tags.push({ ...aim, tag });

@@ -44,9 +44,11 @@ export async function carryOut(work: Work): Promise<Result> {
     return { ...rolled, mark, image: image.reference, changed: true, rolledBack: false, error: undefined };
   } catch (error) {
     if (!(error instanceof RolloutError)) throw error;
-    const previous = inputs.rollback && error.touched ? previousImage(before) : undefined;
+    // What another deploy brought since is not this one's to take back.
+    const isOurs = error.touched && error.code !== 'overtaken';
+    const previous = inputs.rollback && isOurs ? previousImage(before) : undefined;
     if (previous) return rollBack(work, error, previous);
-    if (inputs.rollback && error.touched)
+    if (inputs.rollback && isOurs)
       log.warning('There is nothing to roll back to: the app had no machines before.');
     return failed(work, error, error.touched);
   }

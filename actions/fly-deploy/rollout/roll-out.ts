@@ -138,6 +138,8 @@ async function newRelease({ fly, app, before }: Work): Promise<Release | undefin
 async function failure(work: Work, done: Deployed, findings: readonly Finding[]): Promise<RolloutError> {
   cancellation.throwIfAborted();
   const touched = await wasTouched(work);
+  const newer = await newerRelease(work, done.release);
+  if (newer !== undefined) return new RolloutError(overtaken(work, done.release, newer), touched);
   const found = findings.length > 0 ? findings : await leftBehind(work, touched);
   const said = done.release
     ? `flyctl says that ${work.app} was deployed, but it was not`
@@ -154,6 +156,26 @@ async function failure(work: Work, done: Deployed, findings: readonly Finding[])
     },
   );
   return new RolloutError(error, touched);
+}
+
+/** The release of a deploy that was made after this one, and is on some machine. */
+async function newerRelease({ fly, app }: Work, own: Release | undefined): Promise<number | undefined> {
+  if (!own) return undefined;
+  const versions = (await listMachines(fly, app)).map((machine) =>
+    Number(metadataOf(machine).fly_release_version ?? 0),
+  );
+  const newest = Math.max(0, ...versions);
+  return newest > Number(own.version) ? newest : undefined;
+}
+
+function overtaken({ app }: Work, own: Release | undefined, newer: number): ActionError {
+  return new ActionError(
+    `Another deploy was faster: ${app} runs release v${newer} now, made after v${own?.version}, which is this run's.`,
+    {
+      code: 'overtaken',
+      hint: 'deploy again if this image is to run; a concurrency group in the workflow keeps two deploys apart',
+    },
+  );
 }
 
 /** Which machines a deploy that broke off left as they were. */

@@ -94,6 +94,7 @@ function update(call: Call, cloud: Context): Reply {
   checkBody(body);
   const fields = maskOf(call.query.get('updateMask') ?? '', body);
   return operation(cloud, () => {
+    checkEtag(key, body.etag);
     if (fields.includes('displayName')) key.displayName = body.displayName ?? '';
     if (fields.includes('annotations')) key.annotations = body.annotations ?? {};
     if (fields.includes('restrictions')) key.restrictions = body.restrictions;

@@ -50,8 +50,17 @@ export function newKeyString(): string {
   return `AIzaSy${randomBytes(25).toString('base64url').slice(0, 33)}`;
 }
 
-export function etagOf({ name, updateTime, deleteTime }: ApiKey): string {
-  const digest = createHash('sha256').update(`${name} ${updateTime} ${deleteTime}`).digest('base64');
+export function etagOf({
+  name,
+  updateTime,
+  deleteTime,
+  displayName,
+  restrictions,
+  annotations,
+}: ApiKey): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([name, updateTime, deleteTime, displayName, restrictions, annotations]))
+    .digest('base64');
   return `W/"${digest.slice(0, 22)}=="`;
 }
 

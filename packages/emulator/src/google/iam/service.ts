@@ -35,6 +35,7 @@ export const iam = service({
       'iam.serviceAccounts.get',
       'iam.serviceAccounts.list',
     ],
+    'roles/iam.serviceAccountOpenIdTokenCreator': ['iam.serviceAccounts.getOpenIdToken'],
     'roles/iam.serviceAccountTokenCreator': [
       'iam.serviceAccounts.getAccessToken',
       'iam.serviceAccounts.getOpenIdToken',

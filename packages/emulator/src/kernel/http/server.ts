@@ -10,6 +10,7 @@ import type { Project } from '../service/platform.ts';
 import type { Call, Reply } from './call.ts';
 import type { Found } from './dispatch.ts';
 import { turnAway } from './front-door.ts';
+import { withoutDefaults } from './proto-json.ts';
 import { errorReply, faulty, send, unknownPath } from './reply.ts';
 import { BodyTooLarge, openStream, readBody } from './request-body.ts';
 
@@ -162,10 +163,18 @@ async function serveRoute(
   }
   if (fault?.status) return faulty(fault);
   const stream = fault?.cut === undefined ? request : cutAfter(request, fault.cut);
-  const reply = await route.handler({ ...bare, body, stream });
+  const reply = shown(await route.handler({ ...bare, body, stream }), service);
   if (!fault?.lost) return reply;
   note(site, request, asked, found, reply);
   throw new Cut();
+}
+
+/** An answer as its service writes JSON. */
+function shown(reply: Reply, { declaration }: Found['service']): Reply {
+  const { body } = reply;
+  const isMessage = typeof body === 'object' && body !== null && !(body instanceof Readable);
+  if (!isMessage || Buffer.isBuffer(body) || !declaration.name.endsWith('.googleapis.com')) return reply;
+  return { ...reply, body: withoutDefaults(body) };
 }
 
 /** Lets a call in that may send its body. @returns how it is turned away */

@@ -4,7 +4,7 @@ import { ApiError } from '../../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import type { Context } from '../context.ts';
 import { absent, operationName } from '../v2/path.ts';
-import { condition, etag, uid } from '../v2/state.ts';
+import { condition, etag, requireFresh, uid } from '../v2/state.ts';
 import type { EnvVar } from '../v2/types.ts';
 import { execute } from './execute.ts';
 import { jobOf } from './jobs.ts';
@@ -23,7 +23,8 @@ interface Overrides {
 /** POST …/jobs/J:run: the operation ends when the execution does. */
 export function runJob(call: Call, cloud: Context): Reply {
   const stored = jobOf(call, cloud);
-  const { overrides } = json<{ overrides?: Overrides }>(call);
+  const { overrides, etag: asked } = json<{ overrides?: Overrides; etag?: string }>(call);
+  requireFresh(stored.resource, asked, call.params.job ?? '');
   if (overrides) cloud.iam.require(call.principal, 'run.jobs.runWithOverrides', stored.resource.name);
   if (stored.resource.terminalCondition.state === 'CONDITION_FAILED')
     throw new ApiError(

@@ -9,7 +9,7 @@ import { failureOf } from '../v2/deployment/failure.ts';
 import { instanceOf } from '../v2/deployment/instance.ts';
 import { absent, operationName, parentOf } from '../v2/path.ts';
 import { seconds } from '../v2/quantity.ts';
-import { condition, etag, uid } from '../v2/state.ts';
+import { condition, etag, requireFresh, uid } from '../v2/state.ts';
 import { checkMessage } from '../v2/validation/schema.ts';
 import { checkId, checkLabels, checkPlace } from '../v2/validation/validate.ts';
 import { checkContainers } from '../v2/validation/validate-containers.ts';
@@ -44,11 +44,7 @@ export function patchJob(call: Call, cloud: Context): Reply {
   if (!stored) throw absent(call, 'JOB', call.params.job ?? '');
   const before = stored.resource;
   const asked = json<AskedJob>(call);
-  if (asked.etag && asked.etag !== before.etag)
-    throw new ApiError(
-      'ABORTED',
-      `Conflict for resource '${call.params.job}': version '${asked.etag}' was specified but current version is '${before.etag}'.`,
-    );
+  requireFresh(before, asked.etag, call.params.job ?? '');
   const wanted = wantedJob(call, cloud, name);
   if (call.query.get('validateOnly') === 'true') return { body: settled(call, wanted) };
   const { uid: same, createTime, creator, executionCount, latestCreatedExecution } = before;
@@ -143,6 +139,7 @@ function wantedJob(call: Call, cloud: Context, name: string): Job {
   checkTemplate(template);
   requireActAs(call, cloud, template.template.serviceAccount);
   const { labels, annotations, client, clientVersion, binaryAuthorization, launchStage = 'GA' } = asked;
+  const { startExecutionToken, runExecutionToken } = asked;
   return {
     name,
     ...{ uid: uid(), generation: '1', observedGeneration: '0' },
@@ -151,6 +148,8 @@ function wantedJob(call: Call, cloud: Context, name: string): Job {
     ...(client && { client }),
     ...(clientVersion && { clientVersion }),
     ...(binaryAuthorization !== undefined && { binaryAuthorization }),
+    ...(startExecutionToken && { startExecutionToken }),
+    ...(runExecutionToken && { runExecutionToken }),
     ...{ createTime: timestamp(now), updateTime: timestamp(now), creator: by, lastModifier: by },
     ...{ launchStage, template, executionCount: 0, reconciling: true, etag: etag() },
     terminalCondition: condition('Ready', 'CONDITION_RECONCILING', now),

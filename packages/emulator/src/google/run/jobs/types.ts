@@ -6,6 +6,9 @@ export interface Job extends Resource {
   template: ExecutionTemplate;
   executionCount: number;
   latestCreatedExecution?: ExecutionReference;
+  /** Kept; the local cloud runs nothing for them. */
+  startExecutionToken?: string;
+  runExecutionToken?: string;
 }
 
 interface ExecutionReference {

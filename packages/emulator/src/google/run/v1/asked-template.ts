@@ -93,10 +93,8 @@ function containersOf(
   annotations: AnnotationReader,
 ): AskedContainer[] {
   const needs = annotations.json<Record<string, string[]>>(`${RUN}/container-dependencies`) ?? {};
-  const cpu = set({
-    cpuIdle: annotations.flag(`${RUN}/cpu-throttling`),
-    startupCpuBoost: annotations.flag(`${RUN}/startup-cpu-boost`),
-  });
+  const cpuIdle = annotations.flag(`${RUN}/cpu-throttling`) ?? true;
+  const startupCpuBoost = annotations.flag(`${RUN}/startup-cpu-boost`);
   return containers.map(({ name = '', image = '', env, resources, volumeMounts = [], ...rest }) => {
     const isIngress = containers.length === 1 || (rest.ports ?? []).length > 0;
     const mounts = [...volumeMounts, ...(sql && isIngress ? [{ name: SQL, mountPath: '/cloudsql' }] : [])];
@@ -105,7 +103,11 @@ function containersOf(
       image,
       name: name || undefined,
       env: env?.map(variableOf),
-      resources: { limits: { ...resources?.limits }, ...(isIngress && cpu) },
+      resources: {
+        limits: { ...resources?.limits },
+        cpuIdle,
+        ...(isIngress && startupCpuBoost !== undefined && { startupCpuBoost }),
+      },
       volumeMounts: mounts.length > 0 ? mounts : undefined,
       dependsOn: needs[name],
     });

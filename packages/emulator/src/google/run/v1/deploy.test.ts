@@ -52,7 +52,7 @@ describe.skipIf(missing)('gcloud run deploy', { timeout: 180_000 }, () => {
         scaling: { maxInstanceCount: 3 },
         containers: [
           {
-            resources: { limits: { memory: '256Mi', cpu: '2' }, cpuIdle: false, startupCpuBoost: true },
+            resources: { limits: { memory: '256Mi', cpu: '2' }, startupCpuBoost: true },
             env: [{ name: 'GREETING', value: 'again' }],
           },
         ],

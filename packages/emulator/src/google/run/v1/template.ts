@@ -50,7 +50,7 @@ function annotationsOf({
   const said = {
     'autoscaling.knative.dev/minScale': scaling.minInstanceCount || undefined,
     'autoscaling.knative.dev/maxScale': scaling.maxInstanceCount,
-    [`${RUN}/cpu-throttling`]: main?.cpuIdle === false ? false : undefined,
+    [`${RUN}/cpu-throttling`]: main && !main.cpuIdle ? false : undefined,
     [`${RUN}/startup-cpu-boost`]: main?.startupCpuBoost || undefined,
     [`${RUN}/sessionAffinity`]: rest.sessionAffinity || undefined,
     [`${RUN}/execution-environment`]: rest.executionEnvironment?.replace(/.*_/, '').toLowerCase(),

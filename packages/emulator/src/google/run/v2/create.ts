@@ -61,10 +61,11 @@ export async function create(call: Call, cloud: Context, name: string): Promise<
     throw new ApiError('ALREADY_EXISTS', `Resource '${name.split('/').at(-1)}' already exists.`);
   if (call.query.get('validateOnly') === 'true') return { body: validated(call, fresh) };
   const stored = cloud.run.add(fresh);
-  revise(stored, cloud);
-  fresh.uri = await cloud.containers.open(name, admissionTo(stored, cloud));
-  fresh.urls = [fresh.uri];
-  return { body: carryOut(call, cloud, stored) };
+  const revision = revise(stored, cloud);
+  const uri = await cloud.containers.open(name, admissionTo(stored, cloud));
+  // Another request may have changed it meanwhile.
+  Object.assign(stored.resource, { uri, urls: [uri] });
+  return { body: carryOut(call, cloud, stored, { revision: revision.name, generation: '1' }) };
 }
 
 const EDITABLE = [

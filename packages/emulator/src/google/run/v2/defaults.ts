@@ -14,7 +14,7 @@ export function completeTemplate(asked: AskedTemplate, cloud: Context): Template
     containers: containers.map((container) => {
       // Of several containers the one that says its port is the one that requests go to.
       const isIngress = containers.length === 1 || (container.ports ?? []).length > 0;
-      return isIngress ? completeIngress(container) : completeContainer(container);
+      return isIngress ? completeIngress(container) : completeServing(container);
     }),
     maxInstanceRequestConcurrency: asked.maxInstanceRequestConcurrency || (cpu < 1 ? 1 : 80),
   };
@@ -35,7 +35,7 @@ export function completeTraffic(asked: readonly TrafficTarget[] | undefined): Tr
 function completeIngress(asked: AskedContainer): Container {
   const [given] = asked.ports ?? [];
   const port = { name: given?.name || 'http1', containerPort: given?.containerPort ?? 8080 };
-  const whole = completeContainer(asked);
+  const whole = completeServing(asked);
   const startupProbe = completeProbe(
     asked.startupProbe && Object.keys(asked.startupProbe).length > 0 ? asked.startupProbe : STARTUP,
     port.containerPort,
@@ -44,12 +44,18 @@ function completeIngress(asked: AskedContainer): Container {
   return { ...whole, ports: [port], startupProbe, ...(liveness && { livenessProbe: liveness }) };
 }
 
+/**
+ * A container of a service. CPUs are idle between requests where nothing is said of resources; who says something has to
+ * say that too (https://cloud.google.com/run/docs/reference/rest/v2/Container#ResourceRequirements).
+ */
+function completeServing(asked: AskedContainer): Container {
+  return completeContainer({ ...asked, resources: asked.resources ?? { limits: {}, cpuIdle: true } });
+}
+
 export function completeContainer(asked: AskedContainer): Container {
   return {
     ...asked,
     resources: {
-      cpuIdle: true,
-      startupCpuBoost: false,
       ...asked.resources,
       limits: { cpu: '1000m', memory: '512Mi', ...asked.resources?.limits },
     },

@@ -1,5 +1,4 @@
 import { timestamp } from '../../../kernel/clock.ts';
-import { ApiError } from '../../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import type { Context } from '../context.ts';
 import { requireActAs } from './act-as.ts';
@@ -11,7 +10,7 @@ import { requireImageAccess } from './image-access.ts';
 import { masked } from './mask.ts';
 import { missing, nameOf, parentOf } from './path.ts';
 import { revise, sameTemplate } from './revise.ts';
-import { condition, etag } from './state.ts';
+import { condition, etag, requireFresh } from './state.ts';
 import type { Service } from './types.ts';
 import { checkMessage } from './validation/schema.ts';
 import { checkId, checkService } from './validation/validate.ts';
@@ -29,12 +28,7 @@ export async function patchService(call: Call, cloud: Context): Promise<Reply> {
   const asked = json<AskedService>(call);
   checkMessage(asked, 'Service', 'service');
   const before = stored.resource;
-  if (asked.etag && asked.etag !== before.etag) {
-    throw new ApiError(
-      'ABORTED',
-      `Conflict for resource '${call.params.service}': version '${asked.etag}' was specified but current version is '${before.etag}'.`,
-    );
-  }
+  requireFresh(before, asked.etag, call.params.service ?? '');
   const wanted = masked(before, asked, call.query.get('updateMask'));
   const template = completeTemplate(wanted.template ?? {}, cloud);
   const renamed =
@@ -69,7 +63,8 @@ export async function patchService(call: Call, cloud: Context): Promise<Reply> {
         stored.resource = before;
       },
     );
-  return { body: carryOut(call, cloud, stored) };
+  const { latestCreatedRevision: revision, generation } = stored.resource;
+  return { body: carryOut(call, cloud, stored, { revision, generation }) };
 }
 
 function attempt(work: () => void, undo: () => void): void {

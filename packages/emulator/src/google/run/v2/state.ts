@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { timestamp } from '../../../kernel/clock.ts';
+import { ApiError } from '../../../kernel/errors.ts';
 import type { Condition, Revision, Service } from './types.ts';
 
 export interface StoredService {
@@ -38,6 +39,19 @@ export class RunState {
 
 export function etag(): string {
   return `"${randomBytes(12).toString('base64url')}"`;
+}
+
+/** @throws ApiError ABORTED when a request is for another version of a resource than there is */
+export function requireFresh(
+  current: { readonly etag: string },
+  asked: string | undefined,
+  id: string,
+): void {
+  if (!asked || asked === current.etag) return;
+  throw new ApiError(
+    'ABORTED',
+    `Conflict for resource '${id}': version '${asked}' was specified but current version is '${current.etag}'.`,
+  );
 }
 
 export function uid(): string {

@@ -4,13 +4,13 @@ import type { Context } from '../../context.ts';
 import { operationName } from '../path.ts';
 import type { StoredService } from '../state.ts';
 import type { Service } from '../types.ts';
-import { deploy } from './deploy.ts';
+import { deploy, type Written } from './deploy.ts';
 
 export const SERVICE_TYPE = 'type.googleapis.com/google.cloud.run.v2.Service';
 
 /** Starts the operation that makes it so; changes of one service wait for each other. */
-export function carryOut(call: Call, cloud: Context, stored: StoredService): Operation {
-  const turn = stored.queue.then(() => deploy(stored, cloud));
+export function carryOut(call: Call, cloud: Context, stored: StoredService, written: Written): Operation {
+  const turn = stored.queue.then(() => deploy(stored, cloud, written));
   stored.queue = turn.catch(() => undefined);
   return cloud.operations.start({
     name: operationName(call),

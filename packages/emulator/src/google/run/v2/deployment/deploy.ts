@@ -9,21 +9,39 @@ import type { Revision, TrafficTarget } from '../types.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { instanceOf } from './instance.ts';
 
+/** What a request made of a service. */
+export interface Written {
+  /** Full name of what was the latest revision then. */
+  readonly revision: string;
+  readonly generation: string;
+}
+
 /**
- * Makes the data plane what the service's resource asks for: its latest revision runs, its URL leads to the
- * revisions that have traffic, each tag's URL to its revision, the others are stopped. When the latest does not get
- * ready, what served before goes on serving.
+ * Makes the data plane what a request asked for: its revision runs, the service's URL leads to the revisions that have
+ * traffic, each tag's URL to its revision, the others are stopped. When the revision does not get ready, what served
+ * before goes on serving. A revision comes up, or not, whether or not another request has followed; where requests go is
+ * left to the last.
  * @throws ApiError in the words of Cloud Run
  */
-export async function deploy(stored: StoredService, cloud: Context): Promise<void> {
-  const { resource } = stored;
-  const latest = revisionOf(stored, resource.latestCreatedRevision);
+export async function deploy(stored: StoredService, cloud: Context, written: Written): Promise<void> {
+  const latest = revisionOf(stored, written.revision);
   const failure = await settle(latest, cloud);
-  if (!failure) resource.latestReadyRevision = latest.name;
+  if (!failure) makeLatest(stored, latest);
+  if (stored.resource.generation !== written.generation) {
+    if (failure) throw failure.error;
+    return;
+  }
   const refused = await attempt(latest, () => direct(stored, cloud));
-  report(stored, cloud, failure ?? refused);
+  if (stored.resource.generation === written.generation) report(stored, cloud, failure ?? refused);
   const known = failure ?? refused;
   if (known) throw known.error;
+}
+
+/** Of the revisions that are ready the one that was made last is the latest. */
+function makeLatest({ resource, revisions }: StoredService, { name }: Revision): void {
+  const names = [...revisions.keys()];
+  if (names.indexOf(name) >= names.indexOf(resource.latestReadyRevision ?? ''))
+    resource.latestReadyRevision = name;
 }
 
 /** Brings a revision up and records whether it came. */

@@ -1,0 +1,27 @@
+import type { Stopwatch } from '@gangway/action';
+import { setInvokers } from '../api/invokers.ts';
+import type { Place } from '../api/place.ts';
+import type { Inputs } from '../inputs.ts';
+
+/** What became of the invokers. */
+export interface Invokers {
+  readonly changed: boolean;
+  /** Makes them those again that they were. */
+  readonly restore: () => Promise<void>;
+}
+
+/** Makes the invokers those of the input, where it names some. */
+export async function bindInvokers(
+  { cloud, path }: Place,
+  { invokers, dryRun }: Inputs,
+  watch: Stopwatch,
+): Promise<Invokers> {
+  if (invokers === undefined || dryRun) return { changed: false, restore: async () => {} };
+  const before = await watch.time('invokers', () => setInvokers(cloud, path, invokers));
+  return {
+    changed: before !== undefined,
+    restore: async () => {
+      if (before) await setInvokers(cloud, path, before);
+    },
+  };
+}

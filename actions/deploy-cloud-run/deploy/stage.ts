@@ -1,0 +1,95 @@
+import { cancellation, log } from '@gangway/action';
+import { Overtaken } from '../api/overtaken.ts';
+import { type Place, write } from '../api/place.ts';
+import type { Service, TrafficTarget } from '../api/resources.ts';
+import type { Inputs } from '../inputs.ts';
+import { checkTag } from '../plan/check-tag.ts';
+import type { Plan } from '../plan/service-plan.ts';
+import { isLatest, sameTraffic, tagged } from '../plan/traffic.ts';
+import { serviceAt } from './own-revision.ts';
+
+/**
+ * Whether a revision can be asked before it gets requests: it has a path to be asked for, another revision serves, it is
+ * not serving itself, and the service's name leaves room for a tag.
+ */
+export function isStageable(before: Service | undefined, plan: Plan, { name, traffic }: Inputs): boolean {
+  if (!before?.latestReadyRevision || !traffic.check?.url.startsWith('/')) return false;
+  if (checkTag(name) === undefined) {
+    log.info(
+      `${name} is too long a name for a tag beside it: check_url is asked once requests go to the revision.`,
+    );
+    return false;
+  }
+  return plan.makesRevision || !isServing(before, plan.revision);
+}
+
+/** Whether some requests go to a revision that is the latest. */
+export function isServing({ traffic = [] }: Service, revision: string): boolean {
+  return traffic.some((target) => (target.percent ?? 0) > 0 && leadsTo(target, revision));
+}
+
+/** Whether a target means a revision that is the latest. */
+export function leadsTo(target: TrafficTarget, revision: string): boolean {
+  return isLatest(target) || target.revision === revision;
+}
+
+/** The URL of a tag, which is put back where another run has taken it away. */
+export async function urlAtTag(
+  place: Place,
+  service: Service,
+  tag: string,
+  revision: string,
+  inputs: Inputs,
+): Promise<string | undefined> {
+  const back = (now: Service) => (uriOf(now, tag) ? undefined : tagged(now.traffic ?? [], tag, revision));
+  return uriOf(await moveTraffic(place, service, back, inputs), tag);
+}
+
+function uriOf({ trafficStatuses = [] }: Service, tag: string): string | undefined {
+  return trafficStatuses.find((status) => status.tag === tag)?.uri;
+}
+
+/**
+ * Writes traffic that depends on what it is now, until nobody else changes it in between.
+ *
+ * @param service as it was read last
+ * @param wanted undefined leaves it alone
+ * @returns the service with it
+ */
+export async function moveTraffic(
+  place: Place,
+  service: Service,
+  wanted: (now: Service) => readonly TrafficTarget[] | undefined,
+  inputs: Inputs,
+): Promise<Service> {
+  const end = performance.now() + inputs.timeout;
+  for (let now = service; ; now = await serviceAt(place)) {
+    const traffic = wanted(now);
+    if (traffic === undefined || sameTraffic(now.traffic, traffic)) return now;
+    try {
+      const ended = await write(place, { traffic }, { current: now, mask: ['traffic'] }, inputs);
+      const moved = await serviceAt(place);
+      // What failed may be another's revision, as long as requests go where they are to.
+      if (ended && !sameTraffic(moved.trafficStatuses, traffic)) throw ended;
+      return moved;
+    } catch (error) {
+      if (!(error instanceof Overtaken) || performance.now() > end) throw error;
+    }
+  }
+}
+
+/** Takes the tag for the check away again; the failure that led here is the one to be told. */
+export async function unstage(place: Place, stage: string, inputs: Inputs): Promise<void> {
+  cancellation.throwIfAborted();
+  try {
+    await moveTraffic(place, await serviceAt(place), (now) => without(now, stage), inputs);
+  } catch (error) {
+    cancellation.throwIfAborted();
+    log.debug(`Taking the tag ${stage} away: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** The traffic without a tag. */
+export function without({ traffic = [] }: Service, tag: string): readonly TrafficTarget[] {
+  return traffic.filter((target) => target.tag !== tag);
+}
