@@ -30,7 +30,9 @@ export interface Inputs {
 
 const NAMES = { service: /^[a-z]([a-z0-9-]{0,47}[a-z0-9])?$/, job: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ };
 const REGION = /^[a-z]+-[a-z]+\d+$/;
-const IMAGE = /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
+/** As Docker has it: without a host it is Docker Hub's (https://github.com/distribution/reference). */
+const IMAGE =
+  /^([a-z0-9.-]+(:\d+)?\/)?[a-z0-9._-]+(\/[a-z0-9._-]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
 const MEMBER =
   /^(allUsers|allAuthenticatedUsers|(user|group|domain|serviceAccount|principal|principalSet):\S+)$/;
 

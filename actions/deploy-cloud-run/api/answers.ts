@@ -81,6 +81,7 @@ const CONTAINER = fields<Container>({
   resources: fields<Resources>({ limits: LABELS, cpuIdle: flag, startupCpuBoost: flag }),
   startupProbe: PROBE,
   livenessProbe: PROBE,
+  readinessProbe: PROBE,
   volumeMounts: list(fields<Mount>({ name: text, mountPath: text }, 'name', 'mountPath')),
   dependsOn: TEXTS,
 });

@@ -114,6 +114,7 @@ export interface Container {
   readonly resources?: Resources;
   readonly startupProbe?: Probe;
   readonly livenessProbe?: Probe;
+  readonly readinessProbe?: Probe;
   readonly volumeMounts?: readonly VolumeMount[];
   readonly dependsOn?: readonly string[];
 }

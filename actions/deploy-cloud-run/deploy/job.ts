@@ -3,6 +3,7 @@ import { JOB } from '../api/answers.ts';
 import { findSettled, type Place, write } from '../api/place.ts';
 import type { Job } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
+import { refuseMisfit } from '../limits/refuse.ts';
 import type { Change } from '../plan/diff.ts';
 import { planJob } from '../plan/job-plan.ts';
 import { showChanges } from './service.ts';
@@ -23,6 +24,7 @@ export async function deployJob(place: Place, image: string | undefined, inputs:
   const before = await findSettled(place, inputs, JOB);
   const { projectId } = place;
   const { job, changes } = planJob(before, image, inputs, { projectId, region: inputs.region });
+  refuseMisfit(inputs, job.template?.template ?? {});
   if (before && changes.length === 0 && isReady(before)) {
     log.info(`${inputs.name} runs this image with these settings already.`);
     return { job: before, change: 'none', changes };

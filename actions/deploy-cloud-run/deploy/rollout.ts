@@ -3,15 +3,16 @@ import { type Place, write } from '../api/place.ts';
 import type { Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Plan } from '../plan/service-plan.ts';
-import { CHECK_TAG, idOf, isLatest, lines, pinned } from '../plan/traffic.ts';
+import { checkTagOf, idOf, isCheckTag, isLatest, lines, pinned } from '../plan/traffic.ts';
 import { check } from './check.ts';
 
 /**
  * Whether the latest revision can be asked before it gets requests: it has a path to be asked for, another revision
- * serves, and it is not serving itself.
+ * serves, it is not serving itself, and the service's name leaves room for a tag.
  */
-export function isStageable(before: Service | undefined, plan: Plan, { traffic }: Inputs): boolean {
+export function isStageable(before: Service | undefined, plan: Plan, { name, traffic }: Inputs): boolean {
   if (!before?.latestReadyRevision || !traffic.check?.url.startsWith('/')) return false;
+  if (!checkTagOf(name)) return false;
   if (plan.makesRevision) return true;
   return !(before.traffic ?? []).some(
     (target) => (target.percent ?? 0) > 0 && (isLatest(target) || target.revision === plan.revision),
@@ -25,7 +26,7 @@ export async function askAtTag(
   service: Service,
   inputs: Inputs,
 ): Promise<void> {
-  const at = service.trafficStatuses?.find(({ tag }) => tag === CHECK_TAG)?.uri;
+  const at = service.trafficStatuses?.find(({ tag }) => isCheckTag(tag))?.uri;
   await orBack(place, before, service, inputs, at ?? service.uri ?? '');
 }
 

@@ -4,10 +4,12 @@ import { SERVICE } from '../api/answers.ts';
 import { findSettled, type Place, write } from '../api/place.ts';
 import type { Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
+import { refuseMisfit } from '../limits/refuse.ts';
 import { diffLines } from '../plan/diff.ts';
 import { isReady, isUnchanged, type Plan, planService } from '../plan/service-plan.ts';
-import { CHECK_TAG, lines, pinned, sameTraffic, tagged } from '../plan/traffic.ts';
+import { checkTagOf, isCheckTag, lines, pinned, sameTraffic, tagged } from '../plan/traffic.ts';
 import { notReady, revisionFailure } from './failure.ts';
+import { refuseUnknownRevisions } from './known-revisions.ts';
 import { askAtTag, askAtUrl, isStageable } from './rollout.ts';
 
 export interface DeployResult {
@@ -37,6 +39,8 @@ export async function deployService(
     log.info(`${inputs.name} runs this image with these settings already.`);
     return { before, service: before, change: 'none', changes };
   }
+  if (plan.fields.template) refuseMisfit(inputs, plan.fields.template);
+  await refuseUnknownRevisions(place, before, plan, inputs);
   await showChanges(
     before ? `What changes in ${inputs.name}` : `The new service ${inputs.name}`,
     plan.changes,
@@ -46,7 +50,10 @@ export async function deployService(
     return { before, service: before ?? {}, change: 'validated', changes };
   }
   const isStaged = isStageable(before, plan, inputs);
-  const first = isStaged && before ? tagged(pinned(before), CHECK_TAG, plan.revision ?? '') : plan.traffic;
+  const first =
+    isStaged && before
+      ? tagged(pinned(before), checkTagOf(inputs.name) ?? '', plan.revision ?? '')
+      : plan.traffic;
   try {
     await apply(place, before, plan, first, inputs);
   } catch (error) {
@@ -111,11 +118,11 @@ async function checked(
 /** Takes the tag for the check away again; the failure that led here is the one to be told. */
 async function unstage(place: Place, { traffic = [] }: Service, inputs: Inputs): Promise<void> {
   cancellation.throwIfAborted();
-  const targets = traffic.filter(({ tag }) => tag !== CHECK_TAG);
+  const targets = traffic.filter(({ tag }) => !isCheckTag(tag));
   await write(place, { traffic: targets }, { exists: true, mask: ['traffic'] }, inputs).catch(
     (error: Error) => {
       cancellation.throwIfAborted();
-      log.debug(`Taking the tag ${CHECK_TAG} away: ${error.message}`);
+      log.debug(`Taking the tag for the check away: ${error.message}`);
     },
   );
 }

@@ -55,6 +55,23 @@ export class Reader {
     });
   }
 
+  /** What is at a path such as `spec.containers[0].image`, or the nearest around it that is there. */
+  at(path: string): Reader {
+    const [, index, rest = ''] = /^\[(\d+)\]\.?(.*)$/.exec(path) ?? [];
+    if (index !== undefined && isSeq(this.#node)) {
+      const item = this.list((inner) => inner)[Number(index)];
+      return item ? item.at(rest) : this;
+    }
+    if (path === '' || !isMap(this.#node)) return this;
+    // A name may hold dots itself.
+    const [name, inner] =
+      this.map().find(
+        ([key]) => key === path || (/^[.[]/.test(path.slice(key.length)) && path.startsWith(key)),
+      ) ?? [];
+    if (name === undefined || !inner) return this;
+    return inner.at(path.slice(name.length).replace(/^\./, ''));
+  }
+
   text(): string {
     const value = this.#scalar();
     if (typeof value === 'string') return value;

@@ -6,7 +6,7 @@ import type { Inputs } from '../inputs.ts';
 import { type Change, diff } from './diff.ts';
 import { type Json, normal, normalTemplate } from './normal.ts';
 import { type Home, wantedTemplate } from './template.ts';
-import { CHECK_TAG, idOf, lines, sameTraffic, wantedTraffic } from './traffic.ts';
+import { idOf, isCheckTag, lines, sameTraffic, wantedTraffic } from './traffic.ts';
 
 /** What is to become of a service. */
 export interface Plan {
@@ -89,7 +89,7 @@ export function isUnchanged({ fields, traffic }: Plan, current: Service | undefi
 
 /** Whether a rollout was cut short between the new revision and its traffic. */
 function isStaged(current: Service | undefined): boolean {
-  return (current?.traffic ?? []).some(({ tag }) => tag === CHECK_TAG);
+  return (current?.traffic ?? []).some(({ tag }) => isCheckTag(tag));
 }
 
 /** Whether its latest revision came up. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LATEST, REVISION } from '../api/allocation.ts';
 import type { Service, TrafficTarget } from '../api/resources.ts';
 import type { TrafficInputs } from '../inputs/traffic.ts';
-import { CHECK_TAG, lines, pinned, sameTraffic, wantedTraffic } from './traffic.ts';
+import { lines, pinned, sameTraffic, wantedTraffic } from './traffic.ts';
 
 const NOTHING: TrafficInputs = { split: undefined, tag: undefined, check: undefined };
 const CHECK = { url: '/', timeout: 1, as: undefined };
@@ -117,7 +117,13 @@ describe('wantedTraffic', () => {
       true,
       ['100% latest', 'old → s-1'],
     ],
-    ['no tag that a check left', service(to('s-1', 100), to('s-3', 0, CHECK_TAG)), {}, false, ['100% s-1']],
+    [
+      'no tag that a check left',
+      service(to('s-1', 100), to('s-3', 0, 'gangway-check')),
+      {},
+      false,
+      ['100% s-1'],
+    ],
   ])('gives %s', (_, current, inputs, isNew, expected) => {
     expect(wanted(current, inputs, isNew)).toEqual(expected);
   });
@@ -131,7 +137,9 @@ describe('wantedTraffic', () => {
 
 it('pins what is latest to the revision it means', () => {
   expect(
-    lines(pinned(service(to('LATEST', 70), to('s-2', 30), to('LATEST', 0, 'a'), to('s-3', 0, CHECK_TAG)))),
+    lines(
+      pinned(service(to('LATEST', 70), to('s-2', 30), to('LATEST', 0, 'a'), to('s-3', 0, 'gangway-check'))),
+    ),
   ).toEqual(['100% s-2', 'a → s-2']);
 });
 

@@ -1,10 +1,21 @@
 import { ActionError } from '@gangway/action';
+import { LIMITS } from '@gangway/cloud-run';
 import { LATEST, REVISION } from '../api/allocation.ts';
 import type { Service, TrafficTarget } from '../api/resources.ts';
 import type { Split, TrafficInputs } from '../inputs/traffic.ts';
 
-/** Under which a revision is asked before it gets requests; taken away after. */
-export const CHECK_TAG = 'gangway-check';
+/** Under which a revision is asked before it gets requests, longest first; taken away after. */
+const CHECK_TAGS = ['gangway-check', 'gw-check', 'gwc'];
+
+/** The tag to ask a revision of a service at; undefined where the service's name leaves no room for one. */
+export function checkTagOf(service: string): string | undefined {
+  return CHECK_TAGS.find((tag) => tag.length + service.length <= LIMITS.tagAndService.most);
+}
+
+/** Whether a tag is one of those. */
+export function isCheckTag(tag: string | undefined): boolean {
+  return tag !== undefined && CHECK_TAGS.includes(tag);
+}
 
 /**
  * The traffic a service is to have.
@@ -20,7 +31,7 @@ export function wantedTraffic(
   isNew: boolean,
 ): readonly TrafficTarget[] {
   const before = current?.traffic ?? [];
-  const untagged = before.filter((target) => target.tag !== CHECK_TAG);
+  const untagged = before.filter((target) => !isCheckTag(target.tag));
   const spread = split
     ? divided(current, split, isNew)
     : // A check that passes is what the latest revision's traffic waits for, at a second try too.
@@ -34,9 +45,7 @@ export function wantedTraffic(
 /** The same targets with what was latest named, so that a new revision gets no requests yet. */
 export function pinned(current: Service): readonly TrafficTarget[] {
   const ready = idOf(current.latestReadyRevision);
-  const targets = (current.traffic ?? [{ type: LATEST, percent: 100 }]).filter(
-    ({ tag }) => tag !== CHECK_TAG,
-  );
+  const targets = (current.traffic ?? [{ type: LATEST, percent: 100 }]).filter(({ tag }) => !isCheckTag(tag));
   return combined(
     targets.map((target) =>
       isLatest(target) && ready ? { ...target, type: REVISION, revision: ready } : target,
@@ -91,7 +100,7 @@ export function idOf(name: string | undefined): string {
 
 function divided(current: Service | undefined, split: Split, isNew: boolean): readonly TrafficTarget[] {
   const before = current?.traffic ?? [];
-  const tags = tagsOf(before.filter(({ tag }) => tag !== CHECK_TAG));
+  const tags = tagsOf(before.filter(({ tag }) => !isCheckTag(tag)));
   const given = sharesOf(split, before);
   const sum = given.reduce((total, { percent = 0 }) => total + percent, 0);
   const rest = sum === 100 ? [] : scaled(servingBeside(current, given, isNew), 100 - sum);
