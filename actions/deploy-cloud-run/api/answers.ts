@@ -82,8 +82,10 @@ const CONTAINER = fields<Container>({
   startupProbe: PROBE,
   livenessProbe: PROBE,
   readinessProbe: PROBE,
-  volumeMounts: list(fields<Mount>({ name: text, mountPath: text }, 'name', 'mountPath')),
+  volumeMounts: list(fields<Mount>({ name: text, mountPath: text, subPath: text }, 'name', 'mountPath')),
   dependsOn: TEXTS,
+  baseImageUri: text,
+  sandboxLauncher: flag,
 });
 
 const VOLUME = fields<Volume>(
@@ -101,6 +103,7 @@ const VOLUME = fields<Volume>(
     emptyDir: fields<NonNullable<Volume['emptyDir']>>({ medium: text, sizeLimit: text }),
     gcs: fields<Gcs>({ bucket: text, readOnly: flag, mountOptions: TEXTS }, 'bucket'),
     nfs: fields<Nfs>({ server: text, path: text, readOnly: flag }, 'server'),
+    filestore: fields<{ volume?: string }>({ volume: text }),
   },
   'name',
 );
@@ -118,6 +121,7 @@ const WORKLOAD = {
   encryptionKey: text,
   nodeSelector: fields<NonNullable<Workload['nodeSelector']>>({ accelerator: text }),
   timeout: text,
+  sandboxes: object,
 };
 
 const SHARED = {
@@ -140,6 +144,7 @@ export const SERVICE = fields<Service>(
     ingress: text,
     scaling: map(SCALAR),
     customAudiences: TEXTS,
+    buildConfig: object,
     invokerIamDisabled: flag,
     defaultUriDisabled: flag,
     iapEnabled: flag,
@@ -155,6 +160,7 @@ export const SERVICE = fields<Service>(
       gpuZonalRedundancyDisabled: flag,
       encryptionKeyRevocationAction: text,
       encryptionKeyShutdownDuration: text,
+      serviceMesh: fields<{ mesh?: string }>({ mesh: text }),
     }),
     traffic: list(fields<NonNullable<Service['traffic']>[number]>(TRAFFIC)),
     trafficStatuses: list(fields<TrafficStatus>({ ...TRAFFIC, uri: text })),
@@ -171,11 +177,14 @@ export const JOB = fields<Job>(
     ...SHARED,
     name: text,
     etag: text,
+    startExecutionToken: text,
+    runExecutionToken: text,
     template: fields<ExecutionTemplate>({
       labels: LABELS,
       annotations: LABELS,
       parallelism: number,
       taskCount: number,
+      delayExecution: flag,
       template: fields<TaskTemplate>({ ...WORKLOAD, maxRetries: number }),
     }),
     terminalCondition: CONDITION,

@@ -19,6 +19,7 @@ export interface ServiceSettings {
   readonly ingress?: string;
   readonly launchStage?: string;
   readonly scaling?: Readonly<Record<string, number | string>>;
+  readonly buildConfig?: Readonly<Record<string, unknown>>;
   readonly customAudiences?: readonly string[];
   readonly invokerIamDisabled?: boolean;
   readonly defaultUriDisabled?: boolean;
@@ -55,6 +56,7 @@ export interface Workload {
   readonly encryptionKey?: string;
   readonly nodeSelector?: { readonly accelerator?: string };
   readonly timeout?: string;
+  readonly sandboxes?: object;
 }
 
 export interface Template extends Workload {
@@ -68,6 +70,7 @@ export interface Template extends Workload {
   readonly gpuZonalRedundancyDisabled?: boolean;
   readonly encryptionKeyRevocationAction?: string;
   readonly encryptionKeyShutdownDuration?: string;
+  readonly serviceMesh?: { readonly mesh?: string };
 }
 
 export interface TaskTemplate extends Workload {
@@ -79,6 +82,8 @@ export interface Job
   extends Pick<ServiceSettings, 'labels' | 'annotations' | 'launchStage' | 'binaryAuthorization'> {
   readonly name?: string;
   readonly etag?: string;
+  readonly startExecutionToken?: string;
+  readonly runExecutionToken?: string;
   readonly template?: ExecutionTemplate;
   readonly terminalCondition?: Condition;
 }
@@ -88,6 +93,7 @@ export interface ExecutionTemplate {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly parallelism?: number;
   readonly taskCount?: number;
+  readonly delayExecution?: boolean;
   readonly template?: TaskTemplate;
 }
 
@@ -117,6 +123,8 @@ export interface Container {
   readonly readinessProbe?: Probe;
   readonly volumeMounts?: readonly VolumeMount[];
   readonly dependsOn?: readonly string[];
+  readonly baseImageUri?: string;
+  readonly sandboxLauncher?: boolean;
 }
 
 interface Resources {
@@ -153,6 +161,7 @@ export interface Probe {
 interface VolumeMount {
   readonly name: string;
   readonly mountPath: string;
+  readonly subPath?: string;
 }
 
 export interface Volume {
@@ -170,6 +179,7 @@ export interface Volume {
     readonly mountOptions?: readonly string[];
   };
   readonly nfs?: { readonly server: string; readonly path?: string; readonly readOnly?: boolean };
+  readonly filestore?: { readonly volume?: string };
 }
 
 export interface VpcAccess {

@@ -25,6 +25,7 @@ export function planJob(
 ): JobPlan {
   const base = (inputs.described?.kind === 'job' ? inputs.described.job : current) ?? {};
   const { labels, annotations, launchStage, binaryAuthorization } = base;
+  const tokens = tokensOf(inputs.described);
   const { given, strategy } = inputs.labels;
   const wanted = given === undefined ? labels : merged(labels ?? {}, given, strategy);
   const job: Job = {
@@ -32,6 +33,7 @@ export function planJob(
     ...(annotations && { annotations }),
     ...(launchStage && { launchStage }),
     ...(binaryAuthorization && { binaryAuthorization }),
+    ...tokens,
     template: wantedExecution(base.template ?? {}, image, inputs, home),
   };
   const containers = job.template?.template?.containers ?? [];
@@ -44,6 +46,13 @@ export function planJob(
     job,
     changes: diff(current ? normalJob(current) : undefined, current ? normalJob(job) : normal(job)),
   };
+}
+
+/** What starts an execution by itself: a file says it anew each time, and what is there has started one already. */
+function tokensOf(described: Inputs['described']): Pick<Job, 'startExecutionToken' | 'runExecutionToken'> {
+  if (described?.kind !== 'job') return {};
+  const { startExecutionToken: start, runExecutionToken: run } = described.job;
+  return { ...(start && { startExecutionToken: start }), ...(run && { runExecutionToken: run }) };
 }
 
 function wantedExecution(

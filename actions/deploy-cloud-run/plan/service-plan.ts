@@ -32,6 +32,7 @@ const SETTINGS = [
   'defaultUriDisabled',
   'iapEnabled',
   'binaryAuthorization',
+  'buildConfig',
 ] as const satisfies readonly (keyof ServiceSettings)[];
 
 /**

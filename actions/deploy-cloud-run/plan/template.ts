@@ -161,11 +161,10 @@ function wantedVpc(
 ): VpcAccess | undefined {
   const routed = { ...((egress ?? current?.egress) && { egress: egress ?? current?.egress ?? '' }) };
   if (connector === 'none' || network === 'none') return undefined;
+  const full = (name: string) =>
+    name.includes('/') ? name : `projects/${projectId}/locations/${region}/connectors/${name}`;
   if (connector) {
-    const name = connector.includes('/')
-      ? connector
-      : `projects/${projectId}/locations/${region}/connectors/${connector}`;
-    return { connector: name, egress: routed.egress ?? 'PRIVATE_RANGES_ONLY' };
+    return { connector: full(connector), egress: routed.egress ?? 'PRIVATE_RANGES_ONLY' };
   }
   if (network || subnet || tags) {
     const [before] = current?.networkInterfaces ?? [];
@@ -177,7 +176,10 @@ function wantedVpc(
     };
     return { networkInterfaces: [joined], egress: routed.egress ?? 'PRIVATE_RANGES_ONLY' };
   }
-  return current && { ...current, ...routed };
+  // A file may name its connector shortly, as gcloud does.
+  return (
+    current && { ...current, ...(current.connector && { connector: full(current.connector) }), ...routed }
+  );
 }
 
 /** Cloud Run stores CPUs in thousandths: `1` and `1000m` are the same. */
