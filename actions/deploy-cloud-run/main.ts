@@ -11,11 +11,11 @@
 import { run, setOutputs, stopwatch } from '@gangway/action';
 import { signIn } from '@gangway/auth';
 import { explaining } from '@gangway/google-cloud';
-import { placeOf } from './api/place.ts';
-import { deployAll, type Outcome } from './deploy/outcome.ts';
+import { deployRegions } from './deploy/regions.ts';
 import { resolveImage } from './image.ts';
 import { readInputs } from './inputs.ts';
 import { refuseBeyondLimits } from './limits/refuse.ts';
+import { outputsOf } from './outputs.ts';
 import { writeResult } from './summary.ts';
 
 await run(async () => {
@@ -23,11 +23,10 @@ await run(async () => {
   refuseBeyondLimits(inputs);
   const signedIn = await signIn(inputs.google);
   const watch = stopwatch();
-  const outcome: Outcome = await explaining(signedIn.actor, async () => {
-    const image = await resolveImage(inputs, signedIn.credentials.client);
-    return deployAll(placeOf(signedIn.cloud, signedIn.projectId, inputs), image, inputs, watch);
-  });
-  const { url, revision, previousRevision, tagUrl, execution, changed } = outcome;
-  setOutputs({ url, revision, previous_revision: previousRevision, tag_url: tagUrl, execution, changed });
-  await writeResult(signedIn.projectId, inputs, outcome, watch.parts);
+  const done = await explaining(signedIn.actor, async () =>
+    deployRegions(signedIn, await resolveImage(inputs, signedIn.credentials.client), inputs, watch),
+  );
+  setOutputs(outputsOf(done));
+  for (const { inputs: here, outcome } of done)
+    await writeResult(signedIn.projectId, here, outcome, watch.parts);
 });

@@ -13,16 +13,16 @@ export interface Question extends Check {
 }
 
 /**
- * Asks a URL until it answers 2xx. A service that asks for an ID token is shown one.
+ * Asks a URL until it answers 2xx, or the status that is wanted. A service that asks for an ID token is shown one.
  *
  * @throws ActionError `check-failed` that says what was answered
  */
 export async function check(cloud: GoogleCloud, question: Question): Promise<void> {
-  const { url, timeout } = question;
+  const { url, timeout, status } = question;
   const start = performance.now();
   let token: string | undefined;
   for (let delay = 250; ; delay = Math.min(delay * 1.5, 2000)) {
-    const answer = await ask(url, token);
+    const answer = await ask(question, token);
     if (answer.ok) break;
     if (answer.isPrivate && !token && question.audience) {
       token = await idToken(cloud, question, answer.said);
@@ -30,7 +30,7 @@ export async function check(cloud: GoogleCloud, question: Question): Promise<voi
     }
     if (performance.now() - start > timeout)
       throw new ActionError(
-        `${url} does not answer as it should after ${seconds(timeout)}: ${answer.said}.`,
+        `${url} does not answer as it should after ${seconds(timeout)}: ${answer.said}${status === undefined ? '' : `, not ${status}`}.`,
         {
           code: 'check-failed',
           hint: 'mend what it answers, or check_url; a slow start may need more check_timeout',
@@ -42,15 +42,21 @@ export async function check(cloud: GoogleCloud, question: Question): Promise<voi
 }
 
 async function ask(
-  url: string,
+  { url, method, status: wanted }: Question,
   token: string | undefined,
 ): Promise<{ ok: boolean; isPrivate: boolean; said: string }> {
   try {
     const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
-    const { status, text: page } = await look(url, { headers, signal: cancellation, timeout: 30_000 });
+    const { status, text: page } = await look(url, {
+      method,
+      headers,
+      signal: cancellation,
+      timeout: 30_000,
+    });
     const words = /^\s*</.test(page) ? pageText(page) : `"${page.replace(/\s+/g, ' ').trim().slice(0, 200)}"`;
     const said = `${status}${words === '""' ? '' : ` ${words}`}`;
-    return { ok: status >= 200 && status <= 299, isPrivate: status === 401 || status === 403, said };
+    const ok = wanted === undefined ? status >= 200 && status <= 299 : status === wanted;
+    return { ok, isPrivate: status === 401 || status === 403, said };
   } catch (error) {
     cancellation.throwIfAborted();
     return { ok: false, isPrivate: false, said: error instanceof Error ? error.message : String(error) };

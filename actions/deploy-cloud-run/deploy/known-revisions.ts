@@ -47,7 +47,8 @@ async function unknown(
 ): Promise<ActionError> {
   const split = inputs.traffic.split;
   const byInput = split !== undefined && 'revisions' in split && Object.hasOwn(split.revisions, revision);
-  const where = byInput ? 'Input "revision_traffic"' : 'The file';
+  const isBack = split !== undefined && 'previous' in split;
+  const where = byInput ? 'Input "revision_traffic"' : isBack ? 'Input "traffic"' : 'The file';
   const there = exists ? await ids(place) : [];
   return new ActionError(`${where} names the revision ${revision}, which ${inputs.name} does not have.`, {
     code: 'input-invalid',

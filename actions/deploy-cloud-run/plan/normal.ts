@@ -60,7 +60,7 @@ function workload({ containers = [], serviceAccount }: Workload, ingress: number
 }
 
 function completed(container: Container, isIngress: boolean, isOnly: boolean): unknown {
-  const { env = [], resources, ports, startupProbe, livenessProbe } = container;
+  const { env = [], resources, ports, startupProbe, livenessProbe, readinessProbe } = container;
   const [port = {}] = ports ?? [];
   const containerPort = port.containerPort ?? 8080;
   const limits = { cpu: '1', memory: '512Mi', ...resources?.limits };
@@ -80,6 +80,7 @@ function completed(container: Container, isIngress: boolean, isOnly: boolean): u
     ...(isIngress && { startupProbe: probe(startupProbe ?? STARTUP, containerPort) }),
     ...(!isIngress && startupProbe && { startupProbe: probe(startupProbe, 8080) }),
     ...(livenessProbe && { livenessProbe: probe(livenessProbe, containerPort) }),
+    ...(readinessProbe && { readinessProbe: probe(readinessProbe, containerPort) }),
   };
 }
 

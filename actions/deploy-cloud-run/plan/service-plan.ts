@@ -2,8 +2,10 @@ import { randomInt } from 'node:crypto';
 import { ActionError } from '@gangway/action';
 import type { Service, ServiceSettings, Template, TrafficTarget } from '../api/resources.ts';
 import { merged } from '../inputs/pairs.ts';
+import type { ServiceInputs } from '../inputs/settings.ts';
 import type { Inputs } from '../inputs.ts';
 import { type Change, diff } from './diff.ts';
+import { withoutServed, withServed } from './history.ts';
 import { type Json, normal, normalTemplate } from './normal.ts';
 import { type Home, wantedTemplate } from './template.ts';
 import { idOf, isCheckTag, lines, sameTraffic, wantedTraffic } from './traffic.ts';
@@ -69,12 +71,19 @@ export function planService(
     inputs.traffic,
     revision,
     makesRevision,
+    inputs.name,
   );
   const changed = SETTINGS.filter((key) => !same(setting(current, key), setting(settings, key)));
+  // What serves now is written down with what changes it, to be gone back to.
+  const moves = makesRevision || !sameTraffic(current?.traffic, traffic);
+  const annotations = withServed(settings.annotations, current, moves);
+  const isWritten =
+    changed.includes('annotations') || !same(normal(annotations), normal(current?.annotations ?? {}));
   return {
     changes: changesOf(current, template, settings, traffic, makesRevision && needsName ? known : undefined),
     fields: {
       ...Object.fromEntries(changed.map((key) => [key, settings[key]])),
+      ...(isWritten && { annotations }),
       ...(makesRevision && { template: { ...template, ...(needsName && known && { revision: known }) } }),
     },
     makesRevision,
@@ -127,12 +136,28 @@ function wantedSettings(base: ServiceSettings, { labels, service }: Inputs): Ser
     ...(labels.given !== undefined && { labels: merged(base.labels ?? {}, labels.given, labels.strategy) }),
     ...(service.ingress && { ingress: service.ingress }),
     ...(service.description !== undefined && { description: service.description }),
+    ...(service.invokerIamCheck !== undefined && { invokerIamDisabled: !service.invokerIamCheck }),
+    ...wantedScaling(base, service),
+  };
+}
+
+function wantedScaling(
+  { scaling }: ServiceSettings,
+  { serviceMinInstances: least, serviceMaxInstances: most }: ServiceInputs,
+): Pick<ServiceSettings, 'scaling'> {
+  if (least === undefined && most === undefined) return {};
+  return {
+    scaling: {
+      ...scaling,
+      ...(least !== undefined && { minInstanceCount: least }),
+      ...(most !== undefined && { maxInstanceCount: most }),
+    },
   };
 }
 
 /** A setting with its default, so that one that is not said is no change. */
 function setting(of: ServiceSettings | undefined, key: keyof ServiceSettings): Json {
-  const value = of?.[key];
+  const value = key === 'annotations' ? withoutServed(of?.annotations) : of?.[key];
   if (key === 'ingress') return normal(value ?? 'INGRESS_TRAFFIC_ALL');
   if (key === 'launchStage') return normal(value ?? 'GA');
   if (key === 'scaling')

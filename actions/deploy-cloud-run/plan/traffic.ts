@@ -3,6 +3,10 @@ import { LIMITS } from '@gangway/cloud-run';
 import { LATEST, REVISION } from '../api/allocation.ts';
 import type { Service, TrafficTarget } from '../api/resources.ts';
 import type { Split, TrafficInputs } from '../inputs/traffic.ts';
+import { servedBefore } from './history.ts';
+
+/** What is asked for, in numbers. */
+type Shares = Exclude<Split, { readonly previous: true }>;
 
 /** Under which a revision is asked before it gets requests, longest first; taken away after. */
 const CHECK_TAGS = ['gangway-check', 'gw-check', 'gwc'];
@@ -22,6 +26,7 @@ export function isCheckTag(tag: string | undefined): boolean {
  *
  * @param revision id of the revision that is new, or of the latest where none is made
  * @param isNew whether one is made
+ * @param service its name, for errors
  * @throws ActionError when a tag or the sum makes no sense
  */
 export function wantedTraffic(
@@ -29,11 +34,12 @@ export function wantedTraffic(
   { split, tag, check }: TrafficInputs,
   revision: string | undefined,
   isNew: boolean,
+  service = '',
 ): readonly TrafficTarget[] {
   const before = current?.traffic ?? [];
   const untagged = before.filter((target) => !isCheckTag(target.tag));
   const spread = split
-    ? divided(current, split, isNew)
+    ? divided(current, 'previous' in split ? { revisions: servedBefore(current, service) } : split, isNew)
     : // A check that passes is what the latest revision's traffic waits for, at a second try too.
       check
       ? [{ type: LATEST, percent: 100 }, ...tagsOf(untagged)]
@@ -98,7 +104,7 @@ export function idOf(name: string | undefined): string {
   return name?.split('/').at(-1) ?? '';
 }
 
-function divided(current: Service | undefined, split: Split, isNew: boolean): readonly TrafficTarget[] {
+function divided(current: Service | undefined, split: Shares, isNew: boolean): readonly TrafficTarget[] {
   const before = current?.traffic ?? [];
   const tags = tagsOf(before.filter(({ tag }) => !isCheckTag(tag)));
   const given = sharesOf(split, before);
@@ -115,7 +121,7 @@ function divided(current: Service | undefined, split: Split, isNew: boolean): re
   return [...rest, ...given.filter(({ percent = 0 }) => percent > 0), ...tags];
 }
 
-function sharesOf(split: Split, before: readonly TrafficTarget[]): TrafficTarget[] {
+function sharesOf(split: Shares, before: readonly TrafficTarget[]): TrafficTarget[] {
   if ('latest' in split) return [{ type: LATEST, percent: split.latest }];
   if ('revisions' in split)
     return Object.entries(split.revisions).map(([revision, percent]) =>
