@@ -1,14 +1,10 @@
-import { realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { find, run } from '@gangway/engine';
-
-// some tests need: gcloud
+import { gcloudPython } from './gcloud-python.ts';
 
 /** Reads texts as `gcloud run services replace` does before it sends a request: its YAML, and its messages of the API v1. */
 const READER = `
 import json, sys, warnings
 warnings.simplefilter('ignore')
-sys.path[:0] = [sys.argv[1], sys.argv[1] + '/third_party']
+sys.path[:0] = [sys.argv[1] + '/lib', sys.argv[1] + '/lib/third_party']
 from googlecloudsdk.core import yaml
 from googlecloudsdk.api_lib.util import apis, messages
 from apitools.base.py import encoding
@@ -32,11 +28,6 @@ print(json.dumps(answers))
 export type GcloudReading = { readonly read: object } | { readonly error: string };
 
 /** What the gcloud that is installed reads in each of some YAML texts. */
-export async function gcloudReads(texts: readonly string[]): Promise<readonly GcloudReading[]> {
-  const [gcloud = ''] = find('gcloud');
-  const home = dirname(dirname(realpathSync(gcloud)));
-  const python = join(home, 'platform/bundledpythonunix/bin/python3');
-  const program = find(python).length > 0 ? python : 'python3';
-  const said = await run(program, ['-c', READER, join(home, 'lib'), JSON.stringify(texts)]);
-  return JSON.parse(said) as GcloudReading[];
+export function gcloudReads(texts: readonly string[]): Promise<readonly GcloudReading[]> {
+  return gcloudPython(READER, JSON.stringify(texts));
 }
