@@ -11,7 +11,9 @@ export interface Inputs {
   readonly google: GoogleInputs;
   readonly kind: 'service' | 'job';
   readonly name: string;
+  /** The one that is deployed to now; of several, they follow each other. */
   readonly region: string;
+  readonly regions: readonly string[];
   /** Undefined keeps the image that is there, or that the file names. */
   readonly image: string | undefined;
   /** The whole of it, out of a file. */
@@ -30,7 +32,9 @@ export interface Inputs {
 
 const NAMES = { service: /^[a-z]([a-z0-9-]{0,47}[a-z0-9])?$/, job: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ };
 const REGION = /^[a-z]+-[a-z]+\d+$/;
-const IMAGE = /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
+/** As Docker has it: without a host it is Docker Hub's (https://github.com/distribution/reference). */
+const IMAGE =
+  /^([a-z0-9.-]+(:\d+)?\/)?[a-z0-9._-]+(\/[a-z0-9._-]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
 const MEMBER =
   /^(allUsers|allAuthenticatedUsers|(user|group|domain|serviceAccount|principal|principalSet):\S+)$/;
 
@@ -40,11 +44,13 @@ export function readInputs(): Inputs {
   const image = input.optional('image');
   if (image !== undefined && !IMAGE.test(image))
     throw invalid('image', image, 'write HOST/PATH@sha256:DIGEST, or HOST/PATH:TAG');
+  const regions = readRegions();
   const all = {
     google: readGoogleInputs(input),
     kind,
     name,
-    region: input.matching('region', REGION, 'write a region such as us-central1'),
+    region: regions[0] ?? '',
+    regions,
     image,
     described,
     settings: readSettings(),
@@ -57,6 +63,7 @@ export function readInputs(): Inputs {
     timeout: input.duration('timeout'),
   };
   refuseStrangers(all);
+  refuseWithPrevious(all);
   return all;
 }
 
@@ -78,6 +85,23 @@ function refuseStrangers({ kind, service, job, traffic }: Inputs): void {
     code: 'input-invalid',
     hint: `leave it out, or deploy a ${kind === 'job' ? 'service' : 'job'}`,
   });
+}
+
+function readRegions(): readonly string[] {
+  input.required('region');
+  const regions = input.list('region');
+  for (const [index, region] of regions.entries()) {
+    if (!REGION.test(region)) throw invalid('region', region, 'write a region such as us-central1');
+    if (regions.indexOf(region) !== index) throw invalid('region', region, 'it is there twice; keep one');
+  }
+  return regions;
+}
+
+/** What `traffic: previous` can't go with: it is about what is there. */
+function refuseWithPrevious({ traffic, image, described }: Inputs): void {
+  if (!traffic.split || !('previous' in traffic.split)) return;
+  const beside = image === undefined ? (described ? 'metadata' : undefined) : 'image';
+  if (beside) throw invalid('traffic', 'previous', `it goes back to what is there; leave out ${beside}`);
 }
 
 function readMetadata(): Described | undefined {

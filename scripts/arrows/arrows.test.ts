@@ -40,6 +40,7 @@ const PLANTED: readonly (readonly [rule: RegExp, file: string, source: string])[
   [/openapi is pure/, 'packages/openapi/src/a.ts', "import { readFileSync } from 'node:fs';"],
   [/openapi is pure/, 'packages/openapi/src/a.ts', "import { send } from '@gangway/http';"],
   [/hide shared mistakes/, `${CLOUD}/server.ts`, "import type { Sent } from '@gangway/http';"],
+  [/are data/, 'packages/cloud-run/src/a.ts', "import { send } from '@gangway/http';"],
   [/hide shared mistakes/, `${CLOUD}/server.test.ts`, "import { googleCloud } from '@gangway/google-cloud';"],
   [/nothing of the local cloud/, 'packages/auth/src/a.ts', "import { startCloud } from '@gangway/emulator';"],
   [/nothing of the local cloud/, 'actions/fly-deploy/main.ts', "import('@gangway/emulator');"],

@@ -110,7 +110,7 @@ describe.skipIf(!BASE)(
       port: '9000',
       request_timeout: '2m',
       startup_probe: 'httpGet.path=/ready,periodSeconds=2,failureThreshold=10',
-      liveness_probe: 'tcpSocket.port=9000',
+      liveness_probe: 'httpGet.path=/live',
       cpu_throttling: 'false',
       cpu_boost: 'true',
       session_affinity: 'true',
@@ -190,7 +190,7 @@ describe.skipIf(!BASE)(
             ports: [{ containerPort: 9000 }],
             resources: { limits: { cpu: '2000m', memory: '1Gi' }, cpuIdle: false, startupCpuBoost: true },
             startupProbe: { httpGet: { path: '/ready', port: 9000 }, periodSeconds: 2, failureThreshold: 10 },
-            livenessProbe: { tcpSocket: { port: 9000 } },
+            livenessProbe: { httpGet: { path: '/live', port: 9000 } },
           },
         ],
       });

@@ -82,8 +82,11 @@ const CONTAINER = fields<Container>({
   resources: fields<Resources>({ limits: LABELS, cpuIdle: flag, startupCpuBoost: flag }),
   startupProbe: PROBE,
   livenessProbe: PROBE,
-  volumeMounts: list(fields<Mount>({ name: text, mountPath: text }, 'name', 'mountPath')),
+  readinessProbe: PROBE,
+  volumeMounts: list(fields<Mount>({ name: text, mountPath: text, subPath: text }, 'name', 'mountPath')),
   dependsOn: TEXTS,
+  baseImageUri: text,
+  sandboxLauncher: flag,
 });
 
 const VOLUME = fields<Volume>(
@@ -101,6 +104,7 @@ const VOLUME = fields<Volume>(
     emptyDir: fields<NonNullable<Volume['emptyDir']>>({ medium: text, sizeLimit: text }),
     gcs: fields<Gcs>({ bucket: text, readOnly: flag, mountOptions: TEXTS }, 'bucket'),
     nfs: fields<Nfs>({ server: text, path: text, readOnly: flag }, 'server'),
+    filestore: fields<{ volume?: string }>({ volume: text }),
   },
   'name',
 );
@@ -118,6 +122,7 @@ const WORKLOAD = {
   encryptionKey: text,
   nodeSelector: fields<NonNullable<Workload['nodeSelector']>>({ accelerator: text }),
   timeout: text,
+  sandboxes: object,
 };
 
 const SHARED = {
@@ -144,6 +149,7 @@ export const SERVICE = fields<Service>(
     ingress: text,
     scaling: map(SCALAR),
     customAudiences: TEXTS,
+    buildConfig: object,
     invokerIamDisabled: flag,
     defaultUriDisabled: flag,
     iapEnabled: flag,
@@ -159,6 +165,7 @@ export const SERVICE = fields<Service>(
       gpuZonalRedundancyDisabled: flag,
       encryptionKeyRevocationAction: text,
       encryptionKeyShutdownDuration: text,
+      serviceMesh: fields<{ mesh?: string }>({ mesh: text }),
     }),
     traffic: list(fields<NonNullable<Service['traffic']>[number]>(TRAFFIC)),
     trafficStatuses: list(fields<TrafficStatus>({ ...TRAFFIC, uri: text })),
@@ -175,11 +182,14 @@ export const JOB = fields<Job>(
     ...SHARED,
     name: text,
     etag: text,
+    startExecutionToken: text,
+    runExecutionToken: text,
     template: fields<ExecutionTemplate>({
       labels: LABELS,
       annotations: LABELS,
       parallelism: number,
       taskCount: number,
+      delayExecution: flag,
       template: fields<TaskTemplate>({ ...WORKLOAD, maxRetries: number }),
     }),
     terminalCondition: CONDITION,

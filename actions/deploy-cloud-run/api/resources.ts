@@ -22,6 +22,7 @@ export interface ServiceSettings {
   readonly ingress?: string;
   readonly launchStage?: string;
   readonly scaling?: Readonly<Record<string, number | string>>;
+  readonly buildConfig?: Readonly<Record<string, unknown>>;
   readonly customAudiences?: readonly string[];
   readonly invokerIamDisabled?: boolean;
   readonly defaultUriDisabled?: boolean;
@@ -58,6 +59,7 @@ export interface Workload {
   readonly encryptionKey?: string;
   readonly nodeSelector?: { readonly accelerator?: string };
   readonly timeout?: string;
+  readonly sandboxes?: object;
 }
 
 export interface Template extends Workload {
@@ -71,6 +73,7 @@ export interface Template extends Workload {
   readonly gpuZonalRedundancyDisabled?: boolean;
   readonly encryptionKeyRevocationAction?: string;
   readonly encryptionKeyShutdownDuration?: string;
+  readonly serviceMesh?: { readonly mesh?: string };
 }
 
 export interface TaskTemplate extends Workload {
@@ -84,6 +87,8 @@ export interface Job
   readonly name?: string;
   readonly etag?: string;
   readonly reconciling?: boolean;
+  readonly startExecutionToken?: string;
+  readonly runExecutionToken?: string;
   readonly template?: ExecutionTemplate;
   readonly terminalCondition?: Condition;
 }
@@ -93,6 +98,7 @@ export interface ExecutionTemplate {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly parallelism?: number;
   readonly taskCount?: number;
+  readonly delayExecution?: boolean;
   readonly template?: TaskTemplate;
 }
 
@@ -124,8 +130,11 @@ export interface Container {
   readonly resources?: Resources;
   readonly startupProbe?: Probe;
   readonly livenessProbe?: Probe;
+  readonly readinessProbe?: Probe;
   readonly volumeMounts?: readonly VolumeMount[];
   readonly dependsOn?: readonly string[];
+  readonly baseImageUri?: string;
+  readonly sandboxLauncher?: boolean;
 }
 
 interface Resources {
@@ -162,6 +171,7 @@ export interface Probe {
 interface VolumeMount {
   readonly name: string;
   readonly mountPath: string;
+  readonly subPath?: string;
 }
 
 export interface Volume {
@@ -179,6 +189,7 @@ export interface Volume {
     readonly mountOptions?: readonly string[];
   };
   readonly nfs?: { readonly server: string; readonly path?: string; readonly readOnly?: boolean };
+  readonly filestore?: { readonly volume?: string };
 }
 
 export interface VpcAccess {

@@ -2,13 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError, cancellation, log, mask, seconds } from '@gangway/action';
 import type { GoogleCloud } from '@gangway/google-cloud';
 import { fields, look, pageText, text } from '@gangway/http';
+import type { Check } from '../inputs/traffic.ts';
 
 /** What is asked, and as whom. */
-export interface Question {
+export interface Question extends Pick<Check, 'timeout' | 'method' | 'status'> {
   /** Where to ask, found out before each try; undefined while there is no such place. */
   readonly url: (isAgain: boolean) => Promise<string | undefined>;
-  /** Milliseconds until it must be answered well. */
-  readonly timeout: number;
   /** The service's own URL, for which ID tokens are made; no token goes to another. */
   readonly audience: string | undefined;
   /** The accounts whose ID token may be shown: the first of which one can be had. */
@@ -25,17 +24,17 @@ interface Shown {
 }
 
 /**
- * Asks a URL until it answers 2xx. A service that asks for an ID token is shown one.
+ * Asks a URL until it answers 2xx, or the status that is wanted. A service that asks for an ID token is shown one.
  *
  * @throws ActionError `check-failed` that says what was answered
  */
 export async function check(cloud: GoogleCloud, question: Question): Promise<void> {
-  const { timeout, audience, isPublic } = question;
+  const { timeout, audience, isPublic, status } = question;
   const start = performance.now();
   let shown: Shown | undefined;
   let url = await question.url(false);
   for (let delay = 250; ; delay = Math.min(delay * 1.5, 2000)) {
-    const answer = url ? await ask(url, shown?.token) : NOWHERE;
+    const answer = url ? await ask(url, question, shown?.token) : NOWHERE;
     if (answer.ok) break;
     if (url && answer.isPrivate && audience && !shown && !isPublic) {
       shown = await idToken(cloud, question, `${url} asks for an ID token`, answer.said);
@@ -44,7 +43,7 @@ export async function check(cloud: GoogleCloud, question: Question): Promise<voi
     if (performance.now() - start > timeout) {
       const as = shown ? ` to an ID token of ${shown.account}` : '';
       throw new ActionError(
-        `${url ?? 'The revision'} does not answer as it should after ${seconds(timeout)}: ${answer.said}${as}.`,
+        `${url ?? 'The revision'} does not answer as it should after ${seconds(timeout)}: ${answer.said}${as}${status === undefined ? '' : `, not ${status}`}.`,
         {
           code: 'check-failed',
           hint: answer.isPrivate
@@ -67,13 +66,23 @@ interface Said {
 
 const NOWHERE: Said = { ok: false, isPrivate: false, said: 'it has no URL of its own' };
 
-async function ask(url: string, token: string | undefined): Promise<Said> {
+async function ask(
+  url: string,
+  { method, status: wanted }: Question,
+  token: string | undefined,
+): Promise<Said> {
   try {
     const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
-    const { status, text: page } = await look(url, { headers, signal: cancellation, timeout: 30_000 });
+    const { status, text: page } = await look(url, {
+      method,
+      headers,
+      signal: cancellation,
+      timeout: 30_000,
+    });
     const words = /^\s*</.test(page) ? pageText(page) : `"${page.replace(/\s+/g, ' ').trim().slice(0, 200)}"`;
     const said = `${status}${words === '""' ? '' : ` ${words}`}`;
-    return { ok: status >= 200 && status <= 299, isPrivate: status === 401 || status === 403, said };
+    const ok = wanted === undefined ? status >= 200 && status <= 299 : status === wanted;
+    return { ok, isPrivate: status === 401 || status === 403, said };
   } catch (error) {
     cancellation.throwIfAborted();
     return { ok: false, isPrivate: false, said: error instanceof Error ? error.message : String(error) };

@@ -6,6 +6,7 @@ import { isOwn, whoWrote } from '../api/own.ts';
 import { find, findSettled, type Place, write } from '../api/place.ts';
 import type { Execution, Job } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
+import { refuseMisfit } from '../limits/refuse.ts';
 import { type Change, diffLines } from '../plan/diff.ts';
 import { planJob } from '../plan/job-plan.ts';
 import type { Invokers } from './bind.ts';
@@ -77,6 +78,7 @@ async function settle(
   const before = await findSettled(place, inputs, JOB);
   const { projectId } = place;
   const { job, changes } = planJob(before, image, inputs, { projectId, region: inputs.region });
+  refuseMisfit(inputs, job.template?.template ?? {});
   if (before && changes.length === 0 && isReady(before)) {
     log.info(`${inputs.name} runs this image with these settings already.`);
     return { job: before, change: 'none', changes, etag: before.etag };

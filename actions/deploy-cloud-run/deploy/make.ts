@@ -7,11 +7,13 @@ import { isOwn, whoWrote } from '../api/own.ts';
 import { findSettled, type Place, write } from '../api/place.ts';
 import type { Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
+import { refuseMisfit } from '../limits/refuse.ts';
 import { checkTag } from '../plan/check-tag.ts';
 import { diffLines } from '../plan/diff.ts';
 import { isUnchanged, type Plan, planService } from '../plan/service-plan.ts';
 import { idOf, sameTraffic, staged } from '../plan/traffic.ts';
 import { notReady } from './failure.ts';
+import { refuseUnknownRevisions } from './known-revisions.ts';
 import { ownRevision, serviceAt } from './own-revision.ts';
 import { isStageable, unstage } from './stage.ts';
 
@@ -40,6 +42,8 @@ export async function makeRevision(place: Place, image: string | undefined, inpu
     const before = await findSettled(place, inputs, SERVICE);
     const plan = planService(before, image, inputs, { projectId, region: inputs.region });
     if (before && isUnchanged(plan, before)) return unchanged(place, before, plan, inputs);
+    if (plan.fields.template) refuseMisfit(inputs, plan.fields.template);
+    await refuseUnknownRevisions(place, before, plan, inputs);
     const changes = diffLines(plan.changes).join('\n');
     if (changes !== shown)
       await showChanges(

@@ -131,8 +131,8 @@ async function ask(
     return below && `${below.replace(/\/$/, '')}${wanted.url}`;
   };
   await check(place.cloud, {
+    ...wanted,
     url,
-    timeout: wanted.timeout,
     audience: isOwn ? service.uri : undefined,
     accounts: accountsOf(place, inputs),
     deployer: place.account,

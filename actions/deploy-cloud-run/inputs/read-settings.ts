@@ -4,6 +4,7 @@ import { readSidecars } from '../knative/sidecars.ts';
 import { emptiable, readPairs, STRATEGIES } from './pairs.ts';
 import { readProbe } from './probes.ts';
 import type { JobInputs, Labels, ServiceInputs, Settings } from './settings.ts';
+import { readVolumes } from './volumes.ts';
 
 const SECRET =
   /^(?<secret>(?:projects\/[^/]+\/secrets\/)?[\w-]{1,255})(?::|\/versions\/)(?<version>latest|\d+|[a-z][\w-]*)$/i;
@@ -18,6 +19,8 @@ export function readSettings(): Settings {
     if (env && Object.hasOwn(env, name))
       throw invalid('secrets', name, `${name} is in env_vars too; keep one`);
   checkNames(env ?? {}, 'env_vars');
+  const removeEnv = readRemovals('remove_env_vars', env, 'env_vars');
+  const removeSecrets = readRemovals('remove_secrets', secrets, 'secrets');
   return {
     env,
     envStrategy: input.choice('env_vars_update_strategy', STRATEGIES),
@@ -51,6 +54,16 @@ export function readSettings(): Settings {
     cloudSql: readCloudSql(),
     sidecars: readSidecars(input.optional('sidecars')),
     dependsOn: emptiable(input.list('depends_on')),
+    gpu: shaped('gpu', input.optional('gpu'), /^[01]$/, 'write 1, or 0 for none'),
+    gpuType: shaped(
+      'gpu_type',
+      input.optional('gpu_type'),
+      /^[a-z0-9-]+$/,
+      'write a type such as nvidia-l4; see https://cloud.google.com/run/docs/configuring/services/gpu',
+    ),
+    volumes: readVolumes(),
+    removeEnv,
+    removeSecrets,
     timeout: input.optional('request_timeout') && `${input.duration('request_timeout') / 1000}s`,
   };
 }
@@ -64,14 +77,30 @@ export function readServiceInputs(): ServiceInputs {
       String(minInstances),
       `it must not be more than max_instances, ${maxInstances}`,
     );
+  const serviceMinInstances = input.integer('service_min_instances', { min: 0, max: 1000 });
+  const serviceMaxInstances = input.integer('service_max_instances', { min: 1, max: 1000 });
+  if (
+    serviceMinInstances !== undefined &&
+    serviceMaxInstances !== undefined &&
+    serviceMinInstances > serviceMaxInstances
+  )
+    throw invalid(
+      'service_min_instances',
+      String(serviceMinInstances),
+      `it must not be more than service_max_instances, ${serviceMaxInstances}`,
+    );
   return {
     minInstances,
     maxInstances,
+    serviceMinInstances,
+    serviceMaxInstances,
+    invokerIamCheck: flag('invoker_iam_check', input.optional('invoker_iam_check')),
     concurrency: input.integer('concurrency', { min: 1, max: 1000 }),
     port: input.integer('port', { min: 1, max: 65535 }),
     http2: flag('use_http2', input.optional('use_http2')),
     startupProbe: readProbe('startup_probe', input.list('startup_probe')),
     livenessProbe: readProbe('liveness_probe', input.list('liveness_probe')),
+    readinessProbe: readProbe('readiness_probe', input.list('readiness_probe')),
     cpuThrottling: flag('cpu_throttling', input.optional('cpu_throttling')),
     cpuBoost: flag('cpu_boost', input.optional('cpu_boost')),
     sessionAffinity: flag('session_affinity', input.optional('session_affinity')),
@@ -140,6 +169,19 @@ function readSecrets(): Settings['secrets'] {
   }
   checkNames(Object.fromEntries(Object.entries(pairs).filter(([name]) => !name.startsWith('/'))), 'secrets');
   return secrets;
+}
+
+function readRemovals(
+  name: string,
+  given: Readonly<Record<string, unknown>> | undefined,
+  beside: string,
+): readonly string[] {
+  const names = input.list(name);
+  for (const one of names) {
+    if (/[=:]/.test(one)) throw invalid(name, one, 'write names alone, without values');
+    if (given && Object.hasOwn(given, one)) throw invalid(name, one, `${one} is in ${beside} too; keep one`);
+  }
+  return names;
 }
 
 function checkNames(pairs: Readonly<Record<string, string>>, of: 'env_vars' | 'secrets'): void {

@@ -1,5 +1,6 @@
 import type { Container, Probe, SecretReference } from '../api/resources.ts';
 import type { Pairs, Strategy } from './pairs.ts';
+import type { MountedVolume } from './volumes.ts';
 
 /** The settings of what runs that may be left to the service or job: undefined keeps what is there. */
 export interface Settings {
@@ -22,6 +23,15 @@ export interface Settings {
   readonly sidecars: readonly Container[] | undefined;
   /** Names of sidecars that start before the main container; an empty list is none. */
   readonly dependsOn: readonly string[] | undefined;
+  /** `0` takes it away. */
+  readonly gpu?: string | undefined;
+  readonly gpuType?: string | undefined;
+  /** Buckets, memory and NFS that the main container mounts; an empty list is none. */
+  readonly volumes?: readonly MountedVolume[] | undefined;
+  /** Names of variables that go. */
+  readonly removeEnv?: readonly string[];
+  /** Names of variables, and paths of files, whose secrets go. */
+  readonly removeSecrets?: readonly string[];
   /** Of a request, or of a task, e.g. `300s`. */
   readonly timeout: string | undefined;
 }
@@ -44,12 +54,17 @@ export interface ServiceInputs {
   /** `none` takes it away. */
   readonly startupProbe: Probe | 'none' | undefined;
   readonly livenessProbe: Probe | 'none' | undefined;
+  readonly readinessProbe?: Probe | 'none' | undefined;
   readonly cpuThrottling: boolean | undefined;
   readonly cpuBoost: boolean | undefined;
   readonly sessionAffinity: boolean | undefined;
   readonly ingress: string | undefined;
   readonly description: string | undefined;
   readonly suffix: string | undefined;
+  /** Instances of all revisions together. */
+  readonly serviceMinInstances?: number | undefined;
+  readonly serviceMaxInstances?: number | undefined;
+  readonly invokerIamCheck?: boolean | undefined;
 }
 
 /** What only jobs have. */

@@ -14,6 +14,8 @@ export type Split =
   | { readonly latest: number }
   /** Shares by revision; the rest is spread over what serves. */
   | { readonly revisions: Readonly<Record<string, number>> }
+  /** What served before what serves now. */
+  | { readonly previous: true }
   /** The same by tag. */
   | { readonly tags: Readonly<Record<string, number>> };
 
@@ -21,6 +23,10 @@ export type Split =
 export interface Check {
   /** A path, asked at a URL of the revision's own before it gets requests; or a whole URL, asked once it does. */
   readonly url: string;
+  /** Default GET. */
+  readonly method?: string;
+  /** What it must be answered with; undefined is any from 200 to 299. */
+  readonly status?: number | undefined;
   /** Milliseconds until it must be answered well. */
   readonly timeout: number;
   /** Whose ID token a private service is shown. */
@@ -32,7 +38,8 @@ const TAG = /^[a-z]([a-z0-9-]{0,44}[a-z0-9])?$/;
 /** @throws ActionError that names the input */
 export function readTraffic(): TrafficInputs {
   const noTraffic = input.boolean('no_traffic');
-  const traffic = input.integer('traffic', { min: 0, max: 100 });
+  const isBack = input.optional('traffic') === 'previous';
+  const traffic = isBack ? 'previous' : input.integer('traffic', { min: 0, max: 100 });
   const revisions = readShares('revision_traffic', input.list('revision_traffic'));
   const tags = readShares('tag_traffic', input.list('tag_traffic'));
   const named = Object.entries({
@@ -54,10 +61,11 @@ export function readTraffic(): TrafficInputs {
 }
 
 function splitOf(given: {
-  traffic: number | undefined;
+  traffic: number | 'previous' | undefined;
   revisions: Readonly<Record<string, number>> | undefined;
   tags: Readonly<Record<string, number>> | undefined;
 }): Split | undefined {
+  if (given.traffic === 'previous') return { previous: true };
   if (given.traffic !== undefined) return { latest: given.traffic };
   if (given.revisions) return { revisions: given.revisions };
   return given.tags && { tags: given.tags };
@@ -78,11 +86,17 @@ function readShares(name: string, items: readonly string[]): Readonly<Record<str
 }
 
 function readCheck(): Check | undefined {
-  const url = input.optional('check_url');
+  const text = input.optional('check_url');
   const timeout = input.duration('check_timeout');
   const as = input.optional('check_as');
-  if (url === undefined) return undefined;
-  if (!url.startsWith('/') && !/^https?:\/\/[^\s/]+/.test(url))
-    throw invalid('check_url', url, 'write a path such as /healthz, or a whole URL');
-  return { url, timeout, as };
+  if (text === undefined) return undefined;
+  const [, method = 'GET', url, status] =
+    /^(?:([A-Za-z]+)\s+)?(\/\S*|https?:\/\/[^\s/]\S*)(?:\s+([1-5]\d\d))?$/.exec(text) ?? [];
+  if (!url)
+    throw invalid(
+      'check_url',
+      text,
+      'write a path such as /healthz, or a whole URL; [METHOD] PATH [STATUS] for another answer than 2xx, e.g. GET /healthz 401',
+    );
+  return { url, timeout, as, method: method.toUpperCase(), status: status ? Number(status) : undefined };
 }

@@ -1,7 +1,9 @@
 import type { Reader } from './reader.ts';
 
 /** Annotations of Google and Knative, each with what it says in the API v2; undefined for what says nothing there. */
-export type Annotations<T> = Readonly<Record<string, (value: Reader) => Partial<T> | undefined>>;
+export type Annotations<T> = Readonly<
+  Record<string, (value: Reader, name: string) => Partial<T> | undefined>
+>;
 
 /** Written by Google or by gcloud, and of no effect when they are given. */
 const WRITTEN = [
@@ -15,6 +17,8 @@ const WRITTEN = [
   'run.googleapis.com/ingress-status',
   'run.googleapis.com/urls',
   'run.googleapis.com/startupProbeType',
+  'run.googleapis.com/build-id',
+  'run.googleapis.com/build-name',
   'run.googleapis.com/satisfiesPzs',
   'serving.knative.dev/creator',
   'serving.knative.dev/lastModifier',
@@ -36,7 +40,7 @@ export function readAnnotations<T extends { readonly annotations?: Readonly<Reco
   const parts: Partial<T>[] = [];
   for (const [name, value] of map.map()) {
     const read = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (read) parts.push(read(value) ?? {});
+    if (read) parts.push(read(value, name) ?? {});
     else if (WRITTEN.includes(name)) continue;
     else if (/^([\w.-]+\.)?(googleapis\.com|knative\.dev)\//.test(name))
       throw value.wrong(
@@ -45,7 +49,22 @@ export function readAnnotations<T extends { readonly annotations?: Readonly<Reco
       );
     else own[name] = value.text();
   }
-  return Object.assign({}, ...parts, Object.keys(own).length > 0 ? { annotations: own } : {}) as Partial<T>;
+  if (Object.keys(own).length > 0) parts.push({ annotations: own } as Partial<T>);
+  return parts.reduce(joined, {});
+}
+
+/** Two parts in one; where several annotations say fields of one object, it has them all. */
+function joined<T>(left: Partial<T>, right: Partial<T>): Partial<T> {
+  const result: Record<string, unknown> = { ...left };
+  for (const [name, value] of Object.entries(right)) {
+    const before = result[name];
+    result[name] = isObject(before) && isObject(value) ? { ...before, ...value } : value;
+  }
+  return result as Partial<T>;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Labels, without those that Google writes itself. */

@@ -28,7 +28,7 @@ export function readContainer(container: Reader, aliases: Aliases): Container {
           limits: Object.fromEntries(limits.map().map(([name, amount]) => [name, amount.text()])),
         }),
         // Cloud Run takes requests in, and does nothing with them.
-        requests: () => undefined,
+        requests: nothing,
       }),
     }),
     volumeMounts: (value) => ({
@@ -36,13 +36,24 @@ export function readContainer(container: Reader, aliases: Aliases): Container {
         item.object<NonNullable<Container['volumeMounts']>[number]>({
           name: (name) => ({ name: name.text() }),
           mountPath: (path) => ({ mountPath: path.text() }),
-          readOnly: () => undefined,
+          subPath: (path) => ({ subPath: path.text() }),
+          readOnly: nothing,
         }),
       ),
     }),
     startupProbe: (value) => ({ startupProbe: readProbe(value) }),
     livenessProbe: (value) => ({ livenessProbe: readProbe(value) }),
+    readinessProbe: (value) => ({ readinessProbe: readProbe(value) }),
+    sandboxLauncher: (value) => ({ sandboxLauncher: value.boolean() }),
+    // Cloud Run pulls by digest, once, and keeps no message of a container's end: these say nothing there.
+    imagePullPolicy: (value) => value.word({ Always: undefined, IfNotPresent: undefined, Never: undefined }),
+    terminationMessagePath: nothing,
+    terminationMessagePolicy: nothing,
   });
+}
+
+function nothing(): undefined {
+  return undefined;
 }
 
 function readVariable(variable: Reader, aliases: Aliases): EnvVar {
@@ -69,7 +80,10 @@ function readProbe(probe: Reader): Probe {
     timeoutSeconds: (value) => ({ timeoutSeconds: value.number() }),
     periodSeconds: (value) => ({ periodSeconds: value.number() }),
     failureThreshold: (value) => ({ failureThreshold: value.number() }),
-    successThreshold: () => undefined,
+    successThreshold: (value) => {
+      if (value.number() !== 1) throw value.wrong('Cloud Run takes 1 alone');
+      return undefined;
+    },
     httpGet: (action) => ({
       httpGet: action.object<NonNullable<Probe['httpGet']>>({
         path: (path) => ({ path: path.text() }),

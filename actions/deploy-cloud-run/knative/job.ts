@@ -1,12 +1,17 @@
 import type { ExecutionTemplate, Job, TaskTemplate } from '../api/resources.ts';
-import { readAnnotations, readLabels } from './annotations.ts';
-import { readContainer } from './container.ts';
+import { type Annotations, readAnnotations, readLabels } from './annotations.ts';
 import type { Reader } from './reader.ts';
 import { field, readMetadata, WRITTEN } from './service.ts';
-import { readVolume } from './volumes.ts';
-import { complete, readAliases, type Said, WORKLOAD_ANNOTATIONS } from './workload.ts';
+import { JOB_ANNOTATIONS } from './service-annotations.ts';
+import { complete, readAliases, type Said, WORKLOAD_ANNOTATIONS, workloadFields } from './workload.ts';
 
 const nothing = () => undefined;
+
+/** Of an execution the job says how it is authorised. */
+const EXECUTION_ANNOTATIONS: Annotations<Said> = {
+  ...WORKLOAD_ANNOTATIONS,
+  'run.googleapis.com/binary-authorization': () => undefined,
+};
 
 /** A Job of run.googleapis.com/v1. */
 export function readJob(root: Reader): { name: string | undefined; job: Job } {
@@ -14,13 +19,13 @@ export function readJob(root: Reader): { name: string | undefined; job: Job } {
     apiVersion: (value) => value.word({ 'run.googleapis.com/v1': undefined }),
     kind: nothing,
     status: nothing,
-    metadata: (metadata) => {
-      const { ingress, scaling, description, ...read } = readMetadata(metadata);
-      if (ingress ?? scaling ?? description)
-        throw metadata.wrong('a job has no ingress, scaling or description');
-      return read;
-    },
-    spec: (spec) => spec.object<Job>({ template: (template) => ({ template: readExecution(template) }) }),
+    metadata: (metadata) => readMetadata(metadata, JOB_ANNOTATIONS),
+    spec: (spec) =>
+      spec.object<Job>({
+        template: (template) => ({ template: readExecution(template) }),
+        startExecutionToken: (value) => ({ startExecutionToken: value.text() }),
+        runExecutionToken: (value) => ({ runExecutionToken: value.text() }),
+      }),
   });
   return { name, job };
 }
@@ -28,7 +33,7 @@ export function readJob(root: Reader): { name: string | undefined; job: Job } {
 function readExecution(template: Reader): ExecutionTemplate {
   const metadata = field(template, 'metadata');
   const annotations = metadata && field(metadata, 'annotations');
-  const said = annotations ? readAnnotations<Said>(annotations, WORKLOAD_ANNOTATIONS) : {};
+  const said = annotations ? readAnnotations<Said>(annotations, EXECUTION_ANNOTATIONS) : {};
   const own = metadata?.object<ExecutionTemplate>({
     labels: readLabels,
     annotations: () => (said.annotations ? { annotations: said.annotations } : {}),
@@ -40,6 +45,7 @@ function readExecution(template: Reader): ExecutionTemplate {
       spec.object<ExecutionTemplate>({
         parallelism: (value) => ({ parallelism: value.number() }),
         taskCount: (value) => ({ taskCount: value.number() }),
+        delayExecution: (value) => ({ delayExecution: value.boolean() }),
         template: (task) =>
           task.object<ExecutionTemplate>({
             spec: (inner) => ({ template: complete(readTask(inner, annotations), said) }),
@@ -52,15 +58,7 @@ function readExecution(template: Reader): ExecutionTemplate {
 function readTask(spec: Reader, annotations: Reader | undefined): TaskTemplate {
   const aliases = readAliases(annotations);
   return spec.object<TaskTemplate>({
-    containers: (containers) => ({ containers: containers.list((item) => readContainer(item, aliases)) }),
-    volumes: (volumes) => ({ volumes: volumes.list((item) => readVolume(item, aliases)) }),
+    ...workloadFields(aliases),
     maxRetries: (value) => ({ maxRetries: value.number() }),
-    timeoutSeconds: (value) => ({ timeout: `${value.number()}s` }),
-    serviceAccountName: (value) => ({ serviceAccount: value.text() }),
-    nodeSelector: (selector) => ({
-      nodeSelector: selector.object<{ accelerator?: string }>({
-        'run.googleapis.com/accelerator': (value) => ({ accelerator: value.text() }),
-      }),
-    }),
   });
 }

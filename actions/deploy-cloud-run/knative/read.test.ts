@@ -63,7 +63,7 @@ spec:
     run.googleapis.com/sessionAffinity: 'true'
 spec:
   nodeSelector: { run.googleapis.com/accelerator: nvidia-l4 }
-  containers: [{ image: i, resources: { limits: { nvidia.com/gpu: 1 } }, ports: [] }]`);
+  containers: [{ image: i, resources: { limits: { nvidia.com/gpu: '1' } }, ports: [] }]`);
     expect(template(text)).toEqual({
       revision: 's-v1',
       encryptionKey: 'key',

@@ -1,5 +1,14 @@
 import { ActionError } from '@gangway/action';
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  parse as parseYaml,
+} from 'yaml';
 
 /** A place in a YAML text, of which each field must be asked for by name. */
 export class Reader {
@@ -9,7 +18,7 @@ export class Reader {
 
   constructor(source: Source, node: unknown, path: string) {
     this.#source = source;
-    this.#node = node;
+    this.#node = source.resolve(node);
     this.#path = path;
   }
 
@@ -19,12 +28,9 @@ export class Reader {
    * @param fields what each field becomes; a field that is absent or null is not read
    */
   object<T extends object>(fields: { readonly [K in string]: (value: Reader) => Partial<T> | undefined }): T {
-    if (!isMap(this.#node)) throw this.wrong('an object is needed here');
     const results: Partial<T>[] = [];
-    for (const { key, value } of this.#node.items) {
-      const name = isScalar(key) ? String(key.value) : '';
+    for (const { key, name, value } of this.#entries()) {
       const read = Object.hasOwn(fields, name) ? fields[name] : undefined;
-      const inner = new Reader(this.#source, value ?? key, this.#path ? `${this.#path}.${name}` : name);
       if (!read) {
         const at = new Reader(this.#source, key, this.#path);
         throw at.wrong(
@@ -32,8 +38,8 @@ export class Reader {
           nearest(name, Object.keys(fields)),
         );
       }
-      if (value === null || (isScalar(value) && value.value === null)) continue;
-      const result = read(inner);
+      if (isNothing(value)) continue;
+      const result = read(this.#within(name, value ?? key));
       if (result) results.push(result);
     }
     return Object.assign({}, ...results) as T;
@@ -48,30 +54,64 @@ export class Reader {
 
   /** Texts by name, such as labels and annotations. */
   map(): [name: string, value: Reader][] {
-    if (!isMap(this.#node)) throw this.wrong('an object is needed here');
-    return this.#node.items.map(({ key, value }) => {
-      const name = isScalar(key) ? String(key.value) : '';
-      return [name, new Reader(this.#source, value ?? key, this.#path ? `${this.#path}.${name}` : name)];
-    });
+    return this.#entries().map(({ key, name, value }) => [name, this.#within(name, value ?? key)]);
   }
 
+  /** What is at a path such as `spec.containers[0].image`, or the nearest around it that is there. */
+  at(path: string): Reader {
+    const [, index, rest = ''] = /^\[(\d+)\]\.?(.*)$/.exec(path) ?? [];
+    if (index !== undefined && isSeq(this.#node)) {
+      const item = this.list((inner) => inner)[Number(index)];
+      return item ? item.at(rest) : this;
+    }
+    if (path === '' || !isMap(this.#node)) return this;
+    // A name may hold dots itself.
+    const [name, inner] =
+      this.map().find(
+        ([key]) => key === path || (/^[.[]/.test(path.slice(key.length)) && path.startsWith(key)),
+      ) ?? [];
+    if (name === undefined || !inner) return this;
+    return inner.at(path.slice(name.length).replace(/^\./, ''));
+  }
+
+  /** A text. YAML takes `1`, `yes` and `2026-01-01` for other things: gcloud refuses them where a text is wanted. */
   text(): string {
     const value = this.#scalar();
     if (typeof value === 'string') return value;
-    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-    throw this.wrong('a text is needed here');
+    const written = this.#written();
+    throw this.wrong(
+      `a text is needed here${written ? `, and ${written} is none` : ''}`,
+      written ? `write it in quotes: "${written}"` : undefined,
+    );
   }
 
+  /** A whole number, or a text of digits. */
   number(): number {
-    const value = Number(this.#scalar());
-    if (!Number.isInteger(value)) throw this.wrong('a whole number is needed here');
-    return value;
+    const value = this.#scalar();
+    const isNumber = typeof value === 'number' && Number.isInteger(value) && !isFraction(this.#written());
+    const isDigits = typeof value === 'string' && /^[+-]?\d+$/.test(value);
+    if (!isNumber && !isDigits) throw this.wrong('a whole number is needed here');
+    return Number(value);
   }
 
   boolean(): boolean {
-    const value = String(this.#scalar()).toLowerCase();
-    if (value === 'true' || value === 'false') return value === 'true';
-    throw this.wrong('true or false is needed here');
+    const value = this.#scalar();
+    if (typeof value !== 'boolean') throw this.wrong('true or false is needed here, without quotes');
+    return value;
+  }
+
+  /** The whole number that a text says, as annotations are texts. */
+  numeral(): number {
+    const text = this.text();
+    if (!/^\d+$/.test(text)) throw this.wrong('a whole number is needed here, in quotes');
+    return Number(text);
+  }
+
+  /** `true` or `false` that a text says. */
+  flag(): boolean {
+    const text = this.text().toLowerCase();
+    if (text !== 'true' && text !== 'false') throw this.wrong('"true" or "false" is needed here, in quotes');
+    return text === 'true';
   }
 
   /** One of a few words, each with what it means. */
@@ -82,38 +122,98 @@ export class Reader {
     return words[text] as T;
   }
 
-  /** The JSON that a text holds, as some annotations do. */
+  /** The JSON that a text holds, as some annotations do; Google's samples write it as YAML: `{app: [collector]}`. */
   json(): unknown {
     try {
-      return JSON.parse(this.text());
-    } catch {
+      return parseYaml(this.text(), { schema: 'core', maxAliasCount: 0 });
+    } catch (error) {
+      if (error instanceof ActionError) throw error;
       throw this.wrong('JSON is needed here');
     }
   }
 
+  /** Whatever it is, for what Cloud Run alone knows the fields of. */
+  plain(): unknown {
+    if (isSeq(this.#node)) return this.list((item) => item.plain());
+    if (isMap(this.#node))
+      return Object.fromEntries(this.map().map(([name, inner]) => [name, inner.plain()]));
+    return this.#scalar();
+  }
+
+  /** The file, the line and the path. */
+  get where(): string {
+    const line = this.#source.lineOf(this.#node);
+    return `${this.#source.name}${line ? `:${line}` : ''}${this.#path ? ` (${this.#path})` : ''}`;
+  }
+
   /** An error that says where this is. */
   wrong(what: string, hint?: string): ActionError {
-    const line = this.#source.lineOf(this.#node);
-    const place = this.#path ? ` (${this.#path})` : '';
-    return new ActionError(`${this.#source.name}${line ? `:${line}` : ''}${place}: ${what}.`, {
+    return new ActionError(`${this.where}: ${what}.`, {
       code: 'metadata-invalid',
       hint: hint ?? 'compare it with what "gcloud run services describe NAME --format export" prints',
     });
   }
 
+  /** Members of an object with what `<<` merges into it: its own come first, then the merged ones in order. */
+  #entries(): Entry[] {
+    if (!isMap(this.#node)) throw this.wrong('an object is needed here');
+    const own: Entry[] = [];
+    const merged: Entry[] = [];
+    for (const { key, value } of this.#node.items) {
+      if (isMergeKey(key)) merged.push(...this.#merged(key, value));
+      else own.push({ key, name: isScalar(key) ? String(key.source ?? key.value) : '', value });
+    }
+    const names = new Set(own.map(({ name }) => name));
+    for (const entry of merged) {
+      if (!names.has(entry.name)) own.push(entry);
+      names.add(entry.name);
+    }
+    return own;
+  }
+
+  #merged(key: unknown, value: unknown): Entry[] {
+    const source = this.#source.resolve(value);
+    const parts = isSeq(source) ? source.items : [source];
+    return parts.flatMap((part) => {
+      const reader = new Reader(this.#source, part ?? key, this.#path);
+      if (!isMap(reader.#node)) throw reader.wrong('an object, or a list of them, is needed after "<<"');
+      return reader.#entries();
+    });
+  }
+
+  #within(name: string, node: unknown): Reader {
+    return new Reader(this.#source, node, this.#path ? `${this.#path}.${name}` : name);
+  }
+
+  /** As it stands in the file. */
+  #written(): string {
+    return isScalar(this.#node) ? (this.#node.source ?? '') : '';
+  }
+
   #scalar(): unknown {
     if (!isScalar(this.#node)) throw this.wrong('a single value is needed here');
+    // 08 is no octal number, and so a text.
+    if (this.#node.type === 'PLAIN' && /^[-+]?0[\d_]*[89]/.test(this.#written())) return this.#written();
     return this.#node.value;
   }
 }
 
+interface Entry {
+  readonly key: unknown;
+  readonly name: string;
+  readonly value: unknown;
+}
+
 interface Source {
   readonly name: string;
+  /** What an alias stands for; everything else is itself. */
+  resolve(node: unknown): unknown;
   lineOf(node: unknown): number | undefined;
 }
 
 /**
- * Parses a YAML text.
+ * Parses a YAML text as gcloud does: in version 1.1, with octal numbers such as 0444, `yes` and `no`, aliases and merge
+ * keys (https://yaml.org/spec/1.1/).
  *
  * @param name of the file, or of the input, for errors
  * @throws ActionError `metadata-invalid` that says where it is no YAML
@@ -135,8 +235,9 @@ export function readYaml(name: string, text: string): Reader {
       hint: 'mend the YAML at this line',
     });
   }
-  const source = {
+  const source: Source = {
     name,
+    resolve: (node) => (isAlias(node) ? node.resolve(document) : node),
     lineOf: (node: unknown) => {
       const range = (node as Node | null)?.range;
       return range ? counter.linePos(range[0]).line : undefined;
@@ -145,10 +246,24 @@ export function readYaml(name: string, text: string): Reader {
   return new Reader(source, document.contents, '');
 }
 
+function isNothing(value: unknown): boolean {
+  return value === null || (isScalar(value) && value.value === null);
+}
+
+/** `<<` that is not in quotes. */
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.source === '<<' && key.type === 'PLAIN';
+}
+
+/** Whether a number is written as a fraction, such as `8080.0` and `1e3`. */
+function isFraction(written: string): boolean {
+  return !/^[+-]?0[xb]/i.test(written) && /[.e]/i.test(written);
+}
+
 /** The parser descends by recursion, and tells of a stack that is full as an error of the text, or not at all. */
 function parse(text: string, lineCounter: LineCounter) {
   try {
-    const document = parseDocument(text, { lineCounter, merge: true });
+    const document = parseDocument(text, { lineCounter, version: '1.1' });
     return document.errors.some(({ message }) => /call stack/i.test(message)) ? undefined : document;
   } catch (error) {
     if (error instanceof RangeError) return undefined;

@@ -11,7 +11,9 @@ export function readVolume(volume: Reader, aliases: Aliases): Volume {
     secret: (secret) => ({ secret: readSecret(secret, aliases) }),
     emptyDir: (directory) => ({
       emptyDir: directory.object<NonNullable<Volume['emptyDir']>>({
-        medium: (medium) => ({ medium: medium.word({ Memory: 'MEMORY', '': 'MEDIUM_UNSPECIFIED' }) }),
+        medium: (medium) => ({
+          medium: medium.word({ Memory: 'MEMORY', Disk: 'DISK', '': 'MEDIUM_UNSPECIFIED' }),
+        }),
         sizeLimit: (size) => ({ sizeLimit: size.text() }),
       }),
     }),
@@ -21,6 +23,9 @@ export function readVolume(volume: Reader, aliases: Aliases): Volume {
         path: (path) => ({ path: path.text() }),
         readOnly: (readOnly) => ({ readOnly: readOnly.boolean() }),
       }),
+    }),
+    filestore: (filestore) => ({
+      filestore: filestore.object<{ volume?: string }>({ volume: (name) => ({ volume: name.text() }) }),
     }),
     csi: (csi) => ({ gcs: readBucket(csi) }),
   });

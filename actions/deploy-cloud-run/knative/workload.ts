@@ -1,8 +1,9 @@
 import { mainIndex } from '../api/main-container.ts';
 import type { Container, Volume, VpcAccess, Workload } from '../api/resources.ts';
 import type { Annotations } from './annotations.ts';
-import type { Aliases } from './container.ts';
+import { type Aliases, readContainer } from './container.ts';
 import type { Reader } from './reader.ts';
+import { readVolume } from './volumes.ts';
 
 /** What annotations of a template say of its containers, to be put into them once they are read. */
 export interface Said {
@@ -17,6 +18,8 @@ export interface Said {
   readonly connector?: string;
   readonly egress?: string;
   readonly interfaces?: NonNullable<VpcAccess['networkInterfaces']>;
+  /** By the name of the container; the main one may have none. */
+  readonly baseImages?: Readonly<Record<string, string>>;
 }
 
 /** Annotations that revisions and executions have in common (https://cloud.google.com/run/docs/reference/rest/v1/ObjectMeta). */
@@ -44,9 +47,13 @@ export const WORKLOAD_ANNOTATIONS: Annotations<Said> = {
     }),
   }),
   'run.googleapis.com/network-interfaces': (value) => ({ interfaces: readInterfaces(value) }),
-  'run.googleapis.com/cpu-throttling': (value) => ({ cpuIdle: value.boolean() }),
-  'run.googleapis.com/startup-cpu-boost': (value) => ({ startupCpuBoost: value.boolean() }),
+  'run.googleapis.com/cpu-throttling': (value) => ({ cpuIdle: value.flag() }),
+  'run.googleapis.com/startup-cpu-boost': (value) => ({ startupCpuBoost: value.flag() }),
   'run.googleapis.com/container-dependencies': (value) => ({ dependencies: readDependencies(value) }),
+  'run.googleapis.com/base-images': (value) => ({ baseImages: readMap(value) }),
+  // Where the build of a function was; of no effect on what runs.
+  'run.googleapis.com/build-function-target': () => undefined,
+  'run.googleapis.com/build-source-location': () => undefined,
   // Read before the containers: they name secrets by it.
   'run.googleapis.com/secrets': () => undefined,
 };
@@ -59,6 +66,24 @@ export function readAliases(annotations: Reader | undefined): Aliases {
     return alias ? [[alias, name] as const] : [];
   });
   return new Map(pairs);
+}
+
+/** The fields that the specs of revisions and of tasks have in common. */
+export function workloadFields(aliases: Aliases): {
+  readonly [K in string]: (value: Reader) => Partial<Workload> | undefined;
+} {
+  return {
+    containers: (containers) => ({ containers: containers.list((item) => readContainer(item, aliases)) }),
+    volumes: (volumes) => ({ volumes: volumes.list((item) => readVolume(item, aliases)) }),
+    timeoutSeconds: (value) => ({ timeout: `${value.number()}s` }),
+    serviceAccountName: (value) => ({ serviceAccount: value.text() }),
+    nodeSelector: (selector) => ({
+      nodeSelector: selector.object<{ accelerator?: string }>({
+        'run.googleapis.com/accelerator': (value) => ({ accelerator: value.text() }),
+      }),
+    }),
+    sandboxes: (value) => ({ sandboxes: value.plain() as object }),
+  };
 }
 
 /**
@@ -88,7 +113,8 @@ export function complete<T extends Workload>(workload: T, said: Said): T {
 }
 
 function withSaid(container: Container, said: Said, isMain: boolean): Container {
-  const { cpuIdle, startupCpuBoost, dependencies = {}, cloudSql = [] } = said;
+  const { cpuIdle, startupCpuBoost, dependencies = {}, cloudSql = [], baseImages = {} } = said;
+  const baseImageUri = baseImages[container.name ?? ''];
   const dependsOn = dependencies[container.name ?? ''];
   const own = {
     ...container.resources,
@@ -106,6 +132,7 @@ function withSaid(container: Container, said: Said, isMain: boolean): Container 
     ...(Object.keys(resources).length > 0 && { resources }),
     ...(mounts.length + sql.length > 0 && { volumeMounts: [...mounts, ...sql] }),
     ...(dependsOn && dependsOn.length > 0 && { dependsOn }),
+    ...(baseImageUri && { baseImageUri }),
   };
 }
 
@@ -127,8 +154,23 @@ function readInterfaces(value: Reader): NonNullable<Said['interfaces']> {
 }
 
 function readDependencies(value: Reader): NonNullable<Said['dependencies']> {
+  const cure = 'write which containers each waits for, such as {app: [proxy]}';
   const object = value.json();
   if (typeof object !== 'object' || object === null || Array.isArray(object))
-    throw value.wrong('a JSON object is needed here, such as {"app":["proxy"]}');
+    throw value.wrong('a JSON object is needed here', cure);
+  for (const [name, others] of Object.entries(object))
+    if (!Array.isArray(others) || others.some((other) => typeof other !== 'string'))
+      throw value.wrong(`"${name}" needs a list of names`, cure);
   return object as NonNullable<Said['dependencies']>;
+}
+
+function readMap(value: Reader): Record<string, string> {
+  const object = value.json();
+  if (
+    typeof object !== 'object' ||
+    object === null ||
+    Object.values(object).some((one) => typeof one !== 'string')
+  )
+    throw value.wrong('a JSON object of texts is needed here');
+  return object as Record<string, string>;
 }

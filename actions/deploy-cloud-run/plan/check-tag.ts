@@ -1,7 +1,6 @@
+import { LIMITS } from '@gangway/cloud-run';
 import { letters } from '../api/own.ts';
 
-/** Characters of a tag and the name of its service together: they are one label of a host name with others. */
-const TOGETHER = 46;
 const PREFIX = 'gw-';
 const [FEWEST, MOST] = [2, 5];
 
@@ -12,7 +11,7 @@ const [FEWEST, MOST] = [2, 5];
  * @see https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration#tags
  */
 export function checkTag(service: string): string | undefined {
-  const room = Math.min(MOST, TOGETHER - service.length - PREFIX.length);
+  const room = Math.min(MOST, LIMITS.tagAndService.most - service.length - PREFIX.length);
   return room < FEWEST ? undefined : `${PREFIX}${letters(room)}`;
 }
 

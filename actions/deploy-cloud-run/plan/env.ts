@@ -10,18 +10,20 @@ export function wantedEnv(
   current: readonly EnvVar[] | undefined,
   settings: Settings,
 ): readonly EnvVar[] | undefined {
-  const { env, envStrategy, secrets, secretsStrategy } = settings;
+  const { env, envStrategy, secrets, secretsStrategy, removeEnv = [], removeSecrets = [] } = settings;
   const variables =
     secrets && Object.fromEntries(Object.entries(secrets).filter(([name]) => !name.startsWith('/')));
   // Files alone say nothing of variables, unless they are all the secrets there are to be.
   const references =
     variables && (Object.keys(variables).length > 0 || isWhole(secrets, settings)) ? variables : undefined;
-  if (env === undefined && references === undefined) return current;
+  const isRemoving = removeEnv.length + removeSecrets.length > 0;
+  if (env === undefined && references === undefined && !isRemoving) return current;
   const plain: Record<string, string> = {};
   const secret: Record<string, SecretReference> = {};
   for (const { name, value = '', valueSource } of current ?? []) {
-    if (valueSource?.secretKeyRef) secret[name] = valueSource.secretKeyRef;
-    else plain[name] = value;
+    if (valueSource?.secretKeyRef) {
+      if (!removeSecrets.includes(name)) secret[name] = valueSource.secretKeyRef;
+    } else if (!removeEnv.includes(name)) plain[name] = value;
   }
   for (const name of Object.keys(env ?? {})) delete secret[name];
   for (const name of Object.keys(references ?? {})) delete plain[name];

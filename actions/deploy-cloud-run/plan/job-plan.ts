@@ -29,6 +29,7 @@ export function planJob(
   const job: Job = {
     ...writable(base),
     ...(labels && { labels }),
+    ...tokensOf(inputs.described),
     template: wantedExecution(base.template ?? {}, image, inputs, home),
   };
   const containers = job.template?.template?.containers ?? [];
@@ -47,12 +48,26 @@ export function planJob(
 const NOT_WRITTEN = new Set([
   ...['name', 'uid', 'generation', 'observedGeneration', 'etag', 'reconciling', 'satisfiesPzs'],
   ...['createTime', 'updateTime', 'deleteTime', 'expireTime', 'creator', 'lastModifier'],
-  ...['conditions', 'terminalCondition', 'executionCount', 'latestCreatedExecution'],
+  ...[
+    'startExecutionToken',
+    'runExecutionToken',
+    'conditions',
+    'terminalCondition',
+    'executionCount',
+    'latestCreatedExecution',
+  ],
 ]);
 
 /** All of a job that a caller may set: it is written whole, and what is left out is taken away. */
 function writable(job: Job): Job {
   return Object.fromEntries(Object.entries(job).filter(([name]) => !NOT_WRITTEN.has(name)));
+}
+
+/** What starts an execution by itself: a file says it anew each time, and what is there has started one already. */
+function tokensOf(described: Inputs['described']): Pick<Job, 'startExecutionToken' | 'runExecutionToken'> {
+  if (described?.kind !== 'job') return {};
+  const { startExecutionToken: start, runExecutionToken: run } = described.job;
+  return { ...(start && { startExecutionToken: start }), ...(run && { runExecutionToken: run }) };
 }
 
 function wantedExecution(

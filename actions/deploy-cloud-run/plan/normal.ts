@@ -65,7 +65,7 @@ function completed(
   isOnly: boolean,
   kind: 'service' | 'job',
 ): unknown {
-  const { env = [], resources, ports, startupProbe, livenessProbe } = container;
+  const { env = [], resources, ports, startupProbe, livenessProbe, readinessProbe } = container;
   const [port = {}] = ports ?? [];
   const containerPort = port.containerPort ?? 8080;
   const limits = { cpu: '1', memory: '512Mi', ...resources?.limits };
@@ -85,6 +85,7 @@ function completed(
     ...(isIngress && { startupProbe: probe(startupProbe ?? STARTUP, containerPort) }),
     ...(!isIngress && startupProbe && { startupProbe: probe(startupProbe, 8080) }),
     ...(livenessProbe && { livenessProbe: probe(livenessProbe, containerPort) }),
+    ...(readinessProbe && { readinessProbe: probe(readinessProbe, containerPort) }),
   };
 }
 

@@ -18,14 +18,19 @@ export function withSecretFiles(
   volumes: readonly Volume[] | undefined,
   settings: Settings,
 ): { container: Container; volumes: readonly Volume[] | undefined } {
-  const { secrets, secretsStrategy } = settings;
+  const { secrets, secretsStrategy, removeSecrets = [] } = settings;
   const given = Object.fromEntries(Object.entries(secrets ?? {}).filter(([name]) => name.startsWith('/')));
-  if (Object.keys(given).length === 0 && !isWhole(secrets, settings)) return { container, volumes };
+  const isRemoving = removeSecrets.some((name) => name.startsWith('/'));
+  if (Object.keys(given).length === 0 && !isWhole(secrets, settings) && !isRemoving)
+    return { container, volumes };
   const mounts = container.volumeMounts ?? [];
   const secretVolumes = new Map(
     (volumes ?? []).flatMap((volume) => (volume.secret ? [[volume.name, volume] as const] : [])),
   );
-  const wanted = merged(filesOf(mounts, secretVolumes), given, secretsStrategy);
+  const current = Object.fromEntries(
+    Object.entries(filesOf(mounts, secretVolumes)).filter(([path]) => !removeSecrets.includes(path)),
+  );
+  const wanted = merged(current, given, secretsStrategy);
   const made = byFolder(wanted);
   const kept = (volumes ?? []).filter(
     ({ name }) => !mounts.some((mount) => mount.name === name && secretVolumes.has(name)),

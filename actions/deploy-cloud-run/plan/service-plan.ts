@@ -2,9 +2,11 @@ import { ActionError } from '@gangway/action';
 import { letters } from '../api/own.ts';
 import type { Service, ServiceSettings, Template, TrafficTarget } from '../api/resources.ts';
 import { merged } from '../inputs/pairs.ts';
+import type { ServiceInputs } from '../inputs/settings.ts';
 import type { Inputs } from '../inputs.ts';
 import { isCheckTag } from './check-tag.ts';
 import { type Change, diff } from './diff.ts';
+import { withoutServed, withServed } from './history.ts';
 import { wantedLabels } from './labels.ts';
 import { type Json, normal, normalTemplate } from './normal.ts';
 import { type Home, wantedTemplate } from './template.ts';
@@ -34,6 +36,7 @@ const SETTINGS = [
   'defaultUriDisabled',
   'iapEnabled',
   'binaryAuthorization',
+  'buildConfig',
 ] as const satisfies readonly (keyof ServiceSettings)[];
 
 /**
@@ -67,10 +70,16 @@ export function planService(
     : idOf(current?.latestCreatedRevision);
   const traffic = trafficFor(current, inputs, revision, makesRevision);
   const changed = SETTINGS.filter((key) => !same(setting(current, key), setting(settings, key)));
+  // What serves now is written down with what changes it, to be gone back to.
+  const moves = makesRevision || !sameTraffic(current?.traffic, traffic);
+  const annotations = withServed(settings.annotations, current, moves);
+  const isWritten =
+    changed.includes('annotations') || !same(normal(annotations), normal(current?.annotations ?? {}));
   return {
     changes: changesOf(current, template, settings, traffic, isNamed || isAgain ? revision : undefined),
     fields: {
       ...Object.fromEntries(changed.map((key) => [key, settings[key]])),
+      ...(isWritten && { annotations }),
       ...(makesRevision && { template: { ...template, revision } }),
     },
     makesRevision,
@@ -86,14 +95,14 @@ export function planService(
  */
 export function trafficFor(
   current: Service | undefined,
-  { described, traffic }: Inputs,
+  { described, traffic, name }: Inputs,
   revision: string,
   isNew: boolean,
   aim?: TrafficTarget,
 ): readonly TrafficTarget[] {
   const file = described?.kind === 'service' ? described.service : undefined;
   const base = file ? { ...current, traffic: file.traffic ?? [] } : current;
-  return wantedTraffic(base, traffic, revision, isNew, aim);
+  return wantedTraffic(base, traffic, revision, isNew, aim, name);
 }
 
 /** Whether nothing is to be done. */
@@ -134,12 +143,28 @@ function wantedSettings(base: ServiceSettings, image: string | undefined, inputs
     ...(labels && { labels }),
     ...(service.ingress && { ingress: service.ingress }),
     ...(service.description !== undefined && { description: service.description }),
+    ...(service.invokerIamCheck !== undefined && { invokerIamDisabled: !service.invokerIamCheck }),
+    ...wantedScaling(base, service),
+  };
+}
+
+function wantedScaling(
+  { scaling }: ServiceSettings,
+  { serviceMinInstances: least, serviceMaxInstances: most }: ServiceInputs,
+): Pick<ServiceSettings, 'scaling'> {
+  if (least === undefined && most === undefined) return {};
+  return {
+    scaling: {
+      ...scaling,
+      ...(least !== undefined && { minInstanceCount: least }),
+      ...(most !== undefined && { maxInstanceCount: most }),
+    },
   };
 }
 
 /** A setting with its default, so that one that is not said is no change. */
 function setting(of: ServiceSettings | undefined, key: keyof ServiceSettings): Json {
-  const value = of?.[key];
+  const value = key === 'annotations' ? withoutServed(of?.annotations) : of?.[key];
   if (key === 'ingress') return normal(value ?? 'INGRESS_TRAFFIC_ALL');
   if (key === 'launchStage') return normal(value ?? 'GA');
   if (key === 'scaling')

@@ -3,7 +3,9 @@ import { mainIndex } from '../api/main-container.ts';
 import type { Container, Probe, Template, Volume, VpcAccess, Workload } from '../api/resources.ts';
 import type { ServiceInputs, Settings } from '../inputs/settings.ts';
 import { wantedEnv } from './env.ts';
+import { wantedAccelerator, withGpu } from './gpu.ts';
 import { withSecretFiles } from './secret-files.ts';
+import { withVolumes } from './volumes.ts';
 
 /** Where it runs, for names that Google wants in full. */
 export interface Home {
@@ -30,13 +32,18 @@ export function wantedTemplate(
   const whole = wantedWorkload(kept, image, settings, home);
   const at = mainIndex(whole.containers ?? []);
   const { minInstances, maxInstances } = service;
+  // An instance with a GPU has its CPUs always (https://cloud.google.com/run/docs/configuring/services/gpu).
+  const awake = (container: Container): Container =>
+    settings.gpu === '1'
+      ? { ...container, resources: { ...container.resources, cpuIdle: false } }
+      : container;
   const scaling = {
     ...kept.scaling,
     ...(minInstances !== undefined && { minInstanceCount: minInstances }),
     ...(maxInstances !== undefined && { maxInstanceCount: maxInstances }),
   };
   const containers = (whole.containers ?? []).map((container, index) =>
-    index === at ? withServing(container, service, (whole.containers ?? []).length > 1) : container,
+    index === at ? withServing(awake(container), service, (whole.containers ?? []).length > 1) : container,
   );
   return {
     ...whole,
@@ -58,18 +65,22 @@ export function wantedWorkload<T extends Workload>(
   const at = mainIndex(containers);
   const main = withSettings(containers[at] ?? {}, image, settings);
   const files = withSecretFiles(main, current.volumes, settings);
-  const { container, volumes } = withCloudSql(files.container, files.volumes, settings.cloudSql);
+  const sql = withCloudSql(files.container, files.volumes, settings.cloudSql);
   const beside = settings.sidecars ?? containers.filter((_, index) => index !== at);
+  const mounted = withVolumes(withGpu(sql.container, settings), sql.volumes, settings.volumes, beside);
+  const { container, volumes } = mounted;
   // Where there are several, each has a name.
   const named = beside.length > 0 && !container.name ? { name: 'main', ...container } : container;
   const vpcAccess = wantedVpc(current.vpcAccess, settings.vpc, home);
-  const { vpcAccess: _, volumes: __, ...kept } = current;
+  const nodeSelector = wantedAccelerator(current.nodeSelector, settings);
+  const { vpcAccess: _, volumes: __, nodeSelector: ___, ...kept } = current;
   return {
     ...(kept as T),
     ...(settings.serviceAccount && { serviceAccount: settings.serviceAccount }),
     ...(settings.executionEnvironment && { executionEnvironment: settings.executionEnvironment }),
     ...(settings.timeout && { timeout: settings.timeout }),
     ...(vpcAccess && { vpcAccess }),
+    ...(nodeSelector && { nodeSelector }),
     ...(volumes && volumes.length > 0 && { volumes }),
     containers: [...beside.slice(0, at), named, ...beside.slice(at)],
   };
@@ -95,21 +106,24 @@ function withSettings(current: Container, image: string | undefined, settings: S
 }
 
 function withServing(current: Container, service: ServiceInputs, needsPort: boolean): Container {
-  const { port, http2, cpuBoost, startupProbe, livenessProbe } = service;
+  const { port, http2, cpuBoost, startupProbe, livenessProbe, readinessProbe } = service;
   const [before] = current.ports ?? [];
   const containerPort = port ?? before?.containerPort ?? (needsPort ? 8080 : undefined);
   const name = http2 === undefined ? before?.name : http2 ? 'h2c' : 'http1';
   const ports = { ...(name && { name }), ...(containerPort !== undefined && { containerPort }) };
   const moved = (probe: Probe | undefined) => movedProbe(probe, before?.containerPort, containerPort);
-  const { startupProbe: startup, livenessProbe: liveness, ...kept } = current;
+  const { startupProbe: startup, livenessProbe: liveness, readinessProbe: readiness, ...kept } = current;
   const probes = {
     startupProbe: startupProbe ?? moved(startup),
     livenessProbe: livenessProbe ?? moved(liveness),
+    readinessProbe: readinessProbe ?? moved(readiness),
   };
   return {
     ...kept,
     ...(probes.startupProbe && probes.startupProbe !== 'none' && { startupProbe: probes.startupProbe }),
     ...(probes.livenessProbe && probes.livenessProbe !== 'none' && { livenessProbe: probes.livenessProbe }),
+    ...(probes.readinessProbe &&
+      probes.readinessProbe !== 'none' && { readinessProbe: probes.readinessProbe }),
     ...(Object.keys(ports).length > 0 && { ports: [ports] }),
     ...(cpuBoost !== undefined && { resources: { ...current.resources, startupCpuBoost: cpuBoost } }),
   };
@@ -180,11 +194,10 @@ function wantedVpc(
 ): VpcAccess | undefined {
   const routed = { ...((egress ?? current?.egress) && { egress: egress ?? current?.egress ?? '' }) };
   if (connector === 'none' || network === 'none') return undefined;
+  const full = (name: string) =>
+    name.includes('/') ? name : `projects/${projectId}/locations/${region}/connectors/${name}`;
   if (connector) {
-    const name = connector.includes('/')
-      ? connector
-      : `projects/${projectId}/locations/${region}/connectors/${connector}`;
-    return { connector: name, egress: routed.egress ?? 'PRIVATE_RANGES_ONLY' };
+    return { connector: full(connector), egress: routed.egress ?? 'PRIVATE_RANGES_ONLY' };
   }
   if (network || subnet || tags) {
     const [before] = current?.networkInterfaces ?? [];
@@ -208,7 +221,9 @@ function wantedVpc(
       egress === 'ALL_TRAFFIC' ? 'all-traffic' : 'private-ranges-only',
       'nothing goes through a VPC yet: name it with vpc_connector, or with network or subnet',
     );
-  return current && { ...current, ...routed };
+  return (
+    current && { ...current, ...(current.connector && { connector: full(current.connector) }), ...routed }
+  );
 }
 
 /** Cloud Run stores CPUs in thousandths: `1` and `1000m` are the same. */

@@ -148,7 +148,13 @@ describe('wantedTraffic', () => {
       true,
       ['100% latest', 'old → s-1'],
     ],
-    ['no tag that a check left', service(to('s-1', 100), to('s-3', 0, CHECK_TAG)), {}, false, ['100% s-1']],
+    [
+      'no tag that a check left',
+      service(to('s-1', 100), to('s-3', 0, 'gangway-check')),
+      {},
+      false,
+      ['100% s-1'],
+    ],
   ])('gives %s', (_, current, inputs, isNew, expected) => {
     expect(wanted(current, inputs, isNew)).toEqual(expected);
   });
@@ -162,7 +168,9 @@ describe('wantedTraffic', () => {
 
 it('pins what is latest to the revision it means', () => {
   expect(
-    lines(pinned(service(to('LATEST', 70), to('s-2', 30), to('LATEST', 0, 'a'), to('s-3', 0, CHECK_TAG)))),
+    lines(
+      pinned(service(to('LATEST', 70), to('s-2', 30), to('LATEST', 0, 'a'), to('s-3', 0, 'gangway-check'))),
+    ),
   ).toEqual(['100% s-2', 'a → s-2']);
 });
 

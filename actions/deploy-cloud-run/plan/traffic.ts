@@ -3,8 +3,12 @@ import { LATEST, REVISION } from '../api/allocation.ts';
 import type { Service, TrafficTarget } from '../api/resources.ts';
 import type { Split, TrafficInputs } from '../inputs/traffic.ts';
 import { isCheckTag } from './check-tag.ts';
+import { servedBefore } from './history.ts';
 
 const TO_LATEST: TrafficTarget = { type: LATEST };
+
+/** What is asked for, in numbers. */
+type Shares = Exclude<Split, { readonly previous: true }>;
 
 /**
  * The traffic a service is to have.
@@ -12,6 +16,7 @@ const TO_LATEST: TrafficTarget = { type: LATEST };
  * @param revision id of the revision that is new, or of the latest where none is made
  * @param isNew whether one is made
  * @param aim what gets the share of the latest: that revision by name, where another has followed it
+ * @param service its name, for errors
  * @throws ActionError when a tag or the sum makes no sense
  */
 export function wantedTraffic(
@@ -20,11 +25,17 @@ export function wantedTraffic(
   revision: string | undefined,
   isNew: boolean,
   aim = TO_LATEST,
+  service = '',
 ): readonly TrafficTarget[] {
   const before = current?.traffic ?? [];
   const unchecked = before.filter((target) => !isCheckTag(target.tag));
   const spread = split
-    ? divided(current, split, isNew, aim)
+    ? divided(
+        current,
+        'previous' in split ? { revisions: servedBefore(current, service) } : split,
+        isNew,
+        aim,
+      )
     : // A check that passes is what the latest revision's traffic waits for, at a second try too.
       check
       ? [{ ...aim, percent: 100 }, ...tagsOf(unchecked)]
@@ -97,7 +108,7 @@ export function idOf(name: string | undefined): string {
 
 function divided(
   current: Service | undefined,
-  split: Split,
+  split: Shares,
   isNew: boolean,
   aim: TrafficTarget,
 ): readonly TrafficTarget[] {
@@ -118,7 +129,7 @@ function divided(
   return [...rest, ...given.filter(({ percent = 0 }) => percent > 0), ...tags];
 }
 
-function sharesOf(split: Split, before: readonly TrafficTarget[], aim: TrafficTarget): TrafficTarget[] {
+function sharesOf(split: Shares, before: readonly TrafficTarget[], aim: TrafficTarget): TrafficTarget[] {
   if ('latest' in split) return [{ ...aim, percent: split.latest }];
   if ('revisions' in split)
     return Object.entries(split.revisions).map(([revision, percent]) =>

@@ -1,3 +1,4 @@
+import { LIMITS } from '@gangway/cloud-run';
 import { timestamp } from '../../../kernel/clock.ts';
 import { ApiError } from '../../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
@@ -175,12 +176,18 @@ function completeTemplate(asked: NonNullable<AskedJob['template']>, cloud: Conte
 function checkTemplate({ template, taskCount, labels }: ExecutionTemplate): void {
   const at = 'template.template';
   const timeout = seconds(template.timeout);
-  if (timeout === undefined || timeout < 1 || timeout > 604_800)
+  if (timeout === undefined || timeout < LIMITS.taskTimeout.least || timeout > LIMITS.taskTimeout.most)
     throw violation(`${at}.timeout`, 'must be between 1 second and 168 hours', 'job');
   if (template.maxRetries < 0 || template.maxRetries > 10)
     throw violation(`${at}.max_retries`, 'must be between 0 and 10 inclusive', 'job');
   if (taskCount < 1 || taskCount > 10_000)
     throw violation('template.task_count', 'must be between 1 and 10000 inclusive', 'job');
+  if (template.executionEnvironment === 'EXECUTION_ENVIRONMENT_GEN1')
+    throw violation(
+      `${at}.execution_environment`,
+      'Jobs only support the gen2 execution environment.',
+      'job',
+    );
   checkLabels(labels, 'template.labels', 'job');
   checkContainers(template.containers, template, { at: `${at}.containers`, of: 'job' });
   checkPlace(template, at, 'job');

@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import { ApiError } from '../../../kernel/errors.ts';
 
 export const RUN = 'run.googleapis.com';
@@ -46,11 +47,11 @@ export class AnnotationReader {
     return text === undefined ? undefined : text.toLowerCase() === 'true';
   }
 
-  /** @throws ApiError INVALID_ARGUMENT for what is no JSON */
+  /** JSON, or YAML in its place, as Google's samples have it: `{app: [collector]}`. @throws ApiError INVALID_ARGUMENT */
   json<T>(name: string): T | undefined {
     const text = this.text(name);
     try {
-      return text === undefined ? undefined : (JSON.parse(text) as T);
+      return text === undefined ? undefined : (parse(text) as T);
     } catch {
       throw this.invalid(name);
     }

@@ -21,7 +21,9 @@ export interface V1Template {
   };
 }
 
-type Shared = 'command' | 'args' | 'workingDir' | 'ports' | 'startupProbe' | 'livenessProbe' | 'volumeMounts';
+type Shared =
+  | ('command' | 'args' | 'workingDir' | 'ports' | 'volumeMounts')
+  | ('startupProbe' | 'livenessProbe' | 'readinessProbe');
 
 interface V1Container extends Partial<Pick<Container, Shared | 'name' | 'image'>> {
   readonly env?: readonly {
@@ -30,6 +32,8 @@ interface V1Container extends Partial<Pick<Container, Shared | 'name' | 'image'>
     readonly valueFrom?: { readonly secretKeyRef?: { readonly name: string; readonly key?: string } };
   }[];
   readonly resources?: { readonly limits?: Readonly<Record<string, string>> };
+  /** Of no effect: an image is pulled by its digest. */
+  readonly imagePullPolicy?: string;
 }
 
 interface V1Volume {
@@ -95,23 +99,25 @@ function containersOf(
   const needs = annotations.json<Record<string, string[]>>(`${RUN}/container-dependencies`) ?? {};
   const cpuIdle = annotations.flag(`${RUN}/cpu-throttling`) ?? true;
   const startupCpuBoost = annotations.flag(`${RUN}/startup-cpu-boost`);
-  return containers.map(({ name = '', image = '', env, resources, volumeMounts = [], ...rest }) => {
-    const isIngress = containers.length === 1 || (rest.ports ?? []).length > 0;
-    const mounts = [...volumeMounts, ...(sql && isIngress ? [{ name: SQL, mountPath: '/cloudsql' }] : [])];
-    return set<AskedContainer>({
-      ...rest,
-      image,
-      name: name || undefined,
-      env: env?.map(variableOf),
-      resources: {
-        limits: { ...resources?.limits },
-        cpuIdle,
-        ...(isIngress && startupCpuBoost !== undefined && { startupCpuBoost }),
-      },
-      volumeMounts: mounts.length > 0 ? mounts : undefined,
-      dependsOn: needs[name],
-    });
-  });
+  return containers.map(
+    ({ name = '', image = '', env, resources, volumeMounts = [], imagePullPolicy: _, ...rest }) => {
+      const isIngress = containers.length === 1 || (rest.ports ?? []).length > 0;
+      const mounts = [...volumeMounts, ...(sql && isIngress ? [{ name: SQL, mountPath: '/cloudsql' }] : [])];
+      return set<AskedContainer>({
+        ...rest,
+        image,
+        name: name || undefined,
+        env: env?.map(variableOf),
+        resources: {
+          limits: { ...resources?.limits },
+          cpuIdle,
+          ...(isIngress && startupCpuBoost !== undefined && { startupCpuBoost }),
+        },
+        volumeMounts: mounts.length > 0 ? mounts : undefined,
+        dependsOn: needs[name],
+      });
+    },
+  );
 }
 
 function variableOf({ name, value, valueFrom }: NonNullable<V1Container['env']>[number]): EnvVar {

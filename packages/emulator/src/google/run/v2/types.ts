@@ -86,6 +86,7 @@ export interface Container {
   ports?: { name?: string; containerPort: number }[];
   startupProbe?: Probe;
   livenessProbe?: Probe;
+  readinessProbe?: Probe;
   volumeMounts?: { name: string; mountPath: string }[];
   dependsOn?: string[];
 }

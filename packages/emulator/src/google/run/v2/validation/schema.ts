@@ -65,7 +65,7 @@ const MESSAGES: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
     ...texts('name image workingDir baseImageUri'),
     ...{ command: 'text[]', args: 'text[]', dependsOn: 'text[]', env: 'EnvVar[]', ports: 'ContainerPort[]' },
     ...{ resources: 'ResourceRequirements', volumeMounts: 'VolumeMount[]', buildInfo: 'any' },
-    ...{ startupProbe: 'Probe', livenessProbe: 'Probe' },
+    ...{ startupProbe: 'Probe', livenessProbe: 'Probe', readinessProbe: 'Probe' },
   },
   EnvVar: { name: 'text', value: 'text', valueSource: 'EnvVarSource' },
   EnvVarSource: { secretKeyRef: 'SecretKeySelector' },

@@ -1,3 +1,4 @@
+import { LIMITS } from '@gangway/cloud-run';
 import { bytes, seconds } from '../quantity.ts';
 import type { Service, Template, TrafficTarget } from '../types.ts';
 import { checkContainers } from './validate-containers.ts';
@@ -5,7 +6,7 @@ import { violation } from './violation.ts';
 
 /** @throws ApiError INVALID_ARGUMENT unless the id may name a service, or a job */
 export function checkId(id: string, of: 'service' | 'job'): void {
-  const most = of === 'service' ? 49 : 63;
+  const { most } = of === 'service' ? LIMITS.serviceName : LIMITS.jobName;
   if (/^[a-z](?:[a-z0-9-]*[a-z0-9])?$/.test(id) && id.length <= most) return;
   throw violation(
     `${of}_id`,
@@ -19,13 +20,21 @@ export function checkId(id: string, of: 'service' | 'job'): void {
  * @throws ApiError INVALID_ARGUMENT with the field that Cloud Run would not take
  */
 export function checkService(
-  { name, labels, template, traffic }: Pick<Service, 'name' | 'labels' | 'template' | 'traffic'>,
+  {
+    name,
+    labels,
+    template,
+    traffic,
+    description = '',
+  }: Pick<Service, 'name' | 'labels' | 'template' | 'traffic' | 'description'>,
   revisions: readonly string[] = [],
 ): void {
   const id = name.split('/').at(-1) ?? '';
   checkLabels(labels, 'labels');
   checkTemplate(template, id);
-  checkTraffic(traffic, [...revisions, ...(template.revision ? [template.revision] : [])]);
+  if (description.length > LIMITS.description.most)
+    throw violation('description', `must be at most ${LIMITS.description.most} characters`);
+  checkTraffic(id, traffic, [...revisions, ...(template.revision ? [template.revision] : [])]);
 }
 
 function checkTemplate(template: Template, id: string): void {
@@ -37,7 +46,7 @@ function checkTemplate(template: Template, id: string): void {
     );
   }
   const allowed = seconds(timeout);
-  if (allowed === undefined || allowed < 1 || allowed > 3600)
+  if (allowed === undefined || allowed < LIMITS.requestTimeout.least || allowed > LIMITS.requestTimeout.most)
     throw violation('template.timeout', 'must be between 1 second and 60 minutes');
   if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 1000) {
     throw violation('template.max_instance_request_concurrency', 'must be between 1 and 1000 inclusive');
@@ -49,7 +58,13 @@ function checkTemplate(template: Template, id: string): void {
       'must be less than or equal to max_instance_count',
     );
   checkLabels(template.labels, 'template.labels');
-  checkContainers(containers, template, { at: 'template.containers', concurrency, of: 'service' });
+  const { executionEnvironment: environment } = template;
+  checkContainers(containers, template, {
+    at: 'template.containers',
+    concurrency,
+    environment,
+    of: 'service',
+  });
   checkPlace(template, 'template', 'service');
 }
 
@@ -115,7 +130,7 @@ export function checkLabels(
   }
 }
 
-function checkTraffic(traffic: readonly TrafficTarget[], revisions: readonly string[]): void {
+function checkTraffic(id: string, traffic: readonly TrafficTarget[], revisions: readonly string[]): void {
   const sum = traffic.reduce((total, { percent = 0 }) => total + percent, 0);
   if (sum !== 100) throw violation('traffic', `Traffic targets must sum to 100, got ${sum}.`);
   const tags = traffic.flatMap(({ tag }) => (tag ? [tag] : []));
@@ -124,6 +139,12 @@ function checkTraffic(traffic: readonly TrafficTarget[], revisions: readonly str
     throw violation(
       'traffic.tag',
       `Traffic tag ${bad} must use only lowercase letters, numbers and '-', begin with a letter and not end with a '-'.`,
+    );
+  const long = tags.find((tag) => tag.length + id.length > LIMITS.tagAndService.most);
+  if (long !== undefined)
+    throw violation(
+      'traffic.tag',
+      `Traffic tag ${long} and service name ${id} must have at most ${LIMITS.tagAndService.most} characters together.`,
     );
   const twice = tags.find((tag, index) => tags.indexOf(tag) !== index);
   if (twice !== undefined) throw violation('traffic.tag', `Traffic tag ${twice} must be unique.`);
