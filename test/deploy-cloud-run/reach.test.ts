@@ -180,7 +180,7 @@ describe.skipIf(!BASE)('the reach of deploy-cloud-run with a Docker engine (npm 
       { ...wrong, check_url: '/ 404' },
       { fails: true },
     );
-    expect(annotations[0]?.message).toMatch(/does not answer as it should after 1 s: 200.*, not 404/);
+    expect(annotations[0]?.message).toMatch(/does not answer as it should after 1\.0 s: 200.*, not 404/s);
   });
 
   it('checks a service with a name that leaves little room for a tag', async () => {

@@ -252,10 +252,10 @@ describe.skipIf(!BASE)(
       expect(await show(job, 'services/app')).toEqual(before);
       const refused = await job.step(
         'deploy-cloud-run',
-        { ...at, memory: '64Gi', dry_run: 'true' },
+        { ...at, runtime_service_account: 'nobody@demo-project.iam.gserviceaccount.com', dry_run: 'true' },
         { fails: true },
       );
-      expect(refused.annotations[0]?.message).toContain('Invalid value specified for container memory.');
+      expect(refused.annotations[0]?.message).toMatch(/actAs/i);
     });
 
     it('runs sidecars in front, and takes them away again', async () => {

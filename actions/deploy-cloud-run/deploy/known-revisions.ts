@@ -34,8 +34,18 @@ export async function refuseUnknownRevisions(
     type === REVISION && revision && !known.has(revision) ? [revision] : [],
   );
   for (const revision of new Set(asked)) {
-    const found = before && (await find(place.cloud, `${place.path}/revisions/${revision}`, NAMED));
-    if (!found) throw await unknown(place, revision, inputs, before !== undefined);
+    if (!(before && (await isThere(place, revision))))
+      throw await unknown(place, revision, inputs, before !== undefined);
+  }
+}
+
+/** Whether the service has the revision, or nobody can tell: Cloud Run refuses it then. */
+async function isThere({ cloud, path }: Place, revision: string): Promise<boolean> {
+  try {
+    return (await find(cloud, `${path}/revisions/${revision}`, NAMED)) !== undefined;
+  } catch (error) {
+    if (isGoogleError(error, 403)) return true;
+    throw error;
   }
 }
 

@@ -32,6 +32,10 @@ export function readProbe(name: string, items: readonly string[]): Probe | 'none
       return value === undefined ? [] : [[key, value] as const];
     }),
   );
+  // gcloud has it for readiness probes, and the API takes 1 alone.
+  const successes = name === 'readiness_probe' ? take('successThreshold') : undefined;
+  if (successes !== undefined && successes !== '1')
+    throw invalid(name, `successThreshold=${successes}`, 'Cloud Run takes 1 alone; leave it out');
   const path = take('httpGet.path');
   const [httpPort, tcpPort, grpcPort] = [
     number('httpGet.port', 1),

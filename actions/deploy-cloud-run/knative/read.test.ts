@@ -115,6 +115,19 @@ spec:
       service('spec: { timeoutSeconds: soon }'),
       's.yaml:6 (spec.template.spec.timeoutSeconds): a whole number is needed here',
     ],
+    [
+      'a number as a text, whose value it does not tell',
+      service('spec: { containers: [{ image: i, env: [{ name: A, value: 123456 }] }] }'),
+      's.yaml:6 (spec.template.spec.containers[0].env[0].value): a text is needed here.',
+    ],
+    ['aliases in a circle', service('spec: &a { <<: *a }'), 'aliases that lead to each other'],
+    [
+      'aliases without end',
+      service(
+        `spec:\n  x0: &x0 { a: 1 }\n${Array.from({ length: 12 }, (_, n) => `  x${n + 1}: &x${n + 1} { <<: [${`*x${n}, `.repeat(9)}*x${n}] }`).join('\n')}\n  <<: *x12`,
+      ),
+      'too many of them',
+    ],
     ['another API', 'apiVersion: apps/v1\nkind: Service\n', '"apps/v1" is none of serving.knative.dev/v1'],
     ['nothing', '', 's.yaml: an object is needed here'],
   ])('refuses %s', (_, text, message) => {

@@ -78,10 +78,11 @@ export class Reader {
   text(): string {
     const value = this.#scalar();
     if (typeof value === 'string') return value;
-    const written = this.#written();
+    // Values of variables may be secrets.
+    const written = /\.env\[\d+\]\.value$/.test(this.#path) ? '' : this.#written();
     throw this.wrong(
       `a text is needed here${written ? `, and ${written} is none` : ''}`,
-      written ? `write it in quotes: "${written}"` : undefined,
+      written ? `write it in quotes: "${written}"` : 'write it in quotes',
     );
   }
 
@@ -198,6 +199,9 @@ export class Reader {
   }
 }
 
+/** Each time that one is looked at counts. */
+const MOST_ALIASES = 1000;
+
 interface Entry {
   readonly key: unknown;
   readonly name: string;
@@ -235,9 +239,17 @@ export function readYaml(name: string, text: string): Reader {
       hint: 'mend the YAML at this line',
     });
   }
+  let aliases = 0;
   const source: Source = {
     name,
-    resolve: (node) => (isAlias(node) ? node.resolve(document) : node),
+    resolve(node) {
+      if (!isAlias(node)) return node;
+      if (aliases++ < MOST_ALIASES) return node.resolve(document);
+      throw new ActionError(`${name} has aliases that lead to each other, or too many of them.`, {
+        code: 'metadata-invalid',
+        hint: 'write out what they stand for',
+      });
+    },
     lineOf: (node: unknown) => {
       const range = (node as Node | null)?.range;
       return range ? counter.linePos(range[0]).line : undefined;

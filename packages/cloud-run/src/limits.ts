@@ -40,9 +40,9 @@ export const LIMITS = {
   },
   readinessProbe: {
     by: ['httpGet', 'grpc'],
-    most: 300,
+    most: 3600,
     all: undefined,
-    source: `${GUIDE}/configuring/healthchecks#readiness-probes`,
+    source: `${API}#Probe, ${GCLOUD}#--readiness-probe`,
   },
   /** Memory that an instance must have at least. */
   memoryOfGen1: { least: '128Mi', source: `${GUIDE}/configuring/services/memory-limits#minimum` },
