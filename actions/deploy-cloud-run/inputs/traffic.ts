@@ -20,7 +20,7 @@ export type Split =
   | { readonly tags: Readonly<Record<string, number>> };
 
 /** What to ask of a new revision before it is trusted. */
-export interface Check {
+interface Check {
   /** A path, asked at a URL of the revision's own before it gets requests; or a whole URL, asked once it does. */
   readonly url: string;
   /** Default GET. */

@@ -17,6 +17,7 @@ const API = 'run.googleapis.com';
 export const run = service({
   name: API,
   title: 'Cloud Run Admin API',
+  leavesOutDefaults: true,
   // A region's own host.
   hosts: ['*-run.googleapis.com'],
   enabled: true,

@@ -4,7 +4,7 @@ const ONEOF = new Set(['maxRetries', 'value', 'exitCode']);
 const MAPS = new Set(['labels', 'annotations', 'limits', 'nodeSelector', 'jsonPayload', 'userLabels']);
 
 /**
- * A message as Google's APIs show it: JSON of proto3 leaves out `false`, 0, empty texts, lists and maps, which are what a
+ * A message as Cloud Run shows it: JSON of proto3 leaves out `false`, 0, empty texts, lists and maps, which are what a
  * field is that was never set (https://protobuf.dev/programming-guides/json). Messages stay, empty or not.
  */
 export function withoutDefaults(value: unknown): unknown {

@@ -173,7 +173,7 @@ async function serveRoute(
 function shown(reply: Reply, { declaration }: Found['service']): Reply {
   const { body } = reply;
   const isMessage = typeof body === 'object' && body !== null && !(body instanceof Readable);
-  if (!isMessage || Buffer.isBuffer(body) || !declaration.name.endsWith('.googleapis.com')) return reply;
+  if (!isMessage || Buffer.isBuffer(body) || !declaration.leavesOutDefaults) return reply;
   return { ...reply, body: withoutDefaults(body) };
 }
 

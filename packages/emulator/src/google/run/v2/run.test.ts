@@ -68,10 +68,9 @@ describe('create', () => {
         message: expect.stringMatching(/No Docker engine answers at unix:.*Install Docker/),
       },
     });
-    expect((await send('GET', `v2/${SERVICES}/no-engine`)).body).toMatchObject({
-      reconciling: false,
-      terminalCondition: { type: 'Ready', state: 'CONDITION_FAILED' },
-    });
+    const { body } = await send('GET', `v2/${SERVICES}/no-engine`);
+    expect(body).toMatchObject({ terminalCondition: { type: 'Ready', state: 'CONDITION_FAILED' } });
+    expect(body).not.toHaveProperty('reconciling');
   });
 
   it('tells an image and a secret that are not there', async () => {
