@@ -2,10 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { LATEST, REVISION } from '../api/allocation.ts';
 import type { Service, TrafficTarget } from '../api/resources.ts';
 import type { TrafficInputs } from '../inputs/traffic.ts';
-import { checkTag, isCheckTag } from './check-tag.ts';
 import { lines, pinned, sameTraffic, wantedTraffic } from './traffic.ts';
 
-const CHECK_TAG = checkTag('s') ?? '';
 const NOTHING: TrafficInputs = { split: undefined, tag: undefined, check: undefined };
 const CHECK = { url: '/', timeout: 1, as: undefined };
 const to = (revision: string, percent: number, tag?: string): TrafficTarget => ({
