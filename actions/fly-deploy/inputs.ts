@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { ActionError, input, invalid, mask, readTextFile } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { LIMITS } from '@gangway/files';
-import { type GoogleIdentity, isSecretName, parseSecrets, tokenParts } from '@gangway/fly';
+import { type GoogleIdentity, SECRET_NAME, tokenParts } from '@gangway/fly';
 import { pullRequest } from '@gangway/github';
 import { readGoogleIdentity } from './app/google-identity.ts';
 import { type FlyctlVersion, readFlyctlVersion } from './flyctl/version.ts';
@@ -63,7 +63,8 @@ export function readInputs(): Inputs {
     google: readGoogleInputs(input),
   };
   for (const name of inputs.unsetSecrets) {
-    if (!isSecretName(name)) throw invalid('unset_secrets', name, 'write the names of secrets, one a line');
+    if (!SECRET_NAME.test(name))
+      throw invalid('unset_secrets', name, 'write the names of secrets, one a line');
     if (inputs.secrets.has(name)) throw invalid('unset_secrets', name, `${name} is in secrets too; keep one`);
   }
   if (inputs.githubToken) mask(inputs.githubToken);
@@ -146,11 +147,18 @@ function readImage(destroy: boolean): string {
 }
 
 function readSecrets(): ReadonlyMap<string, string> {
-  const text = input.optional('secrets') ?? '';
-  // Before anything is understood: a value must not show in what is said about it.
-  for (const line of text.split('\n')) hide(line.slice(line.indexOf('=') + 1).trim());
-  const secrets = parseSecrets(text, 'secrets');
-  for (const value of secrets.values()) hide(value);
+  const secrets = new Map(Object.entries(input.secrets('secrets', SECRET_NAME, hide)));
+  for (const [name, value] of secrets) {
+    // What fly-pr-review-apps takes for several secrets would become one.
+    if (/^\S*(\s+[A-Z_][A-Z0-9_]*=\S*)+$/.test(value) && /^[A-Z_][A-Z0-9_]*$/.test(name))
+      throw new ActionError(
+        `Input "secrets" is not valid: the value of ${name} holds further NAME=VALUE, separated by spaces.`,
+        {
+          code: 'input-invalid',
+          hint: `write one NAME=VALUE a line; if it is one value, put it between ${name}=""" and """`,
+        },
+      );
+  }
   return secrets;
 }
 

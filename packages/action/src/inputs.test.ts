@@ -96,6 +96,10 @@ describe('lines and lists', () => {
     expect(read('a, b\r\n\n  # not this\n c#d ', input.lines)).toEqual(['a, b', 'c#d']);
   });
 
+  it('have lines that begin with # where they are words', () => {
+    expect(read('#a\r\n\n  # b ', input.words)).toEqual(['#a', '# b']);
+  });
+
   it('are parted by commas too', () => {
     expect(read('a, b,\nc,,d', input.list)).toEqual(['a', 'b', 'c', 'd']);
     expect(read('', input.list)).toEqual([]);
@@ -116,18 +120,32 @@ describe('pairs', () => {
   });
 
   it.each(['A', '=1'])('"%s" is none', (text) =>
-    expect(read(text, input.pairs)).toEqual(isInvalid('write one NAME=VALUE a line')),
+    expect(read(text, input.pairs)).toMatchObject({
+      code: 'input-invalid',
+      message: 'Input "word" is not valid: line 1 is no NAME=VALUE.',
+      hint: expect.stringContaining('write one NAME=VALUE a line'),
+    }),
   );
 
   it('may be there once only', () => {
-    expect(read('A=1\nB=2\nA=3', input.pairs)).toEqual(isInvalid('A is there twice; keep one'));
+    expect(read('A=1\nB=2\nA=3', input.pairs)).toMatchObject({
+      message: 'Input "word" is not valid: "A" is there twice, again on line 3.',
+      hint: 'keep one',
+    });
+  });
+
+  it('may be on one line, or none', () => {
+    expect(read('A=1,B=2', input.pairList)).toEqual({ A: '1', B: '2' });
+    expect(read(' {} ', input.pairList)).toEqual({});
+    expect(read(',', input.pairList)).toBeUndefined();
+    expect(read('', input.pairList)).toBeUndefined();
   });
 });
 
 describe('secrets', () => {
   it('are masked when they are read', async () => {
     await using result = await step(
-      "await action.run(async () => console.log(action.input.secrets('word').TOKEN));",
+      "await action.run(async () => console.log(action.input.secrets('word', /^[A-Z]+$/).TOKEN));",
       { inputs: { word: 'TOKEN=open=sesame' } },
     );
     expect(result.log).toMatch(/^\*\*\*$/m);
@@ -135,13 +153,19 @@ describe('secrets', () => {
     expect(result.masks).toEqual(['open=sesame']);
   });
 
-  it('show in no error, neither a half of one nor one whose name is not valid', async () => {
-    await using result = await step("await action.run(async () => action.input.secrets('word'));", {
-      inputs: { word: 'KEY=-----BEGIN\nMIIEvQIBADAN' },
-    });
-    expect(result.annotations[0]?.message).toMatch(
-      /^Input "word" is not valid: line 2 is no NAME=VALUE\.\nTo fix it: /,
-    );
-    expect(result.written).not.toContain('MIIEvQIBADAN');
-  });
+  it.each(['KEY=-----BEGIN\nMIIEvQIBADAN', 'KEY=-----BEGIN\nMIIEvQIBADAN=='])(
+    'show in no error, neither a half of one nor one whose name is not valid',
+    async (word) => {
+      await using result = await step(
+        "await action.run(async () => action.input.secrets('word', /^[A-Z]+$/));",
+        {
+          inputs: { word },
+        },
+      );
+      expect(result.annotations[0]?.message).toMatch(
+        /^Input "word" is not valid: line 2 is no NAME=VALUE\.\nTo fix it: /,
+      );
+      expect(result.written).not.toContain('MIIEvQIBADAN');
+    },
+  );
 });
