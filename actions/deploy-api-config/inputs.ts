@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
-import { input, invalid } from '@gangway/action';
-import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
+import { input, invalid, refuseUnknown } from '@gangway/action';
+import { type GoogleInputs, REFUSED_SIGN_IN, readGoogleInputs } from '@gangway/auth';
 import type { EmitOptions } from '@gangway/openapi';
+import { DECLARED } from './declared-inputs.ts';
 import { readEmitOptions } from './inputs/emission.ts';
 import { type Names, readNames } from './inputs/names.ts';
 import { type Check, readChecks } from './inputs/verification.ts';
@@ -30,6 +31,7 @@ export interface Inputs extends Names {
 }
 
 export function readInputs(): Inputs {
+  refuseUnknown(DECLARED, REFUSED_SIGN_IN);
   const google = readGoogleInputs(input);
   return {
     google,

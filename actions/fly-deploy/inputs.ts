@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
-import { ActionError, input, invalid, mask, readTextFile } from '@gangway/action';
+import { ActionError, input, invalid, mask, readTextFile, refuseUnknown } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { LIMITS } from '@gangway/files';
 import { type GoogleIdentity, SECRET_NAME, tokenParts } from '@gangway/fly';
 import { pullRequest } from '@gangway/github';
 import { readGoogleIdentity } from './app/google-identity.ts';
+import { DECLARED } from './declared-inputs.ts';
 import { type FlyctlVersion, readFlyctlVersion } from './flyctl/version.ts';
+import { REFUSED } from './refused-inputs.ts';
 
 export interface Inputs {
   /** Of the deploy, or of what the apps of pull requests are called after. */
@@ -39,6 +41,7 @@ const IMAGE =
 
 /** Reads and checks all inputs; nothing was sent yet. */
 export function readInputs(): Inputs {
+  refuseUnknown(DECLARED, REFUSED);
   const config = input.required('config');
   const app = readApp(config);
   const review = readReview();

@@ -14,4 +14,5 @@ export { type Fact, type StepSummary, seconds, writeSummary } from './result/sum
 export { run, runPost } from './run.ts';
 export { createScratch, removeScratch } from './scratch.ts';
 export { type Stopwatch, stopwatch } from './stopwatch.ts';
+export { type Refused, refuseUnknown } from './unknown-inputs.ts';
 export { type Withheld, withheld } from './withheld.ts';

@@ -77,9 +77,12 @@ describe('durations', () => {
     ['1.5m', 90_000],
     ['10 m', 600_000],
     ['2h', 7_200_000],
+    ['10m5s', 605_000],
+    ['1h 30m', 5_400_000],
+    ['1h0.5s', 3_600_500],
   ])('%s is %i ms', (text, value) => expect(read(text, input.duration)).toBe(value));
-  it.each(['', '0', '0.0m', '-1s', '1d', '10ms', 's'])('"%s" is none', (text) =>
-    expect(read(text, input.duration)).toEqual(isInvalid('write a time such as 90s, 10m or 1h')),
+  it.each(['', '0', '0.0m', '-1s', '1d', '10ms', 's', '5s10m', '1h1h'])('"%s" is none', (text) =>
+    expect(read(text, input.duration)).toEqual(isInvalid('write a time such as 90s, 10m, 1h or 1h30m')),
   );
 });
 

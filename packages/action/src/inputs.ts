@@ -48,12 +48,15 @@ export const input = {
     return number;
   },
 
-  /** A length of time such as `90s`, `10m`, `1h` or a bare number of seconds, in milliseconds. */
+  /** A length of time such as `90s`, `10m`, `1h`, `1h30m` or a bare number of seconds, in milliseconds. */
   duration(name: string): number {
     const value = getInput(name);
-    const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(s|m|h)?$/.exec(value) ?? [];
-    if (!amount || Number(amount) === 0) throw invalid(name, value, 'write a time such as 90s, 10m or 1h');
-    return Number(amount) * { s: 1000, m: 60_000, h: 3_600_000 }[(unit ?? 's') as 's' | 'm' | 'h'];
+    const number = String.raw`(\d+(?:\.\d+)?)`;
+    const pattern = new RegExp(`^(?:${number}\\s*h)?\\s*(?:${number}\\s*m)?\\s*(?:${number}\\s*s?)?$`);
+    const [, hours = 0, minutes = 0, seconds = 0] = pattern.exec(value) ?? [];
+    const total = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+    if (total === 0) throw invalid(name, value, 'write a time such as 90s, 10m, 1h or 1h30m');
+    return Math.round(total * 1000);
   },
 
   /** One of a few words. */
