@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
-import { input, invalid, refuseUnknown } from '@gangway/action';
+import { input, invalid, missingFileHint, refuseUnknown } from '@gangway/action';
 import { type GoogleInputs, REFUSED_SIGN_IN, readGoogleInputs } from '@gangway/auth';
 import type { EmitOptions } from '@gangway/openapi';
 import { DECLARED } from './declared-inputs.ts';
@@ -58,7 +58,9 @@ function readSpecPath(): string {
     throw invalid(
       'spec',
       path,
-      'there is no such file; is actions/checkout, or the step that makes it, before this one?',
+      missingFileHint(
+        'there is no such file; check the path, and that actions/checkout, or the step that makes it, is before this one',
+      ),
     );
   return path;
 }

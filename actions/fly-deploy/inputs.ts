@@ -1,5 +1,13 @@
 import { existsSync } from 'node:fs';
-import { ActionError, input, invalid, mask, readTextFile, refuseUnknown } from '@gangway/action';
+import {
+  ActionError,
+  input,
+  invalid,
+  mask,
+  missingFileHint,
+  readTextFile,
+  refuseUnknown,
+} from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { LIMITS } from '@gangway/files';
 import { type GoogleIdentity, SECRET_NAME, tokenParts } from '@gangway/fly';
@@ -43,8 +51,14 @@ const IMAGE =
 export function readInputs(): Inputs {
   refuseUnknown(DECLARED, REFUSED);
   const config = input.required('config');
-  const app = readApp(config);
   const review = readReview();
+  if (!review?.destroy && !existsSync(config))
+    throw invalid(
+      'config',
+      config,
+      missingFileHint('write the path of the fly.toml in the workspace; check out the repository first'),
+    );
+  const app = readApp(config);
   const token = readToken();
   const inputs = {
     app,
@@ -71,13 +85,6 @@ export function readInputs(): Inputs {
     if (inputs.secrets.has(name)) throw invalid('unset_secrets', name, `${name} is in secrets too; keep one`);
   }
   if (inputs.githubToken) mask(inputs.githubToken);
-  if (!review?.destroy && !existsSync(config)) {
-    throw invalid(
-      'config',
-      config,
-      'write the path of the fly.toml in the workspace; check out the repository first',
-    );
-  }
   return inputs;
 }
 

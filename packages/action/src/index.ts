@@ -9,6 +9,7 @@ export { ActionError } from './error.ts';
 export { readEvent } from './event.ts';
 export { type InputReader, input, invalid } from './inputs.ts';
 export { log, mask, type Place } from './log/log.ts';
+export { missingFileHint } from './missing-file.ts';
 export { readTextFile } from './read-text-file.ts';
 export { setOutputs } from './result/outputs.ts';
 export { type Fact, type StepSummary, seconds, writeSummary } from './result/summary.ts';
