@@ -51,14 +51,8 @@ const IMAGE =
 export function readInputs(): Inputs {
   refuseUnknown(DECLARED, REFUSED);
   const config = input.required('config');
-  const review = readReview();
-  if (!review?.destroy && !existsSync(config))
-    throw invalid(
-      'config',
-      config,
-      missingFileHint('write the path of the fly.toml in the workspace; check out the repository first'),
-    );
   const app = readApp(config);
+  const review = readReview();
   const token = readToken();
   const inputs = {
     app,
@@ -85,6 +79,12 @@ export function readInputs(): Inputs {
     if (inputs.secrets.has(name)) throw invalid('unset_secrets', name, `${name} is in secrets too; keep one`);
   }
   if (inputs.githubToken) mask(inputs.githubToken);
+  if (!review?.destroy && !existsSync(config))
+    throw invalid(
+      'config',
+      config,
+      missingFileHint('write the path of the fly.toml in the workspace; check out the repository first'),
+    );
   return inputs;
 }
 
@@ -97,7 +97,10 @@ function readApp(config: string): string {
   const named = /^\s*app\s*=\s*(?:"([^"\\]*)"|'([^']*)')/m.exec(top);
   const app = input.optional('app') ?? named?.[1] ?? named?.[2];
   if (!app)
-    return input.required('app', `set app under "with:", or write app = "NAME" at the top of ${config}`);
+    return input.required(
+      'app',
+      missingFileHint(`set app under "with:", or write app = "NAME" at the top of ${config}`),
+    );
   if (!APP.test(app)) throw invalid('app', app, 'use lower-case letters, digits and dashes, 63 at most');
   return app;
 }
