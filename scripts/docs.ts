@@ -1,8 +1,8 @@
 /**
- * Writes the tables of each action's README from its action.yml, and that of docs/openapi.md from the catalogue of
- * diagnostics, between the marks. With --check it writes nothing and fails if one is out of date.
+ * Writes the tables of each action's README and the list of its inputs for the code from its action.yml, and the table of
+ * docs/openapi.md from the catalogue of diagnostics. With --check it writes nothing and fails if one is out of date.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { catalogueTable } from '@gangway/openapi';
 import { parse } from 'yaml';
@@ -19,6 +19,7 @@ const stale: string[] = [];
 for (const name of readdirSync(join(root, 'actions'))) {
   const action = parse(readFileSync(join(root, 'actions', name, 'action.yml'), 'utf8')) as ActionFile;
   update(`actions/${name}/README.md`, { inputs: inputTable(action), outputs: outputTable(action) });
+  write(`actions/${name}/declared-inputs.ts`, inputList(action));
 }
 update('docs/openapi.md', { diagnostics: catalogueTable() });
 
@@ -28,12 +29,24 @@ if (check && stale.length > 0) {
 }
 
 function update(file: string, tables: Readonly<Record<string, string>>): void {
+  const before = readFileSync(join(root, file), 'utf8');
+  write(
+    file,
+    Object.entries(tables).reduce((text, [mark, table]) => replace(text, mark, table), before),
+  );
+}
+
+function write(file: string, text: string): void {
   const path = join(root, file);
-  const before = readFileSync(path, 'utf8');
-  const after = Object.entries(tables).reduce((text, [mark, table]) => replace(text, mark, table), before);
-  if (after === before) return;
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
   stale.push(file);
-  if (!check) writeFileSync(path, after);
+  if (!check) writeFileSync(path, text);
+}
+
+/** The names, for `refuseUnknown`: at run time nothing tells an input that is declared from another. */
+function inputList({ inputs = {} }: ActionFile): string {
+  const names = Object.keys(inputs).map((name) => `  '${name}',\n`);
+  return `/** Names of the inputs of action.yml, which "npm run docs" writes. */\nexport const DECLARED = [\n${names.join('')}];\n`;
 }
 
 function inputTable({ inputs = {} }: ActionFile): string {

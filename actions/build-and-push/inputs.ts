@@ -1,10 +1,12 @@
-import { ActionError, input, invalid } from '@gangway/action';
+import { ActionError, input, invalid, refuseUnknown } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { type ImageName, imageNameCure, parseImageName } from '@gangway/registry';
+import { DECLARED } from './declared-inputs.ts';
 import { type BuildInputs, readBuildInputs } from './inputs/build.ts';
 import { type CacheInputs, readCache } from './inputs/cache.ts';
 import { readContext } from './inputs/context.ts';
 import { buildIdentity, IDENTITY } from './inputs/identity.ts';
+import { REFUSED } from './inputs/refused.ts';
 import { type RepositoryInputs, readRepositoryInputs } from './inputs/repository.ts';
 import { readTagInputs, type TagInputs } from './inputs/tags.ts';
 
@@ -22,6 +24,7 @@ export interface Inputs extends BuildInputs, RepositoryInputs, TagInputs {
 }
 
 export function readInputs(): Inputs {
+  refuseUnknown(DECLARED, REFUSED);
   refuseWindows();
   // First of all, as it masks the secrets.
   const build = readBuildInputs();

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
-import { ActionError, input, invalid } from '@gangway/action';
-import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
+import { ActionError, input, invalid, refuseUnknown } from '@gangway/action';
+import { type GoogleInputs, REFUSED_SIGN_IN, readGoogleInputs } from '@gangway/auth';
+import { DECLARED } from './declared-inputs.ts';
 import type { SecretName } from './store.ts';
 
 /** What a key may call: a service, and only some of its methods if any are named. */
@@ -27,6 +28,7 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 const SERVICE = /^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)+$/;
 
 export function readInputs(): Inputs {
+  refuseUnknown(DECLARED, REFUSED_SIGN_IN);
   const keyId = input.matching(
     'key_id',
     KEY_ID,

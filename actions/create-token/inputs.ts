@@ -1,5 +1,7 @@
-import { ActionError, input, invalid } from '@gangway/action';
+import { ActionError, input, invalid, refuseUnknown } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs, type Wanted } from '@gangway/auth';
+import { DECLARED } from './declared-inputs.ts';
+import { REFUSED } from './refused-inputs.ts';
 
 /** What is asked for: an ID token for an audience, or an access token for scopes. */
 export type Request =
@@ -15,6 +17,7 @@ const LONGEST = 12 * 3600;
 const PREFIX = 'https://www.googleapis.com/auth/';
 
 export function readInputs(): Inputs {
+  refuseUnknown(DECLARED, REFUSED);
   return { google: readGoogleInputs(input), request: readRequest() };
 }
 

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
-import { input, invalid } from '@gangway/action';
-import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
+import { input, invalid, missingFileHint, refuseUnknown } from '@gangway/action';
+import { type GoogleInputs, REFUSED_SIGN_IN, readGoogleInputs } from '@gangway/auth';
 import type { EmitOptions } from '@gangway/openapi';
+import { DECLARED } from './declared-inputs.ts';
 import { readEmitOptions } from './inputs/emission.ts';
 import { type Names, readNames } from './inputs/names.ts';
 import { type Check, readChecks } from './inputs/verification.ts';
@@ -30,6 +31,7 @@ export interface Inputs extends Names {
 }
 
 export function readInputs(): Inputs {
+  refuseUnknown(DECLARED, REFUSED_SIGN_IN);
   const google = readGoogleInputs(input);
   return {
     google,
@@ -56,7 +58,9 @@ function readSpecPath(): string {
     throw invalid(
       'spec',
       path,
-      'there is no such file; is actions/checkout, or the step that makes it, before this one?',
+      missingFileHint(
+        'there is no such file; check the path, and that actions/checkout, or the step that makes it, is before this one',
+      ),
     );
   return path;
 }

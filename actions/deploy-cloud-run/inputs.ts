@@ -1,9 +1,12 @@
 import { isAbsolute, join } from 'node:path';
-import { ActionError, input, invalid, readTextFile } from '@gangway/action';
+import { ActionError, input, invalid, readTextFile, refuseUnknown } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { LIMITS } from '@gangway/files';
+import { DECLARED } from './declared-inputs.ts';
 import { readJobInputs, readLabels, readServiceInputs, readSettings } from './inputs/read-settings.ts';
+import { REFUSED } from './inputs/refused.ts';
 import type { JobInputs, Labels, ServiceInputs, Settings } from './inputs/settings.ts';
+import { readTimeout } from './inputs/timeout.ts';
 import { readTraffic, type TrafficInputs } from './inputs/traffic.ts';
 import { type Described, readDescription } from './knative/read.ts';
 
@@ -39,6 +42,7 @@ const MEMBER =
   /^(allUsers|allAuthenticatedUsers|(user|group|domain|serviceAccount|principal|principalSet):\S+)$/;
 
 export function readInputs(): Inputs {
+  refuseUnknown(DECLARED, REFUSED);
   const described = readMetadata();
   const { kind, name } = readName(described);
   const image = input.optional('image');
@@ -60,7 +64,7 @@ export function readInputs(): Inputs {
     traffic: readTraffic(),
     invokers: readInvokers(),
     dryRun: input.boolean('dry_run'),
-    timeout: input.duration('timeout'),
+    timeout: readTimeout(kind === 'service' && described === undefined),
   };
   refuseStrangers(all);
   refuseWithPrevious(all);

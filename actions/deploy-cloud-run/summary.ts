@@ -1,4 +1,4 @@
-import { type Fact, type Stopwatch, writeSummary } from '@gangway/action';
+import { counted, type Fact, type Stopwatch, writeSummary } from '@gangway/action';
 import {
   blocks,
   code,
@@ -56,7 +56,9 @@ function serviceFacts({ url, revision, tagUrl }: Outcome): Fact[] {
 function executionFacts({ ran, execution }: Outcome): Fact[] {
   if (!ran) return [];
   const { succeededCount = 0, taskCount = 1 } = ran;
-  return [['Execution', md`${code(execution)}, ${succeededCount} of ${taskCount} tasks succeeded`]];
+  return [
+    ['Execution', md`${code(execution)}, ${succeededCount} of ${counted(taskCount, 'task')} succeeded`],
+  ];
 }
 
 function lead({ change, invokersChanged, ran }: Outcome, kind: Inputs['kind']): string {
@@ -94,7 +96,7 @@ function changeList({ changes, change }: Outcome): Markdown | string {
   const shown = diffLines(changes);
   const more = shown.length > MOST ? [`… and ${shown.length - MOST} more`] : [];
   const text = [...shown.slice(0, MOST), ...more].join('\n');
-  return details(`${shown.length} changes`, fence(text, 'diff'));
+  return details(counted(shown.length, 'change'), fence(text, 'diff'));
 }
 
 function consoleUrl(projectId: string, { kind, region, name }: Inputs): string {

@@ -1,5 +1,6 @@
-import { input, invalid } from '@gangway/action';
-import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
+import { input, invalid, refuseUnknown } from '@gangway/action';
+import { type GoogleInputs, REFUSED_SIGN_IN, readGoogleInputs } from '@gangway/auth';
+import { DECLARED } from './declared-inputs.ts';
 
 export interface Inputs {
   readonly google: GoogleInputs;
@@ -11,6 +12,7 @@ export interface Inputs {
 const SERVICE = /^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)+$/;
 
 export function readInputs(): Inputs {
+  refuseUnknown(DECLARED, REFUSED_SIGN_IN);
   input.required('services');
   const services = input.list('services');
   for (const service of services) {

@@ -1,11 +1,21 @@
 import { existsSync } from 'node:fs';
-import { ActionError, input, invalid, mask, readTextFile } from '@gangway/action';
+import {
+  ActionError,
+  input,
+  invalid,
+  mask,
+  missingFileHint,
+  readTextFile,
+  refuseUnknown,
+} from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { LIMITS } from '@gangway/files';
-import { type GoogleIdentity, isSecretName, parseSecrets, tokenParts } from '@gangway/fly';
+import { type GoogleIdentity, SECRET_NAME, tokenParts } from '@gangway/fly';
 import { pullRequest } from '@gangway/github';
 import { readGoogleIdentity } from './app/google-identity.ts';
+import { DECLARED } from './declared-inputs.ts';
 import { type FlyctlVersion, readFlyctlVersion } from './flyctl/version.ts';
+import { REFUSED } from './refused-inputs.ts';
 
 export interface Inputs {
   /** Of the deploy, or of what the apps of pull requests are called after. */
@@ -39,6 +49,7 @@ const IMAGE =
 
 /** Reads and checks all inputs; nothing was sent yet. */
 export function readInputs(): Inputs {
+  refuseUnknown(DECLARED, REFUSED);
   const config = input.required('config');
   const app = readApp(config);
   const review = readReview();
@@ -63,17 +74,17 @@ export function readInputs(): Inputs {
     google: readGoogleInputs(input),
   };
   for (const name of inputs.unsetSecrets) {
-    if (!isSecretName(name)) throw invalid('unset_secrets', name, 'write the names of secrets, one a line');
+    if (!SECRET_NAME.test(name))
+      throw invalid('unset_secrets', name, 'write the names of secrets, one a line');
     if (inputs.secrets.has(name)) throw invalid('unset_secrets', name, `${name} is in secrets too; keep one`);
   }
   if (inputs.githubToken) mask(inputs.githubToken);
-  if (!review?.destroy && !existsSync(config)) {
+  if (!review?.destroy && !existsSync(config))
     throw invalid(
       'config',
       config,
-      'write the path of the fly.toml in the workspace; check out the repository first',
+      missingFileHint('write the path of the fly.toml in the workspace; check out the repository first'),
     );
-  }
   return inputs;
 }
 
@@ -86,7 +97,10 @@ function readApp(config: string): string {
   const named = /^\s*app\s*=\s*(?:"([^"\\]*)"|'([^']*)')/m.exec(top);
   const app = input.optional('app') ?? named?.[1] ?? named?.[2];
   if (!app)
-    return input.required('app', `set app under "with:", or write app = "NAME" at the top of ${config}`);
+    return input.required(
+      'app',
+      missingFileHint(`set app under "with:", or write app = "NAME" at the top of ${config}`),
+    );
   if (!APP.test(app)) throw invalid('app', app, 'use lower-case letters, digits and dashes, 63 at most');
   return app;
 }
@@ -146,11 +160,18 @@ function readImage(destroy: boolean): string {
 }
 
 function readSecrets(): ReadonlyMap<string, string> {
-  const text = input.optional('secrets') ?? '';
-  // Before anything is understood: a value must not show in what is said about it.
-  for (const line of text.split('\n')) hide(line.slice(line.indexOf('=') + 1).trim());
-  const secrets = parseSecrets(text, 'secrets');
-  for (const value of secrets.values()) hide(value);
+  const secrets = new Map(Object.entries(input.secrets('secrets', SECRET_NAME, hide)));
+  for (const [name, value] of secrets) {
+    // What fly-pr-review-apps takes for several secrets would become one.
+    if (/^\S*(\s+[A-Z_][A-Z0-9_]*=\S*)+$/.test(value) && /^[A-Z_][A-Z0-9_]*$/.test(name))
+      throw new ActionError(
+        `Input "secrets" is not valid: the value of ${name} holds further NAME=VALUE, separated by spaces.`,
+        {
+          code: 'input-invalid',
+          hint: `write one NAME=VALUE a line; if it is one value, put it between ${name}=""" and """`,
+        },
+      );
+  }
   return secrets;
 }
 

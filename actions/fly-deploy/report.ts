@@ -1,4 +1,4 @@
-import { type Fact, log, type Stopwatch, setOutputs, writeSummary } from '@gangway/action';
+import { counted, type Fact, log, type Stopwatch, setOutputs, writeSummary } from '@gangway/action';
 import { groupOf, imageOf, type Machine, metadataOf } from '@gangway/fly';
 import { type Content, code, url as linkTo, type Markdown, md, table } from '@gangway/markdown';
 import type { Result } from './rollout/carry-out.ts';
@@ -17,8 +17,8 @@ export async function report(
     : error
       ? `The deploy failed; ${changed ? 'the machines are as below' : 'no machine was changed'}.`
       : changed
-        ? `Release v${version} runs on ${count(ids.length)}.`
-        : `As wanted already: release v${version} runs on ${count(ids.length)}; nothing was restarted.`;
+        ? `Release v${version} runs on ${counted(ids.length, 'machine')}.`
+        : `As wanted already: release v${version} runs on ${counted(ids.length, 'machine')}; nothing was restarted.`;
   log.info(`${app}: ${lead}${url ? ` It is at ${url}.` : ''}`);
   const answers = status === undefined ? '' : `, which answers ${status}`;
   const running: Fact[] = [
@@ -63,8 +63,4 @@ function checks(machine: Machine | undefined): string {
 
 function parts(watch: Stopwatch): Stopwatch['parts'] {
   return watch.parts.filter(({ milliseconds }) => milliseconds >= 1);
-}
-
-function count(machines: number): string {
-  return machines === 1 ? '1 machine' : `${machines} machines`;
 }

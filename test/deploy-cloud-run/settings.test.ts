@@ -42,6 +42,23 @@ describe('deploy-cloud-run, before any request', () => {
       'Input "concurrency" means nothing to a job.',
     ],
     [{ ...good, metadata: 'nowhere.yaml' }, 'Input "metadata" is not valid: "nowhere.yaml"'],
+    // What deploy-cloudrun has and this has not, or what is nearly one of its own.
+    [
+      { ...good, flags: '--cpu=2 --set-env-vars=A=b' },
+      'for --cpu write cpu; for --set-env-vars write env_vars, with env_vars_update_strategy: overwrite',
+    ],
+    [{ ...good, source: '.' }, 'build the image before, with build-and-push'],
+    [{ ...good, skip_default_labels: 'true' }, 'Input "skip_default_labels" is none of this action.'],
+    [{ ...good, update_traffic_flags: '--to-latest' }, 'for --to-latest write traffic: 100'],
+    [{ ...good, gcloud_version: '290.0.1' }, 'the action needs no gcloud'],
+    [{ ...good, gcloud_component: 'beta' }, 'the action needs no gcloud'],
+    [{ ...good, credentials: 'e30=' }, 'write credentials_json'],
+    [{ ...good, 'env-vars': 'A=1' }, 'write env_vars in place of env-vars'],
+    [{ ...good, envvars: 'A=1' }, 'write env_vars in place of envvars'],
+    [{ ...good, env_vars: 'A=1\nB=\\d' }, 'line 2 gives B a backslash before "d"'],
+    [{ ...good, env_vars: 'A=1\nFOO' }, 'Input "env_vars" is not valid: line 2 is no NAME=VALUE.'],
+    [{ ...good, env_vars_file: 'no.env' }, 'Input "env_vars_file" is not valid: "no.env" can\'t be read'],
+    [{ ...good, labels: 'größe=Groß' }, 'Input "labels" is not valid: "größe=Groß"'],
   ])('refuses %o', async (inputs, message) => {
     await using job = await startJob();
     const requests = await job.requests(async () => {
@@ -99,9 +116,10 @@ describe.skipIf(!BASE)(
     afterAll(() => job[Symbol.asyncDispose]());
 
     const everything = {
-      env_vars: 'GREETING=hi, there,COLOUR=red\nQUOTED=" a "\nLIST=a\\,B=c',
+      env_vars:
+        'GREETING=hi, there,COLOUR=red,\nQUOTED=" a "\nLIST=a\\,B=c\nORIGINS="https://a","https://b",app.log-level=x,,\nKEY="""\n{\n  "a": "\\n"\n}\n"""',
       secrets: 'PASSWORD=db:latest\n/secrets/db/password=db:1',
-      labels: 'team=a',
+      labels: 'team=a,größe=groß',
       cpu: '2',
       memory: '1Gi',
       min_instances: '1',
@@ -146,11 +164,14 @@ describe.skipIf(!BASE)(
     });
 
     it('sets them all, says what changes without the values, and the container sees them', async () => {
-      const { outputs, log, summary } = await job.step(
+      const { outputs, log, summary, annotations } = await job.step(
         'deploy-cloud-run',
         { ...at, image, ...everything },
         { secrets: ['sesame-open'] },
       );
+      expect(annotations.map(({ message }) => message)).toEqual([
+        expect.stringContaining('Input "env_vars": the commas in the value of GREETING are part of it'),
+      ]);
       expect(log).toContain('+ template.containers[0].env[COLOUR]: (a value)');
       expect(log).toContain('~ template.containers[0].resources.limits.cpu: 1000m → 2000m');
       expect(log).toContain('~ ingress: INGRESS_TRAFFIC_ALL → INGRESS_TRAFFIC_INTERNAL_ONLY');
@@ -168,14 +189,17 @@ describe.skipIf(!BASE)(
         COLOUR: 'red',
         QUOTED: ' a ',
         LIST: 'a,B=c',
+        ORIGINS: '"https://a","https://b"',
+        'app.log-level': 'x',
+        KEY: '{\n  "a": "\\n"\n}',
         PASSWORD: 'sesame-open',
         PORT: '9000',
       });
       expect(await (await fetch(`${outputs.url}/file/secrets/db/password`)).text()).toBe('sesame-open');
       const { template, labels } = await show(job, 'services/app');
-      expect(labels).toEqual({ team: 'a' });
+      expect(labels).toMatchObject({ team: 'a', größe: 'groß' });
       expect(template).toMatchObject({
-        labels: { team: 'a' },
+        labels: { team: 'a', größe: 'groß' },
         timeout: '120s',
         maxInstanceRequestConcurrency: 20,
         scaling: { minInstanceCount: 1, maxInstanceCount: 3 },
@@ -222,7 +246,9 @@ describe.skipIf(!BASE)(
         return template.containers[0]?.env?.map(({ name }) => name).sort();
       };
       await job.step('deploy-cloud-run', { ...at, env_vars: 'NEW=1' });
-      expect(await names()).toEqual(['COLOUR', 'GREETING', 'LIST', 'NEW', 'PASSWORD', 'QUOTED']);
+      expect(await names()).toEqual([
+        ...['COLOUR', 'GREETING', 'KEY', 'LIST', 'NEW', 'ORIGINS', 'PASSWORD', 'QUOTED', 'app.log-level'],
+      ]);
       await job.step('deploy-cloud-run', { ...at, env_vars: 'NEW=2', env_vars_update_strategy: 'overwrite' });
       expect(await names()).toEqual(['NEW', 'PASSWORD']);
       await job.step('deploy-cloud-run', {

@@ -31,6 +31,8 @@ export interface BuildInputs extends Attestations {
   readonly reproducible: boolean;
 }
 
+/** Commas would end it in an option of buildx. */
+const SECRET_ID = /^[\w.-]+$/;
 const COMPRESSIONS = ['auto', 'gzip', 'zstd', 'estargz', 'uncompressed'] as const;
 type Compression = (typeof COMPRESSIONS)[number];
 
@@ -84,8 +86,9 @@ function readPlatforms(): string[] {
 
 /** Secrets by value: given as such, or named as variables of the step's environment. */
 function readSecrets(): Record<string, string> {
-  const secrets = input.secrets('secrets');
-  for (const [id, name] of Object.entries(input.pairs('secret_envs'))) {
+  const secrets = input.secrets('secrets', SECRET_ID);
+  for (const [id, name] of Object.entries(input.pairList('secret_envs') ?? {})) {
+    checkId('secret_envs', id);
     const value = process.env[name];
     if (!value) {
       const hint = `set ${name} under "env:" of the step; if it comes from a secret, check that it exists here`;
@@ -95,7 +98,6 @@ function readSecrets(): Record<string, string> {
     if (id in secrets) throw invalid('secret_envs', id, `${id} is under secrets as well; keep one`);
     secrets[id] = value;
   }
-  for (const id of Object.keys(secrets)) checkId('secrets', id);
   return secrets;
 }
 
@@ -112,7 +114,7 @@ function readSecretFiles(): Record<string, string> {
 }
 
 function checkId(name: string, id: string): void {
-  if (!/^[\w.-]+$/.test(id))
+  if (!SECRET_ID.test(id))
     throw invalid(name, id, 'use letters, digits, dots, dashes and underscores in the name of a secret');
 }
 

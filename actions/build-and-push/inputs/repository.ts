@@ -35,7 +35,7 @@ export function readRepositoryInputs(): RepositoryInputs {
 }
 
 function readLabels(): Record<string, string> {
-  const labels = input.pairs('repository_labels');
+  const labels = input.pairList('repository_labels') ?? {};
   for (const [name, value] of Object.entries(labels)) {
     if (!LABEL.test(name) || !LABEL_VALUE.test(value)) {
       throw invalid(

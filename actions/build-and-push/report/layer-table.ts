@@ -1,3 +1,4 @@
+import { counted } from '@gangway/action';
 import { code, type Markdown, md, table } from '@gangway/markdown';
 import type { Layer } from '@gangway/registry';
 import {
@@ -27,7 +28,7 @@ export function layerTable(layers: readonly Layer[], before: readonly Layer[] | 
     ...shown,
     ...(left > 0 ? [[`${left} more`, formatBytes(sum(changes.slice(ROWS))), '']] : []),
     [
-      md`**${layers.length} layers**`,
+      md`**${counted(layers.length, 'layer')}**`,
       md`**${formatBytes(total)}**`,
       md`**${grown(total - sum(before ?? []))}**`,
     ],

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ActionError, command, lastLines, log, withContainer } from '@gangway/action';
+import { ActionError, command, counted, lastLines, log, withContainer } from '@gangway/action';
 import { LIMITS } from '@gangway/files';
 import { documentName } from './document-name.ts';
 
@@ -42,7 +42,7 @@ export async function takeSpec(
   }
   const path = join(scratch, name);
   await writeFile(path, stdout);
-  log.info(`Took the OpenAPI document from the image: ${Buffer.byteLength(stdout)} bytes.`);
+  log.info(`Took the OpenAPI document from the image: ${counted(Buffer.byteLength(stdout), 'byte')}.`);
   return path;
 }
 

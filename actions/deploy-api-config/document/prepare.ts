@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { ActionError, log } from '@gangway/action';
+import { ActionError, counted, log } from '@gangway/action';
 import { type ApiDocument, type Diagnostic, type Emitted, emit, openDocument } from '@gangway/openapi';
 import type { Inputs } from '../inputs.ts';
 
@@ -23,7 +23,7 @@ export function prepareDocument({ spec, emit: options }: Inputs): Prepared {
   if (!document || !emitted || errors.length > 0) {
     const first = errors[0];
     throw new ActionError(
-      `API Gateway can't serve ${shown(spec)}: ${errors.length === 1 ? '1 error' : `${errors.length} errors`}${first ? `. ${first.message}` : ''}`,
+      `API Gateway can't serve ${shown(spec)}: ${counted(errors.length, 'error')}${first ? `. ${first.message}` : ''}`,
       {
         code: 'spec',
         hint: first?.hint ?? 'mend what the annotations name; nothing was deployed',
@@ -31,7 +31,7 @@ export function prepareDocument({ spec, emit: options }: Inputs): Prepared {
     );
   }
   log.info(
-    `${shown(spec)}: ${emitted.operations.length} operations, emitted as ${emitted.dialect === 'openapi3' ? "Google's OpenAPI 3" : 'Swagger 2.0'}.`,
+    `${shown(spec)}: ${counted(emitted.operations.length, 'operation')}, emitted as ${emitted.dialect === 'openapi3' ? "Google's OpenAPI 3" : 'Swagger 2.0'}.`,
   );
   return { source: document, emitted };
 }

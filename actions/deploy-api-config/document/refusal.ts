@@ -1,4 +1,4 @@
-import { ActionError, log } from '@gangway/action';
+import { ActionError, counted, log } from '@gangway/action';
 import { GoogleError } from '@gangway/google-cloud';
 import type { ApiDocument } from '@gangway/openapi';
 import { readDiagnostics, type Said } from './importer-diagnostics.ts';
@@ -21,7 +21,7 @@ export async function annotatingRefusals<T>(prepared: Prepared, work: () => Prom
     if (!first) throw error;
     for (const one of said) annotate(one, prepared);
     throw new ActionError(
-      `API Gateway refused ${prepared.source.path}: ${errors.length === 1 ? '1 error' : `${errors.length} errors`}. ${first.location}: ${first.message}`,
+      `API Gateway refused ${prepared.source.path}: ${counted(errors.length, 'error')}. ${first.location}: ${first.message}`,
       {
         code: 'spec-refused',
         hint: 'mend what the annotations name; Gangway should have seen it before: please report it with the document',

@@ -38,5 +38,7 @@ export async function serviceOf({ gateways, plan }: Work, configs: readonly ApiC
 }
 
 function aroundHash({ apiName, projectId }: Plan): { start: string; end: string } {
-  return { start: `${idOf(apiName)}-`, end: `.apigateway.${projectId}.cloud.goog` };
+  // The project example.com:demo is demo.example.com in names of hosts.
+  const host = projectId.split(':').reverse().join('.');
+  return { start: `${idOf(apiName)}-`, end: `.apigateway.${host}.cloud.goog` };
 }

@@ -1,4 +1,4 @@
-import { ActionError, cancellation, log, seconds } from '@gangway/action';
+import { ActionError, cancellation, counted, log, seconds } from '@gangway/action';
 import { GoogleError, hasStatus, OPERATION, waitForOperation } from '@gangway/google-cloud';
 import { readValue } from '@gangway/http';
 import { EXECUTION, JOB } from '../api/answers.ts';
@@ -70,7 +70,7 @@ async function failed(
   const said = message ?? (cause instanceof GoogleError ? cause.detail : 'no reason was given');
   const { failedCount = 0, taskCount = 1 } = execution;
   return new ActionError(
-    `The execution ${id} failed, ${failedCount} of ${taskCount} tasks: ${said}\n${logs}`,
+    `The execution ${id} failed, ${failedCount} of ${counted(taskCount, 'task')}: ${said}\n${logs}`,
     {
       code: 'execution-failed',
       hint: 'mend what the lines above say, and run the job again',

@@ -1,24 +1,23 @@
 import { input, invalid } from '@gangway/action';
 import type { SecretReference } from '../api/resources.ts';
 import { readSidecars } from '../knative/sidecars.ts';
-import { emptiable, readPairs, STRATEGIES } from './pairs.ts';
+import { checkEnvNames, readEnv } from './env.ts';
+import { readLabelPairs } from './labels.ts';
+import { emptiable, STRATEGIES } from './pairs.ts';
 import { readProbe } from './probes.ts';
 import type { JobInputs, Labels, ServiceInputs, Settings } from './settings.ts';
 import { readVolumes } from './volumes.ts';
 
 const SECRET =
   /^(?<secret>(?:projects\/[^/]+\/secrets\/)?[\w-]{1,255})(?::|\/versions\/)(?<version>latest|\d+|[a-z][\w-]*)$/i;
-/** Names that Cloud Run sets itself (https://cloud.google.com/run/docs/container-contract#env-vars). */
-const RESERVED = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION']);
 
 /** The settings that services and jobs have in common. @throws ActionError that names the input */
 export function readSettings(): Settings {
-  const env = readPairs('env_vars', input.lines('env_vars'));
+  const env = readEnv();
   const secrets = readSecrets();
   for (const name of Object.keys(secrets ?? {}))
     if (env && Object.hasOwn(env, name))
       throw invalid('secrets', name, `${name} is in env_vars too; keep one`);
-  checkNames(env ?? {}, 'env_vars');
   const removeEnv = readRemovals('remove_env_vars', env, 'env_vars');
   const removeSecrets = readRemovals('remove_secrets', secrets, 'secrets');
   return {
@@ -38,8 +37,8 @@ export function readSettings(): Settings {
       /^\d+(\.\d+)?(Mi|Gi|M|G)$/,
       'write an amount such as 512Mi or 2Gi',
     ),
-    command: emptiable(input.lines('command')),
-    args: emptiable(input.lines('args')),
+    command: emptiable(input.words('command')),
+    args: emptiable(input.words('args')),
     serviceAccount: shaped(
       'runtime_service_account',
       input.optional('runtime_service_account'),
@@ -132,16 +131,11 @@ export function readJobInputs(): JobInputs {
 }
 
 export function readLabels(): Labels {
-  const given = readPairs('labels', input.lines('labels'));
-  for (const [name, value] of Object.entries(given ?? {})) {
-    if (!/^[a-z][a-z0-9_-]{0,62}$/.test(name) || !/^[a-z0-9_-]{0,63}$/.test(value))
-      throw invalid(
-        'labels',
-        `${name}=${value}`,
-        'use lower-case letters, digits, "_" and "-", at most 63, a letter first in the name',
-      );
-  }
-  return { given, strategy: input.choice('labels_update_strategy', STRATEGIES), defaults: defaultLabels() };
+  return {
+    given: readLabelPairs(),
+    strategy: input.choice('labels_update_strategy', STRATEGIES),
+    defaults: defaultLabels(),
+  };
 }
 
 /** The labels that google-github-actions/deploy-cloudrun sets. */
@@ -152,7 +146,7 @@ function defaultLabels(): Labels['defaults'] {
 }
 
 function readSecrets(): Settings['secrets'] {
-  const pairs = readPairs('secrets', input.lines('secrets'));
+  const pairs = input.pairList('secrets');
   if (!pairs) return undefined;
   const secrets: Record<string, SecretReference> = {};
   for (const [name, value] of Object.entries(pairs)) {
@@ -167,7 +161,10 @@ function readSecrets(): Settings['secrets'] {
       throw invalid('secrets', name, 'write the path of a file in a folder, such as /secrets/api-key');
     secrets[name] = { secret: groups.secret ?? '', version: groups.version ?? '' };
   }
-  checkNames(Object.fromEntries(Object.entries(pairs).filter(([name]) => !name.startsWith('/'))), 'secrets');
+  checkEnvNames(
+    'secrets',
+    Object.keys(pairs).filter((name) => !name.startsWith('/')),
+  );
   return secrets;
 }
 
@@ -182,18 +179,6 @@ function readRemovals(
     if (given && Object.hasOwn(given, one)) throw invalid(name, one, `${one} is in ${beside} too; keep one`);
   }
   return names;
-}
-
-function checkNames(pairs: Readonly<Record<string, string>>, of: 'env_vars' | 'secrets'): void {
-  for (const name of Object.keys(pairs)) {
-    if (!/^[A-Za-z_]\w*$/.test(name)) throw invalid(of, name, 'use letters, digits and underscores');
-    if (RESERVED.has(name))
-      throw invalid(
-        of,
-        name,
-        `Cloud Run sets ${name} itself${name === 'PORT' ? '; use the input port' : ''}`,
-      );
-  }
 }
 
 function readVpc(): Settings['vpc'] {

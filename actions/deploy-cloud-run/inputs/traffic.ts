@@ -20,11 +20,11 @@ export type Split =
   | { readonly tags: Readonly<Record<string, number>> };
 
 /** What to ask of a new revision before it is trusted. */
-interface Check {
+export interface Check {
   /** A path, asked at a URL of the revision's own before it gets requests; or a whole URL, asked once it does. */
   readonly url: string;
   /** Default GET. */
-  readonly method?: string;
+  readonly method?: string | undefined;
   /** What it must be answered with; undefined is any from 200 to 299. */
   readonly status?: number | undefined;
   /** Milliseconds until it must be answered well. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LATEST, REVISION } from '../api/allocation.ts';
 import type { Service, TrafficTarget } from '../api/resources.ts';
 import type { TrafficInputs } from '../inputs/traffic.ts';
+import { checkTag, isCheckTag } from './check-tag.ts';
 import { lines, pinned, sameTraffic, wantedTraffic } from './traffic.ts';
 
 const NOTHING: TrafficInputs = { split: undefined, tag: undefined, check: undefined };

@@ -1,3 +1,4 @@
+import { withOneStop } from './full-stop.ts';
 import type { Place } from './log/log.ts';
 
 /**
@@ -14,7 +15,7 @@ export class ActionError extends Error {
     message: string,
     options: { code: string; hint?: string | undefined; cause?: unknown; place?: Place | undefined },
   ) {
-    super(bounded(message), { cause: options.cause });
+    super(bounded(withOneStop(message)), { cause: options.cause });
     this.name = 'ActionError';
     this.code = options.code;
     this.hint = options.hint;

@@ -77,9 +77,12 @@ describe('durations', () => {
     ['1.5m', 90_000],
     ['10 m', 600_000],
     ['2h', 7_200_000],
+    ['10m5s', 605_000],
+    ['1h 30m', 5_400_000],
+    ['1h0.5s', 3_600_500],
   ])('%s is %i ms', (text, value) => expect(read(text, input.duration)).toBe(value));
-  it.each(['', '0', '0.0m', '-1s', '1d', '10ms', 's'])('"%s" is none', (text) =>
-    expect(read(text, input.duration)).toEqual(isInvalid('write a time such as 90s, 10m or 1h')),
+  it.each(['', '0', '0.0m', '-1s', '1d', '10ms', 's', '5s10m', '1h1h'])('"%s" is none', (text) =>
+    expect(read(text, input.duration)).toEqual(isInvalid('write a time such as 90s, 10m, 1h or 1h30m')),
   );
 });
 
@@ -94,6 +97,10 @@ describe('choices', () => {
 describe('lines and lists', () => {
   it('have no empty lines and no comments', () => {
     expect(read('a, b\r\n\n  # not this\n c#d ', input.lines)).toEqual(['a, b', 'c#d']);
+  });
+
+  it('have lines that begin with # where they are words', () => {
+    expect(read('#a\r\n\n  # b ', input.words)).toEqual(['#a', '# b']);
   });
 
   it('are parted by commas too', () => {
@@ -116,18 +123,32 @@ describe('pairs', () => {
   });
 
   it.each(['A', '=1'])('"%s" is none', (text) =>
-    expect(read(text, input.pairs)).toEqual(isInvalid('write one NAME=VALUE a line')),
+    expect(read(text, input.pairs)).toMatchObject({
+      code: 'input-invalid',
+      message: 'Input "word" is not valid: line 1 is no NAME=VALUE.',
+      hint: expect.stringContaining('write one NAME=VALUE a line'),
+    }),
   );
 
   it('may be there once only', () => {
-    expect(read('A=1\nB=2\nA=3', input.pairs)).toEqual(isInvalid('A is there twice; keep one'));
+    expect(read('A=1\nB=2\nA=3', input.pairs)).toMatchObject({
+      message: 'Input "word" is not valid: "A" is there twice, again on line 3.',
+      hint: 'keep one',
+    });
+  });
+
+  it('may be on one line, or none', () => {
+    expect(read('A=1,B=2', input.pairList)).toEqual({ A: '1', B: '2' });
+    expect(read(' {} ', input.pairList)).toEqual({});
+    expect(read(',', input.pairList)).toBeUndefined();
+    expect(read('', input.pairList)).toBeUndefined();
   });
 });
 
 describe('secrets', () => {
   it('are masked when they are read', async () => {
     await using result = await step(
-      "await action.run(async () => console.log(action.input.secrets('word').TOKEN));",
+      "await action.run(async () => console.log(action.input.secrets('word', /^[A-Z]+$/).TOKEN));",
       { inputs: { word: 'TOKEN=open=sesame' } },
     );
     expect(result.log).toMatch(/^\*\*\*$/m);
@@ -135,13 +156,19 @@ describe('secrets', () => {
     expect(result.masks).toEqual(['open=sesame']);
   });
 
-  it('show in no error, neither a half of one nor one whose name is not valid', async () => {
-    await using result = await step("await action.run(async () => action.input.secrets('word'));", {
-      inputs: { word: 'KEY=-----BEGIN\nMIIEvQIBADAN' },
-    });
-    expect(result.annotations[0]?.message).toMatch(
-      /^Input "word" is not valid: line 2 is no NAME=VALUE\.\nTo fix it: /,
-    );
-    expect(result.written).not.toContain('MIIEvQIBADAN');
-  });
+  it.each(['KEY=-----BEGIN\nMIIEvQIBADAN', 'KEY=-----BEGIN\nMIIEvQIBADAN=='])(
+    'show in no error, neither a half of one nor one whose name is not valid',
+    async (word) => {
+      await using result = await step(
+        "await action.run(async () => action.input.secrets('word', /^[A-Z]+$/));",
+        {
+          inputs: { word },
+        },
+      );
+      expect(result.annotations[0]?.message).toMatch(
+        /^Input "word" is not valid: line 2 is no NAME=VALUE\.\nTo fix it: /,
+      );
+      expect(result.written).not.toContain('MIIEvQIBADAN');
+    },
+  );
 });

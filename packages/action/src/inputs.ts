@@ -1,6 +1,7 @@
 import { getInput } from '@actions/core';
 import { ActionError } from './error.ts';
 import { mask } from './log/log.ts';
+import { readLines, readList } from './pairs/read-pairs.ts';
 
 /**
  * Reads the inputs of the running action, as action.yml names them. Every reader trims, takes an empty value
@@ -47,12 +48,15 @@ export const input = {
     return number;
   },
 
-  /** A length of time such as `90s`, `10m`, `1h` or a bare number of seconds, in milliseconds. */
+  /** A length of time such as `90s`, `10m`, `1h`, `1h30m` or a bare number of seconds, in milliseconds. */
   duration(name: string): number {
     const value = getInput(name);
-    const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(s|m|h)?$/.exec(value) ?? [];
-    if (!amount || Number(amount) === 0) throw invalid(name, value, 'write a time such as 90s, 10m or 1h');
-    return Number(amount) * { s: 1000, m: 60_000, h: 3_600_000 }[(unit ?? 's') as 's' | 'm' | 'h'];
+    const number = String.raw`(\d+(?:\.\d+)?)`;
+    const pattern = new RegExp(`^(?:${number}\\s*h)?\\s*(?:${number}\\s*m)?\\s*(?:${number}\\s*s?)?$`);
+    const [, hours = 0, minutes = 0, seconds = 0] = pattern.exec(value) ?? [];
+    const total = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+    if (total === 0) throw invalid(name, value, 'write a time such as 90s, 10m, 1h or 1h30m');
+    return Math.round(total * 1000);
   },
 
   /** One of a few words. */
@@ -80,22 +84,49 @@ export const input = {
       .filter((item) => item !== '');
   },
 
-  /** Lines of NAME=VALUE; the value is everything after the first `=`. */
-  pairs(name: string): Record<string, string> {
-    return readPairs(name, (line) => invalid(name, line, 'write one NAME=VALUE a line'));
+  /** Words on lines of their own, as a program gets them: one that begins with `#` is no comment. */
+  words(name: string): string[] {
+    return getInput(name)
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
   },
 
-  /** Pairs whose values are secrets: masked at once, and no line is quoted, since it may be a part of one. */
-  secrets(name: string): Record<string, string> {
-    for (const line of input.lines(name)) mask(line.slice(line.indexOf('=') + 1).trim());
-    return readPairs(
-      name,
-      (_, number) =>
-        new ActionError(`Input "${name}" is not valid: line ${number} is no NAME=VALUE.`, {
-          code: 'input-invalid',
-          hint: 'write one NAME=VALUE a line; encode a value that has lines of its own, e.g. in base64',
-        }),
-    );
+  /** One NAME=VALUE a line, in the grammar of docs/pairs.md. */
+  pairs(name: string): Record<string, string> {
+    return readLines(name, getInput(name));
+  },
+
+  /**
+   * Pairs on lines of their own or separated by commas, in the grammar of docs/pairs.md.
+   *
+   * @returns undefined when the input is empty, and no pairs for `{}`
+   */
+  pairList(name: string): Record<string, string> | undefined {
+    return readList(name, getInput(name));
+  },
+
+  /** The same of a file that an input names. */
+  pairsOf(name: string, file: string): Record<string, string> | undefined {
+    return readList(name, file);
+  },
+
+  /**
+   * Pairs whose values are secrets, one a line.
+   *
+   * @param names what a name may be; one that is none may be a part of a secret, and is not quoted
+   * @param hide masks a value; by default all of them, at once
+   */
+  secrets(name: string, names: RegExp, hide: (value: string) => void = mask): Record<string, string> {
+    // Before anything is understood: a value must not show in what is said about it.
+    for (const line of input.lines(name)) {
+      const value = line.slice(line.indexOf('=') + 1).trim();
+      // The "=" that pads base64 is none, and would be hidden everywhere.
+      if (value.length > 3) hide(value);
+    }
+    const secrets = readLines(name, getInput(name), names);
+    for (const value of Object.values(secrets)) hide(value);
+    return secrets;
   },
 
   /** A value of a known shape. */
@@ -111,21 +142,6 @@ export type InputReader = typeof input;
 /** The error for an input whose value can't be used. */
 export function invalid(name: string, value: string, hint: string): ActionError {
   return new ActionError(`Input "${name}" is not valid: ${quote(value)}.`, { code: 'input-invalid', hint });
-}
-
-function readPairs(
-  name: string,
-  wrong: (line: string, number: number) => ActionError,
-): Record<string, string> {
-  const pairs = new Map<string, string>();
-  for (const [index, line] of input.lines(name).entries()) {
-    const at = line.indexOf('=');
-    if (at < 1) throw wrong(line, index + 1);
-    const key = line.slice(0, at).trim();
-    if (pairs.has(key)) throw invalid(name, key, `${key} is there twice; keep one`);
-    pairs.set(key, line.slice(at + 1).trim());
-  }
-  return Object.fromEntries(pairs);
 }
 
 function quote(value: string): string {

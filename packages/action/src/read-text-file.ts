@@ -1,5 +1,6 @@
 import { FileError, readText } from '@gangway/files';
 import { ActionError } from './error.ts';
+import { missingFileHint } from './missing-file.ts';
 
 /** What names a file: an input, with its value where that is not the path itself; or a variable of the environment. */
 type NamedBy = { readonly input: string; readonly value?: string } | { readonly variable: string };
@@ -22,7 +23,11 @@ export function readTextFile(path: string, by: NamedBy, { limit, hint }: TextFil
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     const usual = 'check the path; is actions/checkout, or the step that makes the file, before this step';
-    const options = { hint: error.hint ?? hint ?? usual, cause: error };
+    const cure = hint ?? usual;
+    const options = {
+      hint: error.hint ?? (error.problem === 'missing' ? missingFileHint(cure) : cure),
+      cause: error,
+    };
     if ('input' in by)
       throw new ActionError(
         `Input "${by.input}" is not valid: "${by.value ?? path}" can't be read, as ${error.message}.`,

@@ -1,5 +1,6 @@
 import { cancellation, cancelOnSignals, stopStep } from './cancellation.ts';
 import { ActionError, bounded } from './error.ts';
+import { withOneStop } from './full-stop.ts';
 import { closeConsole, guardStreams, loseLog } from './log/console.ts';
 import { log } from './log/log.ts';
 import { checkStepFiles } from './result/step-files.ts';
@@ -96,7 +97,7 @@ function report(error: unknown): void {
 
 /** A full stop ends a hint, but not one that ends with lines to copy, which are indented. */
 function sentence(hint: string): string {
-  return /\n {2,}[^\n]*$/.test(hint) ? hint : `${hint}.`;
+  return /\n {2,}[^\n]*$/.test(hint) ? hint : withOneStop(`${hint}.`);
 }
 
 function describe(cause: unknown): string {

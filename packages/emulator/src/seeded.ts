@@ -1,3 +1,4 @@
+import { hostOfProject } from './kernel/resources/project-id.ts';
 import type { Project } from './kernel/service/platform.ts';
 
 /** The person who owns the project. */
@@ -13,8 +14,8 @@ export function seededAccounts({ id, number }: Project): {
   runtime: string;
 } {
   return {
-    deployer: `deployer@${id}.iam.gserviceaccount.com`,
-    gateway: `gateway@${id}.iam.gserviceaccount.com`,
+    deployer: `deployer@${hostOfProject(id)}.iam.gserviceaccount.com`,
+    gateway: `gateway@${hostOfProject(id)}.iam.gserviceaccount.com`,
     runtime: `${number}-compute@developer.gserviceaccount.com`,
   };
 }

@@ -17,6 +17,6 @@ export { type Lock, lockDeploys } from './lock.ts';
 export { readLogs } from './logs.ts';
 export { groupOf, imageOf, lastExit, type Machine, mayRest, metadataOf, servesWeb } from './machine.ts';
 export { getMachine, listMachines, startMachine } from './machines.ts';
-export { isSecretName, parseSecrets } from './secrets.ts';
+export { SECRET_NAME } from './secret-name.ts';
 export { checkToken, explainRefusal, type TokenSubject, tokenFacts, tokenParts } from './token.ts';
 export { verifyAnswer, verifyMachines } from './verify.ts';

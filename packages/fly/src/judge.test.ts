@@ -66,7 +66,7 @@ describe('the truth about a deploy', () => {
     ],
     [{ cordoned: true }, '2 is cordoned: no request is routed to it'],
     [{ host_status: 'unreachable' }, '2 is on a host that is unreachable: what it runs is not known'],
-    [{ checks: [] }, '2 has results of 0 of its 1 checks'],
+    [{ checks: [] }, '2 has results of 0 of its 1 check'],
     [
       { checks: [{ name: 'alive', status: 'critical', output: 'connection\n refused' }] },
       '2 fails its check alive: critical: connection refused',

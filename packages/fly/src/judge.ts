@@ -1,3 +1,4 @@
+import { counted } from '@gangway/action/counted';
 import {
   checkCount,
   checksOf,
@@ -53,7 +54,7 @@ function judgeGroups(machines: readonly Machine[], { groups, before }: Wanted): 
     if (now > 0 && now >= then) return [];
     const why =
       then > 0
-        ? `has ${count(now)} where it had ${then}: some were lost in the deploy`
+        ? `has ${counted(now, 'machine')} where it had ${then}: some were lost in the deploy`
         : 'has no machine: the deploy made none';
     return [{ subject: `group ${group}`, why, final: false }];
   });
@@ -99,10 +100,7 @@ function judgeChecks(machine: Machine, found: (why: string) => Finding[]): Findi
     return found(`fails its check ${failing.name}: ${failing.status}${said ? `: ${said}` : ''}`);
   }
   const expected = checkCount(machine);
-  if (checks.length < expected) return found(`has results of ${checks.length} of its ${expected} checks`);
+  if (checks.length < expected)
+    return found(`has results of ${checks.length} of its ${counted(expected, 'check')}`);
   return [];
-}
-
-function count(machines: number): string {
-  return machines === 1 ? '1 machine' : `${machines} machines`;
 }

@@ -65,7 +65,8 @@ function cure(detail: string, { projectId }: Actor): string | undefined {
   const account = /Service Account "(?:[^"]*\/)?([^"/]+)" does not exist/i.exec(detail)?.[1];
   if (!account) return undefined;
   const [name = '', domain = ''] = account.split('@');
-  if (domain === `${projectId}.iam.gserviceaccount.com`)
+  // A project with a domain, example.com:demo, has accounts of demo.example.com.
+  if (domain === `${projectId.split(':').reverse().join('.')}.iam.gserviceaccount.com`)
     return `check gateway_service_account, or make the account: gcloud iam service-accounts create ${name} --project=${projectId}`;
   return 'set gateway_service_account to a service account that exists; API Gateway takes the default account of Compute Engine where none is named';
 }

@@ -1,3 +1,4 @@
+import { counted } from '@gangway/action/counted';
 import type { Answer } from './answer.ts';
 import { damaged, unexpected } from './failure.ts';
 import { Misfit, type Reader } from './readers.ts';
@@ -24,7 +25,7 @@ export function parseJson<T>(bytes: Uint8Array, what: string, reader: Reader<T>)
     const text = Buffer.from(bytes).toString('utf8').trim();
     if (text.startsWith('<')) throw unexpected(what, `it is a web page, not JSON: ${pageText(text)}`);
     // The half of an answer could hold half of a secret, which the parser's own error would quote.
-    throw damaged(what, `${bytes.length} bytes that are no whole JSON`);
+    throw damaged(what, `${counted(bytes.length, 'byte')} that are no whole JSON`);
   }
   return readValue(value, what, reader);
 }

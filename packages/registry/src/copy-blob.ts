@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { counted } from '@gangway/action/counted';
 import { ActionError } from '@gangway/action/error';
 import { type Answer, isTransientStatus, judge as judgeAnswer, redirected, retry } from '@gangway/http';
 import { chunksOf } from './chunks.ts';
@@ -173,7 +174,7 @@ function check({ digest, size }: Descriptor, length: number, hash: string): void
   if (length === size && digest === `sha256:${hash}`) return;
   throw Object.assign(
     new ActionError(
-      `The blob ${digest} arrived as ${length} bytes of sha256:${hash}, not as its ${size} bytes.`,
+      `The blob ${digest} arrived as ${counted(length, 'byte')} of sha256:${hash}, not as its ${counted(size, 'byte')}.`,
       {
         code: 'registry',
         hint: 'run the job again; if it stays so, the source is damaged: push the image anew',

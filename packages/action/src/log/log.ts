@@ -1,3 +1,4 @@
+import { withOneStop } from '../full-stop.ts';
 import { hide, issue, say, show } from './console.ts';
 import { wholeLines } from './whole-lines.ts';
 
@@ -5,7 +6,7 @@ import { wholeLines } from './whole-lines.ts';
 export const log = {
   /** Says something, which may quote what somebody else wrote. */
   info(message: string): void {
-    say(message);
+    say(withOneStop(message));
   },
   /** Shows a text that somebody else wrote, such as the log of an application. */
   output(text: string): void {
@@ -17,13 +18,13 @@ export const log = {
     issue({ name: 'debug', value: message });
   },
   warning(message: string, at?: Place): void {
-    issue({ name: 'warning', properties: properties(at), value: message });
+    issue({ name: 'warning', properties: properties(at), value: withOneStop(message) });
   },
   error(message: string, at?: Place): void {
     issue({ name: 'error', properties: properties(at), value: message });
   },
   notice(message: string, at?: Place): void {
-    issue({ name: 'notice', properties: properties(at), value: message });
+    issue({ name: 'notice', properties: properties(at), value: withOneStop(message) });
   },
   /** Folds what `work` logs under a title. */
   async group<T>(title: string, work: () => Promise<T>): Promise<T> {

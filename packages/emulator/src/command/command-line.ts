@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { CloudOptions } from '../cloud.ts';
+import { PROJECT_ID } from '../kernel/resources/project-id.ts';
 
 export const USAGE = `Usage: npm run emulator -- [options]
 
@@ -31,7 +32,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const { port, project, bare = false, help = false, host: hosts = [], ...rest } = flags(args);
   const operationTime = rest['operation-time'];
   const dockerHost = rest['docker-host'];
-  if (project !== undefined && !/^[a-z][-a-z0-9]{4,28}[a-z0-9]$/.test(project)) {
+  if (project !== undefined && !PROJECT_ID.test(project)) {
     throw new UsageError(
       '--project must be 6 to 30 lowercase letters, digits and dashes, starting with a letter',
     );

@@ -41,7 +41,11 @@ export function planOf(document: ApiDocument, doubts: Doubts, options: EmitOptio
   }
   const homeless = routes.filter((route) => route.backend?.address === undefined);
   if (backend?.address === undefined && homeless.length > 0) {
-    report('backend-missing', ROOT, `No backend is named for ${homeless.length} operations.`);
+    report(
+      'backend-missing',
+      ROOT,
+      `No backend is named for ${homeless.length === 1 ? '1 operation' : `${homeless.length} operations`}.`,
+    );
   }
   const tools = toolsOf(document);
   const protection = tools && security.protect(tools, TOOLS, 'The list of MCP tools');

@@ -4,6 +4,7 @@ import { type Call, json, type Reply } from '../../kernel/http/call.ts';
 import type { Route } from '../../kernel/http/route.ts';
 import { labelsOf } from '../../kernel/resources/labels.ts';
 import { listed } from '../../kernel/resources/listing.ts';
+import { hostOfProject } from '../../kernel/resources/project-id.ts';
 import { existing, GLOBAL, guarded, nameIn } from './access.ts';
 import type { Context } from './context.ts';
 import { type CommonBody, newId, patch } from './fields.ts';
@@ -55,7 +56,8 @@ function create(call: Call, cloud: Context): Reply {
     displayName: body.displayName || id,
     labels: labelsOf(body),
     managedService:
-      body.managedService || `${id}-${hash(name, now)}.apigateway.${cloud.project.id}.cloud.goog`,
+      body.managedService ||
+      `${id}-${hash(name, now)}.apigateway.${hostOfProject(cloud.project.id)}.cloud.goog`,
     state: 'CREATING',
   };
   apis.set(name, api);

@@ -7,7 +7,7 @@ export interface Match<R> {
 
 /**
  * Finds the first route that takes this method and path. A path variable is one segment (and stops at a
- * `:verb`); a last `{name=**}` takes the rest.
+ * `:verb`, not at the colon in a project's id that has a domain); a last `{name=**}` takes the rest.
  */
 export function createRouter<R extends Pick<Route<never>, 'method' | 'template'>>(
   routes: readonly R[],
@@ -34,7 +34,7 @@ function compile(template: string): RegExp {
     .map((part) => {
       const name = /^\{(\w+)/.exec(part)?.[1];
       if (!name) return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-      return part.includes('=**') ? `(?<${name}>.*)` : `(?<${name}>[^/:]+)`;
+      return part.includes('=**') ? `(?<${name}>.*)` : `(?<${name}>[^/:]+(?::[^/:]+(?=[/:]))?)`;
     })
     .join('');
   return new RegExp(`^${source}$`);

@@ -3,6 +3,7 @@ import { timestamp } from '../../../kernel/clock.ts';
 import { ApiError } from '../../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import { type Route, route } from '../../../kernel/http/route.ts';
+import { hostOfProject } from '../../../kernel/resources/project-id.ts';
 import type { Context } from '../context.ts';
 import { type AccountAccess, type AccountHandler, accountResource, accountRoute } from './access.ts';
 import { createServiceAccountKey } from './key-file.ts';
@@ -83,7 +84,11 @@ function createAccount(call: Call, cloud: Context): Reply {
   const { id } = cloud.project;
   return {
     body: shown(
-      cloud.iamAdmin.accounts.add(id, `${accountId}@${id}.iam.gserviceaccount.com`, serviceAccount),
+      cloud.iamAdmin.accounts.add(
+        id,
+        `${accountId}@${hostOfProject(id)}.iam.gserviceaccount.com`,
+        serviceAccount,
+      ),
     ),
   };
 }

@@ -113,6 +113,10 @@ export function checkPlace(
 /** By this gcloud makes every deploy a new revision. */
 const NONCE = 'client.knative.dev/nonce';
 
+// International letters are letters, but not capitals (https://cloud.google.com/resource-manager/docs/labels-overview).
+const LABEL = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u;
+const LABEL_VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
+
 /** @throws ApiError unless they are labels (https://cloud.google.com/run/docs/configuring/labels) */
 export function checkLabels(
   labels: Readonly<Record<string, string>> = {},
@@ -120,11 +124,11 @@ export function checkLabels(
   of: 'service' | 'job' = 'service',
 ): void {
   for (const [name, value] of Object.entries(labels)) {
-    if ((name === NONCE || /^[a-z][a-z0-9_-]{0,62}$/.test(name)) && /^[a-z0-9_-]{0,63}$/.test(value))
-      continue;
+    const long = [name, value].some((text) => Buffer.byteLength(text) > 128);
+    if (!long && (name === NONCE || LABEL.test(name)) && LABEL_VALUE.test(value)) continue;
     throw violation(
       at,
-      `Label ${name}=${value} is invalid: keys and values may hold lowercase letters, digits, "_" and "-", at most 63, and keys start with a letter.`,
+      `Label ${name}=${value} is invalid: keys and values may hold lowercase letters, digits, "_" and "-", international ones too, at most 63 and 128 bytes, and keys start with a letter.`,
       of,
     );
   }

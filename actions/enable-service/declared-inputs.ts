@@ -1,0 +1,11 @@
+/** Names of the inputs of action.yml, which "npm run docs" writes. */
+export const DECLARED = [
+  'services',
+  'timeout',
+  'project_id',
+  'workload_identity_provider',
+  'service_account',
+  'delegates',
+  'credentials_json',
+  'universe_domain',
+];

@@ -1,0 +1,82 @@
+import { ActionError } from './error.ts';
+import { log } from './log/log.ts';
+
+/** What to do in place of an input that another action has and this one has not. */
+export interface Refused {
+  /** What to write instead; it may look at the value, of which it must quote nothing that could be a secret. */
+  readonly cure: string | ((value: string) => string);
+  /** Values with which the other action does what this one does anyway: they are taken without a word. */
+  readonly same?: readonly string[];
+}
+
+/**
+ * Looks for inputs that action.yml does not declare. The runner warns of them and passes them on as `INPUT_*` all the
+ * same, so a step would go on without what its user asked for. One that another action has, and one that is spelt almost
+ * as an input here, is an error; any other is a warning, since a variable of the job's environment may have such a name.
+ * act passes the inputs of a composite action on to its steps, so that under act all are warnings.
+ *
+ * @param declared names of the inputs of action.yml
+ * @param refused inputs of other actions, by name in lower case
+ * @throws ActionError `input-unknown` that says what to write in place
+ */
+export function refuseUnknown(
+  declared: readonly string[],
+  refused: Readonly<Record<string, Refused>> = {},
+): void {
+  const known = new Set(declared.map((name) => name.toUpperCase()));
+  for (const [variable, text] of Object.entries(process.env)) {
+    const value = text?.trim() ?? '';
+    const name = variable.replace(/^INPUT_/, '');
+    if (name === variable || name === '' || value === '' || known.has(name)) continue;
+    const other = Object.hasOwn(refused, name.toLowerCase()) ? refused[name.toLowerCase()] : undefined;
+    if (other?.same?.includes(value.toLowerCase())) continue;
+    const shown = name.toLowerCase();
+    const nearest = nearestOf(shown, declared);
+    const cure = other
+      ? cureOf(other, value)
+      : nearest.near
+        ? `write ${nearest.name} in place of ${shown}`
+        : undefined;
+    if (cure === undefined || process.env.ACT === 'true')
+      log.warning(
+        `Input "${shown}" is none of this action and has no effect. ${cure ? `To fix it: ${cure}` : `The nearest there is: ${nearest.name}`}.`,
+      );
+    else
+      throw new ActionError(`Input "${shown}" is none of this action.`, {
+        code: 'input-unknown',
+        hint: cure,
+      });
+  }
+}
+
+function cureOf({ cure }: Refused, value: string): string {
+  return typeof cure === 'string' ? cure : cure(value);
+}
+
+/** The declared name that is spelt most alike, and whether it must be the one that is meant. */
+function nearestOf(name: string, declared: readonly string[]): { name: string; near: boolean } {
+  const [best] = declared
+    .map((candidate) => ({ candidate, steps: distance(bare(candidate), bare(name)) }))
+    .sort((one, other) => one.steps - other.steps);
+  const near = best !== undefined && best.steps <= (name.length < 6 ? 1 : 2);
+  return { name: best?.candidate ?? '', near };
+}
+
+/** `build-args`, `buildArgs` and `build_args` are one name. */
+function bare(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** Levenshtein's distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, left] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, right] of [...b].entries())
+      next.push(
+        Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (left === right ? 0 : 1)),
+      );
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
