@@ -8,14 +8,14 @@
  *   plan/     compares what is wanted with what is there: pure
  *   deploy/   a revision or a job, its check, its traffic, an execution; why one failed
  */
-import { run, setOutputs, stopwatch } from '@gangway/action';
+import { run, stopwatch } from '@gangway/action';
 import { signIn } from '@gangway/auth';
 import { explaining } from '@gangway/google-cloud';
 import { deployRegions } from './deploy/regions.ts';
 import { resolveImage } from './image.ts';
 import { readInputs } from './inputs.ts';
 import { refuseBeyondLimits } from './limits/refuse.ts';
-import { outputsOf } from './outputs.ts';
+import { writeOutputs } from './outputs.ts';
 import { writeResult } from './summary.ts';
 
 await run(async () => {
@@ -26,7 +26,7 @@ await run(async () => {
   const done = await explaining(signedIn.actor, async () =>
     deployRegions(signedIn, await resolveImage(inputs, signedIn.credentials.client), inputs, watch),
   );
-  setOutputs(outputsOf(done));
+  writeOutputs(done);
   for (const { inputs: here, outcome } of done)
     await writeResult(signedIn.projectId, here, outcome, watch.parts);
 });

@@ -18,8 +18,8 @@ export function readSettings(): Settings {
   for (const name of Object.keys(secrets ?? {}))
     if (env && Object.hasOwn(env, name))
       throw invalid('secrets', name, `${name} is in env_vars too; keep one`);
-  const removeEnv = readRemovals('remove_env_vars', env, 'env_vars');
-  const removeSecrets = readRemovals('remove_secrets', secrets, 'secrets');
+  const removeEnv = readRemovals('remove_env_vars', input.list('remove_env_vars'), env, 'env_vars');
+  const removeSecrets = readRemovals('remove_secrets', input.list('remove_secrets'), secrets, 'secrets');
   return {
     env,
     envStrategy: input.choice('env_vars_update_strategy', STRATEGIES),
@@ -170,10 +170,10 @@ function readSecrets(): Settings['secrets'] {
 
 function readRemovals(
   name: string,
+  names: readonly string[],
   given: Readonly<Record<string, unknown>> | undefined,
   beside: string,
 ): readonly string[] {
-  const names = input.list(name);
   for (const one of names) {
     if (/[=:]/.test(one)) throw invalid(name, one, 'write names alone, without values');
     if (given && Object.hasOwn(given, one)) throw invalid(name, one, `${one} is in ${beside} too; keep one`);
