@@ -1,7 +1,8 @@
-export { requirePush, setReaders } from './access.ts';
+export { type PushRights, requirePush, setReaders } from './access.ts';
 export { type Artifact, getArtifact, putArtifact } from './artifact.ts';
 export { CleanupPolicyError, readCleanupPolicies } from './cleanup-policy.ts';
 export { type CopyResult, copyImage, digestAt, digestsOf, type Place } from './copy.ts';
+export { deleteTag } from './delete-tag.ts';
 export { createDockerConfig, type DockerConfig } from './docker-config.ts';
 export { dockerLogin } from './docker-login.ts';
 export { getManifest, type HeldManifest, putManifest } from './held-manifest.ts';
