@@ -53,7 +53,13 @@ export async function publish(
   const found = await watch.time('sources', () => findBuilt(inputs, name, client, scratch));
   const freshToken = async () => (await client.getYoungToken()).token;
   const others = await googleRegistries(inputs);
-  const config = await createDockerConfig(scratch, registry ?? hostOf(image), freshToken, others);
+  const config = await createDockerConfig(
+    scratch,
+    registry ?? hostOf(image),
+    freshToken,
+    others,
+    inputs.context,
+  );
   const { env } = config;
   // What the builder can't do is said before anything is changed.
   const usable = found.image ? undefined : await usableBuilder(inputs, env);
