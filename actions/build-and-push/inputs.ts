@@ -1,6 +1,6 @@
 import { ActionError, input, invalid } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
-import { type ImageName, imageNameCure, parseImageName } from '@gangway/registry';
+import { formatImageName, type ImageName, imageNameCure, parseImageName } from '@gangway/registry';
 import { type BuildInputs, readBuildInputs } from './inputs/build.ts';
 import { type CacheInputs, readCache } from './inputs/cache.ts';
 import { readContext } from './inputs/context.ts';
@@ -27,7 +27,7 @@ export function readInputs(): Inputs {
   const build = readBuildInputs();
   const image = readImage();
   const { repository } = readRepositoryInputs();
-  const tagged = readTagInputs(repository.immutableTags ?? false);
+  const { inputs: tagged, fill } = readTagInputs(formatImageName(image), repository.immutableTags ?? false);
   const given = {
     image,
     ...readContext(),
@@ -42,7 +42,9 @@ export function readInputs(): Inputs {
     ...given,
     ...tagged,
     repository,
-    labels: { ...tagged.metadata, [IDENTITY]: buildIdentity(given), ...given.labels },
+    // The templates themselves make the identity: a date in one must not make another image of the same commit.
+    labels: { ...tagged.metadata, [IDENTITY]: buildIdentity(given), ...fill('labels', given.labels) },
+    annotations: fill('annotations', given.annotations),
   };
 }
 

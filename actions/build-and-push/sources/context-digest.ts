@@ -1,13 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import type { PathFilter } from '@gangway/dockerfile';
-import { type ContextEntry, walkContext } from './context-entries.ts';
+import { type BytePath, nodePath, walkContext } from './context-entries.ts';
+import { NoKey } from './no-key.ts';
 
-/** Files up to this size are read whole, some at a time. */
-const SMALL = 1024 * 1024;
-const AT_ONCE = 16;
+/** Milliseconds after which others have a turn, such as a cancel. */
+const TURN = 50;
 
 /** Git's own files differ from clone to clone and from commit to commit, with the same sources. */
 const GIT: ReadonlySet<string> = new Set(['.git']);
@@ -19,43 +18,89 @@ const GIT: ReadonlySet<string> = new Set(['.git']);
  *
  * @param root of the context
  * @returns 64 hexadecimal digits
- * @throws Error of the file system, for what can't be read
+ * @throws Error of the file system, for what can't be read; NoKey for a file that changes meanwhile
  */
 export async function digestContext(root: string, filter: PathFilter): Promise<string> {
-  const hash = createHash('sha256');
-  let batch: ContextEntry[] = [];
-  for await (const entry of walkContext(root, filter, GIT)) {
-    batch.push(entry);
-    if (batch.length < AT_ONCE) continue;
-    await add(hash, root, batch);
-    batch = [];
+  const sink = new Sink();
+  const base = `${Buffer.from(root).toString('latin1')}/`;
+  let turn = performance.now();
+  for (const { kind, path, target } of walkContext(root, filter, GIT)) {
+    if (kind !== 'file') sink.fields(kind, path, target);
+    else for (const _ of addFile(sink, base, path)) if (performance.now() - turn > TURN) await setImmediate();
+    if (performance.now() - turn < TURN) continue;
+    await setImmediate();
+    turn = performance.now();
   }
-  await add(hash, root, batch);
-  return hash.digest('hex');
+  return sink.digest();
 }
 
-async function add(hash: Hash, root: string, entries: readonly ContextEntry[]): Promise<void> {
-  const contents = await Promise.all(entries.map((entry) => contentOf(root, entry)));
-  for (const [index, { path, kind, executable }] of entries.entries()) {
-    // Lengths go before what they measure, so that no two trees run into the same bytes.
-    field(hash, Buffer.from(kind === 'file' && executable ? 'executable' : kind));
-    field(hash, path);
-    field(hash, contents[index] ?? Buffer.alloc(0));
+/** Adds a file, and yields after each piece of a large one. */
+function* addFile(sink: Sink, base: BytePath, path: BytePath): Generator<void> {
+  // What has taken the file's place since the directory was read must not be followed, nor waited for.
+  const file = openSync(
+    nodePath(base + path),
+    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+  );
+  try {
+    const { mode, size } = fstatSync(file);
+    sink.fields((mode & 0o100) === 0 ? 'file' : 'executable', path);
+    sink.length(size);
+    for (let left = size; left > 0; ) {
+      const read = sink.take(file, left);
+      if (read === 0) throw new NoKey(`${base}${path} changed while it was read`);
+      left -= read;
+      if (left > 0) yield;
+    }
+  } finally {
+    closeSync(file);
   }
 }
 
-function field(hash: Hash, bytes: Buffer): void {
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64BE(BigInt(bytes.length));
-  hash.update(length).update(bytes);
-}
+/** Collects what is hashed, as each call of a hash costs as much as a thousand bytes. */
+class Sink {
+  readonly #hash: Hash = createHash('sha256');
+  readonly #bytes = Buffer.allocUnsafeSlow(1024 * 1024);
+  #used = 0;
 
-async function contentOf(root: string, { path, kind, size, target }: ContextEntry): Promise<Buffer> {
-  if (kind === 'link') return target ?? Buffer.alloc(0);
-  if (kind !== 'file') return Buffer.alloc(0);
-  const full = Buffer.concat([Buffer.from(`${root}/`), path]);
-  const hash = createHash('sha256');
-  if (size <= SMALL) hash.update(await readFile(full));
-  else await pipeline(createReadStream(full), hash);
-  return hash.digest();
+  /** Lengths go before what they measure, so that no two trees run into the same bytes. */
+  fields(...texts: readonly BytePath[]): void {
+    for (const text of texts) {
+      this.length(text.length);
+      this.#room(text.length);
+      this.#used += this.#bytes.write(text, this.#used, 'latin1');
+    }
+  }
+
+  length(count: number): void {
+    this.#room(8);
+    this.#used = this.#bytes.writeDoubleBE(count, this.#used);
+  }
+
+  /** Takes the next bytes of a file, and tells how many. */
+  take(file: number, most: number): number {
+    this.#room(Math.min(most, this.#bytes.length / 4));
+    const read = readSync(
+      file,
+      this.#bytes,
+      this.#used,
+      Math.min(most, this.#bytes.length - this.#used),
+      null,
+    );
+    this.#used += read;
+    return read;
+  }
+
+  digest(): string {
+    this.#flush();
+    return this.#hash.digest('hex');
+  }
+
+  #room(bytes: number): void {
+    if (this.#bytes.length - this.#used < bytes) this.#flush();
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#bytes.subarray(0, this.#used));
+    this.#used = 0;
+  }
 }

@@ -29,5 +29,6 @@ export { setTag } from './set-tag.ts';
 export { type BuildEvent, readBuildEvent } from './tags/build-event.ts';
 export { type Flavor, readFlavor } from './tags/flavor.ts';
 export { imageMetadata } from './tags/image-metadata.ts';
-export { type ImageTags, makeTags, readTagRules, TagError } from './tags/image-tags.ts';
+export { fillTemplate, type ImageTags, makeTags, readTagRules, TagError } from './tags/image-tags.ts';
 export { MetadataLineError } from './tags/metadata-line.ts';
+export type { TagRule } from './tags/tag-rule.ts';
