@@ -18,6 +18,7 @@ import { findBuilt } from './reuse/find-built.ts';
 import { remember } from './reuse/remember.ts';
 import { findStanding } from './reuse/standing-image.ts';
 import { googleRegistries } from './sources/base-images.ts';
+import { reachingArguments } from './sources/build-arguments.ts';
 import { warnOfStrayCredentials } from './sources/stray-credentials.ts';
 import { takeSpec } from './spec/take-spec.ts';
 
@@ -50,7 +51,10 @@ export async function publish(
   const scratch = await createScratch();
   const registry = registryOverride();
   const name = dockerName(image, registry);
-  const found = await watch.time('sources', () => findBuilt(inputs, name, client, scratch));
+  const found = await watch.time('sources', async () => {
+    const args = await reachingArguments(inputs, name.split('/')[0] ?? '', client);
+    return findBuilt(inputs, args, name, client, scratch);
+  });
   const freshToken = async () => (await client.getYoungToken()).token;
   const others = await googleRegistries(inputs);
   const config = await createDockerConfig(

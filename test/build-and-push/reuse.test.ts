@@ -164,9 +164,28 @@ describe.skipIf(!process.env.GANGWAY_BASE_IMAGE || !busybox)(
       expect(log).toContain(`Building, as ${why}`);
     });
 
+    it('knows the arguments that only a base image declares, and warns of those that nothing does', async () => {
+      const { host } = new URL(job.cloud.origin);
+      await file('Dockerfile.base', 'FROM scratch\nONBUILD ARG WHO\nONBUILD ENV WHO=$WHO\nCOPY spec.json /\n');
+      await build({ image: `${IMAGE}-base`, file: join(workspace, 'Dockerfile.base') });
+      await file('Dockerfile.top', `FROM ${host}/${IMAGE}-base:one\nARG 'GREETING'\n`);
+      const top = (args: string) => build({ file: join(workspace, 'Dockerfile.top'), build_args: args });
+      const first = await top('WHO=me\nGREETING=hi');
+      expect(first.annotations).toEqual([]);
+      expect((await top('WHO=me\nGREETING=hi')).outputs.reused).toBe('true');
+      expect((await top('WHO=you\nGREETING=hi')).outputs.reused).toBe('false');
+      expect((await top('WHO=me\nGREETING=ho')).outputs.reused).toBe('false');
+      const { outputs, annotations } = await top('"WHO=me"\nGREETING=hi\nNOBODY=1');
+      expect(outputs).toMatchObject({ reused: 'true', digest: first.outputs.digest });
+      expect(annotations.map(({ level, message }) => [level, message])).toEqual([
+        ['warning', expect.stringContaining('has quotes around the line of WHO')],
+        ['warning', expect.stringContaining('Build argument NOBODY: no ARG of ')],
+      ]);
+    });
+
     it('never fails for a key that can be neither read nor written', async () => {
-      job.cloud.faults.add({ match: /^GET .*manifests\/gangway-/, times: 1, status: 403 });
-      job.cloud.faults.add({ match: /^PUT .*manifests\/gangway-/, times: 1, status: 403 });
+      job.cloud.faults.add({ match: /^GET .*manifests\/gangway-[0-9a-f]{40}/, times: 1, status: 403 });
+      job.cloud.faults.add({ match: /^PUT .*manifests\/gangway-[0-9a-f]{40}/, times: 1, status: 403 });
       const { outputs, log } = await build();
       expect(outputs.reused).toBe('false');
       expect(log).toMatch(/Building, as no earlier image could be looked for: .* with 403/);

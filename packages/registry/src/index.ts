@@ -17,6 +17,7 @@ export {
 } from './image.ts';
 export { imageNameCure } from './image-cure.ts';
 export { imageLabels } from './image-labels.ts';
+export { imageTriggers } from './image-triggers.ts';
 export { imageLayers, type Layer } from './layers.ts';
 export { elsewhere } from './locations.ts';
 export { manifestDigest } from './manifest.ts';
