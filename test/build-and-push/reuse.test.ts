@@ -166,7 +166,10 @@ describe.skipIf(!process.env.GANGWAY_BASE_IMAGE || !busybox)(
 
     it('knows the arguments that only a base image declares, and warns of those that nothing does', async () => {
       const { host } = new URL(job.cloud.origin);
-      await file('Dockerfile.base', 'FROM scratch\nONBUILD ARG WHO\nONBUILD ENV WHO=$WHO\nCOPY spec.json /\n');
+      await file(
+        'Dockerfile.base',
+        'FROM scratch\nONBUILD ARG WHO\nONBUILD ENV WHO=$WHO\nCOPY spec.json /\n',
+      );
       await build({ image: `${IMAGE}-base`, file: join(workspace, 'Dockerfile.base') });
       await file('Dockerfile.top', `FROM ${host}/${IMAGE}-base:one\nARG 'GREETING'\n`);
       const top = (args: string) => build({ file: join(workspace, 'Dockerfile.top'), build_args: args });
