@@ -1,9 +1,16 @@
 import { ActionError, input, invalid } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
-import { formatImageName, type ImageName, imageNameCure, parseImageName } from '@gangway/registry';
+import {
+  formatImageName,
+  type ImageName,
+  imageNameCure,
+  parseImageName,
+  type Reference,
+} from '@gangway/registry';
 import { type BuildInputs, readBuildInputs } from './inputs/build.ts';
 import { type CacheInputs, readCache } from './inputs/cache.ts';
 import { readContext } from './inputs/context.ts';
+import { readFromImage } from './inputs/from-image.ts';
 import { buildIdentity, IDENTITY } from './inputs/identity.ts';
 import { type RepositoryInputs, readRepositoryInputs } from './inputs/repository.ts';
 import { readTagInputs, type TagInputs } from './inputs/tags.ts';
@@ -11,6 +18,8 @@ import { readTagInputs, type TagInputs } from './inputs/tags.ts';
 export interface Inputs extends BuildInputs, RepositoryInputs, TagInputs {
   readonly google: GoogleInputs;
   readonly image: ImageName;
+  /** The image that is copied in place of a build. */
+  readonly fromImage: Reference | undefined;
   readonly context: string;
   readonly file: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -28,9 +37,11 @@ export function readInputs(): Inputs {
   const image = readImage();
   const { repository } = readRepositoryInputs();
   const { inputs: tagged, fill } = readTagInputs(formatImageName(image), repository.immutableTags ?? false);
+  const fromImage = readFromImage();
   const given = {
     image,
-    ...readContext(),
+    fromImage,
+    ...(fromImage ? { context: '.', file: 'Dockerfile' } : readContext()),
     ...build,
     labels: input.pairs('labels'),
     specCommand: input.optional('spec_command'),

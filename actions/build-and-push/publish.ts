@@ -7,6 +7,7 @@ import { usableBuilder } from './builder/usable.ts';
 import { tellCache } from './cache/hits.ts';
 import { prepareCache } from './cache/prepare.ts';
 import { type Comparison, compareImages } from './compare/compare-images.ts';
+import { copyFrom } from './copy/copy-image.ts';
 import { commitTime } from './inputs/commit-time.ts';
 import type { Inputs } from './inputs.ts';
 import type { BuildReport } from './progress/build-report.ts';
@@ -36,8 +37,8 @@ export interface Published extends Tagged {
 }
 
 /**
- * Makes the repository be as wanted; then takes the image that was built from the same sources before, or that immutable
- * tags name already; or builds the image, takes the document out of it, and pushes it. No tag moves before all else went
+ * Makes the repository be as wanted; then copies an image; or takes the one that was built from the same sources before, or that
+ * immutable tags name already; or builds the image, takes the document out of it, and pushes it. No tag moves before all else went
  * well. Other runs may build and push the same names at the same time: what this one built is known to it by a digest, or
  * in the engine by a name of its own.
  */
@@ -52,6 +53,7 @@ export async function publish(
   const registry = registryOverride();
   const name = dockerName(image, registry);
   const found = await watch.time('sources', async () => {
+    if (inputs.fromImage) return { key: undefined, image: undefined };
     const args = await reachingArguments(inputs, name.split('/')[0] ?? '', client);
     return findBuilt(inputs, args, name, client, scratch);
   });
@@ -65,6 +67,15 @@ export async function publish(
     inputs.context,
   );
   const { env } = config;
+  if (inputs.fromImage) {
+    const { fromImage } = inputs;
+    const { created } = await watch.time('repository', () => prepareRepository(cloud, inputs));
+    await requirePushable(cloud, inputs);
+    const digest = await watch.time('copy', () => copyFrom(fromImage, name, client));
+    const spec = specCommand && (await takeSpec(`${name}@${digest}`, specCommand, scratch, env));
+    const tagged = await watch.time('tags', () => tagPushed(name, digest, inputs.tags, client));
+    return { ...tagged, created, build: undefined, comparison: undefined, standing: false, spec };
+  }
   // What the builder can't do is said before anything is changed.
   const usable = found.image ? undefined : await usableBuilder(inputs, env);
   const { created, immutableTags } = await watch.time('repository', () => prepareRepository(cloud, inputs));

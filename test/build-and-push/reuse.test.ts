@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Job, startJob } from '../helpers/job.ts';
+import { registryOf } from '../helpers/registry.ts';
 
 // needs: base-image, busybox
 
@@ -184,6 +185,40 @@ describe.skipIf(!process.env.GANGWAY_BASE_IMAGE || !busybox)(
         ['warning', expect.stringContaining('has quotes around the line of WHO')],
         ['warning', expect.stringContaining('Build argument NOBODY: no ARG of ')],
       ]);
+    });
+
+    it('copies an image by its digest without an engine and a checkout, and what is there is not sent again', async () => {
+      const { outputs } = await build();
+      const empty = await mkdtemp(join(tmpdir(), 'gangway-workspace-'));
+      const live = 'europe-west1-docker.pkg.dev/demo-project/live/hello';
+      const copy = (from_image: string, more: Record<string, string> = {}, fails = false) =>
+        job.step(
+          'build-and-push',
+          { image: live, from_image, tags: 'v1, latest', ...more },
+          { workspace: empty, env: NO_DOCKER, fails },
+        );
+      const first = await copy(outputs.image ?? '');
+      expect(first.outputs).toMatchObject({
+        image: `${live}@${outputs.digest}`,
+        tags: `${live}:v1\n${live}:latest`,
+        changed: 'true',
+        reused: 'true',
+      });
+      expect(first.log).toMatch(/Copied .*\/images\/app@sha256:\w+: \d+ blobs sent/);
+      const tags = await registryOf(job.cloud, live).list();
+      expect(tags.tags.toSorted()).toEqual(['latest', 'v1']);
+      const before = job.cloud.requests.length;
+      const again = await copy(`${IMAGE}:one`);
+      expect(again.outputs).toMatchObject({ digest: outputs.digest, changed: 'false' });
+      const sent = job.cloud.requests.slice(before).filter(({ method }) => method === 'PUT');
+      expect(sent).toEqual([]);
+      const missing = await copy(`${IMAGE}:nowhere`, {}, true);
+      expect(missing.annotations[0]?.message).toMatch(
+        /"from_image" names .*:nowhere, which is not in its registry/,
+      );
+      const refused = await copy(`${IMAGE}:one`, { target: 'x' }, true);
+      expect(refused.annotations[0]?.message).toContain('leave it out with from_image');
+      await rm(empty, { recursive: true });
     });
 
     it('never fails for a key that can be neither read nor written', async () => {

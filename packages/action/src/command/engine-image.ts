@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { getState, saveState } from '@actions/core';
+import { cancellation } from '../cancellation.ts';
 import { log } from '../log/log.ts';
 import { command } from './command.ts';
 
@@ -10,7 +11,7 @@ const NAME = /^[\w][\w.:/-]*:gangway-run-[0-9a-f]{32}$/;
 /**
  * Gives an image of a Docker engine a name that no other step can use, for as long as `work` takes. Other steps may build on the same
  * engine, and move any name that comes from inputs. The name is removed however the step ends: here, or by the post step
- * ({@link removeEngineImage}) where the step was killed.
+ * ({@link removeEngineImage}) where the step was cancelled or killed.
  *
  * @param image without a tag, e.g. `us-docker.pkg.dev/p/r/app`
  * @param env in which Docker's client finds the engine
@@ -26,7 +27,8 @@ export async function withEngineImage<T>(
   try {
     return await work(name);
   } finally {
-    if (await remove(name, env)) saveState(STATE, '');
+    // A cancelled step has little time left, and the post step more.
+    if (!cancellation.aborted && (await remove(name, env))) saveState(STATE, '');
   }
 }
 
