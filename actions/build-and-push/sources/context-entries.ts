@@ -66,7 +66,7 @@ export function* walkContext(
 }
 
 /** A path as Node's file functions take it, which write strings as UTF-8. */
-export function nodePath(path: BytePath): string | Buffer {
+function nodePath(path: BytePath): string | Buffer {
   return isAscii(path) ? path : Buffer.from(path, 'latin1');
 }
 
