@@ -1,6 +1,7 @@
 /** Names of the inputs of action.yml, which "npm run docs" writes. */
 export const DECLARED = [
   'image',
+  'from_image',
   'context',
   'file',
   'target',

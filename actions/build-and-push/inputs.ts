@@ -1,10 +1,17 @@
 import { ActionError, input, invalid, refuseUnknown } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
-import { type ImageName, imageNameCure, parseImageName } from '@gangway/registry';
+import {
+  formatImageName,
+  type ImageName,
+  imageNameCure,
+  parseImageName,
+  type Reference,
+} from '@gangway/registry';
 import { DECLARED } from './declared-inputs.ts';
 import { type BuildInputs, readBuildInputs } from './inputs/build.ts';
 import { type CacheInputs, readCache } from './inputs/cache.ts';
 import { readContext } from './inputs/context.ts';
+import { readFromImage } from './inputs/from-image.ts';
 import { buildIdentity, IDENTITY } from './inputs/identity.ts';
 import { REFUSED } from './inputs/refused.ts';
 import { type RepositoryInputs, readRepositoryInputs } from './inputs/repository.ts';
@@ -13,6 +20,8 @@ import { readTagInputs, type TagInputs } from './inputs/tags.ts';
 export interface Inputs extends BuildInputs, RepositoryInputs, TagInputs {
   readonly google: GoogleInputs;
   readonly image: ImageName;
+  /** The image that is copied in place of a build. */
+  readonly fromImage: Reference | undefined;
   readonly context: string;
   readonly file: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -30,10 +39,12 @@ export function readInputs(): Inputs {
   const build = readBuildInputs();
   const image = readImage();
   const { repository } = readRepositoryInputs();
-  const tagged = readTagInputs(repository.immutableTags ?? false);
+  const { inputs: tagged, fill } = readTagInputs(formatImageName(image), repository.immutableTags ?? false);
+  const fromImage = readFromImage();
   const given = {
     image,
-    ...readContext(),
+    fromImage,
+    ...(fromImage ? { context: '.', file: 'Dockerfile' } : readContext()),
     ...build,
     labels: input.pairs('labels'),
     specCommand: input.optional('spec_command'),
@@ -45,7 +56,9 @@ export function readInputs(): Inputs {
     ...given,
     ...tagged,
     repository,
-    labels: { ...tagged.metadata, [IDENTITY]: buildIdentity(given), ...given.labels },
+    // The templates themselves make the identity: a date in one must not make another image of the same commit.
+    labels: { ...tagged.metadata, [IDENTITY]: buildIdentity(given), ...fill('labels', given.labels) },
+    annotations: fill('annotations', given.annotations),
   };
 }
 

@@ -4,6 +4,7 @@
  *
  *   inputs/      what the step is told: read and checked, before any request
  *   sources/     what decides the content of the image: Dockerfile, build context, base images; and their key
+ *   copy/        an image of another registry, in place of a build
  *   reuse/       an image that exists already: of the same sources, or of this commit under immutable tags
  *   builder/     what this runner's Docker can build with, and what that can't do
  *   repository/  the repository in Artifact Registry: created, changed, checked for permission to push

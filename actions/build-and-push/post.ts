@@ -1,7 +1,8 @@
-import { removeContainer, removeScratch, runPost } from '@gangway/action';
+import { removeContainer, removeEngineImage, removeScratch, runPost } from '@gangway/action';
 
 // A bundle of its own: the job's end need not load what the step was made of.
 await runPost(async () => {
   await removeContainer();
+  await removeEngineImage();
   await removeScratch();
 });

@@ -1,4 +1,4 @@
-import { createScratch, log, type Stopwatch } from '@gangway/action';
+import { createScratch, log, type Stopwatch, withEngineImage } from '@gangway/action';
 import type { SignedIn } from '@gangway/auth';
 import { registryOverride } from '@gangway/google-cloud';
 import { createDockerConfig, dockerName, hostOf } from '@gangway/registry';
@@ -7,10 +7,11 @@ import { usableBuilder } from './builder/usable.ts';
 import { tellCache } from './cache/hits.ts';
 import { prepareCache } from './cache/prepare.ts';
 import { type Comparison, compareImages } from './compare/compare-images.ts';
+import { copyFrom } from './copy/copy-image.ts';
 import { commitTime } from './inputs/commit-time.ts';
 import type { Inputs } from './inputs.ts';
 import type { BuildReport } from './progress/build-report.ts';
-import { push } from './push/push.ts';
+import { pushFromEngine } from './push/push-from-engine.ts';
 import { type Tagged, tagPushed } from './push/tag-pushed.ts';
 import { prepareRepository } from './repository/prepare.ts';
 import { requirePushable } from './repository/pushable.ts';
@@ -18,6 +19,7 @@ import { findBuilt } from './reuse/find-built.ts';
 import { remember } from './reuse/remember.ts';
 import { findStanding } from './reuse/standing-image.ts';
 import { googleRegistries } from './sources/base-images.ts';
+import { reachingArguments } from './sources/build-arguments.ts';
 import { warnOfStrayCredentials } from './sources/stray-credentials.ts';
 import { takeSpec } from './spec/take-spec.ts';
 
@@ -35,9 +37,10 @@ export interface Published extends Tagged {
 }
 
 /**
- * Makes the repository be as wanted; then takes the image that was built from the same sources before, or that immutable
- * tags name already; or builds the image, takes the document out of it, and pushes it. No tag moves before all else went
- * well.
+ * Makes the repository be as wanted; then copies an image; or takes the one that was built from the same sources before, or that
+ * immutable tags name already; or builds the image, takes the document out of it, and pushes it. No tag moves before all else went
+ * well. Other runs may build and push the same names at the same time: what this one built is known to it by a digest, or
+ * in the engine by a name of its own.
  */
 export async function publish(
   inputs: Inputs,
@@ -49,13 +52,32 @@ export async function publish(
   const scratch = await createScratch();
   const registry = registryOverride();
   const name = dockerName(image, registry);
-  const found = await watch.time('sources', () => findBuilt(inputs, name, client, scratch));
+  const found = await watch.time('sources', async () => {
+    if (inputs.fromImage) return { key: undefined, image: undefined };
+    const args = await reachingArguments(inputs, name.split('/')[0] ?? '', client);
+    return findBuilt(inputs, args, name, client, scratch);
+  });
   const freshToken = async () => (await client.getYoungToken()).token;
   const others = await googleRegistries(inputs);
-  const config = await createDockerConfig(scratch, registry ?? hostOf(image), freshToken, others);
+  const config = await createDockerConfig(
+    scratch,
+    registry ?? hostOf(image),
+    freshToken,
+    others,
+    inputs.context,
+  );
   const { env } = config;
+  if (inputs.fromImage) {
+    const { fromImage } = inputs;
+    const { created } = await watch.time('repository', () => prepareRepository(cloud, inputs));
+    await requirePushable(cloud, inputs);
+    const digest = await watch.time('copy', () => copyFrom(fromImage, name, client));
+    const spec = specCommand && (await takeSpec(`${name}@${digest}`, specCommand, scratch, env));
+    const tagged = await watch.time('tags', () => tagPushed(name, digest, inputs.tags, client));
+    return { ...tagged, created, build: undefined, comparison: undefined, standing: false, spec };
+  }
   // What the builder can't do is said before anything is changed.
-  const builder = found.image ? undefined : await usableBuilder(inputs, env);
+  const usable = found.image ? undefined : await usableBuilder(inputs, env);
   const { created, immutableTags } = await watch.time('repository', () => prepareRepository(cloud, inputs));
   const built = found.image?.manifest.digest;
   const standing = immutableTags ? await findStanding(name, inputs, client, built) : undefined;
@@ -65,7 +87,6 @@ export async function publish(
     const tagged = await watch.time('tags', () => tagPushed(name, manifest, inputs.tags, client));
     return { ...tagged, ...nothing, standing: false, spec };
   }
-  const references = inputs.tags.map((tag) => `${name}:${tag}`);
   if (standing) {
     const spec = specCommand && (await takeSpec(`${name}@${standing}`, specCommand, scratch, env));
     const tagged = await watch.time('tags', () => tagPushed(name, standing, inputs.tags, client));
@@ -74,32 +95,35 @@ export async function publish(
 
   await warnOfStrayCredentials(inputs.context, inputs.file);
   const epoch = inputs.reproducible ? commitTime(inputs.context) : undefined;
-  await requirePushable(cloud, inputs);
-  const request = {
-    builder: builder ?? (await usableBuilder(inputs, env)),
-    inputs,
-    image: name,
-    epoch,
-    scratch,
-    config,
-  };
+  const { deletesTags } = await requirePushable(cloud, inputs);
+  const builder = usable ?? (await usableBuilder(inputs, env));
+  const request = { builder, inputs, image: name, epoch, scratch, config };
   const cache = await watch.time('cache', () => prepareCache({ ...request, immutableTags }, client));
-  const { digest, report } = await watch.time('build', () =>
-    build({ ...request, references, more: cache.more }),
-  );
-  tellCache(report);
-  const [first = ''] = references;
-  const spec = specCommand
-    ? await watch.time('document', () =>
-        takeSpec(digest ? `${name}@${digest}` : first, specCommand, scratch, env),
-      )
-    : undefined;
-  const tagged = await watch.time('push', () =>
-    log.group('Push', () =>
-      digest ? tagPushed(name, digest, inputs.tags, client) : push(name, inputs.tags, config, client),
-    ),
-  );
-  await watch.time('keeping the cache', () => cache.save(report));
+
+  /** @param own what only this step calls the image in the engine; undefined where the builder pushes it by digest */
+  const make = async (own: string | undefined) => {
+    const { digest, report } = await watch.time('build', () =>
+      build({ ...request, reference: own, more: cache.more }),
+    );
+    tellCache(report);
+    const source = own ?? `${name}@${digest}`;
+    const spec = specCommand
+      ? await watch.time('document', () => takeSpec(source, specCommand, scratch, env))
+      : undefined;
+    const target = { image: name, key: found.key, immutableTags, deletesTags };
+    const tagged = await watch.time('push', () =>
+      log.group('Push', () =>
+        own
+          ? pushFromEngine(own, target, inputs, { cloud, config, auth: client })
+          : tagPushed(name, digest ?? '', inputs.tags, client),
+      ),
+    );
+    await watch.time('keeping the cache', () => cache.save(report));
+    return { tagged, spec, report };
+  };
+  const { tagged, spec, report } = builder.pushes
+    ? await make(undefined)
+    : await withEngineImage(name, env, make);
   await remember(inputs, name, { key: found.key, digest: tagged.digest, spec }, client);
   const comparison = await watch.time('comparison', () => compareImages(name, tagged, client));
   return { ...tagged, created, standing: false, spec, build: report, comparison };

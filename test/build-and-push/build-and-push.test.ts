@@ -30,6 +30,9 @@ describe('build-and-push, before any request', () => {
     [{ image: IMAGE, tags: 'no spaces' }, 'Input "tags" is not valid: "no spaces"'],
     [{ image: IMAGE, context: 'nowhere' }, 'Input "context" is not valid: "nowhere"'],
     [{ image: IMAGE, file: 'Nofile' }, 'Input "file" is not valid: "Nofile"'],
+    [{ image: IMAGE, labels: 'a={{nope}}' }, 'Input "labels" is not valid: "{{nope}}"'],
+    [{ image: IMAGE, tags: 'ghcr.io/me/app:1' }, `this step pushes to ${IMAGE} alone`],
+    [{ image: IMAGE, from_image: 'hello' }, 'write HOST/PATH@sha256:DIGEST'],
     [{ image: IMAGE, build_args: 'A' }, 'Input "build_args" is not valid: "A"'],
     [{ image: IMAGE, create_repository: 'perhaps' }, 'write true or false'],
   ])('refuses %o', async (inputs, message) => {
@@ -39,6 +42,23 @@ describe('build-and-push, before any request', () => {
       expect(annotations[0]?.message).toContain(message);
     });
     expect(requests).toEqual([]);
+  });
+
+  it.each([
+    [{}, 'Input "file" names "Dockerfile"'],
+    [{ context: 'api' }, 'Input "context" names "api"'],
+  ])('says that the repository is not checked out: %o', async (inputs, named) => {
+    const empty = await mkdtemp(join(tmpdir(), 'gangway-empty-'));
+    await using job = await startJob();
+    const { annotations } = await job.step(
+      'build-and-push',
+      { image: IMAGE, ...inputs },
+      { fails: true, workspace: empty },
+    );
+    expect(annotations.map(({ message }) => message)).toEqual([
+      `${named}, but the workspace is empty: the repository is not checked out.\nTo fix it: add actions/checkout before this step.`,
+    ]);
+    await rm(empty, { recursive: true });
   });
 
   it('says what to do where there is no engine', async () => {

@@ -69,7 +69,7 @@ async function whatWeSend(context: string, ignore: string): Promise<string[] | s
   const found: string[] = [];
   try {
     const filter = createPathFilter(readIgnoreFile(ignore));
-    for await (const { path } of walkContext(context, filter)) found.push(path.toString());
+    for (const { path } of walkContext(context, filter)) found.push(Buffer.from(path, 'latin1').toString());
   } catch (error) {
     if (error instanceof DockerfileError) return error.message;
     throw error;

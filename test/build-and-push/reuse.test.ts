@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Job, startJob } from '../helpers/job.ts';
+import { registryOf } from '../helpers/registry.ts';
 
 // needs: base-image, busybox
 
@@ -164,9 +165,65 @@ describe.skipIf(!process.env.GANGWAY_BASE_IMAGE || !busybox)(
       expect(log).toContain(`Building, as ${why}`);
     });
 
+    it('knows the arguments that only a base image declares, and warns of those that nothing does', async () => {
+      const { host } = new URL(job.cloud.origin);
+      await file(
+        'Dockerfile.base',
+        'FROM scratch\nONBUILD ARG WHO\nONBUILD ENV WHO=$WHO\nCOPY spec.json /\n',
+      );
+      await build({ image: `${IMAGE}-base`, file: join(workspace, 'Dockerfile.base') });
+      await file('Dockerfile.top', `FROM ${host}/${IMAGE}-base:one\nARG 'GREETING'\n`);
+      const top = (args: string) => build({ file: join(workspace, 'Dockerfile.top'), build_args: args });
+      const first = await top('WHO=me\nGREETING=hi');
+      expect(first.annotations).toEqual([]);
+      expect((await top('WHO=me\nGREETING=hi')).outputs.reused).toBe('true');
+      expect((await top('WHO=you\nGREETING=hi')).outputs.reused).toBe('false');
+      expect((await top('WHO=me\nGREETING=ho')).outputs.reused).toBe('false');
+      const { outputs, annotations } = await top('"WHO=me"\nGREETING=hi\nNOBODY=1');
+      expect(outputs).toMatchObject({ reused: 'true', digest: first.outputs.digest });
+      expect(annotations.map(({ level, message }) => [level, message])).toEqual([
+        ['warning', expect.stringContaining('has quotes around the line of WHO')],
+        ['warning', expect.stringContaining('Build argument NOBODY: no ARG of ')],
+      ]);
+    });
+
+    it('copies an image by its digest without an engine and a checkout, and what is there is not sent again', async () => {
+      const { outputs } = await build();
+      const empty = await mkdtemp(join(tmpdir(), 'gangway-workspace-'));
+      const live = 'europe-west1-docker.pkg.dev/demo-project/live/hello';
+      const copy = (from_image: string, more: Record<string, string> = {}, fails = false) =>
+        job.step(
+          'build-and-push',
+          { image: live, from_image, tags: 'v1, latest', ...more },
+          { workspace: empty, env: NO_DOCKER, fails },
+        );
+      const first = await copy(outputs.image ?? '');
+      expect(first.outputs).toMatchObject({
+        image: `${live}@${outputs.digest}`,
+        tags: `${live}:v1\n${live}:latest`,
+        changed: 'true',
+        reused: 'true',
+      });
+      expect(first.log).toMatch(/Copied .*\/images\/app@sha256:\w+: \d+ blobs sent/);
+      const tags = await registryOf(job.cloud, live).list();
+      expect(tags.tags.toSorted()).toEqual(['latest', 'v1']);
+      const before = job.cloud.requests.length;
+      const again = await copy(`${IMAGE}:one`);
+      expect(again.outputs).toMatchObject({ digest: outputs.digest, changed: 'false' });
+      const sent = job.cloud.requests.slice(before).filter(({ method }) => method === 'PUT');
+      expect(sent).toEqual([]);
+      const missing = await copy(`${IMAGE}:nowhere`, {}, true);
+      expect(missing.annotations[0]?.message).toMatch(
+        /"from_image" names .*:nowhere, which is not in its registry/,
+      );
+      const refused = await copy(`${IMAGE}:one`, { target: 'x' }, true);
+      expect(refused.annotations[0]?.message).toContain('leave it out with from_image');
+      await rm(empty, { recursive: true });
+    });
+
     it('never fails for a key that can be neither read nor written', async () => {
-      job.cloud.faults.add({ match: /^GET .*manifests\/gangway-/, times: 1, status: 403 });
-      job.cloud.faults.add({ match: /^PUT .*manifests\/gangway-/, times: 1, status: 403 });
+      job.cloud.faults.add({ match: /^GET .*manifests\/gangway-[0-9a-f]{40}/, times: 1, status: 403 });
+      job.cloud.faults.add({ match: /^PUT .*manifests\/gangway-[0-9a-f]{40}/, times: 1, status: 403 });
       const { outputs, log } = await build();
       expect(outputs.reused).toBe('false');
       expect(log).toMatch(/Building, as no earlier image could be looked for: .* with 403/);

@@ -90,6 +90,20 @@ describe('the tags of build-and-push', () => {
         ['pr-7', 'sha-0123456'],
       ],
       [
+        "docker/metadata-action's output",
+        { tags: `${IMAGE}:1.2.3\n${IMAGE}:extra` },
+        { ref: 'refs/tags/v1.2.3' },
+        ['1.2.3', 'extra'],
+      ],
+      [
+        'lines that are switched off or come out empty',
+        {
+          tags: 'type=semver,enable=false\ntype=raw,value=\ntype=raw,value="kept"\n{{{branch}}}',
+        },
+        { ref: 'refs/heads/main' },
+        ['kept', 'main'],
+      ],
+      [
         'a schedule',
         { tags: "schedule\n{{commit_date 'YYYYMMDD'}}", flavor: 'suffix=-slim' },
         { ref: 'refs/heads/main', name: 'schedule' },
@@ -111,7 +125,10 @@ describe('the tags of build-and-push', () => {
     });
 
     it('come with labels of the commit, so that a commit stays one image', async () => {
-      const inputs = { tags: 'semver', labels: 'org.opencontainers.image.title=Hello' };
+      const inputs = {
+        tags: 'semver',
+        labels: 'org.opencontainers.image.title=Hello\nrelease={{tag}} of größe',
+      };
       const first = await build(inputs, { ref: 'refs/tags/v2.0.0' });
       const second = await build(inputs, { ref: 'refs/tags/v2.0.0' });
       expect(second.outputs).toMatchObject({ digest: first.outputs.digest, changed: 'false' });
@@ -126,6 +143,7 @@ describe('the tags of build-and-push', () => {
       ]);
       expect(JSON.parse(stdout)).toMatchObject({
         'org.opencontainers.image.title': 'Hello',
+        release: 'v2.0.0 of größe',
         'org.opencontainers.image.description': 'Says hello.',
         'org.opencontainers.image.url': REPOSITORY.html_url,
         'org.opencontainers.image.source': REPOSITORY.html_url,

@@ -43,6 +43,9 @@ export function registryOf(cloud: RunningCloud, image: string) {
     async manifest(reference: string): Promise<Manifest> {
       return (await (await get(`manifests/${reference}`)).json()) as Manifest;
     },
+    async list(): Promise<{ readonly tags: readonly string[] }> {
+      return (await (await get('tags/list')).json()) as { tags: string[] };
+    },
     async config(reference: string): Promise<ImageConfig> {
       const { config } = await this.manifest(reference);
       return (await (await get(`blobs/${config.digest}`)).json()) as ImageConfig;

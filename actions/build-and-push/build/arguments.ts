@@ -11,8 +11,8 @@ export interface ArgumentSources {
   };
   /** The image without a tag, as Docker writes it. */
   readonly image: string;
-  /** The image by each tag. */
-  readonly references: readonly string[];
+  /** What to call the image in the engine; undefined for a builder that pushes. */
+  readonly reference: string | undefined;
   /** Paths of secrets by id. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Seconds since 1970 that stand for every time in a reproducible image. */
@@ -21,12 +21,12 @@ export interface ArgumentSources {
 
 /**
  * The arguments of `docker build` or `docker buildx build`, without the context. A builder that pushes does so by
- * digest: tags are set when all else went well.
+ * digest, and an engine gets the image under a name of this step's: tags are set when all else went well.
  *
  * @see https://docs.docker.com/reference/cli/docker/buildx/build/
  */
 export function buildArguments(sources: ArgumentSources): string[] {
-  const { builder, inputs, references, epoch } = sources;
+  const { builder, inputs, reference, epoch } = sources;
   const { file, target, labels, buildArgs, network, shmSize } = inputs;
   return [
     ...(builder.kind === 'buildx' ? ['buildx', 'build'] : ['build']),
@@ -49,7 +49,7 @@ export function buildArguments(sources: ArgumentSources): string[] {
     ...(inputs.platforms.length > 0 ? [`--platform=${inputs.platforms.join(',')}`] : []),
     ...buildkitArguments(sources),
     ...(builder.kind === 'buildx' ? buildxArguments(sources) : []),
-    ...(builder.pushes ? [] : references.flatMap((reference) => ['--tag', reference])),
+    ...(reference ? [`--tag=${reference}`] : []),
   ];
 }
 

@@ -21,8 +21,8 @@ export interface BuildRequest {
   readonly inputs: Inputs;
   /** The image without a tag, as Docker writes it. */
   readonly image: string;
-  /** The image by each tag. */
-  readonly references: readonly string[];
+  /** What to call the image in the engine, as only this step does; undefined for a builder that pushes. */
+  readonly reference: string | undefined;
   /** Seconds since 1970 that stand for every time in a reproducible image. */
   readonly epoch: number | undefined;
   /** Further arguments of the builder, such as where it finds its cache. */
@@ -41,7 +41,7 @@ export interface Built {
 
 /**
  * Builds the image, its progress in the log: into the registry by digest where the builder pushes by itself, else into
- * the engine under its tags.
+ * the engine under the name of this step's.
  *
  * @throws ActionError that points at the line of the Dockerfile; `push-failed` when the registry did not take it
  */

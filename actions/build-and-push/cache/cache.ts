@@ -10,7 +10,7 @@ export interface Cache {
 }
 
 /** What a cache is made of: the build but for the cache's own arguments. */
-export interface CacheRequest extends Omit<BuildRequest, 'more' | 'references'> {
+export interface CacheRequest extends Omit<BuildRequest, 'more' | 'reference'> {
   /** Whether a tag of the image's repository can't be moved. */
   readonly immutableTags: boolean;
 }

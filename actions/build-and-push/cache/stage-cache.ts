@@ -133,7 +133,7 @@ function stageArguments({ target, write = '' }: CachedStage, request: CacheReque
   const args = buildArguments({
     ...request,
     inputs: { ...inputs, target, labels: {}, pull: false, buildArgs },
-    references: [write],
+    reference: write,
     secrets: {},
   });
   return [...args, inputs.context];

@@ -1,7 +1,7 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
-import { input, invalid } from '@gangway/action';
+import { ActionError, input, invalid } from '@gangway/action';
 
 /** Where the build takes its files from. */
 export interface Context {
@@ -26,10 +26,8 @@ export function readContext(): Context {
       'check the repository out with actions/checkout, and name its directory',
     );
   if (!existsSync(context))
-    throw invalid(
-      'context',
-      context,
-      'name a directory of the workspace; is actions/checkout before this step?',
+    throw (
+      notCheckedOut('context', context) ?? invalid('context', context, 'name a directory of the workspace')
     );
   if (!statSync(context).isDirectory())
     throw invalid(
@@ -44,7 +42,10 @@ export function readContext(): Context {
       'name a directory inside the workspace (or RUNNER_TEMP, where an earlier step made one)',
     );
   const file = input.optional('file') ?? join(context, 'Dockerfile');
-  if (!existsSync(file)) throw invalid('file', file, 'name the Dockerfile, relative to the workspace');
+  if (!existsSync(file))
+    throw (
+      notCheckedOut('file', file) ?? invalid('file', file, 'name the Dockerfile, relative to the workspace')
+    );
   if (!statSync(file).isFile())
     throw invalid(
       'file',
@@ -56,6 +57,18 @@ export function readContext(): Context {
     if (existsSync(ignore) && !statSync(ignore).isFile())
       throw invalid('context', context, `${ignore} is no regular file; replace it`);
   return { context, file };
+}
+
+/** The error for a file or directory of the repository that is missing since all of it is; undefined where something is there. */
+function notCheckedOut(name: string, value: string): ActionError | undefined {
+  const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
+  // google-github-actions/auth leaves its file there, with a checkout or without one.
+  const found = existsSync(workspace) ? readdirSync(workspace) : [];
+  if (found.some((entry) => !/^gha-creds-.*\.json$/.test(entry))) return undefined;
+  return new ActionError(
+    `Input "${name}" names "${value}", but the workspace is empty: the repository is not checked out.`,
+    { code: 'checkout-missing', hint: 'add actions/checkout before this step' },
+  );
 }
 
 /** Whether a path leads, links followed, into the workspace or to temporary files. */

@@ -1,6 +1,8 @@
 import { input, invalid, log, readEvent } from '@gangway/action';
 import {
+  type BuildEvent,
   type Flavor,
+  fillTemplate,
   type ImageTags,
   imageMetadata,
   MetadataLineError,
@@ -9,6 +11,7 @@ import {
   readFlavor,
   readTagRules,
   TagError,
+  type TagRule,
 } from '@gangway/registry';
 import { secondsOf } from './commit-time.ts';
 
@@ -20,20 +23,25 @@ export interface TagInputs {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Fills the templates in an input of NAME=VALUE in, such as `{{branch}}`. */
+type Fill = (name: string, pairs: Readonly<Record<string, string>>) => Record<string, string>;
+
 /**
  * The tags that the inputs ask for at this event, checked, and what is known of the image's origin.
  *
+ * @param image its name without a tag
  * @param immutable whether the repository's tags are to be, so that none of the usual ones may be one that moves
  * @throws ActionError for a tag that can't be read, or when none applies
  */
-export function readTagInputs(immutable: boolean): TagInputs {
+export function readTagInputs(image: string, immutable: boolean): { inputs: TagInputs; fill: Fill } {
   const lines = input.lines('tags');
   const flavor = flavorOf(input.lines('flavor'));
   const event = readBuildEvent(process.env, readEvent(), new Date(), madeAt);
   const onBranch = event.defaultBranch !== undefined && event.ref === `refs/heads/${event.defaultBranch}`;
   const moving = onBranch && !immutable;
   const usual = [...(event.sha ? ['sha'] : []), ...(moving || !event.sha ? ['latest'] : [])];
-  const { tags, version, left } = tagsOf(lines.length > 0 ? lines : usual, flavor, event);
+  const rules = rulesOf(lines.length > 0 ? lines : usual, image);
+  const { tags, version, left } = tagsOf(rules, flavor, event);
   const where = event.ref ? `${event.name} of ${event.ref}` : 'no event';
   if (tags.length === 0) {
     throw invalid(
@@ -44,14 +52,38 @@ export function readTagInputs(immutable: boolean): TagInputs {
   }
   if (left.length > 0)
     log.info(`Left out of the tags, as they do not apply to ${where}: ${left.join(', ')}.`);
-  return { tags, version: version ?? '', metadata: imageMetadata(event, version) };
+  return {
+    inputs: { tags, version: version ?? '', metadata: imageMetadata(event, version) },
+    fill: (name, pairs) => filled(name, pairs, event),
+  };
 }
 
-function tagsOf(lines: readonly string[], flavor: Flavor, event: Parameters<typeof makeTags>[2]): ImageTags {
+function rulesOf(lines: readonly string[], image: string): TagRule[] {
+  return named('tags', () => readTagRules(lines, image));
+}
+
+function tagsOf(rules: readonly TagRule[], flavor: Flavor, event: BuildEvent): ImageTags {
+  return named('tags', () => makeTags(rules, flavor, event));
+}
+
+/** Names are templates too, as docker/metadata-action fills in the whole line. */
+function filled(
+  name: string,
+  pairs: Readonly<Record<string, string>>,
+  event: BuildEvent,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(pairs).map((pair) =>
+      named(name, () => pair.map((text) => fillTemplate(text, event)) as [string, string]),
+    ),
+  );
+}
+
+function named<T>(name: string, work: () => T): T {
   try {
-    return makeTags(readTagRules(lines), flavor, event);
+    return work();
   } catch (error) {
-    if (error instanceof TagError) throw invalid('tags', error.text, error.message);
+    if (error instanceof TagError) throw invalid(name, error.text, error.message);
     throw error;
   }
 }

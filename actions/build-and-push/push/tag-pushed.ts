@@ -1,6 +1,6 @@
-import { log } from '@gangway/action';
+import { ActionError, log } from '@gangway/action';
 import type { TokenClient } from '@gangway/auth';
-import { type HeldManifest, manifestDigest, setTag } from '@gangway/registry';
+import { type HeldManifest, imageLabels, manifestDigest, setTag } from '@gangway/registry';
 
 /** What the registry holds after a push. */
 export interface Tagged {
@@ -15,22 +15,59 @@ export interface Tagged {
  *
  * @param image as Docker writes it, without a tag
  * @param held its manifest, or the digest of that
+ * @param earlier what a tag named before the push, for one that the push itself has moved
+ * @throws ActionError `tag-taken` when another run gave an immutable tag to its own image meanwhile
  */
 export async function tagPushed(
   image: string,
   held: HeldManifest | string,
   tags: readonly string[],
   auth: TokenClient,
+  earlier: Tagged['before'] = new Map(),
 ): Promise<Tagged> {
   const digest = typeof held === 'string' ? held : held.digest;
   const before = new Map<string, string | undefined>();
   for (const tag of tags) {
     const named = await manifestDigest(auth, image, tag);
-    before.set(tag, named);
-    if (named !== digest) await setTag(auth, image, held, tag);
+    before.set(tag, earlier.has(tag) ? earlier.get(tag) : named);
+    if (named !== digest) await move(image, held, { tag, digest, named }, auth);
     log.info(`${image}:${tag} ${named === digest ? 'named it already' : 'names it now'}.`);
   }
   return { digest, before };
+}
+
+interface Move {
+  readonly tag: string;
+  readonly digest: string;
+  /** What the tag named just before. */
+  readonly named: string | undefined;
+}
+
+async function move(
+  image: string,
+  held: HeldManifest | string,
+  { tag, digest, named }: Move,
+  auth: TokenClient,
+): Promise<void> {
+  try {
+    await setTag(auth, image, held, tag);
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    const now = await manifestDigest(auth, image, tag).catch(() => named);
+    if (now === digest) return;
+    if (now === undefined || now === named) throw error;
+    const { 'org.opencontainers.image.revision': revision } = await imageLabels(auth, image, now).catch(
+      (): Record<string, string> => ({}),
+    );
+    throw new ActionError(
+      `Another run was faster: it gave the tag ${tag} to ${image}@${now}${revision ? `, built from the commit ${revision}` : ''}, and the registry won't move it.`,
+      {
+        code: 'tag-taken',
+        hint: `this run's image is ${image}@${digest}; give each image a tag of its own, such as sha, or the jobs a concurrency group`,
+        cause: error,
+      },
+    );
+  }
 }
 
 /** Whether a tag names another image than before. */

@@ -9,7 +9,7 @@ import { stageChart } from './stage-chart.ts';
 
 /** Hands on what was pushed: outputs, the log's last line, the summary. */
 export async function report(
-  { image, tags, version, reproducible }: Inputs,
+  { image, fromImage, tags, version, reproducible }: Inputs,
   published: Published,
   { parts }: Stopwatch,
 ): Promise<void> {
@@ -31,10 +31,12 @@ export async function report(
   if (unlike && reproducible) {
     log.warning(`This build is not reproducible. ${unlike}`, { title: 'Another digest for the same commit' });
   }
-  log.info(`${reused ? 'Reused' : 'Pushed'} ${name}@${digest}.`);
+  log.info(`${fromImage ? 'Copied' : reused ? 'Reused' : 'Pushed'} ${name}@${digest}.`);
   await writeSummary({
     title: `Image ${image.name}`,
-    lead: lead(published, image.repository),
+    lead: fromImage
+      ? `Copied from ${fromImage.host}/${fromImage.path}, under every tag.`
+      : lead(published, image.repository),
     facts: [
       ['Image', code(name)],
       ['Digest', link(code(digest), consolePage(image, digest))],

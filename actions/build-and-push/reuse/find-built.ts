@@ -24,11 +24,13 @@ export interface Found {
 /**
  * Looks for an image that was built from the same sources. Nothing that goes wrong here fails the step: it builds then.
  *
+ * @param args the build arguments that reach the build
  * @param image as Docker writes it, without a tag
  * @param scratch the step's own directory, for the document that spec_command printed then
  */
 export async function findBuilt(
   inputs: Inputs,
+  args: Readonly<Record<string, string>>,
   image: string,
   auth: TokenClient,
   scratch: string,
@@ -38,7 +40,7 @@ export async function findBuilt(
   const [own = ''] = image.split('/');
   let key: string | undefined;
   try {
-    key = await sourceKey(inputs, own, auth);
+    key = await sourceKey(inputs, args, own, auth);
     const [manifest, spec] = await Promise.all([
       getManifest(auth, image, keyTag(key)),
       inputs.specCommand ? readSpec(auth, image, key, inputs.specCommand) : undefined,

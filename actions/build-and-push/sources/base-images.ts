@@ -1,9 +1,11 @@
+import { log } from '@gangway/action';
 import type { TokenClient } from '@gangway/auth';
 import { DockerfileError, parseDockerfile, readStages, type Stage, stagesFor } from '@gangway/dockerfile';
 import { FileError, LIMITS, readText } from '@gangway/files';
 import {
   digestAt,
   dockerLogin,
+  imageTriggers,
   isDigest,
   manifestDigest,
   parseReference,
@@ -80,6 +82,36 @@ export async function imageDigest(name: string, own: string, auth: TokenClient):
     throw new NoKey(`the base image ${name} can't be looked up (${said}); ${cure}`);
   }
   throw new NoKey(`its registry has no base image ${name}; ${cure}`);
+}
+
+/**
+ * The ONBUILD instructions of an image, by its registry; undefined where it does not tell.
+ *
+ * @param platform what is built for
+ * @param own the registry that the credentials are for
+ */
+export async function triggersOf(
+  name: string,
+  platform: string,
+  own: string,
+  auth: TokenClient,
+): Promise<readonly string[] | undefined> {
+  const image = parseReference(name);
+  if (!image) return undefined;
+  const { host, path, tag, digest } = image;
+  const login = dockerLogin(host);
+  const token = async () => ({
+    username: 'oauth2accesstoken',
+    password: (await auth.getYoungToken()).token,
+  });
+  const ours = host === own || (GOOGLE.test(host) && !(await login()));
+  const registry = registryClient(host, ours ? token : login, AbortSignal.timeout(PATIENCE));
+  try {
+    return await imageTriggers({ registry, repository: path }, digest ?? tag, platform);
+  } catch (error) {
+    log.debug(`The ONBUILD instructions of ${name} are not to be seen: ${error}`);
+    return undefined;
+  }
 }
 
 async function look(

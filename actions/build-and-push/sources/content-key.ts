@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Dockerfile } from '@gangway/dockerfile';
 import { IDENTITY } from '../inputs/identity.ts';
 import type { Inputs } from '../inputs.ts';
 
@@ -7,7 +6,8 @@ import type { Inputs } from '../inputs.ts';
 export interface Sources {
   /** The Dockerfile as it is. */
   readonly text: string;
-  readonly dockerfile: Dockerfile;
+  /** The build arguments that reach the build. */
+  readonly args: Readonly<Record<string, string>>;
   /** Digest of the build context. */
   readonly context: string;
   /** Digests of the directories and images that `build_contexts` names, by name. */
@@ -42,7 +42,7 @@ export function contentKey(inputs: Inputs, sources: Sources, platform: string): 
     images: pairs(images),
     target: inputs.target?.toLowerCase() ?? '',
     platforms: platforms.length > 0 ? platforms.toSorted() : [platform],
-    args: pairs(effectiveArgs(inputs.buildArgs, sources.dockerfile)),
+    args: pairs(sources.args),
     labels: pairs(withoutBuild(inputs.labels)),
     annotations: pairs(withoutBuild(inputs.annotations)),
     // Their values must not make another image, and would be told by a hash that others can see.
@@ -55,23 +55,6 @@ export function contentKey(inputs: Inputs, sources: Sources, platform: string): 
     reproducible: inputs.reproducible,
   };
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 40);
-}
-
-/** Build arguments that reach the build: those the Dockerfile declares, and BuildKit's own but for proxies. */
-function effectiveArgs(
-  args: Readonly<Record<string, string>>,
-  { instructions }: Dockerfile,
-): Record<string, string> {
-  const declared = new Set(
-    instructions
-      .flatMap((instruction) => [instruction, ...(instruction.trigger ? [instruction.trigger] : [])])
-      .filter(({ keyword }) => keyword === 'ARG')
-      .flatMap(({ text }) => text.split(/\s+/).map((word) => word.split('=')[0] ?? '')),
-  );
-  const reaches = (name: string) =>
-    declared.has(name) ||
-    /^(BUILDKIT_|BUILDX_|SOURCE_DATE_EPOCH$|TARGET|BUILD(PLATFORM|OS|ARCH|VARIANT)$)/.test(name);
-  return Object.fromEntries(Object.entries(args).filter(([name]) => reaches(name)));
 }
 
 function withoutBuild(labels: Readonly<Record<string, string>>): Record<string, string> {

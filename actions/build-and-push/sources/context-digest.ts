@@ -1,13 +1,13 @@
-import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { PathFilter } from '@gangway/dockerfile';
-import { type ContextEntry, walkContext } from './context-entries.ts';
+import { type BytePath, walkContext } from './context-entries.ts';
+import { fileHasher } from './file-hasher.ts';
 
-/** Files up to this size are read whole, some at a time. */
-const SMALL = 1024 * 1024;
-const AT_ONCE = 16;
+/** Milliseconds after which others have a turn, such as a cancel. */
+const TURN = 50;
+/** Files that are hashed together. */
+const BATCH = 512;
 
 /** Git's own files differ from clone to clone and from commit to commit, with the same sources. */
 const GIT: ReadonlySet<string> = new Set(['.git']);
@@ -19,43 +19,33 @@ const GIT: ReadonlySet<string> = new Set(['.git']);
  *
  * @param root of the context
  * @returns 64 hexadecimal digits
- * @throws Error of the file system, for what can't be read
+ * @throws Error of the file system, for what can't be read; NoKey for a file that changes meanwhile
  */
 export async function digestContext(root: string, filter: PathFilter): Promise<string> {
+  await using hasher = fileHasher(`${Buffer.from(root).toString('latin1')}/`);
   const hash = createHash('sha256');
-  let batch: ContextEntry[] = [];
-  for await (const entry of walkContext(root, filter, GIT)) {
-    batch.push(entry);
-    if (batch.length < AT_ONCE) continue;
-    await add(hash, root, batch);
-    batch = [];
+  const contents: Promise<string>[] = [];
+  let entries = '';
+  let files: BytePath[] = [];
+  const pass = () => {
+    hash.update(entries, 'latin1');
+    entries = '';
+    const digest = hasher.hash(files);
+    // It is awaited in the end, when another may have failed before.
+    digest.catch(() => undefined);
+    contents.push(digest);
+    files = [];
+  };
+  let turn = performance.now();
+  for (const { kind, path, target } of walkContext(root, filter, GIT)) {
+    // No name and no target has a NUL in it.
+    entries += `${kind}\0${path}\0${target}\0`;
+    if (kind === 'file') files.push(path);
+    if (files.length === BATCH) pass();
+    if (performance.now() - turn < TURN) continue;
+    await setImmediate();
+    turn = performance.now();
   }
-  await add(hash, root, batch);
-  return hash.digest('hex');
-}
-
-async function add(hash: Hash, root: string, entries: readonly ContextEntry[]): Promise<void> {
-  const contents = await Promise.all(entries.map((entry) => contentOf(root, entry)));
-  for (const [index, { path, kind, executable }] of entries.entries()) {
-    // Lengths go before what they measure, so that no two trees run into the same bytes.
-    field(hash, Buffer.from(kind === 'file' && executable ? 'executable' : kind));
-    field(hash, path);
-    field(hash, contents[index] ?? Buffer.alloc(0));
-  }
-}
-
-function field(hash: Hash, bytes: Buffer): void {
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64BE(BigInt(bytes.length));
-  hash.update(length).update(bytes);
-}
-
-async function contentOf(root: string, { path, kind, size, target }: ContextEntry): Promise<Buffer> {
-  if (kind === 'link') return target ?? Buffer.alloc(0);
-  if (kind !== 'file') return Buffer.alloc(0);
-  const full = Buffer.concat([Buffer.from(`${root}/`), path]);
-  const hash = createHash('sha256');
-  if (size <= SMALL) hash.update(await readFile(full));
-  else await pipeline(createReadStream(full), hash);
-  return hash.digest();
+  pass();
+  return hash.update((await Promise.all(contents)).join('\0')).digest('hex');
 }

@@ -1,61 +1,60 @@
-import type { Dirent } from 'node:fs';
-import { lstat, readdir, readlink } from 'node:fs/promises';
+import { type Dirent, readdirSync, readlinkSync } from 'node:fs';
 import type { Matched, PathFilter } from '@gangway/dockerfile';
 import { NoKey } from './no-key.ts';
 
+/**
+ * A path in the bytes of the file system, one character each (Latin-1): such strings are kept, joined and compared at a
+ * fraction of what buffers cost, and not every file system has names in UTF-8.
+ */
+export type BytePath = string;
+
 /** A file, directory or link that a build context holds. */
 export interface ContextEntry {
-  /** Relative to the context, in the bytes of the file system. */
-  readonly path: Buffer;
+  /** Relative to the context. */
+  readonly path: BytePath;
   readonly kind: 'file' | 'directory' | 'link' | 'special';
-  /** Whether its owner may execute it: all of a mode that git keeps. */
-  readonly executable: boolean;
-  readonly size: number;
   /** What a link points to. */
-  readonly target: Buffer | undefined;
+  readonly target: string;
 }
 
-const SLASH = Buffer.from('/');
 /** Entries that are looked at: a context with more is sent to the builder unseen. */
 const MOST = 2_000_000;
 
 /**
  * Goes through what a builder is sent of a build context, in the order of bytes: what the ignore file keeps, and the
- * directories above it.
+ * directories above it. Its calls block, as those that don't take several times as long: the caller lets others have a turn.
  *
+ * @param root path of the context
  * @param skip names that are passed over wherever they are, such as `.git`
  * @throws Error of the file system, for what can't be read; NoKey when there is too much of it
  * @see https://docs.docker.com/build/concepts/context/
  */
-export async function* walkContext(
+export function* walkContext(
   root: string,
   filter: PathFilter,
   skip: ReadonlySet<string> = new Set(),
-): AsyncGenerator<ContextEntry> {
-  const base = Buffer.from(root);
+): Generator<ContextEntry> {
+  const base = `${Buffer.from(root).toString('latin1')}/`;
   let count = 0;
 
-  async function* walk(directory: Buffer | undefined, parent?: Matched): AsyncGenerator<ContextEntry> {
-    const entries = await readdir(directory ? join(base, directory) : base, {
-      withFileTypes: true,
-      encoding: 'buffer',
-    });
-    entries.sort((a, b) => Buffer.compare(a.name, b.name));
+  function* walk(directory: BytePath, parent?: Matched): Generator<ContextEntry> {
+    const entries = entriesOf(base + directory);
     for (const entry of entries) {
-      if (skip.has(entry.name.toString('latin1'))) continue;
+      const { name } = entry;
+      if (skip.has(name)) continue;
       count++;
       if (count > MOST) throw new NoKey(`${root} holds more than ${MOST.toLocaleString('en-US')} files`);
-      const path = directory ? join(directory, entry.name) : entry.name;
-      const { ignored, closed, matched } = filter.look(path.toString('utf8'), parent);
+      const path = directory + name;
+      const { ignored, closed, matched } = filter.look(textOf(path), parent);
       if (!entry.isDirectory()) {
-        if (!ignored) yield await read(base, path, entry);
+        if (!ignored) yield entryOf(base, path, entry);
         continue;
       }
-      const self = { path, kind: 'directory', executable: true, size: 0, target: undefined } as const;
+      const self = { path, kind: 'directory', target: '' } as const;
       if (!ignored) yield self;
       if (closed) continue;
       let told = !ignored;
-      for await (const inner of walk(path, matched)) {
+      for (const inner of walk(`${path}/`, matched)) {
         // A directory that is left out is there for what is kept in it.
         if (!told) yield self;
         told = true;
@@ -63,20 +62,31 @@ export async function* walkContext(
       }
     }
   }
-  yield* walk(undefined);
+  yield* walk('');
 }
 
-async function read(base: Buffer, path: Buffer, entry: Dirent<Buffer>): Promise<ContextEntry> {
-  const full = join(base, path);
-  if (entry.isSymbolicLink()) {
-    const target = await readlink(full, { encoding: 'buffer' });
-    return { path, kind: 'link', executable: false, size: 0, target };
-  }
-  const { mode, size } = await lstat(full);
-  const kind = entry.isFile() ? 'file' : 'special';
-  return { path, kind, executable: (mode & 0o100) !== 0, size, target: undefined };
+/** A path as Node's file functions take it, which write strings as UTF-8. */
+function nodePath(path: BytePath): string | Buffer {
+  return isAscii(path) ? path : Buffer.from(path, 'latin1');
 }
 
-function join(directory: Buffer, name: Buffer): Buffer {
-  return Buffer.concat([directory, SLASH, name]);
+function entriesOf(directory: BytePath): Dirent[] {
+  // Each byte is a character: the order of such strings is that of the bytes.
+  const entries = readdirSync(nodePath(directory), { withFileTypes: true, encoding: 'latin1' });
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function entryOf(base: BytePath, path: BytePath, entry: Dirent): ContextEntry {
+  if (!entry.isSymbolicLink()) return { path, kind: entry.isFile() ? 'file' : 'special', target: '' };
+  return { path, kind: 'link', target: readlinkSync(nodePath(base + path), { encoding: 'latin1' }) };
+}
+
+/** The path as text, for patterns to match. */
+function textOf(path: BytePath): string {
+  return isAscii(path) ? path : Buffer.from(path, 'latin1').toString('utf8');
+}
+
+/** Whether UTF-8 writes it as it is. */
+function isAscii(path: BytePath): boolean {
+  return !/[\x80-\xff]/.test(path);
 }

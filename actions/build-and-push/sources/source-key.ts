@@ -15,14 +15,21 @@ import { contentKey } from './content-key.ts';
 import { digestContext } from './context-digest.ts';
 import { contextFilter } from './context-filter.ts';
 import { NoKey } from './no-key.ts';
+import { PLATFORM, platformsOf } from './platform.ts';
 
 /**
  * The key of the image that a build would make, from its sources alone: no engine is asked.
  *
+ * @param args the build arguments that reach the build
  * @param own the registry that the credentials are for
  * @throws NoKey when there is something that only a build could tell
  */
-export async function sourceKey(inputs: Inputs, own: string, auth: TokenClient): Promise<string> {
+export async function sourceKey(
+  inputs: Inputs,
+  args: Readonly<Record<string, string>>,
+  own: string,
+  auth: TokenClient,
+): Promise<string> {
   try {
     const text = readText(inputs.file, LIMITS.dockerfile, { lenient: true });
     const dockerfile = parseDockerfile(text);
@@ -49,7 +56,7 @@ export async function sourceKey(inputs: Inputs, own: string, auth: TokenClient):
     ]);
     return contentKey(
       inputs,
-      { text, dockerfile, context, images: Object.fromEntries(images), contexts: Object.fromEntries(named) },
+      { text, args, context, images: Object.fromEntries(images), contexts: Object.fromEntries(named) },
       PLATFORM,
     );
   } catch (error) {
@@ -61,13 +68,6 @@ export async function sourceKey(inputs: Inputs, own: string, auth: TokenClient):
     if (isFileError(error)) throw new NoKey(`the build context can't be read (${error.message})`);
     throw error;
   }
-}
-
-/** What a builder builds for unless it is told otherwise: this machine. */
-const PLATFORM = `linux/${{ x64: 'amd64', arm: 'arm' }[process.arch as string] ?? process.arch}`;
-
-function platformsOf({ platforms }: Inputs): readonly string[] {
-  return platforms.length > 0 ? platforms : [PLATFORM];
 }
 
 function refuseUnknown(stages: readonly Stage[]): void {

@@ -4,6 +4,7 @@ export { ask } from './command/ask.ts';
 export { childEnvironment } from './command/child-environment.ts';
 export { type CommandOptions, type CommandResult, command, lastLines } from './command/command.ts';
 export { removeContainer, withContainer } from './command/container.ts';
+export { removeEngineImage, withEngineImage } from './command/engine-image.ts';
 export { counted } from './counted.ts';
 export { ActionError } from './error.ts';
 export { readEvent } from './event.ts';

@@ -63,6 +63,36 @@ export function declarations(
   }
 }
 
+/**
+ * The names that ARG instructions declare, anywhere in a Dockerfile and in its ONBUILD triggers.
+ *
+ * @returns undefined where a name is a variable itself, so that it may be any
+ */
+export function argumentNames({
+  instructions,
+  escaper,
+}: Pick<Dockerfile, 'instructions' | 'escaper'>): Set<string> | undefined {
+  const all = instructions.flatMap((instruction) => [
+    instruction,
+    ...(instruction.trigger ? [instruction.trigger] : []),
+  ]);
+  const names = new Set<string>();
+  for (const { keyword, text } of all) {
+    if (keyword !== 'ARG') continue;
+    for (const word of quotedWords(text, escaper)) {
+      const [name = ''] = word.split('=');
+      if (name.includes('$')) return undefined;
+      try {
+        names.add(expand(name, () => undefined, escaper));
+      } catch {
+        // The builder says what is wrong with it.
+        return undefined;
+      }
+    }
+  }
+  return names;
+}
+
 function platformArguments(prefix: string, platform: string): [string, string][] {
   const [os = '', arch = '', variant = ''] = platform.split('/');
   return [

@@ -1,4 +1,4 @@
-export type { BuildOptions } from './arguments.ts';
+export { argumentNames, type BuildOptions } from './arguments.ts';
 export { DockerfileError } from './error.ts';
 export { readIgnoreFile } from './ignore-file.ts';
 export type { Instruction } from './instruction.ts';

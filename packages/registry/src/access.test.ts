@@ -68,8 +68,16 @@ describe('requirePush', () => {
 
   it('passes who may push', async () => {
     await using server = await serve(() => ({ body: { permissions: both } }));
-    await requirePush(googleCloud(signedIn()), NAME);
-    expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual({ permissions: both });
+    expect(await requirePush(googleCloud(signedIn()), NAME)).toEqual({ deletesTags: false });
+    expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual({
+      permissions: [...both, 'artifactregistry.tags.delete'],
+    });
+  });
+
+  it('tells whether they may delete tags, too', async () => {
+    const permissions = [...both, 'artifactregistry.tags.delete'];
+    await using _ = await serve(() => ({ body: { permissions } }));
+    expect(await requirePush(googleCloud(signedIn()), NAME)).toEqual({ deletesTags: true });
   });
 
   it.each([[[]], [[both[1]]]])('names what those lack who have %j', async (permissions) => {
@@ -81,6 +89,6 @@ describe('requirePush', () => {
 
   it('leaves it to the push where it may not be asked', async () => {
     await using _ = await serve(() => ({ status: 403, body: { error: { status: 'PERMISSION_DENIED' } } }));
-    await expect(requirePush(googleCloud(signedIn()), NAME)).resolves.toBeUndefined();
+    expect(await requirePush(googleCloud(signedIn()), NAME)).toEqual({ deletesTags: false });
   });
 });

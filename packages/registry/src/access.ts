@@ -27,8 +27,16 @@ const NEEDED = [
   'artifactregistry.repositories.uploadArtifacts',
   'artifactregistry.repositories.downloadArtifacts',
 ];
+/** What a push can do without. */
+const DELETE_TAGS = 'artifactregistry.tags.delete';
 /** How often a policy is read again that another run wrote in between. */
 const TRIES = 4;
+
+/** What the caller may do in a repository, besides pushing. */
+export interface PushRights {
+  /** False also where it can't be asked. */
+  readonly deletesTags: boolean;
+}
 
 /**
  * Finds out before a build whether its image could be pushed.
@@ -37,10 +45,10 @@ const TRIES = 4;
  * @throws GoogleError that names the permission that is missing
  * @see https://cloud.google.com/artifact-registry/docs/reference/rest/v1/projects.locations.repositories/testIamPermissions
  */
-export async function requirePush(cloud: GoogleCloud, name: string): Promise<void> {
+export async function requirePush(cloud: GoogleCloud, name: string): Promise<PushRights> {
   const held = await permissions(cloud, name);
   const lacking = held && NEEDED.find((permission) => !held.includes(permission));
-  if (!lacking) return;
+  if (!lacking) return { deletesTags: held?.includes(DELETE_TAGS) ?? false };
   const message = `Permission "${lacking}" denied on resource "${name}" (or it may not exist)`;
   throw new GoogleError(
     403,
@@ -106,7 +114,7 @@ async function permissions(cloud: GoogleCloud, name: string): Promise<readonly s
       service: 'artifactregistry',
       method: 'POST',
       path: `v1/${name}:testIamPermissions`,
-      body: { permissions: NEEDED },
+      body: { permissions: [...NEEDED, DELETE_TAGS] },
       answer: PERMISSIONS,
     });
     return held;

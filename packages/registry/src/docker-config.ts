@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { ActionError } from '@gangway/action/error';
+import { makeBuildxConfig } from './buildx-config.ts';
 import { HELPER_PROGRAM, serveCredentials } from './credential-server.ts';
 import { readUserConfig } from './user-config.ts';
 
@@ -24,6 +25,7 @@ const HELPER = 'gangway';
  * @param registry host, e.g. `us-central1-docker.pkg.dev`
  * @param token an access token with a while to live
  * @param others registries that take the same token, where the user's configuration says nothing of them
+ * @param context path of the build context; buildx keeps files of each apart
  * @see https://github.com/docker/docker-credential-helpers (the protocol of `get`)
  */
 export async function createDockerConfig(
@@ -31,6 +33,7 @@ export async function createDockerConfig(
   registry: string,
   token: () => Promise<string>,
   others: readonly string[] = [],
+  context = '.',
 ): Promise<DockerConfig> {
   const config = join(directory, 'docker');
   const bin = join(directory, 'bin');
@@ -57,6 +60,7 @@ export async function createDockerConfig(
     if (existsSync(join(own, part))) await symlink(join(own, part), join(config, part));
   }
   await writeHelper(directory, bin);
+  const buildx = process.env.BUILDX_CONFIG || join(own, 'buildx');
   let failure: unknown;
   await serveCredentials(directory, async () => {
     try {
@@ -73,7 +77,7 @@ export async function createDockerConfig(
       // Where the client looks for certificates of a remote engine, which it would seek in the step's directory.
       ...(!process.env.DOCKER_CERT_PATH && existsSync(join(own, 'ca.pem')) && { DOCKER_CERT_PATH: own }),
       // Builders that the user made stay usable; they live beside the configuration.
-      BUILDX_CONFIG: process.env.BUILDX_CONFIG ?? join(own, 'buildx'),
+      BUILDX_CONFIG: await makeBuildxConfig(directory, buildx, context),
       PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
     },
     failure: () => failure,

@@ -1,7 +1,8 @@
-export { requirePush, setReaders } from './access.ts';
+export { type PushRights, requirePush, setReaders } from './access.ts';
 export { type Artifact, getArtifact, putArtifact } from './artifact.ts';
 export { CleanupPolicyError, readCleanupPolicies } from './cleanup-policy.ts';
 export { type CopyResult, copyImage, digestAt, digestsOf, type Place } from './copy.ts';
+export { deleteTag } from './delete-tag.ts';
 export { createDockerConfig, type DockerConfig } from './docker-config.ts';
 export { dockerLogin } from './docker-login.ts';
 export { getManifest, type HeldManifest, putManifest } from './held-manifest.ts';
@@ -16,6 +17,7 @@ export {
 } from './image.ts';
 export { imageNameCure } from './image-cure.ts';
 export { imageLabels } from './image-labels.ts';
+export { imageTriggers } from './image-triggers.ts';
 export { imageLayers, type Layer } from './layers.ts';
 export { elsewhere } from './locations.ts';
 export { manifestDigest } from './manifest.ts';
@@ -28,5 +30,6 @@ export { setTag } from './set-tag.ts';
 export { type BuildEvent, readBuildEvent } from './tags/build-event.ts';
 export { type Flavor, readFlavor } from './tags/flavor.ts';
 export { imageMetadata } from './tags/image-metadata.ts';
-export { type ImageTags, makeTags, readTagRules, TagError } from './tags/image-tags.ts';
+export { fillTemplate, type ImageTags, makeTags, readTagRules, TagError } from './tags/image-tags.ts';
 export { MetadataLineError } from './tags/metadata-line.ts';
+export type { TagRule } from './tags/tag-rule.ts';

@@ -64,7 +64,7 @@ class RegistryError extends ActionError {
 
   constructor(what: string, status: number, body: string) {
     const { code, message } = saidIn(body) ?? {};
-    const words = [code, message].filter(Boolean).join(': ');
+    const words = [code, message].filter(Boolean).join(': ').replace(/\.$/, '');
     super(`The registry answered ${what} with ${status}${words && `: ${words}`}.`, {
       code: 'registry',
       hint:

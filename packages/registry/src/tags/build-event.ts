@@ -75,18 +75,18 @@ export function readBuildEvent(
   const length = Number(env.DOCKER_METADATA_SHORT_SHA_LENGTH) || SHORT;
   const server = env.GITHUB_SERVER_URL || 'https://github.com';
   const { repository } = event;
+  // That event runs on the branch it goes to; the pull request is what it is about.
+  const ref =
+    name === 'pull_request_target' && event.number
+      ? `refs/pull/${event.number}/merge`
+      : (env.GITHUB_REF ?? '');
   return {
     name,
-    // That event runs on the branch it goes to; the pull request is what it is about.
-    ref:
-      name === 'pull_request_target' && event.number
-        ? `refs/pull/${event.number}/merge`
-        : (env.GITHUB_REF ?? ''),
+    ref,
     sha,
     shortSha: sha?.slice(0, length),
     defaultBranch: repository?.default_branch,
-    baseBranch:
-      (event.pull_request?.base?.ref ?? event.base_ref ?? '').replace(/^refs\/heads\//, '') || undefined,
+    baseBranch: baseOf(event, ref),
     runNumber: env.GITHUB_RUN_NUMBER || undefined,
     repository: {
       name: repository?.name ?? (env.GITHUB_REPOSITORY?.split('/')[1] || undefined),
@@ -114,6 +114,11 @@ export function onDefaultBranch({ name, ref, defaultBranch }: BuildEvent): boole
   const branch = refName(ref, 'heads');
   if (!branch) return ref ? false : undefined;
   return defaultBranch ? branch === defaultBranch : undefined;
+}
+
+function baseOf({ base_ref: pushedWith, pull_request: request }: Payload, ref: string): string | undefined {
+  const base = /^refs\/tags\//.test(ref) ? pushedWith : /^refs\/pull\//.test(ref) ? request?.base?.ref : '';
+  return base?.replace(/^refs\/heads\//, '') || undefined;
 }
 
 function timeIn({ commits = [], head_commit: head }: Payload, sha: string): Date | undefined {

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type BuildEvent, readBuildEvent } from './build-event.ts';
 import { readFlavor } from './flavor.ts';
 import { imageMetadata } from './image-metadata.ts';
-import { makeTags, readTagRules, sanitiseTag, TagError } from './image-tags.ts';
+import { fillTemplate, makeTags, readTagRules, sanitiseTag, TagError } from './image-tags.ts';
 
+const IMAGE = 'us-docker.pkg.dev/demo-project/images/app';
 const SHA = '860c1904a1ce19322e91ac35af1ab07466440c37';
 const NOW = new Date('2026-01-01T23:30:05Z');
 const COMMITTED = '2025-12-30T23:30:05+01:00';
@@ -35,7 +36,7 @@ const SCHEDULE = readBuildEvent(
 const FLAVOR = readFlavor([]);
 
 function tags(lines: string | readonly string[], of: BuildEvent, flavor = FLAVOR): readonly string[] {
-  return makeTags(readTagRules([lines].flat()), flavor, of).tags;
+  return makeTags(readTagRules([lines].flat(), IMAGE), flavor, of).tags;
 }
 
 describe('words', () => {
@@ -46,7 +47,10 @@ describe('words', () => {
     ['branch', BRANCH, ['feat-bung-1']],
     ['branch', RELEASE, []],
     ['tag', RELEASE, ['v1.2.3', 'latest']],
+    ['tag', CANDIDATE, ['v1.2.3-rc.1']],
+    ['tag', event('refs/tags/1.2rc1'), ['1.2rc1']],
     ['tag', MAIN, []],
+    [`${IMAGE}:1.2.3,${IMAGE}:sha-860c190`, RELEASE, ['1.2.3', 'sha-860c190']],
     ['pr', PULL, ['pr-7']],
     ['pr', MAIN, []],
     ['semver', RELEASE, ['1.2.3', '1.2', '1', 'latest']],
@@ -74,7 +78,7 @@ describe('words', () => {
   });
 
   it('say which did not apply', () => {
-    expect(makeTags(readTagRules(['sha, pr', 'semver']), FLAVOR, MAIN).left).toEqual(['pr', 'semver']);
+    expect(makeTags(readTagRules(['sha, pr', 'semver'], IMAGE), FLAVOR, MAIN).left).toEqual(['pr', 'semver']);
   });
 });
 
@@ -137,6 +141,30 @@ describe("docker/metadata-action's lines", () => {
     ['type=raw,value=branch', MAIN, ['branch']],
     ['type=raw,value={{branch}}-x', RELEASE, ['x']],
     ['type=raw,enable=false,value=x', MAIN, []],
+    ['type=raw,value=', MAIN, []],
+    ['type=raw,value={{tag}}', MAIN, []],
+    ['type=raw,value={{tag}},prefix=v', MAIN, ['v']],
+    ['type=semver,pattern={{version}},value=', RELEASE, ['1.2.3', 'latest']],
+    ['type=raw,value="foo"', MAIN, ['foo']],
+    ['type=raw,value="foo,bar"', MAIN, ['foo-bar']],
+    ['type=raw,value={{{branch}}}', MAIN, ['main']],
+    ['type=raw,value={{branch}}', event('refs/heads/a&b'), ['a-amp-b']],
+    ['type=raw,value={{{branch}}}', event('refs/heads/a&b'), ['a-b']],
+    ['type=semver,pattern={{{raw}}}', CANDIDATE, ['v1.2.3-rc.1']],
+    ['v1,enable={{is_default_branch}}', MAIN, ['v1']],
+    ['enable=true,value=v1,type=raw', MAIN, ['v1']],
+    ['type=nope,enable=false', MAIN, []],
+    ['type=semver,enable=false', MAIN, []],
+    ['type=raw,value={{nope}},enable={{is_not_default_branch}}', MAIN, []],
+    ['type=raw,value=x,prefix={{nope}},enable=false', MAIN, []],
+    ['type=match,pattern=(,enable=false', MAIN, []],
+    ['type=raw,value=on-{{base_ref}}', event('refs/heads/x', {}, { base_ref: 'refs/heads/main' }), ['on-']],
+    [
+      'type=raw,value=on-{{base_ref}}',
+      event('refs/tags/x', {}, { base_ref: 'refs/heads/main' }),
+      ['on-main'],
+    ],
+    ["type=schedule,pattern={{date 'YYYY-MM-DDTHHmmss'}}", SCHEDULE, ['2026-01-01T233005']],
     ["type=schedule,pattern={{date 'YYYYMMDD'}}", SCHEDULE, ['20260101']],
     ['type=schedule', SCHEDULE, ['nightly']],
   ])('%s at %o: %j', (line, of, expected) => {
@@ -170,7 +198,8 @@ describe("docker/metadata-action's lines", () => {
 });
 
 it('makes the tag of the highest priority the version', () => {
-  const version = (lines: string[], of: BuildEvent) => makeTags(readTagRules(lines), FLAVOR, of).version;
+  const version = (lines: string[], of: BuildEvent) =>
+    makeTags(readTagRules(lines, IMAGE), FLAVOR, of).version;
   expect(version(['sha', 'latest'], MAIN)).toBe(SHA);
   expect(version(['sha, branch, semver'], RELEASE)).toBe('1.2.3');
   expect(version(['type=sha', 'type=raw,value=x,priority=1001', 'schedule'], SCHEDULE)).toBe('x');
@@ -183,11 +212,14 @@ it.each([
   ['{{nope}}', '{{nope}} is unknown; there are branch, tag,'],
   ['{{branch', 'write {{name}}'],
   ['{{#if x}}', 'write {{name}}'],
-  ["{{date 'foo'}}", '"foo" in the date format'],
   ['{{date}}', 'give the date a format'],
   ["{{date 'YYYY' tz='Mars/Phobos'}}", '"Mars/Phobos" is no time zone'],
   ["{{date 'YYYY' zone='UTC'}}", "a date takes tz='Europe/Berlin', not zone"],
-  ["{{commit_date 'qqq'}}", 'is no token'],
+  ["{{date 'z' tz='Europe/Berlin'}}", 'write Z, its offset'],
+  ['{{{branch}}', 'write {{name}}'],
+  ['ghcr.io/me/app:1.0', `this step pushes to ${IMAGE} alone`],
+  [`${IMAGE}-web:1.0`, 'alone, so write its tags'],
+  ['type=raw,value={{nope}},enable={{is_not_default_branch}}x', 'write enable= with true, false'],
   ["{{branch 'x'}}", '{{branch}} takes no values'],
   ['type=nope', 'write type=TYPE, one of schedule, semver,'],
   ['type=semver', 'type=semver needs pattern'],
@@ -220,6 +252,12 @@ it('keeps long tags apart', () => {
   expect(one).toMatch(/^x{119}-[0-9a-f]{8}$/);
   expect(one).not.toBe(two);
   expect(sanitiseTag('..-/#')).toBeUndefined();
+});
+
+it('fills templates in, and leaves other text as it is', () => {
+  expect(fillTemplate('on {{branch}} at {{sha}}', MAIN)).toBe('on main at 860c190');
+  expect(fillTemplate('}} as it is', MAIN)).toBe('}} as it is');
+  expect(() => fillTemplate('{{nope}}', MAIN)).toThrow(TagError);
 });
 
 describe('the metadata of an image', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BuildEvent } from './build-event.ts';
 import type { Flavor } from './flavor.ts';
-import { MetadataLineError, readMetadataLine } from './metadata-line.ts';
+import { isMetadataLine, MetadataLineError, readMetadataLine } from './metadata-line.ts';
 import type { TagRule } from './tag-rule.ts';
 import { readTagWord, TAG_WORDS } from './tag-words.ts';
 import { checkTemplate, eventVariables, render, TemplateError } from './template.ts';
@@ -29,15 +29,23 @@ export interface ImageTags {
 const LONGEST = 128;
 
 /**
- * Reads what tags were asked for: docker/metadata-action's lines, which begin with `type=`, or words, templates and tags
- * as they are, on lines of their own or parted by commas.
+ * Reads what tags were asked for: docker/metadata-action's lines, such as those that begin with `type=`, or words, templates,
+ * tags as they are, and the image itself with a tag, as docker/metadata-action puts it out; these on lines of their own or
+ * parted by commas.
  *
+ * @param image its name without a tag
  * @throws TagError
  */
-export function readTagRules(lines: readonly string[]): TagRule[] {
+export function readTagRules(lines: readonly string[], image: string): TagRule[] {
   return lines.flatMap((line) => {
-    if (/^"?type\s*=/i.test(line)) return [guarded(line, () => checked(readMetadataLine(line)))];
-    return splitItems(line).flatMap((item) => {
+    if (isMetadataLine(line)) return [guarded(line, () => checked(readMetadataLine(line)))];
+    return splitItems(line).flatMap((written) => {
+      const item = written.startsWith(`${image}:`) ? written.slice(image.length + 1) : written;
+      if (isReference(item))
+        throw new TagError(
+          item,
+          `this step pushes to ${image} alone, so write its tags; give another image a step of its own, which can take it by from_image`,
+        );
       const rules = guarded(item, () => readTagWord(item));
       if (rules) return rules;
       throw new TagError(
@@ -58,13 +66,10 @@ export function makeTags(rules: readonly TagRule[], flavor: Flavor, event: Build
   const applied = new Set<string>();
   for (const rule of rules) {
     const candidate = guarded(rule.text, () => (isEnabled(rule, event) ? rule.make(event) : undefined));
-    if (!candidate) continue;
+    const tag = candidate && finished(rule, candidate.value, flavor, event);
+    if (!tag) continue;
     applied.add(rule.text);
-    made.push({
-      tag: finished(rule, candidate.value, flavor, event),
-      priority: rule.priority,
-      latest: candidate.latest,
-    });
+    made.push({ tag, priority: rule.priority, latest: candidate.latest });
   }
   const [main] = [...made].sort((one, other) => other.priority - one.priority);
   const withLatest = main && (flavor.latest === 'auto' ? main.latest : flavor.latest === 'true');
@@ -74,6 +79,15 @@ export function makeTags(rules: readonly TagRule[], flavor: Flavor, event: Build
     version: main?.tag,
     left: [...new Set(rules.map(({ text }) => text))].filter((text) => !applied.has(text)),
   };
+}
+
+/**
+ * Fills a template in for an event, such as a label `branch={{branch}}`: what the event has not is left out.
+ *
+ * @throws TagError
+ */
+export function fillTemplate(text: string, event: BuildEvent): string {
+  return text.includes('{{') ? guarded(text, () => filled(text, event)) : text;
 }
 
 /**
@@ -87,8 +101,13 @@ export function sanitiseTag(text: string): string | undefined {
   return `${tag.slice(0, LONGEST - 9)}-${hash}`;
 }
 
+/** Whether it is an image with a tag: a tag has neither a slash nor a colon. */
+function isReference(item: string): boolean {
+  return /^[\w.-]+(:\d+)?(\/[\w.-]+)+(:[\w.-]+)?(@sha256:[0-9a-f]+)?$/.test(item);
+}
+
 function checked(rule: TagRule): TagRule {
-  for (const text of [rule.enable, rule.prefix ?? '', rule.suffix ?? '']) checkTemplate(text);
+  checkTemplate(rule.enable);
   return rule;
 }
 
@@ -110,9 +129,11 @@ function isEnabled(rule: TagRule, event: BuildEvent): boolean {
   return enabled === 'true';
 }
 
-function finished(rule: TagRule, value: string, flavor: Flavor, event: BuildEvent): string {
+/** @returns undefined where nothing comes out: an empty value makes no tag */
+function finished(rule: TagRule, value: string, flavor: Flavor, event: BuildEvent): string | undefined {
   const { prefix = flavor.prefix, suffix = flavor.suffix } = rule;
   const text = guarded(rule.text, () => filled(prefix, event) + value + filled(suffix, event));
+  if (text === '') return undefined;
   const tag = sanitiseTag(text);
   if (!tag) throw new TagError(rule.text, `it comes out as "${text}", of which no tag can be made`);
   return tag;

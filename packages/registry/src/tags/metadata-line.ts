@@ -1,10 +1,12 @@
 import { kinds, type Make, PRIORITY, type TagRule } from './tag-rule.ts';
+import { checkTemplate } from './template.ts';
 
 /** A line of docker/metadata-action's that it would not take either. */
 export class MetadataLineError extends Error {}
 
 interface Attributes {
   readonly type: string;
+  readonly names: readonly string[];
   readonly get: (name: string) => string | undefined;
 }
 
@@ -30,24 +32,50 @@ const COMMON = ['type', 'enable', 'priority', 'prefix', 'suffix'];
 export function readMetadataLine(text: string): TagRule {
   const attributes = readAttributes(text);
   const { type, get } = attributes;
-  const priority = get('priority');
-  if (priority !== undefined && !/^\d+$/.test(priority)) throw new MetadataLineError('write priority=NUMBER');
-  return {
-    text,
-    priority: priority ? Number(priority) : PRIORITY[type as keyof typeof PRIORITY],
-    enable: get('enable') ?? 'true',
-    prefix: get('prefix') ?? defaultPrefix(attributes),
-    suffix: get('suffix'),
-    make: makeOf(attributes),
-  };
+  const enable = get('enable') ?? 'true';
+  try {
+    check(attributes);
+    const priority = get('priority');
+    if (priority !== undefined && !/^\d+$/.test(priority))
+      throw new MetadataLineError('write priority=NUMBER');
+    const prefix = get('prefix') ?? defaultPrefix(attributes);
+    const suffix = get('suffix');
+    for (const template of [prefix, suffix]) checkTemplate(template ?? '');
+    return {
+      text,
+      priority: priority ? Number(priority) : PRIORITY[type as keyof typeof PRIORITY],
+      enable,
+      prefix,
+      suffix,
+      make: makeOf(attributes),
+    };
+  } catch (error) {
+    if (enable === 'true') throw error;
+    // What is wrong with a line that is switched off matters where it is switched on.
+    const make: Make = () => {
+      throw error;
+    };
+    return { text, priority: 0, enable, prefix: undefined, suffix: undefined, make };
+  }
 }
 
-/** Parts of a comma-separated line; one in double quotes may hold commas (RFC 4180). */
+/** Whether a line is one of docker/metadata-action's. Without `type=` it is of the type raw there. */
+export function isMetadataLine(text: string): boolean {
+  return splitFields(text).some((field) => /^(type|value|enable|priority|prefix|suffix)\s*=/i.test(field));
+}
+
+/**
+ * Parts of a comma-separated line; one in double quotes may hold commas (RFC 4180). A value in double quotes of its own, which
+ * docker/metadata-action can't read, means what stands in them.
+ */
 export function splitFields(text: string): string[] {
-  const fields = text.match(/(?:^|,)(?:\s*"(?:[^"]|"")*"\s*(?=,|$)|[^,]*)/g) ?? [];
+  const fields = text.match(/(?:^|,)(?:\s*(?:[a-z]+\s*=\s*)?"(?:[^"]|"")*"\s*(?=,|$)|[^,]*)/gi) ?? [];
   return fields
     .map((field) => field.replace(/^,/, '').trim())
-    .map((field) => (/^"[\s\S]*"$/.test(field) ? field.slice(1, -1).replaceAll('""', '"') : field))
+    .map((field) => {
+      const [, name = '', quoted] = /^([a-z]+\s*=\s*)?"([\s\S]*)"$/i.exec(field) ?? [];
+      return quoted === undefined ? field : name + quoted.replaceAll('""', '"');
+    })
     .filter((field) => field !== '');
 }
 
@@ -58,16 +86,18 @@ function readAttributes(text: string): Attributes {
     const name = at < 1 ? 'value' : field.slice(0, at).trim().toLowerCase();
     values.set(name, field.slice(at + 1).trim());
   }
-  const type = values.get('type') ?? '';
+  return { type: values.get('type') ?? 'raw', names: [...values.keys()], get: (name) => values.get(name) };
+}
+
+function check({ type, names }: Attributes): void {
   const own = Object.hasOwn(OWN, type) ? OWN[type] : undefined;
   if (!own) throw new MetadataLineError(`write type=TYPE, one of ${Object.keys(OWN).join(', ')}`);
-  const unknown = [...values.keys()].find((name) => ![...COMMON, ...own].includes(name));
+  const unknown = names.find((name) => ![...COMMON, ...own].includes(name));
   if (unknown) {
     throw new MetadataLineError(
       `type=${type} takes ${[...own, ...COMMON.slice(1)].join(', ')}, not ${unknown}`,
     );
   }
-  return { type, get: (name) => values.get(name) };
 }
 
 function defaultPrefix({ type, get }: Attributes): string | undefined {
@@ -105,13 +135,15 @@ function makeOf(attributes: Attributes): Make {
     case 'sha':
       return kinds.sha(oneOf(attributes, 'format', 'short', /^(short|long)$/, 'short or long') as 'short');
     default:
-      return kinds.raw(needed(attributes, 'value', 'v1'));
+      return kinds.raw(needed(attributes, 'value', 'v1', true));
   }
 }
 
-function needed({ type, get }: Attributes, name: string, example: string): string {
+/** @param empty whether it may be, as where an expression of the workflow comes out so */
+function needed({ type, get }: Attributes, name: string, example: string, empty = false): string {
   const value = get(name);
-  if (!value) throw new MetadataLineError(`type=${type} needs ${name}, such as ${name}=${example}`);
+  if (value === undefined || (value === '' && !empty))
+    throw new MetadataLineError(`type=${type} needs ${name}, such as ${name}=${example}`);
   return value;
 }
 

@@ -68,7 +68,13 @@ export const kinds = {
   /** A value as docker/metadata-action takes it: what an event has not is left out of it. */
   raw: (value: string): Make => {
     checkTemplate(value);
-    return (event) => plain(render(value, eventVariables(event)).text);
+    return (event) => ({ value: render(value, eventVariables(event)).text, latest: false });
+  },
+  /** A Git tag as it is; of a pre-release it leaves `latest` where it is. */
+  tag: (): Make => (event) => {
+    const name = refName(event.ref, 'tags');
+    const isPrerelease = parseSemver(name ?? '')?.unstable ?? parsePep440(name ?? '')?.unstable ?? false;
+    return plain(name, !isPrerelease);
   },
   latest: (): Make => (event) => (onDefaultBranch(event) === false ? undefined : plain('latest')),
   template,
@@ -119,7 +125,7 @@ function version({ scheme, pattern, value, match: expression }: VersionOptions):
 
 /** Only a release has the tags `1.2` and `1`; anything else has its own version alone. */
 function patternFor(pattern: string, { unstable }: Version): string {
-  return unstable && !/^\{\{\s*raw\s*\}\}$/.test(pattern) ? '{{version}}' : pattern;
+  return unstable && !/^\{\{\{?\s*raw\s*\}?\}\}$/.test(pattern) ? '{{version}}' : pattern;
 }
 
 function match(pattern: RegExp, group: number, value: string): Make {

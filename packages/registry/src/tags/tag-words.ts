@@ -6,7 +6,7 @@ const WORDS: Readonly<Record<string, readonly Omit<TagRule, 'text' | 'enable' | 
   sha: [rule(PRIORITY.sha, kinds.sha('long'))],
   'short-sha': [rule(PRIORITY.sha, kinds.sha('short'))],
   branch: [rule(PRIORITY.ref, kinds.ref('heads'))],
-  tag: [rule(PRIORITY.ref, kinds.ref('tags'))],
+  tag: [rule(PRIORITY.ref, kinds.tag())],
   pr: [rule(PRIORITY.ref, kinds.ref('pull'), 'pr-')],
   semver: ['{{version}}', '{{major}}.{{minor}}', '{{major}}'].map((pattern) =>
     rule(PRIORITY.semver, semver(pattern)),

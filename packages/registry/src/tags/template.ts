@@ -18,7 +18,8 @@ export interface Rendered {
   readonly complete: boolean;
 }
 
-const EXPRESSION = /\{\{\s*([a-z_]+)((?:\s+(?:[a-z_]+=)?(?:'[^']*'|"[^"]*"))*)\s*\}\}/g;
+/** In two braces or three, which say that the value is not to be escaped for HTML. */
+const EXPRESSION = /\{\{(\{?)\s*([a-z_]+)((?:\s+(?:[a-z_]+=)?(?:'[^']*'|"[^"]*"))*)\s*\}\}(\}?)/g;
 
 /**
  * Fills in `{{name}}`, `{{date 'YYYYMMDD' tz='Europe/Berlin'}}`: the part of Handlebars that tags of
@@ -28,14 +29,18 @@ const EXPRESSION = /\{\{\s*([a-z_]+)((?:\s+(?:[a-z_]+=)?(?:'[^']*'|"[^"]*"))*)\s
  */
 export function render(template: string, variables: Variables): Rendered {
   let complete = true;
-  const text = template.replace(EXPRESSION, (_, name: string, rest: string) => {
-    const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    if (!variable)
-      throw new TemplateError(`{{${name}}} is unknown; there are ${Object.keys(variables).join(', ')}`);
-    const value = variable(readCall(name, rest));
-    if (!value) complete = false;
-    return value ?? '';
-  });
+  const text = template.replace(
+    EXPRESSION,
+    (whole: string, open: string, name: string, rest: string, close) => {
+      if (open.length !== close.length) return whole;
+      const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
+      if (!variable)
+        throw new TemplateError(`{{${name}}} is unknown; there are ${Object.keys(variables).join(', ')}`);
+      const value = variable(readCall(name, rest));
+      if (!value) complete = false;
+      return open ? (value ?? '') : escapeHtml(value ?? '');
+    },
+  );
   if (/\{\{|\}\}/.test(text)) {
     throw new TemplateError("write {{name}} or, for dates, {{date 'YYYYMMDD' tz='Europe/Berlin'}}");
   }
@@ -54,8 +59,23 @@ export function checkTemplate(text: string, more: Variables = {}): void {
 
 /** Names of the variables in a template. */
 export function variablesIn(template: string): string[] {
-  return [...template.matchAll(EXPRESSION)].map(([, name = '']) => name);
+  return [...template.matchAll(EXPRESSION)].map(([, , name = '']) => name);
 }
+
+/** As Handlebars does: a branch `a&b` is `a&amp;b`, of which a tag makes `a-amp-b`. */
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"'`=]/g, (char) => ESCAPES[char] ?? char);
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#x27;',
+  '`': '&#x60;',
+  '=': '&#x3D;',
+};
 
 /** The variables that any tag may be made of, under docker/metadata-action's names and a few more. */
 export function eventVariables(event: BuildEvent): Variables {
