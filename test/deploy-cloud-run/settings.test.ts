@@ -197,7 +197,12 @@ describe.skipIf(!BASE)(
       });
       expect(await (await fetch(`${outputs.url}/file/secrets/db/password`)).text()).toBe('sesame-open');
       const { template, labels } = await show(job, 'services/app');
-      expect(labels).toMatchObject({ team: 'a', größe: 'groß' });
+      expect(labels).toEqual({
+        team: 'a',
+        größe: 'groß',
+        'managed-by': 'github-actions',
+        'commit-sha': '0123456789abcdef0123456789abcdef01234567',
+      });
       expect(template).toMatchObject({
         labels: { team: 'a', größe: 'groß' },
         timeout: '120s',
@@ -212,7 +217,7 @@ describe.skipIf(!BASE)(
         containers: [
           {
             ports: [{ containerPort: 9000 }],
-            resources: { limits: { cpu: '2000m', memory: '1Gi' }, cpuIdle: false, startupCpuBoost: true },
+            resources: { limits: { cpu: '2000m', memory: '1Gi' }, startupCpuBoost: true },
             startupProbe: { httpGet: { path: '/ready', port: 9000 }, periodSeconds: 2, failureThreshold: 10 },
             livenessProbe: { httpGet: { path: '/live', port: 9000 } },
           },
@@ -333,7 +338,7 @@ describe.skipIf(!BASE)(
               name: 'web',
               dependsOn: ['side'],
               env: [{ name: 'A', value: '1' }],
-              resources: { cpuIdle: false, startupCpuBoost: true, limits: { memory: '256Mi' } },
+              resources: { startupCpuBoost: true, limits: { memory: '256Mi' } },
               volumeMounts: [
                 { name: 'tmp', mountPath: '/tmp/shared' },
                 { name: 'cloudsql', mountPath: '/cloudsql' },
