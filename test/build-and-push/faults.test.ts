@@ -66,6 +66,8 @@ describe('bad input is refused before any request', () => {
     [{ context: 'link' }, 'name a directory inside the workspace'],
     [{ context: '../..' }, 'name a directory inside the workspace'],
     [{ context: 'Dockerfile' }, 'name the directory that the build copies from'],
+    [{ 'build-args': 'A=1' }, 'write build_args in place of build-args'],
+    [{ 'cache-from': 'type=gha' }, 'Input "cache-from" is none of this action.'],
     [{ context: 'https://github.com/a/b.git' }, 'check the repository out with actions/checkout'],
     [{ context: 'folder' }, /Input "file" is not valid: "folder.Dockerfile"/],
     [{ file: 'folder' }, 'name the Dockerfile itself'],

@@ -1,7 +1,7 @@
 import { log } from '../log/log.ts';
 import { readLinePairs } from './line-pairs.ts';
 import { readListedPairs } from './listed-pairs.ts';
-import { byName, noPair, PairError, refusal } from './pair.ts';
+import { byName, PairError, refusal } from './pair.ts';
 
 /**
  * Reads one NAME=VALUE a line, as docs/pairs.md says.
@@ -14,7 +14,12 @@ export function readLines(name: string, text: string, names = /./): Record<strin
   return refusing(name, () => {
     const pairs = readLinePairs(text);
     const wrong = pairs.find((pair) => !names.test(pair.name));
-    if (wrong) throw noPair(wrong.line);
+    if (wrong)
+      throw new PairError(
+        wrong.line,
+        'is no NAME=VALUE',
+        'use a plain word, such as API_KEY, in the name of a secret, and put a value of several lines between NAME=""" and """',
+      );
     return byName(name, pairs);
   });
 }
