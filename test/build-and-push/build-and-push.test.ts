@@ -33,7 +33,7 @@ describe('build-and-push, before any request', () => {
     [{ image: IMAGE, labels: 'a={{nope}}' }, 'Input "labels" is not valid: "{{nope}}"'],
     [{ image: IMAGE, tags: 'ghcr.io/me/app:1' }, `this step pushes to ${IMAGE} alone`],
     [{ image: IMAGE, from_image: 'hello' }, 'write HOST/PATH@sha256:DIGEST'],
-    [{ image: IMAGE, build_args: 'A' }, 'Input "build_args" is not valid: "A"'],
+    [{ image: IMAGE, build_args: 'A' }, 'Input "build_args" is not valid: line 1 is no NAME=VALUE.'],
     [{ image: IMAGE, create_repository: 'perhaps' }, 'write true or false'],
   ])('refuses %o', async (inputs, message) => {
     await using job = await startJob();

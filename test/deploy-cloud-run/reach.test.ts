@@ -86,7 +86,8 @@ describe.skipIf(!BASE)('the reach of deploy-cloud-run with a Docker engine (npm 
         ],
         containers: [
           {
-            resources: { limits: { 'nvidia.com/gpu': '1' }, cpuIdle: false },
+            // CPUs are always allocated: false is left out.
+            resources: { limits: { 'nvidia.com/gpu': '1' } },
             volumeMounts: [{ mountPath: '/cache' }, { mountPath: '/models' }],
             readinessProbe: { httpGet: { path: '/ready' }, periodSeconds: 5 },
           },

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { input, invalid, log, mask } from '@gangway/action';
+import { input, invalid, mask } from '@gangway/action';
 import { type Attestations, readAttestations } from './attestations.ts';
 
 /** What the inputs say about the build itself. */
@@ -50,7 +50,7 @@ export function readBuildInputs(): BuildInputs {
     builder: readBuilder(),
     target: input.optional('target'),
     platforms: readPlatforms(),
-    buildArgs: readBuildArgs(),
+    buildArgs: input.pairs('build_args'),
     secrets: readSecrets(),
     secretFiles: readSecretFiles(),
     ssh: readSsh(),
@@ -67,22 +67,6 @@ export function readBuildInputs(): BuildInputs {
     compression: input.choice('compression', COMPRESSIONS),
     reproducible,
   };
-}
-
-/** docker/build-push-action takes quotes around a whole line off; others would make another name and value of it. */
-function readBuildArgs(): Record<string, string> {
-  const args: Record<string, string> = {};
-  for (const [written, text] of Object.entries(input.pairs('build_args'))) {
-    const quoted = written.startsWith('"') && text.endsWith('"');
-    const name = quoted ? written.slice(1) : written;
-    if (quoted)
-      log.warning(
-        `Input "build_args" has quotes around the line of ${name}, which are taken off.\nTo fix it: write ${name}=VALUE without them.`,
-      );
-    if (Object.hasOwn(args, name)) throw invalid('build_args', name, `${name} is there twice; keep one`);
-    args[name] = quoted ? text.slice(0, -1).replaceAll('""', '"') : text;
-  }
-  return args;
 }
 
 function readBuilder(): string | undefined {

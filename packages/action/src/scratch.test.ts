@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cancelAt, step } from '../test/step.ts';
 import { command } from './command/command.ts';
 
+// takes minutes
+
 const MAKE = `
   import { statSync, writeFileSync } from 'node:fs';
   const make = async () => {
