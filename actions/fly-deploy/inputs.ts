@@ -161,9 +161,15 @@ function readImage(destroy: boolean): string {
 
 function readSecrets(): ReadonlyMap<string, string> {
   const secrets = new Map(Object.entries(input.secrets('secrets', SECRET_NAME, hide)));
+  const lines = input.lines('secrets');
   for (const [name, value] of secrets) {
+    // Between quotes it is one value, as the hint says.
+    const isBare = lines.some((line) => {
+      const at = line.indexOf('=');
+      return line.slice(0, at).trim() === name && line.slice(at + 1).trim() === value;
+    });
     // What fly-pr-review-apps takes for several secrets would become one.
-    if (/^\S*(\s+[A-Z_][A-Z0-9_]*=\S*)+$/.test(value) && /^[A-Z_][A-Z0-9_]*$/.test(name))
+    if (isBare && /^\S*(\s+[A-Z_][A-Z0-9_]*=\S*)+$/.test(value) && /^[A-Z_][A-Z0-9_]*$/.test(name))
       throw new ActionError(
         `Input "secrets" is not valid: the value of ${name} holds further NAME=VALUE, separated by spaces.`,
         {

@@ -67,7 +67,7 @@ describe('bad input is refused before any request', () => {
     [{ context: '../..' }, 'name a directory inside the workspace'],
     [{ context: 'Dockerfile' }, 'name the directory that the build copies from'],
     [{ 'build-args': 'A=1' }, 'write build_args in place of build-args'],
-    [{ 'cache-from': 'type=gha' }, 'Input "cache-from" is none of this action.'],
+    [{ 'cache-from': 'type=gha' }, 'This action has no input "cache-from".'],
     [{ context: 'https://github.com/a/b.git' }, 'check the repository out with actions/checkout'],
     [{ context: 'folder' }, /Input "file" is not valid: "folder.Dockerfile"/],
     [{ file: 'folder' }, 'name the Dockerfile itself'],

@@ -48,7 +48,7 @@ describe('deploy-cloud-run, before any request', () => {
       'for --cpu write cpu; for --set-env-vars write env_vars, with env_vars_update_strategy: overwrite',
     ],
     [{ ...good, source: '.' }, 'build the image before, with build-and-push'],
-    [{ ...good, skip_default_labels: 'true' }, 'Input "skip_default_labels" is none of this action.'],
+    [{ ...good, skip_default_labels: 'true' }, 'This action has no input "skip_default_labels".'],
     [{ ...good, update_traffic_flags: '--to-latest' }, 'for --to-latest write traffic: 100'],
     [{ ...good, gcloud_version: '290.0.1' }, 'the action needs no gcloud'],
     [{ ...good, gcloud_component: 'beta' }, 'the action needs no gcloud'],

@@ -95,7 +95,7 @@ describe.skipIf(!FLYCTL)('a token', () => {
     [{ secrets: 'A=1', unset_secrets: 'A' }, /A is in secrets too/],
     [{ secrets: 'a line of a secret' }, /line 1 is no NAME=VALUE/],
     [{ secrets: 'A=1 B=2' }, /the value of A holds further NAME=VALUE, separated by spaces/],
-    [{ region: 'iad' }, /^Input "region" is none of this action\.\nTo fix it: write primary_region/],
+    [{ region: 'iad' }, /^This action has no input "region"\.\nTo fix it: write primary_region/],
     [{ pull_request: 'true', org: 'personal' }, /this run is for no pull request/],
   ])('or not: what is wrong in %j is told before anything is sent', async (inputs, why) => {
     const asked = await fly.job.requests(async () => {

@@ -129,7 +129,7 @@ it('ci-ok waits for every other job of CI', () => {
 
 it('gives the tests the time that they take where nothing is installed', () => {
   const { jobs } = parse(read('.github/workflows/ci.yml')) as Workflow;
-  expect(jobs.test?.['timeout-minutes']).toBeGreaterThan(30);
+  expect(jobs.test?.['timeout-minutes']).toBeGreaterThan(20);
   expect(jobs['test-full']?.['timeout-minutes']).toBeGreaterThan(60);
 });
 

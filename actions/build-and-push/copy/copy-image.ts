@@ -1,4 +1,4 @@
-import { ActionError, cancellation, log } from '@gangway/action';
+import { ActionError, cancellation, counted, log } from '@gangway/action';
 import type { TokenClient } from '@gangway/auth';
 import { registryOverride } from '@gangway/google-cloud';
 import {
@@ -36,11 +36,10 @@ export async function copyFrom(from: Reference, image: string, auth: TokenClient
       hint: 'build and push it first, and check the tag',
     });
   const { copied, mounted, there, bytes } = await copyImage(source, target, digest, digest, cancellation);
-  const blobs = copied === 1 ? '1 blob' : `${copied} blobs`;
   log.info(
     copied + mounted + there === 0
       ? `${image}@${digest} is there already.`
-      : `Copied ${written}@${digest}: ${blobs} sent (${(bytes / 1e6).toFixed(1)} MB), ${mounted + there} there already.`,
+      : `Copied ${written}@${digest}: ${counted(copied, 'blob')} sent (${(bytes / 1e6).toFixed(1)} MB), ${mounted + there} there already.`,
   );
   return digest;
 }

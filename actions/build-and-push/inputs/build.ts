@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { input, invalid, mask } from '@gangway/action';
+import { ActionError, input, invalid, mask } from '@gangway/action';
 import { type Attestations, readAttestations } from './attestations.ts';
 
 /** What the inputs say about the build itself. */
@@ -50,7 +50,7 @@ export function readBuildInputs(): BuildInputs {
     builder: readBuilder(),
     target: input.optional('target'),
     platforms: readPlatforms(),
-    buildArgs: input.pairs('build_args'),
+    buildArgs: readBuildArgs(),
     secrets: readSecrets(),
     secretFiles: readSecretFiles(),
     ssh: readSsh(),
@@ -67,6 +67,15 @@ export function readBuildInputs(): BuildInputs {
     compression: input.choice('compression', COMPRESSIONS),
     reproducible,
   };
+}
+
+function readBuildArgs(): Record<string, string> {
+  if (input.lines('build_args').some((line) => /^--build-arg[\s=]/.test(line)))
+    throw new ActionError('Input "build_args" is not valid: a line begins with --build-arg.', {
+      code: 'input-invalid',
+      hint: 'write NAME=VALUE alone, one per line',
+    });
+  return input.pairs('build_args');
 }
 
 function readBuilder(): string | undefined {

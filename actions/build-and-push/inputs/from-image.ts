@@ -1,4 +1,4 @@
-import { input, invalid } from '@gangway/action';
+import { ActionError, input, invalid } from '@gangway/action';
 import { formatImageName, parseImageName, parseReference, type Reference } from '@gangway/registry';
 
 /** Inputs that say how an image is built, each empty or with this default where none is. */
@@ -49,7 +49,10 @@ export function readFromImage(): Reference | undefined {
   for (const [other, standard] of Object.entries(OF_A_BUILD)) {
     const value = input.optional(other) ?? '';
     if (value !== standard && value !== '')
-      throw invalid(other, value, 'leave it out with from_image, which copies an image as it is');
+      throw new ActionError(`Input "${other}" says how to build, and from_image builds nothing.`, {
+        code: 'input-invalid',
+        hint: `leave ${other} out with from_image, which copies an image as it is`,
+      });
   }
   return reference;
 }

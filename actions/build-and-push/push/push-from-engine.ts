@@ -5,7 +5,7 @@ import { type DockerConfig, deleteTag, manifestDigest } from '@gangway/registry'
 import type { Inputs } from '../inputs.ts';
 import { chooseCarrier } from './carrier.ts';
 import { push } from './push.ts';
-import { type Tagged, tagPushed } from './tag-pushed.ts';
+import { type Tagged, tagPushed, takenBy } from './tag-pushed.ts';
 
 /** Where the image goes. */
 interface Target {
@@ -47,7 +47,12 @@ export async function pushFromEngine(
   const earlier = new Map<string, string | undefined>();
   if (tags.includes(carrier.tag)) earlier.set(carrier.tag, await manifestDigest(auth, image, carrier.tag));
   try {
-    const digest = await push({ image, own, carrier }, config, auth);
+    const digest = await push({ image, own, carrier }, config, auth).catch(async (error: unknown) => {
+      const { tag } = carrier;
+      const taken =
+        tags.includes(tag) && (await takenBy(image, { tag, named: earlier.get(tag) }, auth, error));
+      throw taken || error;
+    });
     const tagged = await tagPushed(image, digest, tags, auth, earlier);
     await Promise.all(tags.map((tag) => nameInEngine(own, `${image}:${tag}`, config)));
     return tagged;

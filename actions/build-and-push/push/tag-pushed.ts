@@ -53,21 +53,35 @@ async function move(
     await setTag(auth, image, held, tag);
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
-    const now = await manifestDigest(auth, image, tag).catch(() => named);
-    if (now === digest) return;
-    if (now === undefined || now === named) throw error;
-    const { 'org.opencontainers.image.revision': revision } = await imageLabels(auth, image, now).catch(
-      (): Record<string, string> => ({}),
-    );
-    throw new ActionError(
-      `Another run was faster: it gave the tag ${tag} to ${image}@${now}${revision ? `, built from the commit ${revision}` : ''}, and the registry won't move it.`,
-      {
-        code: 'tag-taken',
-        hint: `this run's image is ${image}@${digest}; give each image a tag of its own, such as sha, or the jobs a concurrency group`,
-        cause: error,
-      },
-    );
+    if ((await manifestDigest(auth, image, tag).catch(() => named)) === digest) return;
+    throw (await takenBy(image, { tag, named, digest }, auth, error)) ?? error;
   }
+}
+
+/**
+ * Why a tag could not be moved, where another run has given it to its own image since it was looked at.
+ *
+ * @param move `named` is what it named then; `digest` is this run's image, where that is in the registry
+ */
+export async function takenBy(
+  image: string,
+  { tag, named, digest }: Pick<Move, 'tag' | 'named'> & Partial<Move>,
+  auth: TokenClient,
+  cause: unknown,
+): Promise<ActionError | undefined> {
+  const now = await manifestDigest(auth, image, tag).catch(() => named);
+  if (now === undefined || now === named) return undefined;
+  const { 'org.opencontainers.image.revision': revision } = await imageLabels(auth, image, now).catch(
+    (): Record<string, string> => ({}),
+  );
+  return new ActionError(
+    `Another run was faster: it gave the tag ${tag} to ${image}@${now}${revision ? `, built from the commit ${revision}` : ''}, and the registry won't move it.`,
+    {
+      code: 'tag-taken',
+      hint: `${digest ? `this run's image is ${image}@${digest}; ` : ''}give each image a tag of its own, such as sha, or the jobs a concurrency group`,
+      cause,
+    },
+  );
 }
 
 /** Whether a tag names another image than before. */

@@ -34,6 +34,7 @@ it.each<[string, string, string[]]>([
   ['by a variable, which may be any', 'ARG A\nFROM scratch\nARG $A', ['A', 'B']],
   ['perhaps by a base image that can not be asked', 'FROM nowhere.invalid/base', ['A', 'B']],
   ['in what can not be read', 'FROM', ['A', 'B']],
+  ['though it is a proxy', 'FROM scratch\nARG HTTP_PROXY', ['HTTP_PROXY']],
   ['nowhere', 'FROM scratch', []],
 ])('are those declared %s', async (_, dockerfile, expected) => {
   expect(await reaching(dockerfile)).toEqual(expected);

@@ -25,11 +25,13 @@ type Args = Readonly<Record<string, string>>;
  */
 export async function reachingArguments(inputs: Inputs, own: string, auth: TokenClient): Promise<Args> {
   const { buildArgs } = inputs;
-  const given = Object.keys(buildArgs).filter((name) => !PROXY.test(name));
-  const known = given.filter((name) => BUILDERS_OWN.test(name));
-  const rest = given.filter((name) => !BUILDERS_OWN.test(name));
-  const dockerfile = rest.length > 0 ? read(inputs.file) : undefined;
+  const names = Object.keys(buildArgs);
+  const known = names.filter((name) => BUILDERS_OWN.test(name));
+  const dockerfile = known.length < names.length ? read(inputs.file) : undefined;
   const declared = dockerfile ? argumentNames(dockerfile) : undefined;
+  // A proxy that an ARG declares is an argument like any other.
+  const given = names.filter((name) => !PROXY.test(name) || declared?.has(name));
+  const rest = given.filter((name) => !BUILDERS_OWN.test(name));
   if (!dockerfile || !declared) return pick(buildArgs, given);
   const open = rest.filter((name) => !declared.has(name));
   const inBases = open.length > 0 ? await namesInBases(dockerfile, inputs, own, auth) : new Set<string>();
@@ -110,11 +112,10 @@ function namesIn(triggers: readonly string[]): Set<string> | undefined {
 }
 
 function warn(name: string, file: string): void {
-  const [, flag, bare = ''] = /^(--build-arg[\s=]+)?["']?([\w.-]+)$/.exec(name) ?? [];
-  const cure =
-    bare && bare !== name
-      ? `write ${bare}=VALUE, without ${flag ? '--build-arg' : 'quotes around the line'}`
-      : `add "ARG ${name}" to the stage that uses it, or leave it out of build_args`;
+  const bare = /^'([\w.-]+)$/.exec(name)?.[1];
+  const cure = bare
+    ? `write ${bare}=VALUE, without quotes around the line`
+    : `add "ARG ${name}" to the stage that uses it, or leave it out of build_args`;
   log.warning(
     `Build argument ${name}: no ARG of ${file} declares it, so it changes nothing.\nTo fix it: ${cure}.`,
   );

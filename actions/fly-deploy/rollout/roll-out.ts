@@ -63,8 +63,10 @@ export async function rollOut(work: Work, image: DeployImage, back = false): Pro
   );
   await watch.time('release command', () => checkReleaseCommand(work, done, back));
   if (back) await wake(work);
+  // In a rollback this run's own failed release would look like another's.
+  const own = back ? [] : image.digests;
   const release = done.release ?? (await newRelease(work));
-  if (!release) throw await failure(work, done, []);
+  if (!release) throw await failure(work, done, [], own);
   const verdict = await watch.time('verification', () =>
     verifyMachines(
       work.fly,
@@ -78,14 +80,14 @@ export async function rollOut(work: Work, image: DeployImage, back = false): Pro
       { timeout: done.release ? SETTLE : LAST_LOOK, signal: cancellation },
     ),
   );
-  if (verdict.findings.length > 0) throw await failure(work, done, verdict.findings);
+  if (verdict.findings.length > 0) throw await failure(work, done, verdict.findings, own);
   if (!done.release) {
     log.warning(
       `flyctl failed with exit code ${done.exitCode}, yet all machines run release v${release.version} and pass:\n${lastWords(done)}`,
     );
   }
   const answered = await watch.time('answer', () => checkAnswer(work, verdict.machines));
-  if (answered.finding) throw await failure(work, done, [answered.finding]);
+  if (answered.finding) throw await failure(work, done, [answered.finding], own);
   return { machines: verdict.machines, release, url: answered.url, status: answered.status };
 }
 
@@ -135,10 +137,16 @@ async function newRelease({ fly, app, before }: Work): Promise<Release | undefin
   return same ? { id, version: metadataOf(first).fly_release_version ?? '' } : undefined;
 }
 
-async function failure(work: Work, done: Deployed, findings: readonly Finding[]): Promise<RolloutError> {
+/** @param digests of the image that this run deploys; none where it goes back to another */
+async function failure(
+  work: Work,
+  done: Deployed,
+  findings: readonly Finding[],
+  digests: readonly string[],
+): Promise<RolloutError> {
   cancellation.throwIfAborted();
   const touched = await wasTouched(work);
-  const newer = await newerRelease(work, done.release);
+  const newer = await newerRelease(work, done.release, digests);
   if (newer !== undefined) return new RolloutError(overtaken(work, done.release, newer), touched);
   const found = findings.length > 0 ? findings : await leftBehind(work, touched);
   const said = done.release
@@ -159,18 +167,23 @@ async function failure(work: Work, done: Deployed, findings: readonly Finding[])
 }
 
 /** The release of a deploy that was made after this one, and is on some machine. */
-async function newerRelease({ fly, app }: Work, own: Release | undefined): Promise<number | undefined> {
-  if (!own) return undefined;
-  const versions = (await listMachines(fly, app)).map((machine) =>
-    Number(metadataOf(machine).fly_release_version ?? 0),
-  );
-  const newest = Math.max(0, ...versions);
-  return newest > Number(own.version) ? newest : undefined;
+async function newerRelease(
+  { fly, app, before }: Work,
+  own: Release | undefined,
+  digests: readonly string[],
+): Promise<number | undefined> {
+  const version = (machine: Machine) => Number(metadataOf(machine).fly_release_version ?? 0);
+  const since = own ? Number(own.version) : Math.max(0, ...before.map(version));
+  // Where flyctl names no release of this run's, another's is known by its image.
+  const isOthers = ({ image_ref: ref }: Machine) =>
+    own !== undefined || (digests.length > 0 && ref?.digest !== undefined && !digests.includes(ref.digest));
+  const newest = Math.max(0, ...(await listMachines(fly, app)).filter(isOthers).map(version));
+  return newest > since ? newest : undefined;
 }
 
 function overtaken({ app }: Work, own: Release | undefined, newer: number): ActionError {
   return new ActionError(
-    `Another deploy was faster: ${app} runs release v${newer} now, made after v${own?.version}, which is this run's.`,
+    `Another deploy was faster: ${app} runs release v${newer} now, ${own ? `made after v${own.version}, which is this run's` : 'of another image'}.`,
     {
       code: 'overtaken',
       hint: 'deploy again if this image is to run; a concurrency group in the workflow keeps two deploys apart',

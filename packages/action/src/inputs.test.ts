@@ -81,7 +81,7 @@ describe('durations', () => {
     ['1h 30m', 5_400_000],
     ['1h0.5s', 3_600_500],
   ])('%s is %i ms', (text, value) => expect(read(text, input.duration)).toBe(value));
-  it.each(['', '0', '0.0m', '-1s', '1d', '10ms', 's', '5s10m', '1h1h'])('"%s" is none', (text) =>
+  it.each(['', '0', '0.0m', '-1s', '1d', '10ms', 's', '5s10m', '1h1h', '1h30'])('"%s" is none', (text) =>
     expect(read(text, input.duration)).toEqual(isInvalid('write a time such as 90s, 10m, 1h or 1h30m')),
   );
 });
@@ -132,7 +132,7 @@ describe('pairs', () => {
 
   it('may be there once only', () => {
     expect(read('A=1\nB=2\nA=3', input.pairs)).toMatchObject({
-      message: 'Input "word" is not valid: "A" is there twice, again on line 3.',
+      message: 'Input "word" is not valid: line 3 has a name that an earlier line has.',
       hint: 'keep one',
     });
   });

@@ -52,8 +52,9 @@ export const input = {
   duration(name: string): number {
     const value = getInput(name);
     const number = String.raw`(\d+(?:\.\d+)?)`;
-    const pattern = new RegExp(`^(?:${number}\\s*h)?\\s*(?:${number}\\s*m)?\\s*(?:${number}\\s*s?)?$`);
-    const [, hours = 0, minutes = 0, seconds = 0] = pattern.exec(value) ?? [];
+    const pattern = new RegExp(`^(?:${number}\\s*h)?\\s*(?:${number}\\s*m)?\\s*(?:${number}\\s*s)?$`);
+    const [, hours = 0, minutes = 0, seconds = 0] =
+      pattern.exec(/^[\d.]+$/.test(value) ? `${value}s` : value) ?? [];
     const total = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
     if (total === 0) throw invalid(name, value, 'write a time such as 90s, 10m, 1h or 1h30m');
     return Math.round(total * 1000);

@@ -21,7 +21,7 @@ function hintFor(name: string, value = 'x'): string | undefined {
     expect(error).toBeInstanceOf(ActionError);
     expect(error).toMatchObject({
       code: 'input-unknown',
-      message: `Input "${name.toLowerCase()}" is none of this action.`,
+      message: `This action has no input "${name.toLowerCase()}".`,
     });
     return (error as ActionError).hint;
   }
@@ -37,7 +37,9 @@ describe('an input that action.yml does not declare', () => {
     ['invoker', 'allUsers', 'write invokers in place of invoker'],
     ['tags', 'a', 'write tag in place of tags'],
   ])('is an error where it is meant for one: %s', (name, value, hint) =>
-    expect(hintFor(name, value)).toBe(hint),
+    expect(hintFor(name, value)).toBe(
+      `${hint}; if INPUT_${name.toUpperCase()} is a variable of your own under "env:", give it another name`,
+    ),
   );
 
   it.each([
@@ -52,12 +54,12 @@ describe('an input that action.yml does not declare', () => {
     await using act = await step(script, { inputs: { flags: '-x', words: 'y' }, env: { ACT: 'true' } });
     expect(other.annotations).toEqual([
       expect.objectContaining({
-        message: 'Input "colour" is none of this action and has no effect. The nearest there is: word.',
+        message: 'This action has no input "colour", so it has no effect.',
       }),
     ]);
     expect(act.annotations.map(({ message }) => message)).toEqual([
-      'Input "flags" is none of this action and has no effect. To fix it: write word.',
-      'Input "words" is none of this action and has no effect. To fix it: write word in place of words.',
+      'This action has no input "flags", so it has no effect. To fix it: write word.',
+      'This action has no input "words", so it has no effect. To fix it: write word in place of words.',
     ]);
     expect(act.exitCode).toBe(0);
   });

@@ -12,7 +12,7 @@ export interface Refused {
 /**
  * Looks for inputs that action.yml does not declare. The runner warns of them and passes them on as `INPUT_*` all the
  * same, so a step would go on without what its user asked for. One that another action has, and one that is spelt almost
- * as an input here, is an error; any other is a warning, since a variable of the job's environment may have such a name.
+ * as an input here, is an error; any other is a warning. A variable of the job's environment may have such a name and can't be told apart.
  * act passes the inputs of a composite action on to its steps, so that under act all are warnings.
  *
  * @param declared names of the inputs of action.yml
@@ -39,12 +39,12 @@ export function refuseUnknown(
         : undefined;
     if (cure === undefined || process.env.ACT === 'true')
       log.warning(
-        `Input "${shown}" is none of this action and has no effect. ${cure ? `To fix it: ${cure}` : `The nearest there is: ${nearest.name}`}.`,
+        `This action has no input "${shown}", so it has no effect.${cure ? ` To fix it: ${cure}.` : ''}`,
       );
     else
-      throw new ActionError(`Input "${shown}" is none of this action.`, {
+      throw new ActionError(`This action has no input "${shown}".`, {
         code: 'input-unknown',
-        hint: cure,
+        hint: `${cure}; if ${variable} is a variable of your own under "env:", give it another name`,
       });
   }
 }

@@ -40,7 +40,7 @@ async function readOwn(own: string, config: string): Promise<string> {
     () => undefined,
   );
   for (const name of await readdir(own))
-    if (name !== NODE) await symlink(join(own, name), join(config, name));
+    if (name !== NODE) await symlink(resolve(own, name), join(config, name));
   const path = join(own, NODE);
   await writeFile(path, random(), { mode: 0o600, flag: 'wx' }).catch(() => undefined);
   return readFile(path, 'utf8').catch(random);

@@ -20,7 +20,7 @@ export function unescaped(raw: string, { line, name }: { line: number; name: str
     if (!/[,=\\"'#\s]/.test(next))
       throw new PairError(
         line,
-        `gives ${name} a backslash before "${next}", which would be taken out`,
+        `gives ${name} a backslash that would be taken out`,
         'write "\\\\" for a backslash that is part of a value, or put the value as it is between NAME=""" and """',
       );
     return next;
@@ -28,7 +28,7 @@ export function unescaped(raw: string, { line, name }: { line: number; name: str
   if (isJson(raw) && !isJson(value))
     throw new PairError(
       line,
-      `gives ${name} JSON that is none without its backslashes, which are taken out`,
+      `gives ${name} JSON that is no longer valid once its backslashes are taken out`,
       'double each backslash, or put the JSON as it is between NAME=""" and """',
     );
   return value;

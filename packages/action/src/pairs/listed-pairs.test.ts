@@ -87,14 +87,19 @@ describe('what no one could use as google-github-actions reads it', () => {
     ['A=x,y', { A: 'x,y' }, 'the commas in the value of A are part of it'],
     ['A=1 # c', { A: '1 # c' }, 'what follows "#" in the value of A is part of it'],
     ['A=C:\\\nB=2,', { A: 'C:\nB=2' }, 'joins the next one to the value of A'],
-    ['OTEL=a.b=x,c.d=y', { OTEL: 'a.b=x', 'c.d': 'y' }, 'the comma before "c.d=" ends the value of OTEL'],
+    ['A="x" # note', { A: '"x" # note' }, 'what follows "#" in the value of A is part of it'],
+    [
+      'OTEL=a.b=x,c.d=y',
+      { OTEL: 'a.b=x', 'c.d': 'y' },
+      'a comma in the value of OTEL stands before another NAME=',
+    ],
   ])('warns of %j', (text, pairs, warning) =>
     expect(read(text)).toEqual({ pairs, warnings: [expect.stringContaining(warning)] }),
   );
 
   it.each([
-    ['A=1\nB=a\\nb', 2, 'gives B a backslash before "n", which would be taken out'],
-    ['A={"k":"x\\"y"}', 1, 'gives A JSON that is none without its backslashes'],
+    ['A=1\nB=a\\nb', 2, 'gives B a backslash that would be taken out'],
+    ['A={"k":"x\\"y"}', 1, 'gives A JSON that is no longer valid once its backslashes'],
     ['A="x\nB=2', 1, 'begins a value of A with a quote that nothing closes on that line'],
     ['A="""x\nB=2', 1, 'begins a value of A that has no end'],
     ['A=1\n\nB<<END\nx', 3, 'begins a value of B that has no end'],

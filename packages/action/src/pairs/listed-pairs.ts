@@ -27,7 +27,7 @@ const VARIABLE = /^\s*[A-Za-z_][\w.-]*\s*(?:,|$)/;
  */
 export function readListedPairs(input: string): ListedPairs {
   // The line breaks of google-github-actions.
-  const text = input.replace(/\r\n|[\r\u2028\u2029]/g, '\n').trim();
+  const text = input.replace(/\r\n|[\r\u2028\u2029]/g, '\n').trimEnd();
   const pairs: Pair[] = [];
   const warnings: string[] = [];
   let at = 0;
@@ -124,13 +124,14 @@ function traps(raw: string, name: string, { kept, next }: End): string[] {
     );
   if (next && /[a-z]/.test(next) && /^[A-Z_][A-Z0-9_]*$/.test(name) && /^[^"'{[(=]+=/.test(raw))
     found.push(
-      `the comma before "${next}=" ends the value of ${name}; write "\\," or put the value in quotes if it is part of it`,
+      `a comma in the value of ${name} stands before another NAME=, and so ends the value; write "\\," or put the value in quotes if it is part of it`,
     );
   if (/\\\n[ \t]*[A-Z_][A-Z0-9_]*=[^=\n]/.test(raw))
     found.push(
       `the backslash at the end of a line joins the next one to the value of ${name}; write "\\\\" for a backslash that ends a value`,
     );
-  if (/\s#\s/.test(raw) && !/^["']/.test(raw))
+  const isQuoted = /^["']/.test(raw) && protectedUntil(raw, 0, 0) === raw.trimEnd().length - 1;
+  if (/\s#\s/.test(raw) && !isQuoted)
     found.push(
       `what follows "#" in the value of ${name} is part of it; a comment stands on a line of its own, or put the value in quotes to say so`,
     );

@@ -35,7 +35,8 @@ export function byName(input: string, pairs: readonly Pair[]): Record<string, st
   for (const { name, value, line } of pairs) {
     if (found.has(name))
       throw new ActionError(
-        `Input "${input}" is not valid: "${name}" is there twice, again on line ${line}.`,
+        // A line of a value that went astray looks like a name, and may be secret.
+        `Input "${input}" is not valid: line ${line} has a name that an earlier line has.`,
         {
           code: 'input-invalid',
           hint: 'keep one',

@@ -101,9 +101,11 @@ export function sanitiseTag(text: string): string | undefined {
   return `${tag.slice(0, LONGEST - 9)}-${hash}`;
 }
 
-/** Whether it is an image with a tag: a tag has neither a slash nor a colon. */
+/** Whether it is an image with a tag: its host has a dot or a port, or is localhost. */
 function isReference(item: string): boolean {
-  return /^[\w.-]+(:\d+)?(\/[\w.-]+)+(:[\w.-]+)?(@sha256:[0-9a-f]+)?$/.test(item);
+  return /^([\w-]+\.[\w.-]+(:\d+)?|[\w-]+:\d+|localhost)(\/[\w.-]+)+(:[\w.-]+)?(@sha256:[0-9a-f]+)?$/.test(
+    item,
+  );
 }
 
 function checked(rule: TagRule): TagRule {

@@ -72,8 +72,13 @@ export const kinds = {
   },
   /** A Git tag as it is; of a pre-release it leaves `latest` where it is. */
   tag: (): Make => (event) => {
-    const name = refName(event.ref, 'tags');
-    const isPrerelease = parseSemver(name ?? '')?.unstable ?? parsePep440(name ?? '')?.unstable ?? false;
+    const name = refName(event.ref, 'tags') ?? '';
+    // A tag of one component among several has its name in front: app/v1.2.3, app-v1.2.3.
+    const text = /(?:^|[/@-])(v?\d+\.\d.*)$/.exec(name)?.[1] ?? name;
+    const semver = parseSemver(text);
+    const python = semver ? undefined : parsePep440(text);
+    const isPostRelease = /\.post\d+(?:\+|$)/.test(python?.version ?? '');
+    const isPrerelease = semver?.unstable ?? (python?.unstable === true && !isPostRelease);
     return plain(name, !isPrerelease);
   },
   latest: (): Make => (event) => (onDefaultBranch(event) === false ? undefined : plain('latest')),
