@@ -33,7 +33,9 @@ describe('traffic: previous', () => {
   ])('after %s', (_, steps, expected) => expect(servedBefore(after(...steps), 's')).toEqual(expected));
 
   it('says so where what serves has always served', () => {
-    expect(() => servedBefore(after('v1=100', 'v1=50,v2=50', 'v1=100'), 's')).toThrow('s has no record of it');
+    expect(() => servedBefore(after('v1=100', 'v1=50,v2=50', 'v1=100'), 's')).toThrow(
+      's has no record of it',
+    );
   });
 
   it('keeps the last ten', () => {
