@@ -29,7 +29,7 @@ describe("the cures for gcloud's flags", () => {
     ],
     [
       '--set-env-vars KEY=--secret --quiet --service-account=a@b',
-      'for --set-env-vars write env_vars with env_vars_update_strategy: overwrite; leave out --quiet; for --service-account write runtime_service_account',
+      'for --set-env-vars write env_vars, with env_vars_update_strategy: overwrite; leave out --quiet; for --service-account write runtime_service_account',
     ],
     [
       '--no-allow-unauthenticated',
@@ -38,7 +38,7 @@ describe("the cures for gcloud's flags", () => {
     ['--clear-env-vars', 'for --clear-env-vars write env_vars: "{}"'],
     ['--no-cpu-throttling', 'for --no-cpu-throttling write cpu_throttling: false'],
     ['--no-cpu', 'for --no-cpu see the README, or write it into the file of metadata'],
-    ['--execute-now', 'for --execute-now write execute: true with wait: false'],
+    ['--execute-now', 'for --execute-now write execute: true, with wait: false'],
     [
       '--set-tags=a=r',
       "for --set-tags write tag for the revision of the step; the others need a file's spec.traffic",
