@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError, cancellation, capitalised, log, mask, seconds } from '@gangway/action';
 import {
   type GoogleCloud,
@@ -137,6 +138,8 @@ async function update(work: Work, found: ApiKey): Promise<boolean> {
       const now = await get(work);
       if (!now) throw error;
       key = now;
+      // So that runs that meet here don't meet again.
+      await sleep(100 + Math.random() * 400, undefined, { signal: cancellation });
     }
   }
 }

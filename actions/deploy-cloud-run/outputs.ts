@@ -10,7 +10,10 @@ export function writeOutputs(done: readonly Regional[]): void {
     tagUrl = '',
     execution = '',
   } = done[0]?.outcome ?? {};
-  const urls = done.map(({ inputs, outcome }) => `${inputs.region}=${outcome.url}`).join('\n');
+  // A job has none.
+  const urls = done
+    .flatMap(({ inputs, outcome }) => (outcome.url ? [`${inputs.region}=${outcome.url}`] : []))
+    .join('\n');
   const changed = done.some(({ outcome }) => outcome.changed);
   setOutputs({
     url,

@@ -30,7 +30,9 @@ describe("the README's table of gcloud's flags", () => {
       [...here.matchAll(/`([a-z][a-z0-9_]*)(?::[^`]*)?`/g)].map(([, name = '']) => name),
     );
     expect(named.filter((name) => !Object.hasOwn(inputs, name))).toEqual([]);
-    const vague = rows.filter(({ here }) => !/^`[a-z]|^a file: `run\.googleapis\.com\/|^none: /.test(here));
+    const vague = rows.filter(
+      ({ here }) => !/^`[a-z]|^a file: `(run\.googleapis\.com\/|spec\.)|^none: /.test(here),
+    );
     expect(vague).toEqual([]);
   });
 
@@ -39,9 +41,13 @@ describe("the README's table of gcloud's flags", () => {
     expect(all.filter((flag, index) => all.indexOf(flag) !== index)).toEqual([]);
   });
 
-  it.skipIf(!hasGcloud)('has every flag of gcloud run deploy and gcloud run jobs deploy', async () => {
-    const theirs = new Set((await gcloudFlags('run deploy', 'run jobs deploy')).flat());
-    const ours = new Set(rows.flatMap(({ flags }) => flags));
-    expect([...theirs].filter((flag) => !ours.has(flag))).toEqual([]);
-  });
+  it.skipIf(!hasGcloud)(
+    'has every flag of gcloud run deploy, jobs deploy and services update-traffic',
+    async () => {
+      const commands = ['run deploy', 'run jobs deploy', 'run services update-traffic'];
+      const theirs = new Set((await gcloudFlags(...commands)).flat());
+      const ours = new Set(rows.flatMap(({ flags }) => flags));
+      expect([...theirs].filter((flag) => !ours.has(flag))).toEqual([]);
+    },
+  );
 });

@@ -107,6 +107,7 @@ describe.skipIf(!BASE)('deploy-cloud-run tells the truth (npm test prepares a Do
     });
     const { outputs } = await deploy({ job: 'batch', env_vars: 'V=1', wait: 'true' });
     expect(outputs.execution).toMatch(/^batch-/);
+    expect(outputs.urls).toBe('');
     const after = await owner(job, 'GET', path);
     expect(after).toMatchObject({
       annotations: { 'example.com/owner': 'data' },

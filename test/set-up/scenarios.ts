@@ -64,6 +64,12 @@ export const SCENARIOS: Readonly<Record<string, Readonly<Record<string, Make>>>>
     'run.services.get': (setting) => serve(setting, {}),
     'run.services.create': (setting) => serve(setting, { service: `new-${++count}` }),
     'run.services.update': (setting) => serve(setting, { env_vars: `N=${++count}` }),
+    // One that does not come up.
+    'run.revisions.get': (setting) =>
+      serve(setting, {
+        service: `new-${++count}`,
+        startup_probe: 'tcpSocket.port=1,periodSeconds=1,failureThreshold=1',
+      }),
     'run.operations.get': (setting) => serve(setting, { env_vars: `N=${++count}` }),
     'run.services.getIamPolicy': (setting) => serve(setting, { invokers: `serviceAccount:${GATEWAY}` }),
     'run.services.setIamPolicy': (setting) => serve(setting, { invokers: 'allUsers' }),

@@ -60,13 +60,14 @@ async function unknown(
   const isBack = split !== undefined && 'previous' in split;
   const where = byInput ? 'Input "revision_traffic"' : isBack ? 'Input "traffic"' : 'The file';
   const there = exists ? await ids(place) : [];
+  const cure = isBack ? 'name one yourself: revision_traffic: REVISION=100' : 'write one that is there';
   return new ActionError(`${where} names the revision ${revision}, which ${inputs.name} does not have.`, {
     code: 'input-invalid',
     hint: !exists
       ? 'the service is not there yet; leave it out'
       : there.length > 0
-        ? `write one that is there; the newest are: ${there.join(', ')}`
-        : `write one that is there: gcloud run revisions list --service=${inputs.name} --region=${inputs.region}`,
+        ? `${cure}; the newest are: ${there.join(', ')}`
+        : `${cure}; "gcloud run revisions list --service=${inputs.name} --region=${inputs.region}" lists them`,
   });
 }
 

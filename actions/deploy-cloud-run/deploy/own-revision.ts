@@ -37,14 +37,16 @@ export async function ownRevision(
     const settled = isSettled(service);
     if (isLatest && settled && isReady(service)) return service;
     if (isLatest && settled) throw await notReady(place, service, id, inputs, ended);
-    const revision = await find(cloud, `${path}/revisions/${id}`, REVISION);
+    // While it is the latest, the service says all of it, also to who may not look at revisions.
+    const revision = isLatest ? undefined : await find(cloud, `${path}/revisions/${id}`, REVISION);
     const state = revision?.conditions?.find(({ type }) => type === 'Ready')?.state;
     if (state === 'CONDITION_FAILED') throw await notReady(place, service, id, inputs, ended);
-    if (!isLatest && !told)
+    if (!isLatest && !told) {
       log.info(`${inputs.name} was deployed by ${whoWrote(service)} since; looking at ${id}…`);
-    told = true;
+      told = true;
+    }
     if (state === 'CONDITION_SUCCEEDED') return service;
-    if (!revision && ended) throw ended;
+    if (!isLatest && !revision && ended) throw ended;
     quietSince = settled ? (quietSince ?? performance.now()) : undefined;
     if (!isLatest && quietSince !== undefined && performance.now() - quietSince > PATIENCE)
       throw overtaken(

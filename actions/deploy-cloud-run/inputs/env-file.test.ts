@@ -38,11 +38,16 @@ describe('a file of variables', () => {
     ['', '{}', {}],
     ['{}', '{}', {}],
     ['FOO=bar', '{}', { FOO: 'bar' }],
-    ['{}', 'FOO=bar', { FOO: 'bar' }],
     ['FOO=bar', 'FOO=zap,ZIP=zap', { FOO: 'bar', ZIP: 'zap' }],
   ])('goes with env_vars: %j, %j', (given, text, expected) =>
     expect(read('env', text, given)).toEqual(expected),
   );
+
+  it('is all there is beside {} with overwrite, and refused beside {} without', () => {
+    expect(() => read('env', 'FOO=bar', '{}')).toThrow('Input "env_vars" is not valid: "{}".');
+    vi.stubEnv('INPUT_ENV_VARS_UPDATE_STRATEGY', 'overwrite');
+    expect(read('env', 'FOO=bar', '{}')).toEqual({ FOO: 'bar' });
+  });
 
   it.each([
     ['env.json', '{"FOO": {"BAR": "baz"}}', 'the value of "FOO" is no text'],

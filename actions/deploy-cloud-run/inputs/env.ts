@@ -7,12 +7,24 @@ const RESERVED = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION'])
 /** Kubernetes' rule (IsEnvVarName), which Cloud Run's API has from it. */
 const NAME = /^[A-Za-z_.-][\w.-]*$/;
 
-/** The environment variables of `env_vars` and of the file; those of the input come first. */
+/**
+ * The environment variables of `env_vars` and of the file; those of the input come first.
+ *
+ * @throws ActionError also for `{}`, which removes all, beside a file whose variables are merged
+ */
 export function readEnv(): Pairs {
   const given = input.pairList('env_vars');
   const file = readEnvFile();
   checkEnvNames('env_vars', Object.keys(given ?? {}));
   checkEnvNames('env_vars_file', Object.keys(file ?? {}));
+  const removesAll = given !== undefined && Object.keys(given).length === 0;
+  const overwrites = input.optional('env_vars_update_strategy') === 'overwrite';
+  if (removesAll && !overwrites && Object.keys(file ?? {}).length > 0)
+    throw invalid(
+      'env_vars',
+      '{}',
+      'it removes all, and env_vars_file names some; leave it out, and write env_vars_update_strategy: overwrite to have those of the file alone',
+    );
   return given || file ? { ...file, ...given } : undefined;
 }
 

@@ -1,84 +1,113 @@
-/** The input for each flag of `gcloud run deploy`, `jobs deploy` and `services update-traffic` that has one. */
-const INPUTS: Readonly<Record<string, string>> = {
-  'add-cloudsql-instances': 'cloudsql_instances, which is the whole list',
-  'add-volume': 'volumes, with its mount',
-  'add-volume-mount': 'volumes, with its mount',
-  'allow-unauthenticated': 'invokers: allUsers',
-  args: 'args, one per line',
-  'clear-cloudsql-instances': 'cloudsql_instances: none',
-  'clear-env-vars': 'env_vars: {}',
-  'clear-labels': 'labels: {}',
-  'clear-network': 'network: none',
-  'clear-network-tags': 'network_tags: none',
-  'clear-secrets': 'secrets: {}',
-  'clear-vpc-connector': 'vpc_connector: none',
-  'clear-volume-mounts': 'volumes: none',
-  'clear-volumes': 'volumes: none',
-  command: 'command, one word per line',
-  concurrency: 'concurrency',
-  cpu: 'cpu',
-  'cpu-boost': 'cpu_boost: true',
-  'cpu-throttling': 'cpu_throttling: true',
-  description: 'description',
-  'depends-on': 'depends_on',
-  'env-vars-file': 'env_vars_file, with env_vars_update_strategy: overwrite',
-  'execute-now': 'execute: true',
-  'execution-environment': 'execution_environment',
-  gpu: 'gpu',
-  'gpu-type': 'gpu_type',
-  image: 'image',
-  ingress: 'ingress',
-  'invoker-iam-check': 'invoker_iam_check: true',
-  labels: 'labels',
-  'liveness-probe': 'liveness_probe',
-  max: 'service_max_instances',
-  'max-instances': 'max_instances',
-  'max-retries': 'max_retries',
-  memory: 'memory',
-  min: 'service_min_instances',
-  'min-instances': 'min_instances',
-  network: 'network',
-  'network-tags': 'network_tags',
-  'no-allow-unauthenticated': 'invokers: none',
-  'no-cpu-boost': 'cpu_boost: false',
-  'no-cpu-throttling': 'cpu_throttling: false',
-  'no-invoker-iam-check': 'invoker_iam_check: false',
-  'no-session-affinity': 'session_affinity: false',
-  'no-traffic': 'no_traffic: true',
-  'no-use-http2': 'use_http2: false',
-  parallelism: 'parallelism',
-  port: 'port',
-  project: 'project_id',
-  region: 'region',
-  'readiness-probe': 'readiness_probe',
-  'remove-env-vars': 'remove_env_vars',
-  'remove-secrets': 'remove_secrets',
-  'revision-suffix': 'suffix',
-  'service-account': 'runtime_service_account',
-  'session-affinity': 'session_affinity: true',
-  'set-cloudsql-instances': 'cloudsql_instances',
-  'set-env-vars': 'env_vars, with env_vars_update_strategy: overwrite',
-  'set-secrets': 'secrets, with secrets_update_strategy: overwrite',
-  source: 'image, built by build-and-push',
-  'startup-probe': 'startup_probe',
-  subnet: 'subnet',
-  tag: 'tag',
-  'task-timeout': 'request_timeout',
-  tasks: 'tasks',
-  timeout: 'request_timeout',
-  'to-latest': 'traffic: 100',
-  'to-revisions': 'revision_traffic',
-  'to-tags': 'tag_traffic',
-  'update-env-vars': 'env_vars',
-  'update-labels': 'labels',
-  'update-secrets': 'secrets',
-  'use-http2': 'use_http2: true',
-  'vpc-connector': 'vpc_connector',
-  'vpc-egress': 'vpc_egress',
-  wait: 'wait: true',
-};
+/**
+ * What each flag of `gcloud run deploy`, `jobs deploy` and `services update-traffic` is here, in Markdown: inputs, a file
+ * that `metadata` names, or the reason why it is nothing. The README's table is the same.
+ */
+export const FLAGS: readonly (readonly [flags: string, here: string])[] = [
+  ['image', '`image`'],
+  ['region', '`region`, also several'],
+  ['project', '`project_id`'],
+  ['service-account', '`runtime_service_account`'],
+  ['description', '`description`'],
+  ['labels update-labels', '`labels`'],
+  ['clear-labels', '`labels: "{}"`'],
+  ['remove-labels', '`labels`, with `labels_update_strategy: overwrite` and the labels that stay'],
+  ['set-env-vars', '`env_vars`, with `env_vars_update_strategy: overwrite`'],
+  ['update-env-vars', '`env_vars`'],
+  ['remove-env-vars', '`remove_env_vars`'],
+  ['clear-env-vars', '`env_vars: "{}"`'],
+  ['env-vars-file', '`env_vars_file`, with `env_vars_update_strategy: overwrite`'],
+  ['set-secrets', '`secrets`, with `secrets_update_strategy: overwrite`'],
+  ['update-secrets', '`secrets`'],
+  ['remove-secrets', '`remove_secrets`'],
+  ['clear-secrets', '`secrets: "{}"`'],
+  ['cpu', '`cpu`'],
+  ['memory', '`memory`'],
+  ['gpu', '`gpu`'],
+  ['gpu-type', '`gpu_type`'],
+  ['gpu-zonal-redundancy', 'a file: `run.googleapis.com/gpu-zonal-redundancy-disabled`'],
+  ['cpu-boost', '`cpu_boost: true`'],
+  ['cpu-throttling', '`cpu_throttling: true`'],
+  ['concurrency', '`concurrency`'],
+  ['min-instances', '`min_instances`'],
+  ['max-instances', '`max_instances`'],
+  ['min', '`service_min_instances`'],
+  ['max', '`service_max_instances`'],
+  ['timeout', '`request_timeout`; `timeout` is how long to wait'],
+  ['task-timeout', '`request_timeout`'],
+  ['port', '`port`'],
+  ['use-http2', '`use_http2: true`'],
+  ['command', '`command`, one word per line'],
+  ['args', '`args`, one per line'],
+  ['startup-probe', '`startup_probe`'],
+  ['liveness-probe', '`liveness_probe`'],
+  ['readiness-probe', '`readiness_probe`'],
+  ['execution-environment', '`execution_environment`'],
+  ['session-affinity', '`session_affinity: true`'],
+  ['ingress', '`ingress`'],
+  ['allow-unauthenticated', '`invokers: allUsers`, with those that stay'],
+  [
+    'no-allow-unauthenticated',
+    'none: a new service is private; to take `allUsers` away, write `invokers` with those that stay',
+  ],
+  ['invoker-iam-check', '`invoker_iam_check: true`'],
+  ['vpc-connector', '`vpc_connector`'],
+  ['clear-vpc-connector', '`vpc_connector: none`'],
+  ['vpc-egress', '`vpc_egress`'],
+  ['network', '`network`'],
+  ['subnet', '`subnet`'],
+  ['network-tags', '`network_tags`'],
+  ['clear-network', '`network: none`'],
+  ['clear-network-tags', '`network_tags: none`'],
+  ['set-cloudsql-instances', '`cloudsql_instances`'],
+  ['add-cloudsql-instances remove-cloudsql-instances', '`cloudsql_instances` with the whole list'],
+  ['clear-cloudsql-instances', '`cloudsql_instances: none`'],
+  ['add-volume add-volume-mount', '`volumes`, both in one line'],
+  ['remove-volume remove-volume-mount', '`volumes` with those that stay'],
+  ['clear-volumes clear-volume-mounts', '`volumes: none`; secrets and Cloud SQL have inputs of their own'],
+  ['container', '`sidecars`; the other inputs are of the main container'],
+  ['remove-containers', '`sidecars` with those that stay, or `sidecars: "[]"`'],
+  ['depends-on', '`depends_on`'],
+  ['revision-suffix', '`suffix`'],
+  ['tag', '`tag`'],
+  ['no-traffic', '`no_traffic: true`'],
+  ['to-latest', '`traffic: 100`'],
+  ['to-revisions', '`revision_traffic`'],
+  ['to-tags', '`tag_traffic`'],
+  ['set-tags update-tags', "`tag` for the revision of the step; the others need a file's `spec.traffic`"],
+  ['remove-tags clear-tags', 'a file: `spec.traffic` with the tags that stay'],
+  ['tasks', '`tasks`'],
+  ['parallelism', '`parallelism`'],
+  ['max-retries', '`max_retries`'],
+  ['execute-now', '`execute: true`, with `wait: false`'],
+  ['wait', '`wait: true`'],
+  ['async', "none: an action that doesn't wait can't say whether the deploy worked"],
+  [
+    'set-custom-audiences add-custom-audiences remove-custom-audiences clear-custom-audiences',
+    'a file: `run.googleapis.com/custom-audiences`',
+  ],
+  ['binary-authorization clear-binary-authorization', 'a file: `run.googleapis.com/binary-authorization`'],
+  ['breakglass', 'a file: `run.googleapis.com/binary-authorization-breakglass`'],
+  ['key clear-key', 'a file: `run.googleapis.com/encryption-key`'],
+  [
+    'encryption-key-shutdown-hours clear-encryption-key-shutdown-hours',
+    'a file: `run.googleapis.com/encryption-key-shutdown-hours`',
+  ],
+  [
+    'post-key-revocation-action-type clear-post-key-revocation-action-type',
+    'a file: `run.googleapis.com/post-key-revocation-action-type`',
+  ],
+  ['base-image clear-base-image automatic-updates', 'a file: `run.googleapis.com/base-images`'],
+  ['source', 'none: build-and-push builds, and `image` takes its output'],
+  [
+    'allow-unencrypted-build build-env-vars-file set-build-env-vars update-build-env-vars remove-build-env-vars clear-build-env-vars build-service-account clear-build-service-account build-worker-pool clear-build-worker-pool',
+    'none: they are about builds from source on Cloud Build',
+  ],
+  ['function', 'none: it needs a build from source'],
+  ['namespace', 'none: it is of Cloud Run for Anthos'],
+];
+const HERE = new Map(FLAGS.flatMap(([flags, here]) => flags.split(' ').map((flag) => [flag, here] as const)));
 /** What a step does or is without. */
-const NEEDLESS = new Set(['async', 'format', 'no-async', 'platform', 'quiet', 'verbosity']);
+const NEEDLESS = new Set(['format', 'no-async', 'platform', 'quiet', 'verbosity']);
 
 /**
  * What to write in place of gcloud's flags: the input of each, or the file for what has none.
@@ -90,13 +119,22 @@ export function inputsForFlags(flags: string): string {
     ...new Set([...flags.matchAll(/(?:^|[\s"'])--([a-z][a-z0-9-]*)/g)].map(([, name = '']) => name)),
   ];
   if (names.length === 0) return 'write the inputs that the flags have here, as the README lists them';
-  return names
-    .map((name) => {
-      if (NEEDLESS.has(name)) return `leave out --${name}`;
-      const input = Object.hasOwn(INPUTS, name) ? INPUTS[name] : undefined;
-      return input
-        ? `for --${name} write ${input}`
-        : `for --${name} see the README, or write it into the file of metadata`;
-    })
-    .join('; ');
+  return names.map(cureFor).join('; ');
+}
+
+function cureFor(name: string): string {
+  if (NEEDLESS.has(name)) return `leave out --${name}`;
+  const here = hereOf(name)?.replaceAll('`', '');
+  if (here === undefined) return `for --${name} see the README, or write it into the file of metadata`;
+  const [, kind, rest = ''] = /^(a file|none): (.*)$/.exec(here) ?? [];
+  if (kind === 'none') return `leave out --${name}: ${rest}`;
+  return kind ? `for --${name} write ${rest} into the file of metadata` : `for --${name} write ${here}`;
+}
+
+/** `--no-X` is the contrary of `--X`, where it is no flag of its own. */
+function hereOf(name: string): string | undefined {
+  const own = HERE.get(name);
+  if (own !== undefined || !name.startsWith('no-')) return own;
+  const contrary = HERE.get(name.slice(3));
+  return contrary?.endsWith(': true`') ? contrary.replace(/: true`$/, ': false`') : undefined;
 }

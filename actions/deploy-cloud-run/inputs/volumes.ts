@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { input, invalid } from '@gangway/action';
 import type { Volume } from '../api/resources.ts';
+import { volumeName } from '../api/volume-name.ts';
 import { quantity } from '../limits/quantity.ts';
 
 /** A volume and where the main container has it. */
@@ -57,7 +57,7 @@ function readLine(line: string): MountedVolume {
   const path = given.get('mount-path') ?? '';
   if (!/^\/[^:]+$/.test(path))
     throw invalid('volumes', line, 'write mount-path=/FOLDER, not the root, without ":"');
-  const name = given.get('name') ?? nameOf(path);
+  const name = given.get('name') ?? volumeName('volume', path);
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name))
     throw invalid('volumes', line, 'a name has lower-case letters, digits and dashes, 63 at most');
   return { path, volume: { name, ...sourceOf(type, given, line) } };
@@ -84,9 +84,4 @@ function sourceOf(type: string, given: ReadonlyMap<string, string>, line: string
   if (size !== undefined && quantity(size) === undefined)
     throw invalid('volumes', line, 'write an amount such as size-limit=256Mi');
   return { emptyDir: { medium: 'MEMORY', ...(size && { sizeLimit: size }) } };
-}
-
-/** A name that depends on the path alone, so that the same deploy makes the same volume. */
-function nameOf(path: string): string {
-  return `volume-${createHash('sha256').update(path).digest('hex').slice(0, 10)}`;
 }

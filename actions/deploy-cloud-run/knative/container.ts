@@ -1,5 +1,5 @@
 import type { Container, EnvVar, Probe, SecretReference } from '../api/resources.ts';
-import type { Reader } from './reader.ts';
+import { nothing, type Reader } from './reader.ts';
 
 /** Full names of secrets by the aliases that stand for them in a file (the annotation run.googleapis.com/secrets). */
 export type Aliases = ReadonlyMap<string, string>;
@@ -50,10 +50,6 @@ export function readContainer(container: Reader, aliases: Aliases): Container {
     terminationMessagePath: nothing,
     terminationMessagePolicy: nothing,
   });
-}
-
-function nothing(): undefined {
-  return undefined;
 }
 
 function readVariable(variable: Reader, aliases: Aliases): EnvVar {

@@ -1,11 +1,16 @@
 import type { ExecutionTemplate, Job, TaskTemplate } from '../api/resources.ts';
 import { type Annotations, readAnnotations, readLabels } from './annotations.ts';
-import type { Reader } from './reader.ts';
+import { nothing, type Reader } from './reader.ts';
 import { field, readMetadata, WRITTEN } from './service.ts';
 import { JOB_ANNOTATIONS } from './service-annotations.ts';
-import { complete, readAliases, type Said, WORKLOAD_ANNOTATIONS, workloadFields } from './workload.ts';
-
-const nothing = () => undefined;
+import {
+  complete,
+  readAliases,
+  refuseUnknownContainers,
+  type Said,
+  WORKLOAD_ANNOTATIONS,
+  workloadFields,
+} from './workload.ts';
 
 /** Of an execution the job says how it is authorised. */
 const EXECUTION_ANNOTATIONS: Annotations<Said> = {
@@ -48,7 +53,11 @@ function readExecution(template: Reader): ExecutionTemplate {
         delayExecution: (value) => ({ delayExecution: value.boolean() }),
         template: (task) =>
           task.object<ExecutionTemplate>({
-            spec: (inner) => ({ template: complete(readTask(inner, annotations), said) }),
+            spec: (inner) => {
+              const read = readTask(inner, annotations);
+              refuseUnknownContainers(annotations, said, read.containers);
+              return { template: complete(read, said) };
+            },
           }),
       }),
   });

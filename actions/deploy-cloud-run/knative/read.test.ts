@@ -81,6 +81,13 @@ spec:
     });
   });
 
+  it('reads what Google leaves out as nothing', () => {
+    const text = service(
+      "spec: { containers: [{ image: i }], volumes: [{ name: v, emptyDir: { medium: '' } }] }",
+    );
+    expect(template(text)?.volumes).toEqual([{ name: 'v', emptyDir: {} }]);
+  });
+
   it('reads what services say by annotations', () => {
     const text = service(
       'spec: { containers: [{ image: i }] }',
@@ -128,6 +135,17 @@ spec:
       ),
       'too many of them',
     ],
+    ...[
+      "container-dependencies: '{ap: [side]}'",
+      "container-dependencies: '{app: [sid]}'",
+      'base-images: \'{"ap": "python312"}\'',
+    ].map((annotation): [string, string, RegExp] => [
+      annotation,
+      service(
+        `metadata: { annotations: { run.googleapis.com/${annotation} } }\nspec: { containers: [{ name: app }, { name: side }] }`,
+      ),
+      /^s\.yaml:6 \(spec\.template\.metadata\.annotations\.run\.googleapis\.com\/[a-z-]+\): there is no container "(ap|sid)"\.$/,
+    ]),
     ['another API', 'apiVersion: apps/v1\nkind: Service\n', '"apps/v1" is none of serving.knative.dev/v1'],
     ['nothing', '', 's.yaml: an object is needed here'],
   ])('refuses %s', (_, text, message) => {

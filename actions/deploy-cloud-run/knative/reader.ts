@@ -258,6 +258,11 @@ export function readYaml(name: string, text: string): Reader {
   return new Reader(source, document.contents, '');
 }
 
+/** What becomes of a field that says nothing to the API v2. */
+export function nothing(): undefined {
+  return undefined;
+}
+
 function isNothing(value: unknown): boolean {
   return value === null || (isScalar(value) && value.value === null);
 }

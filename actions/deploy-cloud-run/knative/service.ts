@@ -1,10 +1,10 @@
 import { LATEST, REVISION } from '../api/allocation.ts';
 import type { Service, ServiceSettings, Template, TrafficTarget } from '../api/resources.ts';
 import { type Annotations, readAnnotations, readLabels } from './annotations.ts';
-import type { Reader } from './reader.ts';
+import { nothing, type Reader } from './reader.ts';
 import { REVISION_ANNOTATIONS } from './revision-annotations.ts';
 import { SERVICE_ANNOTATIONS } from './service-annotations.ts';
-import { complete, readAliases, type Said, workloadFields } from './workload.ts';
+import { complete, readAliases, refuseUnknownContainers, type Said, workloadFields } from './workload.ts';
 
 /** A Service of serving.knative.dev/v1. */
 export function readService(root: Reader): { name: string | undefined; service: Service } {
@@ -34,8 +34,6 @@ export function readMetadata(
     ...WRITTEN,
   });
 }
-
-const nothing = () => undefined;
 
 /** Written by Google. */
 export const WRITTEN = {
@@ -68,6 +66,7 @@ function readTemplate(template: Reader): Template {
         enableServiceLinks: nothing,
       }),
   });
+  refuseUnknownContainers(annotations, said, whole.containers);
   return complete(
     { ...own, ...whole, ...templateOf(said) },
     // CPUs are idle between requests unless the file says otherwise; those beside a GPU never are.

@@ -11,9 +11,11 @@ export function readVolume(volume: Reader, aliases: Aliases): Volume {
     secret: (secret) => ({ secret: readSecret(secret, aliases) }),
     emptyDir: (directory) => ({
       emptyDir: directory.object<NonNullable<Volume['emptyDir']>>({
-        medium: (medium) => ({
-          medium: medium.word({ Memory: 'MEMORY', Disk: 'DISK', '': 'MEDIUM_UNSPECIFIED' }),
-        }),
+        medium: (medium) => {
+          // Google leaves out what is not specified.
+          const word = medium.word({ Memory: 'MEMORY', Disk: 'DISK', '': undefined });
+          return word === undefined ? undefined : { medium: word };
+        },
         sizeLimit: (size) => ({ sizeLimit: size.text() }),
       }),
     }),

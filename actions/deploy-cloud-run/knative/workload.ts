@@ -1,9 +1,13 @@
+import { input } from '@gangway/action';
 import { mainIndex } from '../api/main-container.ts';
 import type { Container, Volume, VpcAccess, Workload } from '../api/resources.ts';
 import type { Annotations } from './annotations.ts';
 import { type Aliases, readContainer } from './container.ts';
 import type { Reader } from './reader.ts';
 import { readVolume } from './volumes.ts';
+
+const DEPENDENCIES = 'run.googleapis.com/container-dependencies';
+const BASE_IMAGES = 'run.googleapis.com/base-images';
 
 /** What annotations of a template say of its containers, to be put into them once they are read. */
 export interface Said {
@@ -49,8 +53,8 @@ export const WORKLOAD_ANNOTATIONS: Annotations<Said> = {
   'run.googleapis.com/network-interfaces': (value) => ({ interfaces: readInterfaces(value) }),
   'run.googleapis.com/cpu-throttling': (value) => ({ cpuIdle: value.flag() }),
   'run.googleapis.com/startup-cpu-boost': (value) => ({ startupCpuBoost: value.flag() }),
-  'run.googleapis.com/container-dependencies': (value) => ({ dependencies: readDependencies(value) }),
-  'run.googleapis.com/base-images': (value) => ({ baseImages: readMap(value) }),
+  [DEPENDENCIES]: (value) => ({ dependencies: readDependencies(value) }),
+  [BASE_IMAGES]: (value) => ({ baseImages: readMap(value) }),
   // Where the build of a function was; of no effect on what runs.
   'run.googleapis.com/build-function-target': () => undefined,
   'run.googleapis.com/build-source-location': () => undefined,
@@ -66,6 +70,35 @@ export function readAliases(annotations: Reader | undefined): Aliases {
     return alias ? [[alias, name] as const] : [];
   });
   return new Map(pairs);
+}
+
+/**
+ * Refuses annotations about containers that the file doesn't have: they would be lost. The one that has no name goes by
+ * an empty one. Those that are waited for may also be of the input `sidecars`, which is put in later.
+ *
+ * @throws ActionError at the annotation
+ */
+export function refuseUnknownContainers(
+  annotations: Reader | undefined,
+  { dependencies = {}, baseImages = {} }: Said,
+  containers: readonly Container[] = [],
+): void {
+  const known = containers.map(({ name = '' }) => name);
+  const waitedFor = input.optional('sidecars') === undefined ? Object.values(dependencies).flat() : [];
+  const named: readonly (readonly [string, readonly string[]])[] = [
+    [DEPENDENCIES, [...Object.keys(dependencies), ...waitedFor]],
+    [BASE_IMAGES, Object.keys(baseImages)],
+  ];
+  for (const [annotation, names] of named) {
+    const unknown = names.find((name) => !known.includes(name));
+    if (unknown === undefined) continue;
+    const at = annotations?.map().find(([name]) => name === annotation)?.[1];
+    const there = known.filter((name) => name !== '');
+    throw at?.wrong(
+      `there is no container "${unknown}"`,
+      there.length > 0 ? `there are: ${there.join(', ')}` : 'give the containers names',
+    );
+  }
 }
 
 /** The fields that the specs of revisions and of tasks have in common. */

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Container, TaskTemplate, Template } from '../api/resources.ts';
 import { foreignHost } from './image-host.ts';
 import { problems, type Subject } from './problems.ts';
@@ -128,4 +131,31 @@ describe('problems', () => {
     ['docker.n8n.io/n8nio/n8n', 'docker.n8n.io'],
     ['localhost:5000/i', 'localhost:5000'],
   ])('%s is refused for its host: %s', (image, host) => expect(foreignHost(image)).toBe(host));
+});
+
+describe('the host of an image in another universe', () => {
+  const image = 'u-france-east1-docker.s3nsregistry.fr/p/r/i:v1';
+  const key = (universe: string) => JSON.stringify({ type: 'service_account', universe_domain: universe });
+  afterEach(() => vi.unstubAllEnvs());
+
+  it.each<[string, string, string]>([
+    ['INPUT_UNIVERSE_DOMAIN', 's3nsapis.fr', 'googleapis.com'],
+    ['GOOGLE_CLOUD_UNIVERSE_DOMAIN', 's3nsapis.fr', 'googleapis.com'],
+    ['CLOUDSDK_CORE_UNIVERSE_DOMAIN', 's3nsapis.fr', 'googleapis.com'],
+    ['INPUT_CREDENTIALS_JSON', key('s3nsapis.fr'), key('googleapis.com')],
+    ['INPUT_CREDENTIALS_JSON', Buffer.from(key('s3nsapis.fr')).toString('base64'), 'no JSON'],
+  ])('is not known: %s', (name, other, own) => {
+    vi.stubEnv(name, other);
+    expect(foreignHost(image)).toBeUndefined();
+    vi.stubEnv(name, own);
+    expect(foreignHost(image)).toBe('u-france-east1-docker.s3nsregistry.fr');
+  });
+
+  it('is not known by the file of Application Default Credentials', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gangway-universe-'));
+    writeFileSync(join(folder, 'key.json'), key('s3nsapis.fr'));
+    vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', join(folder, 'key.json'));
+    expect(foreignHost(image)).toBeUndefined();
+    rmSync(folder, { recursive: true });
+  });
 });

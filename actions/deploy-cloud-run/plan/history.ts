@@ -8,26 +8,23 @@ import type { Service } from '../api/resources.ts';
  */
 const SERVED = 'gangway.dev/served';
 /** How many are kept. */
-const KEPT = 5;
+const KEPT = 10;
 
 /** Shares by revision. */
 type Shares = Readonly<Record<string, number>>;
 
 /**
- * The shares of what served before what serves now, for `traffic: previous`.
+ * The shares of what served before what serves now, for `traffic: previous`: the newest in which one that serves now had
+ * nothing. So a canary goes back to before its first step, from whichever step, and the last.
  *
  * @throws ActionError where no deploy of Gangway has written it
  */
 export function servedBefore(current: Service | undefined, name: string): Shares {
-  const now = servingOf(current);
-  const found = recorded(current).find((entry) => entry !== now);
-  if (found !== undefined)
-    return Object.fromEntries(
-      found.split(',').map((item) => {
-        const [revision = '', percent] = item.split('=');
-        return [revision, Number(percent)] as const;
-      }),
-    );
+  const now = Object.keys(sharesOf(servingOf(current)));
+  const found = recorded(current)
+    .map(sharesOf)
+    .find((shares) => now.some((id) => !shares[id]));
+  if (found) return found;
   throw new ActionError(
     current
       ? `Input "traffic" asks for what served before, and ${name} has no record of it.`
@@ -54,7 +51,9 @@ export function withServed(
   const now = servingOf(current);
   const before = recorded(current);
   const isNews = moves && now !== '' && before[0] !== now;
-  const entries = isNews ? [now, ...before].slice(0, KEPT) : before;
+  // Steps of a canary are one: all but the last are of no use.
+  const rest = idsOf(before[0]) === idsOf(now) ? before.slice(1) : before;
+  const entries = isNews ? [now, ...rest].slice(0, KEPT) : before;
   return { ...withoutServed(annotations), ...(entries.length > 0 && { [SERVED]: entries.join('; ') }) };
 }
 
@@ -71,6 +70,20 @@ function recorded(current: Service | undefined): string[] {
   return text
     .split(';')
     .flatMap((entry) => (/^[a-z0-9-]+=\d+(,[a-z0-9-]+=\d+)*$/.test(entry.trim()) ? [entry.trim()] : []));
+}
+
+/** Which revisions, whatever their shares. */
+function idsOf(entry = ''): string {
+  return Object.keys(sharesOf(entry)).sort().join(',');
+}
+
+function sharesOf(entry: string): Shares {
+  return Object.fromEntries(
+    entry.split(',').flatMap((item) => {
+      const [revision = '', percent] = item.split('=');
+      return revision ? [[revision, Number(percent)] as const] : [];
+    }),
+  );
 }
 
 /** What serves, the latest revision by its name. */

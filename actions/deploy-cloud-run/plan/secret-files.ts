@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { invalid } from '@gangway/action';
 import type { Container, SecretReference, Volume } from '../api/resources.ts';
+import { volumeName } from '../api/volume-name.ts';
 import { merged } from '../inputs/pairs.ts';
 import type { Settings } from '../inputs/settings.ts';
 import { isWhole } from './env.ts';
@@ -78,10 +78,8 @@ function byFolder(files: Files): { folder: string; volume: Volume }[] {
     found.items.push({ path: path.slice(at + 1), version });
     folders.set(folder, found);
   }
-  return [...folders].map(([folder, secret]) => ({ folder, volume: { name: nameOf(folder), secret } }));
-}
-
-/** A name that depends on the folder alone, so that the same deploy makes the same volume. */
-function nameOf(folder: string): string {
-  return `secret-${createHash('sha256').update(folder).digest('hex').slice(0, 10)}`;
+  return [...folders].map(([folder, secret]) => ({
+    folder,
+    volume: { name: volumeName('secret', folder), secret },
+  }));
 }

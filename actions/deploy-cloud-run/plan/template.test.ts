@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Template } from '../api/resources.ts';
+import type { Template, Volume } from '../api/resources.ts';
 import type { ServiceInputs, Settings } from '../inputs/settings.ts';
 import { normalTemplate } from './normal.ts';
 import { wantedTemplate } from './template.ts';
@@ -52,6 +52,18 @@ const current: Template = {
     },
   ],
 };
+
+/** A service whose sidecar mounts volumes, some of them with the main container. */
+function withMounted(...volumes: readonly (Volume & { readonly shared?: boolean })[]): Template {
+  const mount = (all: readonly Volume[]) => all.map(({ name }) => ({ name, mountPath: `/${name}` }));
+  return {
+    volumes: volumes.map(({ shared: _, ...volume }) => volume),
+    containers: [
+      { ports: [{}], volumeMounts: mount(volumes.filter(({ shared }) => shared)) },
+      { name: 'side', volumeMounts: mount(volumes) },
+    ],
+  };
+}
 
 function wanted(
   settings: Partial<Settings>,
@@ -159,6 +171,35 @@ describe('wantedTemplate', () => {
     const before = structuredClone(current);
     wanted({ env: { X: 'x' }, cpu: '2', cloudSql: ['p:r:i'] }, { minInstances: 2, port: 1 });
     expect(current).toEqual(before);
+  });
+});
+
+describe('the name of a volume', () => {
+  const memory = (name: string, sizeLimit?: string): Volume => ({
+    name,
+    emptyDir: { medium: 'MEMORY', ...(sizeLimit && { sizeLimit }) },
+  });
+  const given = (volume: Volume) => ({ volumes: [{ volume, path: '/x' }] });
+
+  it.each<[string, Template, Partial<Settings>]>([
+    ['of Cloud SQL', {}, { ...given(memory('cloudsql')), cloudSql: ['p:r:db'] }],
+    ['of a secret', withMounted({ name: 'v', secret: { secret: 's' }, shared: true }), given(memory('v'))],
+    ['that a sidecar mounts', withMounted(memory('v', '1Gi')), given(memory('v'))],
+  ])('%s is refused for another', (what, from, settings) => {
+    expect(() => wanted(settings, {}, from)).toThrow('Input "volumes" is not valid: "name=');
+    expect(() => wanted(settings, {}, from)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining(`the volume ${what} has that name`) }),
+    );
+  });
+
+  it.each<[string, Template]>([
+    ['an equal one of a sidecar', withMounted(memory('v', '2Gi'))],
+    ['its own, shared with a sidecar', withMounted({ ...memory('v', '1Gi'), shared: true })],
+    ['one that nobody mounts', { volumes: [memory('v')] }],
+  ])('stands for %s', (_, from) => {
+    const { volumes, containers = [] } = wanted(given(memory('v', '2Gi')), {}, from);
+    expect(volumes).toEqual([memory('v', '2Gi')]);
+    expect(containers[0]?.volumeMounts).toEqual([{ name: 'v', mountPath: '/x' }]);
   });
 });
 

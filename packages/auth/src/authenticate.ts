@@ -5,6 +5,7 @@ import { fileCredentials } from './file-credentials.ts';
 import type { GoogleInputs } from './inputs.ts';
 import type { Identity, Source, Surroundings } from './source.ts';
 import { TokenClient } from './token-client.ts';
+import { meantUniverse } from './universe.ts';
 import { workloadIdentity } from './workload-identity.ts';
 
 export interface Credentials {
@@ -24,10 +25,10 @@ export interface Credentials {
  * @throws ActionError when no credentials or no project are found
  */
 export async function authenticate(inputs: GoogleInputs, surroundings: Surroundings): Promise<Credentials> {
-  const { GOOGLE_CLOUD_UNIVERSE_DOMAIN, CLOUDSDK_CORE_UNIVERSE_DOMAIN } = process.env;
-  const universeDomain =
-    inputs.universeDomain || GOOGLE_CLOUD_UNIVERSE_DOMAIN || CLOUDSDK_CORE_UNIVERSE_DOMAIN || undefined;
-  const source = await find(inputs, { ...surroundings, universeDomain });
+  const source = await find(inputs, {
+    ...surroundings,
+    universeDomain: meantUniverse(inputs.universeDomain),
+  });
   const projectId = inputs.projectId ?? source.projectId ?? (await defaultProject());
   if (!projectId) {
     throw new ActionError(

@@ -17,10 +17,16 @@ export async function defaultCredentials(surroundings: Surroundings): Promise<So
   if (named) {
     return fileCredentials(readNamed(named), `GOOGLE_APPLICATION_CREDENTIALS ${named}`, surroundings);
   }
-  const own = join(gcloudDirectory(), 'application_default_credentials.json');
+  const own = ownFile();
   const text = readOwn(own);
   if (text !== undefined) return fileCredentials(text, `gcloud's ${own}`, surroundings);
   return metadataServer(surroundings);
+}
+
+/** The text of the file with Application Default Credentials, where there is one that can be read. */
+export function defaultCredentialsText(): string | undefined {
+  const { GOOGLE_APPLICATION_CREDENTIALS: named } = process.env;
+  return readOwn(named || ownFile());
 }
 
 /** The project that the environment or gcloud's active configuration names. */
@@ -34,7 +40,7 @@ export async function defaultProject(): Promise<string | undefined> {
   return /^\s*project\s*=\s*(\S+)/m.exec(core)?.[1];
 }
 
-/** A file of gcloud's, where there is one. */
+/** A file, where there is one. */
 function readOwn(path: string): string | undefined {
   try {
     return readText(path, LIMITS.credentials);
@@ -57,6 +63,10 @@ function readNamed(path: string): string {
       },
     );
   }
+}
+
+function ownFile(): string {
+  return join(gcloudDirectory(), 'application_default_credentials.json');
 }
 
 function gcloudDirectory(): string {

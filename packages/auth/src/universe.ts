@@ -5,6 +5,16 @@ import type { Surroundings } from './source.ts';
 export const UNIVERSE = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
 
 /**
+ * The universe that is meant, whatever the credentials say.
+ *
+ * @param given the input's; default is what gcloud's environment names
+ */
+export function meantUniverse(given: string | undefined): string | undefined {
+  const { GOOGLE_CLOUD_UNIVERSE_DOMAIN, CLOUDSDK_CORE_UNIVERSE_DOMAIN } = process.env;
+  return given || GOOGLE_CLOUD_UNIVERSE_DOMAIN || CLOUDSDK_CORE_UNIVERSE_DOMAIN || undefined;
+}
+
+/**
  * The surroundings in the universe that credentials name.
  *
  * @param named the credentials' own universe domain, where they name one
