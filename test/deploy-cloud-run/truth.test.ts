@@ -88,6 +88,12 @@ describe.skipIf(!BASE)('deploy-cloud-run tells the truth (npm test prepares a Do
       const { annotations } = await deploy({ service, vpc_egress: 'all-traffic' }, { fails: true });
       expect(annotations[0]?.message).toContain('Input "vpc_egress" is not valid: "all-traffic"');
     }
+    await deploy({ service: 'cpu', network: 'default' });
+    await deploy({ service: 'cpu', vpc_egress: 'all-traffic', network_tags: 'web' });
+    const { vpcAccess } = (await show(job, 'services/cpu')).template as { vpcAccess?: unknown };
+    expect(vpcAccess).toMatchObject({
+      ...{ egress: 'ALL_TRAFFIC', networkInterfaces: [{ network: 'default', tags: ['web'] }] },
+    });
   });
 
   it('fails where no revision is ready, also when only traffic is asked for', async () => {

@@ -202,7 +202,10 @@ function readVpc(): Settings['vpc'] {
       input.optional('vpc_egress') ?? '',
       'nothing goes through a VPC that is taken away; leave it out',
     );
-  return { connector, network, subnet, tags: emptiable(input.list('network_tags')), egress };
+  const tags = emptiable(input.list('network_tags'));
+  if (tags && tags.length > 0 && (connector === 'none' || network === 'none'))
+    throw invalid('network_tags', tags.join(','), 'they need the network that is taken away; leave them out');
+  return { connector, network, subnet, tags, egress };
 }
 
 function readCloudSql(): Settings['cloudSql'] {

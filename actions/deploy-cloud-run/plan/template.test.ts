@@ -155,6 +155,30 @@ describe('wantedTemplate', () => {
     expect(idle(wanted(settings, service, from)).toSorted()).toEqual(expected.toSorted());
   });
 
+  const network = { networkInterfaces: [{ network: 'n', tags: ['old'] }], egress: 'PRIVATE_RANGES_ONLY' };
+
+  it.each<[object, Template | undefined, unknown]>([
+    [{ egress: 'ALL_TRAFFIC' }, { vpcAccess: network }, { ...network, egress: 'ALL_TRAFFIC' }],
+    [
+      { tags: ['a'] },
+      { vpcAccess: network },
+      { ...network, networkInterfaces: [{ network: 'n', tags: ['a'] }] },
+    ],
+    [{ tags: [] }, { vpcAccess: network }, { ...network, networkInterfaces: [{ network: 'n', tags: [] }] }],
+    [{ tags: [] }, undefined, undefined],
+    [{ tags: [] }, { vpcAccess: { connector: 'a/c' } }, { connector: 'a/c' }],
+  ])('puts %j alone into the VPC that is there', (vpc, from, expected) => {
+    const settings = { vpc: { ...SETTINGS.vpc, ...vpc } };
+    expect(wanted(settings, {}, from).vpcAccess).toEqual(expected);
+  });
+
+  it.each([
+    [{ egress: 'ALL_TRAFFIC' }, 'vpc_egress'],
+    [{ tags: ['a'] }, 'network_tags'],
+  ])('refuses %j where there is no VPC', (vpc, name) => {
+    expect(() => wanted({ vpc: { ...SETTINGS.vpc, ...vpc } })).toThrow(`Input "${name}" is not valid`);
+  });
+
   it('leaves what it was given as it was', () => {
     const before = structuredClone(current);
     wanted({ env: { X: 'x' }, cpu: '2', cloudSql: ['p:r:i'] }, { minInstances: 2, port: 1 });

@@ -199,8 +199,9 @@ function wantedVpc(
   if (connector) {
     return { connector: full(connector), egress: routed.egress ?? 'PRIVATE_RANGES_ONLY' };
   }
-  if (network || subnet || tags) {
-    const [before] = current?.networkInterfaces ?? [];
+  const [before] = current?.networkInterfaces ?? [];
+  // Without a network there are no tags to take away.
+  if (network || subnet || (tags && (before || tags.length > 0))) {
     if (!network && !subnet && !before?.network && !before?.subnetwork)
       throw invalid(
         'network_tags',
