@@ -39,6 +39,13 @@ describe.skipIf(!BASE)('deploy-cloud-run tells the truth (npm test prepares a Do
     const unchanged = await deploy(mended);
     expect(unchanged.outputs.changed).toBe('false');
     expect(unchanged.log).toContain('answers as it should');
+    // Asking a revision that doesn't serve takes a tag: a dry run writes none.
+    await deploy({ ...mended, env_vars: 'V=2', check_url: '', no_traffic: 'true' });
+    const dry = { ...mended, env_vars: 'V=2', no_traffic: 'true', dry_run: 'true' };
+    const requests = await job.requests(async () => {
+      await deploy(dry);
+    });
+    expect(requests.filter((request) => request.startsWith('PATCH'))).toEqual([]);
   });
 
   it('is its invoker’s caller on every deploy, and gives the invokers back with the requests', async () => {
