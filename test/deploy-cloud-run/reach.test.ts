@@ -140,8 +140,12 @@ describe.skipIf(!BASE)('the reach of deploy-cloud-run with a Docker engine (npm 
       { ...at, env_vars: 'BROKEN=1', check_url: '/', check_timeout: '1s', invokers: 'allUsers' },
       { fails: true },
     );
-    await job.step('deploy-cloud-run', { ...at, traffic: 'previous' });
+    // The one that failed is not asked: the requests are none of its.
+    await job.step('deploy-cloud-run', { ...at, traffic: 'previous', check_url: '/' });
     expect(await shares()).toEqual([`100 ${first}`]);
+    const wrong = { ...at, traffic: 'previous', check_url: '/ 404', check_timeout: '1s' };
+    const { annotations } = await job.step('deploy-cloud-run', wrong, { fails: true });
+    expect(annotations[0]?.message).toContain(`Rolled back: 100% ${first} serves.`);
     const { outputs } = await job.step('deploy-cloud-run', { ...at, traffic: 'previous' });
     expect(await shares()).toEqual([`100 ${second}`]);
     expect(outputs.changed).toBe('true');

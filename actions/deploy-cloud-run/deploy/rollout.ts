@@ -6,12 +6,12 @@ import type { Place } from '../api/place.ts';
 import type { Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { checkTag } from '../plan/check-tag.ts';
-import { trafficFor } from '../plan/service-plan.ts';
-import { idOf, lines, pinned, sameTraffic, staged } from '../plan/traffic.ts';
+import { type Plan, trafficFor } from '../plan/service-plan.ts';
+import { idOf, isServing, leadsTo, lines, pinned, sameTraffic, staged, unchecked } from '../plan/traffic.ts';
 import { check } from './check.ts';
 import type { Made } from './make.ts';
 import { serviceAt } from './own-revision.ts';
-import { isServing, leadsTo, moveTraffic, unstage, urlAtTag, without } from './stage.ts';
+import { moveTraffic, unstage, urlAtTag, without } from './stage.ts';
 
 /**
  * Asks `check_url`, and gives the revision the requests that it is to have. When it does not answer, what served before
@@ -37,7 +37,7 @@ async function atTag(place: Place, made: Made, stage: string, inputs: Inputs): P
   } catch (error) {
     cancellation.throwIfAborted();
     const now = await moveTraffic(place, await serviceAt(place), (at) => without(at, stage), inputs);
-    throw rolledBack(error, revision, now);
+    throw rolledBack(error, plan, now);
   }
   const served = await moveTraffic(place, service, (now) => promoted(now, revision, inputs), inputs);
   log.info(`Traffic: ${lines(served.trafficStatuses ?? plan.traffic).join(', ')}.`);
@@ -83,10 +83,11 @@ async function back(
     !sameTraffic(now.traffic, service.traffic ?? [])
   )
     return added(error, `Nothing was rolled back: ${whoWrote(now)} has changed it since.`, 'overtaken');
-  const traffic = pinned(before);
+  // What follows the latest revision goes on following it where the latest is not what failed.
+  const traffic = plan.isElsewhere ? unchecked(before) : pinned(before);
   log.info(`Going back to what served before: ${lines(traffic).join(', ')}.`);
   const served = await moveTraffic(place, now, () => traffic, inputs);
-  return rolledBack(error, plan.revision, served);
+  return rolledBack(error, plan, served);
 }
 
 /** What is as wanted is asked all the same: an earlier run may have failed there. */
@@ -97,7 +98,7 @@ async function again(place: Place, made: Made, inputs: Inputs): Promise<Service>
   const tagged = service.trafficStatuses?.find((target) => target.tag && leadsTo(target, revision))?.uri;
   const isAlone = isServing(service, revision) && serving.every((target) => leadsTo(target, revision));
   const tag = checkTag(inputs.name);
-  if (isAlone || !tag || !inputs.traffic.check?.url.startsWith('/')) {
+  if (isAlone || plan.isElsewhere || !tag || !inputs.traffic.check?.url.startsWith('/')) {
     await ask(place, service, async () => service.uri, inputs);
     return service;
   }
@@ -158,12 +159,9 @@ function isWithin(url: string, service: string): boolean {
   return origin !== undefined && URL.parse(url)?.origin === origin;
 }
 
-function rolledBack(error: unknown, revision: string, { traffic = [] }: Service): unknown {
-  return added(
-    error,
-    `Rolled back: ${revision} gets no requests, ${lines(traffic).join(', ')} serves.`,
-    'rolled-back',
-  );
+function rolledBack(error: unknown, { revision, isElsewhere }: Plan, { traffic = [] }: Service): unknown {
+  const idle = isElsewhere || isServing({ traffic }, revision) ? '' : `${revision} gets no requests, `;
+  return added(error, `Rolled back: ${idle}${lines(traffic).join(', ')} serves.`, 'rolled-back');
 }
 
 function added(error: unknown, sentence: string, code: string): unknown {

@@ -5,15 +5,15 @@ import type { Service, TrafficTarget } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { checkTag } from '../plan/check-tag.ts';
 import type { Plan } from '../plan/service-plan.ts';
-import { isLatest, sameTraffic, tagged } from '../plan/traffic.ts';
+import { isServing, sameTraffic, tagged } from '../plan/traffic.ts';
 import { serviceAt } from './own-revision.ts';
 
 /**
  * Whether a revision can be asked before it gets requests: it has a path to be asked for, another revision serves, it is
- * not serving itself, and the service's name leaves room for a tag.
+ * not serving itself, the step is about it, and the service's name leaves room for a tag.
  */
 export function isStageable(before: Service | undefined, plan: Plan, { name, traffic }: Inputs): boolean {
-  if (!before?.latestReadyRevision || !traffic.check?.url.startsWith('/')) return false;
+  if (!before?.latestReadyRevision || !traffic.check?.url.startsWith('/') || plan.isElsewhere) return false;
   if (checkTag(name) === undefined) {
     log.info(
       `${name} is too long a name for a tag beside it: check_url is asked once requests go to the revision.`,
@@ -21,16 +21,6 @@ export function isStageable(before: Service | undefined, plan: Plan, { name, tra
     return false;
   }
   return plan.makesRevision || !isServing(before, plan.revision);
-}
-
-/** Whether some requests go to a revision that is the latest. */
-export function isServing({ traffic = [] }: Service, revision: string): boolean {
-  return traffic.some((target) => (target.percent ?? 0) > 0 && leadsTo(target, revision));
-}
-
-/** Whether a target means a revision that is the latest. */
-export function leadsTo(target: TrafficTarget, revision: string): boolean {
-  return isLatest(target) || target.revision === revision;
 }
 
 /** The URL of a tag, which is put back where another run has taken it away. */
