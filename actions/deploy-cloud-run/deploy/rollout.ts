@@ -7,7 +7,17 @@ import type { Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { checkTag } from '../plan/check-tag.ts';
 import { type Plan, trafficFor } from '../plan/service-plan.ts';
-import { idOf, isServing, leadsTo, lines, pinned, sameTraffic, staged, unchecked } from '../plan/traffic.ts';
+import {
+  idOf,
+  isServing,
+  leadsTo,
+  lines,
+  pinned,
+  refollowed,
+  sameTraffic,
+  staged,
+  unchecked,
+} from '../plan/traffic.ts';
 import { check } from './check.ts';
 import type { Made } from './make.ts';
 import { serviceAt } from './own-revision.ts';
@@ -30,7 +40,7 @@ export async function rollOut(place: Place, made: Made, inputs: Inputs): Promise
 
 /** Asks at the revision's own tag before it gets requests. */
 async function atTag(place: Place, made: Made, stage: string, inputs: Inputs): Promise<Service> {
-  const { plan, service } = made;
+  const { before, plan, service } = made;
   const { revision } = plan;
   try {
     await ask(place, service, (now) => urlAtTag(place, now, stage, revision, inputs), inputs);
@@ -39,16 +49,17 @@ async function atTag(place: Place, made: Made, stage: string, inputs: Inputs): P
     const now = await moveTraffic(place, await serviceAt(place), (at) => without(at, stage), inputs);
     throw rolledBack(error, plan, now);
   }
-  const served = await moveTraffic(place, service, (now) => promoted(now, revision, inputs), inputs);
+  const served = await moveTraffic(place, service, (now) => promoted(now, before, revision, inputs), inputs);
   log.info(`Traffic: ${lines(served.trafficStatuses ?? plan.traffic).join(', ')}.`);
   return served;
 }
 
 /** The traffic that is wanted; a revision that another has followed is named, since the latest is not it. */
-function promoted(now: Service, revision: string, inputs: Inputs) {
+function promoted(now: Service, before: Service | undefined, revision: string, inputs: Inputs) {
   const isLatest = idOf(now.latestCreatedRevision) === revision;
   if (!isLatest) log.info(`${whoWrote(now)} deployed ${idOf(now.latestCreatedRevision)} since.`);
-  return trafficFor(now, inputs, revision, false, isLatest ? { type: LATEST } : { type: REVISION, revision });
+  const aim = isLatest ? { type: LATEST } : { type: REVISION, revision };
+  return trafficFor({ ...now, traffic: refollowed(now, before, aim) }, inputs, revision, false, aim);
 }
 
 /** Asks the service itself, or the URL that was named whole, once requests go to the revision. */

@@ -75,6 +75,26 @@ export function staged(current: Service, tag: string, revision: string): readonl
   return tagged([...pinned(current), ...tagsOf(checks)], tag, revision);
 }
 
+/**
+ * The traffic with the tags that followed the latest revision before it was staged: while it was, they led to what served.
+ * Those that somebody has moved since stay there.
+ *
+ * @param aim where they lead again
+ */
+export function refollowed(
+  now: Service,
+  before: Service | undefined,
+  aim: TrafficTarget,
+): readonly TrafficTarget[] {
+  const ready = idOf(before?.latestReadyRevision);
+  const following = new Set((before?.traffic ?? []).filter(isLatest).flatMap(({ tag }) => tag ?? []));
+  return combined(now.traffic ?? []).map((target) =>
+    target.tag && following.has(target.tag) && target.revision === ready
+      ? { ...aim, tag: target.tag }
+      : target,
+  );
+}
+
 /** Targets that lead a tag to a revision, and nowhere else. */
 export function tagged(
   targets: readonly TrafficTarget[],
