@@ -61,6 +61,31 @@ describe.skipIf(!BASE)('deploy-cloud-run tells the truth (npm test prepares a Do
     expect(job.cloud.iam.get(`${HOME.slice(3)}/services/private`).bindings).toEqual([
       { role: 'roles/run.invoker', members: [`serviceAccount:${gateway}`] },
     ]);
+    // Clean-up takes nobody away that another run has added, and hides no reason.
+    const onLine = (line: string) => {
+      if (line.includes('allUsers may call'))
+        job.cloud.iam.grant(`${HOME.slice(3)}/services/private`, 'roles/run.invoker', 'user:ann@example.com');
+    };
+    const met = await deploy(
+      { ...inputs, env_vars: 'BROKEN=2', invokers: 'allUsers' },
+      { fails: true, onLine },
+    );
+    expect(met.annotations.map(({ message }) => message)).toEqual([
+      `The invokers stay as somebody has set them since. Before this step they were: serviceAccount:${gateway}.`,
+      expect.stringContaining('Rolled back'),
+    ]);
+    expect(JSON.stringify(job.cloud.iam.get(`${HOME.slice(3)}/services/private`))).toContain(
+      'ann@example.com',
+    );
+    // A revision whose invokers can't be set is left without a tag.
+    job.cloud.faults.add({ match: /^POST .*:setIamPolicy$/, times: 1, status: 403 });
+    const mended = { ...inputs, env_vars: 'V=4', env_vars_update_strategy: 'overwrite' };
+    await deploy(mended, { fails: true });
+    expect(JSON.stringify(await show(job, 'services/private'))).not.toMatch(/"tag":"gw-/);
+    await deploy(mended);
+    expect((await show(job, 'services/private')).traffic).toEqual([
+      { percent: 100, type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST' },
+    ]);
   });
 
   it('labels the service with its commit, and makes no revision for another one', async () => {

@@ -18,6 +18,7 @@ import {
   staged,
   unchecked,
 } from '../plan/traffic.ts';
+import { besides } from './besides.ts';
 import { check } from './check.ts';
 import type { Made } from './make.ts';
 import { serviceAt } from './own-revision.ts';
@@ -46,8 +47,9 @@ async function atTag(place: Place, made: Made, stage: string, inputs: Inputs): P
     await ask(place, service, (now) => urlAtTag(place, now, stage, revision, inputs), inputs);
   } catch (error) {
     cancellation.throwIfAborted();
-    const now = await moveTraffic(place, await serviceAt(place), (at) => without(at, stage), inputs);
-    throw rolledBack(error, plan, now);
+    // What served before serves on, whether or not the tag goes.
+    const left = (await unstage(place, stage, inputs)) ?? service;
+    throw rolledBack(error, plan, { ...left, traffic: without(left, stage) });
   }
   const served = await moveTraffic(place, service, (now) => promoted(now, before, revision, inputs), inputs);
   log.info(`Traffic: ${lines(served.trafficStatuses ?? plan.traffic).join(', ')}.`);
@@ -69,7 +71,10 @@ async function atUrl(place: Place, made: Made, inputs: Inputs): Promise<Service>
     await ask(place, service, async () => service.uri, inputs);
   } catch (error) {
     cancellation.throwIfAborted();
-    throw await back(place, made, inputs, error);
+    const undone = await besides('What served before could not be given the requests back', () =>
+      back(place, made, inputs, error),
+    );
+    throw undone ?? error;
   }
   const now = await serviceAt(place);
   const latest = idOf(now.latestCreatedRevision);
@@ -149,7 +154,7 @@ async function ask(
     audience: isOwn ? service.uri : undefined,
     accounts: accountsOf(place, inputs),
     deployer: place.account,
-    isPublic: (inputs.invokers ?? []).includes('allUsers'),
+    isPublic: (inputs.invokers ?? []).includes('allUsers') || service.invokerIamDisabled === true,
   });
 }
 

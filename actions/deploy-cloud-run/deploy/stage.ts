@@ -1,4 +1,4 @@
-import { cancellation, log } from '@gangway/action';
+import { log } from '@gangway/action';
 import { Overtaken } from '../api/overtaken.ts';
 import { type Place, write } from '../api/place.ts';
 import type { Service, TrafficTarget } from '../api/resources.ts';
@@ -6,6 +6,7 @@ import type { Inputs } from '../inputs.ts';
 import { checkTag } from '../plan/check-tag.ts';
 import type { Plan } from '../plan/service-plan.ts';
 import { isServing, sameTraffic, tagged } from '../plan/traffic.ts';
+import { besides } from './besides.ts';
 import { serviceAt } from './own-revision.ts';
 
 /**
@@ -69,14 +70,10 @@ export async function moveTraffic(
 }
 
 /** Takes the tag for the check away again; the failure that led here is the one to be told. */
-export async function unstage(place: Place, stage: string, inputs: Inputs): Promise<void> {
-  cancellation.throwIfAborted();
-  try {
-    await moveTraffic(place, await serviceAt(place), (now) => without(now, stage), inputs);
-  } catch (error) {
-    cancellation.throwIfAborted();
-    log.debug(`Taking the tag ${stage} away: ${error instanceof Error ? error.message : error}`);
-  }
+export async function unstage(place: Place, stage: string, inputs: Inputs): Promise<Service | undefined> {
+  return besides(`The tag ${stage} could not be taken away, which the next deploy does`, async () =>
+    moveTraffic(place, await serviceAt(place), (now) => without(now, stage), inputs),
+  );
 }
 
 /** The traffic without a tag. */
