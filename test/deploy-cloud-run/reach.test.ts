@@ -26,6 +26,8 @@ describe('inputs of deploy-cloud-run, before any request', () => {
     [{ ...good, volumes: 'type=nfs,location=server,mount-path=/a' }, 'write location=SERVER:/PATH'],
     [{ ...good, gpu: '2' }, 'Input "gpu" is not valid: "2".'],
     [{ ...good, gpu: '1', cpu: '2' }, 'a GPU goes with 4 CPUs at least'],
+    [{ ...good, gpu_type: 'nvidia-l4', cpu: '2' }, 'Input "gpu_type" is not valid: "nvidia-l4".'],
+    [{ ...good, gpu: '1', cpu_throttling: 'true' }, 'leave it out, or write gpu: 0'],
     [{ ...good, remove_env_vars: 'A=1' }, 'write names alone'],
     [{ ...good, env_vars: 'A=1', remove_env_vars: 'A' }, 'A is in env_vars too; keep one'],
     [

@@ -53,13 +53,7 @@ export function readSettings(): Settings {
     cloudSql: readCloudSql(),
     sidecars: readSidecars(input.optional('sidecars')),
     dependsOn: emptiable(input.list('depends_on')),
-    gpu: shaped('gpu', input.optional('gpu'), /^[01]$/, 'write 1, or 0 for none'),
-    gpuType: shaped(
-      'gpu_type',
-      input.optional('gpu_type'),
-      /^[a-z0-9-]+$/,
-      'write a type such as nvidia-l4; see https://cloud.google.com/run/docs/configuring/services/gpu',
-    ),
+    ...readGpu(),
     volumes: readVolumes(),
     removeEnv,
     removeSecrets,
@@ -206,6 +200,20 @@ function readVpc(): Settings['vpc'] {
   if (tags && tags.length > 0 && (connector === 'none' || network === 'none'))
     throw invalid('network_tags', tags.join(','), 'they need the network that is taken away; leave them out');
   return { connector, network, subnet, tags, egress };
+}
+
+function readGpu(): Pick<Settings, 'gpu' | 'gpuType'> {
+  const gpuType = shaped(
+    'gpu_type',
+    input.optional('gpu_type'),
+    /^[a-z0-9-]+$/,
+    'write a type such as nvidia-l4; see https://cloud.google.com/run/docs/configuring/services/gpu',
+  );
+  const gpu = shaped('gpu', input.optional('gpu'), /^[01]$/, 'write 1, or 0 for none');
+  if (gpu === '0' && gpuType)
+    throw invalid('gpu_type', gpuType, 'gpu is 0, which takes the GPU away; keep one of the two');
+  // A type alone asks for a GPU of it, as with gcloud.
+  return { gpu: gpu ?? (gpuType && '1'), gpuType };
 }
 
 function readCloudSql(): Settings['cloudSql'] {
