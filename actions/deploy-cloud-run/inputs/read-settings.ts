@@ -1,4 +1,5 @@
 import { input, invalid } from '@gangway/action';
+import { LIMITS } from '@gangway/cloud-run';
 import type { SecretReference } from '../api/resources.ts';
 import { readSidecars } from '../knative/sidecars.ts';
 import { checkEnvNames, readEnv } from './env.ts';
@@ -88,7 +89,7 @@ export function readServiceInputs(): ServiceInputs {
     serviceMinInstances,
     serviceMaxInstances,
     invokerIamCheck: flag('invoker_iam_check', input.optional('invoker_iam_check')),
-    concurrency: input.integer('concurrency', { min: 1, max: 1000 }),
+    concurrency: input.integer('concurrency', range(LIMITS.concurrency)),
     port: input.integer('port', { min: 1, max: 65535 }),
     http2: flag('use_http2', input.optional('use_http2')),
     startupProbe: readProbe('startup_probe', input.list('startup_probe')),
@@ -115,9 +116,9 @@ export function readServiceInputs(): ServiceInputs {
 export function readJobInputs(): JobInputs {
   const wait = flag('wait', input.optional('wait'));
   return {
-    tasks: input.integer('tasks', { min: 1, max: 10_000 }),
-    parallelism: input.integer('parallelism', { min: 0, max: 10_000 }),
-    maxRetries: input.integer('max_retries', { min: 0, max: 10 }),
+    tasks: input.integer('tasks', range(LIMITS.tasks)),
+    parallelism: input.integer('parallelism', { min: 0, max: LIMITS.tasks.most }),
+    maxRetries: input.integer('max_retries', range(LIMITS.retries)),
     // As the peer has it, waiting for an execution asks for one.
     execute: input.boolean('execute') || wait === true,
     wait: wait ?? true,
@@ -222,6 +223,10 @@ function readCloudSql(): Settings['cloudSql'] {
   if (wrong !== undefined)
     throw invalid('cloudsql_instances', wrong, 'write connection names, PROJECT:REGION:INSTANCE');
   return instances;
+}
+
+function range({ least, most }: { readonly least: number; readonly most: number }) {
+  return { min: least, max: most };
 }
 
 function shaped(name: string, value: string | undefined, pattern: RegExp, hint: string): string | undefined {
