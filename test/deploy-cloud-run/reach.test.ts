@@ -143,7 +143,7 @@ describe.skipIf(!BASE)('the reach of deploy-cloud-run with a Docker engine (npm 
       { fails: true },
     );
     // The one that failed is not asked: the requests are none of its.
-    await job.step('deploy-cloud-run', { ...at, traffic: 'previous', check_url: '/' });
+    await job.step('deploy-cloud-run', { ...at, traffic: 'previous', check_url: '/', invokers: 'allUsers' });
     expect(await shares()).toEqual([`100 ${first}`]);
     const wrong = { ...at, traffic: 'previous', check_url: '/ 404', check_timeout: '1s' };
     const { annotations } = await job.step('deploy-cloud-run', wrong, { fails: true });
