@@ -152,5 +152,12 @@ describe.skipIf(!BASE)('deploy-cloud-run tells the truth (npm test prepares a Do
     });
     // It has started its execution already.
     expect(after).not.toHaveProperty('startExecutionToken');
+    // Overtaken after the invokers are set: the second round finds them as they should be.
+    const body = { error: { code: 409, status: 'ABORTED', message: 'Conflict for resource batch.' } };
+    job.cloud.faults.add({ match: /^POST .*jobs\/batch:run$/, times: 1, status: 409, body });
+    const inputs = { job: 'batch', env_vars: 'V=1', wait: 'true', invokers: 'user:ann@example.com' };
+    const met = await deploy(inputs);
+    expect(met.log).toContain('Looking at it again');
+    expect(met.outputs.changed).toBe('true');
   });
 });

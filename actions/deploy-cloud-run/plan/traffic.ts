@@ -131,7 +131,7 @@ export function lines(targets: readonly TrafficTarget[]): string[] {
     .sort();
 }
 
-export function isLatest({ type, revision }: TrafficTarget): boolean {
+function isLatest({ type, revision }: TrafficTarget): boolean {
   return type === LATEST || (type === undefined && !revision);
 }
 
