@@ -1,13 +1,14 @@
 import { isAbsolute, join } from 'node:path';
 import { ActionError, input, invalid, readTextFile, refuseUnknown } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
+import { LIMITS as CLOUD_RUN } from '@gangway/cloud-run';
 import { LIMITS } from '@gangway/files';
 import { DECLARED } from './declared-inputs.ts';
 import { readJobInputs, readLabels, readServiceInputs, readSettings } from './inputs/read-settings.ts';
 import { REFUSED } from './inputs/refused.ts';
 import type { JobInputs, Labels, ServiceInputs, Settings } from './inputs/settings.ts';
 import { readTimeout } from './inputs/timeout.ts';
-import { readTraffic, type TrafficInputs } from './inputs/traffic.ts';
+import { readTraffic, type Split, type TrafficInputs } from './inputs/traffic.ts';
 import { type Described, readDescription } from './knative/read.ts';
 
 export interface Inputs {
@@ -33,7 +34,7 @@ export interface Inputs {
   readonly timeout: number;
 }
 
-const NAMES = { service: /^[a-z]([a-z0-9-]{0,47}[a-z0-9])?$/, job: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ };
+const NAME = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
 const REGION = /^[a-z]+-[a-z]+\d+$/;
 /** As Docker has it: without a host it is Docker Hub's (https://github.com/distribution/reference). */
 const IMAGE =
@@ -72,10 +73,10 @@ export function readInputs(): Inputs {
 }
 
 /** What is of no use to a job, or to a service, is an error: it would be lost without a word. */
-function refuseStrangers({ kind, service, job, traffic }: Inputs): void {
-  const { split, ...rest } = traffic;
+function refuseStrangers({ kind, service: { http2, ...service }, job, traffic }: Inputs): void {
+  const { split, tag, check } = traffic;
   const only = {
-    job: { ...service, split, ...rest },
+    job: { ...service, use_http2: http2, ...(split && { [nameOf(split)]: split }), tag, check_url: check },
     service: { tasks: job.tasks, parallelism: job.parallelism, max_retries: job.maxRetries },
   }[kind];
   const [given] = Object.entries(only).filter(([, value]) => value !== undefined);
@@ -85,10 +86,17 @@ function refuseStrangers({ kind, service, job, traffic }: Inputs): void {
     /[A-Z]/g,
     (letter) => `_${letter.toLowerCase()}`,
   );
-  throw new ActionError(`Input "${what === 'split' ? 'traffic' : what}" means nothing to a ${kind}.`, {
+  throw new ActionError(`Input "${what}" means nothing to a ${kind}.`, {
     code: 'input-invalid',
     hint: `leave it out, or deploy a ${kind === 'job' ? 'service' : 'job'}`,
   });
+}
+
+/** The input that a split comes from. */
+function nameOf(split: Split): string {
+  if ('revisions' in split) return 'revision_traffic';
+  if ('tags' in split) return 'tag_traffic';
+  return input.boolean('no_traffic') ? 'no_traffic' : 'traffic';
 }
 
 function readRegions(): readonly string[] {
@@ -136,11 +144,12 @@ function readName(described: Described | undefined): { kind: Inputs['kind']; nam
     });
   if (described?.name !== undefined && described.name !== name)
     throw invalid(kind, name, `the file names ${described.name}`);
-  if (!NAMES[kind].test(name))
+  const { most } = kind === 'service' ? CLOUD_RUN.serviceName : CLOUD_RUN.jobName;
+  if (!NAME.test(name) || name.length > most)
     throw invalid(
       kind,
       name,
-      `use lower-case letters, digits and dashes, starting with a letter, ${kind === 'service' ? 49 : 63} at most`,
+      `use lower-case letters, digits and dashes, starting with a letter, ${most} at most`,
     );
   return { kind, name };
 }

@@ -26,6 +26,8 @@ describe('inputs of deploy-cloud-run, before any request', () => {
     [{ ...good, volumes: 'type=nfs,location=server,mount-path=/a' }, 'write location=SERVER:/PATH'],
     [{ ...good, gpu: '2' }, 'Input "gpu" is not valid: "2".'],
     [{ ...good, gpu: '1', cpu: '2' }, 'a GPU goes with 4 CPUs at least'],
+    [{ ...good, gpu_type: 'nvidia-l4', cpu: '2' }, 'Input "gpu_type" is not valid: "nvidia-l4".'],
+    [{ ...good, gpu: '1', cpu_throttling: 'true' }, 'leave it out, or write gpu: 0'],
     [{ ...good, remove_env_vars: 'A=1' }, 'write names alone'],
     [{ ...good, env_vars: 'A=1', remove_env_vars: 'A' }, 'A is in env_vars too; keep one'],
     [
@@ -140,8 +142,12 @@ describe.skipIf(!BASE)('the reach of deploy-cloud-run with a Docker engine (npm 
       { ...at, env_vars: 'BROKEN=1', check_url: '/', check_timeout: '1s', invokers: 'allUsers' },
       { fails: true },
     );
-    await job.step('deploy-cloud-run', { ...at, traffic: 'previous' });
+    // The one that failed is not asked: the requests are none of its.
+    await job.step('deploy-cloud-run', { ...at, traffic: 'previous', check_url: '/', invokers: 'allUsers' });
     expect(await shares()).toEqual([`100 ${first}`]);
+    const wrong = { ...at, traffic: 'previous', check_url: '/ 404', check_timeout: '1s' };
+    const { annotations } = await job.step('deploy-cloud-run', wrong, { fails: true });
+    expect(annotations[0]?.message).toContain(`Rolled back: 100% ${first} serves.`);
     const { outputs } = await job.step('deploy-cloud-run', { ...at, traffic: 'previous' });
     expect(await shares()).toEqual([`100 ${second}`]);
     expect(outputs.changed).toBe('true');

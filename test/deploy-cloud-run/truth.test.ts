@@ -39,6 +39,13 @@ describe.skipIf(!BASE)('deploy-cloud-run tells the truth (npm test prepares a Do
     const unchanged = await deploy(mended);
     expect(unchanged.outputs.changed).toBe('false');
     expect(unchanged.log).toContain('answers as it should');
+    // Asking a revision that doesn't serve takes a tag: a dry run writes none.
+    await deploy({ ...mended, env_vars: 'V=2', check_url: '', no_traffic: 'true' });
+    const dry = { ...mended, env_vars: 'V=2', no_traffic: 'true', dry_run: 'true' };
+    const requests = await job.requests(async () => {
+      await deploy(dry);
+    });
+    expect(requests.filter((request) => request.startsWith('PATCH'))).toEqual([]);
   });
 
   it('is its invoker’s caller on every deploy, and gives the invokers back with the requests', async () => {
@@ -53,6 +60,31 @@ describe.skipIf(!BASE)('deploy-cloud-run tells the truth (npm test prepares a Do
     expect(back.annotations[0]?.message).toContain('Rolled back');
     expect(job.cloud.iam.get(`${HOME.slice(3)}/services/private`).bindings).toEqual([
       { role: 'roles/run.invoker', members: [`serviceAccount:${gateway}`] },
+    ]);
+    // Clean-up takes nobody away that another run has added, and hides no reason.
+    const onLine = (line: string) => {
+      if (line.includes('allUsers may call'))
+        job.cloud.iam.grant(`${HOME.slice(3)}/services/private`, 'roles/run.invoker', 'user:ann@example.com');
+    };
+    const met = await deploy(
+      { ...inputs, env_vars: 'BROKEN=2', invokers: 'allUsers' },
+      { fails: true, onLine },
+    );
+    expect(met.annotations.map(({ message }) => message)).toEqual([
+      `The invokers stay as somebody has set them since. Before this step they were: serviceAccount:${gateway}.`,
+      expect.stringContaining('Rolled back'),
+    ]);
+    expect(JSON.stringify(job.cloud.iam.get(`${HOME.slice(3)}/services/private`))).toContain(
+      'ann@example.com',
+    );
+    // A revision whose invokers can't be set is left without a tag.
+    job.cloud.faults.add({ match: /^POST .*:setIamPolicy$/, times: 1, status: 403 });
+    const mended = { ...inputs, env_vars: 'V=4', env_vars_update_strategy: 'overwrite' };
+    await deploy(mended, { fails: true });
+    expect(JSON.stringify(await show(job, 'services/private'))).not.toMatch(/"tag":"gw-/);
+    await deploy(mended);
+    expect((await show(job, 'services/private')).traffic).toEqual([
+      { percent: 100, type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST' },
     ]);
   });
 
@@ -88,6 +120,12 @@ describe.skipIf(!BASE)('deploy-cloud-run tells the truth (npm test prepares a Do
       const { annotations } = await deploy({ service, vpc_egress: 'all-traffic' }, { fails: true });
       expect(annotations[0]?.message).toContain('Input "vpc_egress" is not valid: "all-traffic"');
     }
+    await deploy({ service: 'cpu', network: 'default' });
+    await deploy({ service: 'cpu', vpc_egress: 'all-traffic', network_tags: 'web' });
+    const { vpcAccess } = (await show(job, 'services/cpu')).template as { vpcAccess?: unknown };
+    expect(vpcAccess).toMatchObject({
+      ...{ egress: 'ALL_TRAFFIC', networkInterfaces: [{ network: 'default', tags: ['web'] }] },
+    });
   });
 
   it('fails where no revision is ready, also when only traffic is asked for', async () => {
@@ -115,5 +153,12 @@ describe.skipIf(!BASE)('deploy-cloud-run tells the truth (npm test prepares a Do
     });
     // It has started its execution already.
     expect(after).not.toHaveProperty('startExecutionToken');
+    // Overtaken after the invokers are set: the second round finds them as they should be.
+    const body = { error: { code: 409, status: 'ABORTED', message: 'Conflict for resource batch.' } };
+    job.cloud.faults.add({ match: /^POST .*jobs\/batch:run$/, times: 1, status: 409, body });
+    const inputs = { job: 'batch', env_vars: 'V=1', wait: 'true', invokers: 'user:ann@example.com' };
+    const met = await deploy(inputs);
+    expect(met.log).toContain('Looking at it again');
+    expect(met.outputs.changed).toBe('true');
   });
 });

@@ -33,7 +33,37 @@ export async function setInvokers(
   path: string,
   members: readonly string[],
 ): Promise<readonly string[] | undefined> {
-  let first: readonly string[] | undefined;
+  return change(cloud, path, () => members);
+}
+
+/**
+ * Makes those the invokers again that were before, if they are still those that this step has made it.
+ *
+ * @param written what this step made them
+ * @returns whether they are; otherwise somebody has changed them since
+ */
+export async function restoreInvokers(
+  cloud: GoogleCloud,
+  path: string,
+  written: readonly string[],
+  before: readonly string[],
+): Promise<boolean> {
+  let isOwn = true;
+  await change(cloud, path, (now) => {
+    // A first try whose answer was lost has done it.
+    isOwn = isSame(now, written) || isSame(now, before);
+    return isOwn ? before : now;
+  });
+  return isOwn;
+}
+
+/** Writes the invokers until nobody changes the policy in between, and says which the last write replaced. */
+async function change(
+  cloud: GoogleCloud,
+  path: string,
+  wantedOf: (now: readonly string[]) => readonly string[],
+): Promise<readonly string[] | undefined> {
+  let replaced: readonly string[] | undefined;
   for (let tries = 1; ; tries++) {
     const policy = await cloud.request({
       service: 'run',
@@ -42,10 +72,10 @@ export async function setInvokers(
       query: { 'options.requestedPolicyVersion': '3' },
       answer: POLICY,
     });
-    const { before, added, removed, wanted } = compared(policy, members);
+    const { before, added, removed, wanted } = compared(policy, wantedOf);
     // A first try whose answer was lost has done it.
-    if (added.length === 0 && removed.length === 0) return first;
-    first ??= before;
+    if (added.length === 0 && removed.length === 0) return replaced;
+    replaced = before;
     try {
       const body = { policy: wanted };
       await cloud.request({
@@ -62,15 +92,20 @@ export async function setInvokers(
     }
     for (const member of added) log.info(`${member} may call the service now.`);
     for (const member of removed) log.info(`${member} may not call the service any more.`);
-    return first;
+    return replaced;
   }
 }
 
-function compared(policy: Policy, members: readonly string[]) {
+function isSame(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((member) => right.includes(member));
+}
+
+function compared(policy: Policy, wantedOf: (now: readonly string[]) => readonly string[]) {
   const isPlain = ({ role, condition }: Binding) => role === ROLE && condition === undefined;
   const bindings = policy.bindings ?? [];
   const before = [...new Set(bindings.filter(isPlain).flatMap(({ members: granted = [] }) => granted))];
   const others = bindings.filter((binding) => !isPlain(binding));
+  const members = wantedOf(before);
   return {
     before,
     added: members.filter((member) => !before.includes(member)),

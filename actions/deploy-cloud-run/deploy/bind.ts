@@ -1,12 +1,12 @@
-import type { Stopwatch } from '@gangway/action';
-import { setInvokers } from '../api/invokers.ts';
+import { log, type Stopwatch } from '@gangway/action';
+import { restoreInvokers, setInvokers } from '../api/invokers.ts';
 import type { Place } from '../api/place.ts';
 import type { Inputs } from '../inputs.ts';
 
 /** What became of the invokers. */
 export interface Invokers {
   readonly changed: boolean;
-  /** Makes them those again that they were. */
+  /** Makes them those again that they were, unless somebody has changed them since. */
   readonly restore: () => Promise<void>;
 }
 
@@ -21,7 +21,10 @@ export async function bindInvokers(
   return {
     changed: before !== undefined,
     restore: async () => {
-      if (before) await setInvokers(cloud, path, before);
+      if (!before || (await restoreInvokers(cloud, path, invokers, before))) return;
+      log.warning(
+        `The invokers stay as somebody has set them since. Before this step they were: ${before.join(', ') || 'none'}.`,
+      );
     },
   };
 }

@@ -46,9 +46,7 @@ export async function check(cloud: GoogleCloud, question: Question): Promise<voi
         `${url ?? 'The revision'} does not answer as it should after ${seconds(timeout)}: ${answer.said}${as}${status === undefined ? '' : `, not ${status}`}.`,
         {
           code: 'check-failed',
-          hint: answer.isPrivate
-            ? `let ${shown?.account ?? 'the account of check_as'} call the service: name it in "invokers", or give it roles/run.invoker`
-            : 'mend what it answers, or check_url; a slow start may need more check_timeout',
+          hint: cure(answer, shown, question),
         },
       );
     }
@@ -56,6 +54,15 @@ export async function check(cloud: GoogleCloud, question: Question): Promise<voi
     url = await question.url(true);
   }
   log.info(`${url} answers as it should.`);
+}
+
+/** What helps depends on who was asked and as whom: a service that everyone may call can answer 403 itself. */
+function cure({ isPrivate }: Said, shown: Shown | undefined, { audience }: Question): string {
+  if (isPrivate && shown)
+    return `let ${shown.account} call the service: name it in "invokers", or give it roles/run.invoker`;
+  if (isPrivate && audience === undefined)
+    return "an ID token is shown to the service's own URL alone: write a path such as /healthz, or add the status that is to be answered, e.g. 401";
+  return 'mend what it answers, or check_url; a slow start may need more check_timeout';
 }
 
 interface Said {

@@ -40,6 +40,7 @@ export async function deployJob(
   const end = performance.now() + inputs.timeout;
   let done: Pick<JobResult, 'change' | 'changes'> | undefined;
   let shown = '';
+  let invokersChanged = false;
   for (;;) {
     try {
       const said = (changes: readonly Change[]) => {
@@ -51,7 +52,7 @@ export async function deployJob(
       // Another's change that was undone is none of what this run is to tell.
       if (!done || done.change === 'none') done = result;
       const { job, etag } = result;
-      const { changed: invokersChanged } = await bind();
+      invokersChanged = (await bind()).changed || invokersChanged;
       const runs = inputs.job.execute && !inputs.dryRun;
       const ran = runs ? await watch.time('execution', () => executeJob(place, inputs, etag)) : undefined;
       return { ...done, job, invokersChanged, ran };

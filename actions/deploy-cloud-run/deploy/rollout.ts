@@ -6,12 +6,23 @@ import type { Place } from '../api/place.ts';
 import type { Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { checkTag } from '../plan/check-tag.ts';
-import { trafficFor } from '../plan/service-plan.ts';
-import { idOf, lines, pinned, sameTraffic, staged } from '../plan/traffic.ts';
+import { type Plan, trafficFor } from '../plan/service-plan.ts';
+import {
+  idOf,
+  isServing,
+  leadsTo,
+  lines,
+  pinned,
+  refollowed,
+  sameTraffic,
+  staged,
+  unchecked,
+} from '../plan/traffic.ts';
+import { besides } from './besides.ts';
 import { check } from './check.ts';
 import type { Made } from './make.ts';
 import { serviceAt } from './own-revision.ts';
-import { isServing, leadsTo, moveTraffic, unstage, urlAtTag, without } from './stage.ts';
+import { moveTraffic, unstage, urlAtTag, without } from './stage.ts';
 
 /**
  * Asks `check_url`, and gives the revision the requests that it is to have. When it does not answer, what served before
@@ -22,32 +33,35 @@ import { isServing, leadsTo, moveTraffic, unstage, urlAtTag, without } from './s
  */
 export async function rollOut(place: Place, made: Made, inputs: Inputs): Promise<Service> {
   const { change, stage } = made;
-  if (change === 'validated') return made.service;
+  // To ask an unchanged service may take a tag, which is a write.
+  if (inputs.dryRun) return made.service;
   if (stage) return atTag(place, made, stage, inputs);
   return change === 'none' ? again(place, made, inputs) : atUrl(place, made, inputs);
 }
 
 /** Asks at the revision's own tag before it gets requests. */
 async function atTag(place: Place, made: Made, stage: string, inputs: Inputs): Promise<Service> {
-  const { plan, service } = made;
+  const { before, plan, service } = made;
   const { revision } = plan;
   try {
     await ask(place, service, (now) => urlAtTag(place, now, stage, revision, inputs), inputs);
   } catch (error) {
     cancellation.throwIfAborted();
-    const now = await moveTraffic(place, await serviceAt(place), (at) => without(at, stage), inputs);
-    throw rolledBack(error, revision, now);
+    // What served before serves on, whether or not the tag goes.
+    const left = (await unstage(place, stage, inputs)) ?? service;
+    throw rolledBack(error, plan, { ...left, traffic: without(left, stage) });
   }
-  const served = await moveTraffic(place, service, (now) => promoted(now, revision, inputs), inputs);
+  const served = await moveTraffic(place, service, (now) => promoted(now, before, revision, inputs), inputs);
   log.info(`Traffic: ${lines(served.trafficStatuses ?? plan.traffic).join(', ')}.`);
   return served;
 }
 
 /** The traffic that is wanted; a revision that another has followed is named, since the latest is not it. */
-function promoted(now: Service, revision: string, inputs: Inputs) {
+function promoted(now: Service, before: Service | undefined, revision: string, inputs: Inputs) {
   const isLatest = idOf(now.latestCreatedRevision) === revision;
   if (!isLatest) log.info(`${whoWrote(now)} deployed ${idOf(now.latestCreatedRevision)} since.`);
-  return trafficFor(now, inputs, revision, false, isLatest ? { type: LATEST } : { type: REVISION, revision });
+  const aim = isLatest ? { type: LATEST } : { type: REVISION, revision };
+  return trafficFor({ ...now, traffic: refollowed(now, before, aim) }, inputs, revision, false, aim);
 }
 
 /** Asks the service itself, or the URL that was named whole, once requests go to the revision. */
@@ -57,7 +71,10 @@ async function atUrl(place: Place, made: Made, inputs: Inputs): Promise<Service>
     await ask(place, service, async () => service.uri, inputs);
   } catch (error) {
     cancellation.throwIfAborted();
-    throw await back(place, made, inputs, error);
+    const undone = await besides('What served before could not be given the requests back', () =>
+      back(place, made, inputs, error),
+    );
+    throw undone ?? error;
   }
   const now = await serviceAt(place);
   const latest = idOf(now.latestCreatedRevision);
@@ -82,10 +99,11 @@ async function back(
     !sameTraffic(now.traffic, service.traffic ?? [])
   )
     return added(error, `Nothing was rolled back: ${whoWrote(now)} has changed it since.`, 'overtaken');
-  const traffic = pinned(before);
+  // What follows the latest revision goes on following it where the latest is not what failed.
+  const traffic = plan.isElsewhere ? unchecked(before) : pinned(before);
   log.info(`Going back to what served before: ${lines(traffic).join(', ')}.`);
   const served = await moveTraffic(place, now, () => traffic, inputs);
-  return rolledBack(error, plan.revision, served);
+  return rolledBack(error, plan, served);
 }
 
 /** What is as wanted is asked all the same: an earlier run may have failed there. */
@@ -96,7 +114,7 @@ async function again(place: Place, made: Made, inputs: Inputs): Promise<Service>
   const tagged = service.trafficStatuses?.find((target) => target.tag && leadsTo(target, revision))?.uri;
   const isAlone = isServing(service, revision) && serving.every((target) => leadsTo(target, revision));
   const tag = checkTag(inputs.name);
-  if (isAlone || !tag || !inputs.traffic.check?.url.startsWith('/')) {
+  if (isAlone || plan.isElsewhere || !tag || !inputs.traffic.check?.url.startsWith('/')) {
     await ask(place, service, async () => service.uri, inputs);
     return service;
   }
@@ -136,7 +154,7 @@ async function ask(
     audience: isOwn ? service.uri : undefined,
     accounts: accountsOf(place, inputs),
     deployer: place.account,
-    isPublic: (inputs.invokers ?? []).includes('allUsers'),
+    isPublic: (inputs.invokers ?? []).includes('allUsers') || service.invokerIamDisabled === true,
   });
 }
 
@@ -157,12 +175,9 @@ function isWithin(url: string, service: string): boolean {
   return origin !== undefined && URL.parse(url)?.origin === origin;
 }
 
-function rolledBack(error: unknown, revision: string, { traffic = [] }: Service): unknown {
-  return added(
-    error,
-    `Rolled back: ${revision} gets no requests, ${lines(traffic).join(', ')} serves.`,
-    'rolled-back',
-  );
+function rolledBack(error: unknown, { revision, isElsewhere }: Plan, { traffic = [] }: Service): unknown {
+  const idle = isElsewhere || isServing({ traffic }, revision) ? '' : `${revision} gets no requests, `;
+  return added(error, `Rolled back: ${idle}${lines(traffic).join(', ')} serves.`, 'rolled-back');
 }
 
 function added(error: unknown, sentence: string, code: string): unknown {

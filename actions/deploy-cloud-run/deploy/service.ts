@@ -4,9 +4,11 @@ import type { Service, Template } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Plan } from '../plan/service-plan.ts';
 import { idOf } from '../plan/traffic.ts';
+import { besides } from './besides.ts';
 import type { Invokers } from './bind.ts';
 import { type Made, makeRevision } from './make.ts';
 import { rollOut } from './rollout.ts';
+import { unstage } from './stage.ts';
 
 export interface DeployResult {
   readonly before: Service | undefined;
@@ -36,8 +38,11 @@ export async function deployService(
   bind: () => Promise<Invokers>,
 ): Promise<DeployResult> {
   const made = await watch.time('revision', () => makeRevision(place, image, inputs));
-  const { before, plan, change } = made;
-  const invokers = await bind();
+  const { before, plan, change, stage } = made;
+  const invokers = await bind().catch(async (error: unknown) => {
+    if (stage) await unstage(place, stage, inputs);
+    throw error;
+  });
   try {
     const service = inputs.traffic.check
       ? await watch.time('check', () => rollOut(place, made, inputs))
@@ -50,7 +55,8 @@ export async function deployService(
       revision: isMade ? plan.revision : idOf(service.latestReadyRevision),
     };
   } catch (error) {
-    if (error instanceof ActionError && error.code === 'rolled-back') await invokers.restore();
+    if (error instanceof ActionError && error.code === 'rolled-back')
+      await besides('The invokers could not be given back', invokers.restore);
     throw error;
   }
 }

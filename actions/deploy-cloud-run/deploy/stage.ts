@@ -1,19 +1,20 @@
-import { cancellation, log } from '@gangway/action';
+import { log } from '@gangway/action';
 import { Overtaken } from '../api/overtaken.ts';
 import { type Place, write } from '../api/place.ts';
 import type { Service, TrafficTarget } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { checkTag } from '../plan/check-tag.ts';
 import type { Plan } from '../plan/service-plan.ts';
-import { isLatest, sameTraffic, tagged } from '../plan/traffic.ts';
+import { isServing, sameTraffic, tagged } from '../plan/traffic.ts';
+import { besides } from './besides.ts';
 import { serviceAt } from './own-revision.ts';
 
 /**
  * Whether a revision can be asked before it gets requests: it has a path to be asked for, another revision serves, it is
- * not serving itself, and the service's name leaves room for a tag.
+ * not serving itself, the step is about it, and the service's name leaves room for a tag.
  */
 export function isStageable(before: Service | undefined, plan: Plan, { name, traffic }: Inputs): boolean {
-  if (!before?.latestReadyRevision || !traffic.check?.url.startsWith('/')) return false;
+  if (!before?.latestReadyRevision || !traffic.check?.url.startsWith('/') || plan.isElsewhere) return false;
   if (checkTag(name) === undefined) {
     log.info(
       `${name} is too long a name for a tag beside it: check_url is asked once requests go to the revision.`,
@@ -21,16 +22,6 @@ export function isStageable(before: Service | undefined, plan: Plan, { name, tra
     return false;
   }
   return plan.makesRevision || !isServing(before, plan.revision);
-}
-
-/** Whether some requests go to a revision that is the latest. */
-export function isServing({ traffic = [] }: Service, revision: string): boolean {
-  return traffic.some((target) => (target.percent ?? 0) > 0 && leadsTo(target, revision));
-}
-
-/** Whether a target means a revision that is the latest. */
-export function leadsTo(target: TrafficTarget, revision: string): boolean {
-  return isLatest(target) || target.revision === revision;
 }
 
 /** The URL of a tag, which is put back where another run has taken it away. */
@@ -79,14 +70,10 @@ export async function moveTraffic(
 }
 
 /** Takes the tag for the check away again; the failure that led here is the one to be told. */
-export async function unstage(place: Place, stage: string, inputs: Inputs): Promise<void> {
-  cancellation.throwIfAborted();
-  try {
-    await moveTraffic(place, await serviceAt(place), (now) => without(now, stage), inputs);
-  } catch (error) {
-    cancellation.throwIfAborted();
-    log.debug(`Taking the tag ${stage} away: ${error instanceof Error ? error.message : error}`);
-  }
+export async function unstage(place: Place, stage: string, inputs: Inputs): Promise<Service | undefined> {
+  return besides(`The tag ${stage} could not be taken away, which the next deploy does`, async () =>
+    moveTraffic(place, await serviceAt(place), (now) => without(now, stage), inputs),
+  );
 }
 
 /** The traffic without a tag. */

@@ -1,4 +1,5 @@
 import { input, invalid } from '@gangway/action';
+import { LIMITS } from '@gangway/cloud-run';
 import type { SecretReference } from '../api/resources.ts';
 import { readSidecars } from '../knative/sidecars.ts';
 import { checkEnvNames, readEnv } from './env.ts';
@@ -53,13 +54,7 @@ export function readSettings(): Settings {
     cloudSql: readCloudSql(),
     sidecars: readSidecars(input.optional('sidecars')),
     dependsOn: emptiable(input.list('depends_on')),
-    gpu: shaped('gpu', input.optional('gpu'), /^[01]$/, 'write 1, or 0 for none'),
-    gpuType: shaped(
-      'gpu_type',
-      input.optional('gpu_type'),
-      /^[a-z0-9-]+$/,
-      'write a type such as nvidia-l4; see https://cloud.google.com/run/docs/configuring/services/gpu',
-    ),
+    ...readGpu(),
     volumes: readVolumes(),
     removeEnv,
     removeSecrets,
@@ -94,7 +89,7 @@ export function readServiceInputs(): ServiceInputs {
     serviceMinInstances,
     serviceMaxInstances,
     invokerIamCheck: flag('invoker_iam_check', input.optional('invoker_iam_check')),
-    concurrency: input.integer('concurrency', { min: 1, max: 1000 }),
+    concurrency: input.integer('concurrency', range(LIMITS.concurrency)),
     port: input.integer('port', { min: 1, max: 65535 }),
     http2: flag('use_http2', input.optional('use_http2')),
     startupProbe: readProbe('startup_probe', input.list('startup_probe')),
@@ -121,9 +116,9 @@ export function readServiceInputs(): ServiceInputs {
 export function readJobInputs(): JobInputs {
   const wait = flag('wait', input.optional('wait'));
   return {
-    tasks: input.integer('tasks', { min: 1, max: 10_000 }),
-    parallelism: input.integer('parallelism', { min: 0, max: 10_000 }),
-    maxRetries: input.integer('max_retries', { min: 0, max: 10 }),
+    tasks: input.integer('tasks', range(LIMITS.tasks)),
+    parallelism: input.integer('parallelism', { min: 0, max: LIMITS.tasks.most }),
+    maxRetries: input.integer('max_retries', range(LIMITS.retries)),
     // As the peer has it, waiting for an execution asks for one.
     execute: input.boolean('execute') || wait === true,
     wait: wait ?? true,
@@ -202,7 +197,24 @@ function readVpc(): Settings['vpc'] {
       input.optional('vpc_egress') ?? '',
       'nothing goes through a VPC that is taken away; leave it out',
     );
-  return { connector, network, subnet, tags: emptiable(input.list('network_tags')), egress };
+  const tags = emptiable(input.list('network_tags'));
+  if (tags && tags.length > 0 && (connector === 'none' || network === 'none'))
+    throw invalid('network_tags', tags.join(','), 'they need the network that is taken away; leave them out');
+  return { connector, network, subnet, tags, egress };
+}
+
+function readGpu(): Pick<Settings, 'gpu' | 'gpuType'> {
+  const gpuType = shaped(
+    'gpu_type',
+    input.optional('gpu_type'),
+    /^[a-z0-9-]+$/,
+    'write a type such as nvidia-l4; see https://cloud.google.com/run/docs/configuring/services/gpu',
+  );
+  const gpu = shaped('gpu', input.optional('gpu'), /^[01]$/, 'write 1, or 0 for none');
+  if (gpu === '0' && gpuType)
+    throw invalid('gpu_type', gpuType, 'gpu is 0, which takes the GPU away; keep one of the two');
+  // A type alone asks for a GPU of it, as with gcloud.
+  return { gpu: gpu ?? (gpuType && '1'), gpuType };
 }
 
 function readCloudSql(): Settings['cloudSql'] {
@@ -211,6 +223,10 @@ function readCloudSql(): Settings['cloudSql'] {
   if (wrong !== undefined)
     throw invalid('cloudsql_instances', wrong, 'write connection names, PROJECT:REGION:INSTANCE');
   return instances;
+}
+
+function range({ least, most }: { readonly least: number; readonly most: number }) {
+  return { min: least, max: most };
 }
 
 function shaped(name: string, value: string | undefined, pattern: RegExp, hint: string): string | undefined {

@@ -82,7 +82,7 @@ function* templateProblems(
   if (kind === 'job' && executionEnvironment === 'EXECUTION_ENVIRONMENT_GEN1')
     yield {
       ...{ at: '/spec.template.metadata.annotations', inputs: ['execution_environment'], value: 'gen1' },
-      cure: 'a job runs in gen2; leave it out',
+      cure: `a job runs in ${LIMITS.jobEnvironment.only}; leave it out`,
     };
   const { least, most } = LIMITS[kind === 'job' ? 'taskTimeout' : 'requestTimeout'];
   const amount = timeout === undefined ? undefined : Number.parseFloat(timeout);

@@ -12,7 +12,8 @@ import { problems, type Subject } from './problems.ts';
  * @throws ActionError that names the input, or the line of the file
  */
 export function refuseBeyondLimits(inputs: Inputs): void {
-  const { described, name, settings, service, image, region, traffic } = inputs;
+  const { described, name, service, image, region, traffic } = inputs;
+  const settings = described ? inputs.settings : withoutRoutes(inputs.settings);
   const home = { projectId: 'PROJECT', region };
   const file = described?.kind === 'service' ? described.service : undefined;
   const template: Template & TaskTemplate =
@@ -35,6 +36,11 @@ export function refuseBeyondLimits(inputs: Inputs): void {
     const error = inputError(problem) ?? described?.wrong(problem.at, problem.value, problem.cure);
     if (error) throw error;
   }
+}
+
+/** Without what needs the VPC that the service or job may have: whether it has one is seen once that is read. */
+function withoutRoutes(settings: Inputs['settings']): Inputs['settings'] {
+  return { ...settings, vpc: { ...settings.vpc, egress: undefined, tags: undefined } };
 }
 
 /**

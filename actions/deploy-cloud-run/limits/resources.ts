@@ -124,12 +124,12 @@ function* gpuProblems(
     yield { at, inputs: of.inputs('gpu'), value: gpu, cure: 'write 1, or 0 for none' };
   if (of.cpu !== undefined && of.cpu < LIMITS.gpu.cpu)
     yield {
-      ...{ at, inputs: of.inputs('gpu', 'cpu'), value: gpu },
+      ...{ at, inputs: of.inputs('gpu', 'gpu_type', 'cpu'), value: gpu },
       cure: `a GPU goes with ${LIMITS.gpu.cpu} CPUs at least, and there are ${of.shownCpu}; write cpu: ${LIMITS.gpu.cpu} or more`,
     };
   if (of.memory !== undefined && of.memory < bytes(LIMITS.gpu.memory))
     yield {
-      ...{ at, inputs: of.inputs('gpu', 'memory'), value: gpu },
+      ...{ at, inputs: of.inputs('gpu', 'gpu_type', 'memory'), value: gpu },
       cure: `a GPU goes with ${LIMITS.gpu.memory} of memory at least, and there are ${of.memoryText}; write memory: ${LIMITS.gpu.memory} or more`,
     };
 }

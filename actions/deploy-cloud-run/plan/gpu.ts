@@ -15,6 +15,10 @@ export function withGpu(container: Container, { gpu }: Settings): Container {
   };
 }
 
+export function hasGpu({ resources }: Container): boolean {
+  return (resources?.limits?.[GPU] ?? '0') !== '0';
+}
+
 /** Which kind of GPU an instance has; none where there is none. */
 export function wantedAccelerator(
   current: Workload['nodeSelector'],

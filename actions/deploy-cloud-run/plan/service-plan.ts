@@ -10,7 +10,7 @@ import { withoutServed, withServed } from './history.ts';
 import { wantedLabels } from './labels.ts';
 import { type Json, normal, normalTemplate } from './normal.ts';
 import { type Home, wantedTemplate } from './template.ts';
-import { idOf, lines, sameTraffic, wantedTraffic } from './traffic.ts';
+import { idOf, isServing, lines, sameTraffic, wantedTraffic } from './traffic.ts';
 
 /** What is to become of a service. */
 export interface Plan {
@@ -22,6 +22,8 @@ export interface Plan {
   /** Id of the revision that is made, by which it is known from others', or of the latest. */
   readonly revision: string;
   readonly traffic: readonly TrafficTarget[];
+  /** Whether the step gives requests to other revisions alone: the latest is none of its concern then. */
+  readonly isElsewhere: boolean;
 }
 
 const SETTINGS = [
@@ -85,7 +87,13 @@ export function planService(
     makesRevision,
     revision,
     traffic,
+    isElsewhere: !makesRevision && isElsewhere(inputs) && !isServing({ traffic }, revision),
   };
+}
+
+/** Whether shares are given to revisions by name, and nothing is deployed. */
+function isElsewhere({ traffic: { split }, image, described }: Inputs): boolean {
+  return split !== undefined && !('latest' in split) && image === undefined && described === undefined;
 }
 
 /**
@@ -95,14 +103,16 @@ export function planService(
  */
 export function trafficFor(
   current: Service | undefined,
-  { described, traffic, name }: Inputs,
+  { described, traffic, name }: Pick<Inputs, 'described' | 'traffic' | 'name'>,
   revision: string,
   isNew: boolean,
   aim?: TrafficTarget,
 ): readonly TrafficTarget[] {
   const file = described?.kind === 'service' ? described.service : undefined;
   const base = file ? { ...current, traffic: file.traffic ?? [] } : current;
-  return wantedTraffic(base, traffic, revision, isNew, aim, name);
+  // A check that passes gives a revision what the file says, where it says so.
+  const asked = file?.traffic?.length ? { ...traffic, check: undefined } : traffic;
+  return wantedTraffic(base, asked, revision, isNew, aim, name);
 }
 
 /** Whether nothing is to be done. */

@@ -163,8 +163,48 @@ describe('wantedTemplate', () => {
       { nodeSelector: { accelerator: 'nvidia-l4' }, containers: [{ image: 'i' }] },
       [false],
     ],
+    ['a GPU beside a sidecar', { sidecars, gpu: '1' }, {}, {}, [false, false]],
+    [
+      'a GPU beside a sidecar that is there, with idle CPUs',
+      { gpu: '1' },
+      {},
+      { containers: [...sidecars, { image: 'i', ports: [{}], resources: { cpuIdle: true } }] },
+      [false, false],
+    ],
   ])('says of idle CPUs what %s means', (_, settings, service, from, expected) => {
     expect(idle(wanted(settings, service, from)).toSorted()).toEqual(expected.toSorted());
+  });
+
+  it.each<[Partial<Settings>, Template]>([
+    [{ gpu: '1' }, current],
+    [{}, wanted({ gpu: '1' })],
+  ])('refuses idle CPUs with a GPU, %j', (settings, from) => {
+    expect(() => wanted(settings, { cpuThrottling: true }, from)).toThrow('Input "cpu_throttling"');
+    expect(idle(wanted({ gpu: '0' }, { cpuThrottling: true }, from))).toContain(true);
+  });
+
+  const network = { networkInterfaces: [{ network: 'n', tags: ['old'] }], egress: 'PRIVATE_RANGES_ONLY' };
+
+  it.each<[object, Template | undefined, unknown]>([
+    [{ egress: 'ALL_TRAFFIC' }, { vpcAccess: network }, { ...network, egress: 'ALL_TRAFFIC' }],
+    [
+      { tags: ['a'] },
+      { vpcAccess: network },
+      { ...network, networkInterfaces: [{ network: 'n', tags: ['a'] }] },
+    ],
+    [{ tags: [] }, { vpcAccess: network }, { ...network, networkInterfaces: [{ network: 'n', tags: [] }] }],
+    [{ tags: [] }, undefined, undefined],
+    [{ tags: [] }, { vpcAccess: { connector: 'a/c' } }, { connector: 'a/c' }],
+  ])('puts %j alone into the VPC that is there', (vpc, from, expected) => {
+    const settings = { vpc: { ...SETTINGS.vpc, ...vpc } };
+    expect(wanted(settings, {}, from).vpcAccess).toEqual(expected);
+  });
+
+  it.each([
+    [{ egress: 'ALL_TRAFFIC' }, 'vpc_egress'],
+    [{ tags: ['a'] }, 'network_tags'],
+  ])('refuses %j where there is no VPC', (vpc, name) => {
+    expect(() => wanted({ vpc: { ...SETTINGS.vpc, ...vpc } })).toThrow(`Input "${name}" is not valid`);
   });
 
   it('leaves what it was given as it was', () => {

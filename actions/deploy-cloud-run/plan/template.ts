@@ -3,7 +3,7 @@ import { mainIndex } from '../api/main-container.ts';
 import type { Container, Probe, Template, Volume, VpcAccess, Workload } from '../api/resources.ts';
 import type { ServiceInputs, Settings } from '../inputs/settings.ts';
 import { wantedEnv } from './env.ts';
-import { wantedAccelerator, withGpu } from './gpu.ts';
+import { hasGpu, wantedAccelerator, withGpu } from './gpu.ts';
 import { withSecretFiles } from './secret-files.ts';
 import { withVolumes } from './volumes.ts';
 
@@ -32,18 +32,13 @@ export function wantedTemplate(
   const whole = wantedWorkload(kept, image, settings, home);
   const at = mainIndex(whole.containers ?? []);
   const { minInstances, maxInstances } = service;
-  // An instance with a GPU has its CPUs always (https://cloud.google.com/run/docs/configuring/services/gpu).
-  const awake = (container: Container): Container =>
-    settings.gpu === '1'
-      ? { ...container, resources: { ...container.resources, cpuIdle: false } }
-      : container;
   const scaling = {
     ...kept.scaling,
     ...(minInstances !== undefined && { minInstanceCount: minInstances }),
     ...(maxInstances !== undefined && { maxInstanceCount: maxInstances }),
   };
   const containers = (whole.containers ?? []).map((container, index) =>
-    index === at ? withServing(awake(container), service, (whole.containers ?? []).length > 1) : container,
+    index === at ? withServing(container, service, (whole.containers ?? []).length > 1) : container,
   );
   return {
     ...whole,
@@ -138,9 +133,17 @@ function withCpuIdle(
   containers: readonly Container[],
   { containers: before = [] }: Template,
   { nodeSelector }: Template,
-  { sidecars }: Settings,
-  { cpuThrottling }: ServiceInputs,
+  { sidecars, gpu }: Settings,
+  service: ServiceInputs,
 ): readonly Container[] {
+  // An instance with a GPU has its CPUs always (https://cloud.google.com/run/docs/configuring/services/gpu).
+  const cpuThrottling = service.cpuThrottling ?? (gpu === '1' ? false : undefined);
+  if (cpuThrottling && containers.some(hasGpu))
+    throw invalid(
+      'cpu_throttling',
+      'true',
+      'an instance with a GPU has its CPUs always; leave it out, or write gpu: 0 and no gpu_type',
+    );
   const said = before[mainIndex(before)]?.resources;
   // With a GPU it is always allocated.
   const idle = cpuThrottling ?? (said ? said.cpuIdle === true : nodeSelector?.accelerator === undefined);
@@ -199,8 +202,9 @@ function wantedVpc(
   if (connector) {
     return { connector: full(connector), egress: routed.egress ?? 'PRIVATE_RANGES_ONLY' };
   }
-  if (network || subnet || tags) {
-    const [before] = current?.networkInterfaces ?? [];
+  const [before] = current?.networkInterfaces ?? [];
+  // Without a network there are no tags to take away.
+  if (network || subnet || (tags && (before || tags.length > 0))) {
     if (!network && !subnet && !before?.network && !before?.subnetwork)
       throw invalid(
         'network_tags',

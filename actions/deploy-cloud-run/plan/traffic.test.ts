@@ -3,7 +3,7 @@ import { LATEST, REVISION } from '../api/allocation.ts';
 import type { Service, TrafficTarget } from '../api/resources.ts';
 import type { TrafficInputs } from '../inputs/traffic.ts';
 import { checkTag, isCheckTag } from './check-tag.ts';
-import { lines, pinned, sameTraffic, wantedTraffic } from './traffic.ts';
+import { lines, pinned, refollowed, sameTraffic, staged, wantedTraffic } from './traffic.ts';
 
 const NOTHING: TrafficInputs = { split: undefined, tag: undefined, check: undefined };
 const CHECK = { url: '/', timeout: 1, as: undefined };
@@ -171,6 +171,19 @@ it('pins what is latest to the revision it means', () => {
       pinned(service(to('LATEST', 70), to('s-2', 30), to('LATEST', 0, 'a'), to('s-3', 0, 'gangway-check'))),
     ),
   ).toEqual(['100% s-2', 'a → s-2']);
+});
+
+it('lets tags that followed the latest follow it again after a check, and leaves those that were moved', () => {
+  const before = service(to('LATEST', 100, 'live'), to('LATEST', 0, 'beta'), to('s-2', 0, 'stays'));
+  const now = service(
+    ...staged(before, 'gw-bcd', 's-3').filter(({ tag }) => tag !== 'beta'),
+    to('s-1', 0, 'beta'),
+  );
+  expect(lines(refollowed(now, before, to('LATEST', 0)))).toEqual([
+    ...['100% s-2', 'beta → s-1', 'gw-bcd → s-3', 'live → latest', 'stays → s-2'],
+  ]);
+  // The latest is another run's by now, and not asked yet.
+  expect(lines(refollowed(now, before, to('s-3', 0)))).toContain('live → s-3');
 });
 
 it.each([

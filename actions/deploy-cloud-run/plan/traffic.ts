@@ -27,8 +27,7 @@ export function wantedTraffic(
   aim = TO_LATEST,
   service = '',
 ): readonly TrafficTarget[] {
-  const before = current?.traffic ?? [];
-  const unchecked = before.filter((target) => !isCheckTag(target.tag));
+  const before = unchecked(current);
   const spread = split
     ? divided(
         current,
@@ -38,10 +37,25 @@ export function wantedTraffic(
       )
     : // A check that passes is what the latest revision's traffic waits for, at a second try too.
       check
-      ? [{ ...aim, percent: 100 }, ...tagsOf(unchecked)]
-      : unchecked;
+      ? [{ ...aim, percent: 100 }, ...tagsOf(before)]
+      : before;
   const targets = spread.length > 0 ? spread : [{ ...TO_LATEST, percent: 100 }];
   return tag && revision ? tagged(targets, tag, revision) : targets;
+}
+
+/** The traffic without what checks have put there. */
+export function unchecked(current: Service | undefined): readonly TrafficTarget[] {
+  return (current?.traffic ?? []).filter(({ tag }) => !isCheckTag(tag));
+}
+
+/** Whether some requests go to a revision that is the latest. */
+export function isServing({ traffic = [] }: Pick<Service, 'traffic'>, revision: string): boolean {
+  return traffic.some((target) => (target.percent ?? 0) > 0 && leadsTo(target, revision));
+}
+
+/** Whether a target means a revision that is the latest. */
+export function leadsTo(target: TrafficTarget, revision: string): boolean {
+  return isLatest(target) || target.revision === revision;
 }
 
 /** The same targets with what was latest named, so that a new revision gets no requests yet. */
@@ -59,6 +73,26 @@ export function pinned(current: Service): readonly TrafficTarget[] {
 export function staged(current: Service, tag: string, revision: string): readonly TrafficTarget[] {
   const checks = (current.traffic ?? []).filter((target) => isCheckTag(target.tag));
   return tagged([...pinned(current), ...tagsOf(checks)], tag, revision);
+}
+
+/**
+ * The traffic with the tags that followed the latest revision before it was staged: while it was, they led to what served.
+ * Those that somebody has moved since stay there.
+ *
+ * @param aim where they lead again
+ */
+export function refollowed(
+  now: Service,
+  before: Service | undefined,
+  aim: TrafficTarget,
+): readonly TrafficTarget[] {
+  const ready = idOf(before?.latestReadyRevision);
+  const following = new Set((before?.traffic ?? []).filter(isLatest).flatMap(({ tag }) => tag ?? []));
+  return combined(now.traffic ?? []).map((target) =>
+    target.tag && following.has(target.tag) && target.revision === ready
+      ? { ...aim, tag: target.tag }
+      : target,
+  );
 }
 
 /** Targets that lead a tag to a revision, and nowhere else. */
@@ -97,7 +131,7 @@ export function lines(targets: readonly TrafficTarget[]): string[] {
     .sort();
 }
 
-export function isLatest({ type, revision }: TrafficTarget): boolean {
+function isLatest({ type, revision }: TrafficTarget): boolean {
   return type === LATEST || (type === undefined && !revision);
 }
 

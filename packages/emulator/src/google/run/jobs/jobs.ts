@@ -15,6 +15,7 @@ import { checkMessage } from '../v2/validation/schema.ts';
 import { checkId, checkLabels, checkPlace } from '../v2/validation/validate.ts';
 import { checkContainers } from '../v2/validation/validate-containers.ts';
 import { violation } from '../v2/validation/violation.ts';
+import { checkWithin } from '../v2/validation/within.ts';
 import type { StoredJob } from './state.ts';
 import type { AskedJob, ExecutionTemplate, Job } from './types.ts';
 
@@ -178,14 +179,12 @@ function checkTemplate({ template, taskCount, labels }: ExecutionTemplate): void
   const timeout = seconds(template.timeout);
   if (timeout === undefined || timeout < LIMITS.taskTimeout.least || timeout > LIMITS.taskTimeout.most)
     throw violation(`${at}.timeout`, 'must be between 1 second and 168 hours', 'job');
-  if (template.maxRetries < 0 || template.maxRetries > 10)
-    throw violation(`${at}.max_retries`, 'must be between 0 and 10 inclusive', 'job');
-  if (taskCount < 1 || taskCount > 10_000)
-    throw violation('template.task_count', 'must be between 1 and 10000 inclusive', 'job');
+  checkWithin(template.maxRetries, LIMITS.retries, `${at}.max_retries`, 'job');
+  checkWithin(taskCount, LIMITS.tasks, 'template.task_count', 'job');
   if (template.executionEnvironment === 'EXECUTION_ENVIRONMENT_GEN1')
     throw violation(
       `${at}.execution_environment`,
-      'Jobs only support the gen2 execution environment.',
+      `Jobs only support the ${LIMITS.jobEnvironment.only} execution environment.`,
       'job',
     );
   checkLabels(labels, 'template.labels', 'job');

@@ -3,6 +3,7 @@ import { bytes, seconds } from '../quantity.ts';
 import type { Service, Template, TrafficTarget } from '../types.ts';
 import { checkContainers } from './validate-containers.ts';
 import { violation } from './violation.ts';
+import { checkWithin } from './within.ts';
 
 /** @throws ApiError INVALID_ARGUMENT unless the id may name a service, or a job */
 export function checkId(id: string, of: 'service' | 'job'): void {
@@ -48,9 +49,7 @@ function checkTemplate(template: Template, id: string): void {
   const allowed = seconds(timeout);
   if (allowed === undefined || allowed < LIMITS.requestTimeout.least || allowed > LIMITS.requestTimeout.most)
     throw violation('template.timeout', 'must be between 1 second and 60 minutes');
-  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 1000) {
-    throw violation('template.max_instance_request_concurrency', 'must be between 1 and 1000 inclusive');
-  }
+  checkWithin(concurrency, LIMITS.concurrency, 'template.max_instance_request_concurrency');
   const { minInstanceCount: least = 0, maxInstanceCount: most = 100 } = scaling;
   if (least > most)
     throw violation(
