@@ -198,8 +198,14 @@ function readVpc(): Settings['vpc'] {
       'nothing goes through a VPC that is taken away; leave it out',
     );
   const tags = emptiable(input.list('network_tags'));
-  if (tags && tags.length > 0 && (connector === 'none' || network === 'none'))
-    throw invalid('network_tags', tags.join(','), 'they need the network that is taken away; leave them out');
+  if (tags && tags.length > 0 && (connector || network === 'none'))
+    throw invalid(
+      'network_tags',
+      tags.join(','),
+      connector && connector !== 'none'
+        ? 'they go with a network, not with vpc_connector; keep one of the two'
+        : 'they need the network that is taken away; leave them out',
+    );
   return { connector, network, subnet, tags, egress };
 }
 
