@@ -187,11 +187,19 @@ function readVpc(): Settings['vpc'] {
   const subnet = input.optional('subnet');
   if (connector && connector !== 'none' && (network || subnet))
     throw invalid('vpc_connector', connector, 'a service goes through a connector or a network; keep one');
+  const isGone = connector === 'none' || network === 'none';
+  const beside = subnet ?? (network === 'none' ? undefined : network);
+  if (isGone && beside)
+    throw invalid(
+      connector === 'none' ? 'vpc_connector' : 'network',
+      'none',
+      `it takes the VPC away, and ${subnet ? 'subnet' : 'network'} names one; a network takes a connector's place by itself`,
+    );
   const egress = word('vpc_egress', input.optional('vpc_egress'), {
     'all-traffic': 'ALL_TRAFFIC',
     'private-ranges-only': 'PRIVATE_RANGES_ONLY',
   });
-  if (egress && (connector === 'none' || network === 'none'))
+  if (egress && isGone)
     throw invalid(
       'vpc_egress',
       input.optional('vpc_egress') ?? '',
