@@ -47,6 +47,9 @@ it.each<[Record<string, string>, string]>([
   [{ service: '', job: 'a', max_retries: '11' }, '10'],
   [{ concurrency: '1001' }, '1000'],
   [{ gpu: '0', gpu_type: 'nvidia-l4' }, 'keep one of the two'],
+  [{ vpc_connector: 'none', network: 'default' }, 'network names one'],
+  [{ network: 'none', subnet: 'default' }, 'subnet names one'],
+  [{ vpc_connector: 'shared', network_tags: 'web' }, 'keep one of the two'],
   [{ network: 'none', network_tags: 'web' }, 'the network that is taken away'],
 ])('refuses %j', (given, hint) => {
   expect(() => read({ ...SERVICE, ...given })).toThrow(
