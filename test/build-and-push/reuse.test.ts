@@ -216,7 +216,7 @@ describe.skipIf(!process.env.GANGWAY_BASE_IMAGE || !busybox)(
         /"from_image" names .*:nowhere, which is not in its registry/,
       );
       const refused = await copy(`${IMAGE}:one`, { target: 'x' }, true);
-      expect(refused.annotations[0]?.message).toContain('leave it out with from_image');
+      expect(refused.annotations[0]?.message).toContain('leave target out with from_image');
       await rm(empty, { recursive: true });
     });
 

@@ -55,7 +55,7 @@ describe('deploy-cloud-run, before any request', () => {
     [{ ...good, credentials: 'e30=' }, 'write credentials_json'],
     [{ ...good, 'env-vars': 'A=1' }, 'write env_vars in place of env-vars'],
     [{ ...good, envvars: 'A=1' }, 'write env_vars in place of envvars'],
-    [{ ...good, env_vars: 'A=1\nB=\\d' }, 'line 2 gives B a backslash before "d"'],
+    [{ ...good, env_vars: 'A=1\nB=\\d' }, 'line 2 gives B a backslash that would be taken out'],
     [{ ...good, env_vars: 'A=1\nFOO' }, 'Input "env_vars" is not valid: line 2 is no NAME=VALUE.'],
     [{ ...good, env_vars_file: 'no.env' }, 'Input "env_vars_file" is not valid: "no.env" can\'t be read'],
     [{ ...good, labels: 'größe=Groß' }, 'Input "labels" is not valid: "größe=Groß"'],
