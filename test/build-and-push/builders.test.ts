@@ -1,9 +1,10 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { find, removeImages, run } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EVERY, findBuilders } from '../helpers/builders.ts';
+import { copyBusybox } from '../helpers/busybox.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { registryOf } from '../helpers/registry.ts';
 
@@ -41,7 +42,7 @@ for (const { name, env, missing, pushes, title } of builders.all)
       // What an earlier run was stopped before it removed, under the same port.
       await removeImages(new URL(job.cloud.origin).host, env);
       workspace = await mkdtemp(join(tmpdir(), 'gangway-workspace-'));
-      await copyFile(busybox ?? '', join(workspace, 'busybox'));
+      await copyBusybox(join(workspace, 'busybox'));
       await writeFile(join(workspace, 'Dockerfile'), DOCKERFILE);
       await writeFile(join(workspace, 'spec.json'), SPEC);
     });

@@ -1,9 +1,10 @@
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { find, run, startBuildkit } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EVERY, findBuilders } from '../helpers/builders.ts';
+import { copyBusybox } from '../helpers/busybox.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 
 // needs: base-image, busybox, buildx, buildkit, current-engine, kubernetes
@@ -34,7 +35,7 @@ for (const { name, env, missing, title } of builders.all)
     beforeAll(async () => {
       job = await startJob();
       workspace = await mkdtemp(join(tmpdir(), 'gangway-workspace-'));
-      await copyFile(busybox ?? '', join(workspace, 'busybox'));
+      await copyBusybox(join(workspace, 'busybox'));
       await writeFile(join(workspace, 'Dockerfile'), DOCKERFILE);
       for (const file of ['lock', 'source']) await writeFile(join(workspace, file), `${Math.random()}\n`);
     });

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Buildkit, find, run, startBuildkit } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBuilders } from '../helpers/builders.ts';
+import { copyBusybox } from '../helpers/busybox.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { registryOf } from '../helpers/registry.ts';
 
@@ -26,7 +27,7 @@ let workspace: string;
 beforeAll(async () => {
   job = await startJob();
   workspace = await mkdtemp(join(tmpdir(), 'gangway-workspace-'));
-  if (busybox) await copyFile(busybox, join(workspace, 'busybox'));
+  if (busybox) await copyBusybox(join(workspace, 'busybox'));
   await writeFile(
     join(workspace, 'Dockerfile'),
     'FROM scratch\nCOPY busybox /bin/sh\nCOPY busybox /bin/busybox\n',

@@ -1,9 +1,10 @@
-import { copyFile, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { find, run, startBuildkit } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBuilders } from '../helpers/builders.ts';
+import { copyBusybox } from '../helpers/busybox.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { registryOf } from '../helpers/registry.ts';
 
@@ -27,7 +28,7 @@ describe.skipIf(missing || !busybox)(`with a builder that pushes by itself: ${ti
   beforeAll(async () => {
     job = await startJob();
     workspace = await mkdtemp(join(tmpdir(), 'gangway-workspace-'));
-    await copyFile(busybox, join(workspace, 'busybox'));
+    await copyBusybox(join(workspace, 'busybox'));
     await writeFile(join(workspace, 'hello.txt'), 'hello\n');
     await write('Dockerfile', SCRATCH);
   });

@@ -24,8 +24,10 @@ describe.skipIf(!BASE || !hasGcloud)('a service that gcloud deployed (needs gclo
 
   it('is taken as it is', async () => {
     const before = await revisions(job, 'app');
-    const { outputs } = await job.step('deploy-cloud-run', { ...at, image });
-    expect(outputs.changed).toBe('false');
+    const { log } = await job.step('deploy-cloud-run', { ...at, image });
+    // Two labels of the service are all that is added.
+    expect(log.match(/^[+~-] \S+/gm)).toEqual(['+ labels.commit-sha:', '+ labels.managed-by:']);
+    expect((await job.step('deploy-cloud-run', { ...at, image })).outputs.changed).toBe('false');
     expect(await revisions(job, 'app')).toEqual(before);
   });
 

@@ -1,8 +1,9 @@
-import { copyFile, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { find } from '@gangway/engine';
 import { describe, expect, it } from 'vitest';
+import { copyBusybox } from '../helpers/busybox.ts';
 import { startJob } from '../helpers/job.ts';
 
 // needs: engine, busybox, flyctl
@@ -37,7 +38,7 @@ describe.skipIf(MISSING)('from a Dockerfile to Fly.io, in containers', () => {
     await using job = await startJob();
     const workspace = await mkdtemp(join(tmpdir(), 'gangway-fly-'));
     await writeFile(join(workspace, 'Dockerfile'), DOCKERFILE);
-    await copyFile(BUSYBOX, join(workspace, 'busybox'));
+    await copyBusybox(join(workspace, 'busybox'));
     const { cloud } = job;
     const organization = cloud.fly.organizations.get('personal');
     if (!organization) throw new Error('the local cloud has no organization');
