@@ -37,7 +37,7 @@ export interface Published extends Tagged {
 }
 
 /**
- * Makes the repository be as wanted; then copies an image; or takes the one that was built from the same sources before, or that
+ * Sets up the repository as the inputs say. Then copies an image, or takes the one that was built from the same sources before, or that
  * immutable tags name already; or builds the image, takes the document out of it, and pushes it. No tag moves before all else went
  * well. Other runs may build and push the same names at the same time: what this one built is known to it by a digest, or
  * in the engine by a name of its own.

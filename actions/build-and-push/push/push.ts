@@ -55,7 +55,7 @@ export async function push(
 }
 
 /**
- * Docker sends layers in parallel, each up to five times; what is left to do here is a push that gave up all the same.
+ * Docker sends layers in parallel, and tries each up to five times; this handles a push that fails even so.
  *
  * @returns the digest that Docker says it pushed
  */

@@ -23,7 +23,7 @@ export interface JobResult {
 }
 
 /**
- * Creates or updates the job so that it is as wanted, waits until it is ready, and runs it where that is asked for: as
+ * Creates or updates the job to match the inputs, waits until it is ready, and runs it if asked to: as
  * this run wrote it, or not at all. What others change at the same time is looked at again, and stays.
  *
  * @param image by digest, a reference that Cloud Run is to resolve, or undefined to keep what is there
@@ -66,7 +66,7 @@ export async function deployJob(
 }
 
 interface Settled extends Pick<JobResult, 'job' | 'change' | 'changes'> {
-  /** Of the version that is as wanted. */
+  /** Etag of the version that matches the inputs. */
   readonly etag: string | undefined;
 }
 

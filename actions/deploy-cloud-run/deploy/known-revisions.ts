@@ -71,7 +71,7 @@ async function unknown(
   });
 }
 
-/** Ids of the newest revisions; none for who may not list them. */
+/** Ids of the newest revisions; empty if the account may not list them. */
 async function ids({ cloud, path }: Place): Promise<string[]> {
   try {
     const query = { pageSize: String(TOLD) };

@@ -29,7 +29,7 @@ export interface Made {
 }
 
 /**
- * Creates or updates the service so that it is as wanted, and waits until the revision is up. One that is to be checked
+ * Creates or updates the service to match the inputs, and waits until the revision is ready. One that will be checked
  * gets no requests yet. What others change at the same time is looked at again, and stays.
  *
  * @param image by digest, a reference that Cloud Run is to resolve, or undefined to keep what is there

@@ -3,11 +3,14 @@ import { LIMITS } from '@gangway/cloud-run';
 import type { SecretReference } from '../api/resources.ts';
 import { readSidecars } from '../knative/sidecars.ts';
 import { checkEnvNames, readEnv } from './env.ts';
+import { readGpu } from './gpu.ts';
 import { readLabelPairs } from './labels.ts';
 import { emptiable, STRATEGIES } from './pairs.ts';
 import { readProbe } from './probes.ts';
 import type { JobInputs, Labels, ServiceInputs, Settings } from './settings.ts';
+import { shaped, word } from './shaped.ts';
 import { readVolumes } from './volumes.ts';
+import { readVpc } from './vpc.ts';
 
 const SECRET =
   /^(?<secret>(?:projects\/[^/]+\/secrets\/)?[\w-]{1,255})(?::|\/versions\/)(?<version>latest|\d+|[a-z][\w-]*)$/i;
@@ -176,61 +179,6 @@ function readRemovals(
   return names;
 }
 
-function readVpc(): Settings['vpc'] {
-  const connector = shaped(
-    'vpc_connector',
-    input.optional('vpc_connector'),
-    /^(projects\/[^/]+\/locations\/[^/]+\/connectors\/)?[a-z][a-z0-9-]*$/,
-    'write the name of a connector, or projects/PROJECT/locations/REGION/connectors/NAME',
-  );
-  const network = input.optional('network');
-  const subnet = input.optional('subnet');
-  if (connector && connector !== 'none' && (network || subnet))
-    throw invalid('vpc_connector', connector, 'a service goes through a connector or a network; keep one');
-  const isGone = connector === 'none' || network === 'none';
-  const beside = subnet ?? (network === 'none' ? undefined : network);
-  if (isGone && beside)
-    throw invalid(
-      connector === 'none' ? 'vpc_connector' : 'network',
-      'none',
-      `it takes the VPC away, and ${subnet ? 'subnet' : 'network'} names one; a network takes a connector's place by itself`,
-    );
-  const egress = word('vpc_egress', input.optional('vpc_egress'), {
-    'all-traffic': 'ALL_TRAFFIC',
-    'private-ranges-only': 'PRIVATE_RANGES_ONLY',
-  });
-  if (egress && isGone)
-    throw invalid(
-      'vpc_egress',
-      input.optional('vpc_egress') ?? '',
-      'nothing goes through a VPC that is taken away; leave it out',
-    );
-  const tags = emptiable(input.list('network_tags'));
-  if (tags && tags.length > 0 && (connector || network === 'none'))
-    throw invalid(
-      'network_tags',
-      tags.join(','),
-      connector && connector !== 'none'
-        ? 'they go with a network, not with vpc_connector; keep one of the two'
-        : 'they need the network that is taken away; leave them out',
-    );
-  return { connector, network, subnet, tags, egress };
-}
-
-function readGpu(): Pick<Settings, 'gpu' | 'gpuType'> {
-  const gpuType = shaped(
-    'gpu_type',
-    input.optional('gpu_type'),
-    /^[a-z0-9-]+$/,
-    'write a type such as nvidia-l4; see https://cloud.google.com/run/docs/configuring/services/gpu',
-  );
-  const gpu = shaped('gpu', input.optional('gpu'), /^[01]$/, 'write 1, or 0 for none');
-  if (gpu === '0' && gpuType)
-    throw invalid('gpu_type', gpuType, 'gpu is 0, which takes the GPU away; keep one of the two');
-  // A type alone asks for a GPU of it, as with gcloud.
-  return { gpu: gpu ?? (gpuType && '1'), gpuType };
-}
-
 function readCloudSql(): Settings['cloudSql'] {
   const instances = emptiable(input.list('cloudsql_instances'));
   const wrong = instances?.find((name) => !/^[a-z][^:\s]*(:[^:\s]+)?:[a-z0-9-]+:[a-z][a-z0-9-]*$/.test(name));
@@ -241,22 +189,6 @@ function readCloudSql(): Settings['cloudSql'] {
 
 function range({ least, most }: { readonly least: number; readonly most: number }) {
   return { min: least, max: most };
-}
-
-function shaped(name: string, value: string | undefined, pattern: RegExp, hint: string): string | undefined {
-  if (value !== undefined && !pattern.test(value)) throw invalid(name, value, hint);
-  return value;
-}
-
-function word(
-  name: string,
-  value: string | undefined,
-  words: Readonly<Record<string, string>>,
-): string | undefined {
-  if (value === undefined) return undefined;
-  const found = words[value];
-  if (!found) throw invalid(name, value, `write one of ${Object.keys(words).join(', ')}`);
-  return found;
 }
 
 function flag(name: string, value: string | undefined): boolean | undefined {

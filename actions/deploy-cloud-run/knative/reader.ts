@@ -1,4 +1,4 @@
-import { ActionError } from '@gangway/action';
+import { ActionError, distance } from '@gangway/action';
 import {
   isAlias,
   isMap,
@@ -291,18 +291,4 @@ function parse(text: string, lineCounter: LineCounter) {
 function nearest(name: string, known: readonly string[]): string {
   const close = known.find((candidate) => distance(candidate.toLowerCase(), name.toLowerCase()) <= 2);
   return close ? `did you mean "${close}"` : `there are: ${known.join(', ')}`;
-}
-
-/** Levenshtein's distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, left] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, right] of [...b].entries())
-      next.push(
-        Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (left === right ? 0 : 1)),
-      );
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

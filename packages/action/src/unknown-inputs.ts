@@ -1,3 +1,4 @@
+import { distance } from './distance.ts';
 import { ActionError } from './error.ts';
 import { log } from './log/log.ts';
 
@@ -65,18 +66,4 @@ function nearestOf(name: string, declared: readonly string[]): { name: string; n
 /** `build-args`, `buildArgs` and `build_args` are one name. */
 function bare(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-}
-
-/** Levenshtein's distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, left] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, right] of [...b].entries())
-      next.push(
-        Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (left === right ? 0 : 1)),
-      );
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }
