@@ -4,9 +4,9 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    // Half of what an end-to-end test does is done by the programs that it starts, or is to wait for them. One number for both
-    // projects: the unit tests then fill in while the last end-to-end files run.
-    maxWorkers: Math.max(3, Math.floor(availableParallelism() / 2)),
+    // Half of what an end-to-end test does is done by the programs that it starts, or is to wait for them, and many a unit test
+    // waits for a clock. One number for both projects: the unit tests then fill in while the last end-to-end files run.
+    maxWorkers: Math.max(4, availableParallelism()),
     // GitHub's parser imports JSON without the attribute that Node's own loader asks for.
     server: { deps: { inline: [/@actions\//] } },
     setupFiles: [fileURLToPath(new URL('scripts/test/declared-tools.ts', import.meta.url))],

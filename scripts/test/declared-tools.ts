@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import { applyPlan } from './plan.ts';
+import { applyPlan, untilPlanned } from './plan.ts';
 
 /*
- * vitest runs it before each test file, to give the file the tools that it has declared and no others: see "Tools that tests
- * need" of CONTRIBUTING.md. Does nothing when vitest was started without `npm test`.
+ * vitest runs it before each test file, to give the file the tools that it has declared and no others, as soon as they are
+ * there: see "Tools that tests need" of CONTRIBUTING.md. Does nothing when vitest was started without `npm test`.
  */
 
-const plan = process.env.GANGWAY_TEST_PLAN;
-if (plan) applyPlan(JSON.parse(readFileSync(plan, 'utf8')), expect.getState().testPath ?? '', process.env);
+const path = process.env.GANGWAY_TEST_PLAN;
+const file = expect.getState().testPath ?? '';
+if (path) applyPlan(await untilPlanned(path, file), file, process.env);

@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { declarationOf } from './declarations.ts';
+import { inOrder } from './order.ts';
 import { planOf, writePlan } from './plan.ts';
 import { isThere, prepare } from './preparation.ts';
 import { needsOf, select } from './selection.ts';
 import { openSuite } from './suite.ts';
 import { summaryOf } from './summary.ts';
-import { runInWaves } from './waves.ts';
 
 /*
  * `npm test [-- vitest's arguments]` runs the tests, or those of the files that the arguments name, and sees to the tools that
@@ -17,8 +18,7 @@ import { runInWaves } from './waves.ts';
 const root = resolve(import.meta.dirname, '../..');
 const isFull = process.argv[2] === '--full';
 const given = process.argv.slice(isFull ? 3 : 2);
-// Programs may be compiled beside them.
-const suite = await openSuite(root, isFull ? ['--maxWorkers=2', ...given] : given);
+const suite = await openSuite(root, given);
 if (suite.files.length === 0) console.log('No test file matches.');
 const declared = new Map(suite.files.map((file) => [file, declarationOf(file)]));
 const selection = select(declared, isFull || suite.named, isThere);
@@ -32,14 +32,12 @@ const stopped = new AbortController();
 const preparation = prepare(needsOf(selection.run), stopped.signal);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopped.abort());
 try {
-  const runWave = async (files: typeof selection.run) => {
-    await writePlan(plan, planOf(files, preparation.settled));
-    await suite.run(
-      files.map(({ file }) => file),
-      stopped.signal,
-    );
-  };
-  await runInWaves(selection.run, preparation, runWave, stopped.signal);
+  const { run } = selection;
+  // A worker that is at a file waits until the plan has it.
+  const planned = preparation.each(() => writePlan(plan, planOf(run, preparation.settled)));
+  // What was built before is found in a moment, and what was not is known then.
+  await Promise.race([planned, sleep(3000)]);
+  await suite.run(inOrder(run, declared, suite.isUnit, preparation.settled), stopped.signal);
 } finally {
   // It waits for the tests that run; after a signal they end with this process.
   if (!stopped.signal.aborted) await suite.close();

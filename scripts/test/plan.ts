@@ -1,5 +1,6 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { delimiter } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LEFT } from '@gangway/engine';
 import { type NeedName, need } from './needs.ts';
 import type { Outcome } from './preparation.ts';
@@ -17,13 +18,17 @@ const MANAGED = [
   LEFT,
 ];
 
-/** Each file gets what was prepared of the tools that it has declared, and nothing of others, nor of those that this run leaves. */
+/**
+ * Each file gets what was prepared of the tools that it has declared, and nothing of others, nor of those that this run leaves.
+ * A file of which a tool is still on its way is not in the plan yet.
+ */
 export function planOf(
   run: readonly Selected[],
   settled: ReadonlyMap<NeedName, Outcome>,
   path = process.env.PATH ?? '',
 ): Plan {
-  const entries = run.map(({ file, needs, without }) => {
+  const ready = run.filter(({ needs }) => [...needs].every((name) => settled.has(name)));
+  const entries = ready.map(({ file, needs, without }) => {
     const tools = [...needs].flatMap((name) => settled.get(name)?.environment ?? []);
     const first = new Set(tools.flatMap((tool) => tool.path));
     const rest = path.split(delimiter).filter((entry) => !first.has(entry));
@@ -39,6 +44,15 @@ export function planOf(
 export async function writePlan(path: string, plan: Plan): Promise<void> {
   await writeFile(`${path}.new`, JSON.stringify(plan));
   await rename(`${path}.new`, path);
+}
+
+/** Waits until a test file is in the plan: until the tools that it has declared are there, or can't be had. */
+export async function untilPlanned(path: string, file: string): Promise<Plan> {
+  for (;;) {
+    const plan: Plan = JSON.parse(await readFile(path, 'utf8'));
+    if (Object.hasOwn(plan, file)) return plan;
+    await sleep(100);
+  }
 }
 
 /** Makes an environment that of a test file, whatever file it was that of before. */

@@ -34,8 +34,8 @@ export interface Outcome {
 export interface Preparation {
   /** What has been prepared, or could not be, so far. */
   readonly settled: ReadonlyMap<NeedName, Outcome>;
-  /** Resolves when one more is settled. */
-  next(): Promise<void>;
+  /** Does something now and whenever more is settled, the last time when all is. */
+  each(action: () => Promise<void>): Promise<void>;
   /** Waits for what is still on its way, and stops what was started. */
   stop(): Promise<void>;
 }
@@ -127,7 +127,13 @@ export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Prep
   for (const name of NEED_NAMES) if (names.has(name)) running.set(name, settle(name));
   return {
     settled,
-    next: () => Promise.race(running.values()),
+    async each(action) {
+      for (let seen = -1; seen < settled.size || running.size > 0; ) {
+        if (seen === settled.size) await Promise.race(running.values());
+        seen = settled.size;
+        await action();
+      }
+    },
     async stop() {
       await Promise.all(running.values());
       await engine?.stop();

@@ -1,14 +1,16 @@
 import { relative } from 'node:path';
-import { createVitest, parseCLI, type TestModule, type TestSpecification } from 'vitest/node';
+import { BaseSequencer, createVitest, parseCLI, type TestModule, type TestSpecification } from 'vitest/node';
 import type { FileResult } from './summary.ts';
 
-/** The tests that vitest's arguments name, in one vitest that runs them file by file when they are asked for. */
+/** The tests that vitest's arguments name, in one vitest that runs them when they are asked for. */
 export interface Suite {
   /** Absolute paths of the files. */
   readonly files: readonly string[];
   /** Whether the arguments name files. */
   readonly named: boolean;
-  /** Runs files to their end, or until the signal. */
+  /** Whether a file is beside what it tests, and starts little. */
+  isUnit(file: string): boolean;
+  /** Begins files in this order and runs them to their end, or until the signal. */
   run(files: readonly string[], stop: AbortSignal): Promise<void>;
   /** Of all files that have run. */
   results(): readonly FileResult[];
@@ -20,7 +22,16 @@ export interface Suite {
 /** @param args as `vitest run` takes them: paths and options */
 export async function openSuite(root: string, args: readonly string[]): Promise<Suite> {
   const { filter, options } = parseCLI(['vitest', 'run', ...args]);
-  const vitest = await withoutSignals(() => createVitest('test', { ...options, root, watch: false }));
+  let order: readonly string[] = [];
+  const sequencer = class extends BaseSequencer {
+    override async sort(files: TestSpecification[]) {
+      const place = new Map(order.map((file, index) => [file, index]));
+      return files.toSorted((a, b) => (place.get(a.moduleId) ?? 0) - (place.get(b.moduleId) ?? 0));
+    }
+  };
+  const vitest = await withoutSignals(() =>
+    createVitest('test', { ...options, root, watch: false, sequence: { sequencer } }),
+  );
   await vitest.standalone();
   const specifications = await vitest.globTestSpecifications([...filter]);
   const byFile = Map.groupBy(specifications, ({ moduleId }) => moduleId);
@@ -28,7 +39,9 @@ export async function openSuite(root: string, args: readonly string[]): Promise<
   return {
     files: [...byFile.keys()].toSorted(),
     named: filter.length > 0,
+    isUnit: (file) => byFile.get(file)?.some(({ project }) => project.name === 'unit') ?? false,
     async run(files, stop) {
+      order = files;
       const chosen: TestSpecification[] = files.flatMap((file) => byFile.get(file) ?? []);
       const stopped = new Promise<undefined>((resolve) =>
         stop.addEventListener('abort', () => resolve(undefined)),

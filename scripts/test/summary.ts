@@ -17,7 +17,7 @@ export interface FileResult {
   readonly retried: readonly string[];
 }
 
-/** What is said in the end of all runs together, a line each; the last has the counts. */
+/** What is said in the end, a line each; the last has the counts. */
 export function summaryOf(
   results: readonly FileResult[],
   root: string,
@@ -47,7 +47,7 @@ function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1).padStart(7)} s`;
 }
 
-/** They may have scrolled away: each wave prints its own. */
+/** They may have scrolled away. */
 function failures({ file, failed, failures: names }: FileResult): string[] {
   if (names.length > 0) return names.map((name) => `Failed: ${file} > ${name}`);
   return failed > 0 ? [`Failed: ${file}`] : [];

@@ -3,6 +3,7 @@ import { type Job, startJob } from '../helpers/job.ts';
 import { addSecret, buildApp, IMAGE, revisions, show, workspace } from '../helpers/run-job.ts';
 
 // needs: base-image
+// takes minutes
 
 const BASE = process.env.GANGWAY_BASE_IMAGE;
 const at = { service: 'app', region: 'us-central1' };

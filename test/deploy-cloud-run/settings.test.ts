@@ -4,6 +4,7 @@ import { type Job, startJob } from '../helpers/job.ts';
 import { addSecret, buildApp, IMAGE, revisions, type Shown, show, workspace } from '../helpers/run-job.ts';
 
 // needs: base-image
+// takes minutes
 
 const BASE = process.env.GANGWAY_BASE_IMAGE;
 const RUNTIME = '123456789012-compute@developer.gserviceaccount.com';

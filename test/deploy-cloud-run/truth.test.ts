@@ -3,6 +3,7 @@ import { type Job, startJob } from '../helpers/job.ts';
 import { buildApp, owner, revisions, type Shown, show } from '../helpers/run-job.ts';
 
 // needs: base-image
+// takes minutes
 
 const BASE = process.env.GANGWAY_BASE_IMAGE;
 const HOME = 'v2/projects/demo-project/locations/us-central1';

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { endingWithUs } from '@gangway/engine';
 
 /** A part of the cluster that runs. */
 export interface Process {
@@ -12,7 +13,7 @@ export interface Process {
 /**
  * Starts a program whose output goes to a file.
  *
- * @param signal that ends it
+ * @param signal that ends it; it gets the same when this process ends before it
  * @param cleanUp what is to be done when it has ended
  */
 export function startProcess(
@@ -23,7 +24,7 @@ export function startProcess(
   cleanUp: () => Promise<void> = async () => {},
 ): Process {
   const file = openSync(log, 'w', 0o600);
-  const child = spawn(program, args, { stdio: ['ignore', file, file] });
+  const child = spawn(...endingWithUs(program, args, signal), { stdio: ['ignore', file, file] });
   closeSync(file);
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { find, run } from './command.ts';
 import { locked } from './lock.ts';
 
@@ -19,6 +21,22 @@ export async function addBridge(name: string): Promise<string> {
     return name;
   });
 }
+
+/**
+ * Makes a bridge that is named by this process, and removes those of processes that have ended without.
+ *
+ * @param prefix of at most three letters: a link's name may have 15 bytes
+ */
+export async function addProcessBridge(prefix: string): Promise<string> {
+  for (const name of await readdir('/sys/class/net')) {
+    const [, pid] = new RegExp(`^${prefix}-(\\d+)-\\d+$`).exec(name) ?? [];
+    if (pid && !existsSync(`/proc/${pid}`)) await removeBridge(name);
+  }
+  count += 1;
+  return addBridge(`${prefix}-${process.pid}-${count}`);
+}
+
+let count = 0;
 
 /** Removes the bridge if it is there. */
 export async function removeBridge(name: string): Promise<void> {

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { find } from './command.ts';
+import { endingWithUs, find } from './command.ts';
 import { unmountBelow } from './unmount.ts';
 
 /** A BuildKit daemon of its own, with nothing in its cache. */
@@ -73,11 +73,10 @@ export async function startBuildkit(state?: string): Promise<Buildkit> {
 function launch(directory: string, root: string, socket: string) {
   const log = openSync(logIn(directory), 'a');
   const worker = ['--oci-worker-binary=runc', '--oci-worker-net=host', '--containerd-worker=false'];
-  const child = spawn(
-    find('buildkitd')[0] ?? 'buildkitd',
-    ['--root', root, '--addr', `unix://${socket}`, ...worker],
-    { stdio: ['ignore', log, log] },
-  );
+  const args = ['--root', root, '--addr', `unix://${socket}`, ...worker];
+  const child = spawn(...endingWithUs(find('buildkitd')[0] ?? 'buildkitd', args), {
+    stdio: ['ignore', log, log],
+  });
   closeSync(log);
   return child;
 }

@@ -80,3 +80,17 @@ function isExecutable(path: string): boolean {
     return false;
   }
 }
+
+/**
+ * A command line that begins a daemon which ends with the process that starts it, however that ends: by setpriv of util-linux,
+ * which has the kernel send a signal then (PR_SET_PDEATHSIG of prctl(2)).
+ */
+export function endingWithUs(
+  program: string,
+  args: readonly string[],
+  signal: NodeJS.Signals = 'SIGTERM',
+): [string, string[]] {
+  const [setpriv] = find('setpriv');
+  if (!setpriv) return [program, [...args]];
+  return [setpriv, ['--pdeathsig', signal.replace('SIG', ''), '--', program, ...args]];
+}

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addBridge, removeBridge } from './bridge.ts';
+import { addProcessBridge, removeBridge } from './bridge.ts';
 import { cacheDirectory } from './cache.ts';
-import { find, run } from './command.ts';
+import { endingWithUs, find, run } from './command.ts';
 import { canDebootstrap, debootstrap, removeRoot } from './debootstrap.ts';
 import { locked } from './lock.ts';
 
@@ -65,8 +64,7 @@ export async function startCurrentEngine(
   for (const path of [runs, data]) await mkdir(path, { recursive: true });
   const features = { 'containerd-snapshotter': store === 'containerd' };
   await writeFile(join(runs, 'daemon.json'), JSON.stringify({ features }));
-  const id = createHash('sha256').update(directory).digest('hex').slice(0, 8);
-  const bridge = await addBridge(`gwc-${id}`);
+  const bridge = await addProcessBridge('gwc');
   const log = join(directory, 'log');
   const child = launch(root, runs, data, bridge, log);
   const exited = new Promise((resolve) => child.once('exit', resolve));
@@ -116,11 +114,10 @@ function launch(root: string, runs: string, data: string, bridge: string, log: s
     ...['--host=unix:///run/docker.sock', '--config-file=/run/daemon.json'],
     ...[`--bridge=${bridge}`, '--iptables=false', '--ip6tables=false', '--shutdown-timeout=5'],
   ];
-  const child = spawn(
-    find('unshare')[0] ?? 'unshare',
-    ['--mount', '--propagation=private', ...script, ...daemon],
-    { stdio: ['ignore', file, file] },
-  );
+  const unshare = ['--mount', '--propagation=private', ...script, ...daemon];
+  const child = spawn(...endingWithUs(find('unshare')[0] ?? 'unshare', unshare), {
+    stdio: ['ignore', file, file],
+  });
   closeSync(file);
   return child;
 }

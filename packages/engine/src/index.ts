@@ -4,7 +4,7 @@ export { type Buildkit, canRunBuildkit, startBuildkit } from './buildkit.ts';
 export { BUILDKIT_IMAGE, writeBuildkitImage } from './buildkit-image.ts';
 export { cacheDirectory } from './cache.ts';
 export { type Certificate, selfSigned } from './certificate.ts';
-export { CommandError, type CommandOptions, find, LEFT, run } from './command.ts';
+export { CommandError, type CommandOptions, endingWithUs, find, LEFT, run } from './command.ts';
 export {
   type CurrentEngine,
   currentEngineHost,

@@ -1,0 +1,26 @@
+import type { Declaration } from './declarations.ts';
+import { type NeedName, need } from './needs.ts';
+import type { Selected } from './selection.ts';
+
+/**
+ * Says in which order test files begin, so that nothing waits while something else could run, and what runs long is not begun
+ * last. First come the end-to-end files whose tools are there or come within a minute, then the unit tests, which fill what time
+ * is left beside them, and last what waits for a program that is still being built.
+ *
+ * @param settled the tools that are there, or can't be had
+ */
+export function inOrder(
+  run: readonly Selected[],
+  declared: ReadonlyMap<string, Pick<Declaration, 'takesMinutes'>>,
+  isUnit: (file: string) => boolean,
+  settled: Pick<ReadonlyMap<NeedName, unknown>, 'has'>,
+): readonly string[] {
+  const rank = ({ file, needs }: Selected) => {
+    const coming = [...needs].filter((name) => !settled.has(name));
+    if (coming.some((name) => need(name).slow)) return 4;
+    if (isUnit(file)) return 3;
+    if (coming.length > 0) return 2;
+    return declared.get(file)?.takesMinutes ? 0 : 1;
+  };
+  return run.toSorted((a, b) => rank(a) - rank(b)).map(({ file }) => file);
+}
