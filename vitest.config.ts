@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/**/*.test.ts', 'actions/**/*.test.ts', 'scripts/**/*.test.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           // A third less CPU: what a worker has loaded once serves its next file. Each file gets its own PATH and engine again.
           isolate: false,
         },

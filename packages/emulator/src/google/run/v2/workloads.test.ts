@@ -204,7 +204,8 @@ describe.skipIf(missing)(`what Cloud Run runs${missing && ` (skipped: ${missing}
       template: {
         maxRetries: 0,
         timeout: '1s',
-        containers: [{ image, command: ['/bin/busybox', 'sleep', '60'] }],
+        // A first process ends by SIGTERM only if it says so.
+        containers: [{ image, command: ['/bin/busybox', 'sh', '-c', 'trap exit TERM; sleep 60 & wait'] }],
       },
     };
     const created = await send(cloud, token, 'POST', `${JOBS}?jobId=slow`, { template });
