@@ -19,7 +19,9 @@ export function packProgress(): { take(text: string, now: number): void; end(now
   const buildpacks: string[] = [];
   let output: string[] = [];
   let latest = 0;
-  const lines = lineSplitter((line) => {
+  const lines = lineSplitter((printed) => {
+    // Where each phase has a container of its own, pack writes before its lines which it is.
+    const line = printed.replace(/^\[[a-z]+(?: \([\w-]+\))?\] /, '');
     const [, name] = /^===> ([A-Z][A-Z ()]*)$/.exec(line.trim()) ?? [];
     if (name) {
       const last = phases.at(-1);
