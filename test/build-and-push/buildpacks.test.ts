@@ -1,4 +1,8 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { find, run } from '@gangway/engine';
@@ -40,7 +44,11 @@ describe.skipIf(find('pack').length === 0)('a build without a Dockerfile', () =>
   };
   const remove = (name: string) => rm(join(workspace, name), { recursive: true });
   const build = (inputs: Record<string, string> = {}, options: Parameters<Job['step']>[2] = {}) =>
-    job.step('build-and-push', { ...INPUTS, builder_image: builder.name, ...inputs }, { workspace, ...options });
+    job.step(
+      'build-and-push',
+      { ...INPUTS, builder_image: builder.name, ...inputs },
+      { workspace, ...options },
+    );
   const registry = () => registryOf(job.cloud, IMAGE);
   const imageOf = async (path = '') => JSON.parse(await readFile(path, 'utf8'));
 
@@ -104,7 +112,8 @@ name = "GREETING"
 value = "of the project"
 `,
     );
-    for (const name of ['README.md', 'notes/NEWS.md', 'docs/a.txt', 'notes/docs/b.txt']) await write(name, 'x');
+    for (const name of ['README.md', 'notes/NEWS.md', 'docs/a.txt', 'notes/docs/b.txt'])
+      await write(name, 'x');
     const first = await build({ builder_image: '', spec_command: LOOK });
     const { files, greeting } = await imageOf(first.outputs.spec);
     expect(files.split(' ')).toEqual(expect.arrayContaining(['./README.md', './notes/docs/b.txt']));
@@ -126,21 +135,71 @@ value = "of the project"
   it('says that no buildpack takes the sources, and what a buildpack said that failed', async () => {
     await write('fail', '');
     const failed = await build({}, { fails: true });
-    expect(failed.annotations[0]?.message).toMatch(/^The build with .*builder:1 failed in building:\n(?=[^]*^first$)[^]*^the reason$/m);
+    expect(failed.annotations[0]?.message).toMatch(
+      /^The build with .*builder:1 failed in building:\n(?=[\s\S]*^first$)[\s\S]*^the reason$/m,
+    );
     await remove('fail');
     await write('empty/README.md', 'nothing');
     const none = await build({ context: 'empty' }, { fails: true });
     expect(none.annotations[0]?.message).toMatch(
-      /^No buildpack of .*builder:1 takes what is in the context:[^]*fail: gangway\/shell@1\.0\.0[^]*To fix it: check that context/,
+      /^No buildpack of .*builder:1 takes what is in the context:[\s\S]*fail: gangway\/shell@1\.0\.0[\s\S]*To fix it: check that context/,
     );
     await remove('empty');
     const nowhere = await build({ builder_image: `${builder.name}-gone` }, { fails: true });
-    expect(nowhere.annotations[0]?.message).toMatch(/failed to fetch builder image[^]*To fix it: check the name/);
+    expect(nowhere.annotations[0]?.message).toMatch(
+      /failed to fetch builder image[\s\S]*To fix it: check the name/,
+    );
   }, 120_000);
 
-  it('leaves nothing in the engine without a cache', async () => {
-    const first = await build({ cache: 'off', reuse: 'false' });
+  it('runs the released pack whose digest is given, and leaves nothing in the engine without a cache', async () => {
+    const archive = await run('tar', [
+      '-C',
+      dirname(find('pack')[0] ?? ''),
+      '-czf',
+      join(job.temp, 'pack.tgz'),
+      'pack',
+    ]).then(() => readFile(join(job.temp, 'pack.tgz')));
+    const releases = createServer((request, response) => {
+      response.end(
+        /^\/v9\.9\.9\/pack-v9\.9\.9-linux(-arm64)?\.tgz$/.test(request.url ?? '') ? archive : 'no',
+      );
+    }).listen(0, '127.0.0.1');
+    await once(releases, 'listening');
+    const env = { GANGWAY_PACK_RELEASES: `http://127.0.0.1:${(releases.address() as AddressInfo).port}` };
+    const digest = createHash('sha256').update(archive).digest('hex');
+    const uncached = { cache: 'off', reuse: 'false' };
+    const first = await build({ ...uncached, pack_version: `9.9.9@sha256:${digest}` }, { env });
+    releases.close();
     expect(first.log).toContain('making tools');
-    expect(await run('docker', ['volume', 'ls', '--quiet'])).not.toMatch(/gangway-pack-|pack-cache-demo-project/);
+    expect(first.log).toMatch(/^\[command\]\S+\/tools\/pack build/m);
+    expect(await volumes()).toBe('');
+    const { annotations } = await build({ pack_version: '9.9.9' }, { fails: true });
+    expect(annotations[0]?.message).toContain('the digest of pack 9.9.9 for linux is not known here');
+  }, 120_000);
+
+  it('stops with its containers when the step is cancelled', async () => {
+    await write('wait', '');
+    const cancel = new AbortController();
+    await build(
+      { cache: 'off' },
+      {
+        fails: 'either',
+        signal: cancel.signal,
+        onLine: (line) => line.includes('waiting') && cancel.abort(),
+      },
+    );
+    await remove('wait');
+    expect(await run('docker', ['ps', '--all', '--quiet', '--filter', 'label=author=pack'])).toBe('');
+    await job.post();
+    expect(await volumes()).toBe('');
   }, 120_000);
 });
+
+/** Volumes of builds that are left in the engine. */
+async function volumes(): Promise<string> {
+  const all = await run('docker', ['volume', 'ls', '--quiet']);
+  return all
+    .split('\n')
+    .filter((name) => /^(gangway-pack|pack-cache|pack-layers|pack-app)-/.test(name))
+    .join(' ');
+}

@@ -33,6 +33,7 @@ test -f app.sh || exit 100
   'bin/build': `#!/bin/sh
 set -e
 if [ -f fail ]; then echo "first"; echo "the reason" >&2; exit 7; fi
+if [ -f wait ]; then echo "waiting"; sleep 60; fi
 layer=$1/tools
 mkdir -p $layer
 if [ -f $layer/made ]; then echo "reusing tools"; else echo "making tools"; echo yes > $layer/made; fi
@@ -115,11 +116,14 @@ async function signIn(cloud: RunningCloud, registry: string, directory: string):
     { member: 'user:owner@example.com', memberOf: [], email: 'owner@example.com' },
     3600,
   );
-  await fetch(`${cloud.origin}/v1/projects/demo-project/locations/us-central1/repositories?repositoryId=images`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}` },
-    body: JSON.stringify({ format: 'DOCKER' }),
-  });
+  await fetch(
+    `${cloud.origin}/v1/projects/demo-project/locations/us-central1/repositories?repositoryId=images`,
+    {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify({ format: 'DOCKER' }),
+    },
+  );
   const auth = Buffer.from(`oauth2accesstoken:${token}`).toString('base64');
   await writeFiles(directory, { 'config.json': JSON.stringify({ auths: { [registry]: { auth } } }) }, 0o600);
 }
@@ -142,7 +146,7 @@ async function makeRoot(root: string): Promise<void> {
   for (const name of ['bin', 'tmp']) await mkdir(join(root, name));
   await chmod(join(root, 'tmp'), 0o777);
   await copyFile(busybox, join(root, 'bin/busybox'));
-  for (const name of ['sh', 'mkdir', 'cat', 'ls', 'find', 'sort', 'tr'])
+  for (const name of ['sh', 'mkdir', 'cat', 'ls', 'find', 'sort', 'tr', 'sleep'])
     await symlink('busybox', join(root, 'bin', name));
   await chmod(root, 0o755);
 }
@@ -199,7 +203,10 @@ async function importImage(
   image: string,
   options: readonly string[] = [],
 ): Promise<void> {
-  const script = 'root=$1 image=$2; shift 2; tar -C "$root" $TAR_OPTIONS_OF_TEST -c . | docker import "$@" - "$image"';
+  const script =
+    'root=$1 image=$2; shift 2; tar -C "$root" $TAR_OPTIONS_OF_TEST -c . | docker import "$@" - "$image"';
   const env = { ...process.env, TAR_OPTIONS_OF_TEST: options.join(' ') };
-  await run('sh', ['-c', script, 'sh', folder, image, ...changes.flatMap((change) => ['-c', change])], { env });
+  await run('sh', ['-c', script, 'sh', folder, image, ...changes.flatMap((change) => ['-c', change])], {
+    env,
+  });
 }

@@ -42,7 +42,11 @@ export function readContext(alone: boolean): Context {
       context,
       'name a directory inside the workspace (or RUNNER_TEMP, where an earlier step made one)',
     );
-  if (alone) return { context, file: '' };
+  if (alone) {
+    const missing = notCheckedOut('context', context);
+    if (missing) throw missing;
+    return { context, file: '' };
+  }
   const file = input.optional('file') ?? join(context, 'Dockerfile');
   if (!existsSync(file))
     throw (
