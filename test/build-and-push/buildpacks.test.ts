@@ -50,7 +50,7 @@ describe.skipIf(find('pack').length === 0)('a build without a Dockerfile', () =>
       { workspace, ...options },
     );
   const registry = () => registryOf(job.cloud, IMAGE);
-  const imageOf = async (path = '') => JSON.parse(await readFile(path, 'utf8'));
+  const documentOf = async (path = '') => JSON.parse(await readFile(path, 'utf8'));
 
   it('is pushed, labelled and tagged, and is taken as it is when the same sources come again', async () => {
     const inputs = {
@@ -70,7 +70,7 @@ describe.skipIf(find('pack').length === 0)('a build without a Dockerfile', () =>
       'io.buildpacks.build.metadata': expect.stringContaining('gangway/shell'),
     });
     expect((await registry().manifest(digest)).annotations).toEqual({ team: 'forecast' });
-    const { files, greeting } = await imageOf(first.outputs.spec);
+    const { files, greeting } = await documentOf(first.outputs.spec);
     expect(files.split(' ').filter(Boolean)).toEqual(['.', './app.sh', './greeting']);
     expect(greeting).toBe('two|lines');
     expect(first.log).not.toContain('two\nlines');
@@ -82,7 +82,7 @@ describe.skipIf(find('pack').length === 0)('a build without a Dockerfile', () =>
     const second = await build({ ...inputs, tags: 'three' });
     expect(second.outputs).toMatchObject({ digest, reused: 'true' });
     expect(second.log).not.toContain('===>');
-    expect(await imageOf(second.outputs.spec)).toEqual({ openapi: '3.1.0', files, greeting });
+    expect(await documentOf(second.outputs.spec)).toEqual({ openapi: '3.1.0', files, greeting });
   }, 120_000);
 
   it('is built again for another variable, file or builder, with the layers of the build before', async () => {
@@ -115,7 +115,7 @@ value = "of the project"
     for (const name of ['README.md', 'notes/NEWS.md', 'docs/a.txt', 'notes/docs/b.txt'])
       await write(name, 'x');
     const first = await build({ builder_image: '', spec_command: LOOK });
-    const { files, greeting } = await imageOf(first.outputs.spec);
+    const { files, greeting } = await documentOf(first.outputs.spec);
     expect(files.split(' ')).toEqual(expect.arrayContaining(['./README.md', './notes/docs/b.txt']));
     expect(files).not.toMatch(/NEWS|a\.txt|\.git|creds/);
     expect(greeting).toBe('of the project');
@@ -175,6 +175,20 @@ value = "of the project"
     expect(await volumes()).toBe('');
     const { annotations } = await build({ pack_version: '9.9.9' }, { fails: true });
     expect(annotations[0]?.message).toContain('the digest of pack 9.9.9 for linux is not known here');
+  }, 120_000);
+
+  it('is its own when another run builds the same tags at the same time', async () => {
+    const both = ['left', 'right'].map((word) =>
+      build(
+        { build_env_vars: `GREETING=${word}`, spec_command: LOOK, cache: 'auto' },
+        { temp: join(job.temp, '..', word) },
+      ),
+    );
+    const [left, right] = await Promise.all(both);
+    expect((await documentOf(left?.outputs.spec)).greeting).toBe('left');
+    expect((await documentOf(right?.outputs.spec)).greeting).toBe('right');
+    expect(left?.outputs.digest).not.toBe(right?.outputs.digest);
+    expect([left?.outputs.digest, right?.outputs.digest]).toContain(await registry().digest('one'));
   }, 120_000);
 
   it('stops with its containers when the step is cancelled', async () => {

@@ -26,7 +26,9 @@ export function packFailure(
       code: 'buildpacks-none',
       hint: 'check that context is the directory of the application; say how it starts by a Procfile, or GOOGLE_ENTRYPOINT under build_env_vars; name another builder under builder_image; or write a Dockerfile and build: dockerfile',
     });
-  const known = KNOWN.find(({ pattern }) => pattern.test(output));
+  // What buildpacks print may be about other servers.
+  const own = phase === 'BUILDING' ? '' : `${reason}\n${said}`;
+  const known = KNOWN.find(({ code, pattern }) => pattern.test(code === 'disk-full' ? output : own));
   const where = phase ? ` in ${phase.toLowerCase()}` : '';
   const what = status === 0 || !said ? reason : said;
   return new ActionError(`The build with ${builder} failed${where}:${status === 0 ? ' ' : '\n'}${what}`, {

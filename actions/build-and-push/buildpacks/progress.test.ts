@@ -29,6 +29,7 @@ it.each([
   ['ERROR: No buildpack groups passed detection.', 20, 'buildpacks-none'],
   ['[builder] no space left on device', 51, 'disk-full'],
   ['[builder] npm ERR! missing script', 51, 'build-failed'],
+  ['[builder] denied: no access to buildpacksio/lifecycle', 51, 'build-failed'],
   ["ERROR: failed to build: failed to fetch builder image 'x'", 0, 'builder-image'],
   ['ERROR: failed to build: Cannot connect to the Docker daemon', 0, 'docker-engine'],
   ['ERROR: failed to build: fetching lifecycle image: not found', 0, 'lifecycle-image'],
@@ -37,6 +38,6 @@ it.each([
   const last = status
     ? `ERROR: failed to build: executing lifecycle: failed with status code: ${status}\n`
     : '';
-  const output = `${DETECTED}===> BUILDING\n${said}\n${last}`;
+  const output = `${status ? `${DETECTED}===> BUILDING\n` : ''}${said}\n${last}`;
   expect(packFailure(read(output), output, 'b', 1)).toMatchObject({ code });
 });
