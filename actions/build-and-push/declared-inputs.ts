@@ -2,6 +2,10 @@
 export const DECLARED = [
   'image',
   'from_image',
+  'build',
+  'builder_image',
+  'build_env_vars',
+  'pack_version',
   'context',
   'file',
   'target',

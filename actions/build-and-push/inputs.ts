@@ -9,6 +9,7 @@ import {
 } from '@gangway/registry';
 import { DECLARED } from './declared-inputs.ts';
 import { type BuildInputs, readBuildInputs } from './inputs/build.ts';
+import { type BuildpacksInputs, readBuildpacks } from './inputs/buildpacks.ts';
 import { type CacheInputs, readCache } from './inputs/cache.ts';
 import { readContext } from './inputs/context.ts';
 import { readFromImage } from './inputs/from-image.ts';
@@ -22,7 +23,10 @@ export interface Inputs extends BuildInputs, RepositoryInputs, TagInputs {
   readonly image: ImageName;
   /** The image that is copied in place of a build. */
   readonly fromImage: Reference | undefined;
+  /** How it is built without a Dockerfile; undefined where there is one. */
+  readonly buildpacks: BuildpacksInputs | undefined;
   readonly context: string;
+  /** Path of the Dockerfile; empty where none is built. */
   readonly file: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly specCommand: string | undefined;
@@ -41,10 +45,12 @@ export function readInputs(): Inputs {
   const { repository } = readRepositoryInputs();
   const { inputs: tagged, fill } = readTagInputs(formatImageName(image), repository.immutableTags ?? false);
   const fromImage = readFromImage();
+  const buildpacks = readBuildpacks();
   const given = {
     image,
     fromImage,
-    ...(fromImage ? { context: '.', file: 'Dockerfile' } : readContext()),
+    buildpacks,
+    ...(fromImage ? { context: '.', file: 'Dockerfile' } : readContext(buildpacks !== undefined)),
     ...build,
     labels: input.pairs('labels'),
     specCommand: input.optional('spec_command'),

@@ -10,6 +10,7 @@
  *   repository/  the repository in Artifact Registry: created, changed, checked for permission to push
  *   cache/       where the build finds what earlier builds did, and leaves what it did
  *   build/       `docker build`: its arguments, its secrets, its failures
+ *   buildpacks/  the build without a Dockerfile, by pack: what it builds with, its key, its cache, its failures
  *   progress/    what the builder prints, read as it comes
  *   spec/        the OpenAPI document that a command prints in the image
  *   push/        into the registry, then under every tag

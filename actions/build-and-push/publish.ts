@@ -1,9 +1,13 @@
 import { createScratch, log, type Stopwatch, withEngineImage } from '@gangway/action';
-import type { SignedIn } from '@gangway/auth';
+import type { SignedIn, TokenClient } from '@gangway/auth';
 import { registryOverride } from '@gangway/google-cloud';
 import { createDockerConfig, dockerName, hostOf } from '@gangway/registry';
 import { build } from './build/build.ts';
+import { requireEngine } from './builder/builder.ts';
 import { usableBuilder } from './builder/usable.ts';
+import { buildWithPack } from './buildpacks/build-with-pack.ts';
+import { type PackPlan, planPack } from './buildpacks/plan.ts';
+import type { PackReport } from './buildpacks/progress.ts';
 import { tellCache } from './cache/hits.ts';
 import { prepareCache } from './cache/prepare.ts';
 import { type Comparison, compareImages } from './compare/compare-images.ts';
@@ -15,11 +19,12 @@ import { pushFromEngine } from './push/push-from-engine.ts';
 import { type Tagged, tagPushed } from './push/tag-pushed.ts';
 import { prepareRepository } from './repository/prepare.ts';
 import { requirePushable } from './repository/pushable.ts';
-import { findBuilt } from './reuse/find-built.ts';
+import { type Found, findBuilt } from './reuse/find-built.ts';
 import { remember } from './reuse/remember.ts';
 import { findStanding } from './reuse/standing-image.ts';
 import { googleRegistries } from './sources/base-images.ts';
 import { reachingArguments } from './sources/build-arguments.ts';
+import { sourceKey } from './sources/source-key.ts';
 import { warnOfStrayCredentials } from './sources/stray-credentials.ts';
 import { takeSpec } from './spec/take-spec.ts';
 
@@ -34,11 +39,13 @@ export interface Published extends Tagged {
   readonly build: BuildReport | undefined;
   /** What was built beside the images that its tags named before. */
   readonly comparison: Comparison | undefined;
+  /** What built it where that were buildpacks. */
+  readonly pack?: PackPlan & { readonly report: PackReport };
 }
 
 /**
  * Sets up the repository as the inputs say. Then copies an image, or takes the one that was built from the same sources before, or that
- * immutable tags name already; or builds the image, takes the document out of it, and pushes it. No tag moves before all else went
+ * immutable tags name already; or builds the image, with a Dockerfile or with buildpacks, takes the document out of it, and pushes it. No tag moves before all else went
  * well. Other runs may build and push the same names at the same time: what this one built is known to it by a digest, or
  * in the engine by a name of its own.
  */
@@ -52,13 +59,9 @@ export async function publish(
   const scratch = await createScratch();
   const registry = registryOverride();
   const name = dockerName(image, registry);
-  const found = await watch.time('sources', async () => {
-    if (inputs.fromImage) return { key: undefined, image: undefined };
-    const args = await reachingArguments(inputs, name.split('/')[0] ?? '', client);
-    return findBuilt(inputs, args, name, client, scratch);
-  });
+  const { plan, found } = await watch.time('sources', () => look(inputs, name, client, scratch));
   const freshToken = async () => (await client.getYoungToken()).token;
-  const others = await googleRegistries(inputs);
+  const others = plan?.builder.hosts ?? (await googleRegistries(inputs));
   const config = await createDockerConfig(
     scratch,
     registry ?? hostOf(image),
@@ -77,7 +80,8 @@ export async function publish(
     return { ...tagged, created, build: undefined, comparison: undefined, standing: false, spec };
   }
   // What the builder can't do is said before anything is changed.
-  const usable = found.image ? undefined : await usableBuilder(inputs, env);
+  if (plan && !found.image) await requireEngine(env);
+  const usable = found.image || plan ? undefined : await usableBuilder(inputs, env);
   const { created, immutableTags } = await watch.time('repository', () => prepareRepository(cloud, inputs));
   const built = found.image?.manifest.digest;
   const standing = immutableTags ? await findStanding(name, inputs, client, built) : undefined;
@@ -91,6 +95,16 @@ export async function publish(
     const spec = specCommand && (await takeSpec(`${name}@${standing}`, specCommand, scratch, env));
     const tagged = await watch.time('tags', () => tagPushed(name, standing, inputs.tags, client));
     return { ...tagged, ...nothing, standing: true, spec };
+  }
+
+  if (plan) {
+    const { deletesTags } = await requirePushable(cloud, inputs);
+    const request = { ...plan, inputs, image: name, immutableTags, deletesTags, scratch, config };
+    const { tagged, spec, report } = await buildWithPack(request, cloud, client, watch);
+    await remember(inputs, name, { key: found.key, digest: tagged.digest, spec }, client);
+    const comparison = await watch.time('comparison', () => compareImages(name, tagged, client));
+    const build = { steps: report.steps, checks: [], failure: undefined, line: undefined };
+    return { ...tagged, created, standing: false, spec, build, comparison, pack: { ...plan, report } };
   }
 
   await warnOfStrayCredentials(inputs.context, inputs.file);
@@ -127,4 +141,23 @@ export async function publish(
   await remember(inputs, name, { key: found.key, digest: tagged.digest, spec }, client);
   const comparison = await watch.time('comparison', () => compareImages(name, tagged, client));
   return { ...tagged, created, standing: false, spec, build: report, comparison };
+}
+
+/** Looks for an image of the same sources; for buildpacks, finds out what they are to build with. */
+async function look(
+  inputs: Inputs,
+  name: string,
+  client: TokenClient,
+  scratch: string,
+): Promise<{ readonly plan: PackPlan | undefined; readonly found: Found }> {
+  const { fromImage, buildpacks } = inputs;
+  const [host = ''] = name.split('/');
+  if (fromImage) return { plan: undefined, found: { key: undefined, image: undefined } };
+  if (buildpacks) {
+    const plan = await planPack(inputs, buildpacks, host, client, scratch);
+    return { plan, found: await findBuilt(inputs, () => plan.key(), name, client, scratch) };
+  }
+  const args = await reachingArguments(inputs, host, client);
+  const keyOf = () => sourceKey(inputs, args, host, client);
+  return { plan: undefined, found: await findBuilt(inputs, keyOf, name, client, scratch) };
 }

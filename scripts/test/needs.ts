@@ -14,6 +14,7 @@ const NEEDS = {
   flyctl: { what: 'flyctl', programs: ['flyctl'], slow: true },
   'current-engine': { what: 'a current Docker engine', slow: true },
   buildkit: { what: 'BuildKit', programs: ['buildkitd', 'buildctl'], after: ['engine'], slow: true },
+  pack: { what: 'pack', programs: ['pack', 'lifecycle', 'launcher'], slow: true },
   act: { what: 'act', programs: ['act'], slow: true },
   kubernetes: {
     what: 'Kubernetes',

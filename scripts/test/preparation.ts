@@ -92,6 +92,7 @@ export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Prep
     buildx: () => built([goTools.buildx]),
     flyctl: () => built([goTools.flyctl]),
     buildkit: () => built([goTools.buildkitd, goTools.buildctl]),
+    pack: () => built([goTools.pack, goTools.lifecycle, goTools.launcher]),
     act: () => built([goTools.act]),
     kubernetes: () => built([goTools.etcd], [goTools.apiserver, goTools.controllerManager, goTools.kubelet]),
     async 'current-engine'() {

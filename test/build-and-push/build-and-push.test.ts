@@ -13,15 +13,24 @@ import { shellBase } from '../helpers/shell-base.ts';
 const run = promisify(execFile);
 const BASE = await shellBase();
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
+const BUILDPACKS = { build: 'buildpacks' };
 const SPEC = '{"openapi":"3.1.0","info":{"title":"T","version":"1"},"paths":{}}';
 
 describe('build-and-push, before any request', () => {
+  let job: Job;
   let workspace: string;
+  let empty: string;
   beforeAll(async () => {
+    job = await startJob();
+    empty = await mkdtemp(join(tmpdir(), 'gangway-empty-'));
     workspace = await mkdtemp(join(tmpdir(), 'gangway-workspace-'));
     await writeFile(join(workspace, 'Dockerfile'), 'FROM scratch\n');
+    await mkdir(join(workspace, 'source'));
   });
-  afterAll(() => rm(workspace, { recursive: true, force: true }));
+  afterAll(async () => {
+    for (const path of [workspace, empty]) await rm(path, { recursive: true, force: true });
+    await job[Symbol.asyncDispose]();
+  });
 
   it.each([
     [{ image: '' }, 'Input "image" is required'],
@@ -34,9 +43,27 @@ describe('build-and-push, before any request', () => {
     [{ image: IMAGE, tags: 'ghcr.io/me/app:1' }, `this step pushes to ${IMAGE} alone`],
     [{ image: IMAGE, from_image: 'hello' }, 'write HOST/PATH@sha256:DIGEST'],
     [{ image: IMAGE, build_args: 'A' }, 'Input "build_args" is not valid: line 1 is no NAME=VALUE.'],
+    [{ image: IMAGE, context: 'source' }, 'write build: buildpacks to build without one'],
+    [{ image: IMAGE, build: 'kaniko' }, 'write one of dockerfile, buildpacks'],
+    [{ image: IMAGE, builder_image: 'a/b' }, 'write build: buildpacks, or leave builder_image out'],
+    [{ image: IMAGE, ...BUILDPACKS, file: 'Dockerfile' }, 'Input "file" is for a Dockerfile'],
+    [{ image: IMAGE, ...BUILDPACKS, target: 'a' }, 'Input "target" is for a Dockerfile'],
+    [{ image: IMAGE, ...BUILDPACKS, secrets: 'A=open' }, 'Input "secrets" is for a Dockerfile'],
+    [{ image: IMAGE, ...BUILDPACKS, platforms: 'linux/arm64' }, 'Input "platforms" is for a Dockerfile'],
+    [{ image: IMAGE, ...BUILDPACKS, builder: 'heroku/builder:24' }, 'under builder_image'],
+    [{ image: IMAGE, ...BUILDPACKS, build_args: 'A=1' }, 'under build_env_vars'],
+    [{ image: IMAGE, ...BUILDPACKS, reproducible: 'true' }, 'Input "reproducible" is for a Dockerfile'],
+    [{ image: IMAGE, ...BUILDPACKS, annotations: 'index:a=b' }, 'leave out index:'],
+    [{ image: IMAGE, ...BUILDPACKS, builder_image: 'No Image' }, 'Input "builder_image" is not valid'],
+    [{ image: IMAGE, ...BUILDPACKS, build_env_vars: 'A-B=1' }, 'Input "build_env_vars" is not valid: "A-B"'],
+    [{ image: IMAGE, ...BUILDPACKS, pack_version: 'latest' }, 'write a version such as 0.38.2'],
+    [
+      { image: IMAGE, ...BUILDPACKS, pack_version: '0.1.0' },
+      'the digest of pack 0.1.0 for linux is not known',
+    ],
+    [{ image: IMAGE, ...BUILDPACKS, from_image: 'a/b:1' }, 'leave it out with from_image'],
     [{ image: IMAGE, create_repository: 'perhaps' }, 'write true or false'],
   ])('refuses %o', async (inputs, message) => {
-    await using job = await startJob();
     const requests = await job.requests(async () => {
       const { annotations } = await job.step('build-and-push', inputs, { fails: true, workspace });
       expect(annotations[0]?.message).toContain(message);
@@ -48,8 +75,6 @@ describe('build-and-push, before any request', () => {
     [{}, 'Input "file" names "Dockerfile"'],
     [{ context: 'api' }, 'Input "context" names "api"'],
   ])('says that the repository is not checked out: %o', async (inputs, named) => {
-    const empty = await mkdtemp(join(tmpdir(), 'gangway-empty-'));
-    await using job = await startJob();
     const { annotations } = await job.step(
       'build-and-push',
       { image: IMAGE, ...inputs },
@@ -58,11 +83,9 @@ describe('build-and-push, before any request', () => {
     expect(annotations.map(({ message }) => message)).toEqual([
       `${named}, but the workspace is empty: the repository is not checked out.\nTo fix it: add actions/checkout before this step.`,
     ]);
-    await rm(empty, { recursive: true });
   });
 
   it('says what to do where there is no engine', async () => {
-    await using job = await startJob();
     const { annotations } = await job.step(
       'build-and-push',
       { image: IMAGE },

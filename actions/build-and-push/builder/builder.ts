@@ -55,6 +55,19 @@ export async function findBuilder(wanted: string | undefined, env: Environment):
   return builder;
 }
 
+/**
+ * Refuses a runner without a Docker engine, which pack runs its containers in.
+ *
+ * @throws ActionError `docker-missing`, `docker-engine`
+ */
+export async function requireEngine(env: Environment): Promise<void> {
+  const [client, answer] = await Promise.all([
+    clientVersion(env),
+    asked(['version', '--format', '{{.Server.Version}}'], env),
+  ]);
+  log.info(`Docker ${client}, engine ${engineVersion(answer, true)}.`);
+}
+
 function describe({ kind, name, driver }: Builder): string {
   if (kind === 'buildx') return `buildx (${name ? `builder ${name}, ` : ''}driver ${driver})`;
   return kind === 'buildkit'

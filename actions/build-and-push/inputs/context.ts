@@ -7,7 +7,7 @@ import { ActionError, input, invalid } from '@gangway/action';
 export interface Context {
   /** Directory that the build may copy from. */
   readonly context: string;
-  /** Path of the Dockerfile. */
+  /** Path of the Dockerfile; empty where none is built. */
   readonly file: string;
 }
 
@@ -15,9 +15,10 @@ export interface Context {
  * Reads `context` and `file`. A context outside the workspace would put files of the runner into the image that the
  * repository does not hold; the runner's directories for temporary files are where earlier steps prepare one.
  *
+ * @param alone without a Dockerfile
  * @throws ActionError when one is not there, is of the wrong kind, or lies elsewhere
  */
-export function readContext(): Context {
+export function readContext(alone: boolean): Context {
   const context = input.required('context');
   if (/^(https?|git|ssh):\/\/|^git@/.test(context))
     throw invalid(
@@ -41,10 +42,18 @@ export function readContext(): Context {
       context,
       'name a directory inside the workspace (or RUNNER_TEMP, where an earlier step made one)',
     );
+  if (alone) {
+    const missing = notCheckedOut('context', context);
+    if (missing) throw missing;
+    return { context, file: '' };
+  }
   const file = input.optional('file') ?? join(context, 'Dockerfile');
   if (!existsSync(file))
     throw (
-      notCheckedOut('file', file) ?? invalid('file', file, 'name the Dockerfile, relative to the workspace')
+      notCheckedOut('file', file) ??
+      (input.optional('file')
+        ? invalid('file', file, 'name the Dockerfile, relative to the workspace')
+        : noDockerfile(context))
     );
   if (!statSync(file).isFile())
     throw invalid(
@@ -57,6 +66,14 @@ export function readContext(): Context {
     if (existsSync(ignore) && !statSync(ignore).isFile())
       throw invalid('context', context, `${ignore} is no regular file; replace it`);
   return { context, file };
+}
+
+/** The error for a directory that has none, as those have that are deployed from source. */
+function noDockerfile(context: string): ActionError {
+  return new ActionError(`There is no Dockerfile in ${context === '.' ? 'the workspace' : context}.`, {
+    code: 'dockerfile-missing',
+    hint: 'write build: buildpacks to build without one, as "gcloud run deploy --source" does; or name the Dockerfile under file, or its directory under context',
+  });
 }
 
 /** The error for a file or directory of the repository that is missing since all of it is; undefined where something is there. */

@@ -1,5 +1,6 @@
 import { ActionError, input, invalid } from '@gangway/action';
-import { formatImageName, parseImageName, parseReference, type Reference } from '@gangway/registry';
+import type { Reference } from '@gangway/registry';
+import { readReference } from './reference.ts';
 
 /** Inputs that say how an image is built, each empty or with this default where none is. */
 const OF_A_BUILD: Readonly<Record<string, string>> = {
@@ -36,10 +37,8 @@ const OF_A_BUILD: Readonly<Record<string, string>> = {
 export function readFromImage(): Reference | undefined {
   const text = input.optional('from_image');
   if (!text) return undefined;
-  const [, name = '', rest = ''] = /^(.*?)((?::[\w.-]+)?(?:@.*)?)$/.exec(text) ?? [];
-  // Google writes the project of a domain with a colon, which Docker does not know.
-  const known = parseImageName(name);
-  const reference = rest ? parseReference(`${known ? formatImageName(known) : name}${rest}`) : undefined;
+  // One that says neither tag nor digest is most likely a slip.
+  const reference = /[:@][^/]*$/.test(text) ? readReference(text) : undefined;
   if (!reference)
     throw invalid(
       'from_image',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BuildInputs } from './build.ts';
+import type { BuildpacksInputs } from './buildpacks.ts';
 import type { Context } from './context.ts';
 
 /** The label that says what an image was built with, besides the sources. */
@@ -8,6 +9,7 @@ export const IDENTITY = 'dev.gangway.inputs';
 /** The inputs that decide what is in an image. */
 interface Ingredients extends BuildInputs, Context {
   readonly labels: Readonly<Record<string, string>>;
+  readonly buildpacks: BuildpacksInputs | undefined;
 }
 
 /**
@@ -26,6 +28,7 @@ export function buildIdentity(inputs: Ingredients): string {
     annotations,
     secrets,
     secretFiles,
+    buildpacks,
   } = inputs;
   const { network, addHosts, provenance, sbom, compression, reproducible } = inputs;
   const given = {
@@ -40,6 +43,10 @@ export function buildIdentity(inputs: Ingredients): string {
     network,
     addHosts: addHosts.toSorted(),
     output: { provenance, sbom, compression, reproducible },
+    // What a Dockerfile is built with stays the same without it.
+    ...(buildpacks && {
+      buildpacks: [buildpacks.builderImage ?? '', sorted(buildpacks.env), buildpacks.pack],
+    }),
   };
   return createHash('sha256').update(JSON.stringify(given)).digest('hex').slice(0, 32);
 }

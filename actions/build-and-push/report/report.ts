@@ -13,7 +13,7 @@ export async function report(
   published: Published,
   { parts }: Stopwatch,
 ): Promise<void> {
-  const { digest, spec = '', build, comparison } = published;
+  const { digest, spec = '', build, comparison, pack } = published;
   const changed = isChanged(published);
   const reused = build === undefined;
   const name = formatImageName(image);
@@ -41,6 +41,12 @@ export async function report(
       ['Image', code(name)],
       ['Digest', link(code(digest), consolePage(image, digest))],
       ['Tags', joined(tags.map(code), ' ')],
+      ...(pack
+        ? [
+            ['Builder', `${code(pack.builder.name)}, pack ${pack.version}`] as const,
+            ['Buildpacks', joined(pack.report.buildpacks.map(code), ', ')] as const,
+          ]
+        : []),
       ...(unlike ? [[reproducible ? 'Not reproducible' : 'Same commit', unlike] as const] : []),
     ],
     details: blocks(

@@ -5,7 +5,6 @@ import type { TokenClient } from '@gangway/auth';
 import { getManifest, type HeldManifest } from '@gangway/registry';
 import type { Inputs } from '../inputs.ts';
 import { NoKey } from '../sources/no-key.ts';
-import { sourceKey } from '../sources/source-key.ts';
 import { readSpec } from './stored-spec.ts';
 
 /** The tag under which the registry keeps an image by its key. */
@@ -24,23 +23,22 @@ export interface Found {
 /**
  * Looks for an image that was built from the same sources. Nothing that goes wrong here fails the step: it builds then.
  *
- * @param args the build arguments that reach the build
+ * @param keyOf finds the key of the sources
  * @param image as Docker writes it, without a tag
  * @param scratch the step's own directory, for the document that spec_command printed then
  */
 export async function findBuilt(
   inputs: Inputs,
-  args: Readonly<Record<string, string>>,
+  keyOf: () => Promise<string>,
   image: string,
   auth: TokenClient,
   scratch: string,
 ): Promise<Found> {
   if (!inputs.reuse || inputs.noCache) return { key: undefined, image: undefined };
   const started = performance.now();
-  const [own = ''] = image.split('/');
   let key: string | undefined;
   try {
-    key = await sourceKey(inputs, args, own, auth);
+    key = await keyOf();
     const [manifest, spec] = await Promise.all([
       getManifest(auth, image, keyTag(key)),
       inputs.specCommand ? readSpec(auth, image, key, inputs.specCommand) : undefined,

@@ -5,7 +5,8 @@ import { FileError, LIMITS, readText } from '@gangway/files';
 import {
   digestAt,
   dockerLogin,
-  imageTriggers,
+  type ImageConfig,
+  imageConfig,
   isDigest,
   manifestDigest,
   parseReference,
@@ -96,6 +97,25 @@ export async function triggersOf(
   own: string,
   auth: TokenClient,
 ): Promise<readonly string[] | undefined> {
+  return (await configOf(name, platform, own, auth))?.onBuild;
+}
+
+/** The labels of an image likewise. */
+export async function labelsOf(
+  name: string,
+  platform: string,
+  own: string,
+  auth: TokenClient,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  return (await configOf(name, platform, own, auth))?.labels;
+}
+
+async function configOf(
+  name: string,
+  platform: string,
+  own: string,
+  auth: TokenClient,
+): Promise<ImageConfig | undefined> {
   const image = parseReference(name);
   if (!image) return undefined;
   const { host, path, tag, digest } = image;
@@ -107,9 +127,9 @@ export async function triggersOf(
   const ours = host === own || (GOOGLE.test(host) && !(await login()));
   const registry = registryClient(host, ours ? token : login, AbortSignal.timeout(PATIENCE));
   try {
-    return await imageTriggers({ registry, repository: path }, digest ?? tag, platform);
+    return await imageConfig({ registry, repository: path }, digest ?? tag, platform);
   } catch (error) {
-    log.debug(`The ONBUILD instructions of ${name} are not to be seen: ${error}`);
+    log.debug(`The configuration of ${name} is not to be seen: ${error}`);
     return undefined;
   }
 }

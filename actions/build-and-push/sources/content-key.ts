@@ -57,13 +57,14 @@ export function contentKey(inputs: Inputs, sources: Sources, platform: string): 
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 40);
 }
 
-function withoutBuild(labels: Readonly<Record<string, string>>): Record<string, string> {
+/** Labels without those that tell of one build. */
+export function withoutBuild(labels: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(labels).filter(([name]) => !OF_THE_BUILD.has(name.replace(/^.*:/, ''))),
   );
 }
 
 /** The entries in the order of their names, whatever order they were given in. */
-function pairs(record: Readonly<Record<string, string>>): [string, string][] {
+export function pairs(record: Readonly<Record<string, string>>): [string, string][] {
   return Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }

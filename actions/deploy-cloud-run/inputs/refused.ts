@@ -8,7 +8,9 @@ export const REFUSED: Readonly<Record<string, Refused>> = {
   flags: { cure: inputsForFlags },
   update_traffic_flags: { cure: inputsForFlags },
   traffic_flags: { cure: inputsForFlags },
-  source: { cure: 'build the image before, with build-and-push, and write its output "image" under image' },
+  source: {
+    cure: 'build the image before, with build-and-push (without a Dockerfile: build: buildpacks), and write its output "image" under image',
+  },
   skip_default_labels: {
     cure: 'write labels: "{}" to have none; or labels with managed-by and commit-sha, to set them otherwise',
     same: ['false'],

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { ActionError, ask, log } from '@gangway/action';
+import { ActionError, ask, cancellation, log } from '@gangway/action';
 import { installTool } from '@gangway/action/tool';
-import { isLoopback } from '@gangway/http';
-import { download } from './download.ts';
+import { download, releasesAt } from '@gangway/http';
 import { flyctlEnvironment, flyctlInherits } from './folder.ts';
 import type { FlyctlVersion } from './version.ts';
 
@@ -38,10 +37,10 @@ export async function installFlyctl(
   }
   const { version, platform, sha256 } = wanted;
   const archive = `flyctl_${version}_${platform}.${platform.startsWith('Windows') ? 'zip' : 'tar.gz'}`;
-  const url = `${releases()}/v${version}/${archive}`;
+  const url = `${releasesAt(RELEASES, 'GANGWAY_FLYCTL_RELEASES')}/v${version}/${archive}`;
   const tool = { name: 'flyctl', version, url, sha256 };
   const path = await installTool(tool, join(scratch, 'tools'), {
-    download,
+    download: (from, limit) => download(from, limit, cancellation),
     cure: 'run the job again; a self-hosted runner needs a way to it, HTTPS_PROXY for one, or a flyctl of its own: install it there, and set flyctl_version to path',
     onWarning: log.warning,
   });
@@ -61,19 +60,4 @@ async function versionOf(path: string, folder: string): Promise<InstalledFlyctl 
   } catch {
     return undefined;
   }
-}
-
-/** Where releases are; GANGWAY_FLYCTL_RELEASES names a stand-in on this machine, whose archives are checked as well. */
-function releases(): string {
-  const { GANGWAY_FLYCTL_RELEASES: given } = process.env;
-  if (!given) return RELEASES;
-  const url = URL.parse(given);
-  if (url && isLoopback(url.host)) return given.replace(/\/+$/, '');
-  throw new ActionError(
-    `The environment variable GANGWAY_FLYCTL_RELEASES is not on this machine: "${given}".`,
-    {
-      code: 'endpoint-invalid',
-      hint: 'write a URL on 127.0.0.1, or unset it',
-    },
-  );
 }

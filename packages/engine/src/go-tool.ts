@@ -35,6 +35,12 @@ const KUBERNETES = {
   },
 } as const;
 const BUILDKIT = { version: 'v0.25.1' } as const;
+/** The version that pack is made with. */
+const LIFECYCLE_VERSION = 'v0.20.11';
+const LIFECYCLE = {
+  version: LIFECYCLE_VERSION,
+  variables: { 'github.com/buildpacks/lifecycle/cmd.Version': LIFECYCLE_VERSION.slice(1) },
+} as const;
 
 export const goTools = {
   act: { name: 'act', main: 'github.com/nektos/act', version: 'v0.2.87' },
@@ -51,6 +57,15 @@ export const goTools = {
   },
   buildkitd: { name: 'buildkitd', main: 'github.com/moby/buildkit/cmd/buildkitd', ...BUILDKIT },
   buildctl: { name: 'buildctl', main: 'github.com/moby/buildkit/cmd/buildctl', ...BUILDKIT },
+  pack: {
+    name: 'pack',
+    main: 'github.com/buildpacks/pack',
+    version: 'v0.38.2',
+    variables: { 'github.com/buildpacks/pack/pkg/client.Version': '0.38.2' },
+  },
+  // What runs in the containers of a build; a builder image is made of them.
+  lifecycle: { name: 'lifecycle', main: 'github.com/buildpacks/lifecycle/cmd/lifecycle', ...LIFECYCLE },
+  launcher: { name: 'launcher', main: 'github.com/buildpacks/lifecycle/cmd/launcher', ...LIFECYCLE },
   flyctl: { name: 'flyctl', main: 'github.com/superfly/flyctl', version: 'v0.4.83' },
   etcd: {
     name: 'etcd',
@@ -86,7 +101,7 @@ export async function findGoTool(
  * Paths of tools at their version, in Gangway's cache: taken from a Debian package or else built there, if they are not;
  * undefined without Go.
  *
- * @param tools of one module and version: one build shares what they have in common
+ * @param tools of one module and version, or of versions that go together: one build shares what they have in common
  */
 export async function findGoTools(
   tools: readonly GoTool[],
@@ -108,7 +123,7 @@ export async function findGoTools(
     if (absent.length === 0) return paths;
     const [go] = find('go');
     if (!go) return undefined;
-    await build(go, absent, onProgress, signal);
+    await build(go, absent, tools, onProgress, signal);
     return paths;
   });
 }
@@ -124,10 +139,13 @@ function number({ version }: GoTool): string {
 /**
  * A module with `replace` lines can't be installed by `go install` (https://go.dev/ref/mod#go-install), so the tools are built
  * as dependencies of an empty module.
+ *
+ * @param group all that the module depends on: their versions go together, also where only some are built
  */
 async function build(
   go: string,
   tools: readonly GoTool[],
+  group: readonly GoTool[],
   onProgress: (line: string) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -143,8 +161,9 @@ async function build(
     const downloads = { ...options, env: { ...env, GOMAXPROCS: '24' } };
     await run(go, ['mod', 'init', 'tool'], options);
     await replaceStaged(go, first, downloads);
-    await run(go, ['get', ...mains.map((main) => `${main}@${first.version}`)], downloads);
-    const set = Object.entries(first.variables ?? {}).map(([variable, value]) => `-X ${variable}=${value}`);
+    await run(go, ['get', ...group.map(({ main, version }) => `${main}@${version}`)], downloads);
+    const variables = Object.assign({}, ...tools.map((tool) => tool.variables));
+    const set = Object.entries(variables).map(([variable, value]) => `-X ${variable}=${value}`);
     const flags = `-ldflags=${['-s -w', ...set].join(' ')}`;
     const output = join(module, 'bin');
     await mkdir(output);

@@ -95,7 +95,7 @@ function descriptor(mediaType: string, content: Buffer): Descriptor {
 }
 
 /** @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#post-then-put */
-async function putBlob(auth: AuthClient, image: string, body: Buffer): Promise<void> {
+export async function putBlob(auth: AuthClient, image: string, body: Buffer): Promise<void> {
   const { headers } = await askRegistry(auth, { method: 'POST', image, path: 'blobs/uploads/' });
   const location = headers.get('location') ?? '';
   const path = `${location}${location.includes('?') ? '&' : '?'}digest=${digestOf(body)}`;

@@ -3,6 +3,7 @@ export { type Artifact, getArtifact, putArtifact } from './artifact.ts';
 export { CleanupPolicyError, readCleanupPolicies } from './cleanup-policy.ts';
 export { type CopyResult, copyImage, digestAt, digestsOf, type Place } from './copy.ts';
 export { deleteTag } from './delete-tag.ts';
+export { deleteVersion } from './delete-version.ts';
 export { createDockerConfig, type DockerConfig } from './docker-config.ts';
 export { dockerLogin } from './docker-login.ts';
 export { getManifest, type HeldManifest, putManifest } from './held-manifest.ts';
@@ -15,14 +16,15 @@ export {
   isTag,
   parseImageName,
 } from './image.ts';
+export { type ImageConfig, imageConfig } from './image-config.ts';
 export { imageNameCure } from './image-cure.ts';
 export { imageLabels } from './image-labels.ts';
-export { imageTriggers } from './image-triggers.ts';
 export { imageLayers, type Layer } from './layers.ts';
 export { elsewhere } from './locations.ts';
 export { manifestDigest } from './manifest.ts';
 export { parseReference, type Reference } from './reference.ts';
 export { type RegistryCredential, registryClient } from './registry-client.ts';
+export { relabelImage } from './relabel-image.ts';
 export { type EnsuredRepository, ensureRepository } from './repository.ts';
 export { repositoryName } from './repository-name.ts';
 export type { RepositorySettings } from './repository-settings.ts';

@@ -1,4 +1,4 @@
-import { fields, LIMITS, list, parseJson, type Reader, text } from '@gangway/http';
+import { fields, LIMITS, list, map, parseJson, type Reader, text } from '@gangway/http';
 import { type Place, scopeOf } from './copy-blob.ts';
 import { MEDIA_TYPES } from './media-types.ts';
 
@@ -24,24 +24,33 @@ const MANIFEST = fields<Manifest>({
 });
 
 interface Config {
-  readonly config?: { readonly OnBuild?: readonly string[] };
+  readonly config?: {
+    readonly OnBuild?: readonly string[];
+    readonly Labels?: Readonly<Record<string, string>>;
+  };
 }
 
-const CONFIG = fields<Config>({ config: fields<NonNullable<Config['config']>>({ OnBuild: list(text) }) });
+const CONFIG = fields<Config>({
+  config: fields<NonNullable<Config['config']>>({ OnBuild: list(text), Labels: map(text) }),
+});
+
+/** What an image's configuration says. */
+export interface ImageConfig {
+  /** The ONBUILD instructions: what a build does first that starts from it. */
+  readonly onBuild: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
 
 /**
- * The ONBUILD instructions of an image: what a build does first that starts from it.
+ * The configuration of an image in any registry, empty where there is none for the platform.
  *
  * @param reference a tag or digest
  * @param platform the image of an index to look at, e.g. `linux/amd64`
  * @throws ActionError `registry` also where it is not there, `unreachable`
  * @see https://github.com/moby/docker-image-spec/blob/main/spec.md
  */
-export async function imageTriggers(
-  place: Place,
-  reference: string,
-  platform: string,
-): Promise<readonly string[]> {
+export async function imageConfig(place: Place, reference: string, platform: string): Promise<ImageConfig> {
+  const none = { onBuild: [], labels: {} };
   let manifest = await read(place, `manifests/${reference}`, MANIFEST);
   if (manifest.manifests) {
     const [os, architecture, variant] = platform.split('/');
@@ -50,12 +59,12 @@ export async function imageTriggers(
     );
     const chosen = fits.find(({ platform: of }) => of?.variant === variant) ?? fits[0];
     // The builder says that there is none for the platform.
-    if (!chosen) return [];
+    if (!chosen) return none;
     manifest = await read(place, `manifests/${chosen.digest}`, MANIFEST);
   }
-  if (!manifest.config?.digest) return [];
+  if (!manifest.config?.digest) return none;
   const { config } = await read(place, `blobs/${manifest.config.digest}`, CONFIG);
-  return config?.OnBuild ?? [];
+  return { onBuild: config?.OnBuild ?? [], labels: config?.Labels ?? {} };
 }
 
 async function read<T>({ registry, repository }: Place, path: string, reader: Reader<T>): Promise<T> {
