@@ -1,5 +1,5 @@
-export { type Code, catalogue, type Severity } from './catalogue.ts';
-export { catalogueTable } from './catalogue-table.ts';
+export { type Code, catalogue, type Severity } from './catalogue/catalogue.ts';
+export { catalogueTable } from './catalogue/table.ts';
 export { checkOpenapi3 } from './check/openapi3.ts';
 export { checkSwagger2, type Violation } from './check/swagger2.ts';
 export type { Diagnostic } from './diagnostic.ts';

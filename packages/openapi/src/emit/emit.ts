@@ -1,4 +1,4 @@
-import { catalogue } from '../catalogue.ts';
+import { catalogue } from '../catalogue/catalogue.ts';
 import { collector, type Diagnostic, type Finding } from '../diagnostic.ts';
 import { checkForm } from '../form/form.ts';
 import type { JsonObject } from '../json.ts';
