@@ -1,6 +1,6 @@
 import { type Entries, error, note, warning } from './entry.ts';
 
-/** Codes of backends, servers and Google's extensions. */
+/** Codes of backends and servers. */
 export const backends = {
   'backend-missing': warning(
     'No backend is named, so every request would be answered 404.',
@@ -12,7 +12,7 @@ export const backends = {
   ),
   'backend-invalid': error(
     'A backend that API Gateway refuses.',
-    'Correct the backend: an https address, one of jwt_audience and disable_auth, a known path translation and protocol.',
+    'Correct the backend: an address of scheme, host and path, and one of jwt_audience and disable_auth.',
   ),
   'backend-lifted': note(
     'A backend on a path, where API Gateway does not look; each of its operations gets it.',
@@ -28,8 +28,12 @@ export const backends = {
     'Give operations another backend with x-google-backend.',
   ),
   'host-port-dropped': warning('API Gateway rejects a port in `host`.', 'Remove the port.'),
-  'google-extension-dropped': warning(
-    'A Google extension that the dialect does not have.',
-    'Emit the other dialect, or express it another way.',
+  'backend-placeholder': warning(
+    'The address of a backend that a template was to fill in, or somebody by hand.',
+    'Fill in the address before this step, or leave it out and name the backend there.',
+  ),
+  'backend-http': warning(
+    'A backend that is called without encryption, and gets ID tokens that anyone on the way can read.',
+    'Give the backend an address that begins with https://.',
   ),
 } as const satisfies Entries;

@@ -4,6 +4,10 @@ const NOTHING = 'Nothing to do: API Gateway does not enforce schemas, the backen
 
 /** Codes of what a dialect cannot say. */
 export const conversion = {
+  'version-content': warning(
+    'A document that says OpenAPI 3.0 and has content of 3.1; it is written as 3.1.',
+    'Write `openapi: 3.1.0`, or ask the generator for 3.0.',
+  ),
   'keyword-dropped': note('Schema keywords the dialect does not have.', NOTHING),
   'union-simplified': note('A union becomes what its members share.', NOTHING),
   'reference-siblings-dropped': note(

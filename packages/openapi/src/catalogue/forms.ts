@@ -26,8 +26,4 @@ export const forms = {
     'Something that decides protection, beside a `$ref`, where nobody reads it.',
     'Move it to where the reference leads, or remove the reference.',
   ),
-  'google-form': error(
-    'A Google extension that decides protection and is not of its form.',
-    'Write the extension as Google documents it.',
-  ),
 } as const satisfies Entries;

@@ -34,6 +34,10 @@ export const reading = {
     'A `$ref` to something that is not there.',
     'Correct the reference, or add what it names.',
   ),
+  'reference-kind': error(
+    'A `$ref` to a thing of another kind, such as a response where a schema belongs.',
+    'Refer to a thing of the kind that belongs there.',
+  ),
   'circular-reference': error(
     'A `$ref` that leads back to itself.',
     'Let one of the references name a real definition.',

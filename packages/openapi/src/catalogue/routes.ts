@@ -43,6 +43,22 @@ export const routes = {
     'A path parameter that the path does not name; it is left out.',
     'Remove the parameter, or name it in the path.',
   ),
+  'wildcard-read': note(
+    'A catch-all in the notation of a framework, which is read as a wildcard.',
+    'Nothing to do: the gateway routes it as the framework does.',
+  ),
+  'path-narrowed': warning(
+    'A path that the gateway matches more narrowly, or more widely, than its notation says.',
+    'Give the other form a path of its own; name the path in `wildcards` if its last segment stands for all the rest.',
+  ),
+  'path-notation': warning(
+    'A segment such as `:id` or `<id>`, which is a variable to a framework and a literal text to OpenAPI.',
+    'Write the variable in braces: /users/{id}.',
+  ),
+  'path-pattern-expanded': note(
+    'A variable that stands for several segments, such as `{name=shelves/*}`, is written as them.',
+    'Nothing to do, unless a backend with CONSTANT_ADDRESS reads the variable from the query.',
+  ),
   'wildcard-invalid': error(
     'A wildcard whose path does not end in a variable.',
     'Only the last segment can be a wildcard.',

@@ -55,6 +55,10 @@ export const security = {
     'A scheme that the options say two things about.',
     'Keep one mapping for the scheme, or pass it through, not both.',
   ),
+  'jwt-mapping-unfit': error(
+    'A JWT mapping for a scheme whose callers send no token, such as HTTP basic.',
+    'Map a bearer scheme, or pass this one through to the backend, and let callers send what the gateway checks.',
+  ),
   'jwt-mapping-unused': warning(
     'A JWT mapping for a scheme the document does not have.',
     'Correct the name of the scheme.',

@@ -48,7 +48,7 @@ export function readRoutes(
     const operationId = ids[index] ?? '';
     reportId(draft, operationId, report);
     const label = `${draft.method.toUpperCase()} ${draft.path}`;
-    const protection = draft.preflight ? PREFLIGHT : guard.protect(draft.operation, draft.place, label);
+    const protection = draft.open ? OPEN : guard.protect(draft.operation, draft.place, label);
     const backend = backendOf(document, draft, options, report);
     return { ...draft, operationId, protection, backend };
   });
@@ -98,5 +98,4 @@ export function namesVariable(route: Route, parameter: JsonObject): boolean {
   return variablesOf(route.template.segments).some((name) => name === parameter.name);
 }
 
-/** A browser sends no credentials with a preflight request. */
-const PREFLIGHT: Protection = { access: 'open', security: [] };
+const OPEN: Protection = { access: 'open', security: [] };
