@@ -73,13 +73,13 @@ export function emit(document: ApiDocument, options: EmitOptions): Emitted {
 
 /**
  * What Google's importer would refuse of the emitted document, by code that did not emit it. Where errors were found it is
- * not deployed anyway; and that there is no backend was said once, not of every operation.
+ * not deployed anyway; and what a warning says once is not said of every operation.
  */
 function refusals(root: JsonObject, dialect: Dialect, found: readonly Diagnostic[]): readonly Diagnostic[] {
   if (found.some(({ severity }) => severity === 'error')) return [];
-  const isHomeless = found.some(({ code }) => code === 'backend-missing');
+  const said = new Set(found.flatMap(({ code }) => SAID[code] ?? []));
   return checkEmitted(root, dialect)
-    .filter(({ rule }) => !isHomeless || rule !== 'no-backend')
+    .filter(({ rule }) => !said.has(rule))
     .map(({ rule, message, pointer }) => ({
       code: `importer-${rule}`,
       severity: 'error',
@@ -88,6 +88,12 @@ function refusals(root: JsonObject, dialect: Dialect, found: readonly Diagnostic
       pointer,
     }));
 }
+
+/** Rules that a warning speaks of already, at its line. */
+const SAID: Readonly<Record<string, string>> = {
+  'backend-missing': 'no-backend',
+  'backend-placeholder': 'backend',
+};
 
 function serialise(root: JsonObject): string {
   const compact = JSON.stringify(root);

@@ -44,7 +44,8 @@ export class SegmentReader {
       return this.#partial(text);
     const notation = readNotation(inner);
     const added = this.#variable(notation.name, notation.extent === 'all');
-    if (added !== inner) this.renamed.push({ from: inner, to: added });
+    const bare = inner.replace(/=\*\*?$/, '');
+    if (added !== bare) this.renamed.push({ from: bare, to: added });
     if (notation.narrowed !== undefined)
       this.readings.push({ code: 'path-narrowed', message: `${text} of ${this.path} ${notation.narrowed}.` });
     else if (notation.extent === 'all' && !/=\*\*$/.test(inner.trim()))

@@ -212,7 +212,7 @@ function convertUnion(
   );
   if (shared.nullable) out['x-nullable'] = true;
   const members = shared.schema.type === 'object' ? sharedMembers(branches, at, scope, toSwagger2) : {};
-  return join(out, { ...shared.schema, ...members });
+  return join(out, inOrder({ ...shared.schema, ...members }));
 }
 
 /** Two converted schemas as one: side by side where they do not contradict each other, else under allOf. */
