@@ -35,8 +35,10 @@ function answer(read: Arguments, results: readonly (Emitted | Unread)[]): string
   return read.markdown ? diffMarkdown(diff) : diffText(diff);
 }
 
-function convert(file: string, { options }: Arguments): Emitted | Unread {
+/** A difference is told in the dialect that loses least, whatever the documents are written in. */
+function convert(file: string, { command, options }: Arguments): Emitted | Unread {
   const source =
     file === '-' ? { text: `${readFileSync(0, 'utf8')}\n`, file: 'stdin' } : { text: file, file };
-  return emit(source.text, { ...options, file: source.file });
+  const dialect = command === 'diff' && options.dialect === 'auto' ? ({ dialect: 'openapi3' } as const) : {};
+  return emit(source.text, { ...options, ...dialect, file: source.file });
 }
