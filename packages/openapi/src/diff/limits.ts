@@ -1,9 +1,29 @@
-import { inWords, type JsonObject, own, sameJson } from '../json.ts';
+import { inWords, type Json, type JsonObject, own, sameJson } from '../json.ts';
 
 /** Bounds by the side on which they stand. */
-const LOWER = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'];
-const UPPER = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties'];
-const OTHERS = ['pattern', 'format', 'multipleOf', 'uniqueItems'];
+const LOWER = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties', 'minContains'];
+const UPPER = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties', 'maxContains'];
+const OTHERS = [
+  'pattern',
+  'format',
+  'multipleOf',
+  'uniqueItems',
+  'not',
+  'if',
+  'then',
+  'else',
+  'contains',
+  'propertyNames',
+  'patternProperties',
+  'dependentRequired',
+  'dependentSchemas',
+  'unevaluatedItems',
+  'unevaluatedProperties',
+  'prefixItems',
+  'contentMediaType',
+  'contentEncoding',
+  'contentSchema',
+];
 
 /** Compares what a value is held to: of callers no more may be asked than before, and to them no more may be sent. */
 export function compareLimits(
@@ -15,7 +35,7 @@ export function compareLimits(
 ): void {
   const tell = (key: string, tighter: boolean | undefined): void => {
     const [from, to] = [own(old, key), own(now, key)];
-    const words = `${label}: ${key} ${from === undefined ? 'none' : inWords(from)} → ${to === undefined ? 'none' : inWords(to)}`;
+    const words = `${label}: ${key} ${shown(from)} → ${shown(to)}`;
     say(words, way === 'request' ? tighter !== false : tighter === false);
   };
   for (const [keys, sign] of [
@@ -36,4 +56,10 @@ export function compareLimits(
       to === undefined || to === false ? false : from === undefined || from === false ? true : undefined;
     tell(key, tighter);
   }
+}
+
+function shown(value: Json | undefined): string {
+  if (value === undefined) return 'none';
+  const text = inWords(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
