@@ -35,7 +35,7 @@ export function referencesOf(document: ApiDocument, report: Report): References 
       return substitute(place);
     }
     const section = /^#\/components\/([^/]+)\//.exec(reference)?.[1];
-    const wanted = kindAt(place);
+    const wanted = section === undefined || isPlainly(section, place) ? undefined : kindAt(place);
     const isOther = section !== undefined && KEPT.includes(section) && isComponent(reference);
     if (isOther && wanted !== undefined && KEPT.includes(wanted) && wanted !== section) {
       report(
@@ -121,6 +121,12 @@ function renameAll(
 function isWhole(reference: string): boolean {
   const { file, keys } = splitPlace(reference);
   return file === '' && keys.length < (keys[0] === 'paths' ? 4 : 3);
+}
+
+/** Whether a component of a kind belongs at a place for sure; what a look at the text tells needs no walk along it. */
+function isPlainly(section: string, place: Place): boolean {
+  if (section === 'schemas') return place.startsWith('#/components/schemas/') || place.includes('/schema/');
+  return section === 'examples' && place.includes('/examples/');
 }
 
 /** A component itself, and not a part of one. */

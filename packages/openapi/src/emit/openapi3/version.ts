@@ -1,8 +1,8 @@
 import type { Report } from '../../diagnostic.ts';
-import { asText, inWords, type Json, type JsonObject, own } from '../../json.ts';
+import { asObject, asText, inWords, type Json, type JsonObject, own } from '../../json.ts';
 import type { ApiDocument } from '../../model/document.ts';
 import { isData, NAME_MAPS } from '../../model/references.ts';
-import { below, type Place, ROOT } from '../../place.ts';
+import { below, escapeKey, type Place, ROOT } from '../../place.ts';
 
 /**
  * The version to write: one that has been published, whole, as Google and validators want it; and of a document that says
@@ -11,7 +11,7 @@ import { below, type Place, ROOT } from '../../place.ts';
 export function writeVersion({ root, version }: ApiDocument, written: JsonObject, report: Report): string {
   const place = below(ROOT, 'openapi');
   const stated = asText(own(root, 'openapi')) ?? '';
-  const newer = version === '3.0' && stated !== '' ? newerKeyword(written, ROOT, false) : undefined;
+  const newer = version === '3.0' && stated !== '' ? newerKeyword(written) : undefined;
   if (newer !== undefined) {
     report(
       'version-content',
@@ -56,25 +56,25 @@ function withoutFlags(schema: JsonObject): JsonObject {
   return out;
 }
 
-/** The first thing in a document that 3.0 does not have. */
-function newerKeyword(value: Json, place: Place, names: boolean): Place | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (!names && !Array.isArray(value)) {
-    const key = newerKey(value, place);
-    if (key !== undefined) return below(place, key);
-  }
-  for (const key in value) {
-    const item = (value as JsonObject)[key] ?? null;
-    if (typeof item !== 'object' || item === null) continue;
-    if (!names && !Array.isArray(value) && isData(key, item)) continue;
-    const found = newerKeyword(
-      item,
-      below(place, key),
-      !names && !Array.isArray(value) && NAME_MAPS.has(key),
-    );
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/** The first thing in a document that 3.0 does not have. The place is worked out on the way back: there is seldom one. */
+function newerKeyword(root: JsonObject): Place | undefined {
+  const walk = (value: Json[] | JsonObject, names: boolean): Place | undefined => {
+    const all = names || Array.isArray(value);
+    const key = all ? undefined : newerKey(value as JsonObject);
+    if (key !== undefined) return `/${escapeKey(key)}`;
+    for (const key in value) {
+      const item = (value as JsonObject)[key] ?? null;
+      if (typeof item !== 'object' || item === null || (!all && isData(key, item))) continue;
+      const found = walk(item, !all && NAME_MAPS.has(key));
+      if (found !== undefined) return `/${escapeKey(key)}${found}`;
+    }
+    return undefined;
+  };
+  const info = asObject(own(root, 'info'));
+  if (own(info, 'summary') !== undefined) return '#/info/summary';
+  if (own(asObject(own(info, 'license')), 'identifier') !== undefined) return '#/info/license/identifier';
+  const found = walk(root, false);
+  return found === undefined ? undefined : `${ROOT}${found}`;
 }
 
 const NEWER = new Set(
@@ -83,15 +83,13 @@ const NEWER = new Set(
   ),
 );
 
-function newerKey(object: JsonObject, place: Place): string | undefined {
+function newerKey(object: JsonObject): string | undefined {
   for (const key in object) {
     if (NEWER.has(key)) return key;
     if (key === 'type' && (object.type === 'null' || Array.isArray(object.type))) return key;
     if ((key === 'exclusiveMinimum' || key === 'exclusiveMaximum') && typeof object[key] === 'number')
       return key;
     if (key === 'examples' && Array.isArray(object.examples)) return key;
-    if (key === 'summary' && place === '#/info') return key;
-    if (key === 'identifier' && place === '#/info/license') return key;
   }
   return undefined;
 }
