@@ -84,6 +84,10 @@ export const routes = {
     'An operation without operationId gets one from its method and path.',
     'Give the operation a name of its own, so that it survives a change of path.',
   ),
+  'responses-added': note(
+    'An operation without responses, which OpenAPI 2.0 and 3.0 require; a default one is added.',
+    'Describe what the operation answers.',
+  ),
   'operation-id-renamed': note(
     'An operationId that Google takes for the same as another gets a suffix.',
     'Make operationIds differ in letters, digits or underscores.',

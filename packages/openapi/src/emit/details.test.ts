@@ -112,6 +112,15 @@ describe('details that were lost', () => {
     expect(convert(json).json).toEqual(json);
   });
 
+  it('says that an operation without responses gets a default one', () => {
+    const source = { ...api({ '/a': { get: { operationId: 'a' } } }), openapi: '3.0.3' };
+    for (const dialect of ['swagger2', 'openapi3'] as const) {
+      const { json, codes } = convert(source, { dialect });
+      expect(codes).toContain('note responses-added');
+      expect(json).toHaveProperty(['paths', '/a', 'get', 'responses', 'default']);
+    }
+  });
+
   it('refuses a second YAML document', () => {
     const text = 'openapi: 3.1.0\npaths: {}\n---\nopenapi: 3.1.0\n';
     expect(readDocument({ path: 'openapi.yaml', text }).diagnostics).toMatchObject([

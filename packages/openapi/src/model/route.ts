@@ -1,5 +1,5 @@
 import type { Report } from '../diagnostic.ts';
-import { asText, type JsonObject, own } from '../json.ts';
+import { asObject, asText, type JsonObject, own } from '../json.ts';
 import type { EmitOptions } from '../options.ts';
 import { below, type Place } from '../place.ts';
 import type { Guard, Protection } from '../security/protection.ts';
@@ -47,6 +47,7 @@ export function readRoutes(
   return drafts.map((draft, index) => {
     const operationId = ids[index] ?? '';
     reportId(draft, operationId, report);
+    reportResponses(document, draft, report);
     const label = `${draft.method.toUpperCase()} ${draft.path}`;
     const protection = draft.open ? OPEN : guard.protect(draft.operation, draft.place, label);
     const backend = backendOf(document, draft, options, report);
@@ -82,6 +83,21 @@ function reportId(draft: Draft, operationId: string, report: Report): void {
       'operation-id-renamed',
       below(draft.place, 'operationId'),
       `The operationId ${given} of ${label} becomes ${operationId}.`,
+    );
+}
+
+/** Google's importer refuses an operation of 2.0 or 3.0 that answers nothing; 3.1 no longer asks for it. */
+function reportResponses(
+  { version }: ApiDocument,
+  { operation, place, method, path }: Draft,
+  report: Report,
+): void {
+  const responses = asObject(own(operation, 'responses'));
+  if (version !== '3.1' && Object.keys(responses ?? {}).length === 0)
+    report(
+      'responses-added',
+      place,
+      `${method.toUpperCase()} ${path} has no responses; a default one is added.`,
     );
 }
 
