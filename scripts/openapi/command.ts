@@ -1,15 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import {
-  checkOpenapi3,
-  checkSwagger2,
-  type Diagnostic,
-  diffMarkdown,
-  diffOperations,
-  diffText,
-  type Emitted,
-  emit,
-  type Unread,
-} from '@gangway/openapi';
+import { diffMarkdown, diffOperations, diffText, type Emitted, emit, type Unread } from '@gangway/openapi';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
 import { printDiagnostics } from './print.ts';
 
@@ -45,20 +35,10 @@ function answer(read: Arguments, results: readonly (Emitted | Unread)[]): string
   return read.markdown ? diffMarkdown(diff) : diffText(diff);
 }
 
-/** The document emitted, and then held against the importer's rules by code that did not emit it. */
-function convert(file: string, { options, command }: Arguments): Emitted | Unread {
+/** A difference is told in the dialect that loses least, whatever the documents are written in. */
+function convert(file: string, { command, options }: Arguments): Emitted | Unread {
   const source =
     file === '-' ? { text: `${readFileSync(0, 'utf8')}\n`, file: 'stdin' } : { text: file, file };
-  const emitted = emit(source.text, { ...options, file: source.file });
-  if (emitted.document === undefined || command !== 'check') return emitted;
-  const check = emitted.dialect === 'swagger2' ? checkSwagger2 : checkOpenapi3;
-  const violations = check(emitted.document).map(
-    ({ rule, message, pointer }): Diagnostic => ({
-      code: `importer-${rule}`,
-      severity: 'error',
-      message: `API Gateway would refuse what is emitted: ${message}`,
-      pointer,
-    }),
-  );
-  return { ...emitted, diagnostics: [...emitted.diagnostics, ...violations] };
+  const dialect = command === 'diff' && options.dialect === 'auto' ? ({ dialect: 'openapi3' } as const) : {};
+  return emit(source.text, { ...options, ...dialect, file: source.file });
 }
