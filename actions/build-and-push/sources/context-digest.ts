@@ -6,7 +6,7 @@ import { fileHasher } from './file-hasher.ts';
 
 /** Milliseconds after which others have a turn, such as a cancel. */
 const TURN = 50;
-/** Files that are hashed together. */
+/** Files that are hashed together, and entries after which the time is looked at. */
 const BATCH = 512;
 
 /** Git's own files differ from clone to clone and from commit to commit, with the same sources. */
@@ -22,7 +22,7 @@ const GIT: ReadonlySet<string> = new Set(['.git']);
  * @throws Error of the file system, for what can't be read; NoKey for a file that changes meanwhile
  */
 export async function digestContext(root: string, filter: PathFilter): Promise<string> {
-  await using hasher = fileHasher(`${Buffer.from(root).toString('latin1')}/`);
+  using hasher = fileHasher(`${Buffer.from(root).toString('latin1')}/`);
   const hash = createHash('sha256');
   const contents: Promise<string>[] = [];
   let entries = '';
@@ -36,16 +36,18 @@ export async function digestContext(root: string, filter: PathFilter): Promise<s
     contents.push(digest);
     files = [];
   };
+  let count = 0;
   let turn = performance.now();
   for (const { kind, path, target } of walkContext(root, filter, GIT)) {
     // No name and no target has a NUL in it.
     entries += `${kind}\0${path}\0${target}\0`;
     if (kind === 'file') files.push(path);
     if (files.length === BATCH) pass();
-    if (performance.now() - turn < TURN) continue;
+    if (++count % BATCH !== 0 || performance.now() - turn < TURN) continue;
     await setImmediate();
     turn = performance.now();
   }
   pass();
+  await hasher.finish();
   return hash.update((await Promise.all(contents)).join('\0')).digest('hex');
 }

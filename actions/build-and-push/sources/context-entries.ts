@@ -36,33 +36,48 @@ export function* walkContext(
 ): Generator<ContextEntry> {
   const base = `${Buffer.from(root).toString('latin1')}/`;
   let count = 0;
-
-  function* walk(directory: BytePath, parent?: Matched): Generator<ContextEntry> {
-    const entries = entriesOf(base + directory);
-    for (const entry of entries) {
-      const { name } = entry;
-      if (skip.has(name)) continue;
-      count++;
-      if (count > MOST) throw new NoKey(`${root} holds more than ${MOST.toLocaleString('en-US')} files`);
-      const path = directory + name;
-      const { ignored, closed, matched } = filter.look(textOf(path), parent);
-      if (!entry.isDirectory()) {
-        if (!ignored) yield entryOf(base, path, entry);
-        continue;
-      }
-      const self = { path, kind: 'directory', target: '' } as const;
-      if (!ignored) yield self;
-      if (closed) continue;
-      let told = !ignored;
-      for (const inner of walk(`${path}/`, matched)) {
-        // A directory that is left out is there for what is kept in it.
-        if (!told) yield self;
-        told = true;
-        yield inner;
-      }
+  /** The directories that are being gone through: a generator for each would hand every entry on from one to the next. */
+  const stack = [visit(base, '', true)];
+  for (let top = stack.at(-1); top; top = stack.at(-1)) {
+    const entry = top.entries[top.next++];
+    if (!entry) {
+      stack.pop();
+      continue;
     }
+    const { name } = entry;
+    if (skip.has(name)) continue;
+    count++;
+    if (count > MOST) throw new NoKey(`${root} holds more than ${MOST.toLocaleString('en-US')} files`);
+    const path = top.path + name;
+    const { ignored, closed, matched } = filter.look(textOf(path), top.matched);
+    if (!ignored) {
+      // A directory that is left out is there for what is kept in it.
+      for (const above of stack) {
+        if (!above.told) yield directory(above.path.slice(0, -1));
+        above.told = true;
+      }
+      yield entry.isDirectory() ? directory(path) : entryOf(base, path, entry);
+    }
+    if (entry.isDirectory() && !closed) stack.push(visit(base, `${path}/`, !ignored, matched));
   }
-  yield* walk('');
+}
+
+/** A directory, as far as it was gone through. */
+interface Visit {
+  readonly path: BytePath;
+  readonly entries: readonly Dirent[];
+  readonly matched: Matched | undefined;
+  next: number;
+  /** Whether it was given to the caller. */
+  told: boolean;
+}
+
+function visit(base: BytePath, path: BytePath, told: boolean, matched?: Matched): Visit {
+  return { path, entries: entriesOf(base + path), matched, next: 0, told };
+}
+
+function directory(path: BytePath): ContextEntry {
+  return { path, kind: 'directory', target: '' };
 }
 
 /** A path as Node's file functions take it, which write strings as UTF-8. */
