@@ -9,6 +9,7 @@ import { idOf, lines } from '../plan/traffic.ts';
 import { bindInvokers } from './bind.ts';
 import { deployJob } from './job.ts';
 import { deployService } from './service.ts';
+import { urlsOf } from './urls.ts';
 
 /** What a step has done, for its outputs and its summary. */
 export interface Outcome {
@@ -49,9 +50,7 @@ async function serviceOutcome(
   const bind = () => bindInvokers(place, inputs, watch);
   const result = await deployService(place, image, inputs, watch, bind);
   const { before, service, revision, change, changes, invokersChanged } = result;
-  const { tag } = inputs.traffic;
-  const tagUrl = service.trafficStatuses?.find((status) => tag && status.tag === tag)?.uri ?? '';
-  const url = service.uri ?? '';
+  const { url, tagUrl } = urlsOf(service, inputs.traffic.tag);
   if (change !== 'validated') tell(inputs, service, url, revision);
   return {
     ...{ revision, change, changes, before, service, invokersChanged, ran: undefined, execution: '' },
