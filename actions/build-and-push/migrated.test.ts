@@ -269,7 +269,8 @@ const OURS =
   /^(build(x)?$|--progress|--output|--(label|annotation)=(index,manifest:)?(dev\.|org\.opencontainers\.image\.)|tags|context)/;
 
 describe("docker/build-push-action's public table", () => {
-  it.each(TABLE)('[%d] does the same, or says what to write', (_, table, expected, env = {}) => {
+  const rows = TABLE.map(([number, table, expected, env = {}]) => ({ number, table, expected, env }));
+  it.each(rows)('[$number] does the same, or says what to write', ({ table, expected, env }) => {
     let given: With = { ...OFTEN, ...table };
     const refused: string[] = [];
     for (;;) {

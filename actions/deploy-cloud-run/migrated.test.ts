@@ -43,7 +43,7 @@ function read(given: With) {
   vi.stubEnv('GITHUB_WORKSPACE', root);
   vi.stubEnv('GITHUB_SHA', SHA);
   const common = { image: IMAGE, project_id: 'demo-project', region: 'us-central1' };
-  const defaults = Object.entries(DECLARED).map(([name, { default: value = '' }]) => [name, value]);
+  const defaults = Object.entries(DECLARED).map(([name, { default: value = '' }]) => [name, value] as const);
   for (const [name, value] of Object.entries({ ...Object.fromEntries(defaults), ...common, ...given }))
     vi.stubEnv(`INPUT_${name.toUpperCase()}`, value);
   return readInputs();

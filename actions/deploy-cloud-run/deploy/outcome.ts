@@ -10,6 +10,7 @@ import { bindInvokers } from './bind.ts';
 import { deployJob } from './job.ts';
 import { deployService } from './service.ts';
 import { urlsOf } from './urls.ts';
+import { deployWorkerPool } from './worker-pool.ts';
 
 /** What a step has done, for its outputs and its summary. */
 export interface Outcome {
@@ -29,13 +30,14 @@ export interface Outcome {
   readonly ran: Execution | undefined;
 }
 
-/** Brings a service or a job to what is wanted, its invokers too, and runs the job where that is asked for. */
+/** Brings a service, a job or a worker pool to what is wanted, its invokers too, and runs the job where that is asked for. */
 export async function deployAll(
   place: Place,
   image: string | undefined,
   inputs: Inputs,
   watch: Stopwatch,
 ): Promise<Outcome> {
+  if (inputs.kind === 'workerPool') return poolOutcome(place, image, inputs, watch);
   return inputs.kind === 'service'
     ? serviceOutcome(place, image, inputs, watch)
     : jobOutcome(place, image, inputs, watch);
@@ -76,6 +78,24 @@ async function jobOutcome(
     ...{ change, changes, invokersChanged, ran, execution: idOf(ran?.name) },
     changed: (change !== 'none' && change !== 'validated') || invokersChanged,
     image: imageOf(job.template?.template?.containers) ?? image ?? '',
+  };
+}
+
+async function poolOutcome(
+  place: Place,
+  image: string | undefined,
+  inputs: Inputs,
+  watch: Stopwatch,
+): Promise<Outcome> {
+  const { before, pool, plan, change } = await deployWorkerPool(place, image, inputs, watch);
+  const isMade = plan.makesRevision && change !== 'validated';
+  return {
+    ...{ url: '', tagUrl: '', execution: '', ran: undefined, before: undefined, service: undefined },
+    ...{ change, changes: plan.changes, invokersChanged: false },
+    revision: isMade ? plan.revision : idOf(pool.latestReadyRevision),
+    previousRevision: idOf(before?.latestReadyRevision),
+    changed: change === 'created' || change === 'updated',
+    image: imageOf(plan.template.containers) ?? image ?? '',
   };
 }
 
