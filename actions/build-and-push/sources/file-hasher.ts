@@ -6,7 +6,7 @@ import { CHANGED, hashFiles } from './hash-files.ts';
 import { NoKey } from './no-key.ts';
 
 /** Calls after which threads are started: a few files are read sooner than one starts. */
-const ALONE = 2;
+const ALONE = 1;
 /** Beside the one that all else runs in, which reads files too. */
 const MOST_THREADS = 3;
 /** Questions that a thread has at a time: one to work at, and one to go on with. */
@@ -14,11 +14,16 @@ const AT_ONCE = 2;
 /** Bytes that are read before they are hashed: they stay in a processor's own cache. */
 const BUFFER = 256 * 1024;
 
+/**
+ * Paths with a NUL between two: one long string is kept and passed between threads at a fraction of what a list of short
+ * ones costs.
+ */
+type Paths = string;
+
 /** What a thread is asked and answers. */
 interface Question {
   readonly id: number;
-  /** With a NUL between two: one long string passes between threads at a fraction of what a list of short ones costs. */
-  readonly paths: string;
+  readonly paths: Paths;
 }
 interface Answer {
   readonly id: number;
@@ -33,8 +38,7 @@ interface Thread {
   readonly asked: Map<number, Waiting>;
 }
 interface Waiting {
-  /** As in a {@link Question}: short strings that wait would be looked through by the garbage collector again and again. */
-  readonly paths: string;
+  readonly paths: Paths;
   readonly answer: PromiseWithResolvers<string>;
 }
 
@@ -45,7 +49,7 @@ export interface FileHasher extends Disposable {
    *
    * @throws Error of the file system, NoKey for a file that changes meanwhile
    */
-  hash(paths: readonly BytePath[]): Promise<string>;
+  hash(paths: Paths): Promise<string>;
   /** Reads what no thread has begun with. */
   finish(): Promise<void>;
 }
@@ -92,7 +96,7 @@ export function fileHasher(base: BytePath): FileHasher {
   return {
     hash(paths) {
       const answer = Promise.withResolvers<string>();
-      queue.push({ paths: paths.join('\0'), answer });
+      queue.push({ paths, answer });
       const most = Math.min(MOST_THREADS, availableParallelism() - 1);
       if (queue.length > ALONE && threads.length < most) start();
       feed();
