@@ -1,10 +1,10 @@
-import { isAbsolute, join } from 'node:path';
 import { ActionError, input, invalid, readTextFile, refuseUnknown } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { LIMITS as CLOUD_RUN } from '@gangway/cloud-run';
 import { LIMITS } from '@gangway/files';
 import { inputOf, type Kind } from './api/kind.ts';
 import { DECLARED } from './declared-inputs.ts';
+import { inWorkspace } from './inputs/in-workspace.ts';
 import {
   readJobInputs,
   readLabels,
@@ -60,6 +60,7 @@ export function readInputs(): Inputs {
   if (image !== undefined && !IMAGE.test(image))
     throw invalid('image', image, 'write HOST/PATH@sha256:DIGEST, or HOST/PATH:TAG');
   const regions = readRegions();
+  const timeout = readTimeout(kind === 'service' && described === undefined);
   const all = {
     google: readGoogleInputs(input),
     kind,
@@ -73,10 +74,10 @@ export function readInputs(): Inputs {
     job: readJobInputs(),
     pool: readPoolInputs(),
     labels: readLabels(),
-    traffic: readTraffic(),
+    traffic: readTraffic(timeout),
     invokers: readInvokers(),
     dryRun: input.boolean('dry_run'),
-    timeout: readTimeout(kind === 'service' && described === undefined),
+    timeout,
   };
   refuseStrangers(all);
   refuseWithPrevious(all);
@@ -103,11 +104,10 @@ function refuseWithPrevious({ traffic, image, described }: Inputs): void {
 function readMetadata(): Described | undefined {
   const file = input.optional('metadata');
   if (file === undefined) return undefined;
-  const path = isAbsolute(file) ? file : join(process.env.GITHUB_WORKSPACE ?? process.cwd(), file);
   const hint = 'write the path of a file below the workspace; check out first';
   return readDescription(
     file,
-    readTextFile(path, { input: 'metadata', value: file }, { limit: LIMITS.settings, hint }),
+    readTextFile(inWorkspace(file), { input: 'metadata', value: file }, { limit: LIMITS.settings, hint }),
   );
 }
 

@@ -123,7 +123,7 @@ const TABLE: readonly (readonly [string, With, object | string])[] = [
     'for --arg1 see the README',
   ],
   ['shares by revision of nothing', { service: '', revision_traffic: 'TEST=100' }, 'name a service'],
-  ['a job and a service', { service, job: 'my-test-job' }, 'keep one of the two'],
+  ['a job and a service', { service, job: 'my-test-job' }, 'one of the two'],
   ['a job', { job: 'my-test-job' }, { kind: 'job', name: 'my-test-job', job: { execute: false } }],
   ['a job to wait for', { job: 'my-test-job', wait: 'true' }, { job: { execute: true, wait: true } }],
   ['a job not to wait for', { job: 'my-test-job', wait: 'false' }, { job: { execute: false } }],

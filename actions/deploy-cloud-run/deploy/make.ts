@@ -91,7 +91,7 @@ async function made(place: Place, before: Service | undefined, plan: Plan, input
       : await routed(place, traffic, ended);
     return { before, service, plan, stage, change: before ? 'updated' : 'created' };
   } catch (error) {
-    if (stage && !(error instanceof Overtaken)) await unstage(place, stage, inputs);
+    if (stage && !(error instanceof Overtaken)) await unstage(place, stage, before, inputs);
     throw error;
   }
 }

@@ -40,7 +40,7 @@ export async function deployService(
   const made = await watch.time('revision', () => makeRevision(place, image, inputs));
   const { before, plan, change, stage } = made;
   const invokers = await bind().catch(async (error: unknown) => {
-    if (stage) await unstage(place, stage, inputs);
+    if (stage) await unstage(place, stage, before, inputs);
     throw error;
   });
   try {

@@ -4,7 +4,7 @@ import type { ServiceInputs } from '../inputs/settings.ts';
 import type { Inputs } from '../inputs.ts';
 import { isCheckTag } from './check-tag.ts';
 import { type Change, diff } from './diff.ts';
-import { withoutServed, withServed } from './history.ts';
+import { servedBefore, withoutServed, withServed } from './history.ts';
 import { templateLabels, wantedLabels } from './labels.ts';
 import { nextName } from './next-name.ts';
 import { type Json, normal, normalTemplate } from './normal.ts';
@@ -73,7 +73,9 @@ export function planService(
   const changed = SETTINGS.filter((key) => !same(setting(current, key), setting(settings, key)));
   // What serves now is written down with what changes it, to be gone back to.
   const moves = makesRevision || !sameTraffic(current?.traffic, traffic);
-  const annotations = withServed(settings.annotations, current, moves);
+  const { split } = inputs.traffic;
+  const back = split && 'previous' in split ? servedBefore(current, inputs.name) : undefined;
+  const annotations = withServed(settings.annotations, current, moves, back);
   const isWritten =
     changed.includes('annotations') || !same(normal(annotations), normal(current?.annotations ?? {}));
   return {

@@ -69,6 +69,14 @@ export function pinned(current: Service): readonly TrafficTarget[] {
   );
 }
 
+/**
+ * The traffic of before, its shares pinned: a revision that failed gets none. Tags that followed the latest revision go on
+ * following it, as with `gcloud run deploy --no-traffic`: they would never move again otherwise.
+ */
+export function undone(before: Service): readonly TrafficTarget[] {
+  return [...combined(pinned(before)).filter(({ percent = 0 }) => percent > 0), ...tagsOf(unchecked(before))];
+}
+
 /** What serves goes on serving, and a tag for a check leads to a revision; those of other runs' checks stay. */
 export function staged(current: Service, tag: string, revision: string): readonly TrafficTarget[] {
   const checks = (current.traffic ?? []).filter((target) => isCheckTag(target.tag));
