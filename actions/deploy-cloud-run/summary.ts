@@ -16,7 +16,7 @@ import type { Service } from './api/resources.ts';
 import type { Outcome } from './deploy/outcome.ts';
 import type { Inputs } from './inputs.ts';
 import { diffLines } from './plan/diff.ts';
-import { idOf } from './plan/traffic.ts';
+import { idOf } from './plan/targets.ts';
 
 /** Lines of changes that are shown. */
 const MOST = 40;

@@ -237,7 +237,7 @@ describe.skipIf(!BASE)('the reach of deploy-cloud-run with a Docker engine (npm 
     job.cloud.faults.add({ match: /^PATCH .*\/europe-west1\//, times: 1, status: 400 });
     const half = await job.step(
       'deploy-cloud-run',
-      { service: 'many', region, env_vars: 'V=2' },
+      { service: 'many', region, env_vars: 'V=2', remove_env_vars: 'CRASH' },
       { fails: true },
     );
     expect(half.annotations[0]?.message).toMatch(/In europe-west1: .*deployed in us-central1 before/s);

@@ -5,7 +5,7 @@ import type { Place } from '../api/place.ts';
 import type { Container, Execution, Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Change } from '../plan/diff.ts';
-import { idOf, lines } from '../plan/traffic.ts';
+import { idOf, lines } from '../plan/targets.ts';
 import { bindInvokers } from './bind.ts';
 import { deployJob } from './job.ts';
 import { deployService } from './service.ts';

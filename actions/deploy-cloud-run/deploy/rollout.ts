@@ -7,17 +7,8 @@ import type { Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { checkTag } from '../plan/check-tag.ts';
 import { type Plan, trafficFor } from '../plan/service-plan.ts';
-import {
-  idOf,
-  isServing,
-  leadsTo,
-  lines,
-  refollowed,
-  sameTraffic,
-  staged,
-  unchecked,
-  undone,
-} from '../plan/traffic.ts';
+import { idOf, leadsTo, lines, sameTraffic } from '../plan/targets.ts';
+import { isServing, refollowed, staged, unchecked, undone } from '../plan/traffic.ts';
 import { besides } from './besides.ts';
 import { check } from './check.ts';
 import type { Made } from './make.ts';

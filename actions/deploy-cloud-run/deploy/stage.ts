@@ -6,7 +6,8 @@ import type { Service, TrafficTarget } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { checkTag } from '../plan/check-tag.ts';
 import type { Plan } from '../plan/service-plan.ts';
-import { isServing, refollowed, sameTraffic, tagged } from '../plan/traffic.ts';
+import { sameTraffic } from '../plan/targets.ts';
+import { isServing, refollowed, tagged } from '../plan/traffic.ts';
 import { besides } from './besides.ts';
 import { serviceAt } from './own-revision.ts';
 

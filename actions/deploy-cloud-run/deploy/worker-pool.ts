@@ -9,7 +9,7 @@ import type { WorkerPool } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { refuseMisfit } from '../limits/refuse.ts';
 import { diffLines } from '../plan/diff.ts';
-import { idOf } from '../plan/traffic.ts';
+import { idOf } from '../plan/targets.ts';
 import { isReady, type PoolPlan, planWorkerPool } from '../plan/worker-pool-plan.ts';
 import { notReady } from './failure.ts';
 import { showChanges } from './make.ts';

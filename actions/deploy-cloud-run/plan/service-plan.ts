@@ -8,8 +8,9 @@ import { servedBefore, withoutServed, withServed } from './history.ts';
 import { templateLabels, wantedLabels } from './labels.ts';
 import { nextName } from './next-name.ts';
 import { type Json, normal, normalTemplate } from './normal.ts';
+import { idOf, lines, sameTraffic } from './targets.ts';
 import { type Home, wantedTemplate } from './template.ts';
-import { idOf, isServing, lines, sameTraffic, wantedTraffic } from './traffic.ts';
+import { isServing, wantedTraffic } from './traffic.ts';
 
 /** What is to become of a service. */
 export interface Plan {

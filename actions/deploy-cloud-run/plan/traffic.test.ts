@@ -3,7 +3,8 @@ import { LATEST, REVISION } from '../api/allocation.ts';
 import type { Service, TrafficTarget } from '../api/resources.ts';
 import type { TrafficInputs } from '../inputs/traffic.ts';
 import { checkTag, isCheckTag } from './check-tag.ts';
-import { lines, pinned, refollowed, sameTraffic, staged, undone, wantedTraffic } from './traffic.ts';
+import { lines, sameTraffic } from './targets.ts';
+import { pinned, refollowed, staged, undone, wantedTraffic } from './traffic.ts';
 
 const NOTHING: TrafficInputs = { split: undefined, tag: undefined, check: undefined };
 const CHECK = { url: '/', timeout: 1, as: undefined };

@@ -5,8 +5,8 @@ import { type Change, diff } from './diff.ts';
 import { templateLabels, wantedLabels } from './labels.ts';
 import { nextName } from './next-name.ts';
 import { type Json, normal, normalPoolTemplate } from './normal.ts';
+import { idOf } from './targets.ts';
 import { type Home, wantedWorkload } from './template.ts';
-import { idOf } from './traffic.ts';
 
 /** What is to become of a worker pool. */
 export interface PoolPlan {
