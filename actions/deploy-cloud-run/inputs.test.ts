@@ -57,6 +57,12 @@ it.each<[Record<string, string>, string]>([
   );
 });
 
+it('lets a check take no longer than the step', () => {
+  const inputs = { ...SERVICE, check_url: '/', check_timeout: '5m', request_timeout: '60s' };
+  expect(read(inputs).traffic.check?.timeout).toBe(300_000);
+  expect(read({ ...inputs, timeout: '30s' }).traffic.check?.timeout).toBe(30_000);
+});
+
 it('takes a type of GPU for one GPU', () => {
   expect(read({ ...SERVICE, gpu_type: 'nvidia-l4' }).settings).toMatchObject({
     gpu: '1',

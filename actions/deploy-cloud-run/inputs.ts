@@ -1,19 +1,27 @@
-import { isAbsolute, join } from 'node:path';
 import { ActionError, input, invalid, readTextFile, refuseUnknown } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { LIMITS as CLOUD_RUN } from '@gangway/cloud-run';
 import { LIMITS } from '@gangway/files';
+import { inputOf, type Kind } from './api/kind.ts';
 import { DECLARED } from './declared-inputs.ts';
-import { readJobInputs, readLabels, readServiceInputs, readSettings } from './inputs/read-settings.ts';
+import { inWorkspace } from './inputs/in-workspace.ts';
+import {
+  readJobInputs,
+  readLabels,
+  readPoolInputs,
+  readServiceInputs,
+  readSettings,
+} from './inputs/read-settings.ts';
 import { REFUSED } from './inputs/refused.ts';
-import type { JobInputs, Labels, ServiceInputs, Settings } from './inputs/settings.ts';
+import type { JobInputs, Labels, PoolInputs, ServiceInputs, Settings } from './inputs/settings.ts';
+import { refuseStrangers } from './inputs/strangers.ts';
 import { readTimeout } from './inputs/timeout.ts';
-import { readTraffic, type Split, type TrafficInputs } from './inputs/traffic.ts';
+import { readTraffic, type TrafficInputs } from './inputs/traffic.ts';
 import { type Described, readDescription } from './knative/read.ts';
 
 export interface Inputs {
   readonly google: GoogleInputs;
-  readonly kind: 'service' | 'job';
+  readonly kind: Kind;
   readonly name: string;
   /** The one that is deployed to now; of several, they follow each other. */
   readonly region: string;
@@ -25,6 +33,7 @@ export interface Inputs {
   readonly settings: Settings;
   readonly service: ServiceInputs;
   readonly job: JobInputs;
+  readonly pool: PoolInputs;
   readonly labels: Labels;
   readonly traffic: TrafficInputs;
   /** IAM members, or undefined to leave the policy alone. */
@@ -34,6 +43,7 @@ export interface Inputs {
   readonly timeout: number;
 }
 
+const KINDS = ['service', 'job', 'workerPool'] as const;
 const NAME = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
 const REGION = /^[a-z]+-[a-z]+\d+$/;
 /** As Docker has it: without a host it is Docker Hub's (https://github.com/distribution/reference). */
@@ -50,6 +60,7 @@ export function readInputs(): Inputs {
   if (image !== undefined && !IMAGE.test(image))
     throw invalid('image', image, 'write HOST/PATH@sha256:DIGEST, or HOST/PATH:TAG');
   const regions = readRegions();
+  const timeout = readTimeout(kind === 'service' && described === undefined);
   const all = {
     google: readGoogleInputs(input),
     kind,
@@ -61,42 +72,16 @@ export function readInputs(): Inputs {
     settings: readSettings(),
     service: readServiceInputs(),
     job: readJobInputs(),
+    pool: readPoolInputs(),
     labels: readLabels(),
-    traffic: readTraffic(),
+    traffic: readTraffic(timeout),
     invokers: readInvokers(),
     dryRun: input.boolean('dry_run'),
-    timeout: readTimeout(kind === 'service' && described === undefined),
+    timeout,
   };
   refuseStrangers(all);
   refuseWithPrevious(all);
   return all;
-}
-
-/** What is of no use to a job, or to a service, is an error: it would be lost without a word. */
-function refuseStrangers({ kind, service: { http2, ...service }, job, traffic }: Inputs): void {
-  const { split, tag, check } = traffic;
-  const only = {
-    job: { ...service, use_http2: http2, ...(split && { [nameOf(split)]: split }), tag, check_url: check },
-    service: { tasks: job.tasks, parallelism: job.parallelism, max_retries: job.maxRetries },
-  }[kind];
-  const [given] = Object.entries(only).filter(([, value]) => value !== undefined);
-  const execute = kind === 'service' && job.execute;
-  if (!given && !execute) return;
-  const what = (given?.[0] ?? (input.boolean('execute') ? 'execute' : 'wait')).replace(
-    /[A-Z]/g,
-    (letter) => `_${letter.toLowerCase()}`,
-  );
-  throw new ActionError(`Input "${what}" means nothing to a ${kind}.`, {
-    code: 'input-invalid',
-    hint: `leave it out, or deploy a ${kind === 'job' ? 'service' : 'job'}`,
-  });
-}
-
-/** The input that a split comes from. */
-function nameOf(split: Split): string {
-  if ('revisions' in split) return 'revision_traffic';
-  if ('tags' in split) return 'tag_traffic';
-  return input.boolean('no_traffic') ? 'no_traffic' : 'traffic';
 }
 
 function readRegions(): readonly string[] {
@@ -119,35 +104,39 @@ function refuseWithPrevious({ traffic, image, described }: Inputs): void {
 function readMetadata(): Described | undefined {
   const file = input.optional('metadata');
   if (file === undefined) return undefined;
-  const path = isAbsolute(file) ? file : join(process.env.GITHUB_WORKSPACE ?? process.cwd(), file);
   const hint = 'write the path of a file below the workspace; check out first';
   return readDescription(
     file,
-    readTextFile(path, { input: 'metadata', value: file }, { limit: LIMITS.settings, hint }),
+    readTextFile(inWorkspace(file), { input: 'metadata', value: file }, { limit: LIMITS.settings, hint }),
   );
 }
 
-function readName(described: Described | undefined): { kind: Inputs['kind']; name: string } {
-  const service = input.optional('service');
-  const job = input.optional('job');
-  if (service !== undefined && job !== undefined)
-    throw invalid('job', job, 'a step deploys a service or a job; keep one of the two');
-  const kind = described?.kind ?? (job === undefined ? 'service' : 'job');
-  const given = service ?? job;
-  if (given !== undefined && described && kind !== (job === undefined ? 'service' : 'job'))
-    throw invalid('metadata', given, `the file describes a ${kind}`);
-  const name = given ?? described?.name;
+function readName(described: Described | undefined): { kind: Kind; name: string } {
+  const named = KINDS.flatMap((kind) => {
+    const name = input.optional(inputOf(kind));
+    return name === undefined ? [] : [{ kind, name }];
+  });
+  const [given, second] = named;
+  if (given && second)
+    throw invalid(
+      inputOf(second.kind),
+      second.name,
+      `a step deploys one thing; keep ${inputOf(given.kind)} or ${inputOf(second.kind)}, one of the two`,
+    );
+  const kind = described?.kind ?? given?.kind ?? 'service';
+  if (given && kind !== given.kind) throw invalid('metadata', given.name, `the file describes a ${kind}`);
+  const name = given?.name ?? described?.name;
   if (name === undefined)
     throw new ActionError('Input "service" is required and was empty.', {
       code: 'input-missing',
-      hint: 'name a service, or a job by the input job, or a file by the input metadata',
+      hint: 'name a service, or a job by the input job, a worker pool by worker_pool, or a file by metadata',
     });
   if (described?.name !== undefined && described.name !== name)
-    throw invalid(kind, name, `the file names ${described.name}`);
-  const { most } = kind === 'service' ? CLOUD_RUN.serviceName : CLOUD_RUN.jobName;
+    throw invalid(inputOf(kind), name, `the file names ${described.name}`);
+  const { most } = kind === 'job' ? CLOUD_RUN.jobName : CLOUD_RUN.serviceName;
   if (!NAME.test(name) || name.length > most)
     throw invalid(
-      kind,
+      inputOf(kind),
       name,
       `use lower-case letters, digits and dashes, starting with a letter, ${most} at most`,
     );

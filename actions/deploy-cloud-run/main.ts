@@ -23,10 +23,12 @@ await run(async () => {
   refuseBeyondLimits(inputs);
   const signedIn = await signIn(inputs.google);
   const watch = stopwatch();
-  const done = await explaining(signedIn.actor, async () =>
-    deployRegions(signedIn, await resolveImage(inputs, signedIn.credentials.client), inputs, watch),
-  );
-  writeOutputs(done);
-  for (const { inputs: here, outcome } of done)
-    await writeResult(signedIn.projectId, here, outcome, watch.parts);
+  await explaining(signedIn.actor, async () => {
+    const image = await resolveImage(inputs, signedIn.credentials.client);
+    await deployRegions(signedIn, image, inputs, watch, async (done) => {
+      writeOutputs(done);
+      for (const { inputs: here, outcome } of done)
+        await writeResult(signedIn.projectId, here, outcome, watch.parts);
+    });
+  });
 });

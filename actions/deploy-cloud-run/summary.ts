@@ -11,11 +11,12 @@ import {
   table,
   url as urlOf,
 } from '@gangway/markdown';
+import { wordOf } from './api/kind.ts';
 import type { Service } from './api/resources.ts';
 import type { Outcome } from './deploy/outcome.ts';
 import type { Inputs } from './inputs.ts';
 import { diffLines } from './plan/diff.ts';
-import { idOf } from './plan/traffic.ts';
+import { idOf } from './plan/targets.ts';
 
 /** Lines of changes that are shown. */
 const MOST = 40;
@@ -30,14 +31,22 @@ export function writeResult(
   const { kind, name, region, invokers } = inputs;
   const { service, image, before } = outcome;
   return writeSummary({
-    title: `Cloud Run ${kind} ${name}`,
+    title: `Cloud Run ${wordOf(kind)} ${name}`,
     lead: lead(outcome, kind),
     facts: [
       ...(service ? serviceFacts(outcome) : []),
+      ...(kind === 'workerPool' ? poolFacts(outcome, inputs) : []),
       ...executionFacts(outcome),
       ['Image', code(image)],
       ['Region', region],
-      ['Invokers', invokers?.length ? joined(invokers.map(code), '\n') : invokers ? 'nobody' : 'left alone'],
+      ...(kind === 'workerPool'
+        ? []
+        : [
+            [
+              'Invokers',
+              invokers?.length ? joined(invokers.map(code), '\n') : invokers ? 'nobody' : 'left alone',
+            ] as const,
+          ]),
       ['Console', link(name, consoleUrl(projectId, inputs))],
     ],
     details: blocks(service ? trafficTable(before, service) : '', changeList(outcome)),
@@ -53,6 +62,13 @@ function serviceFacts({ url, revision, tagUrl }: Outcome): Fact[] {
   ];
 }
 
+function poolFacts({ revision }: Outcome, { pool }: Inputs): Fact[] {
+  return [
+    ['Revision', revision ? code(revision) : 'none yet'],
+    ...(pool.instances === undefined ? [] : [['Instances', String(pool.instances)] as const]),
+  ];
+}
+
 function executionFacts({ ran, execution }: Outcome): Fact[] {
   if (!ran) return [];
   const { succeededCount = 0, taskCount = 1 } = ran;
@@ -62,13 +78,14 @@ function executionFacts({ ran, execution }: Outcome): Fact[] {
 }
 
 function lead({ change, invokersChanged, ran }: Outcome, kind: Inputs['kind']): string {
-  if (change === 'validated') return `A dry run: nothing was changed. Google finds the ${kind} valid.`;
+  if (change === 'validated')
+    return `A dry run: nothing was changed. Google finds the ${wordOf(kind)} valid.`;
   const ended = ran ? ' It was run.' : '';
   if (change !== 'none') {
-    const serves = kind === 'service' ? '; its latest revision is ready' : '';
-    return `The ${kind} was ${change}${serves}.${ended}`;
+    const serves = kind === 'job' ? '' : '; its latest revision is ready';
+    return `The ${wordOf(kind)} was ${change}${serves}.${ended}`;
   }
-  if (invokersChanged) return `The ${kind} is as wanted; the invokers were changed.${ended}`;
+  if (invokersChanged) return `The ${wordOf(kind)} is as wanted; the invokers were changed.${ended}`;
   return `As wanted already; nothing changed.${ended}`;
 }
 
@@ -100,7 +117,10 @@ function changeList({ changes, change }: Outcome): Markdown | string {
 }
 
 function consoleUrl(projectId: string, { kind, region, name }: Inputs): string {
-  const path =
-    kind === 'service' ? `detail/${region}/${name}/revisions` : `jobs/details/${region}/${name}/executions`;
+  const path = {
+    service: `detail/${region}/${name}/revisions`,
+    job: `jobs/details/${region}/${name}/executions`,
+    workerPool: `workerpools/details/${region}/${name}/observability/metrics`,
+  }[kind];
   return `https://console.cloud.google.com/run/${path}?project=${projectId}`;
 }

@@ -69,7 +69,8 @@ async function whatWeSend(context: string, ignore: string): Promise<string[] | s
   const found: string[] = [];
   try {
     const filter = createPathFilter(readIgnoreFile(ignore));
-    for (const { path } of walkContext(context, filter)) found.push(Buffer.from(path, 'latin1').toString());
+    const take = (_: string, path: string) => found.push(Buffer.from(path, 'latin1').toString());
+    Array.from(walkContext(context, filter, new Set(), take));
   } catch (error) {
     if (error instanceof DockerfileError) return error.message;
     throw error;

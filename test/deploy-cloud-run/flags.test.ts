@@ -42,9 +42,12 @@ describe("the README's table of gcloud's flags", () => {
   });
 
   it.skipIf(!hasGcloud)(
-    'has every flag of gcloud run deploy, jobs deploy and services update-traffic',
+    'has every flag of gcloud run deploy, jobs deploy, worker-pools deploy and services update-traffic',
     async () => {
-      const commands = ['run deploy', 'run jobs deploy', 'run services update-traffic'];
+      const commands = [
+        ...['run deploy', 'run jobs deploy', 'run services update-traffic'],
+        'beta run worker-pools deploy',
+      ];
       const theirs = new Set((await gcloudFlags(...commands)).flat());
       const ours = new Set(rows.flatMap(({ flags }) => flags));
       expect([...theirs].filter((flag) => !ours.has(flag))).toEqual([]);

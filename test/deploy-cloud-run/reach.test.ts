@@ -30,6 +30,10 @@ describe('inputs of deploy-cloud-run, before any request', () => {
     [{ ...good, gpu_type: 'nvidia-l4', cpu: '2' }, 'Input "gpu_type" is not valid: "nvidia-l4".'],
     [{ ...good, gpu: '1', cpu_throttling: 'true' }, 'leave it out, or write gpu: 0'],
     [{ ...good, remove_env_vars: 'A=1' }, 'write names alone'],
+    [{ ...good, remove_labels: 'a', labels: 'a=b' }, 'a is in labels too; keep one'],
+    [{ ...good, custom_audiences: 'a,a' }, 'it is there twice'],
+    [{ ...good, check_as: 'a@demo-project.iam.gserviceaccount.com' }, 'write check_url too, or leave it out'],
+    [{ ...good, wait: 'false' }, 'Input "wait" means nothing to a service: a step waits until it is up.'],
     [{ ...good, env_vars: 'A=1', remove_env_vars: 'A' }, 'A is in env_vars too; keep one'],
     [
       { ...good, service_min_instances: '3', service_max_instances: '2' },
@@ -117,6 +121,20 @@ describe.skipIf(!BASE)('the reach of deploy-cloud-run with a Docker engine (npm 
     expect(await show(job, 'services/wide')).toEqual(before);
   });
 
+  it('sets audiences and removes labels, without a revision for the service alone', async () => {
+    const custom = { ...at, service: 'heard', custom_audiences: 'https://api.example.com, other' };
+    await job.step('deploy-cloud-run', { ...custom, image, labels: 'team=a,tier=b' });
+    const before = await revisions(job, 'heard');
+    expect((await job.step('deploy-cloud-run', custom)).outputs.changed).toBe('false');
+    await job.step('deploy-cloud-run', { ...at, service: 'heard', custom_audiences: 'none' });
+    expect(await revisions(job, 'heard')).toEqual(before);
+    expect(await show(job, 'services/heard')).not.toHaveProperty('customAudiences');
+    const { log } = await job.step('deploy-cloud-run', { ...at, service: 'heard', remove_labels: 'tier' });
+    expect(log.match(/^[-~+] .*$/gm)).toEqual(['- labels.tier: b', '- template.labels.tier: b']);
+    const { labels, template } = await show(job, 'services/heard');
+    expect([labels?.team, template.labels]).toEqual(['a', { team: 'a' }]);
+  });
+
   it('removes single variables and secrets', async () => {
     await addSecret(job, 'db', 'sesame-open');
     job.cloud.iam.grant(
@@ -146,12 +164,14 @@ describe.skipIf(!BASE)('the reach of deploy-cloud-run with a Docker engine (npm 
     // The one that failed is not asked: the requests are none of its.
     await job.step('deploy-cloud-run', { ...at, traffic: 'previous', check_url: '/', invokers: 'allUsers' });
     expect(await shares()).toEqual([`100 ${first}`]);
+    // A step that is run again stays there.
+    const { outputs } = await job.step('deploy-cloud-run', { ...at, traffic: 'previous' });
+    expect(await shares()).toEqual([`100 ${first}`]);
+    expect(outputs.changed).toBe('false');
+    await job.step('deploy-cloud-run', { ...at, revision_traffic: `${second}=100` });
     const wrong = { ...at, traffic: 'previous', check_url: '/ 404', check_timeout: '1s' };
     const { annotations } = await job.step('deploy-cloud-run', wrong, { fails: true });
-    expect(annotations[0]?.message).toContain(`Rolled back: 100% ${first} serves.`);
-    const { outputs } = await job.step('deploy-cloud-run', { ...at, traffic: 'previous' });
-    expect(await shares()).toEqual([`100 ${second}`]);
-    expect(outputs.changed).toBe('true');
+    expect(annotations[0]?.message).toContain(`Rolled back: 100% ${second} serves.`);
   });
 
   it('says so when nothing is known of what served before, and of revisions that are not there', async () => {
@@ -214,6 +234,20 @@ describe.skipIf(!BASE)('the reach of deploy-cloud-run with a Docker engine (npm 
     const bad = { service: 'many', region, env_vars: 'CRASH=x' };
     const { annotations } = await job.step('deploy-cloud-run', bad, { fails: true });
     expect(annotations[0]?.message).toMatch(/In us-central1: .*not tried in europe-west1/s);
+    // A region where it can't run: what the first has is told all the same.
+    job.cloud.faults.add({ match: /^PATCH .*\/europe-west1\//, times: 1, status: 400 });
+    const half = await job.step(
+      'deploy-cloud-run',
+      { service: 'many', region, env_vars: 'V=2', remove_env_vars: 'CRASH' },
+      { fails: true },
+    );
+    expect(half.annotations[0]?.message).toMatch(/In europe-west1: .*deployed in us-central1 before/s);
+    expect(half.outputs).toMatchObject({
+      changed: 'true',
+      url: outputs.url,
+      urls: `us-central1=${outputs.url}`,
+    });
+    expect(half.summary).toContain('Cloud Run service many');
   });
 
   it('merges a file with inputs, the inputs on top', async () => {

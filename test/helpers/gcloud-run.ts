@@ -7,13 +7,14 @@ import type { Job } from './job.ts';
 export const hasGcloud = find('gcloud').length > 0;
 
 /**
- * `gcloud run ARGS` as the owner of a job's project: resolves with what it prints, rejects with what it says. It puts the
+ * `gcloud run ARGS`, or `gcloud beta run` where they begin with `beta`, as the owner of a job's project: resolves with what it prints, rejects with what it says. It puts the
  * region before the host, which only a proxy can find here: the local cloud itself.
  */
 export function gcloudRun({ cloud, exports }: Job, ...args: readonly string[]): Promise<string> {
   const { port } = new URL(cloud.origin);
   const { PATH, HOME } = process.env;
-  return run('gcloud', ['run', ...args, '--region=us-central1', '--quiet'], {
+  const [track, ...rest] = args[0] === 'beta' ? ['beta', 'run', ...args.slice(1)] : ['run', ...args];
+  return run('gcloud', [track ?? '', ...rest, '--region=us-central1', '--quiet'], {
     env: {
       ...{ PATH, HOME, ...exports },
       CLOUDSDK_PROXY_TYPE: 'http',

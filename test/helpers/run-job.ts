@@ -7,7 +7,7 @@ export const IMAGE = 'us-central1-docker.pkg.dev/demo-project/services/app';
 const HOME = 'v2/projects/demo-project/locations/us-central1';
 
 /** Answers with its environment as JSON, a file it is asked for, or what it is told to be: `BROKEN` answers 500. */
-const APP = `import http.server, json, os, sys
+const APP = `import http.server, json, os, sys, time
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         path = self.path
@@ -19,6 +19,9 @@ if os.environ.get('CLOUD_RUN_JOB'):
     print('task', os.environ['CLOUD_RUN_TASK_INDEX'], 'of', os.environ['CLOUD_RUN_TASK_COUNT'], flush=True)
     if os.environ.get('BROKEN'): sys.exit('the table is missing')
     sys.exit(0)
+if os.environ.get('CLOUD_RUN_WORKER_POOL'):
+    print('working on', os.environ.get('QUEUE'), flush=True)
+    while True: time.sleep(1)
 if os.environ.get('CRASH'): sys.exit('no model at ' + os.environ['CRASH'])
 http.server.ThreadingHTTPServer(('', int(os.environ['PORT'])), Handler).serve_forever()
 `;

@@ -10,13 +10,29 @@ export interface Attestations {
 
 /** @throws ActionError naming the input that can't be used */
 export function readAttestations(): Attestations {
-  const sbom = input.optional('sbom') ?? 'false';
-  if (/\s|,/.test(sbom)) throw invalid('sbom', sbom, 'write true, false, or the name of a generator image');
-  return {
-    provenance: PROVENANCE[input.choice('provenance', ['false', 'true', 'min', 'max'])],
-    sbom: sbom === 'false' ? undefined : sbom,
-  };
+  // As docker/build-push-action has it too: generator=IMAGE.
+  const sbom = (input.optional('sbom') ?? 'false').replace(/^generator=/, '');
+  if (/[\s,=]/.test(sbom)) throw invalid('sbom', sbom, 'write true, false, or the name of a generator image');
+  return { provenance: readProvenance(), sbom: sbom === 'false' ? undefined : sbom };
 }
 
-// As buildx's own `--provenance=true`.
-const PROVENANCE = { false: undefined, true: 'min', min: 'min', max: 'max' } as const;
+/** A word, or docker/build-push-action's `mode=max`. */
+function readProvenance(): Attestations['provenance'] {
+  const text = input.required('provenance');
+  const found = PROVENANCE.get(text.replace(/^(type=provenance,)?mode=(?=min$|max$)/, ''));
+  if (!found)
+    throw invalid(
+      'provenance',
+      text,
+      'write mode=min or mode=max, or true, which is min, or false; buildx has no other attribute from here',
+    );
+  return found.mode;
+}
+
+// As buildx's own `--provenance=true` (https://docs.docker.com/build/metadata/attestations/slsa-provenance/#mode).
+const PROVENANCE = new Map<string, { readonly mode: Attestations['provenance'] }>([
+  ['false', { mode: undefined }],
+  ['true', { mode: 'min' }],
+  ['min', { mode: 'min' }],
+  ['max', { mode: 'max' }],
+]);

@@ -20,6 +20,13 @@ export interface Context {
  */
 export function readContext(alone: boolean): Context {
   const context = input.required('context');
+  const [, folder] = /^\{\{\s*defaultContext\s*\}\}:?(.*)$/.exec(context) ?? [];
+  if (folder !== undefined)
+    throw invalid(
+      'context',
+      context,
+      `check the repository out with actions/checkout, and write ${folder || '.'} here`,
+    );
   if (/^(https?|git|ssh):\/\/|^git@/.test(context))
     throw invalid(
       'context',

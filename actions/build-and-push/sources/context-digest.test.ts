@@ -52,6 +52,27 @@ describe('digestContext', () => {
     expect(await digest('b')).not.toBe(before);
   });
 
+  it('is the same whoever of several threads reads a file, and of a file in the last batch too', async () => {
+    await mkdir(join(root, 'many'));
+    for (let index = 0; index < 3000; index++) await file(`many/${index}`, `${index}`);
+    const before = await digest();
+    expect(await digest()).toBe(before);
+    await file('many/2999', 'x');
+    expect(await digest()).not.toBe(before);
+    await file('many/2999', '2999');
+    expect(await digest()).toBe(before);
+  });
+
+  it('holds the directory above what an exception keeps, once, and no other', async () => {
+    await mkdir(join(root, 'left/deep'), { recursive: true });
+    await file('left/deep/kept', '');
+    const kept = await digest('left', '!left/deep/kept');
+    await mkdir(join(root, 'left/other'));
+    expect(await digest('left', '!left/deep/kept')).toBe(kept);
+    await rm(join(root, 'left/deep/kept'));
+    expect(await digest('left', '!left/deep/kept')).not.toBe(kept);
+  });
+
   it('takes names in any bytes, and large files', async () => {
     const [first, second] = [Buffer.from([0x66, 0xff]), Buffer.from([0x66, 0xfe])];
     const at = (name: Buffer) => Buffer.concat([Buffer.from(`${root}/`), name]);

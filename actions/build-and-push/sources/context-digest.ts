@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { PathFilter } from '@gangway/dockerfile';
-import { type BytePath, walkContext } from './context-entries.ts';
+import { type TakeEntry, walkContext } from './context-entries.ts';
 import { fileHasher } from './file-hasher.ts';
 
 /** Milliseconds after which others have a turn, such as a cancel. */
@@ -22,30 +22,37 @@ const GIT: ReadonlySet<string> = new Set(['.git']);
  * @throws Error of the file system, for what can't be read; NoKey for a file that changes meanwhile
  */
 export async function digestContext(root: string, filter: PathFilter): Promise<string> {
-  await using hasher = fileHasher(`${Buffer.from(root).toString('latin1')}/`);
+  using hasher = fileHasher(`${Buffer.from(root).toString('latin1')}/`);
   const hash = createHash('sha256');
   const contents: Promise<string>[] = [];
   let entries = '';
-  let files: BytePath[] = [];
+  let files = '';
+  let count = 0;
   const pass = () => {
     hash.update(entries, 'latin1');
     entries = '';
+    if (count === 0) return;
     const digest = hasher.hash(files);
     // It is awaited in the end, when another may have failed before.
     digest.catch(() => undefined);
     contents.push(digest);
-    files = [];
+    files = '';
+    count = 0;
   };
-  let turn = performance.now();
-  for (const { kind, path, target } of walkContext(root, filter, GIT)) {
+  const take: TakeEntry = (kind, path, target) => {
     // No name and no target has a NUL in it.
     entries += `${kind}\0${path}\0${target}\0`;
-    if (kind === 'file') files.push(path);
-    if (files.length === BATCH) pass();
+    if (kind !== 'file') return;
+    files += count === 0 ? path : `\0${path}`;
+    if (++count === BATCH) pass();
+  };
+  let turn = performance.now();
+  for (const _ of walkContext(root, filter, GIT, take)) {
     if (performance.now() - turn < TURN) continue;
     await setImmediate();
     turn = performance.now();
   }
   pass();
+  await hasher.finish();
   return hash.update((await Promise.all(contents)).join('\0')).digest('hex');
 }

@@ -31,9 +31,10 @@ export function* hashFiles(
     hash.update(bytes.subarray(0, used));
     used = 0;
   };
+  const isAscii = !/[\x80-\xff]/.test(base + paths.join(''));
   for (const path of paths) {
     const full = base + path;
-    const file = openSync(/[\x80-\xff]/.test(full) ? Buffer.from(full, 'latin1') : full, flags);
+    const file = openSync(isAscii ? full : Buffer.from(full, 'latin1'), flags);
     try {
       const { mode, size } = fstatSync(file);
       if (bytes.length - used < 64 * 1024) flush();

@@ -33,7 +33,11 @@ export async function deploy(
     log.info(`The gateway ${inputs.gateway} serves ${plan.configId} already.`);
     // A run that failed the checks of the workflow must not pass by being run again.
     if (inputs.verify !== 'default')
-      for (const gateway of standing) await verify(urlOf(gateway), inputs.verify, inputs);
+      for (const [index, gateway] of standing.entries()) {
+        const place = plan.places[index];
+        await verify(urlOf(gateway), inputs.verify, inputs);
+        if (place) await refuseOvertaken(work, place, '');
+      }
     return { managedService: found.managedService, gateways: standing, fresh: false };
   }
   try {
@@ -64,22 +68,15 @@ async function verifyOrRollBack(
   previous: string | undefined,
   operations: readonly Operation[],
 ): Promise<void> {
-  const { inputs, plan, changes } = work;
+  const { inputs, changes } = work;
   const checks = inputs.verify === 'default' ? checksOf(operations) : inputs.verify;
   try {
     await work.watch.time(`verify in ${place.location}`, () => verify(urlOf(gateway), checks, inputs));
+    // Neither the operation that moved the gateway nor an answer of its says which config answered.
+    if (checks.length > 0) await refuseOvertaken(work, place, '');
   } catch (error) {
     if (!(error instanceof ActionError) || error.code !== 'verify-failed') throw error;
-    const now = await work.gateways.getGateway(place.gatewayName);
-    if (now && !sameResource(now.apiConfig, plan.configName))
-      throw new ActionError(
-        `${error.message} Another deploy was faster: the gateway ${inputs.gateway} in ${place.location} serves ${idOf(now.apiConfig)} now, and ${plan.configId} was never seen to answer.`,
-        {
-          code: 'overtaken',
-          hint: 'run the job again if this document is to be served; a concurrency group in the workflow keeps two deploys apart',
-          cause: error,
-        },
-      );
+    await refuseOvertaken(work, place, `${error.message} `, error);
     const way = previous
       ? `It was on ${idOf(previous)} before; set "rollback" to go back by itself.`
       : 'It is new, so there is nothing to go back to.';
@@ -88,6 +85,25 @@ async function verifyOrRollBack(
     changes.push(`gateway ${inputs.gateway} moved back to ${idOf(previous)} in ${place.location}`);
     throw failed(error, `It was moved back to ${idOf(previous)}.`);
   }
+}
+
+/** @throws ActionError `overtaken` where the gateway serves another deploy's config by now, which may be what was called */
+async function refuseOvertaken(
+  { plan, inputs, gateways }: Work,
+  place: Place,
+  before: string,
+  cause?: ActionError,
+): Promise<void> {
+  const now = await gateways.getGateway(place.gatewayName);
+  if (!now || sameResource(now.apiConfig, plan.configName)) return;
+  throw new ActionError(
+    `${before}Another deploy was faster: the gateway ${inputs.gateway} in ${place.location} serves ${idOf(now.apiConfig)} now, and ${plan.configId} was never seen to answer.`,
+    {
+      code: 'overtaken',
+      hint: 'run the job again if this document is to be served; a concurrency group in the workflow keeps two deploys apart',
+      cause,
+    },
+  );
 }
 
 function failed(error: ActionError, end: string): ActionError {

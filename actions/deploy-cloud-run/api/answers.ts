@@ -5,7 +5,9 @@ import type {
   EnvVar,
   Execution,
   ExecutionTemplate,
+  InstanceSplit,
   Job,
+  PoolTemplate,
   Probe,
   Revision,
   Service,
@@ -14,6 +16,7 @@ import type {
   TrafficStatus,
   Volume,
   VpcAccess,
+  WorkerPool,
   Workload,
 } from './resources.ts';
 
@@ -125,6 +128,8 @@ const WORKLOAD = {
   sandboxes: object,
 };
 
+const { timeout: _, executionEnvironment: __, ...POOL_WORKLOAD } = WORKLOAD;
+
 const SHARED = {
   labels: LABELS,
   annotations: LABELS,
@@ -136,6 +141,7 @@ const SHARED = {
   clientVersion: text,
 };
 
+const SPLIT = { type: text, revision: text, percent: number };
 const TRAFFIC = { type: text, revision: text, percent: number, tag: text };
 
 /** A service. */
@@ -169,6 +175,33 @@ export const SERVICE = fields<Service>(
     }),
     traffic: list(fields<NonNullable<Service['traffic']>[number]>(TRAFFIC)),
     trafficStatuses: list(fields<TrafficStatus>({ ...TRAFFIC, uri: text })),
+    latestReadyRevision: text,
+    latestCreatedRevision: text,
+    terminalCondition: CONDITION,
+  },
+  'name',
+);
+
+/** A worker pool. */
+export const WORKER_POOL = fields<WorkerPool>(
+  {
+    ...SHARED,
+    name: text,
+    etag: text,
+    description: text,
+    scaling: fields<NonNullable<WorkerPool['scaling']>>({ manualInstanceCount: number }),
+    template: fields<PoolTemplate>({
+      ...POOL_WORKLOAD,
+      revision: text,
+      labels: LABELS,
+      annotations: LABELS,
+      gpuZonalRedundancyDisabled: flag,
+      encryptionKeyRevocationAction: text,
+      encryptionKeyShutdownDuration: text,
+      serviceMesh: fields<{ mesh?: string }>({ mesh: text }),
+    }),
+    instanceSplits: list(fields<InstanceSplit>(SPLIT)),
+    instanceSplitStatuses: list(fields<InstanceSplit>(SPLIT)),
     latestReadyRevision: text,
     latestCreatedRevision: text,
     terminalCondition: CONDITION,

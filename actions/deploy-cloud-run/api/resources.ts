@@ -102,7 +102,44 @@ export interface ExecutionTemplate {
   readonly template?: TaskTemplate;
 }
 
-/** A revision of a service. */
+/** A worker pool of the same API (https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.workerPools). */
+export interface WorkerPool
+  extends Pick<
+      ServiceSettings,
+      'description' | 'labels' | 'annotations' | 'launchStage' | 'binaryAuthorization'
+    >,
+    Writer {
+  readonly name?: string;
+  readonly etag?: string;
+  readonly reconciling?: boolean;
+  readonly scaling?: { readonly manualInstanceCount?: number };
+  readonly template?: PoolTemplate;
+  readonly instanceSplits?: readonly InstanceSplit[];
+  readonly instanceSplitStatuses?: readonly InstanceSplit[];
+  readonly latestReadyRevision?: string;
+  readonly latestCreatedRevision?: string;
+  readonly terminalCondition?: Condition;
+}
+
+export interface InstanceSplit {
+  readonly type?: string;
+  readonly revision?: string;
+  readonly percent?: number;
+}
+
+export type PoolTemplate = Omit<Workload, 'timeout' | 'executionEnvironment'> &
+  Pick<
+    Template,
+    | 'revision'
+    | 'labels'
+    | 'annotations'
+    | 'gpuZonalRedundancyDisabled'
+    | 'encryptionKeyRevocationAction'
+    | 'encryptionKeyShutdownDuration'
+    | 'serviceMesh'
+  >;
+
+/** A revision of a service or a worker pool. */
 export interface Revision {
   readonly conditions?: readonly Condition[];
 }

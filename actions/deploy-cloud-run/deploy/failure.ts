@@ -5,7 +5,7 @@ import { lastLogLines } from '../api/logs.ts';
 import { find, type Place } from '../api/place.ts';
 import type { Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
-import { idOf, lines } from '../plan/traffic.ts';
+import { idOf, lines } from '../plan/targets.ts';
 
 /**
  * The error for a revision that did not come up: its own reason and its last log lines, and what serves in its place.
@@ -15,9 +15,9 @@ import { idOf, lines } from '../plan/traffic.ts';
  */
 export async function notReady(
   { cloud, path, projectId }: Place,
-  now: Service,
+  now: Pick<Service, 'latestReadyRevision' | 'terminalCondition' | 'trafficStatuses'>,
   id: string,
-  { name, region }: Inputs,
+  { kind, name, region }: Inputs,
   cause: unknown,
 ): Promise<ActionError> {
   const { latestReadyRevision, terminalCondition } = now;
@@ -29,16 +29,20 @@ export async function notReady(
   const said = /^Revision '/.test(message) ? message : `Revision '${id}' is not ready: ${message}`;
   const code = revisionReason ?? reason;
   const logs = await lastLogLines(cloud, projectId, [
-    'resource.type="cloud_run_revision"',
-    `resource.labels.service_name="${name}"`,
+    ...(kind === 'workerPool'
+      ? ['resource.type="cloud_run_worker_pool"', `resource.labels.worker_pool_name="${name}"`]
+      : ['resource.type="cloud_run_revision"', `resource.labels.service_name="${name}"`]),
     `resource.labels.revision_name="${id}"`,
     `resource.labels.location="${region}"`,
   ]);
-  const serving = latestReadyRevision
-    ? `${lines(now.trafficStatuses ?? [])
-        .join(', ')
-        .replace('latest', idOf(latestReadyRevision))} goes on serving`
-    : 'nothing serves yet';
+  const isPool = kind === 'workerPool';
+  const serving = !latestReadyRevision
+    ? `nothing ${isPool ? 'runs' : 'serves'} yet`
+    : isPool
+      ? `${idOf(latestReadyRevision)} goes on running`
+      : `${lines(now.trafficStatuses ?? [])
+          .join(', ')
+          .replace('latest', idOf(latestReadyRevision))} goes on serving`;
   return new ActionError(`${said.trim()}${code ? ` (${code})` : ''}\n${logs}`, {
     code: 'not-ready',
     hint: `mend what the lines above say, and run the job again; ${serving}`,

@@ -11,7 +11,8 @@ import { refuseMisfit } from '../limits/refuse.ts';
 import { checkTag } from '../plan/check-tag.ts';
 import { diffLines } from '../plan/diff.ts';
 import { isUnchanged, type Plan, planService } from '../plan/service-plan.ts';
-import { idOf, sameTraffic, staged } from '../plan/traffic.ts';
+import { idOf, sameTraffic } from '../plan/targets.ts';
+import { staged } from '../plan/traffic.ts';
 import { notReady } from './failure.ts';
 import { refuseUnknownRevisions } from './known-revisions.ts';
 import { ownRevision, serviceAt } from './own-revision.ts';
@@ -91,7 +92,7 @@ async function made(place: Place, before: Service | undefined, plan: Plan, input
       : await routed(place, traffic, ended);
     return { before, service, plan, stage, change: before ? 'updated' : 'created' };
   } catch (error) {
-    if (stage && !(error instanceof Overtaken)) await unstage(place, stage, inputs);
+    if (stage && !(error instanceof Overtaken)) await unstage(place, stage, before, inputs);
     throw error;
   }
 }

@@ -5,10 +5,12 @@ import type { Place } from '../api/place.ts';
 import type { Container, Execution, Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Change } from '../plan/diff.ts';
-import { idOf, lines } from '../plan/traffic.ts';
+import { idOf, lines } from '../plan/targets.ts';
 import { bindInvokers } from './bind.ts';
 import { deployJob } from './job.ts';
 import { deployService } from './service.ts';
+import { urlsOf } from './urls.ts';
+import { deployWorkerPool } from './worker-pool.ts';
 
 /** What a step has done, for its outputs and its summary. */
 export interface Outcome {
@@ -28,13 +30,14 @@ export interface Outcome {
   readonly ran: Execution | undefined;
 }
 
-/** Brings a service or a job to what is wanted, its invokers too, and runs the job where that is asked for. */
+/** Brings a service, a job or a worker pool to what is wanted, its invokers too, and runs the job where that is asked for. */
 export async function deployAll(
   place: Place,
   image: string | undefined,
   inputs: Inputs,
   watch: Stopwatch,
 ): Promise<Outcome> {
+  if (inputs.kind === 'workerPool') return poolOutcome(place, image, inputs, watch);
   return inputs.kind === 'service'
     ? serviceOutcome(place, image, inputs, watch)
     : jobOutcome(place, image, inputs, watch);
@@ -49,9 +52,7 @@ async function serviceOutcome(
   const bind = () => bindInvokers(place, inputs, watch);
   const result = await deployService(place, image, inputs, watch, bind);
   const { before, service, revision, change, changes, invokersChanged } = result;
-  const { tag } = inputs.traffic;
-  const tagUrl = service.trafficStatuses?.find((status) => tag && status.tag === tag)?.uri ?? '';
-  const url = service.uri ?? '';
+  const { url, tagUrl } = urlsOf(service, inputs.traffic.tag);
   if (change !== 'validated') tell(inputs, service, url, revision);
   return {
     ...{ revision, change, changes, before, service, invokersChanged, ran: undefined, execution: '' },
@@ -77,6 +78,24 @@ async function jobOutcome(
     ...{ change, changes, invokersChanged, ran, execution: idOf(ran?.name) },
     changed: (change !== 'none' && change !== 'validated') || invokersChanged,
     image: imageOf(job.template?.template?.containers) ?? image ?? '',
+  };
+}
+
+async function poolOutcome(
+  place: Place,
+  image: string | undefined,
+  inputs: Inputs,
+  watch: Stopwatch,
+): Promise<Outcome> {
+  const { before, pool, plan, change } = await deployWorkerPool(place, image, inputs, watch);
+  const isMade = plan.makesRevision && change !== 'validated';
+  return {
+    ...{ url: '', tagUrl: '', execution: '', ran: undefined, before: undefined, service: undefined },
+    ...{ change, changes: plan.changes, invokersChanged: false },
+    revision: isMade ? plan.revision : idOf(pool.latestReadyRevision),
+    previousRevision: idOf(before?.latestReadyRevision),
+    changed: change === 'created' || change === 'updated',
+    image: imageOf(plan.template.containers) ?? image ?? '',
   };
 }
 

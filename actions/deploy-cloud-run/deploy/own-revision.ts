@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError, cancellation, log, seconds } from '@gangway/action';
 import type { GoogleError } from '@gangway/google-cloud';
+import type { Reader } from '@gangway/http';
 import { REVISION, SERVICE } from '../api/answers.ts';
 import { overtaken } from '../api/overtaken.ts';
 import { whoWrote } from '../api/own.ts';
@@ -8,8 +9,20 @@ import { find, isSettled, type Place } from '../api/place.ts';
 import type { Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { isReady } from '../plan/service-plan.ts';
-import { idOf } from '../plan/traffic.ts';
+import { idOf } from '../plan/targets.ts';
 import { notReady } from './failure.ts';
+
+/** What has revisions. */
+type Owner = Pick<
+  Service,
+  | 'latestCreatedRevision'
+  | 'latestReadyRevision'
+  | 'terminalCondition'
+  | 'reconciling'
+  | 'lastModifier'
+  | 'client'
+  | 'clientVersion'
+>;
 
 /** How long a revision that another has followed may be without a verdict once nothing is under way any more. */
 const PATIENCE = 20_000;
@@ -19,20 +32,23 @@ const PATIENCE = 20_000;
  *
  * @param id the revision's
  * @param ended what the rollout's operation failed with: about the service, and perhaps about another's revision
- * @returns the service as it is then
+ * @param answer reads the service, or the worker pool
+ * @returns it as it is then
  * @throws ActionError `not-ready` with the revision's reason, or `overtaken` when another followed before it came up
  */
-export async function ownRevision(
+export async function ownRevision<T extends Owner = Service>(
   place: Place,
   id: string,
   ended: GoogleError | undefined,
   inputs: Inputs,
-): Promise<Service> {
+  // A caller that names another type gives its reader too.
+  answer: Reader<T> = SERVICE as unknown as Reader<T>,
+): Promise<T> {
   const { cloud, path } = place;
   const start = performance.now();
   let quietSince: number | undefined;
   for (let told = false; ; ) {
-    const service = await serviceAt(place);
+    const service = await cloud.request({ service: 'run', method: 'GET', path, answer });
     const isLatest = idOf(service.latestCreatedRevision) === id;
     const settled = isSettled(service);
     if (isLatest && settled && isReady(service)) return service;

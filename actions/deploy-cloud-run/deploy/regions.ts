@@ -12,6 +12,7 @@ export interface Regional {
 /**
  * Deploys in each region in turn; the first that fails ends it, so that a mistake doesn't spread.
  *
+ * @param report tells what was done, also before a failure
  * @throws ActionError that says in which region, and which are deployed already
  */
 export async function deployRegions(
@@ -19,7 +20,8 @@ export async function deployRegions(
   image: string | undefined,
   inputs: Inputs,
   watch: Stopwatch,
-): Promise<readonly Regional[]> {
+  report: (done: readonly Regional[]) => Promise<void>,
+): Promise<void> {
   const done: Regional[] = [];
   for (const region of inputs.regions) {
     const here = { ...inputs, region };
@@ -28,11 +30,13 @@ export async function deployRegions(
       const place = placeOf(signedIn, here);
       done.push({ inputs: here, outcome: await deployAll(place, image, here, watch) });
     } catch (error) {
+      // What is deployed is told, also where the step ends here.
+      if (done.length > 0) await report(done);
       cancellation.throwIfAborted();
       throw inputs.regions.length > 1 ? named(error, region, done, inputs.regions) : error;
     }
   }
-  return done;
+  await report(done);
 }
 
 function named(error: unknown, region: string, done: readonly Regional[], all: readonly string[]): unknown {

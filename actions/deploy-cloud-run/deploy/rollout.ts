@@ -7,17 +7,8 @@ import type { Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { checkTag } from '../plan/check-tag.ts';
 import { type Plan, trafficFor } from '../plan/service-plan.ts';
-import {
-  idOf,
-  isServing,
-  leadsTo,
-  lines,
-  pinned,
-  refollowed,
-  sameTraffic,
-  staged,
-  unchecked,
-} from '../plan/traffic.ts';
+import { idOf, leadsTo, lines, sameTraffic } from '../plan/targets.ts';
+import { isServing, refollowed, staged, unchecked, undone } from '../plan/traffic.ts';
 import { besides } from './besides.ts';
 import { check } from './check.ts';
 import type { Made } from './make.ts';
@@ -48,7 +39,7 @@ async function atTag(place: Place, made: Made, stage: string, inputs: Inputs): P
   } catch (error) {
     cancellation.throwIfAborted();
     // What served before serves on, whether or not the tag goes.
-    const left = (await unstage(place, stage, inputs)) ?? service;
+    const left = (await unstage(place, stage, before, inputs)) ?? service;
     throw rolledBack(error, plan, { ...left, traffic: without(left, stage) });
   }
   const served = await moveTraffic(place, service, (now) => promoted(now, before, revision, inputs), inputs);
@@ -100,7 +91,7 @@ async function back(
   )
     return added(error, `Nothing was rolled back: ${whoWrote(now)} has changed it since.`, 'overtaken');
   // What follows the latest revision goes on following it where the latest is not what failed.
-  const traffic = plan.isElsewhere ? unchecked(before) : pinned(before);
+  const traffic = plan.isElsewhere ? unchecked(before) : undone(before);
   log.info(`Going back to what served before: ${lines(traffic).join(', ')}.`);
   const served = await moveTraffic(place, now, () => traffic, inputs);
   return rolledBack(error, plan, served);
@@ -127,7 +118,7 @@ async function again(place: Place, made: Made, inputs: Inputs): Promise<Service>
   try {
     await ask(place, asked, (now) => urlAtTag(place, now, tag, revision, inputs), inputs);
   } finally {
-    await unstage(place, tag, inputs);
+    await unstage(place, tag, undefined, inputs);
   }
   return serviceAt(place);
 }

@@ -3,7 +3,7 @@ import type { Place } from '../api/place.ts';
 import type { Service, Template } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Plan } from '../plan/service-plan.ts';
-import { idOf } from '../plan/traffic.ts';
+import { idOf } from '../plan/targets.ts';
 import { besides } from './besides.ts';
 import type { Invokers } from './bind.ts';
 import { type Made, makeRevision } from './make.ts';
@@ -40,7 +40,7 @@ export async function deployService(
   const made = await watch.time('revision', () => makeRevision(place, image, inputs));
   const { before, plan, change, stage } = made;
   const invokers = await bind().catch(async (error: unknown) => {
-    if (stage) await unstage(place, stage, inputs);
+    if (stage) await unstage(place, stage, before, inputs);
     throw error;
   });
   try {

@@ -1,11 +1,13 @@
 import { log } from '@gangway/action';
+import { LATEST } from '../api/allocation.ts';
 import { Overtaken } from '../api/overtaken.ts';
 import { type Place, write } from '../api/place.ts';
 import type { Service, TrafficTarget } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { checkTag } from '../plan/check-tag.ts';
 import type { Plan } from '../plan/service-plan.ts';
-import { isServing, sameTraffic, tagged } from '../plan/traffic.ts';
+import { sameTraffic } from '../plan/targets.ts';
+import { isServing, refollowed, tagged } from '../plan/traffic.ts';
 import { besides } from './besides.ts';
 import { serviceAt } from './own-revision.ts';
 
@@ -69,10 +71,22 @@ export async function moveTraffic(
   }
 }
 
-/** Takes the tag for the check away again; the failure that led here is the one to be told. */
-export async function unstage(place: Place, stage: string, inputs: Inputs): Promise<Service | undefined> {
+/**
+ * Takes the tag for the check away again, and lets the tags that followed the latest revision follow it again; the failure
+ * that led here is the one to be told.
+ *
+ * @param before the service as it was before it was staged
+ */
+export async function unstage(
+  place: Place,
+  stage: string,
+  before: Service | undefined,
+  inputs: Inputs,
+): Promise<Service | undefined> {
+  const wanted = (now: Service) =>
+    refollowed({ ...now, traffic: without(now, stage) }, before, { type: LATEST });
   return besides(`The tag ${stage} could not be taken away, which the next deploy does`, async () =>
-    moveTraffic(place, await serviceAt(place), (now) => without(now, stage), inputs),
+    moveTraffic(place, await serviceAt(place), wanted, inputs),
   );
 }
 

@@ -1,7 +1,7 @@
-import { isAbsolute, join } from 'node:path';
 import { ActionError, input, readTextFile } from '@gangway/action';
 import { LIMITS } from '@gangway/files';
 import { isMap, isScalar, parseDocument } from 'yaml';
+import { inWorkspace } from './in-workspace.ts';
 import type { Pairs } from './pairs.ts';
 
 const INPUT = 'env_vars_file';
@@ -17,11 +17,11 @@ const INPUT = 'env_vars_file';
 export function readEnvFile(): Pairs {
   const file = input.optional('env_vars_file');
   if (file === undefined) return undefined;
-  const path = isAbsolute(file) ? file : join(process.env.GITHUB_WORKSPACE ?? process.cwd(), file);
-  const text = readTextFile(path, { input: INPUT, value: file }, { limit: LIMITS.settings }).replace(
-    /^\uFEFF/,
-    '',
-  );
+  const text = readTextFile(
+    inWorkspace(file),
+    { input: INPUT, value: file },
+    { limit: LIMITS.settings },
+  ).replace(/^\uFEFF/, '');
   const [first = ''] = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !/^\s*#/.test(line));
   if (first === '') return undefined;
   const yaml =

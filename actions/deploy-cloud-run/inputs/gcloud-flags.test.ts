@@ -44,7 +44,8 @@ describe("the cures for gcloud's flags", () => {
       "for --set-tags write tag for the revision of the step; the others need a file's spec.traffic",
     ],
     ['--key=k', 'for --key write run.googleapis.com/encryption-key into the file of metadata'],
-    ['--mesh=m', 'for --mesh see the README, or write it into the file of metadata'],
+    ['--mesh=m', 'for --mesh write run.googleapis.com/mesh into the file of metadata'],
+    ['--iap', 'for --iap see the README, or write it into the file of metadata'],
     ['x', 'write the inputs that the flags have here, as the README lists them'],
   ])('%s', (flags, cure) => expect(inputsForFlags(flags)).toBe(cure));
 });

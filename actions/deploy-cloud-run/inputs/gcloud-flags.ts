@@ -1,5 +1,5 @@
 /**
- * What each flag of `gcloud run deploy`, `jobs deploy` and `services update-traffic` is here, in Markdown: inputs, a file
+ * What each flag of `gcloud run deploy`, `jobs deploy`, `worker-pools deploy` and `services update-traffic` is here, in Markdown: inputs, a file
  * that `metadata` names, or the reason why it is nothing. The README's table is the same.
  */
 export const FLAGS: readonly (readonly [flags: string, here: string])[] = [
@@ -10,7 +10,7 @@ export const FLAGS: readonly (readonly [flags: string, here: string])[] = [
   ['description', '`description`'],
   ['labels update-labels', '`labels`'],
   ['clear-labels', '`labels: "{}"`'],
-  ['remove-labels', '`labels`, with `labels_update_strategy: overwrite` and the labels that stay'],
+  ['remove-labels', '`remove_labels`'],
   ['set-env-vars', '`env_vars`, with `env_vars_update_strategy: overwrite`'],
   ['update-env-vars', '`env_vars`'],
   ['remove-env-vars', '`remove_env_vars`'],
@@ -27,6 +27,10 @@ export const FLAGS: readonly (readonly [flags: string, here: string])[] = [
   ['gpu-zonal-redundancy', 'a file: `run.googleapis.com/gpu-zonal-redundancy-disabled`'],
   ['cpu-boost', '`cpu_boost: true`'],
   ['cpu-throttling', '`cpu_throttling: true`'],
+  [
+    'scaling',
+    '`instances`, of a worker pool; `service_min_instances` and `service_max_instances`, of a service',
+  ],
   ['concurrency', '`concurrency`'],
   ['min-instances', '`min_instances`'],
   ['max-instances', '`max_instances`'],
@@ -81,10 +85,14 @@ export const FLAGS: readonly (readonly [flags: string, here: string])[] = [
   ['execute-now', '`execute: true`, with `wait: false`'],
   ['wait', '`wait: true`'],
   ['async', "none: an action that doesn't wait can't say whether the deploy worked"],
+  ['set-custom-audiences', '`custom_audiences`'],
+  ['add-custom-audiences remove-custom-audiences', '`custom_audiences` with the whole list'],
+  ['clear-custom-audiences', '`custom_audiences: none`'],
   [
-    'set-custom-audiences add-custom-audiences remove-custom-audiences clear-custom-audiences',
-    'a file: `run.googleapis.com/custom-audiences`',
+    'no-promote',
+    'none: instances of a worker pool stay as they are split; `gcloud beta run worker-pools update-instance-split` splits them',
   ],
+  ['mesh', 'a file: `run.googleapis.com/mesh`'],
   ['binary-authorization clear-binary-authorization', 'a file: `run.googleapis.com/binary-authorization`'],
   ['breakglass', 'a file: `run.googleapis.com/binary-authorization-breakglass`'],
   ['key clear-key', 'a file: `run.googleapis.com/encryption-key`'],

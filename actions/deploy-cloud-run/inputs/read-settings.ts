@@ -2,12 +2,14 @@ import { input, invalid } from '@gangway/action';
 import { LIMITS } from '@gangway/cloud-run';
 import type { SecretReference } from '../api/resources.ts';
 import { readSidecars } from '../knative/sidecars.ts';
+import { readAudiences } from './audiences.ts';
 import { checkEnvNames, readEnv } from './env.ts';
 import { readGpu } from './gpu.ts';
 import { readLabelPairs } from './labels.ts';
 import { emptiable, STRATEGIES } from './pairs.ts';
 import { readProbe } from './probes.ts';
-import type { JobInputs, Labels, ServiceInputs, Settings } from './settings.ts';
+import { readRemovals } from './removals.ts';
+import type { JobInputs, Labels, PoolInputs, ServiceInputs, Settings } from './settings.ts';
 import { shaped, word } from './shaped.ts';
 import { readVolumes } from './volumes.ts';
 import { readVpc } from './vpc.ts';
@@ -91,6 +93,7 @@ export function readServiceInputs(): ServiceInputs {
     maxInstances,
     serviceMinInstances,
     serviceMaxInstances,
+    customAudiences: readAudiences(),
     invokerIamCheck: flag('invoker_iam_check', input.optional('invoker_iam_check')),
     concurrency: input.integer('concurrency', range(LIMITS.concurrency)),
     port: input.integer('port', { min: 1, max: 65535 }),
@@ -128,9 +131,15 @@ export function readJobInputs(): JobInputs {
   };
 }
 
+export function readPoolInputs(): PoolInputs {
+  return { instances: input.integer('instances', { min: 0, max: 1000 }) };
+}
+
 export function readLabels(): Labels {
+  const given = readLabelPairs();
   return {
-    given: readLabelPairs(),
+    given,
+    removed: readRemovals('remove_labels', input.list('remove_labels'), given, 'labels'),
     strategy: input.choice('labels_update_strategy', STRATEGIES),
     defaults: defaultLabels(),
   };
@@ -164,19 +173,6 @@ function readSecrets(): Settings['secrets'] {
     Object.keys(pairs).filter((name) => !name.startsWith('/')),
   );
   return secrets;
-}
-
-function readRemovals(
-  name: string,
-  names: readonly string[],
-  given: Readonly<Record<string, unknown>> | undefined,
-  beside: string,
-): readonly string[] {
-  for (const one of names) {
-    if (/[=:]/.test(one)) throw invalid(name, one, 'write names alone, without values');
-    if (given && Object.hasOwn(given, one)) throw invalid(name, one, `${one} is in ${beside} too; keep one`);
-  }
-  return names;
 }
 
 function readCloudSql(): Settings['cloudSql'] {

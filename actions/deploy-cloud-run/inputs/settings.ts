@@ -65,6 +65,8 @@ export interface ServiceInputs {
   readonly serviceMinInstances?: number | undefined;
   readonly serviceMaxInstances?: number | undefined;
   readonly invokerIamCheck?: boolean | undefined;
+  /** Of ID tokens, beside the service's URL; an empty list is none. */
+  readonly customAudiences?: readonly string[] | undefined;
 }
 
 /** What only jobs have. */
@@ -76,9 +78,16 @@ export interface JobInputs {
   readonly wait: boolean;
 }
 
+/** What only worker pools have. */
+export interface PoolInputs {
+  readonly instances: number | undefined;
+}
+
 export interface Labels {
   readonly given: Pairs;
   readonly strategy: Strategy;
   /** Which a service or job has besides, when an image is deployed. */
   readonly defaults: Readonly<Record<string, string>>;
+  /** Names of labels that go. */
+  readonly removed?: readonly string[];
 }

@@ -35,8 +35,11 @@ export interface Check {
 
 const TAG = /^[a-z]([a-z0-9-]{0,44}[a-z0-9])?$/;
 
-/** @throws ActionError that names the input */
-export function readTraffic(): TrafficInputs {
+/**
+ * @param timeout of the step in milliseconds, which a check doesn't outlast
+ * @throws ActionError that names the input
+ */
+export function readTraffic(timeout: number): TrafficInputs {
   const noTraffic = input.boolean('no_traffic');
   const isBack = input.optional('traffic') === 'previous';
   const traffic = isBack ? 'previous' : input.integer('traffic', { min: 0, max: 100 });
@@ -57,7 +60,11 @@ export function readTraffic(): TrafficInputs {
       tag,
       'use lower-case letters, digits and dashes, starting with a letter, 46 at most',
     );
-  return { split: splitOf({ traffic: noTraffic ? 0 : traffic, revisions, tags }), tag, check: readCheck() };
+  return {
+    split: splitOf({ traffic: noTraffic ? 0 : traffic, revisions, tags }),
+    tag,
+    check: readCheck(timeout),
+  };
 }
 
 function splitOf(given: {
@@ -85,11 +92,19 @@ function readShares(name: string, items: readonly string[]): Readonly<Record<str
   return shares;
 }
 
-function readCheck(): Check | undefined {
+function readCheck(most: number): Check | undefined {
   const text = input.optional('check_url');
-  const timeout = input.duration('check_timeout');
+  const timeout = Math.min(input.duration('check_timeout'), most);
   const as = input.optional('check_as');
-  if (text === undefined) return undefined;
+  if (text === undefined) {
+    if (as !== undefined)
+      throw invalid(
+        'check_as',
+        as,
+        'there is nothing to be asked as it: write check_url too, or leave it out',
+      );
+    return undefined;
+  }
   const [, method = 'GET', url, status] =
     /^(?:([A-Za-z]+)\s+)?(\/\S*|https?:\/\/[^\s/]\S*)(?:\s+([1-5]\d\d))?$/.exec(text) ?? [];
   if (!url)

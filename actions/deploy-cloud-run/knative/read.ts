@@ -1,7 +1,7 @@
 import type { ActionError } from '@gangway/action';
 import type { Job, Service } from '../api/resources.ts';
 import { readJob } from './job.ts';
-import { readYaml } from './reader.ts';
+import { readYaml } from './read-yaml.ts';
 import { readService } from './service.ts';
 
 /** What a file describes, in the terms of the API v2. */

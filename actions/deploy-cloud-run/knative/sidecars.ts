@@ -1,6 +1,7 @@
 import type { Container } from '../api/resources.ts';
 import { readContainer } from './container.ts';
-import { type Reader, readYaml } from './reader.ts';
+import { readYaml } from './read-yaml.ts';
+import type { Reader } from './reader.ts';
 
 /**
  * Reads the input `sidecars`: a YAML list of containers as a service's file has them.

@@ -1,4 +1,5 @@
 import { LIMITS } from '@gangway/cloud-run';
+import type { Kind } from '../api/kind.ts';
 import { mainIndex } from '../api/main-container.ts';
 import type { TaskTemplate, Template, TrafficTarget } from '../api/resources.ts';
 import { foreignCure, foreignHost } from './image-host.ts';
@@ -6,9 +7,9 @@ import { probeProblems } from './probes.ts';
 import type { Problem } from './problem.ts';
 import { resourceProblems } from './resources.ts';
 
-/** A service or a job, as far as Cloud Run limits it. */
+/** What is deployed, as far as Cloud Run limits it. */
 export interface Subject {
-  readonly kind: 'service' | 'job';
+  readonly kind: Kind;
   readonly name: string;
   readonly template: Template & TaskTemplate;
   readonly description: string | undefined;
@@ -75,10 +76,7 @@ function* nameProblems({ kind, name, revision, tag, traffic }: Subject): Generat
       };
 }
 
-function* templateProblems(
-  { executionEnvironment, timeout }: Template,
-  kind: 'service' | 'job',
-): Generator<Problem> {
+function* templateProblems({ executionEnvironment, timeout }: Template, kind: Kind): Generator<Problem> {
   if (kind === 'job' && executionEnvironment === 'EXECUTION_ENVIRONMENT_GEN1')
     yield {
       ...{ at: '/spec.template.metadata.annotations', inputs: ['execution_environment'], value: 'gen1' },

@@ -1,11 +1,12 @@
 import { CPUS, LIMITS, MEMORY } from '@gangway/cloud-run';
+import type { Kind } from '../api/kind.ts';
 import type { Container, Workload } from '../api/resources.ts';
 import type { Problem } from './problem.ts';
 import { quantity } from './quantity.ts';
 
 /** What a container's CPUs and memory have to go together with. */
 export interface Around {
-  readonly kind: 'service' | 'job';
+  readonly kind: Kind;
   readonly environment: Workload['executionEnvironment'];
   /** Requests at once. */
   readonly concurrency: number | undefined;

@@ -32,6 +32,31 @@ describe('traffic: previous', () => {
     ['shares that two had', ['v1=30,v2=70', 'v3=100'], { v1: 30, v2: 70 }],
   ])('after %s', (_, steps, expected) => expect(servedBefore(after(...steps), 's')).toEqual(expected));
 
+  it('stays where a step went back to, until somebody moves it', () => {
+    for (const steps of [
+      ['v1=100', 'v2=100'],
+      ['v1=100', 'v2=100', ...canary(10, 50)],
+    ]) {
+      const current = after(...steps);
+      const back = servedBefore(current, 's');
+      const traffic = Object.entries(back).map(([revision, percent]) => ({
+        type: REVISION,
+        revision,
+        percent,
+      }));
+      const gone = { annotations: withServed({}, current, true, back), traffic };
+      expect(servedBefore(gone, 's')).toEqual(back);
+      // A step that changes other settings alone keeps that.
+      const kept = { ...gone, annotations: withServed({}, gone, false) };
+      expect(servedBefore(kept, 's')).toEqual(back);
+      // By hand, and by the next deploy.
+      const moved = { ...gone, traffic: [{ type: REVISION, revision: 'v9', percent: 100 }] };
+      expect(servedBefore(moved, 's')).not.toEqual({ v9: 100 });
+      const next = { annotations: withServed({}, gone, true), traffic: moved.traffic };
+      expect(servedBefore(next, 's')).toEqual(back);
+    }
+  });
+
   it('says so where what serves has always served', () => {
     expect(() => servedBefore(after('v1=100', 'v1=50,v2=50', 'v1=100'), 's')).toThrow(
       's has no record of it',

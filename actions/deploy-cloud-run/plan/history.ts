@@ -7,6 +7,8 @@ import type { Service } from '../api/resources.ts';
  * record of it. `hello-00002-abc=90,hello-00003-def=10; hello-00001-xyz=100`.
  */
 const SERVED = 'gangway.dev/served';
+/** Before what serves since a step went back to it: `back hello-00001-xyz=100; hello-00002-abc=100`. */
+const BACK = 'back ';
 /** How many are kept. */
 const KEPT = 10;
 
@@ -15,15 +17,17 @@ type Shares = Readonly<Record<string, number>>;
 
 /**
  * The shares of what served before what serves now, for `traffic: previous`: the newest in which one that serves now had
- * nothing. So a canary goes back to before its first step, from whichever step, and the last.
+ * nothing. So a canary goes back to before its first step, from whichever step, and the last. What has gone back stays
+ * there until the next deploy: a step that is run again must not go on to what failed, nor further back.
  *
  * @throws ActionError where no deploy of Gangway has written it
  */
 export function servedBefore(current: Service | undefined, name: string): Shares {
-  const now = Object.keys(sharesOf(servingOf(current)));
+  const now = sharesOf(servingOf(current));
+  if (hasGoneBack(current)) return now;
   const found = recorded(current)
     .map(sharesOf)
-    .find((shares) => now.some((id) => !shares[id]));
+    .find((shares) => Object.keys(now).some((id) => !shares[id]));
   if (found) return found;
   throw new ActionError(
     current
@@ -42,11 +46,13 @@ export function servedBefore(current: Service | undefined, name: string): Shares
  * Annotations with the record of the service, which no file and no input takes away.
  *
  * @param moves whether what serves may change now, so that it is put in front
+ * @param back what a step goes back to, of {@link servedBefore}
  */
 export function withServed(
   annotations: Readonly<Record<string, string>> | undefined,
   current: Service | undefined,
   moves: boolean,
+  back?: Shares,
 ): Readonly<Record<string, string>> {
   const now = servingOf(current);
   const before = recorded(current);
@@ -54,7 +60,9 @@ export function withServed(
   // Steps of a canary are one: all but the last are of no use.
   const rest = idsOf(before[0]) === idsOf(now) ? before.slice(1) : before;
   const entries = isNews ? [now, ...rest].slice(0, KEPT) : before;
-  return { ...withoutServed(annotations), ...(entries.length > 0 && { [SERVED]: entries.join('; ') }) };
+  const marks = moves ? (back ? [`${BACK}${entryOf(back)}`] : []) : markOf(current);
+  const text = [...marks, ...entries].join('; ');
+  return { ...withoutServed(annotations), ...(text && { [SERVED]: text }) };
 }
 
 /** Annotations without the record, which is no setting. */
@@ -70,6 +78,18 @@ function recorded(current: Service | undefined): string[] {
   return text
     .split(';')
     .flatMap((entry) => (/^[a-z0-9-]+=\d+(,[a-z0-9-]+=\d+)*$/.test(entry.trim()) ? [entry.trim()] : []));
+}
+
+/** The mark of a step that went back. */
+function markOf(current: Service | undefined): string[] {
+  const [first = ''] = (current?.annotations?.[SERVED] ?? '').split(';');
+  return first.startsWith(BACK) ? [first.trim()] : [];
+}
+
+/** Whether what serves is what a step went back to, and nobody has moved it since. */
+function hasGoneBack(current: Service | undefined): boolean {
+  const [mark] = markOf(current);
+  return mark !== undefined && mark.slice(BACK.length) === servingOf(current);
 }
 
 /** Which revisions, whatever their shares. */
@@ -94,7 +114,11 @@ function servingOf(current: Service | undefined): string {
     const id = type === LATEST || !revision ? ready : revision;
     if (id && percent > 0) shares.set(id, (shares.get(id) ?? 0) + percent);
   }
-  return [...shares]
+  return entryOf(Object.fromEntries(shares));
+}
+
+function entryOf(shares: Shares): string {
+  return Object.entries(shares)
     .sort()
     .map(([id, percent]) => `${id}=${percent}`)
     .join(',');

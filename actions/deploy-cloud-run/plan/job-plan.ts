@@ -1,9 +1,8 @@
 import { ActionError } from '@gangway/action';
 import type { ExecutionTemplate, Job } from '../api/resources.ts';
-import { merged } from '../inputs/pairs.ts';
 import type { Inputs } from '../inputs.ts';
 import { type Change, diff } from './diff.ts';
-import { wantedLabels } from './labels.ts';
+import { templateLabels, wantedLabels } from './labels.ts';
 import { type Json, normal, normalTask } from './normal.ts';
 import { type Home, wantedWorkload } from './template.ts';
 
@@ -73,12 +72,14 @@ function tokensOf(described: Inputs['described']): Pick<Job, 'startExecutionToke
 function wantedExecution(
   current: ExecutionTemplate,
   image: string | undefined,
-  { settings, job, labels: { given, strategy } }: Inputs,
+  inputs: Inputs,
   home: Home,
 ): ExecutionTemplate {
+  const { settings, job } = inputs;
+  const labels = templateLabels(current.labels, inputs);
   return {
     ...current,
-    ...(given !== undefined && { labels: merged(current.labels ?? {}, given, strategy) }),
+    ...(labels && { labels }),
     ...(job.tasks !== undefined && { taskCount: job.tasks }),
     ...(job.parallelism !== undefined && { parallelism: job.parallelism }),
     template: {

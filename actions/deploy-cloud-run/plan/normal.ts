@@ -1,5 +1,5 @@
 import { mainIndex } from '../api/main-container.ts';
-import type { Container, Probe, Template, Workload } from '../api/resources.ts';
+import type { Container, PoolTemplate, Probe, Template, Workload } from '../api/resources.ts';
 import { canonicalCpu } from './template.ts';
 
 /** What a value of JSON may be. */
@@ -30,6 +30,11 @@ export function normalTask(template: Workload & { readonly maxRetries?: number }
     timeout: template.timeout ?? '600s',
     maxRetries: template.maxRetries ?? 3,
   });
+}
+
+/** The same of a worker pool, which has no time for a request and no idle CPUs. */
+export function normalPoolTemplate({ revision: _, ...template }: PoolTemplate): Json {
+  return normal({ ...template, ...workload(template, -1, 'job') });
 }
 
 /** Keys in order, and nothing that is empty. */

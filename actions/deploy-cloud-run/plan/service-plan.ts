@@ -1,16 +1,16 @@
 import { ActionError } from '@gangway/action';
-import { letters } from '../api/own.ts';
 import type { Service, ServiceSettings, Template, TrafficTarget } from '../api/resources.ts';
-import { merged } from '../inputs/pairs.ts';
 import type { ServiceInputs } from '../inputs/settings.ts';
 import type { Inputs } from '../inputs.ts';
 import { isCheckTag } from './check-tag.ts';
 import { type Change, diff } from './diff.ts';
-import { withoutServed, withServed } from './history.ts';
-import { wantedLabels } from './labels.ts';
+import { servedBefore, withoutServed, withServed } from './history.ts';
+import { templateLabels, wantedLabels } from './labels.ts';
+import { nextName } from './next-name.ts';
 import { type Json, normal, normalTemplate } from './normal.ts';
+import { idOf, lines, sameTraffic } from './targets.ts';
 import { type Home, wantedTemplate } from './template.ts';
-import { idOf, isServing, lines, sameTraffic, wantedTraffic } from './traffic.ts';
+import { isServing, wantedTraffic } from './traffic.ts';
 
 /** What is to become of a service. */
 export interface Plan {
@@ -68,13 +68,15 @@ export function planService(
   const isAgain = current !== undefined && !isReady(current) && (image ?? file) !== undefined;
   const makesRevision = !current || differs || isNamed || isAgain;
   const revision = makesRevision
-    ? (name ?? nextName(inputs.name, current))
+    ? (name ?? nextName(inputs.name, current?.latestCreatedRevision))
     : idOf(current?.latestCreatedRevision);
   const traffic = trafficFor(current, inputs, revision, makesRevision);
   const changed = SETTINGS.filter((key) => !same(setting(current, key), setting(settings, key)));
   // What serves now is written down with what changes it, to be gone back to.
   const moves = makesRevision || !sameTraffic(current?.traffic, traffic);
-  const annotations = withServed(settings.annotations, current, moves);
+  const { split } = inputs.traffic;
+  const back = split && 'previous' in split ? servedBefore(current, inputs.name) : undefined;
+  const annotations = withServed(settings.annotations, current, moves, back);
   const isWritten =
     changed.includes('annotations') || !same(normal(annotations), normal(current?.annotations ?? {}));
   return {
@@ -134,15 +136,9 @@ function wantedName(file: Service | undefined, { name, service: { suffix } }: In
   return suffix === undefined ? file?.template?.revision : `${name}-${suffix}`;
 }
 
-/** A name as Cloud Run makes them, SERVICE-00007-abc, with letters enough that no other run finds the same. */
-function nextName(service: string, current: Service | undefined): string {
-  const last = Number(/-(\d{5})-\w+$/.exec(current?.latestCreatedRevision ?? '')?.[1] ?? 0);
-  return `${service}-${String(last + 1).padStart(5, '0')}-${letters(5)}`;
-}
-
-function withLabels(template: Template, { labels: { given, strategy } }: Inputs): Template {
-  if (given === undefined) return template;
-  return { ...template, labels: merged(template.labels ?? {}, given, strategy) };
+function withLabels(template: Template, inputs: Inputs): Template {
+  const labels = templateLabels(template.labels, inputs);
+  return { ...template, ...(labels && { labels }) };
 }
 
 function wantedSettings(base: ServiceSettings, image: string | undefined, inputs: Inputs): ServiceSettings {
@@ -153,6 +149,7 @@ function wantedSettings(base: ServiceSettings, image: string | undefined, inputs
     ...(labels && { labels }),
     ...(service.ingress && { ingress: service.ingress }),
     ...(service.description !== undefined && { description: service.description }),
+    ...(service.customAudiences && { customAudiences: service.customAudiences }),
     ...(service.invokerIamCheck !== undefined && { invokerIamDisabled: !service.invokerIamCheck }),
     ...wantedScaling(base, service),
   };

@@ -3,7 +3,8 @@ import { LATEST, REVISION } from '../api/allocation.ts';
 import type { Service, TrafficTarget } from '../api/resources.ts';
 import type { TrafficInputs } from '../inputs/traffic.ts';
 import { checkTag, isCheckTag } from './check-tag.ts';
-import { lines, pinned, refollowed, sameTraffic, staged, wantedTraffic } from './traffic.ts';
+import { lines, sameTraffic } from './targets.ts';
+import { pinned, refollowed, staged, undone, wantedTraffic } from './traffic.ts';
 
 const NOTHING: TrafficInputs = { split: undefined, tag: undefined, check: undefined };
 const CHECK = { url: '/', timeout: 1, as: undefined };
@@ -171,6 +172,22 @@ it('pins what is latest to the revision it means', () => {
       pinned(service(to('LATEST', 70), to('s-2', 30), to('LATEST', 0, 'a'), to('s-3', 0, 'gangway-check'))),
     ),
   ).toEqual(['100% s-2', 'a → s-2']);
+});
+
+it('gives back the shares of before by name, and leaves tags that follow the latest to it', () => {
+  const before = service(
+    to('LATEST', 70, 'live'),
+    to('s-1', 30),
+    to('s-1', 0, 'old'),
+    to('LATEST', 0, 'beta'),
+  );
+  expect(lines(undone(before))).toEqual([
+    '30% s-1',
+    '70% s-2',
+    'beta → latest',
+    'live → latest',
+    'old → s-1',
+  ]);
 });
 
 it('lets tags that followed the latest follow it again after a check, and leaves those that were moved', () => {

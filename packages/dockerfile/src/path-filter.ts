@@ -38,14 +38,13 @@ export function createPathFilter(patterns: readonly string[]): PathFilter {
   const literal = exceptions.every(({ path }) => !/[*[\]?^\\]/.test(fixedPart(path)));
 
   const look = (path: string, parent?: Matched) => {
-    const matched: boolean[] = [];
     let ignored = false;
-    for (const [index, pattern] of compiled.entries()) {
-      // One that could change nothing is not asked, which what lies in a directory depends on.
+    // One that could change nothing is not asked, which what lies in a directory depends on.
+    const matched = compiled.map((pattern, index) => {
       const match = parent?.[index] || (pattern.exception === ignored && pattern.matches(path));
-      matched.push(match);
       if (match) ignored = !pattern.exception;
-    }
+      return match;
+    });
     const closed = ignored && literal && !exceptions.some((pattern) => mayKeepIn(pattern, path));
     return { ignored, closed, matched };
   };

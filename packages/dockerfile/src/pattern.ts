@@ -36,6 +36,11 @@ function matcher(path: string): (name: string) => boolean {
     const suffix = path.slice(2);
     return (name) => name.endsWith(suffix) || (suffix.startsWith('/') && name === suffix.slice(1));
   }
+  // As in **/*.log, which every file would otherwise be matched against by a regular expression.
+  if (first === '**/' && rest[0] === '*' && rest.length > 1 && plain(rest.slice(1))) {
+    const suffix = path.slice(4);
+    return (name) => name.endsWith(suffix);
+  }
   if (tokens.at(-1) === '**' && plain(tokens.slice(0, -1))) {
     const prefix = path.slice(0, -2);
     return (name) => name.startsWith(prefix);

@@ -10,6 +10,8 @@ import { runV1Routes } from './v1/routes.ts';
 import { runAgent } from './v2/deployment/instance.ts';
 import { runRoutes } from './v2/routes.ts';
 import { RunState } from './v2/state.ts';
+import { workerPoolRoutes } from './worker-pools/routes.ts';
+import { WorkerPoolsState } from './worker-pools/state.ts';
 
 const API = 'run.googleapis.com';
 
@@ -29,6 +31,7 @@ export const run = service({
     'run.revisions': 'delete get list',
     'run.routes': 'get invoke list',
     'run.services': 'create delete get list update getIamPolicy setIamPolicy',
+    'run.workerpools': 'create delete get list update getIamPolicy setIamPolicy',
   },
   roles: {
     'roles/editor': [
@@ -51,6 +54,12 @@ export const run = service({
       'run.services.getIamPolicy',
       'run.jobs.*',
       'run.executions.*',
+      'run.workerpools.create',
+      'run.workerpools.get',
+      'run.workerpools.list',
+      'run.workerpools.update',
+      'run.workerpools.delete',
+      'run.workerpools.getIamPolicy',
       'run.tasks.*',
       'run.operations.*',
       'run.revisions.*',
@@ -63,6 +72,7 @@ export const run = service({
   state: ({ dockerHost }: Platform): RunStates => ({
     run: new RunState(),
     runJobs: new RunJobsState(),
+    workerPools: new WorkerPoolsState(),
     containers: new ContainerPlane(dockerHost),
   }),
   provides: ({ containers, project }) => ({
@@ -73,7 +83,13 @@ export const run = service({
       },
     ],
   }),
-  routes: [...runRoutes, ...runJobRoutes, ...runV1Routes, ...operationRoutes({ api: API, version: 'v2' })],
+  routes: [
+    ...runRoutes,
+    ...runJobRoutes,
+    ...workerPoolRoutes,
+    ...runV1Routes,
+    ...operationRoutes({ api: API, version: 'v2' }),
+  ],
   seed(context) {
     const { iam, project } = context;
     iam.grant(

@@ -1,5 +1,5 @@
-/** Fields of a oneof: what is set there is shown, whatever it is. */
-const ONEOF = new Set(['maxRetries', 'value', 'exitCode']);
+/** Fields of a oneof, and optional ones: what is set there is shown, whatever it is. */
+const ONEOF = new Set(['maxRetries', 'value', 'exitCode', 'manualInstanceCount']);
 /** Fields that are maps, or JSON of the user's own: their values are nobody's defaults. */
 const MAPS = new Set(['labels', 'annotations', 'limits', 'nodeSelector', 'jsonPayload', 'userLabels']);
 

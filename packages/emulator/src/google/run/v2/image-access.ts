@@ -11,7 +11,11 @@ const PERMISSION = 'artifactregistry.repositories.downloadArtifacts';
  * @throws ApiError PERMISSION_DENIED in the words of Cloud Run
  * @see https://cloud.google.com/run/docs/deploying#permissions_required_to_deploy
  */
-export function requireImageAccess(call: Call, cloud: Context, { containers = [] }: Template): void {
+export function requireImageAccess(
+  call: Call,
+  cloud: Context,
+  { containers = [] }: Pick<Template, 'containers'>,
+): void {
   for (const { image } of containers) {
     const {
       project,

@@ -1,16 +1,13 @@
-import type { AskedService } from './asked.ts';
-import type { Service } from './types.ts';
-
 /**
- * What a PATCH asks for: without a mask the request itself, with one the service as it is and the masked fields
+ * What a PATCH asks for: without a mask the request itself, with one the resource as it is and the masked fields
  * of the request put in, a field that is not in the request being cleared (https://google.aip.dev/134).
  */
-export function masked(current: Service, asked: AskedService, mask: string | null): AskedService {
+export function masked<Asked extends object>(current: object, asked: Asked, mask: string | null): Asked {
   if (!mask || mask === '*') return asked;
   const result: Record<string, unknown> = structuredClone({ ...current });
   for (const path of mask.split(','))
     copy(asked as Record<string, unknown>, result, path.split('.').map(camel));
-  return result as AskedService;
+  return result as Asked;
 }
 
 function copy(

@@ -18,7 +18,7 @@ export function missing(call: Call): ApiError {
 /** The error for what is not there. @param kind as the message names it */
 export function absent(
   { params: { project, location } }: Call,
-  kind: 'SERVICE' | 'REVISION' | 'JOB' | 'EXECUTION' | 'TASK',
+  kind: 'SERVICE' | 'REVISION' | 'JOB' | 'WORKER_POOL' | 'EXECUTION' | 'TASK',
   id: string,
 ): ApiError {
   return new ApiError(

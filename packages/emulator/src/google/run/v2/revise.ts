@@ -62,7 +62,7 @@ function nextId({ resource, revisions }: StoredService): string {
 }
 
 /** JSON with sorted keys, without what is empty. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) => {
     if (inner === null || typeof inner !== 'object' || Array.isArray(inner)) return inner;
     const entries = Object.entries(inner).filter(

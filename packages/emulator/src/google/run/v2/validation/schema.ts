@@ -15,6 +15,8 @@ const INGRESS = ['UNSPECIFIED', 'ALL', 'INTERNAL_ONLY', 'INTERNAL_LOAD_BALANCER'
 const LAUNCH_STAGE = ['UNIMPLEMENTED', 'PRELAUNCH', 'EARLY_ACCESS', 'ALPHA', 'BETA', 'GA', 'DEPRECATED'];
 const TRAFFIC = ['UNSPECIFIED', 'LATEST', 'REVISION'].map((word) => `TRAFFIC_TARGET_ALLOCATION_TYPE_${word}`);
 
+const SPLIT = ['UNSPECIFIED', 'LATEST', 'REVISION'].map((word) => `INSTANCE_SPLIT_ALLOCATION_TYPE_${word}`);
+
 /** Fields that messages of the API v2 have, output-only ones included (https://cloud.google.com/run/docs/reference/rpc/google.cloud.run.v2). */
 const MESSAGES: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
   Service: {
@@ -61,6 +63,31 @@ const MESSAGES: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
     ...{ containers: 'Container[]', volumes: 'Volume[]', maxRetries: 'number', vpcAccess: 'VpcAccess' },
     ...{ executionEnvironment: EXECUTION_ENVIRONMENT, nodeSelector: 'NodeSelector' },
   },
+  WorkerPool: {
+    ...texts('name description uid createTime updateTime deleteTime expireTime creator lastModifier client'),
+    ...texts('clientVersion etag latestReadyRevision latestCreatedRevision generation observedGeneration'),
+    ...booleans('reconciling satisfiesPzs threatDetectionEnabled'),
+    ...{ labels: 'map', annotations: 'map', launchStage: LAUNCH_STAGE, binaryAuthorization: 'any' },
+    ...{
+      template: 'WorkerPoolRevisionTemplate',
+      instanceSplits: 'InstanceSplit[]',
+      customAudiences: 'text[]',
+    },
+    ...{
+      scaling: 'WorkerPoolScaling',
+      instanceSplitStatuses: 'any',
+      terminalCondition: 'any',
+      conditions: 'any',
+    },
+  },
+  WorkerPoolRevisionTemplate: {
+    ...texts('revision serviceAccount encryptionKey encryptionKeyShutdownDuration client clientVersion'),
+    ...{ labels: 'map', annotations: 'map', vpcAccess: 'VpcAccess', gpuZonalRedundancyDisabled: 'boolean' },
+    ...{ containers: 'Container[]', volumes: 'Volume[]', encryptionKeyRevocationAction: 'text' },
+    ...{ nodeSelector: 'NodeSelector', serviceMesh: 'any', sandboxes: 'any' },
+  },
+  WorkerPoolScaling: numbers('manualInstanceCount'),
+  InstanceSplit: { type: SPLIT, revision: 'text', percent: 'number' },
   Container: {
     ...texts('name image workingDir baseImageUri'),
     ...{ command: 'text[]', args: 'text[]', dependsOn: 'text[]', env: 'EnvVar[]', ports: 'ContainerPort[]' },
@@ -110,10 +137,10 @@ const MESSAGES: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
 /**
  * Checks a request against the message it must be, as the JSON front of Google's APIs does.
  *
- * @param at where it lies in the request: `service`, or `job`
+ * @param at where it lies in the request: `service`, `job` or `worker_pool`
  * @throws ApiError INVALID_ARGUMENT with each field that is not known, or is of another type
  */
-export function checkMessage(value: unknown, message: 'Service' | 'Job', at: string): void {
+export function checkMessage(value: unknown, message: 'Service' | 'Job' | 'WorkerPool', at: string): void {
   const wrong = [...problems(value, message, at)];
   if (wrong.length === 0) return;
   throw new ApiError('INVALID_ARGUMENT', `Invalid JSON payload received. ${wrong.join('\n')}`, [

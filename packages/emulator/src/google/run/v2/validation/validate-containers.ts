@@ -1,13 +1,13 @@
 import { CPUS, IMAGE_HOSTS, LIMITS, MEMORY } from '@gangway/cloud-run';
 import { bytes, cpus } from '../quantity.ts';
 import type { Container, Probe, Volume } from '../types.ts';
-import { violation } from './violation.ts';
+import { type Subject, violation } from './violation.ts';
 
 /** Where containers lie in a request, and what depends on it. */
 interface Place {
   /** e.g. `template.containers` */
   readonly at: string;
-  readonly of: 'service' | 'job';
+  readonly of: Subject;
   /** Requests at once; none for a job. */
   readonly concurrency?: number;
   readonly environment?: string | undefined;
@@ -47,12 +47,7 @@ export function checkContainers(
   }
 }
 
-function checkContainer(
-  container: Container,
-  volumes: readonly Volume[],
-  at: string,
-  of: 'service' | 'job',
-): void {
+function checkContainer(container: Container, volumes: readonly Volume[], at: string, of: Subject): void {
   if (!container.image) {
     throw violation(
       `${at}.image`,
@@ -102,12 +97,7 @@ interface ProbeLimits {
 }
 
 /** The bounds of a probe (https://cloud.google.com/run/docs/reference/rest/v2/Container#probe). */
-function checkProbe(
-  probe: Probe | undefined,
-  at: string,
-  { by, most, all }: ProbeLimits,
-  of: 'service' | 'job',
-): void {
+function checkProbe(probe: Probe | undefined, at: string, { by, most, all }: ProbeLimits, of: Subject): void {
   if (!probe) return;
   const { httpGet, tcpSocket, grpc } = probe;
   const { initialDelaySeconds: delay = 0, timeoutSeconds: timeout = 1, periodSeconds: period = 10 } = probe;
@@ -173,7 +163,7 @@ function checkGpu(
   cpu: number,
   memory: number,
   at: string,
-  of: 'service' | 'job',
+  of: Subject,
 ): void {
   const gpu = limits['nvidia.com/gpu'];
   if (gpu === undefined) return;

@@ -2,15 +2,15 @@ import { LIMITS } from '@gangway/cloud-run';
 import { bytes, seconds } from '../quantity.ts';
 import type { Service, Template, TrafficTarget } from '../types.ts';
 import { checkContainers } from './validate-containers.ts';
-import { violation } from './violation.ts';
+import { fieldOf, type Subject, violation } from './violation.ts';
 import { checkWithin } from './within.ts';
 
-/** @throws ApiError INVALID_ARGUMENT unless the id may name a service, or a job */
-export function checkId(id: string, of: 'service' | 'job'): void {
-  const { most } = of === 'service' ? LIMITS.serviceName : LIMITS.jobName;
+/** @throws ApiError INVALID_ARGUMENT unless the id may name a service, a job or a worker pool */
+export function checkId(id: string, of: Subject): void {
+  const { most } = of === 'job' ? LIMITS.jobName : LIMITS.serviceName;
   if (/^[a-z](?:[a-z0-9-]*[a-z0-9])?$/.test(id) && id.length <= most) return;
   throw violation(
-    `${of}_id`,
+    `${fieldOf(of)}_id`,
     `Resource name must use only lowercase letters, numbers and '-'. Must begin with a letter and cannot end with a '-'. Maximum length is ${most} characters.`,
     of,
   );
@@ -71,7 +71,7 @@ function checkTemplate(template: Template, id: string): void {
 export function checkPlace(
   { volumes = [], vpcAccess }: Pick<Template, 'volumes' | 'vpcAccess'>,
   at: string,
-  of: 'service' | 'job',
+  of: Subject,
 ): void {
   for (const [index, { name, emptyDir, cloudSqlInstance, ...volume }] of volumes.entries()) {
     const here = `${at}.volumes[${index}]`;
@@ -120,7 +120,7 @@ const LABEL_VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
 export function checkLabels(
   labels: Readonly<Record<string, string>> = {},
   at: string,
-  of: 'service' | 'job' = 'service',
+  of: Subject = 'service',
 ): void {
   for (const [name, value] of Object.entries(labels)) {
     const long = [name, value].some((text) => Buffer.byteLength(text) > 128);
