@@ -21,6 +21,7 @@ import { findStanding } from './reuse/standing-image.ts';
 import { googleRegistries } from './sources/base-images.ts';
 import { reachingArguments } from './sources/build-arguments.ts';
 import { warnOfStrayCredentials } from './sources/stray-credentials.ts';
+import { attach, readAttached } from './spec/attached-spec.ts';
 import { takeSpec } from './spec/take-spec.ts';
 
 export interface Published extends Tagged {
@@ -72,7 +73,9 @@ export async function publish(
     const { created } = await watch.time('repository', () => prepareRepository(cloud, inputs));
     await requirePushable(cloud, inputs);
     const digest = await watch.time('copy', () => copyFrom(fromImage, name, client));
-    const spec = specCommand && (await takeSpec(`${name}@${digest}`, specCommand, scratch, env));
+    const spec = specCommand
+      ? await takeSpec(`${name}@${digest}`, specCommand, scratch, env)
+      : await readAttached(name, digest, client, scratch);
     const tagged = await watch.time('tags', () => tagPushed(name, digest, inputs.tags, client));
     return { ...tagged, created, build: undefined, comparison: undefined, standing: false, spec };
   }
@@ -89,6 +92,7 @@ export async function publish(
   }
   if (standing) {
     const spec = specCommand && (await takeSpec(`${name}@${standing}`, specCommand, scratch, env));
+    if (spec) await attach(name, standing, spec, client);
     const tagged = await watch.time('tags', () => tagPushed(name, standing, inputs.tags, client));
     return { ...tagged, ...nothing, standing: true, spec };
   }
@@ -124,6 +128,7 @@ export async function publish(
   const { tagged, spec, report } = builder.pushes
     ? await make(undefined)
     : await withEngineImage(name, env, make);
+  if (spec) await attach(name, tagged.digest, spec, client);
   await remember(inputs, name, { key: found.key, digest: tagged.digest, spec }, client);
   const comparison = await watch.time('comparison', () => compareImages(name, tagged, client));
   return { ...tagged, created, standing: false, spec, build: report, comparison };

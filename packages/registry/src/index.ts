@@ -22,6 +22,7 @@ export { imageLayers, type Layer } from './layers.ts';
 export { elsewhere } from './locations.ts';
 export { manifestDigest } from './manifest.ts';
 export { parseReference, type Reference } from './reference.ts';
+export { listReferrer, type Referrer, referrersOf } from './referrers.ts';
 export { type RegistryCredential, registryClient } from './registry-client.ts';
 export { type EnsuredRepository, ensureRepository } from './repository.ts';
 export { repositoryName } from './repository-name.ts';
