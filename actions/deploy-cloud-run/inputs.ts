@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import { ActionError, input, invalid, readTextFile, refuseUnknown } from '@gangway/action';
+import { ActionError, input, invalid, mask, readTextFile, refuseUnknown } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { LIMITS as CLOUD_RUN } from '@gangway/cloud-run';
 import { LIMITS } from '@gangway/files';
@@ -7,8 +7,10 @@ import { DECLARED } from './declared-inputs.ts';
 import { readJobInputs, readLabels, readServiceInputs, readSettings } from './inputs/read-settings.ts';
 import { REFUSED } from './inputs/refused.ts';
 import type { JobInputs, Labels, ServiceInputs, Settings } from './inputs/settings.ts';
+import { type Provenance, readProvenance } from './inputs/provenance.ts';
 import { readTimeout } from './inputs/timeout.ts';
 import { readTraffic, type Split, type TrafficInputs } from './inputs/traffic.ts';
+import { type Preview, readPreview } from './inputs/preview.ts';
 import { type Described, readDescription } from './knative/read.ts';
 
 export interface Inputs {
@@ -30,6 +32,13 @@ export interface Inputs {
   /** IAM members, or undefined to leave the policy alone. */
   readonly invokers: readonly string[] | undefined;
   readonly dryRun: boolean;
+  /** Of a pull request, beside what serves. */
+  readonly preview: Preview | undefined;
+  /** Name of the environment on GitHub under which the deploy is recorded. */
+  readonly deployment: string | undefined;
+  /** To write to the repository with: a comment, a deployment. */
+  readonly githubToken: string | undefined;
+  readonly provenance: Provenance | undefined;
   /** Milliseconds. */
   readonly timeout: number;
 }
@@ -44,6 +53,7 @@ const MEMBER =
 
 export function readInputs(): Inputs {
   refuseUnknown(DECLARED, REFUSED);
+  const preview = readPreview();
   const described = readMetadata();
   const { kind, name } = readName(described);
   const image = input.optional('image');
@@ -65,11 +75,24 @@ export function readInputs(): Inputs {
     traffic: readTraffic(),
     invokers: readInvokers(),
     dryRun: input.boolean('dry_run'),
+    preview,
+    ...readGithub(),
+    provenance: readProvenance(),
     timeout: readTimeout(kind === 'service' && described === undefined),
   };
   refuseStrangers(all);
   refuseWithPrevious(all);
   return all;
+}
+
+/** What is written to the repository, and with which token. */
+function readGithub(): Pick<Inputs, 'deployment' | 'githubToken'> {
+  const githubToken = input.optional('github_token');
+  if (githubToken) mask(githubToken);
+  const deployment = input.optional('deployment');
+  if (deployment && !githubToken)
+    throw invalid('deployment', deployment, 'set github_token too, to the job\'s own ${{ github.token }}');
+  return { deployment, githubToken };
 }
 
 /** What is of no use to a job, or to a service, is an error: it would be lost without a word. */

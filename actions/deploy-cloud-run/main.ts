@@ -10,22 +10,25 @@
  */
 import { run, stopwatch } from '@gangway/action';
 import { signIn } from '@gangway/auth';
+import { skipFork } from '@gangway/github';
 import { explaining } from '@gangway/google-cloud';
-import { deployRegions } from './deploy/regions.ts';
-import { resolveImage } from './image.ts';
 import { readInputs } from './inputs.ts';
 import { refuseBeyondLimits } from './limits/refuse.ts';
 import { writeOutputs } from './outputs.ts';
+import { deployAndTell, takeAway } from './preview.ts';
 import { writeResult } from './summary.ts';
 
 await run(async () => {
   const inputs = readInputs();
-  refuseBeyondLimits(inputs);
+  if (inputs.preview && (await skipFork(`The preview of ${inputs.name}`, inputs.google))) return;
+  if (!inputs.preview?.destroy) refuseBeyondLimits(inputs);
   const signedIn = await signIn(inputs.google);
   const watch = stopwatch();
-  const done = await explaining(signedIn.actor, async () =>
-    deployRegions(signedIn, await resolveImage(inputs, signedIn.credentials.client), inputs, watch),
-  );
+  if (inputs.preview?.destroy) {
+    await explaining(signedIn.actor, () => takeAway(signedIn, inputs));
+    return;
+  }
+  const done = await explaining(signedIn.actor, () => deployAndTell(signedIn, inputs, watch));
   writeOutputs(done);
   for (const { inputs: here, outcome } of done)
     await writeResult(signedIn.projectId, here, outcome, watch.parts);

@@ -2,3 +2,4 @@ export { commentOnPullRequest } from './comment.ts';
 export { type Deployment, endDeployments, recordDeployment } from './deployment.ts';
 export { forkOf } from './fork.ts';
 export { type PullRequest, pullRequest } from './pull-request.ts';
+export { skipFork } from './skip-fork.ts';
