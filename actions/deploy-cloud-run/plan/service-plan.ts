@@ -60,7 +60,7 @@ export function planService(
     inputs,
   );
   refuseImageless(template, inputs.name);
-  const settings = wantedSettings(base ?? {}, image, inputs);
+  const settings = wantedSettings(base, image, inputs);
   const name = wantedName(file, inputs);
   const differs = !same(normalTemplate(current?.template ?? {}), normalTemplate(template));
   const isNamed = name !== undefined && name !== idOf(current?.latestCreatedRevision);
@@ -145,9 +145,14 @@ function withLabels(template: Template, { labels: { given, strategy } }: Inputs)
   return { ...template, labels: merged(template.labels ?? {}, given, strategy) };
 }
 
-function wantedSettings(base: ServiceSettings, image: string | undefined, inputs: Inputs): ServiceSettings {
+function wantedSettings(
+  found: ServiceSettings | undefined,
+  image: string | undefined,
+  inputs: Inputs,
+): ServiceSettings {
   const { service } = inputs;
-  const labels = wantedLabels(base.labels, image, inputs);
+  const base = found ?? {};
+  const labels = wantedLabels(found, image, inputs);
   return {
     ...Object.fromEntries(SETTINGS.map((key) => [key, base[key]])),
     ...(labels && { labels }),

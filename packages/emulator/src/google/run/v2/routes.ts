@@ -2,11 +2,12 @@ import type { Policy } from '../../../contracts.ts';
 import { requireCaller } from '../../../kernel/access.ts';
 import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import { type Route, route } from '../../../kernel/http/route.ts';
+import { page } from '../../../kernel/resources/page.ts';
 import type { Context } from '../context.ts';
 import { guarded } from '../guarded.ts';
 import { createService } from './create.ts';
 import { patchService } from './patch.ts';
-import { absent, serviceOf } from './path.ts';
+import { absent, parentOf, serviceOf } from './path.ts';
 import { deleteService, getService, listServices } from './services.ts';
 
 const services = '/v2/projects/{project}/locations/{location}/services';
@@ -29,9 +30,13 @@ export const runRoutes: readonly Route<Context>[] = [
   ]),
 ];
 
+/** GET …/revisions; `-` lists those of every service. */
 function listRevisions(call: Call, cloud: Context): Reply {
-  const revisions = [...serviceOf(call, cloud).revisions.values()].reverse();
-  return { body: { revisions } };
+  const services =
+    call.params.service === '-' ? cloud.run.list(`${parentOf(call)}/`) : [serviceOf(call, cloud)];
+  const all = services.flatMap(({ revisions }) => [...revisions.values()].reverse());
+  const { items, nextPageToken } = page(call, all, 1000);
+  return { body: { revisions: items, ...(nextPageToken && { nextPageToken }) } };
 }
 
 function getRevision(call: Call, cloud: Context): Reply {
