@@ -52,7 +52,7 @@ export function planImages(
     if (foreign.length > 0)
       kept.push({
         title: `${counted(foreign.length, 'version')} of the image ${image}${tagsOf(foreign)}`,
-        reason: 'were not built by build-and-push, as far as they say',
+        reason: `${foreign.length === 1 ? 'has' : 'have'} no label of build-and-push`,
         cure: `gcloud artifacts docker images delete ${image}@${foreign[0]?.digest} --delete-tags --project=${projectId}`,
       });
   }
@@ -75,7 +75,7 @@ function usersOf({ image, versions }: FoundImage, references: readonly Reference
       digest !== undefined && isDigest(digest)
         ? versions.find((one) => one.digest === digest)
         : versions.find(({ tags }) => tags.includes(tag));
-    if (version) users.set(version.digest, describe(by));
+    if (version && !users.has(version.digest)) users.set(version.digest, describe(by));
   }
   return users;
 }
