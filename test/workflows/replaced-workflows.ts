@@ -453,7 +453,7 @@ export const NOT_REPLACED: readonly NotReplaced[] = [
     repository: 'CT2689-Tech/DeclutrMail',
     file: 'deploy-cloud-run.yml',
     commit: '056b220b316fd0a53bb976efb61fd9e16ab4dd66',
-    why: 'two services run one image with different commands: two calls, the second with the output `image` of the first; its smoke test expects 401, and `check_url` 2xx',
+    why: 'two services run one image with different commands: two calls, the second with the output `image` of the first under `image`',
   },
   {
     repository: 'goodlittlescript/gcp-django',

@@ -108,7 +108,8 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
     });
   return {
     getApi: (name) => found(async () => toApi((await client.getApi({ name }))[0])),
-    createApi: (parent, apiId) => start(API, () => client.createApi({ parent, apiId, api: { labels: MADE_BY } })),
+    createApi: (parent, apiId) =>
+      start(API, () => client.createApi({ parent, apiId, api: { labels: MADE_BY } })),
     deleteApi: (name) => start(object, () => client.deleteApi({ name })),
     getConfig: (name, view) => found(async () => toApiConfig((await client.getApiConfig({ name, view }))[0])),
     async listConfigs(parent) {
