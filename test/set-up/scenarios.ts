@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job } from '../helpers/job.ts';
@@ -153,7 +154,10 @@ export const SCENARIOS: Readonly<Record<string, Readonly<Record<string, Make>>>>
     'run.jobs.list': () => takeDown({ image: `${REPOSITORY}/forecast` }),
     'artifactregistry.versions.list': () => takeDown({ image: `${REPOSITORY}/forecast` }),
     'artifactregistry.repositories.downloadArtifacts': () => takeDown({ image: `${REPOSITORY}/forecast` }),
-    'artifactregistry.versions.delete': () => takeDown({ image: `${REPOSITORY}/forecast` }),
+    'artifactregistry.versions.delete': ({ job }) => {
+      leaveVersion(job);
+      return takeDown({ image: `${REPOSITORY}/forecast` });
+    },
   },
 };
 
@@ -214,6 +218,17 @@ function leaveJob({ cloud }: Job): string {
   const resource = { ...service, name, template, executionCount: 0 };
   cloud.runJobs.jobs.set(name, { resource, executions: new Map() } as never);
   return id;
+}
+
+/** A version of the image that no service runs. */
+function leaveVersion({ cloud }: Job): void {
+  const { images } = cloud.artifactRegistry.find(`${HOME}/us-central1/repositories/apis`) ?? {};
+  const [manifest] = images?.get('forecast')?.manifests.values() ?? [];
+  if (!images || !manifest) throw new Error('there is no image');
+  const { mediaType, ...content } = JSON.parse(manifest.bytes.toString()) as { mediaType: string };
+  const bytes = Buffer.from(JSON.stringify({ mediaType, ...content, annotations: { left: `${++count}` } }));
+  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  images.put('forecast', { ...manifest, bytes, digest }, { now: 0, buildTime: undefined, tag: undefined });
 }
 
 export function build(
