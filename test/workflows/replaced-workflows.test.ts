@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are expressions of GitHub's.
 
 import { readFileSync } from 'node:fs';
-import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { published } from '../../scripts/act/workspace.ts';
+import { errorsInCalls } from './calls.ts';
 import { NOT_REPLACED, REPLACED, type Replaced } from './replaced-workflows.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -40,7 +40,7 @@ describe.each(REPLACED)('$repository as one call', (replaced) => {
     .workflow_call;
 
   it("is valid by GitHub's own parser, with what the workflow takes", async () => {
-    expect(await errorsOf(text)).toEqual([]);
+    expect(await errorsInCalls(text)).toEqual([]);
   });
 
   it('gives inputs of their types and secrets that there are, and says what is deployed', () => {
@@ -73,7 +73,7 @@ it("finds by GitHub's parser an input that there isn't, and a secret in an input
     ['project_id', '${{ secrets.PROJECT }}', 'secrets'],
   ] as const) {
     const wrong = stringify(callerOf({ ...first, with: { ...first.with, [name]: value } }));
-    expect((await errorsOf(wrong)).join('\n'), name).toContain(message);
+    expect((await errorsInCalls(wrong)).join('\n'), name).toContain(message);
   }
 });
 
@@ -110,23 +110,6 @@ function callerOf({ workflow, with: inputs, secrets, matrix, needs }: Replaced):
       },
     },
   };
-}
-
-async function errorsOf(content: string): Promise<string[]> {
-  const { context, value } = parseWorkflow({ name: 'deploy.yml', content }, new NoOperationTraceWriter());
-  if (value)
-    await convertWorkflowTemplate(
-      context,
-      value,
-      {
-        getFileContent: async (reference) => ({
-          name: reference.path,
-          content: read(reference.path),
-        }),
-      },
-      { fetchReusableWorkflowDepth: 1 },
-    );
-  return context.errors.getErrors().map(({ message }) => message);
 }
 
 function read(path: string): string {

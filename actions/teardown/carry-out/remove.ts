@@ -65,6 +65,8 @@ async function isGone(
       if (state !== 'DELETING') return false;
     } catch (error) {
       if (isGoogleError(error, 404)) return true;
+      // Who may delete it need not be let look at it: the refusal says more.
+      if (isGoogleError(error, 403)) return false;
       throw error;
     }
     if (performance.now() > deadline) throw late(what);
