@@ -63,7 +63,7 @@ export function planService(
     inputs.preview,
   );
   refuseImageless(template, inputs.name);
-  const settings = wantedSettings(base ?? {}, image, inputs);
+  const settings = wantedSettings(base, image, inputs);
   const name = wantedName(file, inputs);
   const differs = !same(normalTemplate(current?.template ?? {}), normalTemplate(template));
   const isNamed = name !== undefined && name !== idOf(current?.latestCreatedRevision);
@@ -157,9 +157,14 @@ function withLabels(template: Template, { labels: { given, strategy } }: Inputs)
   return { ...template, labels: merged(template.labels ?? {}, given, strategy) };
 }
 
-function wantedSettings(base: ServiceSettings, image: string | undefined, inputs: Inputs): ServiceSettings {
+function wantedSettings(
+  found: ServiceSettings | undefined,
+  image: string | undefined,
+  inputs: Inputs,
+): ServiceSettings {
   const { service, preview } = inputs;
-  const labels = preview ? base.labels : wantedLabels(base.labels, image, inputs);
+  const base = found ?? {};
+  const labels = preview ? base.labels : wantedLabels(found, image, inputs);
   return {
     ...Object.fromEntries(SETTINGS.map((key) => [key, base[key]])),
     ...(labels && { labels }),

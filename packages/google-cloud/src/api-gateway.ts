@@ -17,6 +17,7 @@ import {
 import { RestClient } from './api-gateway/rest-client.ts';
 import { endpoint } from './endpoints.ts';
 import { isGoogleError } from './error.ts';
+import { MADE_BY } from './made-by.ts';
 import type { Operation, OperationKind } from './operation.ts';
 
 export type { Api, ApiConfig, Gateway, OpenApiFile, State } from './api-gateway/resources.ts';
@@ -27,7 +28,10 @@ export interface Started<T> {
   readonly kind: OperationKind<T>;
 }
 
-/** API Gateway as Gangway uses it: full resource names in, undefined for what is not there, operations unwaited. */
+/**
+ * API Gateway as Gangway uses it: full resource names in, undefined for what is not there, operations unwaited. What it creates
+ * is labelled as made by Gangway.
+ */
 export interface ApiGateway {
   getApi(name: string): Promise<Api | undefined>;
   createApi(parent: string, apiId: string): Promise<Started<Api>>;
@@ -104,7 +108,8 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
     });
   return {
     getApi: (name) => found(async () => toApi((await client.getApi({ name }))[0])),
-    createApi: (parent, apiId) => start(API, () => client.createApi({ parent, apiId, api: {} })),
+    createApi: (parent, apiId) =>
+      start(API, () => client.createApi({ parent, apiId, api: { labels: MADE_BY } })),
     deleteApi: (name) => start(object, () => client.deleteApi({ name })),
     getConfig: (name, view) => found(async () => toApiConfig((await client.getApiConfig({ name, view }))[0])),
     async listConfigs(parent) {
@@ -119,7 +124,7 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
           parent,
           apiConfigId,
           apiConfig: {
-            labels,
+            labels: { ...labels, ...MADE_BY },
             ...(gatewayServiceAccount && { gatewayServiceAccount }),
             openapiDocuments: documents.map(({ path, contents }) => ({
               document: { path, contents: Buffer.from(contents) },
@@ -137,7 +142,9 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
       return { gateways: items.map(toGateway), unreachable };
     },
     createGateway: (parent, gatewayId, config) =>
-      start(GATEWAY, () => client.createGateway({ parent, gatewayId, gateway: { apiConfig: config } })),
+      start(GATEWAY, () =>
+        client.createGateway({ parent, gatewayId, gateway: { apiConfig: config, labels: MADE_BY } }),
+      ),
     updateGateway: (name, config) =>
       start(GATEWAY, () =>
         client.updateGateway({ gateway: { name, apiConfig: config }, updateMask: { paths: ['api_config'] } }),

@@ -6,6 +6,7 @@ export { deleteTag } from './delete-tag.ts';
 export { createDockerConfig, type DockerConfig } from './docker-config.ts';
 export { dockerLogin } from './docker-login.ts';
 export { getManifest, type HeldManifest, putManifest } from './held-manifest.ts';
+export { IDENTITY_LABEL } from './identity-label.ts';
 export {
   dockerName,
   formatImageName,
@@ -21,6 +22,7 @@ export { imageTriggers } from './image-triggers.ts';
 export { imageLayers, type Layer } from './layers.ts';
 export { elsewhere } from './locations.ts';
 export { manifestDigest } from './manifest.ts';
+export { packagePath } from './package-path.ts';
 export { parseReference, type Reference } from './reference.ts';
 export { listReferrer, type Referrer, referrersOf } from './referrers.ts';
 export { type RegistryCredential, registryClient } from './registry-client.ts';

@@ -1,17 +1,21 @@
 import { timestamp } from '../../../kernel/clock.ts';
 import { ApiError } from '../../../kernel/errors.ts';
 import type { Call, Reply } from '../../../kernel/http/call.ts';
+import { page } from '../../../kernel/resources/page.ts';
 import type { Context } from '../context.ts';
-import { absent, operationName, serviceOf } from './path.ts';
+import { absent, operationName, parentOf, serviceOf } from './path.ts';
 import type { StoredService } from './state.ts';
 import type { Revision } from './types.ts';
 
 const REVISION_TYPE = 'type.googleapis.com/google.cloud.run.v2.Revision';
 
-/** The newest first. */
+/** GET …/revisions, the newest first; `-` lists those of every service. */
 export function listRevisions(call: Call, cloud: Context): Reply {
-  const revisions = [...serviceOf(call, cloud).revisions.values()].reverse();
-  return { body: { revisions } };
+  const services =
+    call.params.service === '-' ? cloud.run.list(`${parentOf(call)}/`) : [serviceOf(call, cloud)];
+  const all = services.flatMap(({ revisions }) => [...revisions.values()].reverse());
+  const { items, nextPageToken } = page(call, all, 1000);
+  return { body: { revisions: items, ...(nextPageToken && { nextPageToken }) } };
 }
 
 export function getRevision(call: Call, cloud: Context): Reply {
@@ -28,7 +32,7 @@ export function deleteRevision(call: Call, cloud: Context): Reply {
   const { resource, revisions } = stored;
   const id = call.params.revision ?? '';
   if (resource.latestCreatedRevision === revision.name)
-    throw refused(`The latest created Revision can not be directly deleted.`);
+    throw refused('The latest created Revision can not be directly deleted.');
   const routed = [...resource.traffic, ...(resource.trafficStatuses ?? [])];
   if (routed.some((target) => target.revision === id) || resource.latestReadyRevision === revision.name)
     throw refused(`Revision '${id}' can not be deleted: it is able to receive traffic.`);
