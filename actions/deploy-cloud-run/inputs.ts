@@ -4,13 +4,13 @@ import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { LIMITS as CLOUD_RUN } from '@gangway/cloud-run';
 import { LIMITS } from '@gangway/files';
 import { DECLARED } from './declared-inputs.ts';
+import { type Preview, readPreview } from './inputs/preview.ts';
+import { type Provenance, readProvenance } from './inputs/provenance.ts';
 import { readJobInputs, readLabels, readServiceInputs, readSettings } from './inputs/read-settings.ts';
 import { REFUSED } from './inputs/refused.ts';
 import type { JobInputs, Labels, ServiceInputs, Settings } from './inputs/settings.ts';
-import { type Provenance, readProvenance } from './inputs/provenance.ts';
 import { readTimeout } from './inputs/timeout.ts';
 import { readTraffic, type Split, type TrafficInputs } from './inputs/traffic.ts';
-import { type Preview, readPreview } from './inputs/preview.ts';
 import { type Described, readDescription } from './knative/read.ts';
 
 export interface Inputs {
@@ -91,7 +91,7 @@ function readGithub(): Pick<Inputs, 'deployment' | 'githubToken'> {
   if (githubToken) mask(githubToken);
   const deployment = input.optional('deployment');
   if (deployment && !githubToken)
-    throw invalid('deployment', deployment, 'set github_token too, to the job\'s own ${{ github.token }}');
+    throw invalid('deployment', deployment, "set github_token too, to that of the job");
   return { deployment, githubToken };
 }
 

@@ -1,7 +1,7 @@
 import { log, type Stopwatch, writeSummary } from '@gangway/action';
 import type { SignedIn } from '@gangway/auth';
 import { commentOnPullRequest, endDeployments, recordDeployment } from '@gangway/github';
-import { blocks, code, joined, type Markdown, md, url as linkTo } from '@gangway/markdown';
+import { blocks, code, joined, url as linkTo, type Markdown, md } from '@gangway/markdown';
 import { placeOf } from './api/place.ts';
 import { deployRegions, type Regional } from './deploy/regions.ts';
 import { sweep, takeDown } from './deploy/take-down.ts';
@@ -55,7 +55,10 @@ export async function takeAway(signedIn: SignedIn, inputs: Inputs): Promise<void
       ? `The preview ${preview.tag} of ${name} was taken away.`
       : `There is no preview ${preview.tag} of ${name} any more.`;
   log.info(lead);
-  const more = left.length > 0 ? md`${joined(left.map(code), ', ')} stays, without requests, until the next deploy.` : '';
+  const more =
+    left.length > 0
+      ? md`${joined(left.map(code), ', ')} stays, without requests, until the next deploy.`
+      : '';
   if (!dryRun) {
     if (githubToken && environment)
       await endDeployments(githubToken, { environment, subject: `cloud-run service ${name}` });

@@ -86,7 +86,8 @@ export async function requireProvenance(
   const bundles = await bundlesOf(written, digest, auth);
   const bundle = join(folder, 'attestations.jsonl');
   if (bundles.length > 0) await writeFile(bundle, `${bundles.join('\n')}\n`);
-  else log.info(`No attestation is beside ${image} in the registry; asking GitHub for those of ${repository}.`);
+  else
+    log.info(`No attestation is beside ${image} in the registry; asking GitHub for those of ${repository}.`);
   const args = [
     ...['attestation', 'verify', file, '--repo', repository, '--format', 'json'],
     ...(workflow ? ['--signer-workflow', workflow] : []),
@@ -146,8 +147,11 @@ async function bundlesOf(image: string, digest: string, auth: TokenClient): Prom
 }
 
 function refused(why: string, hint: string): ActionError {
-  return new ActionError(`Input "require_provenance" asks where the image comes from, and ${why}.`.replace(/\.\.$/, '.'), {
-    code: 'provenance',
-    hint,
-  });
+  return new ActionError(
+    `Input "require_provenance" asks where the image comes from, and ${why}.`.replace(/\.\.$/, '.'),
+    {
+      code: 'provenance',
+      hint,
+    },
+  );
 }

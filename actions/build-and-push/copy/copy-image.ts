@@ -10,8 +10,8 @@ import {
   type Place,
   parseImageName,
   type Reference,
-  referrersOf,
   type RegistryCredential,
+  referrersOf,
   registryClient,
 } from '@gangway/registry';
 
@@ -44,7 +44,10 @@ export async function copyFrom(from: Reference, image: string, auth: TokenClient
       ? `${image}@${digest} is there already.`
       : `Copied ${written}@${digest}: ${counted(copied, 'blob')} sent (${(bytes / 1e6).toFixed(1)} MB), ${mounted + there} there already.`,
   );
-  if (referring > 0) log.info(`With it ${referring === 1 ? 'goes' : 'go'} ${counted(referring, 'document')} that ${referring === 1 ? 'refers' : 'refer'} to it.`);
+  if (referring > 0)
+    log.info(
+      `With it ${referring === 1 ? 'goes' : 'go'} ${counted(referring, 'document')} that ${referring === 1 ? 'refers' : 'refer'} to it.`,
+    );
   return digest;
 }
 

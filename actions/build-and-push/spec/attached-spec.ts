@@ -51,10 +51,13 @@ export async function readAttached(
   const [content, another] = documents.values();
   if (!content) return undefined;
   if (another)
-    throw new ActionError(`${image}@${digest} has ${counted(documents.size, 'OpenAPI document')} beside it.`, {
-      code: 'spec-ambiguous',
-      hint: 'set spec_command to the command that prints the one you mean',
-    });
+    throw new ActionError(
+      `${image}@${digest} has ${counted(documents.size, 'OpenAPI document')} beside it.`,
+      {
+        code: 'spec-ambiguous',
+        hint: 'set spec_command to the command that prints the one you mean',
+      },
+    );
   const path = join(scratch, documentName(content.toString()) ?? 'openapi.json');
   await writeFile(path, content);
   log.info(`The image came with its OpenAPI document: ${counted(content.length, 'byte')}.`);

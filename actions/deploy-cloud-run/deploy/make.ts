@@ -74,7 +74,9 @@ async function groundTemplate(
   if (!id) return before?.template;
   const revision = await find(cloud, `${path}/revisions/${id}`, TEMPLATE);
   if (!revision)
-    log.warning(`The revision ${id}, on which this deploy would build, is gone: it builds on the last preview.`);
+    log.warning(
+      `The revision ${id}, on which this deploy would build, is gone: it builds on the last preview.`,
+    );
   return revision ?? before?.template;
 }
 

@@ -1,5 +1,4 @@
-import { log } from '@gangway/action';
-import { cancellation } from '@gangway/action';
+import { cancellation, log } from '@gangway/action';
 import { isGoogleError, OPERATION, waitForOperation } from '@gangway/google-cloud';
 import { fields, list, map, text } from '@gangway/http';
 import { SERVICE } from '../api/answers.ts';
@@ -52,7 +51,9 @@ export async function takeDown(place: Place, tag: string, inputs: Inputs): Promi
   const { template, latestCreatedRevision } = now;
   const left = previewOf(template) === tag ? idOf(latestCreatedRevision) : undefined;
   if (left)
-    log.info(`${left} stays without requests: Cloud Run deletes no latest revision. The next deploy frees it.`);
+    log.info(
+      `${left} stays without requests: Cloud Run deletes no latest revision. The next deploy frees it.`,
+    );
   return { tag: isTagged, deleted, left };
 }
 

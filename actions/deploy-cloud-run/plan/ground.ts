@@ -60,7 +60,9 @@ export function followingAgain(current: Service): readonly TrafficTarget[] {
   return traffic.map(({ type, revision: id, ...target }) => {
     const isFollower =
       id === revision && (target.tag ? tags.includes(target.tag) : percent !== '0' && !target.tag);
-    return isFollower ? { ...target, type: LATEST } : { ...target, type: type ?? REVISION, revision: id ?? '' };
+    return isFollower
+      ? { ...target, type: LATEST }
+      : { ...target, type: type ?? REVISION, revision: id ?? '' };
   });
 }
 

@@ -54,9 +54,19 @@ export interface ApiGateway {
   listGateways(
     projectId: string,
   ): Promise<{ readonly gateways: readonly Gateway[]; readonly unreachable: readonly string[] }>;
-  createGateway(parent: string, gatewayId: string, apiConfig: string): Promise<Started<Gateway>>;
-  /** Switches a gateway to another config. */
-  updateGateway(name: string, apiConfig: string): Promise<Started<Gateway>>;
+  createGateway(
+    parent: string,
+    gatewayId: string,
+    apiConfig: string,
+    labels: Readonly<Record<string, string>>,
+  ): Promise<Started<Gateway>>;
+  /** Switches a gateway to another config. @param labels all that it is to have */
+  updateGateway(
+    name: string,
+    apiConfig: string,
+    labels: Readonly<Record<string, string>>,
+  ): Promise<Started<Gateway>>;
+  deleteGateway(name: string): Promise<Started<unknown>>;
 }
 
 /**
@@ -141,14 +151,22 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
       );
       return { gateways: items.map(toGateway), unreachable };
     },
-    createGateway: (parent, gatewayId, config) =>
+    createGateway: (parent, gatewayId, apiConfig, labels) =>
       start(GATEWAY, () =>
-        client.createGateway({ parent, gatewayId, gateway: { apiConfig: config, labels: MADE_BY } }),
+        client.createGateway({
+          parent,
+          gatewayId,
+          gateway: { apiConfig, labels: { ...labels, ...MADE_BY } },
+        }),
       ),
-    updateGateway: (name, config) =>
+    updateGateway: (name, apiConfig, labels) =>
       start(GATEWAY, () =>
-        client.updateGateway({ gateway: { name, apiConfig: config }, updateMask: { paths: ['api_config'] } }),
+        client.updateGateway({
+          gateway: { name, apiConfig, labels },
+          updateMask: { paths: ['api_config', 'labels'] },
+        }),
       ),
+    deleteGateway: (name) => start(object, () => client.deleteGateway({ name })),
   };
 }
 

@@ -60,7 +60,10 @@ function remove(call: Call, cloud: Context): Reply {
   return { status: 204 };
 }
 
-function find(call: Call, { githubRepositories: repositories }: Context): { comment: Comment; all: Comment[] } | undefined {
+function find(
+  call: Call,
+  { githubRepositories: repositories }: Context,
+): { comment: Comment; all: Comment[] } | undefined {
   const id = Number(call.params.id);
   for (const all of repositories.of(repositoryOf(call)).comments.values()) {
     const comment = all.find((one) => one.id === id);
