@@ -38,12 +38,31 @@ export interface Published extends Tagged {
 }
 
 /**
+ * Provides the image, then puts its OpenAPI document beside it in the registry: that of the repository, or what a build printed.
+ */
+export async function publish(inputs: Inputs, signedIn: SignedIn, watch: Stopwatch): Promise<Published> {
+  const published = await provide(inputs, signedIn, watch);
+  const { spec = published.spec } = inputs;
+  // What was built before has its document already.
+  const isNew = inputs.spec !== undefined || (inputs.specCommand !== undefined && !isReused(published));
+  if (spec && isNew) {
+    const name = dockerName(inputs.image, registryOverride());
+    await watch.time('document', () => attach(name, published.digest, spec, signedIn.credentials.client));
+  }
+  return { ...published, spec };
+}
+
+function isReused({ build, standing }: Published): boolean {
+  return build === undefined && !standing;
+}
+
+/**
  * Sets up the repository as the inputs say. Then copies an image, or takes the one that was built from the same sources before, or that
  * immutable tags name already; or builds the image, takes the document out of it, and pushes it. No tag moves before all else went
  * well. Other runs may build and push the same names at the same time: what this one built is known to it by a digest, or
  * in the engine by a name of its own.
  */
-export async function publish(
+async function provide(
   inputs: Inputs,
   { cloud, credentials }: SignedIn,
   watch: Stopwatch,
@@ -92,7 +111,6 @@ export async function publish(
   }
   if (standing) {
     const spec = specCommand && (await takeSpec(`${name}@${standing}`, specCommand, scratch, env));
-    if (spec) await attach(name, standing, spec, client);
     const tagged = await watch.time('tags', () => tagPushed(name, standing, inputs.tags, client));
     return { ...tagged, ...nothing, standing: true, spec };
   }
@@ -128,7 +146,6 @@ export async function publish(
   const { tagged, spec, report } = builder.pushes
     ? await make(undefined)
     : await withEngineImage(name, env, make);
-  if (spec) await attach(name, tagged.digest, spec, client);
   await remember(inputs, name, { key: found.key, digest: tagged.digest, spec }, client);
   const comparison = await watch.time('comparison', () => compareImages(name, tagged, client));
   return { ...tagged, created, standing: false, spec, build: report, comparison };

@@ -24,6 +24,7 @@ export const DECLARED = [
   'pull_request',
   'deployment',
   'dry_run',
+  'offline',
   'fail_on',
   'github_token',
   'timeout',

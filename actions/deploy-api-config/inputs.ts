@@ -29,6 +29,8 @@ export interface Inputs extends Names {
   /** How many configs of the API to keep; undefined keeps all. */
   readonly keepConfigs: number | undefined;
   readonly dryRun: boolean;
+  /** Whether the document is only checked. */
+  readonly offline: boolean;
   /** Whether a change that breaks callers is refused. */
   readonly failOn: 'never' | 'breaking';
   /** To write to the repository with: a comment, a deployment. */
@@ -45,7 +47,7 @@ export function readInputs(): Inputs {
   const githubToken = input.optional('github_token');
   const deployment = input.optional('deployment');
   if (deployment && !githubToken)
-    throw invalid('deployment', deployment, "set github_token too, to that of the job");
+    throw invalid('deployment', deployment, 'set github_token too, to that of the job');
   return {
     google,
     ...previewNames(readNames(google.projectId), preview),
@@ -58,6 +60,7 @@ export function readInputs(): Inputs {
     rollback: input.boolean('rollback'),
     keepConfigs: input.integer('keep_configs', { min: 1, max: 99 }),
     dryRun: input.boolean('dry_run'),
+    offline: input.boolean('offline'),
     failOn: input.choice('fail_on', ['never', 'breaking'] as const),
     githubToken,
     timeout: input.duration('timeout'),

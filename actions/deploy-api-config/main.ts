@@ -25,6 +25,7 @@ import { writeDocument } from './document/write.ts';
 import { readInputs } from './inputs.ts';
 import { makePlan, planWithout } from './plan/plan.ts';
 import type { Work } from './plan/work.ts';
+import { reportOffline } from './report/offline.ts';
 import { report } from './report/report.ts';
 import { checkRegions } from './resources/regions.ts';
 
@@ -32,6 +33,8 @@ await run(async () => {
   const inputs = readInputs();
   if (inputs.preview && (await skipFork(`The gateway ${inputs.gateway}`, inputs.google))) return;
   const prepared = inputs.spec ? prepareDocument(inputs) : undefined;
+  if (prepared && inputs.offline)
+    return reportOffline(prepared.emitted, await writeDocument(prepared.emitted));
   const deadline = performance.now() + inputs.timeout;
   const { cloud, credentials, projectId, actor } = await signIn(inputs.google);
   const plan = prepared ? makePlan(inputs, prepared.emitted, projectId) : planWithout(inputs, projectId);

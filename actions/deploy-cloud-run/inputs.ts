@@ -91,7 +91,7 @@ function readGithub(): Pick<Inputs, 'deployment' | 'githubToken'> {
   if (githubToken) mask(githubToken);
   const deployment = input.optional('deployment');
   if (deployment && !githubToken)
-    throw invalid('deployment', deployment, "set github_token too, to that of the job");
+    throw invalid('deployment', deployment, 'set github_token too, to that of the job');
   return { deployment, githubToken };
 }
 

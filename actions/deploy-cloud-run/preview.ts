@@ -93,5 +93,11 @@ function previewed({ name, preview }: Inputs, done: readonly Regional[]): Markdo
 async function comment(inputs: Inputs, markdown: Markdown): Promise<void> {
   const { githubToken, name, regions } = inputs;
   if (githubToken)
-    await commentOnPullRequest(githubToken, 'deploy-cloud-run', `${name} ${regions.join(' ')}`, markdown);
+    await commentOnPullRequest(
+      githubToken,
+      'deploy-cloud-run',
+      `${name} ${regions.join(' ')}`,
+      markdown,
+      'preview',
+    );
 }

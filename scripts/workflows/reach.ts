@@ -28,10 +28,12 @@ export const SIGN_IN = [
 export const SIGN_IN_SECRET = 'credentials_json';
 
 /** Inputs whose default is true or false and that take words, too. */
-export const WORDS = ['provenance', 'sbom'];
+export const WORDS = ['provenance', 'sbom', 'require_provenance'];
 
 /** What a migration has in common with the service it belongs to: what it can reach, and as whom. */
 export const MIGRATION = [
+  'require_provenance',
+  'signer_workflow',
   'env_vars_file',
   'env_vars_update_strategy',
   'secrets',
@@ -50,10 +52,17 @@ export const MIGRATION = [
   'volumes',
 ];
 
+const PREVIEWED = 'previews take other rights; preview.yml makes them';
+const RECORDED = 'the environment of the job records its deployments by itself';
+
 const build: Reach = {
   renamed: { labels: 'image_labels', network: 'build_network' },
   byHand: ['builder'],
   own: ['image', 'from_image', 'secrets'],
+  leftOut: {
+    spec: 'only build.yml keeps a document of the repository beside the image',
+    untag: 'only preview.yml removes tags',
+  },
 };
 
 const enable: Reach = { renamed: { timeout: 'enable_timeout' }, own: ['services'] };
@@ -62,8 +71,10 @@ const run: Reach = {
   renamed: { secrets: 'service_secrets', timeout: 'deploy_timeout' },
   defaults: { env_vars_update_strategy: 'overwrite', secrets_update_strategy: 'overwrite' },
   byHand: ['env_vars'],
-  own: ['service', 'region', 'image'],
+  own: ['service', 'region', 'image', 'github_token'],
 };
+
+const lasting: Readonly<Record<string, string>> = { pull_request: PREVIEWED, deployment: RECORDED };
 
 const forJobs = 'a gateway stands before a service, not a job; deploy jobs by deploy-cloud-run.yml';
 
@@ -72,9 +83,9 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
     'enable-service': enable,
     'build-and-push': {
       ...build,
-      leftOut: { spec_command: 'no step reads the document; deploy-api.yml does' },
+      leftOut: { ...build.leftOut, spec_command: 'no step reads the document; deploy-api.yml does' },
     },
-    'deploy-cloud-run': { ...run, own: [...(run.own ?? []), 'job'] },
+    'deploy-cloud-run': { ...run, own: [...(run.own ?? []), 'job'], leftOut: lasting },
   },
   'deploy-api.yml': {
     'enable-service': enable,
@@ -83,6 +94,7 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
       ...run,
       byHand: [...(run.byHand ?? []), 'invokers'],
       leftOut: {
+        ...lasting,
         job: forJobs,
         tasks: forJobs,
         parallelism: forJobs,
@@ -96,6 +108,10 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
       byHand: ['api', 'gateway', 'spec'],
       own: ['location', 'backend', 'dry_run'],
       leftOut: {
+        ...lasting,
+        config: 'rollback.yml goes back',
+        offline: 'build.yml only checks',
+        backend_audience: "the backend is the service's own URL",
         github_token:
           'comments on pull requests take another right; the action itself makes them in a dry run',
       },
@@ -106,10 +122,57 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
       own: ['services'],
     },
   },
+  'build.yml': {
+    'build-and-push': { ...build, defaults: { reuse: 'false' }, own: ['image', 'secrets'], leftOut: { untag: 'only preview.yml removes tags' } },
+    'create-token': {
+      own: ['scopes'],
+      leftOut: { audience: 'the registry takes access tokens', lifetime: 'it is used at once' },
+    },
+  },
+  'preview.yml': {
+    'build-and-push': {
+      ...build,
+      own: ['image', 'secrets', 'tags', 'untag'],
+      leftOut: { ...build.leftOut, from_image: 'a preview is built of its pull request' },
+    },
+    'deploy-cloud-run': {
+      ...run,
+      own: [...(run.own ?? []), 'pull_request', 'deployment'],
+      leftOut: {
+        ...Object.fromEntries(
+          ['job', 'tasks', 'parallelism', 'max_retries', 'execute', 'wait'].map((name) => [
+            name,
+            'a preview is of a service',
+          ]),
+        ),
+        ...Object.fromEntries(
+          [
+            ...['metadata', 'labels', 'labels_update_strategy', 'description', 'ingress', 'invokers'],
+            ...['service_min_instances', 'service_max_instances', 'invoker_iam_check'],
+            ...['traffic', 'no_traffic', 'revision_traffic', 'tag_traffic', 'tag'],
+          ].map((name) => [name, 'a preview leaves the service and its requests as they are']),
+        ),
+        dry_run: 'a preview is a try already',
+      },
+    },
+    'deploy-api-config': {
+      renamed: { timeout: 'gateway_timeout' },
+      own: [
+        ...['api', 'gateway', 'location', 'spec', 'backend', 'backend_audience', 'dry_run', 'pull_request'],
+        ...['deployment', 'github_token'],
+      ],
+      leftOut: {
+        config: 'a preview has nothing to go back to',
+        offline: 'build.yml only checks',
+        keep_configs: "a preview's configs go with it",
+        rollback: 'as config',
+      },
+    },
+  },
   'deploy-fly.yml': {
     'build-and-push': {
       ...build,
-      leftOut: { spec_command: 'no step reads the document' },
+      leftOut: { ...build.leftOut, spec_command: 'no step reads the document' },
     },
     'fly-deploy': {
       defaults: { rollback: 'true' },

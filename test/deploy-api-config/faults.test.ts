@@ -82,6 +82,7 @@ beforeAll(async () => {
       back: undefined,
       preview: undefined,
       deployment: undefined,
+      offline: false,
       failOn: 'never',
       githubToken: undefined,
       timeout: 30_000,

@@ -11,5 +11,6 @@ export async function tell({ inputs }: Work, markdown: Markdown): Promise<void> 
       'deploy-api-config',
       `${api} ${gateway} ${locations.join(' ')}`,
       markdown,
+      'preview',
     );
 }

@@ -2,7 +2,7 @@ import { cancellation, log, mask } from '@gangway/action';
 import { fields, list, number, object, text } from '@gangway/http';
 import type { Markdown } from '@gangway/markdown';
 import { callGithub } from './client.ts';
-import { type Authored, bodyOf, isTrusted, markOf } from './comment-body.ts';
+import { type Authored, bodyOf, isTrusted, markOf, threadOf } from './comment-body.ts';
 import { forkOf } from './fork.ts';
 import { pullRequest } from './pull-request.ts';
 
@@ -20,13 +20,17 @@ const COMMENTS = list(
 const LARGEST_PAGE = 100;
 /** Pages of comments that are searched. */
 const MOST_PAGES = 30;
+/** How often a section is written that others write over. */
+const TRIES = 3;
 
 /**
- * Keeps one comment on the pull request of the run, updating it in place; elsewhere does nothing. That a comment can't
- * be written is a warning: it says nothing about the deploy. For a pull request from a fork it is only said in the log.
+ * Keeps one comment on the pull request of the run, updating it in place; elsewhere does nothing. Steps that name the same
+ * thread share a comment, in which each has a section. That a comment can't be written is a warning: it says nothing about the
+ * deploy. For a pull request from a fork it is only said in the log.
  *
  * @param action that writes it
- * @param subject tells the comments of different deploys apart
+ * @param subject tells the comments, or the sections, of different deploys apart
+ * @param thread e.g. `preview`
  * @see https://docs.github.com/en/rest/issues/comments
  */
 export async function commentOnPullRequest(
@@ -34,6 +38,7 @@ export async function commentOnPullRequest(
   action: string,
   subject: string,
   markdown: Markdown,
+  thread?: string,
 ): Promise<void> {
   mask(token);
   const pull = pullRequest()?.number;
@@ -42,14 +47,25 @@ export async function commentOnPullRequest(
     log.info('No comment is written: this run is for no pull request.');
     return;
   }
-  const mark = markOf(action, subject);
-  const body = bodyOf(mark, markdown);
-  try {
+  const own = markOf(action, subject);
+  const mark = thread ? markOf('thread', thread) : own;
+  const write = async (): Promise<'written' | 'updated' | 'unchanged'> => {
     const known = await find(token, `repos/${repository}/issues/${pull}/comments`, mark);
-    if (known?.body === body) return;
+    const body = thread ? threadOf(mark, known?.body, own, markdown) : bodyOf(mark, markdown);
+    if (known?.body === body) return 'unchanged';
     const path = known ? `issues/comments/${known.id}` : `issues/${pull}/comments`;
     await callGithub(token, known ? 'PATCH' : 'POST', `repos/${repository}/${path}`, object, { body });
-    log.info(`The comment on pull request ${pull} was ${known ? 'updated' : 'written'}.`);
+    return known ? 'updated' : 'written';
+  };
+  try {
+    let done = await write();
+    // Another job may have written its section at the same time, without this one.
+    for (let tries = 1; thread && done !== 'unchanged' && tries < TRIES; tries++) {
+      const again = await write();
+      if (again === 'unchanged') break;
+      done = again;
+    }
+    if (done !== 'unchanged') log.info(`The comment on pull request ${pull} was ${done}.`);
   } catch (error) {
     cancellation.throwIfAborted();
     const said = `No comment was written on pull request ${pull}: ${error instanceof Error ? error.message : error}`;

@@ -10,6 +10,7 @@ export interface Artifact {
   readonly type: string;
   readonly mediaType: string;
   readonly content: Buffer;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
@@ -30,7 +31,7 @@ export async function putArtifact(
   auth: AuthClient,
   image: string,
   tag: string | undefined,
-  { type, mediaType, content }: Artifact,
+  { type, mediaType, content, annotations }: Artifact,
   subject: HeldManifest,
 ): Promise<Referrer> {
   for (const blob of [EMPTY, content]) await putBlob(auth, image, blob);
@@ -41,11 +42,12 @@ export async function putArtifact(
     config: descriptor('application/vnd.oci.empty.v1+json', EMPTY),
     layers: [descriptor(mediaType, content)],
     subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.bytes.length },
+    ...(annotations && { annotations }),
   };
   const bytes = Buffer.from(JSON.stringify(manifest));
   const digest = digestOf(bytes);
   await putManifest(auth, image, tag ?? digest, { mediaType: MANIFEST, bytes });
-  return { mediaType: MANIFEST, digest, size: bytes.length, artifactType: type };
+  return { mediaType: MANIFEST, digest, size: bytes.length, artifactType: type, ...(annotations && { annotations }) };
 }
 
 /**

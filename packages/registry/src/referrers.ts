@@ -1,4 +1,4 @@
-import { fields, LIMITS, list, number, parseJson, text } from '@gangway/http';
+import { fields, LIMITS, list, map, number, parseJson, text } from '@gangway/http';
 import { type Place, scopeOf } from './copy-blob.ts';
 import { MEDIA_TYPES } from './media-types.ts';
 
@@ -9,6 +9,7 @@ export interface Referrer {
   readonly size: number;
   /** What it is, e.g. `application/vnd.dev.sigstore.bundle.v0.3+json`. */
   readonly artifactType?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 interface Index {
@@ -19,7 +20,7 @@ const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
 const INDEX = fields<Index>({
   manifests: list(
     fields<Referrer>(
-      { mediaType: text, digest: text, size: number, artifactType: text },
+      { mediaType: text, digest: text, size: number, artifactType: text, annotations: map(text) },
       'mediaType',
       'digest',
       'size',
