@@ -1,11 +1,15 @@
 /**
- * Writes the tables of each action's README and the list of its inputs for the code from its action.yml, and the table of
- * docs/openapi.md from the catalogue of diagnostics. With --check it writes nothing and fails if one is out of date.
+ * Writes what is made of action.yml: the tables of each action's README, the list of its inputs for the code, the generated
+ * regions of the public workflows and docs/workflows.md; and the table of docs/openapi.md from the catalogue of diagnostics.
+ * With --check it writes nothing and fails if one is out of date.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { catalogueTable } from '@gangway/openapi';
 import { parse } from 'yaml';
+import { workflowTables } from './workflows/page.ts';
+import { REACH } from './workflows/reach.ts';
+import { withRegions } from './workflows/regions.ts';
 
 interface ActionFile {
   inputs?: Record<string, { description: string; required?: boolean; default?: string }>;
@@ -22,6 +26,9 @@ for (const name of readdirSync(join(root, 'actions'))) {
   write(`actions/${name}/declared-inputs.ts`, inputList(action));
 }
 update('docs/openapi.md', { diagnostics: catalogueTable() });
+for (const workflow of Object.keys(REACH))
+  write(`.github/workflows/${workflow}`, withRegions(root, workflow));
+update('docs/workflows.md', workflowTables(root));
 
 if (check && stale.length > 0) {
   console.error(`Out of date: ${stale.join(', ')}. Run "npm run docs".`);

@@ -41,6 +41,8 @@ export const DECLARED = [
   'cleanup_dry_run',
   'readers',
   'spec_command',
+  'spec',
+  'untag',
   'project_id',
   'workload_identity_provider',
   'service_account',

@@ -1,5 +1,6 @@
-import { ActionError, input, invalid, refuseUnknown } from '@gangway/action';
+import { ActionError, input, invalid, readTextFile, refuseUnknown } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
+import { LIMITS } from '@gangway/files';
 import {
   formatImageName,
   type ImageName,
@@ -17,6 +18,7 @@ import { buildIdentity, IDENTITY } from './inputs/identity.ts';
 import { REFUSED } from './inputs/refused.ts';
 import { type RepositoryInputs, readRepositoryInputs } from './inputs/repository.ts';
 import { readTagInputs, type TagInputs } from './inputs/tags.ts';
+import { documentName } from './spec/document-name.ts';
 
 export interface Inputs extends BuildInputs, RepositoryInputs, TagInputs {
   readonly google: GoogleInputs;
@@ -30,6 +32,10 @@ export interface Inputs extends BuildInputs, RepositoryInputs, TagInputs {
   readonly file: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly specCommand: string | undefined;
+  /** Path of the OpenAPI document, where the repository has one. */
+  readonly spec: string | undefined;
+  /** Whether the tags are only removed. */
+  readonly untag: boolean;
   /** Whether an image that was built from the same sources is taken. */
   readonly reuse: boolean;
   /** Undefined where no cache is wanted. */
@@ -46,11 +52,14 @@ export function readInputs(): Inputs {
   const { inputs: tagged, fill } = readTagInputs(formatImageName(image), repository.immutableTags ?? false);
   const fromImage = readFromImage();
   const buildpacks = readBuildpacks();
+  const untag = input.boolean('untag');
   const given = {
     image,
     fromImage,
     buildpacks,
-    ...(fromImage ? { context: '.', file: 'Dockerfile' } : readContext(buildpacks !== undefined)),
+    ...(fromImage || untag
+      ? { context: '.', file: 'Dockerfile' }
+      : readContext(buildpacks !== undefined)),
     ...build,
     labels: input.pairs('labels'),
     specCommand: input.optional('spec_command'),
@@ -60,6 +69,8 @@ export function readInputs(): Inputs {
   return {
     google: readGoogleInputs(input),
     ...given,
+    spec: untag ? undefined : readSpec(),
+    untag,
     ...tagged,
     repository,
     // The templates themselves make the identity: a date in one must not make another image of the same commit.
@@ -82,4 +93,15 @@ function readImage(): ImageName {
   const image = parseImageName(text);
   if (image) return image;
   throw invalid('image', text, imageNameCure(text));
+}
+
+function readSpec(): string | undefined {
+  const path = input.optional('spec');
+  if (path === undefined) return undefined;
+  if (input.optional('spec_command'))
+    throw invalid('spec', path, 'spec_command prints the document; keep one of the two');
+  const text = readTextFile(path, { input: 'spec' }, { limit: LIMITS.document });
+  if (!documentName(text))
+    throw invalid('spec', path, 'name an OpenAPI document, in JSON or YAML; this file is none');
+  return path;
 }

@@ -22,12 +22,17 @@ import { signIn } from '@gangway/auth';
 import { explaining } from '@gangway/google-cloud';
 import { readInputs } from './inputs.ts';
 import { publish } from './publish.ts';
+import { untag } from './push/untag.ts';
 import { report } from './report/report.ts';
 
 await run(async () => {
   const inputs = readInputs();
   const signedIn = await signIn(inputs.google);
   const watch = stopwatch();
+  if (inputs.untag) {
+    await explaining(signedIn.actor, () => untag(inputs, signedIn.cloud));
+    return;
+  }
   const published = await explaining(signedIn.actor, () => publish(inputs, signedIn, watch));
   await report(inputs, published, watch);
 });

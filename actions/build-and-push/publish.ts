@@ -26,6 +26,7 @@ import { googleRegistries } from './sources/base-images.ts';
 import { reachingArguments } from './sources/build-arguments.ts';
 import { sourceKey } from './sources/source-key.ts';
 import { warnOfStrayCredentials } from './sources/stray-credentials.ts';
+import { attach, readAttached } from './spec/attached-spec.ts';
 import { takeSpec } from './spec/take-spec.ts';
 
 export interface Published extends Tagged {
@@ -44,12 +45,31 @@ export interface Published extends Tagged {
 }
 
 /**
+ * Provides the image, then puts its OpenAPI document beside it in the registry: that of the repository, or what a build printed.
+ */
+export async function publish(inputs: Inputs, signedIn: SignedIn, watch: Stopwatch): Promise<Published> {
+  const published = await provide(inputs, signedIn, watch);
+  const { spec = published.spec } = inputs;
+  // What was built before has its document already.
+  const isNew = inputs.spec !== undefined || (inputs.specCommand !== undefined && !isReused(published));
+  if (spec && isNew) {
+    const name = dockerName(inputs.image, registryOverride());
+    await watch.time('document', () => attach(name, published.digest, spec, signedIn.credentials.client));
+  }
+  return { ...published, spec };
+}
+
+function isReused({ build, standing }: Published): boolean {
+  return build === undefined && !standing;
+}
+
+/**
  * Sets up the repository as the inputs say. Then copies an image, or takes the one that was built from the same sources before, or that
  * immutable tags name already; or builds the image, with a Dockerfile or with buildpacks, takes the document out of it, and pushes it. No tag moves before all else went
  * well. Other runs may build and push the same names at the same time: what this one built is known to it by a digest, or
  * in the engine by a name of its own.
  */
-export async function publish(
+async function provide(
   inputs: Inputs,
   { cloud, credentials }: SignedIn,
   watch: Stopwatch,
@@ -75,7 +95,9 @@ export async function publish(
     const { created } = await watch.time('repository', () => prepareRepository(cloud, inputs));
     await requirePushable(cloud, inputs);
     const digest = await watch.time('copy', () => copyFrom(fromImage, name, client));
-    const spec = specCommand && (await takeSpec(`${name}@${digest}`, specCommand, scratch, env));
+    const spec = specCommand
+      ? await takeSpec(`${name}@${digest}`, specCommand, scratch, env)
+      : await readAttached(name, digest, client, scratch);
     const tagged = await watch.time('tags', () => tagPushed(name, digest, inputs.tags, client));
     return { ...tagged, created, build: undefined, comparison: undefined, standing: false, spec };
   }

@@ -6,12 +6,19 @@ import type { EmitOptions } from '@gangway/openapi';
 import { DECLARED } from './declared-inputs.ts';
 import { readEmitOptions } from './inputs/emission.ts';
 import { type Names, readNames } from './inputs/names.ts';
+import { type Preview, previewNames, readPreview } from './inputs/preview.ts';
 import { type Check, readChecks } from './inputs/verification.ts';
 
 export interface Inputs extends Names {
   readonly google: GoogleInputs;
-  /** Path of the document. */
+  /** Path of the document; empty where none is deployed. */
   readonly spec: string;
+  /** Config to go back to: its id, or `previous`. */
+  readonly back: string | undefined;
+  /** Of a pull request. */
+  readonly preview: Preview | undefined;
+  /** Name of the environment on GitHub under which the deploy is recorded. */
+  readonly deployment: string | undefined;
   readonly emit: EmitOptions;
   readonly enableService: boolean;
   /** What the gateway must answer after a change; `default` asks for the document's own routes. */
@@ -22,9 +29,11 @@ export interface Inputs extends Names {
   /** How many configs of the API to keep; undefined keeps all. */
   readonly keepConfigs: number | undefined;
   readonly dryRun: boolean;
+  /** Whether the document is only checked. */
+  readonly offline: boolean;
   /** Whether a change that breaks callers is refused. */
   readonly failOn: 'never' | 'breaking';
-  /** To comment on the pull request with. */
+  /** To write to the repository with: a comment, a deployment. */
   readonly githubToken: string | undefined;
   /** Milliseconds. */
   readonly timeout: number;
@@ -33,10 +42,17 @@ export interface Inputs extends Names {
 export function readInputs(): Inputs {
   refuseUnknown(DECLARED, REFUSED_SIGN_IN);
   const google = readGoogleInputs(input);
+  const preview = readPreview();
+  const back = readBack(preview);
+  const githubToken = input.optional('github_token');
+  const deployment = input.optional('deployment');
+  if (deployment && !githubToken)
+    throw invalid('deployment', deployment, 'set github_token too, to that of the job');
   return {
     google,
-    ...readNames(google.projectId),
-    spec: readSpecPath(),
+    ...previewNames(readNames(google.projectId), preview),
+    spec: back || preview?.destroy ? '' : readSpecPath(),
+    ...{ back, preview, deployment },
     emit: readEmitOptions(),
     enableService: input.boolean('enable_service'),
     verify: readChecks(),
@@ -44,14 +60,32 @@ export function readInputs(): Inputs {
     rollback: input.boolean('rollback'),
     keepConfigs: input.integer('keep_configs', { min: 1, max: 99 }),
     dryRun: input.boolean('dry_run'),
+    offline: input.boolean('offline'),
     failOn: input.choice('fail_on', ['never', 'breaking'] as const),
-    githubToken: input.optional('github_token'),
+    githubToken,
     timeout: input.duration('timeout'),
   };
 }
 
+function readBack(preview: Preview | undefined): string | undefined {
+  const config = input.optional('config');
+  if (!config) return undefined;
+  const spec = input.optional('spec');
+  if (spec)
+    throw invalid(
+      'config',
+      config,
+      `a gateway goes back to a config, or gets ${spec}; keep one of config and spec`,
+    );
+  if (preview) throw invalid('config', config, 'a preview has nothing to go back to; leave out pull_request');
+  const id = config.replace(/^.*\/configs\//, '');
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(id))
+    throw invalid('config', config, 'write previous, or the id of a config');
+  return id;
+}
+
 function readSpecPath(): string {
-  const path = input.required('spec');
+  const path = input.required('spec', 'write the path of the OpenAPI document, or go back with config');
   if (!['.json', '.yaml', '.yml'].includes(extname(path)))
     throw invalid('spec', path, 'API Gateway takes files that end in .json, .yaml or .yml');
   if (!existsSync(path))

@@ -10,35 +10,46 @@
  */
 import { cancellation, run, stopwatch } from '@gangway/action';
 import { signIn } from '@gangway/auth';
+import { skipFork } from '@gangway/github';
 import { explaining } from '@gangway/google-cloud';
 import { openApiGateway } from '@gangway/google-cloud/api-gateway';
+import { goBack } from './deploy/back.ts';
 import { carryOut } from './deploy/carry-out.ts';
 import { dryRun } from './deploy/dry-run.ts';
+import { recorded } from './deploy/recorded.ts';
 import { refuseBreaking } from './deploy/route-diff.ts';
+import { takeDown } from './deploy/take-down.ts';
 import { prepareDocument } from './document/prepare.ts';
 import { annotatingRefusals } from './document/refusal.ts';
 import { writeDocument } from './document/write.ts';
 import { readInputs } from './inputs.ts';
-import { makePlan } from './plan/plan.ts';
+import { makePlan, planWithout } from './plan/plan.ts';
 import type { Work } from './plan/work.ts';
+import { reportOffline } from './report/offline.ts';
 import { report } from './report/report.ts';
 import { checkRegions } from './resources/regions.ts';
 
 await run(async () => {
   const inputs = readInputs();
-  const prepared = prepareDocument(inputs);
+  if (inputs.preview && (await skipFork(`The gateway ${inputs.gateway}`, inputs.google))) return;
+  const prepared = inputs.spec ? prepareDocument(inputs) : undefined;
+  if (prepared && inputs.offline)
+    return reportOffline(prepared.emitted, await writeDocument(prepared.emitted));
   const deadline = performance.now() + inputs.timeout;
   const { cloud, credentials, projectId, actor } = await signIn(inputs.google);
-  const plan = makePlan(inputs, prepared.emitted, projectId);
+  const plan = prepared ? makePlan(inputs, prepared.emitted, projectId) : planWithout(inputs, projectId);
   const gateways = await openApiGateway(credentials.client, { signal: cancellation });
   const work: Work = { gateways, cloud, plan, inputs, deadline, watch: stopwatch(), changes: [] };
-  const spec = await writeDocument(prepared.emitted);
+  const spec = prepared ? await writeDocument(prepared.emitted) : '';
   const result = await explaining(actor, () =>
-    annotatingRefusals(prepared, async () => {
+    recorded(work, async () => {
+      if (inputs.preview?.destroy) return takeDown(work, inputs.preview);
+      if (inputs.back) return goBack(work, inputs.back);
       await checkRegions(work);
-      return (inputs.dryRun ? dryRun : carryOut)(work, prepared.emitted.operations);
+      const { operations = [] } = prepared?.emitted ?? {};
+      return annotatingRefusals(prepared, () => (inputs.dryRun ? dryRun : carryOut)(work, operations));
     }),
   );
-  await report(work, result, prepared.emitted, spec);
+  await report(work, result, prepared?.emitted.operations ?? [], spec);
   refuseBreaking(result.diffs, inputs.failOn);
 });

@@ -1,10 +1,12 @@
-import { ActionError, input, invalid, readTextFile, refuseUnknown } from '@gangway/action';
+import { ActionError, input, invalid, mask, readTextFile, refuseUnknown } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { LIMITS as CLOUD_RUN } from '@gangway/cloud-run';
 import { LIMITS } from '@gangway/files';
 import { inputOf, type Kind } from './api/kind.ts';
 import { DECLARED } from './declared-inputs.ts';
 import { inWorkspace } from './inputs/in-workspace.ts';
+import { type Preview, readPreview } from './inputs/preview.ts';
+import { type Provenance, readProvenance } from './inputs/provenance.ts';
 import {
   readJobInputs,
   readLabels,
@@ -39,6 +41,13 @@ export interface Inputs {
   /** IAM members, or undefined to leave the policy alone. */
   readonly invokers: readonly string[] | undefined;
   readonly dryRun: boolean;
+  /** Of a pull request, beside what serves. */
+  readonly preview: Preview | undefined;
+  /** Name of the environment on GitHub under which the deploy is recorded. */
+  readonly deployment: string | undefined;
+  /** To write to the repository with: a comment, a deployment. */
+  readonly githubToken: string | undefined;
+  readonly provenance: Provenance | undefined;
   /** Milliseconds. */
   readonly timeout: number;
 }
@@ -54,6 +63,7 @@ const MEMBER =
 
 export function readInputs(): Inputs {
   refuseUnknown(DECLARED, REFUSED);
+  const preview = readPreview();
   const described = readMetadata();
   const { kind, name } = readName(described);
   const image = input.optional('image');
@@ -77,11 +87,24 @@ export function readInputs(): Inputs {
     traffic: readTraffic(timeout),
     invokers: readInvokers(),
     dryRun: input.boolean('dry_run'),
+    preview,
+    ...readGithub(),
+    provenance: readProvenance(),
     timeout,
   };
   refuseStrangers(all);
   refuseWithPrevious(all);
   return all;
+}
+
+/** What is written to the repository, and with which token. */
+function readGithub(): Pick<Inputs, 'deployment' | 'githubToken'> {
+  const githubToken = input.optional('github_token');
+  if (githubToken) mask(githubToken);
+  const deployment = input.optional('deployment');
+  if (deployment && !githubToken)
+    throw invalid('deployment', deployment, 'set github_token too, to that of the job');
+  return { deployment, githubToken };
 }
 
 function readRegions(): readonly string[] {

@@ -10,25 +10,29 @@
  */
 import { run, stopwatch } from '@gangway/action';
 import { signIn } from '@gangway/auth';
+import { skipFork } from '@gangway/github';
 import { explaining } from '@gangway/google-cloud';
-import { deployRegions } from './deploy/regions.ts';
-import { resolveImage } from './image.ts';
+import type { Regional } from './deploy/regions.ts';
 import { readInputs } from './inputs.ts';
 import { refuseBeyondLimits } from './limits/refuse.ts';
 import { writeOutputs } from './outputs.ts';
+import { deployAndTell, takeAway } from './preview.ts';
 import { writeResult } from './summary.ts';
 
 await run(async () => {
   const inputs = readInputs();
-  refuseBeyondLimits(inputs);
+  if (inputs.preview && (await skipFork(`The preview of ${inputs.name}`, inputs.google))) return;
+  if (!inputs.preview?.destroy) refuseBeyondLimits(inputs);
   const signedIn = await signIn(inputs.google);
   const watch = stopwatch();
-  await explaining(signedIn.actor, async () => {
-    const image = await resolveImage(inputs, signedIn.credentials.client);
-    await deployRegions(signedIn, image, inputs, watch, async (done) => {
-      writeOutputs(done);
-      for (const { inputs: here, outcome } of done)
-        await writeResult(signedIn.projectId, here, outcome, watch.parts);
-    });
-  });
+  if (inputs.preview?.destroy) {
+    await explaining(signedIn.actor, () => takeAway(signedIn, inputs));
+    return;
+  }
+  const report = async (done: readonly Regional[]) => {
+    writeOutputs(done);
+    for (const { inputs: here, outcome } of done)
+      await writeResult(signedIn.projectId, here, outcome, watch.parts);
+  };
+  await explaining(signedIn.actor, () => deployAndTell(signedIn, inputs, watch, report));
 });

@@ -201,6 +201,7 @@ describe.skipIf(!BASE)(
       expect(labels).toEqual({
         team: 'a',
         größe: 'groß',
+        'created-by': 'gangway',
         'managed-by': 'github-actions',
         'commit-sha': '0123456789abcdef0123456789abcdef01234567',
       });

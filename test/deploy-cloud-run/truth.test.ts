@@ -95,7 +95,10 @@ describe.skipIf(!BASE)('deploy-cloud-run tells the truth (npm test prepares a Do
     const { outputs } = await deploy(inputs, { env: { GITHUB_SHA: 'A'.repeat(40) } });
     expect(outputs.changed).toBe('true');
     const { labels, template } = await show(job, 'services/labelled');
-    expect(labels).toEqual({ team: 'a', 'managed-by': 'github-actions', 'commit-sha': 'a'.repeat(40) });
+    expect(labels).toEqual({
+      ...{ team: 'a', 'created-by': 'gangway', 'managed-by': 'github-actions' },
+      'commit-sha': 'a'.repeat(40),
+    });
     expect(template.labels).toEqual({ team: 'a' });
     expect(await revisions(job, 'labelled')).toHaveLength(1);
     await deploy({ ...inputs, labels: '{}' });

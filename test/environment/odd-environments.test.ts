@@ -69,6 +69,7 @@ afterAll(async () => {
 
 const ACTIONS: Readonly<Record<string, () => Record<string, string>>> = {
   'enable-service': () => ({ services: 'run.googleapis.com' }),
+  teardown: () => ({ service: 'none', region: 'us-central1' }),
   'create-token': () => ({ audience: 'https://app.example' }),
   'create-api-key': () => ({ key_id: 'odd', display_name: 'odd', services: 'run.googleapis.com' }),
   'deploy-api-config': () => ({

@@ -89,6 +89,30 @@ export const API_ROWS: readonly Row[] = [
     }),
   },
   {
+    title: 'teardown',
+    missing: [],
+    runs: 20,
+    atOnce: 4,
+    open: apart(async () => {
+      const gateway = await startGatewayJob();
+      const { job } = gateway;
+      await gateway.deploy(FASTAPI, { verify: 'false' });
+      await job.step('create-api-key', { key_id: 'hello', services: 'run.googleapis.com' });
+      const inputs = { api: 'hello', location: 'us-central1', key_id: 'hello', dry_run: 'false' };
+      return subject(
+        job,
+        (options) => job.step('teardown', inputs, options),
+        () => {
+          const { apis, configs, gateways } = job.cloud.apiGateway;
+          for (const some of [apis, configs, gateways]) expect([...some.keys()]).toEqual([]);
+          const [key] = job.cloud.apiKeys.list(job.cloud.clock.now());
+          expect(key?.deleteTime).toBeDefined();
+        },
+        () => gateway[Symbol.asyncDispose](),
+      );
+    }),
+  },
+  {
     title: 'fly-deploy',
     missing: find('flyctl').length > 0 ? [] : ['flyctl'],
     runs: 16,

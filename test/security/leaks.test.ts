@@ -92,6 +92,7 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
       expect(outputs.key).toMatch(/^AIza/);
       await watched('create-token', { audience: service.outputs.url ?? '' });
       if (FLYCTL) await watched('fly-deploy', flyInputs(job, image.outputs.image));
+      await watched('teardown', { ...downInputs(), dry_run: 'false' });
       expect(watched.ran()).toEqual(await googleActions());
 
       await job.post();
@@ -146,6 +147,7 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
       service_account: job.gatewayServiceAccount,
     });
     if (FLYCTL) await watched('fly-deploy', flyInputs(job, `${IMAGE}:leaky`));
+    await watched('teardown', downInputs());
     expect(watched.ran()).toEqual(await googleActions());
     await job.post();
     await expectNothingLeft(job);
@@ -211,6 +213,11 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
 
   function configInputs(job: Job): Record<string, string> {
     return { api: 'leaky', location: 'us-central1', gateway_service_account: job.gatewayServiceAccount };
+  }
+
+  /** What the other steps made, but for the image, which is looked at afterwards. */
+  function downInputs(): Record<string, string> {
+    return { service: 'leaky', region: 'us-central1', api: 'leaky', key_id: 'first' };
   }
 
   /** An app of the local Fly.io, which gets a secret; the token is in the environment of flyctl, and nowhere else. */

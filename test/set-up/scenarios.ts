@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job } from '../helpers/job.ts';
@@ -132,10 +133,102 @@ export const SCENARIOS: Readonly<Record<string, Readonly<Record<string, Make>>>>
   'Let create-api-key make secrets': {
     'secretmanager.secrets.create': () => key({ secret: `gateway-${++count}` }),
   },
+  'Let teardown take an app down': {
+    'apigateway.gateways.list': () => takeDown({ api: 'forecast' }),
+    'apigateway.gateways.delete': ({ job }) => takeDown({ gateway: leaveGateway(job) }),
+    'apigateway.apis.get': () => takeDown({ api: 'forecast' }),
+    'apigateway.apis.delete': ({ job }) => takeDown({ api: leaveApi(job) }),
+    'apigateway.apiconfigs.list': () => takeDown({ api: 'forecast' }),
+    'apigateway.apiconfigs.delete': ({ job }) => takeDown({ api: leaveApi(job, 'config') }),
+    'apigateway.operations.get': ({ job }) => takeDown({ api: leaveApi(job) }),
+    'apikeys.keys.get': () => takeDown({ key_id: 'forecast' }),
+    'apikeys.keys.delete': ({ job }) => takeDown({ key_id: leaveKey(job) }),
+    'serviceusage.operations.get': ({ job }) => takeDown({ key_id: leaveKey(job) }),
+    'run.services.get': () => takeDown({ service: 'forecast' }),
+    'run.services.delete': ({ job }) => takeDown({ service: leaveService(job) }),
+    'run.jobs.get': () => takeDown({ job: 'forecast' }),
+    'run.jobs.delete': ({ job }) => takeDown({ job: leaveJob(job) }),
+    'run.operations.get': ({ job }) => takeDown({ service: leaveService(job) }),
+    'run.locations.list': () => takeDown({ image: `${REPOSITORY}/forecast` }),
+    'run.revisions.list': () => takeDown({ image: `${REPOSITORY}/forecast` }),
+    'run.jobs.list': () => takeDown({ image: `${REPOSITORY}/forecast` }),
+    'artifactregistry.versions.list': () => takeDown({ image: `${REPOSITORY}/forecast` }),
+    'artifactregistry.repositories.downloadArtifacts': () => takeDown({ image: `${REPOSITORY}/forecast` }),
+    'artifactregistry.versions.delete': ({ job }) => {
+      leaveVersion(job);
+      return takeDown({ image: `${REPOSITORY}/forecast` });
+    },
+  },
 };
 
 function enable(services: string): Scenario {
   return { action: 'enable-service', inputs: { services, timeout: '1s' } };
+}
+
+function takeDown(inputs: Readonly<Record<string, string>>): Scenario {
+  const given = { region: 'us-central1', dry_run: 'false', timeout: '5s' };
+  return { action: 'teardown', inputs: { ...given, ...inputs } };
+}
+
+const HOME = 'projects/my-project/locations';
+
+/** What an earlier run left behind: a copy of what is there, under another name. Gives its id. */
+function leaveGateway({ cloud }: Job): string {
+  const id = `left-${++count}`;
+  const { gateways } = cloud.apiGateway;
+  const [gateway] = gateways.values();
+  const name = `${HOME}/us-central1/gateways/${id}`;
+  if (gateway) gateways.set(name, { ...gateway, name, state: 'ACTIVE' });
+  return id;
+}
+
+function leaveApi({ cloud }: Job, more?: 'config'): string {
+  const id = `left-${++count}`;
+  const { apis, configs } = cloud.apiGateway;
+  const [api] = apis.values();
+  const [config] = configs.values();
+  const name = `${HOME}/global/apis/${id}`;
+  if (api) apis.set(name, { ...api, name, state: 'ACTIVE' });
+  const configName = `${name}/configs/one`;
+  if (more && config) configs.set(configName, { ...config, name: configName, state: 'ACTIVE' });
+  return id;
+}
+
+function leaveKey({ cloud }: Job): string {
+  const id = `left-${++count}`;
+  const [key] = cloud.apiKeys.list(Date.now());
+  const annotations = { 'gangway-run': 'earlier' };
+  const name = `projects/${cloud.project.number}/locations/global/keys/${id}`;
+  if (key) cloud.apiKeys.add({ ...key, name, annotations, deleteTime: undefined });
+  return id;
+}
+
+function leaveService({ cloud }: Job): string {
+  const id = `left-${++count}`;
+  const service = cloud.run.find(`${HOME}/us-central1/services/forecast`);
+  if (service) cloud.run.add({ ...service.resource, name: `${HOME}/us-central1/services/${id}` });
+  return id;
+}
+
+function leaveJob({ cloud }: Job): string {
+  const id = `left-${++count}`;
+  const service = cloud.run.find(`${HOME}/us-central1/services/forecast`)?.resource;
+  const name = `${HOME}/us-central1/jobs/${id}`;
+  const template = { taskCount: 1, template: service?.template };
+  const resource = { ...service, name, template, executionCount: 0 };
+  cloud.runJobs.jobs.set(name, { resource, executions: new Map() } as never);
+  return id;
+}
+
+/** A version of the image that no service runs. */
+function leaveVersion({ cloud }: Job): void {
+  const { images } = cloud.artifactRegistry.find(`${HOME}/us-central1/repositories/apis`) ?? {};
+  const [manifest] = images?.get('forecast')?.manifests.values() ?? [];
+  if (!images || !manifest) throw new Error('there is no image');
+  const { mediaType, ...content } = JSON.parse(manifest.bytes.toString()) as { mediaType: string };
+  const bytes = Buffer.from(JSON.stringify({ mediaType, ...content, annotations: { left: `${++count}` } }));
+  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  images.put('forecast', { ...manifest, bytes, digest }, { now: 0, buildTime: undefined, tag: undefined });
 }
 
 export function build(

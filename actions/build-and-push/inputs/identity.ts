@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { IDENTITY_LABEL } from '@gangway/registry';
 import type { BuildInputs } from './build.ts';
 import type { BuildpacksInputs } from './buildpacks.ts';
 import type { Context } from './context.ts';
 
 /** The label that says what an image was built with, besides the sources. */
-export const IDENTITY = 'dev.gangway.inputs';
+export const IDENTITY = IDENTITY_LABEL;
 
 /** The inputs that decide what is in an image. */
 interface Ingredients extends BuildInputs, Context {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { TokenClient } from '@gangway/auth';
-import { getArtifact, type HeldManifest, putArtifact } from '@gangway/registry';
+import { type Artifact, getArtifact, type HeldManifest, putArtifact } from '@gangway/registry';
 import { documentName } from '../spec/document-name.ts';
 
-const TYPE = 'application/vnd.gangway.openapi.v1';
+/** What a document is among the things that refer to an image. */
+export const TYPE = 'application/vnd.gangway.openapi.v1';
 
 /** A document that spec_command printed when an image was built. */
 interface StoredSpec {
@@ -33,9 +34,13 @@ export async function storeSpec(
   content: Buffer,
   built: HeldManifest,
 ): Promise<void> {
+  await putArtifact(auth, image, specTag(key, specCommand), artifactOf(content), built);
+}
+
+/** A document as it is kept beside an image: the same content is the same artifact. */
+export function artifactOf(content: Buffer): Artifact {
   const json = documentName(content.toString()) === 'openapi.json';
-  const mediaType = `application/vnd.oai.openapi${json ? '+json' : ''}`;
-  await putArtifact(auth, image, specTag(key, specCommand), { type: TYPE, mediaType, content }, built);
+  return { type: TYPE, mediaType: `application/vnd.oai.openapi${json ? '+json' : ''}`, content };
 }
 
 /** Another command may print another document of the same image. */

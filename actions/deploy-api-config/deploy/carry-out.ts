@@ -1,12 +1,14 @@
 import { cancellation, log, seconds } from '@gangway/action';
 import { enableServices } from '@gangway/google-cloud';
-import { code, joined, md, url } from '@gangway/markdown';
+import { blocks, code, joined, md, url } from '@gangway/markdown';
 import type { Operation } from '@gangway/openapi';
+import { howToCall } from '../document/how-to-call.ts';
 import { remaining, type Work } from '../plan/work.ts';
 import { look } from '../resources/standing.ts';
 import { deploy } from './deploy.ts';
 import type { Result } from './result.ts';
 import { refuseBreaking, routeDiffs } from './route-diff.ts';
+import { tell } from './tell.ts';
 import { urlOf } from './verify.ts';
 
 /** Deploys, unless that breaks callers and is refused, and enables the managed service. */
@@ -18,6 +20,7 @@ export async function carryOut(work: Work, operations: readonly Operation[]): Pr
   const { managedService, fresh, gateways } = await deploy(work, standing, operations);
   if (inputs.enableService) await enable(work, managedService, fresh);
   const urls = gateways.map(urlOf);
+  if (inputs.preview) await tellPreview(work, urls, operations);
   const what = changes.join('; ');
   return {
     urls,
@@ -31,6 +34,22 @@ export async function carryOut(work: Work, operations: readonly Operation[]): Pr
     }),
     diffs,
   };
+}
+
+/** Says on the pull request where its gateway is, what stands behind it, and how to call it. */
+async function tellPreview(work: Work, urls: readonly string[], operations: readonly Operation[]) {
+  const { inputs } = work;
+  const { address } = inputs.emit.backend ?? {};
+  await tell(
+    work,
+    blocks(
+      md`### Preview of the API ${inputs.api}`,
+      md`${code(inputs.gateway)} is at ${joined(urls.map(url), ', ')}.`,
+      address ? md`It calls ${url(address)}.` : '',
+      howToCall(urls[0], operations),
+      md`It goes with this pull request.`,
+    ),
+  );
 }
 
 /** @param fresh whether it belongs to an API that was made just now: then it is off for certain */

@@ -5,9 +5,10 @@ import { idOf, type Place, sameResource } from '../plan/plan.ts';
 import type { Work } from '../plan/work.ts';
 import { ensureApi } from '../resources/api.ts';
 import { ensureConfig } from '../resources/config.ts';
-import { ensureGateway, switchTo } from '../resources/gateway.ts';
+import { ensureGateway, type ReadyGateway, switchTo } from '../resources/gateway.ts';
 import { prune } from '../resources/prune.ts';
 import { isServed, type Standing, showsApi } from '../resources/standing.ts';
+import { removeConfigs } from './take-down.ts';
 import { checksOf, urlOf, verify } from './verify.ts';
 
 export interface Deployment {
@@ -48,10 +49,10 @@ export async function deploy(
     for (const [index, place] of plan.places.entries()) {
       const ready = await ensureGateway(work, place, standing[index]);
       if (ready.previous) spared.push(ready.previous);
-      if (ready.changed) await verifyOrRollBack(work, place, ready.gateway, ready.previous, operations);
+      if (ready.changed) await verifyOrRollBack(work, place, ready, operations);
       gateways.push(ready.gateway);
     }
-    await prune(work, configs, spared);
+    await (inputs.preview ? removeConfigs(work, inputs.preview) : prune(work, configs, spared));
     return { managedService, fresh: api.fresh, gateways };
   } catch (error) {
     if (changes.length > 0)
@@ -61,11 +62,10 @@ export async function deploy(
 }
 
 /** Calls the gateway as `verify` says; one that doesn't answer as it should goes back, where that is asked for. */
-async function verifyOrRollBack(
+export async function verifyOrRollBack(
   work: Work,
   place: Place,
-  gateway: Gateway,
-  previous: string | undefined,
+  { gateway, previous, labelsBefore }: ReadyGateway,
   operations: readonly Operation[],
 ): Promise<void> {
   const { inputs, changes } = work;
@@ -81,7 +81,7 @@ async function verifyOrRollBack(
       ? `It was on ${idOf(previous)} before; set "rollback" to go back by itself.`
       : 'It is new, so there is nothing to go back to.';
     if (!inputs.rollback || !previous) throw failed(error, way);
-    await switchTo(work, place, previous);
+    await switchTo(work, place, previous, labelsBefore);
     changes.push(`gateway ${inputs.gateway} moved back to ${idOf(previous)} in ${place.location}`);
     throw failed(error, `It was moved back to ${idOf(previous)}.`);
   }

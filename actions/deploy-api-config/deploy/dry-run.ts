@@ -1,11 +1,11 @@
 import { log } from '@gangway/action';
-import { commentOnPullRequest } from '@gangway/github';
 import { blocks, md } from '@gangway/markdown';
 import type { Operation } from '@gangway/openapi';
 import type { Work } from '../plan/work.ts';
 import { look } from '../resources/standing.ts';
 import { preview, previewMarkdown } from './preview.ts';
 import type { Result } from './result.ts';
+import { tell } from './tell.ts';
 import { urlOf } from './verify.ts';
 
 /** Says what a deploy would do, in the log, the summary and, with a token, on the pull request; changes nothing. */
@@ -20,11 +20,7 @@ export async function dryRun(work: Work, operations: readonly Operation[]): Prom
     for (const line of lines) log.info(`  ${line}`);
   }
   const details = previewMarkdown({ steps, diffs });
-  if (inputs.githubToken) {
-    const subject = `${inputs.api} ${inputs.gateway} ${inputs.locations.join(' ')}`;
-    const title = md`### API gateway ${inputs.gateway}: what a deploy would do`;
-    await commentOnPullRequest(inputs.githubToken, 'deploy-api-config', subject, blocks(title, details));
-  }
+  await tell(work, blocks(md`### API gateway ${inputs.gateway}: what a deploy would do`, details));
   return {
     urls: gateways.flatMap((gateway) => (gateway ? [urlOf(gateway)] : [])),
     managedService: api?.managedService ?? '',

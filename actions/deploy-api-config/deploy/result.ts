@@ -5,6 +5,8 @@ import type { RouteDiff } from './route-diff.ts';
 export interface Result {
   /** Of the gateways, in the order of their places; those that are not there yet are left out. */
   readonly urls: readonly string[];
+  /** Ids of the configs that they serve, where it is not the plan's. */
+  readonly configs?: readonly string[];
   /** Empty when there is no API yet. */
   readonly managedService: string;
   /** One sentence. */

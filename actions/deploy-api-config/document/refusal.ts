@@ -10,7 +10,10 @@ import type { Prepared } from './prepare.ts';
  *
  * @throws ActionError `spec-refused`; any other error as it came
  */
-export async function annotatingRefusals<T>(prepared: Prepared, work: () => Promise<T>): Promise<T> {
+export async function annotatingRefusals<T>(
+  prepared: Prepared | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -18,7 +21,7 @@ export async function annotatingRefusals<T>(prepared: Prepared, work: () => Prom
       error instanceof GoogleError && error.httpStatus === 400 ? readDiagnostics(error.detail) : [];
     const errors = said.filter(({ severity }) => severity === 'error');
     const [first] = errors;
-    if (!first) throw error;
+    if (!first || !prepared) throw error;
     for (const one of said) annotate(one, prepared);
     throw new ActionError(
       `API Gateway refused ${prepared.source.path}: ${counted(errors.length, 'error')}. ${first.location}: ${first.message}`,

@@ -12,11 +12,24 @@ import {
 export function readEmitOptions(): EmitOptions {
   const address = input.optional('backend');
   const deadline = input.integer('backend_deadline', { min: 1, max: 3600 });
+  const jwtAudience = input.optional('backend_audience');
   if (address) checkAddress(address);
+  else if (jwtAudience)
+    throw invalid(
+      'backend_audience',
+      jwtAudience,
+      'set backend too; a document says the audience of its own backends itself',
+    );
   const expose = input.lines('expose');
   return {
     dialect: input.choice('dialect', ['auto', 'openapi3', 'swagger2'] as const),
-    ...(address && { backend: { address: address.replace(/\/$/, ''), ...(deadline && { deadline }) } }),
+    ...(address && {
+      backend: {
+        address: address.replace(/\/$/, ''),
+        ...(jwtAudience && { jwtAudience }),
+        ...(deadline && { deadline }),
+      },
+    }),
     apiKey: input.boolean('api_key'),
     jwt: input.lines('jwt').map(readJwt),
     passthrough: input.list('passthrough'),

@@ -30,15 +30,30 @@ const HASH_LENGTH = 16;
  * Names everything. A config can't be changed, so its id carries a hash of all that makes it: the same content is
  * the same config on every run, and any change is a new one.
  */
-export function makePlan(
-  { api, gateway, locations, gatewayServiceAccount }: Names,
-  document: OpenApiFile,
-  projectId: string,
-): Plan {
+export function makePlan(names: Names, document: OpenApiFile, projectId: string): Plan {
   const hash = createHash('sha256')
-    .update(JSON.stringify([document.path, document.contents, gatewayServiceAccount ?? '']))
+    .update(JSON.stringify([document.path, document.contents, names.gatewayServiceAccount ?? '']))
     .digest('hex')
     .slice(0, HASH_LENGTH);
+  return planOf(names, projectId, hash, document);
+}
+
+/** Names all but a config that is made: where gateways go back to one that is there, or go themselves. */
+export function planWithout(names: Names, projectId: string): Plan {
+  return {
+    ...planOf(names, projectId, '', { path: '', contents: '' }),
+    documents: [],
+    configId: '',
+    configName: '',
+  };
+}
+
+function planOf(
+  { api, gateway, locations, gatewayServiceAccount }: Names,
+  projectId: string,
+  hash: string,
+  document: OpenApiFile,
+): Plan {
   const configPrefix = `${api.slice(0, CONFIG_ID_LENGTH - HASH_LENGTH - 1).replace(/-+$/, '')}-`;
   const configId = `${configPrefix}${hash}`;
   const globalParent = `projects/${projectId}/locations/global`;

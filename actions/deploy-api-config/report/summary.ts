@@ -1,7 +1,8 @@
 import { writeSummary } from '@gangway/action';
-import { code, joined, type Markdown, md, table, url } from '@gangway/markdown';
+import { blocks, code, joined, type Markdown, md, table, url } from '@gangway/markdown';
 import type { Operation } from '@gangway/openapi';
 import type { Result } from '../deploy/result.ts';
+import { howToCall } from '../document/how-to-call.ts';
 import type { Work } from '../plan/work.ts';
 
 const PROTECTION: Readonly<Record<Operation['security'], Markdown>> = {
@@ -16,7 +17,7 @@ const MOST = 50;
 /** Writes the step's summary: where the gateways are, what they serve, and what each operation asks of its callers. */
 export async function writeResult(
   { inputs, plan, watch }: Work,
-  { urls, managedService, lead, linkedLead, details }: Result,
+  { urls, configs, managedService, lead, linkedLead, details }: Result,
   operations: readonly Operation[],
 ): Promise<void> {
   const { gatewayServiceAccount: account, emit } = inputs;
@@ -26,12 +27,14 @@ export async function writeResult(
     lead: linkedLead ?? lead,
     facts: [
       ['URL', urls.length > 0 ? joined(urls.map(url), '\n') : 'none yet'],
-      ['Config', code(plan.configId)],
+      ['Config', configs ? joined(configs.map(code), '\n') : code(plan.configId || 'none')],
       ['Managed service', managedService ? code(managedService) : 'none yet'],
       ['Backend', backend ? url(backend) : 'as the document says'],
       ['Calls it as', account ? code(account) : "the project's default service account"],
     ],
-    details: details ?? operationTable(operations),
+    details:
+      details ??
+      blocks(howToCall(urls[0], operations), operations.length > 0 ? operationTable(operations) : ''),
     parts: watch.parts,
   });
 }

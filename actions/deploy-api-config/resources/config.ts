@@ -3,6 +3,7 @@ import { hasStatus } from '@gangway/google-cloud';
 import type { ApiConfig } from '@gangway/google-cloud/api-gateway';
 import { idOf, sameResource } from '../plan/plan.ts';
 import { finish, remove, stepBack, stuck, TRIES, type Work, waitUntil } from '../plan/work.ts';
+import { previewLabel } from './preview-label.ts';
 import { makeRoom } from './prune.ts';
 import { serviceLabel, serviceOf } from './service-label.ts';
 
@@ -35,7 +36,7 @@ export async function ensureConfig(
   for (let tries = 1; tries <= TRIES; tries++) {
     if (!api.fresh || tries > 1) configs = await quiet(work);
     managedService ??= await serviceOf(work, configs);
-    const labels = serviceLabel(managedService, plan);
+    const labels = { ...serviceLabel(managedService, plan), ...previewLabel(inputs.preview) };
     const own = ownIn(work, configs);
     if (own?.state === 'ACTIVE') {
       await checkSource(work);

@@ -1,14 +1,18 @@
 import { ActionError, log } from '@gangway/action';
 import { hasStatus } from '@gangway/google-cloud';
 import type { Gateway } from '@gangway/google-cloud/api-gateway';
+import { labelsWith } from '../plan/history.ts';
 import { idOf, type Place, type Plan, sameResource } from '../plan/plan.ts';
 import { finish, settled, stepBack, stuck, TRIES, type Work } from '../plan/work.ts';
+import { previewLabel } from './preview-label.ts';
 
 export interface ReadyGateway {
   readonly gateway: Gateway;
   readonly changed: boolean;
   /** Full name of the config it served before, if it served another one. */
   readonly previous: string | undefined;
+  /** Its labels while it did. */
+  readonly labelsBefore: Gateway['labels'];
 }
 
 /** Whether a gateway serves the planned config, and nobody works on it. */
@@ -32,17 +36,19 @@ export async function ensureGateway(
   const get = () => settled(work, () => gateways.getGateway(place.gatewayName), what);
   let gateway = found && (found.state === 'ACTIVE' ? found : await get());
   let previous = gateway && previousOf(gateway, plan);
+  let labelsBefore = gateway?.labels ?? {};
   for (let tries = 1; tries <= TRIES; tries++) {
-    if (serves(gateway, plan)) return { gateway, changed: tries > 1, previous };
+    if (serves(gateway, plan)) return { gateway, changed: tries > 1, previous, labelsBefore };
     try {
       const made = gateway ? await move(work, place, gateway) : await create(work, place);
-      if (serves(made, plan)) return { gateway: made, changed: true, previous };
+      if (serves(made, plan)) return { gateway: made, changed: true, previous, labelsBefore };
     } catch (error) {
       // Made meanwhile, or being worked on, by another run or by a first try whose answer was lost.
       if (!hasStatus(error, 'ALREADY_EXISTS') && !hasStatus(error, 'ABORTED')) throw error;
       await stepBack(tries);
     }
     gateway = await get();
+    if (!previous && gateway && previousOf(gateway, plan)) labelsBefore = gateway.labels;
     previous ??= gateway && previousOf(gateway, plan);
   }
   throw stuck(
@@ -52,12 +58,17 @@ export async function ensureGateway(
   );
 }
 
-/** Switches a gateway to a config and waits; also the way back of a rollback. */
-export async function switchTo(work: Work, place: Place, config: string): Promise<Gateway> {
+/** Switches a gateway to a config and waits; also the way back of a rollback. @param labels all that it is to have */
+export async function switchTo(
+  work: Work,
+  place: Place,
+  config: string,
+  labels: Gateway['labels'],
+): Promise<Gateway> {
   const { gateways, inputs } = work;
   return finish(
     work,
-    () => gateways.updateGateway(place.gatewayName, config),
+    () => gateways.updateGateway(place.gatewayName, config, labels),
     `moving the gateway ${inputs.gateway} in ${place.location} to ${idOf(config)}`,
   );
 }
@@ -67,7 +78,11 @@ async function create(work: Work, { location, parent }: Place): Promise<Gateway>
   const gateway = await work.watch.time(`gateway in ${location}`, () =>
     finish(
       work,
-      () => gateways.createGateway(parent, inputs.gateway, plan.configName),
+      () =>
+        gateways.createGateway(parent, inputs.gateway, plan.configName, {
+          ...labelsWith(undefined, plan.configName),
+          ...previewLabel(inputs.preview),
+        }),
       `creating the gateway ${inputs.gateway} in ${location}`,
     ),
   );
@@ -84,7 +99,7 @@ async function move(work: Work, place: Place, gateway: Gateway): Promise<Gateway
     );
   try {
     const moved = await work.watch.time(`gateway in ${place.location}`, () =>
-      switchTo(work, place, plan.configName),
+      switchTo(work, place, plan.configName, labelsWith(gateway, plan.configName)),
     );
     changes.push(`gateway ${inputs.gateway} moved to ${plan.configId} in ${place.location}`);
     return moved;

@@ -1,5 +1,6 @@
 import { ActionError, log } from '@gangway/action';
 import type { ApiConfig } from '@gangway/google-cloud/api-gateway';
+import { servedBefore } from '../plan/history.ts';
 import { idOf, sameResource } from '../plan/plan.ts';
 import { remove, type Work } from '../plan/work.ts';
 
@@ -8,7 +9,7 @@ const MOST_CONFIGS = 100;
 
 /**
  * Deletes the oldest configs that Gangway made for the API, beyond those to keep. One that any gateway in any region
- * serves is never deleted, nor the one before this deploy's; one that can't be deleted is a warning.
+ * serves is never deleted, nor the one that it served before; one that can't be deleted is a warning.
  *
  * @param configs as they were before the deploy
  * @param spared full names
@@ -65,7 +66,10 @@ async function removeOldest(
     log.warning(`No config was deleted: ${unreachable.join(', ')} can't tell which ones are in use.`);
     return [];
   }
-  const kept = [...spared, ...all.map(({ apiConfig }) => apiConfig)];
+  const kept = [
+    ...spared,
+    ...all.flatMap((gateway) => [gateway.apiConfig, ...servedBefore(gateway).slice(0, 1)]),
+  ];
   const own = new RegExp(`^${plan.configPrefix}[0-9a-f]{16}$`);
   const candidates = configs
     .filter(({ name, state }) => own.test(idOf(name)) && (state === 'ACTIVE' || state === 'FAILED'))

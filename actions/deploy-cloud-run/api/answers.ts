@@ -144,6 +144,22 @@ const SHARED = {
 const SPLIT = { type: text, revision: text, percent: number };
 const TRAFFIC = { type: text, revision: text, percent: number, tag: text };
 
+/** What a service makes revisions of, and a revision is made of. */
+export const TEMPLATE = fields<Template>({
+  ...WORKLOAD,
+  revision: text,
+  labels: LABELS,
+  annotations: LABELS,
+  maxInstanceRequestConcurrency: number,
+  scaling: fields<Scaling>({ minInstanceCount: number, maxInstanceCount: number }),
+  sessionAffinity: flag,
+  healthCheckDisabled: flag,
+  gpuZonalRedundancyDisabled: flag,
+  encryptionKeyRevocationAction: text,
+  encryptionKeyShutdownDuration: text,
+  serviceMesh: fields<{ mesh?: string }>({ mesh: text }),
+});
+
 /** A service. */
 export const SERVICE = fields<Service>(
   {
@@ -159,20 +175,7 @@ export const SERVICE = fields<Service>(
     invokerIamDisabled: flag,
     defaultUriDisabled: flag,
     iapEnabled: flag,
-    template: fields<Template>({
-      ...WORKLOAD,
-      revision: text,
-      labels: LABELS,
-      annotations: LABELS,
-      maxInstanceRequestConcurrency: number,
-      scaling: fields<Scaling>({ minInstanceCount: number, maxInstanceCount: number }),
-      sessionAffinity: flag,
-      healthCheckDisabled: flag,
-      gpuZonalRedundancyDisabled: flag,
-      encryptionKeyRevocationAction: text,
-      encryptionKeyShutdownDuration: text,
-      serviceMesh: fields<{ mesh?: string }>({ mesh: text }),
-    }),
+    template: TEMPLATE,
     traffic: list(fields<NonNullable<Service['traffic']>[number]>(TRAFFIC)),
     trafficStatuses: list(fields<TrafficStatus>({ ...TRAFFIC, uri: text })),
     latestReadyRevision: text,

@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cancellation, log } from '@gangway/action';
+import { ActionError, cancellation, log } from '@gangway/action';
 import type { GoogleError } from '@gangway/google-cloud';
-import { SERVICE } from '../api/answers.ts';
+import { SERVICE, TEMPLATE } from '../api/answers.ts';
 import { Overtaken, overtaken } from '../api/overtaken.ts';
 import { isOwn, whoWrote } from '../api/own.ts';
-import { findSettled, type Place, write } from '../api/place.ts';
-import type { Service } from '../api/resources.ts';
+import { find, findSettled, type Place, write } from '../api/place.ts';
+import type { Service, Template } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { refuseMisfit } from '../limits/refuse.ts';
 import { checkTag } from '../plan/check-tag.ts';
 import { diffLines } from '../plan/diff.ts';
+import { groundOf } from '../plan/ground.ts';
 import { isUnchanged, type Plan, planService } from '../plan/service-plan.ts';
 import { idOf, sameTraffic } from '../plan/targets.ts';
 import { staged } from '../plan/traffic.ts';
@@ -41,7 +42,9 @@ export async function makeRevision(place: Place, image: string | undefined, inpu
   let shown = '';
   for (;;) {
     const before = await findSettled(place, inputs, SERVICE);
-    const plan = planService(before, image, inputs, { projectId, region: inputs.region });
+    refusePreviewOfNothing(before, inputs);
+    const ground = await groundTemplate(place, before);
+    const plan = planService(before, image, inputs, { projectId, region: inputs.region }, ground);
     if (before && isUnchanged(plan, before)) return unchanged(place, before, plan, inputs);
     if (plan.fields.template) refuseMisfit(inputs, plan.fields.template);
     await refuseUnknownRevisions(place, before, plan, inputs);
@@ -61,6 +64,30 @@ export async function makeRevision(place: Place, image: string | undefined, inpu
       await sleep(100 + Math.random() * 400, undefined, { signal: cancellation });
     }
   }
+}
+
+/** The template that a deploy builds on, where that of the service is a preview's. */
+async function groundTemplate(
+  { cloud, path }: Place,
+  before: Service | undefined,
+): Promise<Template | undefined> {
+  const id = groundOf(before);
+  if (!id) return before?.template;
+  const revision = await find(cloud, `${path}/revisions/${id}`, TEMPLATE);
+  if (!revision)
+    log.warning(
+      `The revision ${id}, on which this deploy would build, is gone: it builds on the last preview.`,
+    );
+  return revision ?? before?.template;
+}
+
+/** A new service gives its first revision all requests: a pull request must not be what serves. */
+function refusePreviewOfNothing(before: Service | undefined, { preview, name, region }: Inputs): void {
+  if (!preview || before?.latestReadyRevision) return;
+  throw new ActionError(
+    `There is no service ${name} in ${region} that serves, and a preview stands beside one.`,
+    { code: 'no-service', hint: 'deploy the service once, from its main branch' },
+  );
 }
 
 /** Says before anything is written what will be. */

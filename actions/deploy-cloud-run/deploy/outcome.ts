@@ -52,7 +52,7 @@ async function serviceOutcome(
   const bind = () => bindInvokers(place, inputs, watch);
   const result = await deployService(place, image, inputs, watch, bind);
   const { before, service, revision, change, changes, invokersChanged } = result;
-  const { url, tagUrl } = urlsOf(service, inputs.traffic.tag);
+  const { url, tagUrl } = urlsOf(service, inputs.preview?.tag ?? inputs.traffic.tag);
   if (change !== 'validated') tell(inputs, service, url, revision);
   return {
     ...{ revision, change, changes, before, service, invokersChanged, ran: undefined, execution: '' },
@@ -99,7 +99,7 @@ async function poolOutcome(
   };
 }
 
-function tell({ name, traffic }: Inputs, service: Service, url: string, revision: string): void {
+function tell({ name, traffic, preview }: Inputs, service: Service, url: string, revision: string): void {
   const serving = service.trafficStatuses ?? [];
   const latest = idOf(service.latestCreatedRevision);
   const isLatest = latest === revision || idOf(service.latestReadyRevision) === revision;
@@ -112,7 +112,7 @@ function tell({ name, traffic }: Inputs, service: Service, url: string, revision
   const gets = serving.some(
     ({ type, revision: id, percent = 0 }) => percent > 0 && (type?.endsWith('LATEST') || id === revision),
   );
-  if (gets || traffic.split || !revision) return;
+  if (gets || traffic.split || preview || !revision) return;
   log.warning(
     `The latest revision of ${name}, ${revision}, gets no requests: its traffic is pinned to ${lines(serving).join(', ')}. Set traffic: 100 to give it all.`,
   );

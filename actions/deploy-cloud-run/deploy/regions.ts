@@ -21,7 +21,7 @@ export async function deployRegions(
   inputs: Inputs,
   watch: Stopwatch,
   report: (done: readonly Regional[]) => Promise<void>,
-): Promise<void> {
+): Promise<readonly Regional[]> {
   const done: Regional[] = [];
   for (const region of inputs.regions) {
     const here = { ...inputs, region };
@@ -37,6 +37,7 @@ export async function deployRegions(
     }
   }
   await report(done);
+  return done;
 }
 
 function named(error: unknown, region: string, done: readonly Regional[], all: readonly string[]): unknown {

@@ -52,7 +52,8 @@ function promoted(now: Service, before: Service | undefined, revision: string, i
   const isLatest = idOf(now.latestCreatedRevision) === revision;
   if (!isLatest) log.info(`${whoWrote(now)} deployed ${idOf(now.latestCreatedRevision)} since.`);
   const aim = isLatest ? { type: LATEST } : { type: REVISION, revision };
-  return trafficFor({ ...now, traffic: refollowed(now, before, aim) }, inputs, revision, false, aim);
+  const traffic = inputs.preview ? (now.traffic ?? []) : refollowed(now, before, aim);
+  return trafficFor({ ...now, traffic }, inputs, revision, false, aim);
 }
 
 /** Asks the service itself, or the URL that was named whole, once requests go to the revision. */

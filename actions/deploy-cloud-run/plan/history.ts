@@ -65,12 +65,13 @@ export function withServed(
   return { ...withoutServed(annotations), ...(text && { [SERVED]: text }) };
 }
 
-/** Annotations without the record, which is no setting. */
+/** Annotations without what deploys write down for later ones, which is no setting. */
 export function withoutServed(
   annotations: Readonly<Record<string, string>> | undefined,
 ): Readonly<Record<string, string>> {
-  const { [SERVED]: _, ...rest } = annotations ?? {};
-  return rest;
+  return Object.fromEntries(
+    Object.entries(annotations ?? {}).filter(([name]) => !name.startsWith('gangway.dev/')),
+  );
 }
 
 function recorded(current: Service | undefined): string[] {

@@ -23,8 +23,9 @@ export function planJob(
   inputs: Inputs,
   home: Home,
 ): JobPlan {
-  const base = (inputs.described?.kind === 'job' ? inputs.described.job : current) ?? {};
-  const labels = wantedLabels(base.labels, image, inputs);
+  const found = inputs.described?.kind === 'job' ? inputs.described.job : current;
+  const base = found ?? {};
+  const labels = wantedLabels(found, image, inputs);
   const job: Job = {
     ...writable(base),
     ...(labels && { labels }),

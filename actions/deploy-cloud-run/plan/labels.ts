@@ -1,22 +1,25 @@
+import { isMadeByGangway, MADE_BY } from '@gangway/google-cloud';
 import { merged } from '../inputs/pairs.ts';
 import type { Inputs } from '../inputs.ts';
 
 /**
  * The labels of a service or job itself: those that are there, the default ones where an image is deployed, and those of
- * the input. None of the default ones is in a template, where each commit would make another revision. A file says all
+ * the input. What is created says so, and keeps saying it. None of the default ones is in a template, where each commit would make another revision. A file says all
  * of them; `{}` is none.
  *
+ * @param current undefined for what is not there yet
  * @returns undefined for none that are said
  */
 export function wantedLabels(
-  current: Readonly<Record<string, string>> | undefined,
+  current: { readonly labels?: Readonly<Record<string, string>> } | undefined,
   image: string | undefined,
   { described, labels: { given, strategy, defaults, removed = [] } }: Pick<Inputs, 'described' | 'labels'>,
 ): Readonly<Record<string, string>> | undefined {
   const isNone = given !== undefined && Object.keys(given).length === 0;
-  const added = image === undefined || described || isNone ? {} : defaults;
-  if (given === undefined && Object.keys(added).length === 0 && removed.length === 0) return current;
-  const kept = given === undefined ? (current ?? {}) : merged(current ?? {}, given, strategy);
+  const before = current?.labels;
+  const added = image === undefined || described || isNone ? {} : { ...madeBy(current), ...defaults };
+  if (given === undefined && Object.keys(added).length === 0 && removed.length === 0) return before;
+  const kept = given === undefined ? (before ?? {}) : merged(before ?? {}, given, strategy);
   return without({ ...kept, ...added, ...given }, removed);
 }
 
@@ -32,4 +35,11 @@ export function templateLabels(
 
 function without(labels: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).filter(([name]) => !names.includes(name)));
+}
+
+/** Who made it: Gangway, if it isn't there yet; else what its label says. */
+function madeBy(
+  current: { readonly labels?: Readonly<Record<string, string>> } | undefined,
+): Readonly<Record<string, string>> {
+  return current === undefined || isMadeByGangway(current.labels) ? MADE_BY : {};
 }

@@ -4,13 +4,14 @@ import type { ServiceInputs } from '../inputs/settings.ts';
 import type { Inputs } from '../inputs.ts';
 import { isCheckTag } from './check-tag.ts';
 import { type Change, diff } from './diff.ts';
+import { followingAgain, marked, remembered } from './ground.ts';
 import { servedBefore, withoutServed, withServed } from './history.ts';
 import { templateLabels, wantedLabels } from './labels.ts';
 import { nextName } from './next-name.ts';
 import { type Json, normal, normalTemplate } from './normal.ts';
 import { idOf, lines, sameTraffic } from './targets.ts';
 import { type Home, wantedTemplate } from './template.ts';
-import { isServing, wantedTraffic } from './traffic.ts';
+import { beside, isServing, wantedTraffic } from './traffic.ts';
 
 /** What is to become of a service. */
 export interface Plan {
@@ -45,6 +46,7 @@ const SETTINGS = [
  * Compares a service with what is wanted.
  *
  * @param image by digest, or undefined to keep what is there
+ * @param ground the template to build on, where that of the service is a preview's
  * @throws ActionError when there is no image at all
  */
 export function planService(
@@ -52,15 +54,16 @@ export function planService(
   image: string | undefined,
   inputs: Inputs,
   home: Home,
+  ground = current?.template,
 ): Plan {
   const file = inputs.described?.kind === 'service' ? inputs.described.service : undefined;
-  const base = file ?? current;
-  const template = withLabels(
-    wantedTemplate(base?.template, image, inputs.settings, inputs.service, home),
-    inputs,
+  const base = file ?? (current && { ...current, ...(ground && { template: ground }) });
+  const template = marked(
+    withLabels(wantedTemplate(base?.template, image, inputs.settings, inputs.service, home), inputs),
+    inputs.preview,
   );
   refuseImageless(template, inputs.name);
-  const settings = wantedSettings(base ?? {}, image, inputs);
+  const settings = wantedSettings(base, image, inputs);
   const name = wantedName(file, inputs);
   const differs = !same(normalTemplate(current?.template ?? {}), normalTemplate(template));
   const isNamed = name !== undefined && name !== idOf(current?.latestCreatedRevision);
@@ -73,10 +76,13 @@ export function planService(
   const traffic = trafficFor(current, inputs, revision, makesRevision);
   const changed = SETTINGS.filter((key) => !same(setting(current, key), setting(settings, key)));
   // What serves now is written down with what changes it, to be gone back to.
-  const moves = makesRevision || !sameTraffic(current?.traffic, traffic);
+  const moves = !inputs.preview && (makesRevision || !sameTraffic(current?.traffic, traffic));
   const { split } = inputs.traffic;
   const back = split && 'previous' in split ? servedBefore(current, inputs.name) : undefined;
-  const annotations = withServed(settings.annotations, current, moves, back);
+  const annotations = {
+    ...withServed(settings.annotations, current, moves, back),
+    ...remembered(current, inputs.preview, makesRevision),
+  };
   const isWritten =
     changed.includes('annotations') || !same(normal(annotations), normal(current?.annotations ?? {}));
   return {
@@ -105,16 +111,22 @@ function isElsewhere({ traffic: { split }, image, described }: Inputs): boolean 
  */
 export function trafficFor(
   current: Service | undefined,
-  { described, traffic, name }: Pick<Inputs, 'described' | 'traffic' | 'name'>,
+  { described, traffic, name, preview }: Pick<Inputs, 'described' | 'traffic' | 'name' | 'preview'>,
   revision: string,
   isNew: boolean,
   aim?: TrafficTarget,
 ): readonly TrafficTarget[] {
   const file = described?.kind === 'service' ? described.service : undefined;
-  const base = file ? { ...current, traffic: file.traffic ?? [] } : current;
+  if (preview && current) return beside(current, preview.tag, revision);
+  const base = file ? { ...current, traffic: file.traffic ?? [] } : followed(current, traffic);
   // A check that passes gives a revision what the file says, where it says so.
   const asked = file?.traffic?.length ? { ...traffic, check: undefined } : traffic;
   return wantedTraffic(base, asked, revision, isNew, aim, name);
+}
+
+/** Where nothing is said of the traffic, what followed the latest revision before previews came follows it again. */
+function followed(current: Service | undefined, { split }: Inputs['traffic']): Service | undefined {
+  return current && !split ? { ...current, traffic: followingAgain(current) } : current;
 }
 
 /** Whether nothing is to be done. */
@@ -141,9 +153,14 @@ function withLabels(template: Template, inputs: Inputs): Template {
   return { ...template, ...(labels && { labels }) };
 }
 
-function wantedSettings(base: ServiceSettings, image: string | undefined, inputs: Inputs): ServiceSettings {
-  const { service } = inputs;
-  const labels = wantedLabels(base.labels, image, inputs);
+function wantedSettings(
+  found: ServiceSettings | undefined,
+  image: string | undefined,
+  inputs: Inputs,
+): ServiceSettings {
+  const { service, preview } = inputs;
+  const base = found ?? {};
+  const labels = preview ? base.labels : wantedLabels(found, image, inputs);
   return {
     ...Object.fromEntries(SETTINGS.map((key) => [key, base[key]])),
     ...(labels && { labels }),

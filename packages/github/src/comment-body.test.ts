@@ -1,6 +1,6 @@
 import { code, fence, md } from '@gangway/markdown';
 import { describe, expect, it } from 'vitest';
-import { bodyOf, isTrusted, markOf } from './comment-body.ts';
+import { bodyOf, isTrusted, markOf, threadOf } from './comment-body.ts';
 
 describe('a comment', () => {
   it('begins with its mark, which nothing in its subject ends', () => {
@@ -13,6 +13,17 @@ describe('a comment', () => {
     const body = bodyOf('<!-- m -->', fence('line\n'.repeat(20_000)));
     expect(body.length).toBeLessThan(65_536);
     expect(body).toMatch(/line\n```\n\n_The rest is left out: GitHub takes no longer comments\._\n$/);
+  });
+
+  it('that several share has a section of each, in the order they came', () => {
+    const [mark, a, b] = [markOf('thread', 'preview'), markOf('run', 'hello'), markOf('gateway', 'hello')];
+    const one = threadOf(mark, undefined, a, md`### One`);
+    expect(one).toBe(`${mark}\n${a}\n### One\n`);
+    const two = threadOf(mark, one, b, md`### Two ${'<!-- gangway run hello -->'}`);
+    expect(two).toBe(`${mark}\n${a}\n### One\n\n${b}\n### Two &#60;!-- gangway run hello --&#62;\n`);
+    expect(threadOf(mark, two, b, md`### Two ${'<!-- gangway run hello -->'}`)).toBe(two);
+    expect(threadOf(mark, two, a, md`gone`)).toBe(two.replace('### One', 'gone'));
+    expect(threadOf(mark, two, a, fence('line\n'.repeat(20_000))).length).toBeLessThan(65_536);
   });
 
   it.each([

@@ -2,6 +2,8 @@ import { type Content, fitted, type Markdown, md } from '@gangway/markdown';
 
 /** Bytes; GitHub takes 65,536 characters. */
 const LONGEST = 65_000;
+/** Of a section, where others take up nearly all. */
+const SHORTEST = 1000;
 const TOO_LONG: Content = md`_The rest is left out: GitHub takes no longer comments._`;
 
 /** What GitHub tells of a comment and its author. */
@@ -18,6 +20,25 @@ export function markOf(action: string, subject: string): string {
 /** The whole text of a comment, no longer than GitHub takes. */
 export function bodyOf(mark: string, markdown: Markdown): string {
   return `${mark}\n${fitted(markdown, LONGEST, TOO_LONG)}`;
+}
+
+/**
+ * The whole text of a comment that several steps share: the sections of others stay, one's own is put in its place.
+ *
+ * @param mark of the thread
+ * @param before its text so far
+ * @param own mark of the section
+ */
+export function threadOf(mark: string, before: string | undefined, own: string, markdown: Markdown): string {
+  const sections = new Map<string, string>();
+  for (const part of (before ?? '').slice(mark.length).split(/^(?=<!-- gangway .* -->$)/m)) {
+    const [, section, text = ''] = /^(<!-- gangway .* -->)\n([\s\S]*)$/.exec(part) ?? [];
+    if (section) sections.set(section, text.trimEnd());
+  }
+  const others = [...sections].filter(([section]) => section !== own);
+  const left = LONGEST - others.reduce((sum, [section, text]) => sum + section.length + text.length + 4, 0);
+  sections.set(own, `${fitted(markdown, Math.max(left, SHORTEST), TOO_LONG)}`.trimEnd());
+  return [mark, ...[...sections].map(([section, text]) => `${section}\n${text}\n`)].join('\n');
 }
 
 /** Whether a comment may be one of ours: a person from outside could write the mark of one, and change it later on. */

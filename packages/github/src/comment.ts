@@ -1,18 +1,9 @@
 import { cancellation, log, mask } from '@gangway/action';
-import {
-  fields,
-  isLoopback,
-  LIMITS,
-  list,
-  number,
-  object,
-  type Reader,
-  readJson,
-  send,
-  text,
-} from '@gangway/http';
+import { fields, list, number, object, text } from '@gangway/http';
 import type { Markdown } from '@gangway/markdown';
-import { type Authored, bodyOf, isTrusted, markOf } from './comment-body.ts';
+import { callGithub } from './client.ts';
+import { type Authored, bodyOf, isTrusted, markOf, threadOf } from './comment-body.ts';
+import { forkOf } from './fork.ts';
 import { pullRequest } from './pull-request.ts';
 
 interface Comment extends Authored {
@@ -29,13 +20,17 @@ const COMMENTS = list(
 const LARGEST_PAGE = 100;
 /** Pages of comments that are searched. */
 const MOST_PAGES = 30;
+/** How often a section is written that others write over. */
+const TRIES = 3;
 
 /**
- * Keeps one comment on the pull request of the run, updating it in place; elsewhere does nothing. That a comment can't
- * be written is a warning: it says nothing about the deploy.
+ * Keeps one comment on the pull request of the run, updating it in place; elsewhere does nothing. Steps that name the same
+ * thread share a comment, in which each has a section. That a comment can't be written is a warning: it says nothing about the
+ * deploy. For a pull request from a fork it is only said in the log.
  *
  * @param action that writes it
- * @param subject tells the comments of different deploys apart
+ * @param subject tells the comments, or the sections, of different deploys apart
+ * @param thread e.g. `preview`
  * @see https://docs.github.com/en/rest/issues/comments
  */
 export async function commentOnPullRequest(
@@ -43,6 +38,7 @@ export async function commentOnPullRequest(
   action: string,
   subject: string,
   markdown: Markdown,
+  thread?: string,
 ): Promise<void> {
   mask(token);
   const pull = pullRequest()?.number;
@@ -51,60 +47,43 @@ export async function commentOnPullRequest(
     log.info('No comment is written: this run is for no pull request.');
     return;
   }
-  const mark = markOf(action, subject);
-  const body = bodyOf(mark, markdown);
-  try {
+  const own = markOf(action, subject);
+  const mark = thread ? markOf('thread', thread) : own;
+  const write = async (): Promise<'written' | 'updated' | 'unchanged'> => {
     const known = await find(token, `repos/${repository}/issues/${pull}/comments`, mark);
-    if (known?.body === body) return;
+    const body = thread ? threadOf(mark, known?.body, own, markdown) : bodyOf(mark, markdown);
+    if (known?.body === body) return 'unchanged';
     const path = known ? `issues/comments/${known.id}` : `issues/${pull}/comments`;
-    await call(token, known ? 'PATCH' : 'POST', `repos/${repository}/${path}`, object, { body });
-    log.info(`The comment on pull request ${pull} was ${known ? 'updated' : 'written'}.`);
+    await callGithub(token, known ? 'PATCH' : 'POST', `repos/${repository}/${path}`, object, { body });
+    return known ? 'updated' : 'written';
+  };
+  try {
+    let done = await write();
+    // Another job may have written its section at the same time, without this one.
+    for (let tries = 1; thread && done !== 'unchanged' && tries < TRIES; tries++) {
+      const again = await write();
+      if (again === 'unchanged') break;
+      done = again;
+    }
+    if (done !== 'unchanged') log.info(`The comment on pull request ${pull} was ${done}.`);
   } catch (error) {
     cancellation.throwIfAborted();
-    log.warning(
-      `No comment was written on pull request ${pull}: ${error instanceof Error ? error.message : error}\nTo fix it: add "permissions: pull-requests: write" to the job; a pull request from a fork never gets it`,
-    );
+    const said = `No comment was written on pull request ${pull}: ${error instanceof Error ? error.message : error}`;
+    const fork = forkOf();
+    if (fork) log.info(`${said} It comes from the fork ${fork}, whose runs may not write.`);
+    else
+      log.warning(
+        `${said}\nTo fix it: add "permissions: pull-requests: write" to the job; a pull request from a fork never gets it`,
+      );
   }
 }
 
 async function find(token: string, path: string, mark: string): Promise<Comment | undefined> {
   for (let page = 1; page <= MOST_PAGES; page++) {
     const query = `per_page=${LARGEST_PAGE}&page=${page}`;
-    const comments = await call(token, 'GET', `${path}?${query}`, COMMENTS);
+    const comments = await callGithub(token, 'GET', `${path}?${query}`, COMMENTS);
     const known = comments.find((comment) => comment.body?.startsWith(mark) && isTrusted(comment));
     if (known || comments.length < LARGEST_PAGE) return known;
   }
   return undefined;
-}
-
-async function call<T>(
-  token: string,
-  method: string,
-  path: string,
-  reader: Reader<T>,
-  body?: object,
-): Promise<T> {
-  const answer = await send(new URL(path, apiUrl()), {
-    method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      accept: 'application/vnd.github+json',
-      'x-github-api-version': '2022-11-28',
-      ...(body && { 'content-type': 'application/json' }),
-    },
-    body: body && JSON.stringify(body),
-    signal: cancellation,
-    timeout: 30_000,
-  });
-  if (answer.ok) return readJson(answer, reader);
-  const said = /"message"\s*:\s*"([^"]*)"/.exec(await answer.beginning(LIMITS.excerpt))?.[1];
-  throw new Error(`${method} ${path}: ${answer.status}${said ? `: ${said}` : ''}`);
-}
-
-/** GitHub's API, or that of a GitHub Enterprise server; never over plain http but on this machine. */
-function apiUrl(): string {
-  const given = process.env.GITHUB_API_URL || 'https://api.github.com';
-  const { protocol, host } = new URL(given);
-  if (protocol !== 'https:' && !isLoopback(host)) throw new Error(`GITHUB_API_URL is not https: ${given}`);
-  return `${given.replace(/\/+$/, '')}/`;
 }

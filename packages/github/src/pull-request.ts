@@ -5,6 +5,8 @@ export interface PullRequest {
   readonly number: number;
   /** What happened to it, e.g. `opened`, `synchronize`, `closed`. */
   readonly action: string;
+  /** The last commit of its branch. */
+  readonly headSha: string | undefined;
 }
 
 /**
@@ -15,7 +17,12 @@ export interface PullRequest {
  */
 export function pullRequest(): PullRequest | undefined {
   const { action, pull_request: pull } = readEvent() ?? {};
-  const { number } = Object(pull) as { number?: unknown };
+  const { number, head } = Object(pull) as { number?: unknown; head?: unknown };
   if (typeof number !== 'number') return undefined;
-  return { number, action: typeof action === 'string' ? action : '' };
+  const { sha } = Object(head) as { sha?: unknown };
+  return {
+    number,
+    action: typeof action === 'string' ? action : '',
+    headSha: typeof sha === 'string' ? sha : undefined,
+  };
 }

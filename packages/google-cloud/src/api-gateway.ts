@@ -17,6 +17,7 @@ import {
 import { RestClient } from './api-gateway/rest-client.ts';
 import { endpoint } from './endpoints.ts';
 import { isGoogleError } from './error.ts';
+import { MADE_BY } from './made-by.ts';
 import type { Operation, OperationKind } from './operation.ts';
 
 export type { Api, ApiConfig, Gateway, OpenApiFile, State } from './api-gateway/resources.ts';
@@ -27,7 +28,10 @@ export interface Started<T> {
   readonly kind: OperationKind<T>;
 }
 
-/** API Gateway as Gangway uses it: full resource names in, undefined for what is not there, operations unwaited. */
+/**
+ * API Gateway as Gangway uses it: full resource names in, undefined for what is not there, operations unwaited. What it creates
+ * is labelled as made by Gangway.
+ */
 export interface ApiGateway {
   getApi(name: string): Promise<Api | undefined>;
   createApi(parent: string, apiId: string): Promise<Started<Api>>;
@@ -50,9 +54,19 @@ export interface ApiGateway {
   listGateways(
     projectId: string,
   ): Promise<{ readonly gateways: readonly Gateway[]; readonly unreachable: readonly string[] }>;
-  createGateway(parent: string, gatewayId: string, apiConfig: string): Promise<Started<Gateway>>;
-  /** Switches a gateway to another config. */
-  updateGateway(name: string, apiConfig: string): Promise<Started<Gateway>>;
+  createGateway(
+    parent: string,
+    gatewayId: string,
+    apiConfig: string,
+    labels: Readonly<Record<string, string>>,
+  ): Promise<Started<Gateway>>;
+  /** Switches a gateway to another config. @param labels all that it is to have */
+  updateGateway(
+    name: string,
+    apiConfig: string,
+    labels: Readonly<Record<string, string>>,
+  ): Promise<Started<Gateway>>;
+  deleteGateway(name: string): Promise<Started<unknown>>;
 }
 
 /**
@@ -104,7 +118,8 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
     });
   return {
     getApi: (name) => found(async () => toApi((await client.getApi({ name }))[0])),
-    createApi: (parent, apiId) => start(API, () => client.createApi({ parent, apiId, api: {} })),
+    createApi: (parent, apiId) =>
+      start(API, () => client.createApi({ parent, apiId, api: { labels: MADE_BY } })),
     deleteApi: (name) => start(object, () => client.deleteApi({ name })),
     getConfig: (name, view) => found(async () => toApiConfig((await client.getApiConfig({ name, view }))[0])),
     async listConfigs(parent) {
@@ -119,7 +134,7 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
           parent,
           apiConfigId,
           apiConfig: {
-            labels,
+            labels: { ...labels, ...MADE_BY },
             ...(gatewayServiceAccount && { gatewayServiceAccount }),
             openapiDocuments: documents.map(({ path, contents }) => ({
               document: { path, contents: Buffer.from(contents) },
@@ -136,12 +151,22 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
       );
       return { gateways: items.map(toGateway), unreachable };
     },
-    createGateway: (parent, gatewayId, config) =>
-      start(GATEWAY, () => client.createGateway({ parent, gatewayId, gateway: { apiConfig: config } })),
-    updateGateway: (name, config) =>
+    createGateway: (parent, gatewayId, apiConfig, labels) =>
       start(GATEWAY, () =>
-        client.updateGateway({ gateway: { name, apiConfig: config }, updateMask: { paths: ['api_config'] } }),
+        client.createGateway({
+          parent,
+          gatewayId,
+          gateway: { apiConfig, labels: { ...labels, ...MADE_BY } },
+        }),
       ),
+    updateGateway: (name, apiConfig, labels) =>
+      start(GATEWAY, () =>
+        client.updateGateway({
+          gateway: { name, apiConfig, labels },
+          updateMask: { paths: ['api_config', 'labels'] },
+        }),
+      ),
+    deleteGateway: (name) => start(object, () => client.deleteGateway({ name })),
   };
 }
 

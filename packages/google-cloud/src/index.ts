@@ -9,6 +9,7 @@ export {
 } from './endpoints.ts';
 export { GoogleError, hasStatus, isGoogleError } from './error.ts';
 export { explaining } from './explain.ts';
+export { isMadeByGangway, MADE_BY } from './made-by.ts';
 export {
   OPERATION,
   type Operation,

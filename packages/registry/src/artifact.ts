@@ -1,6 +1,7 @@
 import { fields, list, number, parseJson, text } from '@gangway/http';
 import type { AuthClient } from 'google-auth-library';
 import { digestOf, getManifest, type HeldManifest, putManifest } from './held-manifest.ts';
+import type { Referrer } from './referrers.ts';
 import { askRegistry } from './request.ts';
 
 /** A document that is kept beside an image. */
@@ -9,6 +10,7 @@ export interface Artifact {
   readonly type: string;
   readonly mediaType: string;
   readonly content: Buffer;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
@@ -17,19 +19,21 @@ const EMPTY = Buffer.from('{}');
 const INLINE = 1024 * 1024;
 
 /**
- * Keeps a document under a tag beside an image, which it refers to.
+ * Keeps a document beside an image, which it refers to.
  *
+ * @param tag by which it is found again; undefined keeps it by its digest, for who asks what refers to the image
  * @param subject the image's manifest
+ * @returns what stands for it in the list of what refers to the image
  * @throws ActionError `registry`, `unreachable`
  * @see https://github.com/opencontainers/image-spec/blob/main/manifest.md#guidelines-for-artifact-usage
  */
 export async function putArtifact(
   auth: AuthClient,
   image: string,
-  tag: string,
-  { type, mediaType, content }: Artifact,
+  tag: string | undefined,
+  { type, mediaType, content, annotations }: Artifact,
   subject: HeldManifest,
-): Promise<void> {
+): Promise<Referrer> {
   for (const blob of [EMPTY, content]) await putBlob(auth, image, blob);
   const manifest = {
     schemaVersion: 2,
@@ -38,12 +42,16 @@ export async function putArtifact(
     config: descriptor('application/vnd.oci.empty.v1+json', EMPTY),
     layers: [descriptor(mediaType, content)],
     subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.bytes.length },
+    ...(annotations && { annotations }),
   };
-  await putManifest(auth, image, tag, { mediaType: MANIFEST, bytes: Buffer.from(JSON.stringify(manifest)) });
+  const bytes = Buffer.from(JSON.stringify(manifest));
+  const digest = digestOf(bytes);
+  await putManifest(auth, image, tag ?? digest, { mediaType: MANIFEST, bytes });
+  return { mediaType: MANIFEST, digest, size: bytes.length, artifactType: type, ...(annotations && { annotations }) };
 }
 
 /**
- * The document under a tag; undefined when there is none of this type, or not whole.
+ * The document under a tag or a digest; undefined when there is none of this type, or not whole.
  *
  * @throws ActionError `registry`, `unreachable`
  */

@@ -7,6 +7,7 @@ export { deleteVersion } from './delete-version.ts';
 export { createDockerConfig, type DockerConfig } from './docker-config.ts';
 export { dockerLogin } from './docker-login.ts';
 export { getManifest, type HeldManifest, putManifest } from './held-manifest.ts';
+export { IDENTITY_LABEL } from './identity-label.ts';
 export {
   dockerName,
   formatImageName,
@@ -22,7 +23,9 @@ export { imageLabels } from './image-labels.ts';
 export { imageLayers, type Layer } from './layers.ts';
 export { elsewhere } from './locations.ts';
 export { manifestDigest } from './manifest.ts';
+export { packagePath } from './package-path.ts';
 export { parseReference, type Reference } from './reference.ts';
+export { listReferrer, type Referrer, referrersOf } from './referrers.ts';
 export { type RegistryCredential, registryClient } from './registry-client.ts';
 export { relabelImage } from './relabel-image.ts';
 export { type EnsuredRepository, ensureRepository } from './repository.ts';

@@ -1,4 +1,9 @@
 import type { Context as ContextOf } from '../contracts.ts';
+import type { Repositories } from './rest/state.ts';
 
-/** What GitHub's OIDC provider works with. */
-export type Context = ContextOf<object, 'accounts' | 'iam' | 'pools'>;
+interface States {
+  readonly githubRepositories: Repositories;
+}
+
+/** What GitHub works with. */
+export type Context = ContextOf<States, 'accounts' | 'iam' | 'pools'>;

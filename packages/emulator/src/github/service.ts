@@ -2,16 +2,25 @@ import { service } from '../contracts.ts';
 import { REPOSITORY, seededAccounts, seededProvider } from '../seeded.ts';
 import { GITHUB_ISSUER, githubRequestUrl, githubRoutes } from './id-token.ts';
 import { githubRequestToken } from './request-token.ts';
+import { API } from './rest/access.ts';
+import { commentRoutes } from './rest/comments.ts';
+import { deploymentRoutes } from './rest/deployments.ts';
+import { Repositories } from './rest/state.ts';
+import { githubToken } from './rest/token.ts';
 
-/** GitHub, as far as a job's ID token needs it (https://docs.github.com/actions/reference/security/oidc). */
+/**
+ * GitHub, as far as jobs that deploy need it: their ID tokens (https://docs.github.com/actions/reference/security/oidc),
+ * and what they write to the repository, which are comments and deployments.
+ */
 export const github = service({
   name: 'token.actions.githubusercontent.com',
-  title: "GitHub's OIDC provider",
+  title: "GitHub's OIDC provider, comments and deployments",
   hosts: ['*.actions.githubusercontent.com'],
   prefix: undefined,
   issuer: { issuer: GITHUB_ISSUER, jwksUris: [`${GITHUB_ISSUER}/.well-known/jwks`] },
   needs: ['accounts', 'iam', 'pools'],
-  routes: githubRoutes,
+  state: () => ({ githubRepositories: new Repositories() }),
+  routes: [...githubRoutes, ...commentRoutes, ...deploymentRoutes],
   /** Jobs of the repository may act as the deployer, and hold its roles themselves for direct federation. */
   seed({ accounts, catalogue, iam, pools, project }, bare) {
     if (bare) return;
@@ -38,6 +47,12 @@ export const github = service({
   env: (context) => ({
     ACTIONS_ID_TOKEN_REQUEST_URL: githubRequestUrl(context),
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: githubRequestToken(context, { repository: REPOSITORY }),
+    GITHUB_API_URL: `${context.origin}${API}`,
+    GANGWAY_GITHUB_TOKEN: githubToken(context, REPOSITORY, {
+      contents: 'read',
+      deployments: 'write',
+      'pull-requests': 'write',
+    }),
     GANGWAY_WORKLOAD_IDENTITY_PROVIDER: seededProvider(context.project),
   }),
 });

@@ -1,4 +1,4 @@
-import { fields, type Reader, text, unexpected } from '@gangway/http';
+import { fields, map, type Reader, text, unexpected } from '@gangway/http';
 import type { protos } from '@google-cloud/api-gateway';
 
 export type State =
@@ -41,6 +41,7 @@ export interface Gateway {
   readonly apiConfig: string;
   /** Final once the gateway is ACTIVE. */
   readonly defaultHostname: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 type Messages = typeof protos.google.cloud.apigateway.v1;
@@ -56,6 +57,7 @@ interface Ended {
   readonly managedService?: string;
   readonly apiConfig?: string;
   readonly defaultHostname?: string;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 const ENDED = fields<Ended>({
@@ -64,6 +66,7 @@ const ENDED = fields<Ended>({
   managedService: text,
   apiConfig: text,
   defaultHostname: text,
+  labels: map(text),
 });
 
 /** An API as an operation ends with it. */
@@ -96,12 +99,14 @@ export function toApiConfig(config: Plain<'ApiConfig'>): ApiConfig {
   };
 }
 
-export function toGateway({ name, state, apiConfig, defaultHostname }: Plain<'Gateway'>): Gateway {
+export function toGateway(gateway: Plain<'Gateway'>): Gateway {
+  const { name, state, apiConfig, defaultHostname, labels } = gateway;
   return {
     name: named(name),
     state: state as State,
     apiConfig: apiConfig ?? '',
     defaultHostname: defaultHostname ?? '',
+    labels: labels ?? {},
   };
 }
 

@@ -207,7 +207,7 @@ describe('images', () => {
     expect((await send('GET', `${name}/tags?filter=${filter}`)).body.tags).toHaveLength(2);
   });
 
-  it('lose their tags one by one, and a tagged version only by force', async () => {
+  it('lose their tags one by one, a tagged version only by force, and what an index names after it', async () => {
     const name = `${root}/packages/team%2Fweb`;
     expect(
       (await send('POST', `${name}/tags?tagId=new`, { version: `${name}/versions/${digest}` })).status,
@@ -220,6 +220,17 @@ describe('images', () => {
     expect((await send('DELETE', `${name}/versions/${digest}`)).body.error).toMatchObject({
       status: 'FAILED_PRECONDITION',
     });
+    const { images } = cloud.artifactRegistry.find(root) ?? {};
+    const single = images?.resolve('team/web', digest);
+    if (!images || !single) throw new Error('the image is gone');
+    const child = { mediaType: single.mediaType, digest, size: single.bytes.length };
+    const index = { ...single, digest: `sha256:${'1'.repeat(64)}`, blobs: [], manifests: [child] };
+    images.put('team/web', index, { now: 0, buildTime: undefined, tag: undefined });
+    expect((await send('DELETE', `${name}/versions/${digest}?force=true`)).body.error).toMatchObject({
+      status: 'FAILED_PRECONDITION',
+      message: expect.stringContaining('is still referenced by one or more parent images'),
+    });
+    expect((await send('DELETE', `${name}/versions/${index.digest}`)).status).toBe(200);
     expect((await send('DELETE', `${name}/versions/${digest}?force=true`)).status).toBe(200);
     expect((await send('GET', `${name}/versions`)).status).toBe(404);
   });

@@ -56,6 +56,7 @@ export function deleteVersion(call: Call, cloud: Context): Reply {
   const found = packageOf(call, cloud);
   const { digest } = manifestOf(call, found);
   const tagged = tagsOf(found.image, digest).length > 0;
+  refuseChild(found.image, digest);
   if (tagged && call.query.get('force') !== 'true') {
     throw new ApiError(
       'FAILED_PRECONDITION',
@@ -107,6 +108,18 @@ export function deleteTag(call: Call, cloud: Context): Reply {
   refuseImmutable(repository, true);
   image.tags.delete(tag);
   return { body: {} };
+}
+
+/** In the words of Artifact Registry's own registry (https://github.com/GoogleCloudPlatform/gcr-cleaner/issues/118). */
+function refuseChild({ manifests }: Image, digest: string): void {
+  const parent = [...manifests.values()].find((one) =>
+    one.manifests.some((child) => child.digest === digest),
+  );
+  if (parent)
+    throw new ApiError(
+      'FAILED_PRECONDITION',
+      `Manifest ${digest} is still referenced by one or more parent images: ${parent.digest}`,
+    );
 }
 
 function refuseImmutable({ resource }: StoredRepository, tagged: boolean): void {

@@ -71,6 +71,7 @@ export function listJobs(call: Call, cloud: Context): Reply {
 export function deleteJob(call: Call, cloud: Context): Reply {
   const stored = jobOf(call, cloud);
   const { name } = stored.resource;
+  requireFresh(stored.resource, call.query.get('etag') ?? undefined, call.params.job ?? '');
   cloud.runJobs.jobs.delete(name);
   cloud.iam.set(name, {});
   for (const { cancelling } of stored.executions.values()) cancelling.abort();

@@ -6,7 +6,8 @@ import type { Context } from '../context.ts';
 import { guarded } from '../guarded.ts';
 import { createService } from './create.ts';
 import { patchService } from './patch.ts';
-import { absent, serviceOf } from './path.ts';
+import { serviceOf } from './path.ts';
+import { deleteRevision, getRevision, listRevisions } from './revisions.ts';
 import { deleteService, getService, listServices } from './services.ts';
 
 const services = '/v2/projects/{project}/locations/{location}/services';
@@ -21,6 +22,7 @@ export const runRoutes: readonly Route<Context>[] = [
   guarded('DELETE', service, 'services.delete', deleteService),
   guarded('GET', `${service}/revisions`, 'revisions.list', listRevisions),
   guarded('GET', `${service}/revisions/{revision}`, 'revisions.get', getRevision),
+  guarded('DELETE', `${service}/revisions/{revision}`, 'revisions.delete', deleteRevision),
   // gcloud asks version 1 for policies.
   ...[service, service.replace('/v2/', '/v1/')].flatMap((template) => [
     guarded('GET', `${template}:getIamPolicy`, 'services.getIamPolicy', getPolicy),
@@ -28,19 +30,6 @@ export const runRoutes: readonly Route<Context>[] = [
     route('POST', `${template}:testIamPermissions`, undefined, testPermissions),
   ]),
 ];
-
-function listRevisions(call: Call, cloud: Context): Reply {
-  const revisions = [...serviceOf(call, cloud).revisions.values()].reverse();
-  return { body: { revisions } };
-}
-
-function getRevision(call: Call, cloud: Context): Reply {
-  const { resource, revisions } = serviceOf(call, cloud);
-  const id = call.params.revision ?? '';
-  const revision = revisions.get(`${resource.name}/revisions/${id}`);
-  if (!revision) throw absent(call, 'REVISION', id);
-  return { body: revision };
-}
 
 function getPolicy(call: Call, cloud: Context): Reply {
   return { body: cloud.iam.get(serviceOf(call, cloud).resource.name) };

@@ -198,6 +198,14 @@ describe('patch', () => {
     expect(
       (await send('PATCH', `v2/${SERVICES}/named`, { etag: '"old"', template })).body.error,
     ).toMatchObject({ status: 'ABORTED' });
+    const path = `v2/${SERVICES}/named`;
+    expect((await send('DELETE', `${path}?etag=${encodeURIComponent('"old"')}`)).body.error).toMatchObject({
+      status: 'ABORTED',
+    });
+    const all = (await send('GET', `v2/${SERVICES}/-/revisions`)).body.revisions as { name: string }[];
+    expect(all.map(({ name }) => name)).toContain(`${SERVICES}/named/revisions/named-v1`);
+    const { etag } = (await send('GET', path)).body as { etag: string };
+    expect((await send('DELETE', `${path}?etag=${encodeURIComponent(etag)}`)).status).toBe(200);
   });
 
   it('creates what is missing only where that is allowed', async () => {

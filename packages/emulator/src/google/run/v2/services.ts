@@ -3,6 +3,7 @@ import type { Call, Reply } from '../../../kernel/http/call.ts';
 import type { Context } from '../context.ts';
 import { SERVICE_TYPE } from './deployment/carry-out.ts';
 import { operationName, serviceOf } from './path.ts';
+import { requireFresh } from './state.ts';
 
 export function getService(call: Call, cloud: Context): Reply {
   return { body: serviceOf(call, cloud).resource };
@@ -17,6 +18,7 @@ export function listServices(call: Call, cloud: Context): Reply {
 export function deleteService(call: Call, cloud: Context): Reply {
   const stored = serviceOf(call, cloud);
   const { name } = stored.resource;
+  requireFresh(stored.resource, call.query.get('etag') ?? undefined, call.params.service ?? '');
   cloud.run.remove(name);
   cloud.iam.set(name, {});
   const deleted = { ...stored.resource, deleteTime: timestamp(cloud.clock.now()) };
