@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { LocalCloud } from '../local-cloud.ts';
-import { prepareWorkspace } from './workspace.ts';
+import { type Caller, prepareWorkspace } from './workspace.ts';
 
 /** One line of `act --json`. */
 export interface ActEvent {
@@ -34,14 +34,23 @@ export interface ActOptions {
   readonly local: LocalCloud;
   readonly onEvent: (event: ActEvent) => void;
   readonly signal?: AbortSignal;
+  /** The repository whose workflow runs; the example's when it is left out. */
+  readonly caller?: Caller;
+  /** Variables of that repository. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Its secrets. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** What steps have in their environment beside the local cloud's. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs the example's workflow through act against the local cloud, in folders that go with the cloud's. */
-export async function runAct({ act, base, local, onEvent, signal }: ActOptions): Promise<ActRun> {
+/** Runs a caller's workflow through act against the local cloud, in folders that go with the cloud's. */
+export async function runAct(options: ActOptions): Promise<ActRun> {
+  const { act, base, local, onEvent, signal, secrets = {} } = options;
   const folder = await mkdtemp(join(local.folder, 'act-'));
-  const { caller, repositories } = await prepareWorkspace(folder, base);
+  const { caller, repositories } = await prepareWorkspace(folder, base, options.caller);
   const environment = join(folder, 'environment');
-  const { PATH = '', ...steps } = local.stepEnvironment;
+  const { PATH = '', ...steps } = { ...local.stepEnvironment, ...options.env };
   await writeFile(
     environment,
     Object.entries(steps)
@@ -55,7 +64,16 @@ export async function runAct({ act, base, local, onEvent, signal }: ActOptions):
     WORKLOAD_IDENTITY_PROVIDER: steps.GANGWAY_WORKLOAD_IDENTITY_PROVIDER,
     DEPLOY_SERVICE_ACCOUNT: steps.GANGWAY_SERVICE_ACCOUNT,
     GATEWAY_SERVICE_ACCOUNT: steps.GANGWAY_GATEWAY_SERVICE_ACCOUNT,
+    ...options.variables,
   };
+  const secretFile = join(folder, 'secrets');
+  await writeFile(
+    secretFile,
+    Object.entries(secrets)
+      .map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
+      .join(''),
+    { mode: 0o600 },
+  );
   const args = [
     ...['workflow_dispatch', '--workflows', '.github/workflows/deploy.yml', '--json', '--rm'],
     ...[
@@ -66,7 +84,7 @@ export async function runAct({ act, base, local, onEvent, signal }: ActOptions):
       '--no-cache-server',
     ],
     // An empty token keeps act from asking gh for the person's own.
-    ...['--secret', 'GITHUB_TOKEN=', '--env-file', environment],
+    ...['--secret', 'GITHUB_TOKEN=', '--secret-file', secretFile, '--env-file', environment],
     ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
     ...repositories.flatMap((mapping) => ['--local-repository', mapping]),
   ];

@@ -1,39 +1,60 @@
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '@gangway/engine';
+import { pinned } from '../workflows/pinned.ts';
+import { standIns } from './stand-ins.ts';
 
 /** This repository's name on GitHub, as the example's workflow calls it. */
 export const published = 'gangway-dev/gangway';
 
+const WORKFLOWS = '.github/workflows';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Workspace {
-  /** A clone of the example as its owner would have it. */
+  /** A clone of the caller's repository as its owner would have it. */
   readonly caller: string;
   /** What act maps the references of workflows to: `OWNER/REPO@REF` and the folder that stands for it. */
   readonly repositories: readonly string[];
 }
 
-/** Lays out in `folder` the example's repository and what of this one its workflow reaches. */
-export async function prepareWorkspace(folder: string, base: string): Promise<Workspace> {
-  const caller = join(folder, 'fastapi-on-cloud-run');
-  await cp(join(root, 'examples/fastapi-on-cloud-run'), caller, { recursive: true });
-  await startFrom(base, join(caller, 'Dockerfile'));
-  await commit(caller, 'https://github.com/example/fastapi-on-cloud-run.git');
+/** A repository whose workflow act runs: files by their path, `.github/workflows/deploy.yml` among them. */
+export type Caller = Readonly<Record<string, string>>;
+
+/**
+ * Lays out in `folder` the repository of a caller and what of this one its workflow reaches.
+ *
+ * @param caller the example's repository, unless it is given
+ */
+export async function prepareWorkspace(folder: string, base: string, caller?: Caller): Promise<Workspace> {
+  const directory = join(folder, 'caller');
+  if (caller) await writeFiles(directory, caller);
+  else {
+    await cp(join(root, 'examples/fastapi-on-cloud-run'), directory, { recursive: true });
+    await startFrom(base, join(directory, 'Dockerfile'));
+  }
+  await commit(directory, 'https://github.com/example/fastapi-on-cloud-run.git');
 
   const gangway = join(folder, 'gangway');
-  const workflow = '.github/workflows/deploy-api.yml';
-  const reference = await referenceIn(join(caller, '.github/workflows/deploy.yml'));
+  const reference = await referenceIn(join(directory, '.github/workflows/deploy.yml'));
   await copyActions(gangway);
-  await mkdir(join(gangway, dirname(workflow)), { recursive: true });
-  const text = await readFile(join(root, workflow), 'utf8');
-  // act does not know `$/`, GitHub's name for the repository that holds the workflow (nektos/act#6189).
-  await writeFile(
-    join(gangway, workflow),
-    text.replaceAll(/uses: \$\/(\S+)/g, `uses: ${published}/$1@${reference}`),
-  );
-  return { caller, repositories: [`${published}@${reference}=${gangway}`] };
+  const mappings = new Set<string>();
+  await mkdir(join(gangway, WORKFLOWS), { recursive: true });
+  for (const name of await readdir(join(root, WORKFLOWS))) {
+    const text = await readFile(join(root, WORKFLOWS, name), 'utf8');
+    if (!text.includes('workflow_call:')) continue;
+    // act does not know `$/`, GitHub's name for the repository that holds the workflow (nektos/act#6189).
+    await writeFile(join(gangway, WORKFLOWS, name), pinned(text, { repository: published, reference }));
+    for (const mapping of await standIns(text, join(folder, 'stand-ins'))) mappings.add(mapping);
+  }
+  return { caller: directory, repositories: [`${published}@${reference}=${gangway}`, ...mappings] };
+}
+
+async function writeFiles(directory: string, files: Caller): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(join(directory, dirname(path)), { recursive: true });
+    await writeFile(join(directory, path), text);
+  }
 }
 
 /** act copies a mapped folder for every step: it gets the actions and their bundles alone. */

@@ -21,12 +21,7 @@ interface ActionFile {
 
 /** The inputs of an action that a workflow declares, in the order of its action.yml; those to sign in are left out. */
 export function declaredInputs(root: string, action: string, reach: Reach): PassedInput[] {
-  const skipped = [
-    ...SIGN_IN,
-    SIGN_IN_SECRET,
-    ...(reach.own ?? []),
-    ...Object.keys(reach.leftOut ?? {}),
-  ];
+  const skipped = [...SIGN_IN, SIGN_IN_SECRET, ...(reach.own ?? []), ...Object.keys(reach.leftOut ?? {})];
   return readInputs(root, action, reach).filter(({ name }) => !skipped.includes(name));
 }
 
@@ -55,7 +50,11 @@ function readInputs(root: string, action: string, { renamed, defaults }: Reach):
  * How a workflow passes an input on. What is empty unless the caller sets it can also come from a variable, such as
  * one of the job's environment: the caller can't read that, since its own job has no environment.
  */
-export function expressionOf({ called, type, default: value }: Pick<PassedInput, 'called' | 'type' | 'default'>) {
+export function expressionOf({
+  called,
+  type,
+  default: value,
+}: Pick<PassedInput, 'called' | 'type' | 'default'>) {
   const variable = type === 'string' && value === '' ? ` || vars.${variableOf(called)}` : '';
   return `\${{ inputs.${called}${variable} }}`;
 }

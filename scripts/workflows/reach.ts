@@ -96,7 +96,8 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
       byHand: ['api', 'gateway', 'spec'],
       own: ['location', 'backend', 'dry_run'],
       leftOut: {
-        github_token: 'comments on pull requests take another right; the action itself makes them in a dry run',
+        github_token:
+          'comments on pull requests take another right; the action itself makes them in a dry run',
       },
     },
     'create-api-key': {
@@ -114,7 +115,8 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
       defaults: { rollback: 'true' },
       own: ['image', 'api_token', 'secrets'],
       leftOut: {
-        pull_request: 'apps of pull requests take other rights; the README of fly-deploy has a workflow for them',
+        pull_request:
+          'apps of pull requests take other rights; the README of fly-deploy has a workflow for them',
         github_token: 'as pull_request',
       },
     },

@@ -55,12 +55,17 @@ export interface Shown {
 }
 
 /** What the API shows, of a path below the region, e.g. `services/app`. */
-export async function show<T = Shown>(job: Job, path: string): Promise<T> {
+export async function show<T = Shown>(job: Pick<Job, 'cloud'>, path: string): Promise<T> {
   return (await owner(job, 'GET', `${HOME}/${path}`)) as T;
 }
 
 /** A request of the project's owner. */
-export async function owner({ cloud }: Job, method: string, path: string, body?: unknown): Promise<unknown> {
+export async function owner(
+  { cloud }: Pick<Job, 'cloud'>,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
   const { token } = cloud.tokens.issue(
     { member: 'user:owner@example.com', memberOf: [], email: 'owner@example.com' },
     600,

@@ -1,0 +1,50 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+
+/**
+ * What stands in for actions of others while act runs without network: as much as a workflow notices. act fetches every
+ * action that a job names, also those of steps that it skips. A checkout without a ref it makes itself.
+ */
+const SCRIPTS: Readonly<Record<string, { inputs: readonly string[]; run: string }>> = {
+  'actions/checkout': {
+    inputs: ['ref'],
+    run: 'echo "act can\'t check out $REF: it has no network." >&2; exit 1',
+  },
+  'actions/cache': { inputs: ['path', 'key'], run: 'echo "Nothing is cached of $PATHS under $KEY."' },
+  'actions/download-artifact': {
+    inputs: ['name', 'path'],
+    run: 'mkdir -p "$PATHS" && cp -R "$GANGWAY_ARTIFACTS/$NAME/." "$PATHS"',
+  },
+  'docker/setup-buildx-action': { inputs: [], run: 'echo "No builder is set up."' },
+};
+
+/** Makes a folder for each action of others that a workflow names; returns what act maps to it. */
+export async function standIns(workflow: string, folder: string): Promise<string[]> {
+  const mappings: string[] = [];
+  for (const [, action = '', reference = ''] of workflow.matchAll(
+    /uses: ([\w-]+\/[\w-]+)@([0-9a-f]{40}) /g,
+  )) {
+    const script = SCRIPTS[action];
+    const path = join(folder, action.replace('/', '-'));
+    const mapping = `${action}@${reference}=${path}`;
+    if (!script || mappings.includes(mapping)) continue;
+    await mkdir(path, { recursive: true });
+    await writeFile(join(path, 'action.yml'), actionFile(action, script));
+    mappings.push(mapping);
+  }
+  return mappings;
+}
+
+function actionFile(name: string, { inputs, run }: { inputs: readonly string[]; run: string }): string {
+  const env = inputs.map((input) => [
+    input === 'path' ? 'PATHS' : input.toUpperCase(),
+    `\${{ inputs.${input} }}`,
+  ]);
+  return stringify({
+    name,
+    description: `Stands in for ${name}`,
+    inputs: Object.fromEntries(inputs.map((input) => [input, { description: input, default: '' }])),
+    runs: { using: 'composite', steps: [{ shell: 'bash', env: Object.fromEntries(env), run }] },
+  });
+}
