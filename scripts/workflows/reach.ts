@@ -109,7 +109,11 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
   'deploy-fly.yml': {
     'build-and-push': {
       ...build,
-      leftOut: { spec_command: 'no step reads the document' },
+      leftOut: {
+        spec_command: 'no step reads the document',
+        from_image:
+          'an image that is there is deployed as it is; fly-deploy copies it to the registry of Fly.io',
+      },
     },
     'fly-deploy': {
       defaults: { rollback: 'true' },
