@@ -30,7 +30,7 @@ export function signInInputs(root: string, action: string): PassedInput[] {
   return readInputs(root, action, {}).filter(({ name }) => SIGN_IN.includes(name));
 }
 
-function readInputs(root: string, action: string, { renamed, defaults }: Reach): PassedInput[] {
+function readInputs(root: string, action: string, { renamed, defaults, byHand }: Reach): PassedInput[] {
   const file = join(root, 'actions', action, 'action.yml');
   const { inputs } = parse(readFileSync(file, 'utf8')) as ActionFile;
   return Object.entries(inputs).map(([name, { description, required, default: own }]) => {
@@ -39,7 +39,8 @@ function readInputs(root: string, action: string, { renamed, defaults }: Reach):
       name,
       called: renamed?.[name] ?? name,
       description,
-      required: required ?? false,
+      // What the workflow puts together has something to fall back on.
+      required: (required ?? false) && !byHand?.includes(name),
       type: /^(true|false)$/.test(value) && !WORDS.includes(name) ? 'boolean' : 'string',
       default: value,
     };

@@ -76,6 +76,7 @@ const run: Reach = {
 
 const lasting: Readonly<Record<string, string>> = { pull_request: PREVIEWED, deployment: RECORDED };
 
+const forPools = 'a gateway stands before a service, and nothing calls a worker pool';
 const forJobs = 'a gateway stands before a service, not a job; deploy jobs by deploy-cloud-run.yml';
 
 export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = {
@@ -96,6 +97,8 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
       leftOut: {
         ...lasting,
         job: forJobs,
+        worker_pool: forPools,
+        instances: forPools,
         tasks: forJobs,
         parallelism: forJobs,
         max_retries: forJobs,
@@ -140,7 +143,7 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
       own: [...(run.own ?? []), 'pull_request', 'deployment'],
       leftOut: {
         ...Object.fromEntries(
-          ['job', 'tasks', 'parallelism', 'max_retries', 'execute', 'wait'].map((name) => [
+          ['job', 'worker_pool', 'instances', 'tasks', 'parallelism', 'max_retries', 'execute', 'wait'].map((name) => [
             name,
             'a preview is of a service',
           ]),
@@ -150,6 +153,7 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
             ...['metadata', 'labels', 'labels_update_strategy', 'description', 'ingress', 'invokers'],
             ...['service_min_instances', 'service_max_instances', 'invoker_iam_check'],
             ...['traffic', 'no_traffic', 'revision_traffic', 'tag_traffic', 'tag'],
+            ...['remove_labels', 'custom_audiences'],
           ].map((name) => [name, 'a preview leaves the service and its requests as they are']),
         ),
         dry_run: 'a preview is a try already',
@@ -172,7 +176,12 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
   'deploy-fly.yml': {
     'build-and-push': {
       ...build,
-      leftOut: { ...build.leftOut, spec_command: 'no step reads the document' },
+      leftOut: {
+        ...build.leftOut,
+        spec_command: 'no step reads the document',
+        from_image:
+          'an image that is there is deployed as it is; fly-deploy copies it to the registry of Fly.io',
+      },
     },
     'fly-deploy': {
       defaults: { rollback: 'true' },

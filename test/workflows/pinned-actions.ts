@@ -6,10 +6,15 @@
 export const PINNED_ACTIONS: Readonly<Record<string, { readonly version: string; readonly commit: string }>> =
   {
     'actions/attest': { version: 'v4.2.2', commit: '1e69f48acb82d1966a394da916b4c1698aa569d6' },
+    'actions/cache': { version: 'v5.0.5', commit: '27d5ce7f107fe9357f9df03efb73ab90386fccae' },
     'actions/checkout': { version: 'v7.0.1', commit: '3d3c42e5aac5ba805825da76410c181273ba90b1' },
     'actions/create-github-app-token': {
       version: 'v3.1.1',
       commit: '1b10c78c7865c340bc4f6099eb2f838309f1e8c3',
+    },
+    'actions/download-artifact': {
+      version: 'v8.0.1',
+      commit: '3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c',
     },
     'actions/setup-node': { version: 'v7.0.0', commit: '820762786026740c76f36085b0efc47a31fe5020' },
     'actions/upload-artifact': { version: 'v7.0.0', commit: 'bbbca2ddaa5d8feaa63e36b76fdaad77386f024f' },

@@ -6,6 +6,7 @@ import { parseAction } from '@actions/workflow-parser/actions/action-parser';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { published } from '../../scripts/act/workspace.ts';
+import { REACH } from '../../scripts/workflows/reach.ts';
 
 interface Step {
   id?: string;
@@ -96,7 +97,7 @@ describe.each(workflows)('%s', (path) => {
   });
 });
 
-describe.each(['deploy-api.yml', 'deploy-fly.yml'])('a call of the public reusable workflow %s', (name) => {
+describe.each(Object.keys(REACH))('a call of the public reusable workflow %s', (name) => {
   const { on } = parse(read(`.github/workflows/${name}`)) as Workflow;
   const inputs = on.workflow_call?.inputs ?? {};
 

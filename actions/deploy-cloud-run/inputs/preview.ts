@@ -14,8 +14,11 @@ export interface Preview {
 /** Inputs that say what the whole service is, or where its requests go: a preview leaves both alone. */
 const OF_THE_SERVICE = [
   'job',
+  'worker_pool',
   'metadata',
   'labels',
+  'remove_labels',
+  'custom_audiences',
   'description',
   'ingress',
   'service_min_instances',

@@ -1,0 +1,156 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const NAME = 'us-central1-docker.pkg.dev/my-project/apis/forecast';
+const DIGEST = `${NAME}@sha256:${'a'.repeat(64)}`;
+const GIVEN = { PROJECT_ID: 'my-project', REGION: 'us-central1', SERVICE: 'forecast', REPOSITORY: 'apis' };
+const API = { ...GIVEN, GATEWAY: 'true', GATEWAY_SERVICE_ACCOUNT: 'gateway@example', SPEC: 'openapi.yaml' };
+
+describe('the first step of deploy-cloud-run.yml', () => {
+  it.each<[string, Record<string, string>, Record<string, string>]>([
+    ['builds under the name of the service', {}, { build: 'true', image_name: NAME, region: 'us-central1' }],
+    ['or of the job', { SERVICE: '', JOB: 'forecast' }, { image_name: NAME }],
+    [
+      'takes the first of several regions',
+      { REGION: 'us-central1, europe-west1' },
+      { region: 'us-central1' },
+    ],
+    [
+      'also one per line',
+      { REGION: '\n  us-central1\n  europe-west1\n' },
+      { region: 'us-central1', image_name: NAME },
+    ],
+    ['pushes elsewhere', { REPOSITORY_LOCATION: 'us' }, { image_name: NAME.replace('us-central1', 'us') }],
+    [
+      'knows projects of a domain',
+      { PROJECT_ID: 'example.com:p' },
+      { image_name: 'us-central1-docker.pkg.dev/example.com/p/apis/forecast' },
+    ],
+    [
+      'prefers the whole name',
+      { IMAGE_NAME: 'localhost:5000/x', PROJECT_ID: '' },
+      { image_name: 'localhost:5000/x' },
+    ],
+    [
+      'deploys an image as it is',
+      { REPOSITORY: '', IMAGE: DIGEST, PROJECT_ID: '' },
+      { build: 'false', image_name: '' },
+    ],
+    ['also by a tag', { REPOSITORY: '', IMAGE: 'localhost:5000/x:v1' }, { build: 'false' }],
+    ['copies an image', { IMAGE: DIGEST }, { build: 'true', image_name: NAME }],
+    ['deploys a file', { SERVICE: '', METADATA: 'service.yaml', IMAGE_NAME: NAME }, { image_name: NAME }],
+    ['migrates nothing unless told to', {}, { migrate: 'false' }],
+    ['migrates', { MIGRATE_COMMAND: 'bin/migrate\n' }, { migrate: 'true', migrate_job: 'forecast-migrate' }],
+    [
+      'names the migration',
+      { MIGRATE_ARGS: 'a\nb', MIGRATE_JOB: 'm' },
+      { migrate: 'true', migrate_job: 'm' },
+    ],
+    ['takes a document', API, { build: 'true' }],
+    ['or a command that prints it', { ...API, SPEC: '', SPEC_COMMAND: 'print' }, { build: 'true' }],
+  ])('%s', (_, changes, outputs) => {
+    const { status, said, given } = plan({ ...GIVEN, ...changes });
+    expect(status, said).toBe(0);
+    expect(given).toMatchObject(outputs);
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    [
+      'no region',
+      { REGION: '' },
+      'title=Input region::The input region is empty. Set it, or the variable GANGWAY_REGION',
+    ],
+    ['no project', { PROJECT_ID: '' }, 'title=Input project_id::'],
+    ['nothing to deploy', { SERVICE: '' }, 'None of the inputs service, job and metadata is set'],
+    ['a service and a job', { JOB: 'batch' }, 'title=Input job::'],
+    [
+      'no place for the image',
+      { REPOSITORY: '' },
+      'None of the inputs repository, image_name and image is set',
+    ],
+    ['a file that names the service', { SERVICE: '', METADATA: 'service.yaml' }, 'Set image_name.'],
+    ['an image without a tag', { IMAGE: NAME }, `image is "${NAME}", without a tag or a digest`],
+    ['a name with a tag', { IMAGE_NAME: `${NAME}:v1` }, `image_name is "${NAME}:v1", with a tag`],
+    ['a migration of several lines', { MIGRATE_COMMAND: 'a\nb' }, 'Join them with &&'],
+    [
+      'a name of two lines',
+      { REPOSITORY: 'apis\nbuild=false' },
+      'title=Input repository::repository is "apis?build?false"',
+    ],
+    ['two migrations', { MIGRATE_COMMAND: 'a', MIGRATE_ARGS: 'b' }, 'title=Input migrate_args::'],
+    [
+      'no account for the gateway',
+      { ...API, GATEWAY_SERVICE_ACCOUNT: '' },
+      'GANGWAY_GATEWAY_SERVICE_ACCOUNT',
+    ],
+    ['no document', { ...API, SPEC: '' }, 'Neither spec nor spec_command is set'],
+    [
+      'a command without an image to run it in',
+      { ...API, SPEC: '', SPEC_COMMAND: 'x', REPOSITORY: '', IMAGE: DIGEST },
+      'spec_command runs in an image that is built or copied',
+    ],
+  ])('refuses %s', (_, changes, message) => {
+    const { status, said, given } = plan({ ...GIVEN, ...changes });
+    expect(status).toBe(1);
+    expect(said).toContain(message);
+    expect(said.trim().split('\n')).toHaveLength(1);
+    expect(given).toEqual({});
+  });
+
+  it('lets no value run a command of the runner', () => {
+    const { status, said } = plan({ ...GIVEN, IMAGE: 'x\n::add-mask::y\n::set-env name=A::b' });
+    expect(status).toBe(1);
+    expect(said.match(/^::/gm)).toHaveLength(1);
+    expect(said.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+/** Runs the step's script as the runner does. */
+function plan(env: Record<string, string>): {
+  status: number | null;
+  said: string;
+  given: Record<string, string>;
+} {
+  const folder = mkdtempSync(join(tmpdir(), 'gangway-plan-'));
+  try {
+    const output = join(folder, 'output');
+    const { status, stdout, stderr } = spawnSync(
+      'bash',
+      ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script()],
+      {
+        env: { PATH: process.env.PATH ?? '', GITHUB_OUTPUT: output, ...empty(), ...env },
+        encoding: 'utf8',
+      },
+    );
+    const lines = status === 0 ? readFileSync(output, 'utf8').trim().split('\n') : [];
+    const given = Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2)));
+    return { status, said: `${stdout}${stderr}`, given };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface PlanStep {
+  env: Record<string, string>;
+  run: string;
+}
+
+function step(): PlanStep {
+  const text = readFileSync(join(root, '.github/workflows/deploy-cloud-run.yml'), 'utf8');
+  return (parse(text) as { jobs: { deploy: { steps: [PlanStep] } } }).jobs.deploy.steps[0];
+}
+
+function script(): string {
+  return step().run;
+}
+
+/** What a caller leaves out is empty, not unset. */
+function empty(): Record<string, string> {
+  return Object.fromEntries(Object.keys(step().env).map((name) => [name, '']));
+}
