@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { extname } from 'node:path';
-import { input, invalid, missingFileHint, refuseUnknown } from '@gangway/action';
+import { input, refuseUnknown } from '@gangway/action';
+import { readEmitOptions, readSpecPath } from '@gangway/api-document';
 import { type GoogleInputs, REFUSED_SIGN_IN, readGoogleInputs } from '@gangway/auth';
 import type { EmitOptions } from '@gangway/openapi';
 import { DECLARED } from './declared-inputs.ts';
-import { readEmitOptions } from './inputs/emission.ts';
 import { type Names, readNames } from './inputs/names.ts';
 import { type Check, readChecks } from './inputs/verification.ts';
 
@@ -48,19 +46,4 @@ export function readInputs(): Inputs {
     githubToken: input.optional('github_token'),
     timeout: input.duration('timeout'),
   };
-}
-
-function readSpecPath(): string {
-  const path = input.required('spec');
-  if (!['.json', '.yaml', '.yml'].includes(extname(path)))
-    throw invalid('spec', path, 'API Gateway takes files that end in .json, .yaml or .yml');
-  if (!existsSync(path))
-    throw invalid(
-      'spec',
-      path,
-      missingFileHint(
-        'there is no such file; check the path, and that actions/checkout, or the step that makes it, is before this one',
-      ),
-    );
-  return path;
 }

@@ -16,3 +16,5 @@ export { openDocument } from './read/open-document.ts';
 export { type ReadResult, readDocument, type Source } from './read/read-document.ts';
 export { type JwtMappingFailure, readJwtMapping } from './security/jwt-mapping.ts';
 export type { Access } from './security/protection.ts';
+export { sarif } from './write/sarif.ts';
+export { toYaml } from './write/yaml.ts';
