@@ -1,6 +1,12 @@
 import { ActionError } from '@gangway/action';
 import type { Gateway } from '@gangway/google-cloud/api-gateway';
-import { diffOperations, type Operation, type OperationsDiff, operationsOf } from '@gangway/openapi';
+import {
+  type Change,
+  diffOperations,
+  type Operation,
+  type OperationsDiff,
+  operationsOf,
+} from '@gangway/openapi';
 import { idOf, sameResource } from '../plan/plan.ts';
 import type { Work } from '../plan/work.ts';
 
@@ -52,13 +58,19 @@ export function refuseBreaking(diffs: readonly RouteDiff[], failOn: 'never' | 'b
 
 const BREAKS = '(breaking)';
 
+/** What changed, that which breaks callers first; the first ten of much. */
+function listed(details: readonly Change[]): string {
+  const texts = [...details].sort((a, b) => Number(b.breaking) - Number(a.breaking)).map(({ text }) => text);
+  const rest = texts.length - 10;
+  return rest > 0 ? `${texts.slice(0, 10).join(', ')} and ${rest} more` : texts.join(', ');
+}
+
 function describe({ added, removed, changed }: OperationsDiff): Pick<RouteDiff, 'lines' | 'breaking'> {
   const name = ({ method, path }: Operation) => `${method.toUpperCase()} ${path}`;
   const lines = [
     ...removed.map((operation) => `- ${name(operation)} ${BREAKS}`),
     ...changed.map(
-      ({ after, changes, breaking }) =>
-        `~ ${name(after)}: ${changes.join(', ')}${breaking ? ` ${BREAKS}` : ''}`,
+      ({ after, details, breaking }) => `~ ${name(after)}: ${listed(details)}${breaking ? ` ${BREAKS}` : ''}`,
     ),
     ...added.map((operation) => `+ ${name(operation)}`),
   ];

@@ -1,4 +1,4 @@
-import { type Code, catalogue, type Severity } from './catalogue.ts';
+import { type Code, catalogue, type Severity } from './catalogue/catalogue.ts';
 import type { Place } from './place.ts';
 
 /** Something a person should know about a document, at a place in the file they wrote. */

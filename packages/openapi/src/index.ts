@@ -1,10 +1,11 @@
-export { type Code, catalogue, type Severity } from './catalogue.ts';
-export { catalogueTable } from './catalogue-table.ts';
+export { type Code, catalogue, type Severity } from './catalogue/catalogue.ts';
+export { catalogueTable } from './catalogue/table.ts';
 export { checkOpenapi3 } from './check/openapi3.ts';
 export { checkSwagger2, type Violation } from './check/swagger2.ts';
 export type { Diagnostic } from './diagnostic.ts';
-export { diffOperations, type OperationChange, type OperationsDiff } from './diff.ts';
-export { diffMarkdown, diffText } from './diff-text.ts';
+export type { Change } from './diff/change.ts';
+export { diffOperations, type OperationChange, type OperationsDiff } from './diff/diff.ts';
+export { diffMarkdown, diffText } from './diff/text.ts';
 export type { Emitted } from './emit/emit.ts';
 export { emit, type SourceOptions, type Unread } from './emit/emit-source.ts';
 export type { ApiDocument } from './model/document.ts';

@@ -1,3 +1,4 @@
+import { rememberSource } from './diff/contract.ts';
 import { asList, asObject, asText, type Json, type JsonObject, own } from './json.ts';
 import { follow } from './model/document.ts';
 import { readServer } from './model/server.ts';
@@ -45,7 +46,7 @@ export function operationsIn(root: JsonObject): readonly Operation[] {
         parameters.push({ name: 'body', in: 'body', required });
       }
       const backend = backendAddress(root, own(operation, 'x-google-backend'));
-      operations.push({
+      const read: Operation = {
         method,
         path: path === '/' && basePath !== '' ? basePath : `${basePath}${path}`,
         operationId: asText(operation.operationId) ?? '',
@@ -53,7 +54,9 @@ export function operationsIn(root: JsonObject): readonly Operation[] {
         parameters: parameters.sort((a, b) => (`${a.in} ${a.name}` < `${b.in} ${b.name}` ? -1 : 1)),
         ...(backend === undefined ? {} : { backend }),
         ...(operation.deprecated === true ? { deprecated: true } : {}),
-      });
+      };
+      rememberSource(read, { root, path, method });
+      operations.push(read);
     }
   }
   return operations;

@@ -2,7 +2,7 @@ import { sarif } from '@gangway/openapi';
 import { Command, Option } from 'commander';
 import type { Status } from '../status.ts';
 import { VERSION } from '../version.ts';
-import { convertAndCheck, refuseMissing } from './convert.ts';
+import { convert, refuseMissing } from './convert.ts';
 import { type EmissionFlags, emissionOptions, readEmission } from './options.ts';
 import { writeOutput } from './output.ts';
 import { diagnosticLines, printDiagnostics } from './print.ts';
@@ -48,7 +48,7 @@ Examples:
 function check(files: readonly string[], flags: Flags): Status {
   const conversion = { options: readEmission(flags), workspace: flags.workspace };
   refuseMissing(files, conversion);
-  const results = files.map((file) => convertAndCheck(file, conversion));
+  const results = files.map((file) => convert(file, conversion));
   const diagnostics = results.flatMap((result) => result.diagnostics);
   const format = flags.json === true ? 'json' : flags.format;
   if (format === 'sarif') writeOutput(flags.output, sarif(diagnostics, VERSION));

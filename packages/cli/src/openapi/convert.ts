@@ -1,14 +1,6 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import {
-  checkOpenapi3,
-  checkSwagger2,
-  type Diagnostic,
-  type Emitted,
-  emit,
-  type SourceOptions,
-  type Unread,
-} from '@gangway/openapi';
+import { type Emitted, emit, type SourceOptions, type Unread } from '@gangway/openapi';
 import { Misuse } from '../misuse.ts';
 
 /** Where documents are read from, and what is made of them. */
@@ -46,23 +38,6 @@ export function convert(file: string, { options, workspace = '.' }: Conversion):
     one.file === undefined ? one : { ...one, file: shown(one.file) },
   );
   return { ...emitted, diagnostics };
-}
-
-/** The document emitted, and then held against the importer's rules by code that did not emit it. */
-export function convertAndCheck(file: string, conversion: Conversion): Emitted | Unread {
-  const emitted = convert(file, conversion);
-  if (emitted.document === undefined) return emitted;
-  const check = emitted.dialect === 'swagger2' ? checkSwagger2 : checkOpenapi3;
-  const violations = check(emitted.document).map(
-    ({ rule, message, pointer }): Diagnostic => ({
-      code: `importer-${rule}`,
-      severity: 'error',
-      message: `API Gateway would refuse what is emitted: ${message}`,
-      pointer,
-      ...(file === '-' ? {} : { file: emitted.diagnostics.find((one) => one.file)?.file ?? file }),
-    }),
-  );
-  return { ...emitted, diagnostics: [...emitted.diagnostics, ...violations] };
 }
 
 function isFolder(path: string): boolean {

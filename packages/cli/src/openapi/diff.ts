@@ -47,7 +47,10 @@ Examples:
 }
 
 function compare(files: readonly [string, string], flags: Flags): Status {
-  const conversion = { options: readEmission(flags), workspace: flags.workspace };
+  const options = readEmission(flags);
+  // A difference is told in the dialect that loses least, whatever the documents are written in.
+  const dialect = flags.dialect === 'auto' ? 'openapi3' : flags.dialect;
+  const conversion = { options: { ...options, dialect }, workspace: flags.workspace } as const;
   refuseMissing(files, conversion);
   const [before, after] = [convert(files[0], conversion), convert(files[1], conversion)];
   printDiagnostics([...before.diagnostics, ...after.diagnostics], flags.notes === true);

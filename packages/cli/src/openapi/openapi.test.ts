@@ -103,7 +103,9 @@ describe('the command', () => {
   it('tells what changes for callers', () => {
     const { status, stdout } = openapi(['diff', plain, token, '--jwt', 'bearer=firebase:demo', ...BACKEND]);
     expect(status).toBe(0);
-    expect(stdout).toBe('! ~ GET /a\n      security: open → jwt\n1 changed; 1 breaks callers.\n');
+    expect(stdout).toBe(
+      '! ~ GET /a\n    ! security: open → jwt  (/paths/~1a/get)\n1 changed; 1 breaks callers.\n',
+    );
     const markdown = openapi([
       'diff',
       token,
@@ -139,6 +141,6 @@ describe('the command', () => {
   ])('refuses %j with how to use it', (args) => {
     const { status, stdout, stderr } = openapi(args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(/^error: /);
+    expect(stderr).toMatch(/^(error|Usage): /);
   });
 });

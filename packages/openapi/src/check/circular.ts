@@ -34,7 +34,7 @@ export function standsForAnother(value: Json | undefined): boolean {
 }
 
 function namesIn(value: Json | undefined): readonly string[] {
-  return referencesIn(withoutAllOf(value ?? null), '#').map(({ reference }) =>
+  return referencesIn(withoutAllOf(value ?? null)).map((reference) =>
     reference.slice('#/definitions/'.length),
   );
 }

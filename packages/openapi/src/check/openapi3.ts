@@ -1,6 +1,7 @@
 import { asList, asObject, asText, inWords, type Json, type JsonObject, own } from '../json.ts';
 import { below } from '../place.ts';
-import { referencesIn } from './references.ts';
+import { CAMEL, checkBackend, checkExtensions } from './extensions.ts';
+import { visitReferences } from './references.ts';
 import { checkRoutes, checkSecurity, checkVariables } from './routes.ts';
 import { type Violate, type Violation, violationsOf } from './violation.ts';
 
@@ -29,18 +30,37 @@ export function checkOpenapi3(root: JsonObject): readonly Violation[] {
         own(operation.operation, 'x-google-backend') === undefined &&
         own(root, 'x-google-backend') === undefined
       ) {
-        violate('backend', operation.place, 'The operation has no backend.');
+        violate('no-backend', operation.place, 'The operation has no backend.');
       }
     }
     checkSchemes(schemes, violate);
     checkServers(root, violate);
-    for (const { reference, place } of referencesIn(root, '#')) {
-      if (!reference.startsWith('#/')) violate('reference', place, `${reference} leads out of the document.`);
-      else if (lookUp(root, reference) === undefined)
-        violate('reference', place, `${reference} does not exist.`);
-    }
-    if (own(root, 'x-google-allow') !== undefined)
-      violate('extension', '#/x-google-allow', 'Not for OpenAPI 3.');
+    checkReferences(root, violate);
+    checkExtensions(root, violate);
+    for (const key of OF_20)
+      if (own(root, key) !== undefined) violate('extension', `#/${key}`, 'Not for OpenAPI 3.');
+  });
+}
+
+/** Extensions that OpenAPI 3 has other words for. */
+const OF_20 = [
+  'x-google-allow',
+  'x-google-api-name',
+  'x-google-endpoints',
+  'x-google-management',
+  'x-security',
+];
+
+function checkReferences(root: JsonObject, violate: Violate): void {
+  const known = new Map<string, string | undefined>();
+  const faultOf = (reference: string): string | undefined => {
+    if (!reference.startsWith('#/')) return `${reference} leads out of the document.`;
+    return lookUp(root, reference) === undefined ? `${reference} does not exist.` : undefined;
+  };
+  visitReferences(root, '#', (reference, place) => {
+    if (!known.has(reference)) known.set(reference, faultOf(reference));
+    const fault = known.get(reference);
+    if (fault !== undefined) violate('reference', place(), fault);
   });
 }
 
@@ -68,11 +88,9 @@ function checkBackends(root: JsonObject, violate: Violate): JsonObject {
   for (const [name, value] of Object.entries(backends ?? {})) {
     const backend = asObject(value) ?? {};
     const at = below(below(place, 'backends'), name);
-    if (asText(backend.address) === undefined) violate('backend', at, 'A backend needs an address.');
+    checkBackend(backend, CAMEL, at, violate);
     const ways = [backend.jwtAudience, backend.disableAuth].filter((way) => way !== undefined);
     if (ways.length !== 1) violate('backend', at, 'A backend needs one of jwtAudience and disableAuth.');
-    if (typeof backend.deadline === 'number' && backend.deadline < 0)
-      violate('backend', at, 'The deadline is negative.');
   }
   return backends ?? {};
 }

@@ -1,11 +1,8 @@
-import type { Json } from '../json.ts';
-import { below } from '../place.ts';
+import { asObject, type Json, type JsonObject } from '../json.ts';
+import { below, escapeKey } from '../place.ts';
 
-/** A `$ref` and where it stands. */
-export interface Reference {
-  readonly reference: string;
-  readonly place: string;
-}
+/** A `$ref`; where it stands is worked out when it is asked for. */
+export type VisitReference = (reference: string, place: () => string) => void;
 
 const SAMPLES = new Set(['example', 'default', 'enum', 'const', 'value']);
 const NAMES = new Set([
@@ -18,22 +15,31 @@ const NAMES = new Set([
   'examples',
 ]);
 
-/** Every reference of a document. A `$ref` in a sample or an extension is data, one below `properties` is a name. */
-export function referencesIn(root: Json, home: string): readonly Reference[] {
-  const found: Reference[] = [];
-  const pending: { value: Json; place: string; names: boolean }[] = [
-    { value: root, place: home, names: false },
-  ];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { value, place, names } = next;
-    if (typeof value !== 'object' || value === null) continue;
-    for (const [key, item] of Object.entries(value)) {
-      const at = below(place, key);
-      if (names || Array.isArray(value)) pending.push({ value: item, place: at, names: false });
-      else if (key === '$ref' && typeof item === 'string') found.push({ reference: item, place: at });
-      else if (!SAMPLES.has(key) && !key.startsWith('x-'))
-        pending.push({ value: item, place: at, names: NAMES.has(key) && !Array.isArray(item) });
+/** Visits every reference of a document. A `$ref` in a sample or an extension is data, one below `properties` is a name. */
+export function visitReferences(root: Json, home: string, visit: VisitReference): void {
+  const keys: string[] = [];
+  const walk = (value: Json[] | JsonObject, names: boolean): void => {
+    const all = names || Array.isArray(value);
+    for (const key in value) {
+      const item = (value as JsonObject)[key] ?? null;
+      if (key === '$ref' && !all && typeof item === 'string') {
+        const at = [...keys];
+        visit(item, () => below([home, ...at.map(escapeKey)].join('/'), key));
+      }
+      if (typeof item !== 'object' || item === null) continue;
+      if (!all && (SAMPLES.has(key) || key.startsWith('x-'))) continue;
+      keys.push(key);
+      walk(item, !all && NAMES.has(key) && !Array.isArray(item));
+      keys.pop();
     }
-  }
-  return found.reverse();
+  };
+  if (typeof root === 'object' && root !== null) walk(root, false);
+}
+
+/** The references in a value, without their places. */
+export function referencesIn(value: Json): readonly string[] {
+  const found: string[] = [];
+  if (asObject(value) !== undefined || Array.isArray(value))
+    visitReferences(value, '#', (reference) => found.push(reference));
+  return found;
 }

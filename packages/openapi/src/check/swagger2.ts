@@ -1,7 +1,8 @@
 import { asList, asObject, asText, type Json, type JsonObject, own } from '../json.ts';
 import { below } from '../place.ts';
 import { circularDefinitions, standsForAnother } from './circular.ts';
-import { referencesIn } from './references.ts';
+import { checkBackend20, checkExtensions } from './extensions.ts';
+import { visitReferences } from './references.ts';
 import { type CheckedOperation, checkRoutes, checkSecurity, checkVariables } from './routes.ts';
 import { type Violate, type Violation, violationsOf } from './violation.ts';
 
@@ -15,9 +16,11 @@ export type { Violation };
 export function checkSwagger2(root: JsonObject): readonly Violation[] {
   return violationsOf((violate) => {
     const schemes = asObject(own(root, 'securityDefinitions')) ?? {};
+    checkBackend20(root, '#', violate);
     for (const operation of checkRoutes(root, true, violate)) {
       checkParameters(operation, root, violate);
       checkResponses(operation, violate);
+      checkBackend20(operation.operation, operation.place, violate);
       const security = own(operation.operation, 'security') ?? own(root, 'security');
       checkSecurity(security, operation.place, schemes, violate);
     }
@@ -25,6 +28,7 @@ export function checkSwagger2(root: JsonObject): readonly Violation[] {
     checkReferences(root, violate);
     checkDefinitions(root, violate);
     checkHead(root, violate);
+    checkExtensions(root, violate);
   });
 }
 
@@ -106,12 +110,16 @@ function checkSchemes(schemes: JsonObject, violate: Violate): void {
 }
 
 function checkReferences(root: JsonObject, violate: Violate): void {
-  for (const { reference, place } of referencesIn(root, '#')) {
-    if (!reference.startsWith('#/definitions/'))
-      violate('reference', place, `${reference} is no definition.`);
-    else if (definitionAt(root, reference) === undefined)
-      violate('reference', place, `${reference} does not exist.`);
-  }
+  const known = new Map<string, string | undefined>();
+  const faultOf = (reference: string): string | undefined => {
+    if (!reference.startsWith('#/definitions/')) return `${reference} is no definition.`;
+    return definitionAt(root, reference) === undefined ? `${reference} does not exist.` : undefined;
+  };
+  visitReferences(root, '#', (reference, place) => {
+    if (!known.has(reference)) known.set(reference, faultOf(reference));
+    const fault = known.get(reference);
+    if (fault !== undefined) violate('reference', place(), fault);
+  });
 }
 
 /** The importer runs patterns with an engine of ECMAScript 5: groups of other kinds and Unicode classes it refuses. */

@@ -1,4 +1,5 @@
-import { catalogue } from '../catalogue.ts';
+import { catalogue } from '../catalogue/catalogue.ts';
+import { checkEmitted } from '../check/check.ts';
 import { collector, type Diagnostic, type Finding } from '../diagnostic.ts';
 import { checkForm } from '../form/form.ts';
 import type { JsonObject } from '../json.ts';
@@ -39,15 +40,16 @@ export function emit(document: ApiDocument, options: EmitOptions): Emitted {
   const { report, findings } = collector();
   const dialect =
     options.dialect === 'auto' ? (document.version === '2.0' ? 'swagger2' : 'openapi3') : options.dialect;
+  const wishes = { ...options, dialect };
   const form = checkForm(document);
   let root: JsonObject;
   let placed: readonly Finding[] = findings;
   if (dialect === 'swagger2') {
-    root = writeSwagger2(planOf(document, form.doubts, options, report), report);
+    root = writeSwagger2(planOf(document, form.doubts, wishes, report), report);
   } else {
-    const { document: upgraded, originOf } = upgrade(document);
+    const { document: upgraded, originOf } = upgrade(document, report);
     const doubts = (place: Place): boolean => form.doubts(originOf(place));
-    root = writeOpenapi3(planOf(upgraded, doubts, options, report), report);
+    root = writeOpenapi3(planOf(upgraded, doubts, wishes, report), report);
     placed = findings.map((finding) => ({ ...finding, place: originOf(finding.place) }));
   }
   placed = [...form.findings, ...placed];
@@ -57,6 +59,7 @@ export function emit(document: ApiDocument, options: EmitOptions): Emitted {
     const { cure } = catalogue['document-too-large'];
     placed = [...placed, { code: 'document-too-large', place: ROOT, message, hint: cure }];
   }
+  const diagnostics = diagnose(document.files, placed);
   return {
     dialect,
     path: dialect === 'swagger2' ? 'swagger.json' : 'openapi.json',
@@ -64,9 +67,33 @@ export function emit(document: ApiDocument, options: EmitOptions): Emitted {
     text: contents,
     contents,
     operations: operationsIn(root),
-    diagnostics: diagnose(document.files, placed),
+    diagnostics: [...diagnostics, ...refusals(root, dialect, diagnostics)],
   };
 }
+
+/**
+ * What Google's importer would refuse of the emitted document, by code that did not emit it. Where errors were found it is
+ * not deployed anyway; and what a warning says once is not said of every operation.
+ */
+function refusals(root: JsonObject, dialect: Dialect, found: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (found.some(({ severity }) => severity === 'error')) return [];
+  const said = new Set(found.flatMap(({ code }) => SAID[code] ?? []));
+  return checkEmitted(root, dialect)
+    .filter(({ rule }) => !said.has(rule))
+    .map(({ rule, message, pointer }) => ({
+      code: `importer-${rule}`,
+      severity: 'error',
+      message: `API Gateway would refuse what is emitted: ${message}`,
+      hint: 'This is a fault of the conversion; please report it with the document.',
+      pointer,
+    }));
+}
+
+/** Rules that a warning speaks of already, at its line. */
+const SAID: Readonly<Record<string, string>> = {
+  'backend-missing': 'no-backend',
+  'backend-placeholder': 'backend',
+};
 
 function serialise(root: JsonObject): string {
   const compact = JSON.stringify(root);

@@ -228,9 +228,10 @@ describe('x-security', () => {
     expect(judge(source).errors.map(({ code }) => code)).toContain('api-key-place');
   });
 
-  it('is refused in 3.x, which does not have it, and where it names nothing', () => {
-    expect(judge(three({}, { 'x-security': asked }))).toMatchObject({
-      form: ['security-misplaced /paths/~1a/get/x-security'],
+  it('protects in 3.x, too, and is refused where it names nothing', () => {
+    expect(judge(three({}, { 'x-security': asked }))).toEqual({ form: [], errors: [], open: false });
+    expect(judge(three({}, { 'x-security': ['jwt'] }))).toMatchObject({
+      form: ['security-form /paths/~1a/get/x-security/0'],
       open: false,
     });
     expect(judge(two({}, { 'x-security': [{ gone: { audiences: ['a'] } }] })).errors[0]?.code).toBe(
@@ -278,7 +279,8 @@ describe('the form of security schemes', () => {
     { ...JWT, 'x-google-auht': AUTH },
     { ...JWT, 'X-Google-Auth': AUTH },
     { ...JWT, 'x-google-audience': 'a' },
-    { ...JWT, 'x-issuer': 'https://i.example' },
+    { ...JWT, 'x-issuer': 'https://other.example' },
+    { ...JWT, 'x-issuer': 'https://i.example', 'x-google-issuer': 'https://i.example' },
     { ...JWT, 'x-google-issuer': 'https://other.example' },
     { ...JWT, 'x-google-jwks_uri': 'https://other.example/k' },
     { ...JWT, 'x-google-audiences': 'a,b' },
@@ -794,9 +796,7 @@ describe("the form of Google's extensions", () => {
     { 'x-google-endpoints': { name: 'a', allowCors: true } },
     { 'x-google-endpoints': [{ name: 'a', allowCors: 'true' }] },
     { 'x-google-endpoints': [{ name: 'a', allowCORS: true }] },
-    { 'x-google-backend': 'b' },
-    { 'x-google-backend': { address: 'https://b.example', jwtAudience: 'a' } },
-    { 'x-google-backend': { address: 'https://b.example', disableAuth: true } },
+    { 'x-google-backend': ['b'] },
     { 'x-google-backend': { address: 'https://b.example', disable_Auth: true } },
     { 'x-google-backend': { address: 'https://b.example', disable_auth: 'true' } },
     { 'x-google-backend': { address: 'https://b.example', jwt_audience: ['a'] } },
@@ -819,7 +819,7 @@ describe("the form of Google's extensions", () => {
     {
       'x-google-api-management': { backends: { b: { address: 'https://b.example', disableAuth: 'false' } } },
     },
-    { 'x-google-api-management': { backends: { b: { address: 'https://b.example', jwt_audience: 'a' } } } },
+    { 'x-google-api-management': { backends: { b: { address: 'https://b.example', jwt_audiance: 'a' } } } },
     { 'x-google-api-management': { backends: [] } },
     { 'x-google-api-management': { quota: { limits: { l: { metric: 'm', values: { STANDARD: 5 } } } } } },
     { 'x-google-api-management': { Quota: {} } },

@@ -2,7 +2,14 @@ import { collector, type Finding } from '../diagnostic.ts';
 import { asList, asObject, type Json, type JsonObject, own } from '../json.ts';
 import type { ApiDocument } from '../model/document.ts';
 import { below, type Place, ROOT } from '../place.ts';
-import { checkGoogleOperation, checkGoogleRoot, checkGoogleServer } from './google.ts';
+import {
+  checkGoogleItem,
+  checkGoogleOperation,
+  checkGoogleParameter,
+  checkGoogleRoot,
+  checkGoogleServer,
+} from './google/google.ts';
+import { metricsOf } from './google/references.ts';
 import { itemsOf, METHODS, type WrittenItem } from './items.ts';
 import { checkKeys } from './keys.ts';
 import { checkRequirements, checkSecurity } from './requirements.ts';
@@ -39,8 +46,8 @@ export function checkForm(document: ApiDocument): Form {
   };
   checkRoot(document, say);
   checkSchemes(document, say);
-  const schemes = schemeNames(document);
-  for (const item of itemsOf(document)) checkItem(document, item, schemes, say);
+  const names = { schemes: schemeNames(document), metrics: metricsOf(document.root) };
+  for (const item of itemsOf(document)) checkItem(document, item, names, say);
   checkStrays(document, known, ROOT_SECURITY, say);
   const doubts = (place: Place): boolean => doubted.has(place) || doubted.has(parentOf(place));
   return { findings, doubts };
@@ -51,14 +58,26 @@ function parentOf(place: Place): Place {
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
-const COMMON = ['security', 'x-security', 'x-google-allow', 'x-google-endpoints', 'x-google-management'];
+/** Extensions of either dialect: what one cannot say, the other is translated to. */
+const ROOT_KEYS = [
+  'security',
+  'x-security',
+  'x-google-allow',
+  'x-google-api-name',
+  'x-google-backend',
+  'x-google-endpoints',
+  'x-google-management',
+  'x-google-api-management',
+];
 const READ = {
-  root20: new Set([...COMMON, 'securityDefinitions']),
-  root3: new Set([...COMMON, 'x-google-api-management']),
+  root20: new Set([...ROOT_KEYS, 'securityDefinitions']),
+  root3: new Set(ROOT_KEYS),
   components: new Set(['securitySchemes']),
-  operation: new Set(['security', 'x-security', 'x-google-quota']),
+  item: new Set(['x-google-backend']),
+  operation: new Set(['security', 'x-security', 'x-google-backend', 'x-google-quota', 'x-google-mcp-tool']),
+  parameter: 'x-google-parameter',
   idle20: NOTHING,
-  // 3.x has no `x-security` anywhere, so that where it could never protect it is somebody else's.
+  // 3.x has no `x-security`, so that where it could never protect it is somebody else's.
   idle3: new Set(['x-security']),
 };
 
@@ -73,7 +92,7 @@ function checkRoot(document: ApiDocument, say: Say): void {
   const read = version === '2.0' ? READ.root20 : READ.root3;
   checkKeys(root, { label: 'The document', place: ROOT, doubt, read, schemes: schemeNames(document) }, say);
   checkRequirements(document, root, { label: 'the document', place: ROOT, doubt }, say);
-  checkGoogleRoot(root, version, say);
+  checkGoogleRoot(root, say);
   checkMcp(document, say);
   for (const [key, reads] of [
     ['info', idle(document)],
@@ -87,10 +106,19 @@ function checkRoot(document: ApiDocument, say: Say): void {
     checkKeys(named, { label: `The section ${key}`, place: below(ROOT, key), doubt, read: reads }, say);
   }
   checkServers(document, root, ROOT, doubt, say);
+  checkShared(document, say);
   asList(own(root, 'tags')).forEach((tag, index) => {
     const place = below(below(ROOT, 'tags'), index);
     checkKeys(asObject(tag) ?? {}, { label: 'A tag', place, doubt, read: idle(document) }, say);
   });
+}
+
+/** Parameters that operations refer to. */
+function checkShared({ root, version }: ApiDocument, say: Say): void {
+  const holder = version === '2.0' ? root : asObject(own(root, 'components'));
+  const place = below(version === '2.0' ? ROOT : below(ROOT, 'components'), 'parameters');
+  for (const [name, parameter] of Object.entries(asObject(own(holder, 'parameters')) ?? {}))
+    checkGoogleParameter(parameter, below(place, name), say);
 }
 
 /** What a caller must show to list the tools of `x-google-api-management.mcp` are requirements as everywhere. */
@@ -109,16 +137,22 @@ function checkMcp(document: ApiDocument, say: Say): void {
   );
 }
 
+/** What a document defines, for those who refer to it. */
+interface Names {
+  readonly schemes: ReadonlySet<string>;
+  readonly metrics: ReadonlySet<string>;
+}
+
 function checkItem(
   document: ApiDocument,
   { path, object, place, doubt, beside }: WrittenItem,
-  schemes: ReadonlySet<string>,
+  { schemes, metrics }: Names,
   say: Say,
 ): void {
-  const spot = { label: `The path ${path}`, place, doubt, read: NOTHING, schemes };
+  const spot = { label: `The path ${path}`, place, doubt, read: READ.item, schemes };
   checkKeys(object, spot, say);
   if (beside) checkBeside(object, path, place, doubt, say);
-  checkGoogleOperation(object, place, document.version, say);
+  checkGoogleItem(object, place, say);
   checkServers(document, object, place, doubt, say);
   checkParameters(object, place, doubt, idle(document), say);
   for (const method of METHODS) {
@@ -128,7 +162,7 @@ function checkItem(
     const label = `${method.toUpperCase()} ${path}`;
     checkKeys(operation, { label, place: at, doubt: at, read: READ.operation, schemes }, say);
     checkRequirements(document, operation, { label, place: at, doubt: at }, say);
-    checkGoogleOperation(operation, at, document.version, say);
+    checkGoogleOperation(operation, at, label, metrics, say);
     checkServers(document, operation, at, at, say);
     checkParameters(operation, at, at, idle(document), say);
     for (const key of ['responses', 'requestBody', 'externalDocs'])
@@ -186,7 +220,9 @@ function checkParameters(
 ): void {
   asList(own(holder, 'parameters')).forEach((parameter, index) => {
     const at = below(below(place, 'parameters'), index);
-    checkKeys(asObject(parameter) ?? {}, { label: 'A parameter', place: at, doubt, read }, say);
+    const keys = new Set([READ.parameter, ...read]);
+    checkKeys(asObject(parameter) ?? {}, { label: 'A parameter', place: at, doubt, read: keys }, say);
+    checkGoogleParameter(parameter, at, say);
   });
 }
 

@@ -3,7 +3,10 @@ import { below, type Place } from '../place.ts';
 import { meantBy } from './lookalike.ts';
 import type { Say } from './say.ts';
 
-/** What decides protection and stands in one place only. */
+/** Google's extensions that protect nothing. */
+const ROUTING = ['x-google-backend', 'x-google-parameter', 'x-google-mcp-tool', 'x-google-api-name'] as const;
+
+/** What decides protection or routing and stands in one place only. */
 const WORDS = [
   'security',
   'securityDefinitions',
@@ -20,6 +23,7 @@ const WORDS = [
   'x-google-endpoints',
   'x-google-endpoint',
   'x-google-quota',
+  ...ROUTING,
 ] as const;
 
 /** Names that OpenAPI never had or has no more, and under which people look for security. */
@@ -36,8 +40,14 @@ const SYNONYMS: Readonly<Record<string, Word>> = {
   securitySchemas: 'securitySchemes',
 };
 
-/** Google's names that look like another of Google's, and words of English that look like `security`. */
-const OTHERS = new Set(['x-google-api-name', 'severity']);
+/** What is spoken of elsewhere, and words of English that look like `security`. */
+const OTHERS = new Set([
+  'x-google-backend-url',
+  'x-google-backend-deadline',
+  'x-google-experimental-authorization',
+  'x-google-model-router',
+  'severity',
+]);
 
 /** Where keys stand, and whose protection is in doubt (`doubt`) when one of them looks like protection. */
 export interface Spot {
@@ -62,26 +72,35 @@ export function checkKeys(object: JsonObject, { label, place, doubt, read, schem
       checkKeys(asObject(object[key]) ?? {}, inner, say);
       continue;
     }
-    const more = doubt === undefined ? {} : { doubt };
     if ((WORDS as readonly string[]).includes(key)) {
-      say('security-misplaced', at, `${label} has \`${key}\`, which nobody reads there.`, {
-        ...more,
-        hint: HOMES[key as keyof typeof HOMES],
-      });
+      const word = key as Word;
+      const [code, more] = isRouting(word) ? MISPLACED : (['security-misplaced', doubted(doubt)] as const);
+      say(code, at, `${label} has \`${key}\`, which nobody reads there.`, { ...more, hint: HOMES[word] });
       continue;
     }
     const meant = meaningOf(key) ?? (asksFor(object[key], key, schemes) ? 'security' : undefined);
-    if (meant === undefined) continue;
-    say(
-      'security-misspelt',
-      at,
-      `${label} has ${JSON.stringify(key)}, which nobody reads; it looks like \`${meant}\`.`,
-      {
-        ...more,
-        hint: read.has(meant) ? `Write \`${meant}\`, or remove it.` : HOMES[meant],
-      },
-    );
+    if (meant === undefined) {
+      if (key.startsWith('x-google-'))
+        say('google-unknown', at, `${label} has \`${key}\`, which API Gateway does not have.`);
+      continue;
+    }
+    const [code, more] = isRouting(meant) ? MISSPELT : (['security-misspelt', doubted(doubt)] as const);
+    say(code, at, `${label} has ${JSON.stringify(key)}, which nobody reads; it looks like \`${meant}\`.`, {
+      ...more,
+      hint: read.has(meant) ? `Write \`${meant}\`, or remove it.` : HOMES[meant],
+    });
   }
+}
+
+const MISPLACED = ['google-misplaced', {}] as const;
+const MISSPELT = ['google-misspelt', {}] as const;
+
+function isRouting(word: Word): boolean {
+  return (ROUTING as readonly string[]).includes(word);
+}
+
+function doubted(doubt: Place | undefined): { readonly doubt?: Place } {
+  return doubt === undefined ? {} : { doubt };
 }
 
 function asksFor(value: Json | undefined, key: string, schemes: ReadonlySet<string> | undefined): boolean {
@@ -125,7 +144,7 @@ const HOMES: Readonly<Record<Word, string>> = {
     'OpenAPI 2.0 has `securityDefinitions` at the root; 3.x has `securitySchemes` in `components`.',
   securitySchemes:
     'OpenAPI 3.x has `securitySchemes` in `components`; 2.0 has `securityDefinitions` at the root.',
-  'x-security': 'Write `x-security` in an operation of an OpenAPI 2.0 document, or `security`.',
+  'x-security': 'Write `x-security` at the root or in an operation, or `security`.',
   'x-google-allow': 'Write `x-google-allow` at the root.',
   'x-google-issuer': SCHEME,
   'x-google-jwks_uri': SCHEME,
@@ -137,4 +156,8 @@ const HOMES: Readonly<Record<Word, string>> = {
   'x-google-endpoints': 'Write `x-google-endpoints` at the root, of OpenAPI 2.0.',
   'x-google-endpoint': 'Write `x-google-endpoint` in one of `servers`, of OpenAPI 3.x.',
   'x-google-quota': 'Write `x-google-quota` in an operation.',
+  'x-google-backend': 'Write `x-google-backend` at the root, or in an operation.',
+  'x-google-parameter': 'Write `x-google-parameter` in a parameter of the path.',
+  'x-google-mcp-tool': 'Write `x-google-mcp-tool` in an operation.',
+  'x-google-api-name': 'Write `x-google-api-name` at the root.',
 };

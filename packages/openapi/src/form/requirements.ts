@@ -1,5 +1,5 @@
 import { asObject, type Json, type JsonObject, own } from '../json.ts';
-import type { ApiDocument } from '../model/document.ts';
+import { type ApiDocument, follow } from '../model/document.ts';
 import { below, type Place } from '../place.ts';
 import { quoted, type Say } from './say.ts';
 import { schemeNames } from './schemes.ts';
@@ -56,20 +56,12 @@ export function checkSecurity(
 }
 
 /**
- * Checks Google's older way to ask for a JWT, which 2.0 alone has: a list of objects that map schemes to the audiences
+ * Checks Google's older way to ask for a JWT, which 2.0 has and 3.x is translated to: a list of objects that map schemes to the audiences
  * that are accepted (https://github.com/googleapis/api-compiler, AuthRuleGenerator.java).
  */
 function checkXSecurity(document: ApiDocument, value: Json, { label, place, doubt }: Holder, say: Say): void {
   const at = below(place, 'x-security');
   const name = schemeIn(value) ?? anyScheme(document);
-  if (document.version !== '2.0') {
-    const hint = `Write \`security\` instead, and the audiences in the scheme:\nsecurity:\n  - ${name}: []`;
-    say('security-misplaced', at, `${capital(label)} has \`x-security\`, which only OpenAPI 2.0 has.`, {
-      hint,
-      doubt,
-    });
-    return;
-  }
   const hint = `Write a list of objects:\nx-security:\n  - ${name}:\n      audiences: [AUDIENCE]`;
   const fault = (where: Place, message: string): void =>
     say('security-form', where, message, { hint, doubt });
@@ -92,7 +84,7 @@ function checkXSecurity(document: ApiDocument, value: Json, { label, place, doub
       return;
     }
     for (const [scheme, fields] of entries) {
-      const definition = asObject(own(asObject(own(document.root, 'securityDefinitions')), scheme));
+      const definition = schemeOf(document, scheme);
       if (definition?.type === 'apiKey')
         fault(
           below(itemPlace, scheme),
@@ -112,6 +104,13 @@ function checkXSecurity(document: ApiDocument, value: Json, { label, place, doub
   });
 }
 
+function schemeOf(document: ApiDocument, name: string): JsonObject | undefined {
+  const components = asObject(own(document.root, 'components'));
+  const [holder, key] =
+    document.version === '2.0' ? [document.root, 'securityDefinitions'] : [components, 'securitySchemes'];
+  return follow(document, own(asObject(own(holder, key)), name), '#')?.object;
+}
+
 /** The scheme that somebody had in mind. */
 function schemeIn(value: Json): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value;
@@ -121,8 +120,4 @@ function schemeIn(value: Json): string | undefined {
 
 function anyScheme(document: ApiDocument): string {
   return [...schemeNames(document)][0] ?? 'SCHEME';
-}
-
-function capital(label: string): string {
-  return label.slice(0, 1).toUpperCase() + label.slice(1);
 }

@@ -1,4 +1,4 @@
-import type { Code } from '../catalogue.ts';
+import type { Code } from '../catalogue/catalogue.ts';
 import { inWords, type Json } from '../json.ts';
 import type { Place } from '../place.ts';
 

@@ -1,17 +1,10 @@
 import { asObject, inWords, type Json, type JsonObject, own } from '../json.ts';
 import { type ApiDocument, follow } from '../model/document.ts';
 import { below, type Place, ROOT } from '../place.ts';
+import { checkFamilies, checkRenamed } from './provider.ts';
 import { requiredNames } from './required.ts';
 import { quoted, type Say } from './say.ts';
-import { anything, listOf, mapOf, objectOf, oneOf, type Shape, text, token, word } from './shape.ts';
-
-/*
- * Security schemes by the published schemas: https://spec.openapis.org/oas/2.0/schema/2017-08-27,
- * https://spec.openapis.org/oas/3.0/schema/2024-10-18, https://spec.openapis.org/oas/3.1/schema/2025-09-15. What they say
- * of things that decide nothing at the gateway is left alone: descriptions, addresses and scopes of flows (Google's own
- * examples say `authorizationUrl: ""`, FastAPI's `tokenUrl: token`, others leave them out), and fields of one type of
- * scheme in another, as springdoc and NestJS write `name` and `in` beside `type: http`.
- */
+import { SCHEMES_20, SCHEMES_30, SCHEMES_31 } from './scheme-shapes.ts';
 
 /**
  * Checks the security schemes of a document, where its version keeps them. A scheme that is not used counts too, but for
@@ -37,7 +30,7 @@ export function checkSchemes(document: ApiDocument, say: Say): void {
     const at = below(place, name);
     if (!required.has(name) && isForeign(document, scheme)) continue;
     const fault = (where: Place, message: string): void => say('scheme-form', where, message, { doubt: at });
-    checkScheme(document, scheme, at, name, fault);
+    checkScheme(document, scheme, at, name, fault, say);
   }
 }
 
@@ -87,6 +80,7 @@ function checkScheme(
   place: Place,
   name: string,
   fault: (place: Place, message: string) => void,
+  say: Say,
 ): void {
   const label = `The security scheme ${name}`;
   const written = asObject(value);
@@ -110,7 +104,7 @@ function checkScheme(
     return;
   }
   shape(found.object, found.place, name, fault);
-  checkLegacy(found.object, found.place, name, fault);
+  checkRenamed(found.object, found.place, name, fault, say);
   checkFamilies(found.object, found.place, name, fault);
 }
 
@@ -170,155 +164,3 @@ function checkBeside(
 }
 
 const BESIDE = new Set(['$ref', 'summary', 'description', 'deprecated']);
-
-/** Google's two ways to write a provider, in one scheme: which of two answers is meant, nobody can say. */
-function checkFamilies(
-  scheme: JsonObject,
-  place: Place,
-  name: string,
-  fault: (place: Place, message: string) => void,
-): void {
-  const auth = asObject(own(scheme, 'x-google-auth'));
-  if (auth === undefined) return;
-  for (const [old, current, plain] of FAMILIES) {
-    const [stated, other] = [own(scheme, old), own(auth, current)];
-    if (stated === undefined || other === undefined || plain(stated) === plain(other)) continue;
-    fault(
-      below(place, old),
-      `${name} has the \`${old}\` ${inWords(stated)}, and in \`x-google-auth\` the \`${current}\` ${inWords(other)}; write one of them.`,
-    );
-  }
-}
-
-/** The fields of either family that say the same, and what of their values counts. */
-const FAMILIES: readonly (readonly [string, string, (value: Json) => string])[] = [
-  ['x-google-issuer', 'issuer', inWords],
-  ['x-google-jwks_uri', 'jwksUri', inWords],
-  ['x-google-audiences', 'audiences', audiencesIn],
-  [
-    'x-google-jwt-locations',
-    'jwtLocations',
-    (value) => inWords(value).replaceAll('value_prefix', 'valuePrefix'),
-  ],
-];
-
-function audiencesIn(value: Json): string {
-  const audiences = Array.isArray(value) ? value.map(inWords) : inWords(value).split(',');
-  return [...new Set(audiences.map((audience) => audience.trim()).filter(Boolean))].sort().join();
-}
-
-/** Names that Google's importer once read (https://github.com/googleapis/api-compiler), and this converter does not. */
-function checkLegacy(
-  scheme: JsonObject,
-  place: Place,
-  name: string,
-  fault: (place: Place, message: string) => void,
-): void {
-  for (const [old, current] of [
-    ['x-issuer', 'x-google-issuer'],
-    ['x-jwks_uri', 'x-google-jwks_uri'],
-  ] as const) {
-    if (own(scheme, old) !== undefined)
-      fault(below(place, old), `${name} has \`${old}\`, which Google has renamed; write \`${current}\`.`);
-  }
-}
-
-const location = (prefix: string): Shape => {
-  const shape = objectOf({ fields: { header: word, query: word, [prefix]: text }, others: 'refused' });
-  return (value, place, name, fault) => {
-    shape(value, place, name, fault);
-    const places = Object.keys(asObject(value) ?? {}).filter((key) => key === 'header' || key === 'query');
-    if (asObject(value) !== undefined && places.length !== 1)
-      fault(place, `${name} is ${quoted(value)}; it must have one of \`header\` and \`query\`.`);
-  };
-};
-
-/** Who issues the tokens of a scheme, in the words of either family; both are read wherever they stand. */
-const PROVIDER = {
-  'x-google-issuer': word,
-  'x-google-jwks_uri': word,
-  'x-google-audiences': text,
-  'x-google-jwt-locations': listOf(location('value_prefix')),
-  'x-google-auth': objectOf({
-    fields: {
-      'issuer!': word,
-      jwksUri: word,
-      audiences: listOf(word),
-      jwtLocations: listOf(location('valuePrefix')),
-    },
-    others: 'refused',
-  }),
-};
-
-/**
- * What the types of schemes have besides what decides, in any version up to 3.2
- * (https://spec.openapis.org/oas/v3.2.0#security-scheme-object).
- */
-const OTHERS = Object.fromEntries(
-  [
-    'description',
-    'name',
-    'in',
-    'scheme',
-    'bearerFormat',
-    'flow',
-    'flows',
-    'authorizationUrl',
-    'deviceAuthorizationUrl',
-    'tokenUrl',
-    'refreshUrl',
-    'scopes',
-    'openIdConnectUrl',
-    'oauth2MetadataUrl',
-    'deprecated',
-  ].map((field) => [field, anything]),
-);
-
-const scheme = (fields: Readonly<Record<string, Shape>>): Shape => {
-  const own = new Set(Object.keys(fields).map((field) => field.replace('!', '')));
-  const others = Object.fromEntries(Object.entries(OTHERS).filter(([field]) => !own.has(field)));
-  return objectOf({ fields: { type: anything, ...fields, ...others, ...PROVIDER }, others: 'refused' });
-};
-
-const scopes: Shape = (value, place, name, fault) => {
-  const isEmpty = value === null || value === '' || (Array.isArray(value) && value.length === 0);
-  if (!isEmpty) mapOf(anything)(value, place, name, fault);
-};
-
-const SCHEMES_20: Readonly<Record<string, Shape>> = {
-  basic: scheme({}),
-  apiKey: scheme({ 'name!': text, 'in!': oneOf('header', 'query') }),
-  oauth2: scheme({ flow: oneOf('implicit', 'password', 'application', 'accessCode'), scopes }),
-};
-
-const flow: Shape = (value, place, name, fault) => {
-  if (value === null) return;
-  objectOf({ fields: { ...FLOW, scopes }, others: 'lookalikes' })(value, place, name, fault);
-};
-
-const FLOW = {
-  authorizationUrl: anything,
-  deviceAuthorizationUrl: anything,
-  tokenUrl: anything,
-  refreshUrl: anything,
-};
-
-const FLOWS = objectOf({
-  fields: {
-    implicit: flow,
-    password: flow,
-    clientCredentials: flow,
-    authorizationCode: flow,
-    deviceAuthorization: flow,
-  },
-  others: 'refused',
-});
-
-const SCHEMES_30: Readonly<Record<string, Shape>> = {
-  apiKey: scheme({ 'name!': text, 'in!': oneOf('header', 'query', 'cookie') }),
-  http: scheme({ 'scheme!': token }),
-  oauth2: scheme({ 'flows!': FLOWS }),
-  openIdConnect: scheme({ 'openIdConnectUrl!': text }),
-};
-
-const SCHEMES_31: Readonly<Record<string, Shape>> = { ...SCHEMES_30, mutualTLS: scheme({}) };

@@ -30,10 +30,27 @@ export const token = of(
   (value) => typeof value === 'string' && /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(value),
 );
 
+/** An address of the web. */
+export const url = of(
+  'a URL such as https://issuer.example/keys',
+  (value) => typeof value === 'string' && /^https?:\/\/[^/\s]+/i.test(value),
+);
+
 export const flag = of('true or false, without quotes', (value) => typeof value === 'boolean');
 
-/** A whole number; proto3's JSON also takes one in quotes. */
-export const whole = of('a whole number', (value) => /^-?\d{1,19}$/.test(inWords(value)));
+/** A whole number of calls, tokens and their like. */
+export const count = of('a whole number, 0 or more', (value) => /^\d{1,19}$/.test(inWords(value)));
+
+/** A time in seconds; a number in quotes is one to Google too. */
+export const seconds = of(
+  'a number of seconds over 0, such as 30',
+  (value) => /^\d+(\.\d+)?$/.test(inWords(value)) && Number(value) > 0,
+);
+
+/** A string of a certain form, which `wanted` says in words. */
+export function matching(pattern: RegExp, wanted: string): Shape {
+  return of(wanted, (value) => typeof value === 'string' && pattern.test(value));
+}
 
 const list = of('a list', Array.isArray);
 
@@ -56,12 +73,14 @@ export function listOf(shape: Shape): Shape {
   };
 }
 
-/** An object whose members are all of one shape, whatever they are called. */
-export function mapOf(shape: Shape): Shape {
+/** An object whose members are all of one shape, and called whatever they like or as `names` says. */
+export function mapOf(shape: Shape, names: Shape = anything): Shape {
   return (value, place, name, fault) => {
     const object = objectAt(value, place, name, fault);
-    for (const [key, member] of Object.entries(object ?? {}))
+    for (const [key, member] of Object.entries(object ?? {})) {
+      names(key, below(place, key), `The name of ${name}.${key}`, fault);
       shape(member, below(place, key), `${name}.${key}`, fault);
+    }
   };
 }
 
@@ -90,7 +109,7 @@ export function objectOf({ fields, others }: Fields): Shape {
         continue;
       }
       const meant = meantBy(key, names);
-      const plain = others === 'refused' && !key.startsWith('x-');
+      const plain = others === 'refused' && (!key.startsWith('x-') || key.startsWith('x-google-'));
       if (meant !== undefined)
         fault(
           below(place, key),

@@ -2,6 +2,7 @@ import type { Report } from '../diagnostic.ts';
 import { asObject, asText, type Json, type JsonObject, own } from '../json.ts';
 import type { BackendOptions } from '../options.ts';
 import { below, type Place, ROOT } from '../place.ts';
+import { checkAddress, isAddress, isPlaceholder } from './address.ts';
 import type { ApiDocument } from './document.ts';
 
 /** A backend in neither dialect's words. */
@@ -19,7 +20,8 @@ export interface Backend {
 /** The backend asked for, complete: API Gateway wants the audience or its absence said. */
 export function backendOf(options: BackendOptions, report: Report): Backend {
   const { address } = options;
-  if (!/^https?:\/\/[^/?#\s]+(\/[^?#\s]*)?$/.test(address)) {
+  checkAddress(address, ROOT, report);
+  if (!isAddress(address) && !isPlaceholder(address)) {
     report(
       'backend-invalid',
       ROOT,
@@ -68,6 +70,10 @@ export function readBackend(
     return undefined;
   }
   const backend = backendFrom(described, typeof value === 'string' ? value : undefined);
+  if (backend.address !== undefined) {
+    const home = typeof value === 'string' ? below(BACKENDS, value) : at;
+    checkAddress(backend.address, below(home, 'address'), report);
+  }
   if (backend.disableAuth === true && backend.jwtAudience !== undefined) {
     report('backend-invalid', at, 'The backend has both an audience and no authentication.');
   }
@@ -78,6 +84,14 @@ export function readBackend(
   if (backend.address === undefined || backend.pathTranslation !== undefined) return backend;
   const pathTranslation = place === ROOT ? 'APPEND_PATH_TO_ADDRESS' : 'CONSTANT_ADDRESS';
   return { ...backend, pathTranslation };
+}
+
+const BACKENDS = '#/x-google-api-management/backends';
+
+/** A time; a number in quotes is one to Google too. */
+function asSeconds(value: Json | undefined): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
 function namedBackend(document: ApiDocument, name: string): JsonObject | undefined {
@@ -94,7 +108,7 @@ export function backendFrom(fields: JsonObject, name?: string): Backend {
     value === true ? true : undefined,
   );
   const pathTranslation = text('pathTranslation', 'path_translation');
-  const deadline = firstOf(fields, ['deadline'], (value) => (typeof value === 'number' ? value : undefined));
+  const deadline = firstOf(fields, ['deadline'], asSeconds);
   const protocol = text('protocol');
   return {
     ...(name === undefined ? {} : { name }),

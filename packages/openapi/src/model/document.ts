@@ -1,4 +1,4 @@
-import { catalogue } from '../catalogue.ts';
+import { catalogue } from '../catalogue/catalogue.ts';
 import type { Diagnostic, Finding } from '../diagnostic.ts';
 import { asObject, type Json, type JsonObject } from '../json.ts';
 import { type Place, splitPlace } from '../place.ts';

@@ -13,8 +13,8 @@ export interface Draft {
   readonly parameters: readonly Parameter[];
   /** The path item that the operation stands in. */
   readonly item: Item;
-  /** Ours, for browsers: https://fetch.spec.whatwg.org/#http-cors-protocol */
-  readonly preflight: boolean;
+  /** Ours, and open to everybody. */
+  readonly open: boolean;
 }
 
 /** An object and its place. */

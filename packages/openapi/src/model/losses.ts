@@ -21,7 +21,11 @@ export function reportLost(
     lost.push(key);
   }
   if (lost === undefined) return;
-  say('google-extension-dropped', lost.filter(isGoogles));
+  // Of others of Google's, it was said where they stand that nobody reads them.
+  say(
+    'google-extension-dropped',
+    lost.filter((key) => DIALECT.has(key)),
+  );
   say(
     'field-dropped',
     lost.filter((key) => !isGoogles(key)),
@@ -32,6 +36,9 @@ export function reportLost(
     report(code, place, `Of ${what}, ${listed(keys)} ${keys.length === 1 ? 'is' : 'are'} left out.`);
   }
 }
+
+/** Extensions of operations that OpenAPI 2.0 does not have: https://cloud.google.com/api-gateway/docs/oasv3-extensions */
+const DIALECT = new Set(['x-google-mcp-tool', 'x-google-model-router']);
 
 /** A set of words. */
 export function words(text: string): ReadonlySet<string> {

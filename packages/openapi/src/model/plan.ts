@@ -7,6 +7,7 @@ import { guard, type Protection } from '../security/protection.ts';
 import type { Scheme } from '../security/scheme.ts';
 import { type Backend, backendOf, readBackend } from './backend.ts';
 import type { ApiDocument } from './document.ts';
+import { type Management, readManagement } from './management.ts';
 import { type Route, readRoutes } from './route.ts';
 import { readServer, type Server } from './server.ts';
 
@@ -15,6 +16,8 @@ export interface Plan {
   readonly document: ApiDocument;
   readonly routes: readonly Route[];
   readonly server: Server;
+  /** Quotas, names and whatever else is said of the whole API. */
+  readonly management: Management;
   /** Where requests go unless an operation says otherwise. */
   readonly backend: Backend | undefined;
   /** The schemes that operations require. */
@@ -30,7 +33,12 @@ export interface Plan {
 export function planOf(document: ApiDocument, doubts: Doubts, options: EmitOptions, report: Report): Plan {
   const security = guard(document, doubts, options, report);
   const routes = readRoutes(document, options, security, report);
-  const stated = readBackend(document, document.root, ROOT, report);
+  const stated = readBackend(
+    document,
+    document.root,
+    ROOT,
+    options.backend === undefined ? report : unfilled(report),
+  );
   const backend = options.backend === undefined ? stated : backendOf(options.backend, report);
   if (options.backend !== undefined && stated?.address !== undefined && stated.address !== backend?.address) {
     report(
@@ -49,14 +57,29 @@ export function planOf(document: ApiDocument, doubts: Doubts, options: EmitOptio
   }
   const tools = toolsOf(document);
   const protection = tools && security.protect(tools, TOOLS, 'The list of MCP tools');
+  const management = readManagement(document.root);
+  if (management.allowAll)
+    report(
+      'open-by-document',
+      below(ROOT, 'x-google-allow'),
+      'What the document does not describe is open: x-google-allow is all.',
+    );
   security.conclude(backend?.disableAuth !== true);
   return {
     document,
     routes,
     server: readServer(document, report),
+    management,
     backend,
     schemes: security.used(),
     tools: protection,
+  };
+}
+
+/** Of a backend that gives way to another, the address is nobody's concern. */
+function unfilled(report: Report): Report {
+  return (code, ...rest) => {
+    if (code !== 'backend-placeholder' && code !== 'backend-http') report(code, ...rest);
   };
 }
 

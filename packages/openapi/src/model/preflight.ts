@@ -3,7 +3,10 @@ import type { Draft } from './draft.ts';
 import { generatedId } from './operation-ids.ts';
 import { writeTemplate } from './template.ts';
 
-/** An OPTIONS operation for every path that has none, to the backend of the path's first operation. */
+/**
+ * An OPTIONS operation for every path that has none (https://fetch.spec.whatwg.org/#http-cors-protocol), to the backend of the path's first operation. A
+ * browser sends no credentials with it.
+ */
 export function preflights(drafts: readonly Draft[]): readonly Draft[] {
   const key = (draft: Draft): string => writeTemplate(draft.template, 'erased');
   const answered = new Set(drafts.filter(({ method }) => method === 'options').map(key));
@@ -24,7 +27,7 @@ export function preflights(drafts: readonly Draft[]): readonly Draft[] {
         ...(backend === undefined ? {} : { 'x-google-backend': backend }),
         ...(servers === undefined ? {} : { servers }),
       },
-      preflight: true,
+      open: true,
     };
   });
 }

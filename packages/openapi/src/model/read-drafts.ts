@@ -2,6 +2,7 @@ import type { Report } from '../diagnostic.ts';
 import { asList, asObject, asTexts, inWords, type JsonObject, own } from '../json.ts';
 import type { EmitOptions } from '../options.ts';
 import { below, type Place, ROOT } from '../place.ts';
+import { catchAll } from './catch-all.ts';
 import { resolveCollision } from './collision.ts';
 import { type ApiDocument, follow } from './document.ts';
 import type { Draft } from './draft.ts';
@@ -13,6 +14,7 @@ import {
   type Segment,
   type Template,
   variablesOf,
+  withNamedPatterns,
   withoutSlash,
   writeTemplate,
 } from './template.ts';
@@ -62,7 +64,7 @@ export function readDrafts(document: ApiDocument, options: EmitOptions, report: 
         parameters,
         item,
         written,
-        preflight: false,
+        open: false,
       };
       const key = `${method} ${writeTemplate(template, 'erased')}`;
       const rival = drafts.get(key);
@@ -84,7 +86,10 @@ export function readDrafts(document: ApiDocument, options: EmitOptions, report: 
   for (const draft of found) reportSlash(draft, report);
   if (found.length === 0)
     report('no-paths', below(ROOT, 'paths'), 'The document has no operation for the gateway.');
-  return inOrder(options.cors === true ? [...found, ...preflights(found)] : found);
+  // The 2.0 dialect says it in a word.
+  const isWord = options.dialect === 'swagger2';
+  const rest = own(document.root, 'x-google-allow') === 'all' && !isWord ? catchAll(found) : [];
+  return inOrder([...found, ...rest, ...(options.cors === true ? preflights(found) : [])]);
 }
 
 /** Paths in the order of the document, the methods of a path in a fixed one. */
@@ -122,18 +127,27 @@ function readTemplate(
   options: EmitOptions,
   report: Report,
 ): Template | undefined {
-  const template = parseTemplate(written);
-  if ('code' in template) {
-    report(template.code, place, template.message);
+  const parsed = parseTemplate(written);
+  if ('code' in parsed) {
+    report(parsed.code, place, parsed.message);
     return undefined;
   }
-  for (const { from, to } of template.renamed)
-    report('path-variable-renamed', place, `The variable {${from}} of ${written} is called ${to}.`);
+  const template = options.dialect === 'swagger2' ? parsed : withNamedPatterns(parsed);
   const plain = [withoutSlash(written), writeTemplate(template, 'plain')];
   const hinted = (options.wildcards ?? []).some((path) => plain.includes(withoutSlash(path)));
   for (const path of plain) unmatched.delete(path);
-  if (!hinted && !saysWildcard(document, item)) return template;
+  const whole = hinted || saysWildcard(document, item);
+  for (const { code, message } of template.readings)
+    if (!whole || code !== 'path-narrowed') report(code, place, message);
+  for (const { from, to } of template.renamed)
+    if (!template.readings.some(({ message }) => message.startsWith(`{${from}} `)))
+      report('path-variable-renamed', place, `The variable {${from}} of ${written} is called ${to}.`);
+  if (!whole) return template;
   const last = template.segments.at(-1);
+  if (last?.kind === 'literal' && last.text === '*') {
+    const everything: Segment = { kind: 'literal', text: '**' };
+    return { ...template, segments: [...template.segments.slice(0, -1), everything] };
+  }
   if (last?.kind !== 'variable') {
     report('wildcard-invalid', place, `The path ${written} does not end in a variable.`);
     return template;

@@ -42,7 +42,7 @@ function replaceInList(list: Json[], place: Place, replace: Replace): Json[] {
 }
 
 /** Keys whose value maps names to things, so that the keys below it are names and not keywords. */
-const NAME_MAPS = new Set([
+export const NAME_MAPS = new Set([
   'properties',
   'patternProperties',
   'dependentSchemas',
@@ -64,7 +64,8 @@ const NAME_MAPS = new Set([
   'encoding',
 ]);
 
-function isData(key: string, value: Json): boolean {
+/** Whether what a key holds is data, in which a keyword is only a word. */
+export function isData(key: string, value: Json): boolean {
   if (key === 'examples') return Array.isArray(value);
   return (
     key === 'example' ||

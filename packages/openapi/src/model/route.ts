@@ -1,5 +1,5 @@
 import type { Report } from '../diagnostic.ts';
-import { asText, type JsonObject, own } from '../json.ts';
+import { asObject, asText, type JsonObject, own } from '../json.ts';
 import type { EmitOptions } from '../options.ts';
 import { below, type Place } from '../place.ts';
 import type { Guard, Protection } from '../security/protection.ts';
@@ -47,8 +47,9 @@ export function readRoutes(
   return drafts.map((draft, index) => {
     const operationId = ids[index] ?? '';
     reportId(draft, operationId, report);
+    reportResponses(document, draft, report);
     const label = `${draft.method.toUpperCase()} ${draft.path}`;
-    const protection = draft.preflight ? PREFLIGHT : guard.protect(draft.operation, draft.place, label);
+    const protection = draft.open ? OPEN : guard.protect(draft.operation, draft.place, label);
     const backend = backendOf(document, draft, options, report);
     return { ...draft, operationId, protection, backend };
   });
@@ -85,6 +86,21 @@ function reportId(draft: Draft, operationId: string, report: Report): void {
     );
 }
 
+/** Google's importer refuses an operation of 2.0 or 3.0 that answers nothing; 3.1 no longer asks for it. */
+function reportResponses(
+  { version }: ApiDocument,
+  { operation, place, method, path }: Draft,
+  report: Report,
+): void {
+  const responses = asObject(own(operation, 'responses'));
+  if (version !== '3.1' && Object.keys(responses ?? {}).length === 0)
+    report(
+      'responses-added',
+      place,
+      `${method.toUpperCase()} ${path} has no responses; a default one is added.`,
+    );
+}
+
 /** The variables of a route's path that no parameter declares. */
 export function undeclaredVariables(route: Route): readonly string[] {
   const declared = new Set(
@@ -98,5 +114,4 @@ export function namesVariable(route: Route, parameter: JsonObject): boolean {
   return variablesOf(route.template.segments).some((name) => name === parameter.name);
 }
 
-/** A browser sends no credentials with a preflight request. */
-const PREFLIGHT: Protection = { access: 'open', security: [] };
+const OPEN: Protection = { access: 'open', security: [] };

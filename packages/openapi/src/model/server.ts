@@ -19,13 +19,31 @@ export function readServer(document: ApiDocument, report: Report): Server {
 
 function fromHost(root: JsonObject, report: Report): Server {
   const schemes = asTexts(own(root, 'schemes')).filter((scheme) => SCHEMES.has(scheme));
-  const endpoint = asObject(asList(own(root, 'x-google-endpoints'))[0]);
   return {
+    ...(endpointHost(root) ?? {}),
     ...hostField(asText(own(root, 'host')), below(ROOT, 'host'), report),
     ...basePathField(asText(own(root, 'basePath')) ?? ''),
     schemes,
-    ...(typeof endpoint?.allowCors === 'boolean' ? { allowCors: endpoint.allowCors } : {}),
+    ...corsField(root),
   };
+}
+
+/** The name that `x-google-endpoints` gives the API, if it has one. */
+function endpointHost(root: JsonObject): { readonly host: string } | undefined {
+  const name = asText(asObject(asList(own(root, 'x-google-endpoints'))[0])?.name);
+  return name === undefined || !/^[^{}/ :\\]+$/.test(name) ? undefined : { host: name };
+}
+
+/** Whether preflight requests are passed on: said in a server (3.x), in `x-google-endpoints` (2.0), or for everything. */
+function corsField(root: JsonObject, server?: JsonObject): { readonly allowCors?: boolean } {
+  const old = asObject(asList(own(root, 'x-google-endpoints'))[0]);
+  const flags = [
+    asObject(own(server, 'x-google-endpoint'))?.allowCors,
+    old?.allowCors ?? old?.allow_cors,
+    asObject(own(root, 'x-google-api-management'))?.allowCors,
+  ];
+  const allowCors = flags.find((flag) => typeof flag === 'boolean');
+  return allowCors === undefined ? {} : { allowCors };
 }
 
 const SCHEMES = new Set(['http', 'https', 'ws', 'wss']);
@@ -37,7 +55,7 @@ function fromServers(root: JsonObject, report: Report): Server {
   const chosen = marked < 0 ? Math.max(first, 0) : marked;
   const place = below(below(ROOT, 'servers'), chosen);
   const server = servers[chosen];
-  if (server === undefined) return { schemes: [] };
+  if (server === undefined) return { ...(endpointHost(root) ?? {}), schemes: [], ...corsField(root) };
   const url = splitUrl(substituted(server));
   if (url === undefined) {
     report('invalid-value', below(place, 'url'), `The server ${asText(server.url)} is not a URL.`);
@@ -59,12 +77,13 @@ function fromServers(root: JsonObject, report: Report): Server {
       `The gateway serves ${asText(server.url)} only, not ${others.join(', ')}.`,
     );
   }
-  const endpoint = asObject(own(server, 'x-google-endpoint'));
   return {
     ...hostField(url.host, below(place, 'url'), report),
+    // Of a server that nobody marked for Google, the name may be anybody's.
+    ...(marked < 0 ? endpointHost(root) : {}),
     ...basePathField(url.path),
     schemes: [...schemes],
-    ...(typeof endpoint?.allowCors === 'boolean' ? { allowCors: endpoint.allowCors } : {}),
+    ...corsField(root, server),
   };
 }
 
@@ -88,11 +107,15 @@ function splitUrl(
   return { scheme: match[1]?.toLowerCase(), host: match[2], path: match[3] ?? '' };
 }
 
-/** A host that names only the developer's machine says nothing about the gateway. */
+/** Whether a host names only the developer's machine, which says nothing about the gateway. */
+export function isLocalHost(host: string): boolean {
+  return /^(localhost|127\.|0\.0\.0\.0|\[)/i.test(host.replace(/:\d+$/, ''));
+}
+
 function hostField(host: string | undefined, place: Place, report: Report): { readonly host?: string } {
   if (host === undefined || host === '') return {};
   const bare = host.replace(/:\d+$/, '');
-  if (/^(localhost|127\.|0\.0\.0\.0|\[)/i.test(bare)) {
+  if (isLocalHost(host)) {
     report('servers-dropped', place, `The host ${host} is a local one; the gateway uses its own.`);
     return {};
   }

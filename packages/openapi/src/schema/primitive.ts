@@ -47,6 +47,21 @@ function withoutItems(fields: JsonObject): JsonObject {
 
 /** The keywords that remain; `items` still as the document writes it, its references followed one level. */
 function flatten(value: Json | undefined, place: Place, scope: SchemaScope, depth: number): JsonObject {
+  const beside = siblingsOf(value);
+  if (beside !== undefined) {
+    // 3.1 alone reads what stands beside a reference.
+    if (scope.document.version === '3.1')
+      return {
+        ...flatten(beside.target, place, scope, depth + 1),
+        ...flatten(beside.rest, place, scope, depth + 1),
+      };
+    if (Object.keys(beside.rest).some((key) => KEPT.includes(key) || key === 'enum'))
+      scope.report(
+        'reference-siblings-dropped',
+        place,
+        `${Object.keys(beside.rest).join(', ')} beside a reference is left out.`,
+      );
+  }
   const found = follow(scope.document, value, place);
   if (found === undefined) {
     if (asObject(value) !== undefined)
@@ -77,6 +92,14 @@ function flatten(value: Json | undefined, place: Place, scope: SchemaScope, dept
   }
   for (const key of ['anyOf', 'oneOf']) mergeUnion(out, schema, key, at, scope, depth);
   return out;
+}
+
+/** A reference and what stands beside it, if anything does. */
+function siblingsOf(
+  value: Json | undefined,
+): { readonly target: JsonObject; readonly rest: JsonObject } | undefined {
+  const { $ref, ...rest } = asObject(value) ?? {};
+  return typeof $ref === 'string' && Object.keys(rest).length > 0 ? { target: { $ref }, rest } : undefined;
 }
 
 /** Keywords that are read, and those of the parameter around a 2.0 schema, which is no schema of its own. */

@@ -15,6 +15,7 @@ import { readBounds } from './bounds.ts';
 import { externalDocs, pick } from './external-docs.ts';
 import { ANNOTATIONS, inOrder, PLAIN_KEYWORDS } from './keywords.ts';
 import type { SchemaScope } from './scope.ts';
+import { sharedMembers } from './shared-members.ts';
 import { readType } from './type.ts';
 import { sharedByAll, splitNull } from './union.ts';
 
@@ -210,7 +211,8 @@ function convertUnion(
     branches.map(({ value }) => value),
   );
   if (shared.nullable) out['x-nullable'] = true;
-  return join(out, shared.schema);
+  const members = shared.schema.type === 'object' ? sharedMembers(branches, at, scope, toSwagger2) : {};
+  return join(out, inOrder({ ...shared.schema, ...members }));
 }
 
 /** Two converted schemas as one: side by side where they do not contradict each other, else under allOf. */

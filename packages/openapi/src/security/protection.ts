@@ -1,24 +1,15 @@
 import { listed, type Report } from '../diagnostic.ts';
 import { type Doubts, ROOT_SECURITY } from '../form/form.ts';
-import { asObject, asTexts, type Json, type JsonObject, own } from '../json.ts';
+import { asObject, type Json, type JsonObject, own } from '../json.ts';
 import type { ApiDocument } from '../model/document.ts';
 import type { EmitOptions } from '../options.ts';
 import { below, type Place, ROOT } from '../place.ts';
+import { readAlternative } from './alternative.ts';
 import { readSchemes, type Scheme, undefinedScheme } from './scheme.ts';
-import { type Audiences, audiencesOf } from './x-security.ts';
+import { type Access, kept, type Protection, type Requirement, settle } from './settle.ts';
+import { audiencesOf, withAudiences } from './x-security.ts';
 
-/** What a caller of an operation must show. */
-export type Access = 'open' | 'api-key' | 'jwt' | 'api-key+jwt';
-
-/** How an operation is protected at the gateway. */
-export interface Protection {
-  readonly access: Access;
-  /** The alternatives, each a set of scheme names with their scopes; undefined when nothing is said. */
-  readonly security: readonly Requirement[] | undefined;
-}
-
-/** Schemes that must all be satisfied. */
-type Requirement = Readonly<Record<string, readonly string[]>>;
+export type { Access, Protection };
 
 /** Decides, operation by operation, and at the end says what concerns many operations at once. */
 export interface Guard {
@@ -177,133 +168,14 @@ export function guard(document: ApiDocument, doubts: Doubts, options: EmitOption
   return { protect, conclude, used: () => [...schemes.values()].filter((scheme) => used.has(scheme)) };
 }
 
-interface Alternative {
-  readonly parts: readonly { readonly scheme: Scheme; readonly scopes: readonly string[] }[];
-}
-
-function readAlternative(
-  item: JsonObject,
-  place: Place,
-  schemeOf: (name: string, place: Place) => Scheme,
-): Alternative {
-  const parts = Object.entries(item).map(([name, scopes]) => ({
-    scheme: schemeOf(name, place),
-    scopes: asTexts(scopes),
-  }));
-  return { parts };
-}
-
 /** Whether a `security` is a list of objects. What else is wrong with it was said when its form was checked. */
 export function isRequirements(value: Json): value is JsonObject[] {
   return Array.isArray(value) && value.every((item) => asObject(item) !== undefined);
 }
 
-/**
- * `security` and `x-security` together, as Google's importer puts them: any of the tokens will do, those of `x-security`
- * for its audiences; and if `security` asks for a key, the key as well. Of the root's `security`, an operation with an
- * `x-security` of its own keeps the key only (`besideIt` is false then).
- */
-function withAudiences(
-  security: readonly Alternative[],
-  besideIt: boolean,
-  asked: readonly Audiences[],
-  place: Place,
-  schemeFor: (name: string, audiences: readonly string[], place: Place) => Scheme,
-): readonly Alternative[] {
-  const isKey = ({ scheme }: Alternative['parts'][number]): boolean => scheme.kind === 'api-key';
-  const keyed = security.filter(({ parts }) => parts.some(isKey));
-  const keys = keyed.length === security.length ? (keyed[0]?.parts.filter(isKey) ?? []) : [];
-  const renamed = new Set(asked.map(({ scheme }) => scheme));
-  const kept = security.filter(({ parts }) => {
-    const tokens = parts.filter((part) => !isKey(part));
-    // What cannot be checked has to be said, wherever it is asked for.
-    if (parts.some(({ scheme }) => scheme.kind === 'refused')) return true;
-    // A key that not every alternative has is refused further on.
-    if (tokens.length === 0) return keyed.length > 0 && keys.length === 0 && parts.length > 0;
-    return besideIt && tokens.every(({ scheme }) => !renamed.has(scheme.name));
-  });
-  const tokens = asked.map(({ scheme, audiences }) => ({
-    parts: [...keys, { scheme: schemeFor(scheme, audiences, place), scopes: [] }],
-  }));
-  return [...kept, ...tokens];
-}
-
 function freeName(wanted: string, taken: ReadonlyMap<string, unknown>): string {
   if (!taken.has(wanted)) return wanted;
   for (let nth = 2; ; nth += 1) if (!taken.has(`${wanted}_${nth}`)) return `${wanted}_${nth}`;
-}
-
-/** The part of an alternative that the gateway checks. Schemes with the same provider are met by the same token. */
-function kept(alternative: Alternative): Alternative['parts'] {
-  const providers = new Set<string>();
-  return alternative.parts.filter(({ scheme }) => {
-    if (scheme.kind === 'passed') return false;
-    if (scheme.kind !== 'jwt') return true;
-    const provider = JSON.stringify(scheme.provider);
-    const known = providers.has(provider);
-    providers.add(provider);
-    return !known;
-  });
-}
-
-function settle(
-  alternatives: readonly Alternative[],
-  label: string,
-  place: Place,
-  report: Report,
-): Protection {
-  const required = alternatives.map(kept).filter((parts) => parts.length > 0);
-  const optional = alternatives.some((alternative) => alternative.parts.length === 0);
-  const keyed = required.filter((parts) => parts.some(({ scheme }) => scheme.kind === 'api-key'));
-  const tokens = required.map((parts) => parts.filter(({ scheme }) => scheme.kind !== 'api-key'));
-  const access = accessOf(
-    keyed.length > 0,
-    tokens.some((parts) => parts.length > 0),
-  );
-  if (required.length === 0 || (optional && access === 'api-key')) {
-    report('open-by-document', place, `${label} is open: its security is optional.`);
-    return { access: 'open', security: required.length === 0 ? [] : [...required.map(requirement), {}] };
-  }
-  if (optional) report('jwt-optional', place, `The token of ${label} becomes required.`);
-  const crowded = tokens.find((parts) => parts.length > 1);
-  // A scheme that was refused is an error of its own.
-  if (crowded?.every(({ scheme }) => scheme.kind === 'jwt') === true) {
-    const names = crowded.map(({ scheme }) => scheme.name).join(' and ');
-    report('jwt-and-jwt', place, `${label} requires ${names} at once, which API Gateway refuses.`);
-  }
-  const mixed = keyed.length > 0 && keyed.length < required.length;
-  if (mixed) {
-    report(
-      'api-key-or-other',
-      place,
-      `${label} takes an API key or something else: API Gateway would ask for no key.`,
-    );
-  }
-  if (crowded === undefined && !mixed) return { access, security: unique(required.map(requirement)) };
-  // An error was reported. What is emitted all the same asks for more than the document, never for less.
-  const one = [
-    ...keyed
-      .flat()
-      .filter(({ scheme }) => scheme.kind === 'api-key')
-      .slice(0, 1),
-    ...tokens.flat().slice(0, 1),
-  ];
-  return { access, security: [requirement(one)] };
-}
-
-function requirement(parts: Alternative['parts']): Requirement {
-  return Object.fromEntries(
-    parts.map(({ scheme, scopes }) => [scheme.name, scheme.kind === 'jwt' ? scopes : []]),
-  );
-}
-
-function unique(requirements: readonly Requirement[]): readonly Requirement[] {
-  return [...new Map(requirements.map((item) => [JSON.stringify(item), item])).values()];
-}
-
-function accessOf(key: boolean, token: boolean): Access {
-  if (key) return token ? 'api-key+jwt' : 'api-key';
-  return token ? 'jwt' : 'open';
 }
 
 function note(map: Map<Scheme, string[]>, scheme: Scheme, label: string): void {

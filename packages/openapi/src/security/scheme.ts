@@ -39,7 +39,12 @@ interface JwtLocation {
 
 /** Why a scheme cannot be had. */
 interface Refusal {
-  readonly code: 'jwt-not-mapped' | 'api-key-place' | 'scheme-unsupported' | 'scheme-undefined';
+  readonly code:
+    | 'jwt-mapping-unfit'
+    | 'jwt-not-mapped'
+    | 'api-key-place'
+    | 'scheme-unsupported'
+    | 'scheme-undefined';
   readonly why: string;
   readonly hint?: string;
 }
@@ -120,6 +125,8 @@ function readScheme(
   const source = found.object;
   const fields = { name, place, source };
   const mapping = options.jwt?.find((candidate) => candidate.scheme === name);
+  const unfit = mapping === undefined ? undefined : unfitFor(source);
+  if (unfit !== undefined) return { ...fields, kind: 'refused', refusal: unfit };
   if (mapping !== undefined) return { ...fields, kind: 'jwt', provider: fromMapping(mapping, source) };
   if (options.passthrough?.includes(name) === true) {
     return { ...fields, kind: 'passed', usesAuthorization: usesAuthorization(source) };
@@ -147,6 +154,20 @@ export function undefinedScheme(name: string, place: Place): Scheme {
     refusal: { code: 'scheme-undefined', why: 'is not defined' },
   };
 }
+
+/** Why a scheme can't be mapped to an issuer: its callers send a name and a password, say, and never a token. */
+function unfitFor(source: JsonObject): Refusal | undefined {
+  const scheme = asText(source.scheme)?.toLowerCase() ?? '';
+  const kind = source.type === 'http' && TOKENLESS.test(scheme) ? `HTTP ${scheme}` : asText(source.type);
+  if (kind !== 'basic' && kind !== 'mutualTLS' && !kind?.startsWith('HTTP ')) return undefined;
+  return {
+    code: 'jwt-mapping-unfit',
+    why: `is ${kind === 'basic' ? 'HTTP basic' : kind}, whose callers send no token`,
+  };
+}
+
+/** https://www.iana.org/assignments/http-authschemes */
+const TOKENLESS = /^(basic|concealed|digest|hoba|mutual|negotiate|ntlm|scram-.*|vapid)$/;
 
 /** An API key where the gateway looks for one: `?key=`, `?api_key=` or the header x-api-key. */
 function isGatewayKey(source: JsonObject): boolean {
@@ -203,13 +224,17 @@ function ownProvider(source: JsonObject): Provider | undefined {
 }
 
 /**
- * What a scheme says of its tokens, in `x-google-auth` (3.x), in `x-google-issuer` and its kin (2.0), or in both: what
- * one leaves out, the other may say. That they do not contradict each other was checked with their form.
+ * What a scheme says of its tokens, in `x-google-auth` (3.x), in `x-google-issuer` and its kin (2.0; `x-issuer` of old),
+ * or in both: what one leaves out, the other may say. That they do not contradict each other was checked with their form.
  */
 function ownParts(source: JsonObject): Partial<Provider> {
   const auth = asObject(own(source, 'x-google-auth'));
-  const issuer = asText(own(auth, 'issuer')) ?? asText(own(source, 'x-google-issuer'));
-  const jwksUri = asText(own(auth, 'jwksUri')) ?? asText(own(source, 'x-google-jwks_uri'));
+  const issuer = firstText(own(auth, 'issuer'), own(source, 'x-google-issuer'), own(source, 'x-issuer'));
+  const jwksUri = firstText(
+    own(auth, 'jwksUri'),
+    own(source, 'x-google-jwks_uri'),
+    own(source, 'x-jwks_uri'),
+  );
   const audiences = [asTexts(own(auth, 'audiences')), splitAudiences(own(source, 'x-google-audiences'))].find(
     ({ length }) => length > 0,
   );
@@ -222,6 +247,10 @@ function ownParts(source: JsonObject): Partial<Provider> {
     ...(audiences === undefined ? {} : { audiences }),
     ...(locations === undefined ? {} : { locations }),
   };
+}
+
+function firstText(...values: readonly (Json | undefined)[]): string | undefined {
+  return values.map(asText).find((text) => text !== undefined);
 }
 
 function splitAudiences(value: Json | undefined): string[] {

@@ -1,7 +1,8 @@
+import type { Report } from '../diagnostic.ts';
 import { asList, asObject, asText, asTexts, type Json, type JsonObject, own } from '../json.ts';
 import { type ApiDocument, resolver } from '../model/document.ts';
-import type { Place } from '../place.ts';
-import { upgradeManagement } from './management.ts';
+import { isLocalHost } from '../model/server.ts';
+import { below, type Place, ROOT } from '../place.ts';
 import { upgradeOperation } from './operation.ts';
 import { upgradeParameter, upgradeResponse } from './parts.ts';
 import { upgradeSchema } from './schema.ts';
@@ -15,13 +16,13 @@ export interface Upgraded {
 
 /** Keys of a 2.0 root that are translated; the rest is carried over. */
 const TRANSLATED = new Set(
-  'swagger host basePath schemes consumes produces definitions parameters responses securityDefinitions paths x-google-management x-google-api-name x-google-endpoints'.split(
+  'swagger host basePath schemes consumes produces definitions parameters responses securityDefinitions paths'.split(
     ' ',
   ),
 );
 
-/** A 2.0 document as one of 3.0, Google's extensions included; a 3.x document is what it is. */
-export function upgrade(document: ApiDocument): Upgraded {
+/** A 2.0 document as one of 3.0; a 3.x document is what it is. Google's extensions are read in the words of either. */
+export function upgrade(document: ApiDocument, report: Report): Upgraded {
   if (document.version !== '2.0') return { document, originOf: (place) => place };
   const { root } = document;
   const media = { consumes: asTexts(own(root, 'consumes')), produces: asTexts(own(root, 'produces')) };
@@ -35,8 +36,7 @@ export function upgrade(document: ApiDocument): Upgraded {
   const upgradedRoot: JsonObject = {
     openapi: '3.0.3',
     ...rest,
-    ...serversOf(root),
-    ...upgradeManagement(root),
+    ...serversOf(root, report),
     paths: mapValues(own(root, 'paths'), (item) => upgradeItem(item, document, media)),
     components: Object.fromEntries(
       Object.entries(components).filter(([, value]) => Object.keys(asObject(value) ?? {}).length > 0),
@@ -70,18 +70,22 @@ function upgradeItem(
 }
 
 /** `host`, `basePath` and `schemes` as one server, which the gateway is told to use. */
-function serversOf(root: JsonObject): JsonObject {
-  const host = asText(own(root, 'host'));
+function serversOf(root: JsonObject, report: Report): JsonObject {
+  const stated = asText(own(root, 'host'));
+  const isLocal = stated !== undefined && isLocalHost(stated);
+  if (isLocal)
+    report(
+      'servers-dropped',
+      below(ROOT, 'host'),
+      `The host ${stated} is a local one; the gateway uses its own.`,
+    );
+  const host = isLocal ? undefined : stated;
   const basePath = asText(own(root, 'basePath'))?.replace(/\/+$/, '') ?? '';
-  const endpoint = asObject(asList(own(root, 'x-google-endpoints'))[0]);
-  const allowCors = endpoint?.allowCors;
-  if (host === undefined && basePath === '' && allowCors === undefined) return {};
-  const scheme =
-    asTexts(own(root, 'schemes')).find((name) => name === 'https') ??
-    asTexts(own(root, 'schemes'))[0] ??
-    'https';
-  const url = host === undefined ? basePath || '/' : `${scheme}://${host.replace(/:\d+$/, '')}${basePath}`;
-  return { servers: [{ url, 'x-google-endpoint': typeof allowCors === 'boolean' ? { allowCors } : {} }] };
+  if (host === undefined && basePath === '') return {};
+  const schemes = asTexts(own(root, 'schemes'));
+  const scheme = schemes.find((name) => name === 'https') ?? schemes[0] ?? 'https';
+  const url = host === undefined ? basePath : `${scheme}://${host.replace(/:\d+$/, '')}${basePath}`;
+  return { servers: [{ url, 'x-google-endpoint': {} }] };
 }
 
 function mapValues(value: Json | undefined, map: (item: Json) => Json): JsonObject {

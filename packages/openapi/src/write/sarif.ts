@@ -1,5 +1,5 @@
 import type { Log, ReportingDescriptor, Result } from 'sarif';
-import { catalogue, type Severity } from '../catalogue.ts';
+import { catalogue, type Severity } from '../catalogue/catalogue.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 
 const DOCS = 'https://github.com/gangway-dev/gangway/blob/main/docs/openapi.md#diagnostics';

@@ -4,13 +4,11 @@ import {
   asObject,
   asText,
   extensionsOf,
-  inWords,
   type Json,
   type JsonObject,
   own,
   versionOf,
 } from '../../json.ts';
-import type { ApiDocument } from '../../model/document.ts';
 import { reportLost, words } from '../../model/losses.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Route } from '../../model/route.ts';
@@ -18,13 +16,15 @@ import { substituted } from '../../model/server.ts';
 import { writeTemplate } from '../../model/template.ts';
 import { below, ROOT } from '../../place.ts';
 import { type NamedBackends, nameBackends } from './backends.ts';
+import { writeManagement } from './management.ts';
 import { writeParameters } from './parameter.ts';
 import { type References, referencesOf } from './references.ts';
 import { securityOf, securitySchemes } from './security.ts';
+import { inWordsOf31, writeVersion } from './version.ts';
 
 /** Keys of the root that are written anew, or that a gateway has no use for. */
 const OWN_KEYS = new Set(
-  'openapi info servers security x-security paths components webhooks x-google-api-management x-google-backend x-google-allow x-google-endpoints'.split(
+  'openapi info servers security x-security paths components webhooks x-google-api-management x-google-management x-google-api-name x-google-backend x-google-allow x-google-endpoints'.split(
     ' ',
   ),
 );
@@ -39,22 +39,14 @@ export function writeOpenapi3(plan: Plan, report: Report): JsonObject {
   const components: JsonObject = { ...references.components() };
   const schemes = securitySchemes(plan.schemes, report);
   if (Object.keys(schemes).length > 0) components.securitySchemes = schemes;
-  if (own(root, 'x-google-allow') === 'all') {
-    report(
-      'google-extension-dropped',
-      below(ROOT, 'x-google-allow'),
-      'OpenAPI 3 has no x-google-allow: paths that are not described answer 404.',
-    );
-  }
   const written = asObject(own(root, 'components'));
   if (written !== undefined)
     reportLost(written, COMPONENTS, 'the components', '#/components', report, 'lost');
   if (own(root, 'webhooks') !== undefined) {
     report('field-dropped', below(ROOT, 'webhooks'), 'Webhooks are not called through the gateway.');
   }
-  const management = writeManagement(plan);
-  return {
-    openapi: writeVersion(plan.document, report),
+  const management = writeManagement(plan, report);
+  const emitted: JsonObject = {
     info: writeInfo(references.rewrite(own(root, 'info') ?? {}, '#/info')),
     ...(servers.length === 0 ? {} : { servers: references.rewrite(servers, below(ROOT, 'servers')) }),
     'x-google-api-management': { ...management, backends: named.backends },
@@ -63,15 +55,9 @@ export function writeOpenapi3(plan: Plan, report: Report): JsonObject {
     paths,
     ...(Object.keys(components).length === 0 ? {} : { components }),
   };
-}
-
-/** What the document says of the whole API, with the security of its MCP tools as the gateway can enforce it. */
-function writeManagement({ document, tools }: Plan): JsonObject {
-  const management = asObject(own(document.root, 'x-google-api-management')) ?? {};
-  const mcp = asObject(own(management, 'mcp'));
-  if (tools === undefined || mcp === undefined) return management;
-  const list = { ...asObject(own(mcp, 'tools-list')), ...securityOf(tools) };
-  return { ...management, mcp: { ...mcp, 'tools-list': list } };
+  const version = writeVersion(plan.document, emitted, report);
+  const isRaised = plan.document.version === '3.0' && version.startsWith('3.1');
+  return { openapi: version, ...(isRaised ? asObject(inWordsOf31(emitted)) : emitted) };
 }
 
 /** Components that are emitted, or that stand in what is. */
@@ -88,19 +74,6 @@ function writeRest(root: JsonObject, references: References): JsonObject {
       key.startsWith('x-') ? value : references.rewrite(value, below(ROOT, key)),
     ]),
   );
-}
-
-/** A version that has been published; Google and validators want it whole, and some write only `3.1`. */
-function writeVersion({ root, version }: ApiDocument, report: Report): string {
-  const stated = asText(own(root, 'openapi')) ?? '';
-  if (/^3\.(0\.[0-4]|1\.[0-2])$/.test(stated)) return stated;
-  const written = version === '3.1' ? '3.1.0' : '3.0.3';
-  report(
-    'invalid-value',
-    below(ROOT, 'openapi'),
-    `The version ${inWords(root.openapi)} is written as ${written}.`,
-  );
-  return written;
 }
 
 function writeInfo(value: Json | undefined): JsonObject {
@@ -151,12 +124,10 @@ function writeOperation(
   if (own(operation, 'callbacks') !== undefined) {
     report('field-dropped', below(place, 'callbacks'), 'Callbacks are not made through the gateway.');
   }
-  const rest: JsonObject = {};
-  for (const key of Object.keys(operation)) {
-    if (OPERATION_KEYS.has(key)) continue;
-    const value = operation[key] ?? null;
-    rest[key] = key.startsWith('x-') ? value : references.rewrite(value, below(place, key));
-  }
+  const written: JsonObject = {};
+  for (const key of Object.keys(operation))
+    if (!OPERATION_KEYS.has(key)) written[key] = operation[key] ?? null;
+  const rest = asObject(references.rewrite(written, place)) ?? {};
   const parameters = writeParameters(plan, route, references, report);
   return {
     operationId: route.operationId,
@@ -177,15 +148,24 @@ function hasEntries(value: Json | undefined): value is JsonObject {
  * base path needs the mark.
  */
 function writeServers(plan: Plan): Json[] {
-  const servers = asList(own(plan.document.root, 'servers')).filter(
+  const { root } = plan.document;
+  const servers = asList(own(root, 'servers')).filter(
     (server) => asText(asObject(server)?.url) !== undefined,
   );
-  const first = asObject(servers[0]);
-  const marked = servers.some((server) => own(asObject(server), 'x-google-endpoint') !== undefined);
-  const { host, basePath } = plan.server;
-  if (marked || first === undefined || basePath === undefined) return [...servers];
+  const { host, basePath, allowCors } = plan.server;
+  const cors = allowCors === undefined ? {} : { allowCors };
+  const isMarked = (server: Json): boolean => own(asObject(server), 'x-google-endpoint') !== undefined;
+  if (servers.some(isMarked))
+    return servers.map((server) =>
+      isMarked(server) && allowCors !== undefined
+        ? { ...asObject(server), 'x-google-endpoint': cors }
+        : server,
+    );
+  const named = own(root, 'x-google-endpoints') !== undefined && host !== undefined;
+  if (basePath === undefined && allowCors === undefined && !named) return [...servers];
+  const first = asObject(servers[0]) ?? {};
   const { variables: _, ...rest } = first;
   const scheme = /^[a-z]+(?=:)/i.exec(substituted(first))?.[0] ?? 'https';
-  const url = host === undefined ? basePath : `${scheme}://${host}${basePath}`;
-  return [{ ...rest, url, 'x-google-endpoint': {} }, ...servers.slice(1)];
+  const url = host === undefined ? (basePath ?? '/') : `${scheme}://${host}${basePath ?? ''}`;
+  return [{ ...rest, url, 'x-google-endpoint': cors }, ...servers.slice(1)];
 }

@@ -1,8 +1,9 @@
 import type { Report } from '../../diagnostic.ts';
 import { asObject, type Json, type JsonObject, own } from '../../json.ts';
-import type { ApiDocument } from '../../model/document.ts';
+import { type ApiDocument, follow } from '../../model/document.ts';
 import { freeName, replaceReferences } from '../../model/references.ts';
 import { below, type Place, splitPlace } from '../../place.ts';
+import { kindAt } from './kinds.ts';
 
 /** References of an emitted document: all of them lead into its own components. */
 export interface References {
@@ -29,12 +30,26 @@ export function referencesOf(document: ApiDocument, report: Report): References 
       report('reference-not-found', place, `The reference ${reference} leads to nothing.`);
       return substitute(place);
     }
+    if (asObject(target) !== undefined && isCircular(reference, target)) {
+      report('circular-reference', place, `The reference ${reference} leads back to itself.`);
+      return substitute(place);
+    }
     const section = /^#\/components\/([^/]+)\//.exec(reference)?.[1];
+    const wanted = section === undefined || isPlainly(section, place) ? undefined : kindAt(place);
+    const isOther = section !== undefined && KEPT.includes(section) && isComponent(reference);
+    if (isOther && wanted !== undefined && KEPT.includes(wanted) && wanted !== section) {
+      report(
+        'reference-kind',
+        place,
+        `The reference ${reference} leads to one of ${section}, and ${wanted} belong here.`,
+      );
+      return substitute(place);
+    }
     if (section !== undefined && KEPT.includes(section)) {
       const renamed = renames.get(reference);
       return renamed === undefined ? holder : { ...holder, $ref: renamed };
     }
-    const kind = kindAt(place);
+    const kind = kindOf(place);
     const known = brought.get(`${kind} ${reference}`);
     const name = known?.name ?? freeName(shortName(reference), taken.get(kind) ?? new Set());
     if (known === undefined) {
@@ -42,6 +57,16 @@ export function referencesOf(document: ApiDocument, report: Report): References 
       brought.set(`${kind} ${reference}`, { kind, name, place: reference });
     }
     return { ...holder, $ref: `#/components/${kind}/${name}` };
+  };
+
+  const circular = new Map<string, boolean>();
+  const isCircular = (reference: string, target: Json): boolean => {
+    if (typeof asObject(target)?.$ref !== 'string') return false;
+    const known = circular.get(reference);
+    if (known !== undefined) return known;
+    const lost = follow(document, target, reference) === undefined && leadsBack(document, reference);
+    circular.set(reference, lost);
+    return lost;
   };
 
   const rewrite = (value: Json, place: Place): Json => replaceReferences(value, place, replace);
@@ -65,7 +90,8 @@ export function referencesOf(document: ApiDocument, report: Report): References 
       out[kind] ??= {};
       out[kind][name] = rewrite(document.resolve(place) ?? {}, place);
     }
-    return out;
+    // In one order, whatever was brought in first.
+    return Object.fromEntries(KEPT.flatMap((kind) => (out[kind] === undefined ? [] : [[kind, out[kind]]])));
   };
 
   return { rewrite, components };
@@ -97,9 +123,34 @@ function isWhole(reference: string): boolean {
   return file === '' && keys.length < (keys[0] === 'paths' ? 4 : 3);
 }
 
-/** What kind of thing a reference at a place stands for. */
-function kindAt(place: Place): string {
-  const keys = splitPlace(place).keys;
+/** Whether a component of a kind belongs at a place for sure; what a look at the text tells needs no walk along it. */
+function isPlainly(section: string, place: Place): boolean {
+  if (section === 'schemas') return place.startsWith('#/components/schemas/') || place.includes('/schema/');
+  return section === 'examples' && place.includes('/examples/');
+}
+
+/** A component itself, and not a part of one. */
+function isComponent(reference: string): boolean {
+  return splitPlace(reference).keys.length === 3;
+}
+
+/** Whether references, followed one after the other, come back to where they began. */
+function leadsBack(document: ApiDocument, reference: string): boolean {
+  const seen = new Set<string>();
+  for (let at: Json | undefined = reference; typeof at === 'string'; ) {
+    if (seen.has(at)) return true;
+    seen.add(at);
+    at = own(asObject(document.resolve(at)), '$ref');
+  }
+  return false;
+}
+
+/** What kind of thing a reference at a place stands for; of other files, only the neighbourhood tells. */
+function kindOf(place: Place): string {
+  const certain = kindAt(place);
+  if (certain !== undefined && KEPT.includes(certain)) return certain;
+  const { file, keys } = splitPlace(place);
+  if (file === '') return 'schemas';
   const [parent, holder] = [keys.at(-3), keys.at(-2)];
   if (holder === 'requestBody') return 'requestBodies';
   if (parent !== undefined && ['parameters', 'responses', 'headers', 'examples', 'links'].includes(parent))
@@ -109,7 +160,7 @@ function kindAt(place: Place): string {
 
 /** What stands in for a reference that leads nowhere. */
 function substitute(place: Place): Json {
-  const kind = kindAt(place);
+  const kind = kindOf(place);
   if (kind === 'responses') return { description: '' };
   return kind === 'requestBodies' ? { content: {} } : {};
 }

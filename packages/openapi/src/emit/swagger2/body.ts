@@ -28,15 +28,24 @@ const FORMS = ['application/x-www-form-urlencoded', 'multipart/form-data'];
 
 /** The body of a route. A document of 2.0 describes it by parameters, one of 3.x by `requestBody`. */
 export function convertBody(route: Route, scope: SchemaScope): Body {
-  const body =
-    scope.document.version === '2.0' ? fromParameters(route, scope) : fromRequestBody(route, scope);
-  if (body.parameters.length === 0 || (route.method !== 'get' && route.method !== 'head')) return body;
-  scope.report(
-    'body-on-get-dropped',
-    route.place,
-    `The body of this ${route.method.toUpperCase()} is left out.`,
-  );
+  const bodiless = route.method === 'get' || route.method === 'head';
+  if (!bodiless)
+    return scope.document.version === '2.0' ? fromParameters(route, scope) : fromRequestBody(route, scope);
+  // It is not converted, so that no schema is kept for it.
+  if (hasBody(route))
+    scope.report(
+      'body-on-get-dropped',
+      route.place,
+      `The body of this ${route.method.toUpperCase()} is left out.`,
+    );
   return NONE;
+}
+
+function hasBody({ operation, parameters }: Route): boolean {
+  return (
+    own(operation, 'requestBody') !== undefined ||
+    parameters.some(({ object }) => object.in === 'body' || object.in === 'formData')
+  );
 }
 
 function fromParameters(route: Route, scope: SchemaScope): Body {

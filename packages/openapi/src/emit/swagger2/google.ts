@@ -1,55 +1,57 @@
 import type { Report } from '../../diagnostic.ts';
-import { asObject, asText, type Json, type JsonObject, own } from '../../json.ts';
+import { asList, asObject, type JsonObject, own } from '../../json.ts';
+import { type Limit, type Metric, PER_MINUTE } from '../../model/management.ts';
 import type { Plan } from '../../model/plan.ts';
 import { below, ROOT } from '../../place.ts';
 
 /** Google's extensions of the root, but `x-google-backend`: kept from a 2.0 document, translated from a 3.x one. */
 export function googleExtensions(plan: Plan, report: Report): JsonObject {
-  const { document } = plan;
-  const out: JsonObject = {};
-  for (const [key, value] of Object.entries(document.root)) {
-    if (!key.startsWith('x-google-') || key === 'x-google-backend') continue;
-    if (document.version === '2.0') out[key] = value;
-    else if (key === 'x-google-api-management')
-      Object.assign(out, fromManagement(asObject(value) ?? {}, report));
-    else report('google-extension-dropped', below(ROOT, key), `The Swagger 2.0 dialect has no ${key}.`);
-  }
-  if (document.version !== '2.0' && plan.server.allowCors !== undefined) {
-    if (plan.server.host === undefined) {
-      const hint = 'Ask for preflight operations (cors) instead.';
-      report(
-        'google-extension-dropped',
-        below(ROOT, 'servers'),
-        'allowCors needs a host in the Swagger 2.0 dialect.',
-        hint,
-      );
-    } else out['x-google-endpoints'] = [{ name: plan.server.host, allowCors: plan.server.allowCors }];
-  }
-  return out;
-}
-
-function fromManagement(management: JsonObject, report: Report): JsonObject {
-  const metrics = Object.entries(asObject(own(management, 'metrics')) ?? {});
-  const limits = Object.entries(asObject(own(asObject(own(management, 'quota')), 'limits')) ?? {});
-  for (const key of Object.keys(management)) {
-    if (['metrics', 'quota', 'backends', 'apiName'].includes(key)) continue;
+  const { root } = plan.document;
+  const { apiName, metrics, limits, others } = plan.management;
+  for (const key of Object.keys(others)) {
     const place = below(below(ROOT, 'x-google-api-management'), key);
     report('google-extension-dropped', place, `The Swagger 2.0 dialect has no ${key}.`);
   }
-  const apiName = asText(management.apiName);
-  const out: JsonObject = apiName === undefined ? {} : { 'x-google-api-name': apiName };
-  if (metrics.length === 0 && limits.length === 0) return out;
-  out['x-google-management'] = {
-    metrics: metrics.map(([name, value]) => writeMetric(name, value)),
-    ...(limits.length === 0
+  const allow = own(root, 'x-google-allow');
+  return {
+    ...(allow === 'all' || allow === 'configured' ? { 'x-google-allow': allow } : {}),
+    ...(apiName === undefined ? {} : { 'x-google-api-name': apiName }),
+    ...(metrics.length + limits.length === 0
       ? {}
-      : { quota: { limits: limits.map(([name, value]) => writeLimit(name, value)) } }),
+      : { 'x-google-management': writeManagement(metrics, limits) }),
+    ...writeEndpoints(plan, report),
   };
-  return out;
 }
 
-function writeMetric(name: string, value: Json): JsonObject {
-  const displayName = asText(asObject(value)?.displayName);
+/** Google wants an endpoint to go by the name of the host. */
+function writeEndpoints({ document, server }: Plan, report: Report): JsonObject {
+  const stated = asObject(asList(own(document.root, 'x-google-endpoints'))[0]);
+  const { host, allowCors } = server;
+  if (stated === undefined && allowCors === undefined) return {};
+  if (host === undefined) {
+    if (allowCors === true)
+      report(
+        'google-extension-dropped',
+        below(ROOT, stated === undefined ? 'servers' : 'x-google-endpoints'),
+        'allowCors needs a host in the Swagger 2.0 dialect.',
+        'Name the host, or ask for preflight operations (cors) instead.',
+      );
+    return {};
+  }
+  const { name: _, allowCors: __, allow_cors: ___, ...rest } = stated ?? {};
+  const endpoint = { name: host, ...(allowCors === undefined ? {} : { allowCors }), ...rest };
+  return { 'x-google-endpoints': [endpoint] };
+}
+
+function writeManagement(metrics: readonly Metric[], limits: readonly Limit[]): JsonObject {
+  return {
+    metrics: metrics.map(writeMetric),
+    ...(limits.length === 0 ? {} : { quota: { limits: limits.map(writeLimit) } }),
+  };
+}
+
+function writeMetric({ name, displayName, source }: Metric): JsonObject {
+  if (source !== undefined) return source;
   return {
     name,
     ...(displayName === undefined ? {} : { displayName }),
@@ -58,13 +60,6 @@ function writeMetric(name: string, value: Json): JsonObject {
   };
 }
 
-/** Both dialects count per minute and consumer project. */
-function writeLimit(name: string, value: Json): JsonObject {
-  const limit = asObject(value) ?? {};
-  return {
-    name,
-    metric: limit.metric ?? '',
-    unit: '1/min/{project}',
-    values: { STANDARD: limit.values ?? 0 },
-  };
+function writeLimit({ name, metric, values, source }: Limit): JsonObject {
+  return source ?? { name, metric, unit: PER_MINUTE, values: { STANDARD: values } };
 }

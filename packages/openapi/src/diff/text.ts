@@ -1,14 +1,19 @@
 import { blocks, type Content, code, md, table } from '@gangway/markdown';
+import type { Operation } from '../operation.ts';
 import type { OperationsDiff } from './diff.ts';
-import type { Operation } from './operation.ts';
 
-/** A difference for a terminal, one operation a line: `+` added, `-` removed, `~` changed, `!` where a caller breaks. */
+/**
+ * A difference for a terminal, one operation a line: `+` added, `-` removed, `~` changed, `!` where a caller breaks; below
+ * each, what changed and where.
+ */
 export function diffText(diff: OperationsDiff): string {
   const lines = [
     ...diff.removed.map((operation) => `! - ${label(operation)}`),
     ...diff.changed.flatMap((change) => [
       `${change.breaking ? '!' : ' '} ~ ${label(change.after)}`,
-      ...change.changes.map((text) => `      ${text}`),
+      ...change.details.map(
+        ({ text, breaking, pointer }) => `    ${breaking ? '!' : ' '} ${text}  (${pointer})`,
+      ),
     ]),
     ...diff.added.map((operation) => `  + ${label(operation)} (${operation.security})`),
   ];

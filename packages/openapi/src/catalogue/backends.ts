@@ -1,0 +1,39 @@
+import { type Entries, error, note, warning } from './entry.ts';
+
+/** Codes of backends and servers. */
+export const backends = {
+  'backend-missing': warning(
+    'No backend is named, so every request would be answered 404.',
+    'Give the backend its address.',
+  ),
+  'backend-undefined': error(
+    'An `x-google-backend` that names no backend of `x-google-api-management`.',
+    'Define the backend, or correct the name.',
+  ),
+  'backend-invalid': error(
+    'A backend that API Gateway refuses.',
+    'Correct the backend: an address of scheme, host and path, and one of jwt_audience and disable_auth.',
+  ),
+  'backend-lifted': note(
+    'A backend on a path, where API Gateway does not look; each of its operations gets it.',
+    'Nothing to do.',
+  ),
+  'server-as-backend': warning(
+    'An operation whose own `servers` name another host, to which the gateway sends its requests.',
+    'Give the operation an x-google-backend, or remove its servers.',
+  ),
+  'backend-replaced': note("The document's own backend gives way to the one asked for.", 'Nothing to do.'),
+  'servers-dropped': note(
+    'Servers that the gateway does not use.',
+    'Give operations another backend with x-google-backend.',
+  ),
+  'host-port-dropped': warning('API Gateway rejects a port in `host`.', 'Remove the port.'),
+  'backend-placeholder': warning(
+    'The address of a backend that a template was to fill in, or somebody by hand.',
+    'Fill in the address before this step, or leave it out and name the backend there.',
+  ),
+  'backend-http': warning(
+    'A backend that is called without encryption, and gets ID tokens that anyone on the way can read.',
+    'Give the backend an address that begins with https://.',
+  ),
+} as const satisfies Entries;
