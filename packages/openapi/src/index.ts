@@ -8,6 +8,7 @@ export { diffOperations, type OperationChange, type OperationsDiff } from './dif
 export { diffMarkdown, diffText } from './diff/text.ts';
 export type { Emitted } from './emit/emit.ts';
 export { emit, type SourceOptions, type Unread } from './emit/emit-source.ts';
+export { type FailOn, fails } from './fail-on.ts';
 export type { ApiDocument } from './model/document.ts';
 export { type ExposureFailure, readExposure } from './model/read-exposure.ts';
 export type { Operation, OperationParameter } from './operation.ts';

@@ -1,12 +1,12 @@
-import { sarif } from '@gangway/openapi';
+import { type FailOn, fails, sarif } from '@gangway/openapi';
 import { Command, Option } from 'commander';
 import type { Status } from '../status.ts';
 import { VERSION } from '../version.ts';
 import { convert, refuseMissing } from './convert.ts';
+import { failOnOption } from './fail-on-option.ts';
 import { type EmissionFlags, emissionOptions, readEmission } from './options.ts';
 import { writeOutput } from './output.ts';
 import { diagnosticLines, printDiagnostics } from './print.ts';
-import { type FailOn, failOnOption, fails } from './severity.ts';
 
 interface Flags extends EmissionFlags {
   readonly format: 'text' | 'json' | 'sarif';

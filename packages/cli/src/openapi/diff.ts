@@ -1,11 +1,11 @@
-import { diffMarkdown, diffOperations, diffText } from '@gangway/openapi';
+import { diffMarkdown, diffOperations, diffText, type FailOn, fails } from '@gangway/openapi';
 import { Command, Option } from 'commander';
 import type { Status } from '../status.ts';
 import { convert, refuseMissing } from './convert.ts';
+import { failOnOption } from './fail-on-option.ts';
 import { type EmissionFlags, emissionOptions, readEmission } from './options.ts';
 import { writeOutput } from './output.ts';
 import { printDiagnostics } from './print.ts';
-import { type FailOn, failOnOption, fails } from './severity.ts';
 
 interface Flags extends EmissionFlags {
   readonly format: 'text' | 'json' | 'markdown';

@@ -1,11 +1,11 @@
-import { toYaml } from '@gangway/openapi';
+import { type FailOn, fails, toYaml } from '@gangway/openapi';
 import { Command } from 'commander';
 import type { Status } from '../status.ts';
 import { convert, refuseMissing } from './convert.ts';
+import { failOnOption } from './fail-on-option.ts';
 import { type EmissionFlags, emissionOptions, readEmission } from './options.ts';
 import { writeOutput } from './output.ts';
 import { diagnosticLines, printDiagnostics } from './print.ts';
-import { type FailOn, failOnOption, fails } from './severity.ts';
 
 interface Flags extends EmissionFlags {
   readonly output?: string;

@@ -1,16 +1,9 @@
-import type { Diagnostic } from '@gangway/openapi';
-import { Option } from 'commander';
+import type { Diagnostic } from './diagnostic.ts';
 
-/** From which severity on a document fails. */
+/** From which severity on documents fail. */
 export type FailOn = 'error' | 'warning' | 'never';
 
-export function failOnOption(...more: readonly string[]): Option {
-  return new Option('--fail-on <severity>', 'what ends with status 1')
-    .choices(['error', 'warning', ...more, 'never'])
-    .default('error');
-}
-
-/** Whether what was said of documents ends with status 1. One that can't be read always does. */
+/** Whether documents fail by what was said of them. One that can't be read always does. */
 export function fails(
   results: readonly { readonly document: unknown; readonly diagnostics: readonly Diagnostic[] }[],
   failOn: FailOn,

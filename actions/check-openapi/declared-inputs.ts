@@ -1,0 +1,14 @@
+/** Names of the inputs of action.yml, which "npm run docs" writes. */
+export const DECLARED = [
+  'spec',
+  'backend',
+  'backend_deadline',
+  'dialect',
+  'api_key',
+  'jwt',
+  'passthrough',
+  'cors',
+  'expose',
+  'wildcards',
+  'fail_on',
+];
