@@ -2,6 +2,7 @@
 export const DECLARED = [
   'spec',
   'backend',
+  'backends',
   'backend_deadline',
   'dialect',
   'api_key',

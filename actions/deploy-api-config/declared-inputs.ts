@@ -5,6 +5,7 @@ export const DECLARED = [
   'location',
   'spec',
   'backend',
+  'backends',
   'backend_deadline',
   'gateway_service_account',
   'dialect',

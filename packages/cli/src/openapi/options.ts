@@ -2,6 +2,8 @@ import {
   type BackendOptions,
   type ExposeOptions,
   type JwtMapping,
+  type PrefixedBackend,
+  readBackends,
   readExposure,
   readJwtMapping,
   type SourceOptions,
@@ -13,6 +15,7 @@ import { Misuse } from '../misuse.ts';
 export interface EmissionFlags {
   readonly dialect: 'auto' | 'openapi3' | 'swagger2';
   readonly backend?: string;
+  readonly backends?: readonly string[];
   readonly audience?: string;
   readonly disableAuth?: true;
   readonly pathTranslation?: 'APPEND_PATH_TO_ADDRESS' | 'CONSTANT_ADDRESS';
@@ -37,6 +40,11 @@ export function emissionOptions(command: Command): Command {
         .default('auto'),
     )
     .option('--backend <url>', 'where requests go')
+    .option(
+      '--backends <line>',
+      'where the paths with a prefix go: PREFIX=URL[,AUDIENCE]; the longest prefix wins; repeatable',
+      several,
+    )
     .option('--audience <audience>', 'audience of the ID token for the backend (default: its origin)')
     .option('--disable-auth', "send no ID token, and leave the caller's Authorization header alone")
     .addOption(
@@ -73,9 +81,11 @@ export function emissionOptions(command: Command): Command {
 export function readEmission(flags: EmissionFlags): SourceOptions {
   const { passthrough, expose, wildcard } = flags;
   const backend = readBackend(flags);
+  const backends = readPrefixes(flags);
   return {
     dialect: flags.dialect,
     ...(backend === undefined ? {} : { backend }),
+    ...(backends === undefined ? {} : { backends }),
     apiKey: flags.apiKey === true,
     jwt: (flags.jwt ?? []).map(readJwt),
     cors: flags.cors === true,
@@ -89,6 +99,7 @@ function readBackend(flags: EmissionFlags): BackendOptions | undefined {
   const { backend: address, audience, deadline, protocol, pathTranslation } = flags;
   const disableAuth = flags.disableAuth === true;
   if (address === undefined) {
+    if (flags.backends !== undefined && audience === undefined) return undefined;
     if (audience ?? deadline ?? protocol ?? pathTranslation ?? (disableAuth || undefined))
       throw new Misuse(
         '--audience, --disable-auth, --path-translation, --deadline and --protocol need --backend.',
@@ -99,16 +110,35 @@ function readBackend(flags: EmissionFlags): BackendOptions | undefined {
     throw new Misuse(`--backend ${address} is not an https URL.`);
   if (disableAuth && audience !== undefined)
     throw new Misuse('--audience and --disable-auth exclude each other.');
-  if (deadline !== undefined && !(Number(deadline) > 0))
-    throw new Misuse(`--deadline ${deadline} is not a number of seconds.`);
+  const seconds = readDeadline(flags);
   return {
     address,
     ...(audience === undefined ? {} : { jwtAudience: audience }),
     ...(disableAuth ? { disableAuth } : {}),
     ...(pathTranslation === undefined ? {} : { pathTranslation }),
-    ...(deadline === undefined ? {} : { deadline: Number(deadline) }),
+    ...(seconds === undefined ? {} : { deadline: seconds }),
     ...(protocol === undefined ? {} : { protocol }),
   };
+}
+
+function readPrefixes(flags: EmissionFlags): readonly PrefixedBackend[] | undefined {
+  if (flags.backends === undefined) return undefined;
+  const { disableAuth, pathTranslation, protocol } = flags;
+  const deadline = readDeadline(flags);
+  const backends = readBackends(flags.backends, {
+    ...(disableAuth ? { disableAuth } : {}),
+    ...(pathTranslation === undefined ? {} : { pathTranslation }),
+    ...(deadline === undefined ? {} : { deadline }),
+    ...(protocol === undefined ? {} : { protocol }),
+  });
+  if ('problem' in backends) throw new Misuse(`--backends ${backends.line}: ${backends.problem}.`);
+  return backends;
+}
+
+function readDeadline({ deadline }: EmissionFlags): number | undefined {
+  if (deadline !== undefined && !(Number(deadline) > 0))
+    throw new Misuse(`--deadline ${deadline} is not a number of seconds.`);
+  return deadline === undefined ? undefined : Number(deadline);
 }
 
 function readExpose(patterns: readonly string[]): ExposeOptions {
