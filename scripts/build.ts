@@ -1,6 +1,6 @@
 /**
- * Bundles each action into dist/. With --check it writes nothing and fails if dist/ is not what the sources make.
- * Names of actions as further arguments limit it to them.
+ * Bundles each action and the command `gangway` into dist/. With --check it writes nothing and fails if dist/ is not what the sources make.
+ * Names of bundles as further arguments limit it to them.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -16,12 +16,14 @@ const stale: string[] = [];
 // By this variable ncc finds the modules that others stand in for.
 process.env.TS_NODE_PROJECT = join(root, 'tsconfig.bundles.json');
 
-const names = (await readdir(join(root, 'actions'))).filter(
+const COMMAND = 'gangway';
+const SHEBANG = Buffer.from('#!');
+const names = [...(await readdir(join(root, 'actions'))), COMMAND].filter(
   (name) => only.length === 0 || only.includes(name),
 );
 for (const name of names) {
   const started = performance.now();
-  const files = await bundle(name);
+  const files = await (name === COMMAND ? bundleCommand() : bundle(name));
   const target = join(root, 'dist', name);
   if (check) {
     if (!(await isOnDisk(files, target))) stale.push(`dist/${name}`);
@@ -30,7 +32,7 @@ for (const name of names) {
   await rm(target, { recursive: true, force: true });
   await write(files, target);
   const bytes = [...files].reduce(
-    (sum, [path, source]) => (path.endsWith('.js') ? sum + source.length : sum),
+    (sum, [path, source]) => (/\.m?js$/.test(path) ? sum + source.length : sum),
     0,
   );
   console.log(
@@ -60,6 +62,28 @@ async function bundle(name: string): Promise<Map<string, Buffer>> {
     for (const found of post.packages) packages.add(found);
   }
   files.set('licenses.txt', Buffer.from(licenses(packages, root)));
+  return files;
+}
+
+/** The command as a package that npm can pack and install: a bundle, and nothing to fetch. */
+async function bundleCommand(): Promise<Map<string, Buffer>> {
+  const folder = join(root, 'packages/cli');
+  const { files, packages } = await pack(join(folder, 'src/main.ts'), 'main.mjs');
+  files.set('index.js', Buffer.from(`#!/usr/bin/env node\n${loader('main.mjs', 'command')}`));
+  files.set('licenses.txt', Buffer.from(licenses(packages, root)));
+  files.set('LICENSE', await readFile(join(root, 'LICENSE')));
+  files.set('README.md', await readFile(join(folder, 'README.md')));
+  const { version, license } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const manifest = {
+    name: COMMAND,
+    version,
+    description: 'Check, convert and compare OpenAPI documents for Google API Gateway, offline.',
+    license,
+    type: 'commonjs',
+    bin: { [COMMAND]: 'index.js' },
+    engines: { node: '>=22.1' },
+  };
+  files.set('package.json', Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
   return files;
 }
 
@@ -95,7 +119,10 @@ async function pack(entry: string, output: string): Promise<Pack> {
 async function write(files: Map<string, Buffer>, target: string): Promise<void> {
   for (const [path, source] of files) {
     await mkdir(dirname(join(target, path)), { recursive: true });
-    await writeFile(join(target, path), source);
+    // What is started by its name has to be executable.
+    await writeFile(join(target, path), source, {
+      mode: source.subarray(0, 2).equals(SHEBANG) ? 0o755 : 0o644,
+    });
   }
 }
 

@@ -7,6 +7,7 @@ export const DECLARED = [
   'config',
   'backend',
   'backend_audience',
+  'backends',
   'backend_deadline',
   'gateway_service_account',
   'dialect',

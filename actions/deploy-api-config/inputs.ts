@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { extname } from 'node:path';
-import { input, invalid, missingFileHint, refuseUnknown } from '@gangway/action';
+import { input, invalid, refuseUnknown } from '@gangway/action';
+import { readEmitOptions, readSpecPath } from '@gangway/api-document';
 import { type GoogleInputs, REFUSED_SIGN_IN, readGoogleInputs } from '@gangway/auth';
 import type { EmitOptions } from '@gangway/openapi';
 import { DECLARED } from './declared-inputs.ts';
-import { readEmitOptions } from './inputs/emission.ts';
 import { type Names, readNames } from './inputs/names.ts';
 import { type Preview, previewNames, readPreview } from './inputs/preview.ts';
 import { type Check, readChecks } from './inputs/verification.ts';
@@ -51,7 +49,7 @@ export function readInputs(): Inputs {
   return {
     google,
     ...previewNames(readNames(google.projectId), preview),
-    spec: back || preview?.destroy ? '' : readSpecPath(),
+    spec: back || preview?.destroy ? '' : readSpecPath('write the path of the OpenAPI document, or go back with config'),
     ...{ back, preview, deployment },
     emit: readEmitOptions(),
     enableService: input.boolean('enable_service'),
@@ -82,19 +80,4 @@ function readBack(preview: Preview | undefined): string | undefined {
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(id))
     throw invalid('config', config, 'write previous, or the id of a config');
   return id;
-}
-
-function readSpecPath(): string {
-  const path = input.required('spec', 'write the path of the OpenAPI document, or go back with config');
-  if (!['.json', '.yaml', '.yml'].includes(extname(path)))
-    throw invalid('spec', path, 'API Gateway takes files that end in .json, .yaml or .yml');
-  if (!existsSync(path))
-    throw invalid(
-      'spec',
-      path,
-      missingFileHint(
-        'there is no such file; check the path, and that actions/checkout, or the step that makes it, is before this one',
-      ),
-    );
-  return path;
 }

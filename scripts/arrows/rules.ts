@@ -15,8 +15,8 @@ const OF_THE_LOCAL_CLOUD = ['emulator', 'engine', 'cluster', 'runner'];
 /** Facts of the real services, as data: both the actions and the local cloud are made of them. */
 const FACTS = ['cloud-run'];
 
-/** What packages/openapi may ask for beside its own files. */
-const PURE = /^(yaml|node:path|packages\/(files|markdown)\/.*)$/;
+/** What packages/openapi may ask for beside its own files; `sarif` is types alone. */
+const PURE = /^(yaml|sarif|node:path|packages\/(files|markdown)\/.*)$/;
 /** Where it reads files: the rest is given what was read. */
 const DOORS_TO_FILES = [
   'packages/openapi/src/read/open-document.ts',

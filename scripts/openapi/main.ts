@@ -1,7 +1,4 @@
-/*
- * `npm run openapi -- check|emit|diff FILE…`: what deploy-api-config does with a document, without a cloud. The
- * document or the difference goes to stdout, what is to be said of it to stderr.
- */
+/* `npm run openapi -- check|emit|diff FILE…`: `gangway openapi` out of the sources, where npm was called. */
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -10,5 +7,9 @@ import { setFlagsFromString } from 'node:v8';
 enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/compiled'));
 setFlagsFromString('--semi-space-growth-factor=1');
 
-const { openapiCommand } = await import('./command.ts');
-process.exitCode = openapiCommand(process.argv.slice(2));
+// npm runs scripts in the root of the package, and says in this variable where it was called.
+const { INIT_CWD, npm_lifecycle_event: script } = process.env;
+if (script === 'openapi' && INIT_CWD) process.chdir(INIT_CWD);
+
+const { gangway } = await import('@gangway/cli');
+process.exitCode = gangway(['openapi', ...process.argv.slice(2)]);

@@ -19,11 +19,18 @@ describe.each(readdirSync(join(root, 'actions')))('action.yml of %s', (name) => 
   );
   const code = sources.map((file) => readFileSync(join(root, 'actions', name, file), 'utf8')).join('\n');
   const google = readFileSync(join(root, 'packages/auth/src/inputs.ts'), 'utf8');
+  const emission = readFileSync(join(root, 'packages/api-document/src/emission.ts'), 'utf8');
+  const spec = readFileSync(join(root, 'packages/api-document/src/spec-path.ts'), 'utf8');
 
   it('declares the inputs that the code reads, and no others', () => {
     const read = namesIn(
       /\b(?:input\s*\.\w+|optional)\(\s*'([a-z0-9_]+)'/g,
-      `${code}\n${code.includes('readGoogleInputs(') ? google : ''}`,
+      [
+        code,
+        code.includes('readGoogleInputs(') ? google : '',
+        code.includes('readEmitOptions(') ? emission : '',
+        code.includes('readSpecPath(') ? spec : '',
+      ].join('\n'),
     );
     expect(Object.keys(action.inputs).sort()).toEqual(read);
   });

@@ -71,6 +71,7 @@ const ACTIONS: Readonly<Record<string, () => Record<string, string>>> = {
   'enable-service': () => ({ services: 'run.googleapis.com' }),
   teardown: () => ({ service: 'none', region: 'us-central1' }),
   'create-token': () => ({ audience: 'https://app.example' }),
+  'check-openapi': () => ({ spec: 'openapi.json' }),
   'create-api-key': () => ({ key_id: 'odd', display_name: 'odd', services: 'run.googleapis.com' }),
   'deploy-api-config': () => ({
     api: 'hello',

@@ -21,6 +21,9 @@ const foreign = uses.filter(
   ({ reference }) => !['$/', './', `${published}/`].some((own) => reference.startsWith(own)),
 );
 
+/** One repository may hold several actions. */
+const repositoryOf = (reference: string) => reference.split('@')[0]?.split('/').slice(0, 2).join('/') ?? '';
+
 describe('an action of others', () => {
   it('is there to look at', () => {
     expect(files).toContain('.github/workflows/release.yml');
@@ -30,12 +33,12 @@ describe('an action of others', () => {
 
   it.each(foreign)('in $path is pinned to the commit of its version: $reference', ({ reference }) => {
     const [action = ''] = reference.split('@');
-    const pinned = PINNED_ACTIONS[action.split('/').slice(0, 2).join('/')];
+    const pinned = PINNED_ACTIONS[repositoryOf(reference)];
     expect(reference).toBe(`${action}@${pinned?.commit} # ${pinned?.version}`);
   });
 
   it.each(Object.keys(PINNED_ACTIONS))('that is listed, %s, is used', (action) => {
-    expect(foreign.map(({ reference }) => reference.split('@')[0])).toContain(action);
+    expect(foreign.map(({ reference }) => repositoryOf(reference))).toContain(action);
     expect(PINNED_ACTIONS[action]).toEqual({
       version: expect.stringMatching(/^v\d+\.\d+\.\d+$/),
       commit: expect.stringMatching(/^[0-9a-f]{40}$/),

@@ -19,4 +19,8 @@ export const PINNED_ACTIONS: Readonly<Record<string, { readonly version: string;
     'actions/setup-node': { version: 'v7.0.0', commit: '820762786026740c76f36085b0efc47a31fe5020' },
     'actions/upload-artifact': { version: 'v7.0.0', commit: 'bbbca2ddaa5d8feaa63e36b76fdaad77386f024f' },
     'docker/setup-buildx-action': { version: 'v4.3.0', commit: '37fe631027851001ddb9b187196cc803df7f5f0e' },
+    'github/codeql-action': {
+      version: 'v4.36.2',
+      commit: '8aad20d150bbac5944a9f9d289da16a4b0d87c1e',
+    },
   };

@@ -8,12 +8,23 @@ export { diffOperations, type OperationChange, type OperationsDiff } from './dif
 export { diffMarkdown, diffText } from './diff/text.ts';
 export type { Emitted } from './emit/emit.ts';
 export { emit, type SourceOptions, type Unread } from './emit/emit-source.ts';
+export { type FailOn, fails } from './fail-on.ts';
 export type { ApiDocument } from './model/document.ts';
+export { type BackendsFailure, readBackends } from './model/prefixes.ts';
 export { type ExposureFailure, readExposure } from './model/read-exposure.ts';
 export type { Operation, OperationParameter } from './operation.ts';
 export { operationsOf } from './operations-of.ts';
-export type { BackendOptions, Dialect, EmitOptions, ExposeOptions, JwtMapping } from './options.ts';
+export type {
+  BackendOptions,
+  Dialect,
+  EmitOptions,
+  ExposeOptions,
+  JwtMapping,
+  PrefixedBackend,
+} from './options.ts';
 export { openDocument } from './read/open-document.ts';
 export { type ReadResult, readDocument, type Source } from './read/read-document.ts';
 export { type JwtMappingFailure, readJwtMapping } from './security/jwt-mapping.ts';
 export type { Access } from './security/protection.ts';
+export { sarif } from './write/sarif.ts';
+export { toYaml } from './write/yaml.ts';

@@ -7,6 +7,8 @@ export interface EmitOptions {
   readonly dialect: 'auto' | Dialect;
   /** Where requests go, unless an operation says otherwise. */
   readonly backend?: BackendOptions;
+  /** Backends of the paths that begin with a prefix; the longest prefix wins. */
+  readonly backends?: readonly PrefixedBackend[];
   /** Protects every operation that has no security of its own. */
   readonly apiKey?: boolean;
   readonly jwt?: readonly JwtMapping[];
@@ -32,6 +34,12 @@ export interface BackendOptions {
   /** Seconds; 15 when absent. */
   readonly deadline?: number;
   readonly protocol?: 'http/1.1' | 'h2';
+}
+
+/** Where the requests go whose path begins with something. */
+export interface PrefixedBackend extends BackendOptions {
+  /** Whole segments of a path as the document writes it, such as `/orders`; `/` is every path. */
+  readonly prefix: string;
 }
 
 /** Who issues the tokens of a security scheme of the document. */

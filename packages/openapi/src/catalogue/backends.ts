@@ -6,6 +6,14 @@ export const backends = {
     'No backend is named, so every request would be answered 404.',
     'Give the backend its address.',
   ),
+  'backend-prefix-unmatched': warning(
+    'A line of `backends` that no operation goes by.',
+    'Write the prefix as the paths of the document begin, or remove the line.',
+  ),
+  'backend-prefix-missing': error(
+    'An operation that no line of `backends` covers, where no other backend is named: it would be answered 404.',
+    'Add a line for its prefix, `/=URL` for all the rest, or set `backend`.',
+  ),
   'backend-undefined': error(
     'An `x-google-backend` that names no backend of `x-google-api-management`.',
     'Define the backend, or correct the name.',

@@ -1,13 +1,14 @@
-import type { Report } from '../diagnostic.ts';
+import { listed, type Report } from '../diagnostic.ts';
 import type { Doubts } from '../form/form.ts';
 import { asObject, type JsonObject, own } from '../json.ts';
-import type { EmitOptions } from '../options.ts';
+import type { EmitOptions, PrefixedBackend } from '../options.ts';
 import { below, ROOT } from '../place.ts';
 import { guard, type Protection } from '../security/protection.ts';
 import type { Scheme } from '../security/scheme.ts';
 import { type Backend, backendOf, readBackend } from './backend.ts';
 import type { ApiDocument } from './document.ts';
 import { type Management, readManagement } from './management.ts';
+import { backendFor } from './prefixes.ts';
 import { type Route, readRoutes } from './route.ts';
 import { readServer, type Server } from './server.ts';
 
@@ -48,7 +49,9 @@ export function planOf(document: ApiDocument, doubts: Doubts, options: EmitOptio
     );
   }
   const homeless = routes.filter((route) => route.backend?.address === undefined);
-  if (backend?.address === undefined && homeless.length > 0) {
+  if (options.backends !== undefined && options.backends.length > 0)
+    reportPrefixes(options.backends, routes, backend?.address === undefined ? homeless : [], report);
+  else if (backend?.address === undefined && homeless.length > 0) {
     report(
       'backend-missing',
       ROOT,
@@ -74,6 +77,35 @@ export function planOf(document: ApiDocument, doubts: Doubts, options: EmitOptio
     schemes: security.used(),
     tools: protection,
   };
+}
+
+/** Says which prefixes no operation uses, and which operations no prefix covers. */
+function reportPrefixes(
+  backends: readonly PrefixedBackend[],
+  routes: readonly Route[],
+  homeless: readonly Route[],
+  report: Report,
+): void {
+  const used = new Set(
+    routes.map(({ path, backend }) => {
+      const wanted = backendFor(path, backends);
+      return wanted?.address === backend?.address ? wanted?.prefix : undefined;
+    }),
+  );
+  for (const { prefix, address } of backends)
+    if (!used.has(prefix))
+      report(
+        'backend-prefix-unmatched',
+        ROOT,
+        `No operation goes to ${address}: none has the prefix ${prefix}, or each has a longer one or a backend of its own.`,
+      );
+  const prefixes = listed(backends.map(({ prefix }) => prefix));
+  for (const { method, path, place } of homeless)
+    report(
+      'backend-prefix-missing',
+      place,
+      `${method.toUpperCase()} ${path} has none of the prefixes ${prefixes}, and no other backend is named.`,
+    );
 }
 
 /** Of a backend that gives way to another, the address is nobody's concern. */

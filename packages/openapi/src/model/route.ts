@@ -1,13 +1,14 @@
 import type { Report } from '../diagnostic.ts';
 import { asObject, asText, type JsonObject, own } from '../json.ts';
-import type { EmitOptions } from '../options.ts';
+import type { EmitOptions, PrefixedBackend } from '../options.ts';
 import { below, type Place } from '../place.ts';
 import type { Guard, Protection } from '../security/protection.ts';
-import { type Backend, readBackend } from './backend.ts';
+import { type Backend, backendOf as completed, readBackend } from './backend.ts';
 import type { ApiDocument } from './document.ts';
 import type { Draft, Item } from './draft.ts';
 import { generatedId, settleIds } from './operation-ids.ts';
 import type { Parameter } from './parameter.ts';
+import { backendFor } from './prefixes.ts';
 import { readDrafts } from './read-drafts.ts';
 import { serverBackend } from './server-backend.ts';
 import { type Template, variablesOf } from './template.ts';
@@ -16,6 +17,8 @@ import { type Template, variablesOf } from './template.ts';
 export interface Route {
   /** Lower case. */
   readonly method: string;
+  /** As the document writes it. */
+  readonly path: string;
   readonly template: Template;
   /** The operation's object in the document, in the document's own version. */
   readonly operation: JsonObject;
@@ -55,7 +58,7 @@ export function readRoutes(
   });
 }
 
-/** The backend of an operation: its own, that of its path, or the server that the document says it is at. */
+/** The backend of an operation: its own, that of its path, that of a prefix, or the server that the document says it is at. */
 function backendOf(
   document: ApiDocument,
   draft: Draft,
@@ -63,13 +66,21 @@ function backendOf(
   report: Report,
 ): Backend | undefined {
   const { operation, place, item } = draft;
+  const wanted = backendFor(draft.path, options.backends ?? []);
+  const prefixed = wanted && prefixedBackend(wanted, report);
   const stated = readBackend(document, operation, place, report);
-  if (stated !== undefined) return stated;
+  // One without an address only adjusts the other.
+  if (stated !== undefined) return stated.address === undefined ? { ...prefixed, ...stated } : stated;
   const lifted = readBackend(document, item.object, item.place, report);
-  if (lifted === undefined) return serverBackend(document, draft, options, report);
+  if (lifted === undefined) return prefixed ?? serverBackend(document, draft, options, report);
   const at = below(item.place, 'x-google-backend');
   report('backend-lifted', at, `The backend of the path ${draft.path} becomes that of its operations.`);
-  return lifted;
+  return lifted.address === undefined ? { ...prefixed, ...lifted } : lifted;
+}
+
+function prefixedBackend({ prefix, ...wanted }: PrefixedBackend, report: Report): Backend {
+  const words = prefix.replaceAll(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  return { ...completed(wanted, report), name: `backend-${words || 'root'}` };
 }
 
 function reportId(draft: Draft, operationId: string, report: Report): void {

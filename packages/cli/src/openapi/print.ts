@@ -3,15 +3,17 @@ import type { Diagnostic } from '@gangway/openapi';
 
 const COLORS = { error: 'red', warning: 'yellow', note: 'gray' } as const;
 
-/** Prints diagnostics to stderr: for a person, errors first and one note of each kind; or one JSON object a line. */
-export function printDiagnostics(
-  diagnostics: readonly Diagnostic[],
-  { json, notes }: { readonly json: boolean; readonly notes: boolean },
-): void {
-  if (json) {
-    process.stderr.write(diagnostics.map((diagnostic) => `${JSON.stringify(diagnostic)}\n`).join(''));
-    return;
-  }
+/** Diagnostics for a program: one JSON object per line. */
+export function diagnosticLines(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics.map((diagnostic) => `${JSON.stringify(diagnostic)}\n`).join('');
+}
+
+/**
+ * Prints diagnostics to stderr for a person, errors first.
+ *
+ * @param notes whether to print every note, and not one of each kind
+ */
+export function printDiagnostics(diagnostics: readonly Diagnostic[], notes: boolean): void {
   const of = (severity: Diagnostic['severity']) =>
     diagnostics.filter((diagnostic) => diagnostic.severity === severity);
   for (const diagnostic of [...of('error'), ...of('warning')]) print(diagnostic, true);

@@ -4,6 +4,8 @@ import {
   type EmitOptions,
   type ExposeOptions,
   type JwtMapping,
+  type PrefixedBackend,
+  readBackends,
   readExposure,
   readJwtMapping,
 } from '@gangway/openapi';
@@ -13,13 +15,14 @@ export function readEmitOptions(): EmitOptions {
   const address = input.optional('backend');
   const deadline = input.integer('backend_deadline', { min: 1, max: 3600 });
   const jwtAudience = input.optional('backend_audience');
-  if (address) checkAddress(address);
+  if (address) checkAddress('backend', address);
   else if (jwtAudience)
     throw invalid(
       'backend_audience',
       jwtAudience,
       'set backend too; a document says the audience of its own backends itself',
     );
+  const backends = readPrefixes(deadline);
   const expose = input.lines('expose');
   return {
     dialect: input.choice('dialect', ['auto', 'openapi3', 'swagger2'] as const),
@@ -30,6 +33,7 @@ export function readEmitOptions(): EmitOptions {
         ...(deadline && { deadline }),
       },
     }),
+    ...(backends.length > 0 && { backends }),
     apiKey: input.boolean('api_key'),
     jwt: input.lines('jwt').map(readJwt),
     passthrough: input.list('passthrough'),
@@ -39,10 +43,17 @@ export function readEmitOptions(): EmitOptions {
   };
 }
 
-function checkAddress(address: string): void {
+function readPrefixes(deadline: number | undefined): readonly PrefixedBackend[] {
+  const backends = readBackends(input.lines('backends'), deadline ? { deadline } : {});
+  if ('problem' in backends) throw invalid('backends', backends.line, backends.problem);
+  for (const { address } of backends) checkAddress('backends', address);
+  return backends;
+}
+
+function checkAddress(name: string, address: string): void {
   const url = URL.parse(address);
   if (!url || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.host)))) {
-    throw invalid('backend', address, 'write an https URL, e.g. the url output of deploy-cloud-run');
+    throw invalid(name, address, 'write an https URL, e.g. the url output of deploy-cloud-run');
   }
 }
 

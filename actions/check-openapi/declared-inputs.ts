@@ -1,0 +1,15 @@
+/** Names of the inputs of action.yml, which "npm run docs" writes. */
+export const DECLARED = [
+  'spec',
+  'backend',
+  'backends',
+  'backend_deadline',
+  'dialect',
+  'api_key',
+  'jwt',
+  'passthrough',
+  'cors',
+  'expose',
+  'wildcards',
+  'fail_on',
+];

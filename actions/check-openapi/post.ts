@@ -1,0 +1,3 @@
+import { removeScratch, runPost } from '@gangway/action';
+
+await runPost(removeScratch);
