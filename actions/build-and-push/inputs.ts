@@ -18,7 +18,7 @@ import { buildIdentity, IDENTITY } from './inputs/identity.ts';
 import { REFUSED } from './inputs/refused.ts';
 import { type RepositoryInputs, readRepositoryInputs } from './inputs/repository.ts';
 import { readTagInputs, type TagInputs } from './inputs/tags.ts';
-import { documentName } from './spec/document-name.ts';
+import { documentName } from './reuse/document-name.ts';
 
 export interface Inputs extends BuildInputs, RepositoryInputs, TagInputs {
   readonly google: GoogleInputs;
@@ -57,9 +57,7 @@ export function readInputs(): Inputs {
     image,
     fromImage,
     buildpacks,
-    ...(fromImage || untag
-      ? { context: '.', file: 'Dockerfile' }
-      : readContext(buildpacks !== undefined)),
+    ...(fromImage || untag ? { context: '.', file: 'Dockerfile' } : readContext(buildpacks !== undefined)),
     ...build,
     labels: input.pairs('labels'),
     specCommand: input.optional('spec_command'),

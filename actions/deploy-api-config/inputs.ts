@@ -49,7 +49,10 @@ export function readInputs(): Inputs {
   return {
     google,
     ...previewNames(readNames(google.projectId), preview),
-    spec: back || preview?.destroy ? '' : readSpecPath('write the path of the OpenAPI document, or go back with config'),
+    spec:
+      back || preview?.destroy
+        ? ''
+        : readSpecPath('write the path of the OpenAPI document, or go back with config'),
     ...{ back, preview, deployment },
     emit: readEmitOptions(),
     enableService: input.boolean('enable_service'),

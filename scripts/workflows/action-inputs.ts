@@ -61,6 +61,6 @@ export function expressionOf({
 }
 
 /** The variable that stands in for an input. */
-export function variableOf(called: string): string {
+function variableOf(called: string): string {
   return `GANGWAY_${called.toUpperCase()}`;
 }

@@ -25,12 +25,3 @@ export function pinned(workflow: string, { repository, reference, version }: Ori
     .replace(SELF, (_, path: string) => `uses: ${repository}/${path}@${reference}${comment}`)
     .replace(QUEUE, '');
 }
-
-/** What stands above a workflow that is handed out in that form. */
-export function pinnedFile(name: string, workflow: string, origin: Origin): string {
-  const { repository, version = origin.reference } = origin;
-  return `# ${name} of ${repository} ${version} for GitHub Enterprise Server, and for runners before 2.336.0: a copy without "$/".
-# To update it, take the file of a later release.
-#
-${pinned(workflow, origin)}`;
-}

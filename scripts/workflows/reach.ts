@@ -126,7 +126,12 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
     },
   },
   'build.yml': {
-    'build-and-push': { ...build, defaults: { reuse: 'false' }, own: ['image', 'secrets'], leftOut: { untag: 'only preview.yml removes tags' } },
+    'build-and-push': {
+      ...build,
+      defaults: { reuse: 'false' },
+      own: ['image', 'secrets'],
+      leftOut: { untag: 'only preview.yml removes tags' },
+    },
     'create-token': {
       own: ['scopes'],
       leftOut: { audience: 'the registry takes access tokens', lifetime: 'it is used at once' },
@@ -143,10 +148,9 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
       own: [...(run.own ?? []), 'pull_request', 'deployment'],
       leftOut: {
         ...Object.fromEntries(
-          ['job', 'worker_pool', 'instances', 'tasks', 'parallelism', 'max_retries', 'execute', 'wait'].map((name) => [
-            name,
-            'a preview is of a service',
-          ]),
+          ['job', 'worker_pool', 'instances', 'tasks', 'parallelism', 'max_retries', 'execute', 'wait'].map(
+            (name) => [name, 'a preview is of a service'],
+          ),
         ),
         ...Object.fromEntries(
           [

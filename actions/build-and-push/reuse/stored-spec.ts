@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TokenClient } from '@gangway/auth';
 import { type Artifact, getArtifact, type HeldManifest, putArtifact } from '@gangway/registry';
-import { documentName } from '../spec/document-name.ts';
+import { documentName } from './document-name.ts';
 
 /** What a document is among the things that refer to an image. */
 export const TYPE = 'application/vnd.gangway.openapi.v1';

@@ -11,8 +11,8 @@ import {
   referrersOf,
 } from '@gangway/registry';
 import { placeOf } from '../copy/copy-image.ts';
+import { documentName } from '../reuse/document-name.ts';
 import { artifactOf, TYPE } from '../reuse/stored-spec.ts';
-import { documentName } from './document-name.ts';
 
 /** When it was put there. */
 const CREATED = 'org.opencontainers.image.created';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ActionError, command, counted, lastLines, log, withContainer } from '@gangway/action';
 import { LIMITS } from '@gangway/files';
-import { documentName } from './document-name.ts';
+import { documentName } from '../reuse/document-name.ts';
 
 /** Milliseconds that the command may take, an image that has to be pulled included. */
 const PATIENCE = 10 * 60_000;

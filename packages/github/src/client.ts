@@ -2,7 +2,7 @@ import { cancellation } from '@gangway/action';
 import { isLoopback, LIMITS, type Reader, readJson, send } from '@gangway/http';
 
 /** A request to GitHub's REST API that was refused. */
-export class GithubError extends Error {
+class GithubError extends Error {
   /** Of HTTP. */
   readonly status: number;
 

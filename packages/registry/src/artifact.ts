@@ -47,7 +47,13 @@ export async function putArtifact(
   const bytes = Buffer.from(JSON.stringify(manifest));
   const digest = digestOf(bytes);
   await putManifest(auth, image, tag ?? digest, { mediaType: MANIFEST, bytes });
-  return { mediaType: MANIFEST, digest, size: bytes.length, artifactType: type, ...(annotations && { annotations }) };
+  return {
+    mediaType: MANIFEST,
+    digest,
+    size: bytes.length,
+    artifactType: type,
+    ...(annotations && { annotations }),
+  };
 }
 
 /**

@@ -19,7 +19,7 @@ import { revise, samePoolTemplate } from './revise.ts';
 import type { StoredPool } from './state.ts';
 import type { AskedPool, PoolTemplate, WorkerPool } from './types.ts';
 
-export const POOL_TYPE = 'type.googleapis.com/google.cloud.run.v2.WorkerPool';
+const POOL_TYPE = 'type.googleapis.com/google.cloud.run.v2.WorkerPool';
 const LATEST = { type: 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST', percent: 100 } as const;
 
 /** POST …/workerPools?workerPoolId=ID. */
