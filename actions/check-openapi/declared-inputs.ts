@@ -3,6 +3,7 @@ export const DECLARED = [
   'spec',
   'backend',
   'backends',
+  'backend_audience',
   'backend_deadline',
   'dialect',
   'api_key',

@@ -135,8 +135,13 @@ function readMetadata(): Described | undefined {
 }
 
 function readName(described: Described | undefined): { kind: Kind; name: string } {
+  const names = {
+    service: input.optional('service'),
+    job: input.optional('job'),
+    workerPool: input.optional('worker_pool'),
+  };
   const named = KINDS.flatMap((kind) => {
-    const name = input.optional(inputOf(kind));
+    const name = names[kind];
     return name === undefined ? [] : [{ kind, name }];
   });
   const [given, second] = named;

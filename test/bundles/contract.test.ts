@@ -44,8 +44,11 @@ describe.each(readdirSync(join(root, 'actions')))('action.yml of %s', (name) => 
   });
 
   it('declares the outputs that the code sets, and no others', () => {
-    const [, set = ''] = /setOutputs\(\{([\s\S]*?)\}(?:, \[[^\]]*\])?\);/.exec(code) ?? [];
-    const names = namesIn(/(?:^|,)\s*([a-z_]+)(?=\s*[:,]|\s*$)/g, set);
+    const calls = code.matchAll(/setOutputs\(\{([\s\S]*?)\}(?:, \[[^\]]*\])?\);/g);
+    const set = [...calls].flatMap(([, names = '']) =>
+      namesIn(/(?:^|,)\s*([a-z_]+)(?=\s*[:,]|\s*$)/g, names),
+    );
+    const names = [...new Set(set)].sort();
     expect(Object.keys(action.outputs).sort()).toEqual(names);
   });
 

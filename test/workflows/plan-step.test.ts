@@ -93,7 +93,7 @@ describe('the first step of deploy-cloud-run.yml', () => {
     [
       'a command without an image to run it in',
       { ...API, SPEC: '', SPEC_COMMAND: 'x', REPOSITORY: '', IMAGE: DIGEST },
-      'spec_command runs in an image that is built or copied',
+      'The document comes from an image that is built or copied',
     ],
   ])('refuses %s', (_, changes, message) => {
     const { status, said, given } = plan({ ...GIVEN, ...changes });

@@ -105,7 +105,10 @@ export const FLAGS: readonly (readonly [flags: string, here: string])[] = [
     'a file: `run.googleapis.com/post-key-revocation-action-type`',
   ],
   ['base-image clear-base-image automatic-updates', 'a file: `run.googleapis.com/base-images`'],
-  ['source', 'none: build-and-push builds, and `image` takes its output'],
+  [
+    'source',
+    'none: build-and-push builds, also by buildpacks without a Dockerfile, and `image` takes its output',
+  ],
   [
     'allow-unencrypted-build build-env-vars-file set-build-env-vars update-build-env-vars remove-build-env-vars clear-build-env-vars build-service-account clear-build-service-account build-worker-pool clear-build-worker-pool',
     'none: they are about builds from source on Cloud Build',

@@ -1,4 +1,4 @@
-import { ActionError } from '@gangway/action';
+import { ActionError, counted } from '@gangway/action';
 import type { PoolTemplate, WorkerPool } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { type Change, diff } from './diff.ts';
@@ -104,7 +104,7 @@ function all(of: WorkerPool): Record<string, Json> {
 function setting(of: WorkerPool | undefined, key: (typeof SETTINGS)[number]): Json {
   if (key !== 'scaling') return normal(of?.[key] ?? '');
   const count = of?.scaling?.manualInstanceCount;
-  return count === undefined ? '' : `${count} instances`;
+  return count === undefined ? '' : counted(count, 'instance');
 }
 
 function refuseImageless({ containers = [] }: PoolTemplate, name: string): void {

@@ -79,11 +79,7 @@ export function checkEndpoints(root: JsonObject, say: Say): void {
   const endpoints = asList(own(root, 'x-google-endpoints'));
   const place = below(ROOT, 'x-google-endpoints');
   if (endpoints.length > 1)
-    say(
-      'google-form',
-      below(place, 1),
-      `x-google-endpoints has ${endpoints.length} entries; there can be one.`,
-    );
+    say('google-form', below(place, 1), `x-google-endpoints has more than one entry: ${endpoints.length}.`);
   const [host, name] = [asText(own(root, 'host')), asText(asObject(endpoints[0])?.name)];
   if (host !== undefined && name !== undefined && host.toLowerCase() !== name.toLowerCase())
     say(
@@ -98,7 +94,7 @@ export function checkEndpoints(root: JsonObject, say: Say): void {
     say(
       'google-form',
       below(below(below(ROOT, 'servers'), marked[1] ?? 1), 'x-google-endpoint'),
-      `${marked.length} servers have an x-google-endpoint; there can be one.`,
+      `More than one server has an x-google-endpoint: ${marked.length}.`,
     );
 }
 
