@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type RunningCloud, startCloud } from '@gangway/emulator';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { registryClient } from '../client/registry-client.ts';
 import { copyImage, type Place } from './copy.ts';
-import { registryClient } from './registry-client.ts';
 
 const OCI = 'application/vnd.oci.image';
 let here: RunningCloud;

@@ -1,6 +1,6 @@
 import { serve, type TestServer } from '@gangway/google-cloud/testing';
 import { describe, expect, it } from 'vitest';
-import { digestAt } from './copy.ts';
+import { digestAt } from '../copy/copy.ts';
 import { type Login, registryClient } from './registry-client.ts';
 
 const DIGEST = `sha256:${'b'.repeat(64)}`;

@@ -1,4 +1,4 @@
-import type { ImageName } from './image.ts';
+import type { ImageName } from '../names/image.ts';
 
 /** Full resource name of an image's repository. */
 export function repositoryName({ project, location, repository }: ImageName): string {

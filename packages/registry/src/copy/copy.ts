@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ActionError } from '@gangway/action/error';
 import { fields, LIMITS, list, number, parseJson, text, unexpected } from '@gangway/http';
+import { MEDIA_TYPES } from '../manifests/media-types.ts';
 import { copyBlob, type Descriptor, type Place, scopeOf } from './copy-blob.ts';
-import { MEDIA_TYPES } from './media-types.ts';
 
 export type { Place } from './copy-blob.ts';
 

@@ -1,6 +1,6 @@
 import { type GoogleCloud, GoogleError } from '@gangway/google-cloud';
 import { object } from '@gangway/http';
-import { gcrLocation, type ImageName } from './image.ts';
+import { gcrLocation, type ImageName } from '../names/image.ts';
 import { repositoryName } from './repository-name.ts';
 
 /**

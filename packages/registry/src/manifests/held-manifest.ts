@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { fields, number, parseJson, unexpected } from '@gangway/http';
 import type { AuthClient } from 'google-auth-library';
+import { askRegistry } from '../client/request.ts';
 import { MEDIA_TYPES } from './media-types.ts';
-import { askRegistry } from './request.ts';
 
 /** A manifest or index, byte for byte as the registry holds it. */
 export interface HeldManifest {

@@ -1,8 +1,8 @@
 import { unexpected } from '@gangway/http';
 import type { AuthClient } from 'google-auth-library';
-import { isDigest } from './image.ts';
+import { askRegistry } from '../client/request.ts';
+import { isDigest } from '../names/image.ts';
 import { MEDIA_TYPES } from './media-types.ts';
-import { askRegistry } from './request.ts';
 
 /**
  * The digest that a tag or digest of an image names in its registry, or undefined if it is not there.

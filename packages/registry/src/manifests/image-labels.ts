@@ -1,6 +1,6 @@
 import { fields, list, map, text } from '@gangway/http';
 import type { AuthClient } from 'google-auth-library';
-import { readRegistry } from './request.ts';
+import { readRegistry } from '../client/request.ts';
 
 interface Manifest {
   readonly config?: { readonly digest?: string };

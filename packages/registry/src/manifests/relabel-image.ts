@@ -1,8 +1,8 @@
 import { fields, list, map, number, object, parseJson, text, unexpected } from '@gangway/http';
 import type { AuthClient } from 'google-auth-library';
+import { readRegistry } from '../client/request.ts';
 import { putBlob } from './artifact.ts';
 import { digestOf, getManifest, type HeldManifest, putManifest } from './held-manifest.ts';
-import { readRegistry } from './request.ts';
 
 interface Descriptor {
   readonly mediaType: string;

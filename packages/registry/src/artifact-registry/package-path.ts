@@ -1,4 +1,4 @@
-import type { ImageName } from './image.ts';
+import type { ImageName } from '../names/image.ts';
 import { repositoryName } from './repository-name.ts';
 
 /** Where Artifact Registry's own API has an image: the slashes of its name are escaped in its id, and once more in the path. */

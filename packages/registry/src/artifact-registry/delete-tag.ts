@@ -1,6 +1,6 @@
 import type { GoogleCloud } from '@gangway/google-cloud';
 import { object } from '@gangway/http';
-import type { ImageName } from './image.ts';
+import type { ImageName } from '../names/image.ts';
 import { packagePath } from './package-path.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { fields, LIMITS, list, map, parseJson, type Reader, text } from '@gangway/http';
-import { type Place, scopeOf } from './copy-blob.ts';
+import { type Place, scopeOf } from '../copy/copy-blob.ts';
 import { MEDIA_TYPES } from './media-types.ts';
 
 interface Platform {

@@ -8,7 +8,7 @@ import {
   waitForOperation,
 } from '@gangway/google-cloud';
 import { fields, object, text } from '@gangway/http';
-import type { ImageName } from './image.ts';
+import type { ImageName } from '../names/image.ts';
 import { elsewhere, isLocation } from './locations.ts';
 import { repositoryName } from './repository-name.ts';
 import {

@@ -1,8 +1,8 @@
 import { fields, list, number, parseJson, text } from '@gangway/http';
 import type { AuthClient } from 'google-auth-library';
+import { askRegistry } from '../client/request.ts';
 import { digestOf, getManifest, type HeldManifest, putManifest } from './held-manifest.ts';
 import type { Referrer } from './referrers.ts';
-import { askRegistry } from './request.ts';
 
 /** A document that is kept beside an image. */
 export interface Artifact {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { counted } from '@gangway/action/counted';
 import { ActionError } from '@gangway/action/error';
 import { type Answer, isTransientStatus, judge as judgeAnswer, redirected, retry } from '@gangway/http';
+import { type RegistryClient, timeFor } from '../client/registry-client.ts';
 import { chunksOf } from './chunks.ts';
-import { type RegistryClient, timeFor } from './registry-client.ts';
 
 /** A repository of a registry. */
 export interface Place {

@@ -1,7 +1,7 @@
 import { ActionError } from '@gangway/action/error';
 import { LIMITS, parseJson, type Reader, reach, schemeOf, send } from '@gangway/http';
 import type { AuthClient } from 'google-auth-library';
-import { MEDIA_TYPES } from './media-types.ts';
+import { MEDIA_TYPES } from '../manifests/media-types.ts';
 import { saidIn } from './said.ts';
 
 /** A request to an OCI registry. */

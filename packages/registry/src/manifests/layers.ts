@@ -1,6 +1,6 @@
 import { fields, flag, list, number, type Reader, text } from '@gangway/http';
 import type { AuthClient } from 'google-auth-library';
-import { readRegistry } from './request.ts';
+import { readRegistry } from '../client/request.ts';
 
 export interface Layer {
   readonly digest: string;
