@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { LocalCloud } from '../local-cloud.ts';
+import { requestTokens } from './environments.ts';
 import { type Caller, prepareWorkspace } from './workspace.ts';
 
 /** One line of `act --json`. */
@@ -50,7 +51,7 @@ export interface ActOptions {
 export async function runAct(options: ActOptions): Promise<ActRun> {
   const { act, base, local, onEvent, signal, event, secrets = {} } = options;
   const folder = await mkdtemp(join(local.folder, 'act-'));
-  const { caller, repositories } = await prepareWorkspace(folder, base, options.caller);
+  const { caller, workflow, repositories } = await prepareWorkspace(folder, base, options.caller);
   const environment = join(folder, 'environment');
   const { PATH = '', ...steps } = { ...local.stepEnvironment, ...options.env };
   await writeFile(
@@ -66,6 +67,7 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
     WORKLOAD_IDENTITY_PROVIDER: steps.GANGWAY_WORKLOAD_IDENTITY_PROVIDER,
     DEPLOY_SERVICE_ACCOUNT: steps.GANGWAY_SERVICE_ACCOUNT,
     GATEWAY_SERVICE_ACCOUNT: steps.GANGWAY_GATEWAY_SERVICE_ACCOUNT,
+    ...requestTokens(local.cloud, steps.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? '', [workflow]),
     ...options.variables,
   };
   const secretFile = join(folder, 'secrets');

@@ -3,6 +3,7 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '@gangway/engine';
 import { pinned } from '../workflows/pinned.ts';
+import { withEnvironments } from './environments.ts';
 import { standIns } from './stand-ins.ts';
 
 /** This repository's name on GitHub, as the example's workflow calls it. */
@@ -14,6 +15,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export interface Workspace {
   /** A clone of the caller's repository as its owner would have it. */
   readonly caller: string;
+  /** Its workflow. */
+  readonly workflow: string;
   /** What act maps the references of workflows to: `OWNER/REPO@REF` and the folder that stands for it. */
   readonly repositories: readonly string[];
 }
@@ -33,10 +36,13 @@ export async function prepareWorkspace(folder: string, base: string, caller?: Ca
     await cp(join(root, 'examples/fastapi-on-cloud-run'), directory, { recursive: true });
     await startFrom(base, join(directory, 'Dockerfile'));
   }
+  const own = join(directory, WORKFLOWS, 'deploy.yml');
+  const workflow = await readFile(own, 'utf8');
+  await writeFile(own, withEnvironments(workflow));
   await commit(directory, 'https://github.com/example/fastapi-on-cloud-run.git');
 
   const gangway = join(folder, 'gangway');
-  const reference = await referenceIn(join(directory, '.github/workflows/deploy.yml'));
+  const reference = referenceIn(workflow);
   await copyActions(gangway);
   const mappings = new Set<string>();
   await mkdir(join(gangway, WORKFLOWS), { recursive: true });
@@ -44,10 +50,11 @@ export async function prepareWorkspace(folder: string, base: string, caller?: Ca
     const text = await readFile(join(root, WORKFLOWS, name), 'utf8');
     if (!text.includes('workflow_call:')) continue;
     // act does not know `$/`, GitHub's name for the repository that holds the workflow (nektos/act#6189).
-    await writeFile(join(gangway, WORKFLOWS, name), pinned(text, { repository: published, reference }));
+    const local = withEnvironments(pinned(text, { repository: published, reference }));
+    await writeFile(join(gangway, WORKFLOWS, name), local);
     for (const mapping of await standIns(text, join(folder, 'stand-ins'))) mappings.add(mapping);
   }
-  return { caller: directory, repositories: [`${published}@${reference}=${gangway}`, ...mappings] };
+  return { caller: directory, workflow, repositories: [`${published}@${reference}=${gangway}`, ...mappings] };
 }
 
 async function writeFiles(directory: string, files: Caller): Promise<void> {
@@ -69,10 +76,10 @@ async function startFrom(base: string, dockerfile: string): Promise<void> {
   await writeFile(dockerfile, text.replace(/^ARG BASE=.*$/m, `ARG BASE=${base}`));
 }
 
-async function referenceIn(workflow: string): Promise<string> {
+function referenceIn(workflow: string): string {
   const pattern = new RegExp(`uses: ${published}/\\S+@(\\S+)`);
-  const reference = pattern.exec(await readFile(workflow, 'utf8'))?.[1];
-  if (!reference) throw new Error(`${workflow} does not call ${published}.`);
+  const reference = pattern.exec(workflow)?.[1];
+  if (!reference) throw new Error(`The caller's deploy.yml does not call ${published}.`);
   return reference;
 }
 
