@@ -68,3 +68,42 @@ describe.each(['fastapi-0.92.json', 'fastapi-0.165.json'])('the document of %s',
     expect(fixture(name).split('\n')[(found[0]?.line ?? 0) - 1]).toContain('"post"');
   });
 });
+
+describe('required dependencies, which FastAPI writes as alternatives', () => {
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 't', version: '1' },
+    paths: {
+      '/me': {
+        get: {
+          security: [{ APIKeyHeader: [] }, { HTTPBearer: [] }],
+          responses: { 200: { description: 'OK' } },
+        },
+      },
+    },
+    components: {
+      securitySchemes: {
+        APIKeyHeader: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+        HTTPBearer: { type: 'http', scheme: 'bearer' },
+      },
+    },
+  };
+  const jwt = [{ scheme: 'HTTPBearer', issuer: 'https://issuer.example.com' }];
+
+  it('are refused with the option that joins them, and joined by it', () => {
+    const { diagnostics } = convert(JSON.stringify(document), { jwt });
+    const found = diagnostics.find(({ code }) => code === 'api-key-or-other');
+    expect(found?.hint).toContain('all_of: APIKeyHeader, HTTPBearer');
+    const { emitted, codes } = convert(JSON.stringify(document), {
+      jwt,
+      allOf: ['APIKeyHeader', 'HTTPBearer'],
+    });
+    expect(codes.filter((code) => code.startsWith('error'))).toEqual([]);
+    expect(emitted.operations.map(({ security }) => security)).toEqual(['api-key+jwt']);
+  });
+
+  it('are warned of where nothing is joined', () => {
+    const { codes } = convert(JSON.stringify(document), { jwt, allOf: ['APIKeyHeader', 'Other'] });
+    expect(codes).toContain('warning all-of-unused');
+  });
+});

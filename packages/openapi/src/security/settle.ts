@@ -60,6 +60,9 @@ export function settle(
       'api-key-or-other',
       place,
       `${label} takes an API key or something else: API Gateway would ask for no key.`,
+      `If the backend requires them together, as with several dependencies of FastAPI, set all_of: ${[
+        ...new Set(required.flat().map(({ scheme }) => scheme.name)),
+      ].join(', ')}. If either will do, pass through the scheme that the backend checks.`,
     );
   }
   if (crowded === undefined && !mixed) return { access, security: unique(required.map(requirement)) };
