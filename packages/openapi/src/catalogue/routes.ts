@@ -20,7 +20,7 @@ export const routes = {
     'Keep one of the two, or tell them apart by a literal segment.',
   ),
   'trailing-slash': warning(
-    'A path that ends with a slash, which API Gateway rejects: the gateway matches both forms and passes on the one it got, so a call without the slash gets the redirect of the backend.',
+    'A path that ends with a slash, which API Gateway rejects: the gateway matches both forms and passes on the one it got, so a call without the slash gets the redirect of the backend, to the backend’s own address, which may be private.',
     'Call it with the slash, or declare it without one in the application: the path of the decorator, or APIRouter prefix.',
   ),
   'trailing-slash-merged': note(
