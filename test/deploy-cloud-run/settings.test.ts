@@ -13,7 +13,7 @@ describe('deploy-cloud-run, before any request', () => {
   const good = { service: 'app', region: 'us-central1', image: `${IMAGE}:v1` };
 
   it.each([
-    [{ ...good, job: 'batch' }, 'a step deploys a service or a job'],
+    [{ ...good, job: 'batch' }, 'a step deploys one thing; keep service or job'],
     [{ region: 'us-central1' }, 'Input "service" is required and was empty.'],
     [{ ...good, env_vars_update_strategy: 'replace' }, 'write one of merge, overwrite'],
     [{ ...good, secrets: '/secret=a:1' }, 'write the path of a file in a folder'],

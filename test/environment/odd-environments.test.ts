@@ -458,7 +458,7 @@ describe('a system that is only unusual', () => {
   it('a checkout that was forgotten', async () => {
     const inputs = { context: 'empty' };
     expect(errorOf(await odd('build-and-push', { inputs }))).toMatch(
-      /Input "file" is not valid: "empty\/Dockerfile"[\s\S]*Dockerfile/,
+      /^There is no Dockerfile in empty\.[\s\S]*build: buildpacks/,
     );
     expect(errorOf(await odd('deploy-api-config', { inputs: { spec: 'not-there.json' } }))).toMatch(
       /actions\/checkout/,

@@ -24,7 +24,7 @@ function readProvenance(): Attestations['provenance'] {
     throw invalid(
       'provenance',
       text,
-      'write mode=min or mode=max, or true, which is min, or false; buildx has no other attribute from here',
+      'write true, false, mode=min or mode=max; true is mode=min, and no other attribute is taken',
     );
   return found.mode;
 }

@@ -4,8 +4,8 @@ import type { Inputs } from '../inputs.ts';
 
 /**
  * The labels of a service or job itself: those that are there, the default ones where an image is deployed, and those of
- * the input. What is created says so, and keeps saying it. None of the default ones is in a template, where each commit would make another revision. A file says all
- * of them; `{}` is none.
+ * the input. What is created says so, and keeps saying it. None of the default ones is in a template, where each commit
+ * would make another revision. A file says all of them; `{}` is none.
  *
  * @param current undefined for what is not there yet
  * @returns undefined for none that are said

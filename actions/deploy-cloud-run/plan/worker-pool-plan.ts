@@ -36,7 +36,7 @@ export function planWorkerPool(
 ): PoolPlan {
   const template = wantedTemplate(current?.template ?? {}, image, inputs, home);
   refuseImageless(template, inputs.name);
-  const settings = wantedSettings(current ?? {}, image, inputs);
+  const settings = wantedSettings(current, image, inputs);
   const { suffix } = inputs.service;
   const latest = current?.latestCreatedRevision;
   const name = suffix === undefined ? undefined : `${inputs.name}-${suffix}`;
@@ -80,12 +80,13 @@ function wantedTemplate(
 }
 
 function wantedSettings(
-  { description, labels, scaling }: WorkerPool,
+  current: WorkerPool | undefined,
   image: string | undefined,
   inputs: Inputs,
 ): Pick<WorkerPool, (typeof SETTINGS)[number]> {
   const { instances } = inputs.pool;
-  const wanted = wantedLabels(labels, image, inputs);
+  const { description, scaling } = current ?? {};
+  const wanted = wantedLabels(current, image, inputs);
   const said = inputs.service.description ?? description;
   return {
     ...(said !== undefined && { description: said }),

@@ -38,9 +38,23 @@ export async function addProcessBridge(prefix: string): Promise<string> {
 
 let count = 0;
 
-/** Removes the bridge if it is there. */
+/**
+ * Removes the bridge if it is there, and the rules that dockerd made for it: dockerd leaves them, and a later bridge on
+ * the same network would be under both.
+ */
 export async function removeBridge(name: string): Promise<void> {
   await ip('link', 'delete', name).catch(() => undefined);
+  const [iptables] = find('iptables');
+  if (!iptables) return;
+  for (const table of ['filter', 'nat']) {
+    const rules = await run(iptables, ['--wait', '--table', table, '--list-rules']).catch(() => '');
+    for (const rule of rules.split('\n')) {
+      const [command, ...rest] = rule.split(' ');
+      if (command !== '-A' || !rest.includes(name)) continue;
+      // No value of dockerd's has a space.
+      await run(iptables, ['--wait', '--table', table, '--delete', ...rest]).catch(() => undefined);
+    }
+  }
 }
 
 function ip(...args: string[]): Promise<string> {

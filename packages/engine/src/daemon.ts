@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addBridge, removeBridge } from './bridge.ts';
 import { cacheDirectory } from './cache.ts';
 import { find } from './command.ts';
-import { locked, register } from './lock.ts';
+import { isUsed, locked, register } from './lock.ts';
 import { unmountBelow } from './unmount.ts';
 
 export interface Daemon {
@@ -64,18 +64,30 @@ export async function joinDaemon(onProgress: (line: string) => void): Promise<Da
 async function placesOf(): Promise<Places> {
   const root = await cacheDirectory('engine');
   const id = createHash('sha256').update(root).digest('hex').slice(0, 8);
-  const run = `/run/gangway-${id}`;
+  const run = runDirectory(id);
   return {
     id,
     data: join(root, 'data'),
     run,
     socket: join(run, 'docker.sock'),
-    pidfile: join(run, 'docker.pid'),
+    pidfile: pidfileIn(run),
     log: join(root, 'dockerd.log'),
   };
 }
 
+function runDirectory(id: string): string {
+  return `/run/gangway-${id}`;
+}
+
+function pidfileIn(run: string): string {
+  return join(run, 'docker.pid');
+}
+
 async function start(places: Places): Promise<void> {
+  // Of a daemon that was killed dockerd keeps the network, and would set its bridge back to an address that another
+  // daemon's bridge may have got since.
+  await rm(join(places.data, 'network', 'files'), { recursive: true, force: true });
+  await removeLeftBridges();
   const bridge = await addBridge(`gw-${places.id}`);
   if (await started(places, ['--bridge', bridge])) return;
   // Where the kernel has no netfilter, published ports on loopback still work through docker's own proxy.
@@ -87,6 +99,15 @@ async function start(places: Places): Promise<void> {
   }
   await stop(places);
   throw new Error(`dockerd did not start. The end of ${places.log}:\n${await tail(places.log)}`);
+}
+
+/** Those of daemons in other cache directories that were killed, with or without their data. */
+async function removeLeftBridges(): Promise<void> {
+  for (const name of await readdir('/sys/class/net')) {
+    const [, id] = /^gw-([0-9a-f]{8})$/.exec(name) ?? [];
+    if (!id || (await isUsed(id)) || (await daemonPid(pidfileIn(runDirectory(id)))) !== undefined) continue;
+    await removeBridge(name);
+  }
 }
 
 async function started(places: Places, network: readonly string[]): Promise<boolean> {
@@ -120,21 +141,22 @@ async function started(places: Places, network: readonly string[]): Promise<bool
 }
 
 async function stop(places: Places): Promise<void> {
-  const pid = await daemonPid(places);
+  const pid = await daemonPid(places.pidfile);
   if (pid !== undefined) {
     process.kill(pid, 'SIGTERM');
-    for (let waited = 0; (await daemonPid(places)) !== undefined; waited += 100) {
+    for (let waited = 0; (await daemonPid(places.pidfile)) !== undefined; waited += 100) {
       if (waited === 20_000) process.kill(pid, 'SIGKILL');
       await sleep(100);
     }
   }
   await removeBridge(`gw-${places.id}`);
-  await unmountBelow(places.run);
+  // What one that was killed had mounted.
+  for (const directory of [places.run, dirname(places.data)]) await unmountBelow(directory);
   await rm(places.run, { recursive: true, force: true });
 }
 
 /** The pid in the pidfile, if that process is our dockerd and not another that got the number later. */
-async function daemonPid({ pidfile }: Places): Promise<number | undefined> {
+async function daemonPid(pidfile: string): Promise<number | undefined> {
   const pid = Number(await readFile(pidfile, 'utf8').catch(() => ''));
   if (!pid) return undefined;
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');

@@ -36,6 +36,11 @@ export async function register(name: string): Promise<Registration> {
   };
 }
 
+/** Whether a process that lives has registered a use of `name`. */
+export async function isUsed(name: string): Promise<boolean> {
+  return (await listening(`gangway-use:${name}:`)).length > 0;
+}
+
 let count = 0;
 
 async function take(name: string): Promise<Server> {
