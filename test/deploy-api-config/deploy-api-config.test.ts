@@ -172,6 +172,29 @@ describe('deploy-api-config', () => {
     }
   });
 
+  it('says where a redirect to the other form of a path leads past the gateway', async () => {
+    // Starlette makes the address out of the Host that the request came with.
+    const strict = createServer(({ url, headers }, response) => {
+      response.writeHead(url?.endsWith('/') ? 200 : 307, { location: `http://${headers.host}${url}/` }).end();
+    });
+    await new Promise<void>((done) => strict.listen(0, '127.0.0.1', done));
+    const { host } = new URL(`http://127.0.0.1:${(strict.address() as AddressInfo).port}`);
+    try {
+      const { annotations } = await deploy(withRoute('/plans/', 'plans'), {
+        api: 'strict',
+        api_key: 'false',
+        backend: `http://${host}`,
+      });
+      const said = annotations.map(({ message }) => message);
+      expect(said).toContainEqual(expect.stringContaining('GET /plans/ is served as /plans'));
+      expect(said).toContainEqual(
+        expect.stringContaining(`GET /plans is redirected from the gateway to http://${host}/plans/`),
+      );
+    } finally {
+      strict.close();
+    }
+  });
+
   it('puts what API Gateway would refuse on the line it stands on, and deploys nothing', async () => {
     const document = {
       ...FASTAPI,

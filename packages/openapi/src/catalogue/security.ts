@@ -4,7 +4,7 @@ import { type Entries, error, note, warning } from './entry.ts';
 export const security = {
   'jwt-not-mapped': error(
     'A bearer, OpenID Connect or OAuth2 scheme without an issuer: the operations would be open.',
-    'Map it: jwt SCHEME=ISSUER[,JWKS_URI[,AUDIENCES]], or pass it through to the backend explicitly.',
+    'Map it: jwt SCHEME=ISSUER[,JWKS_URI[,AUDIENCES]], or pass it through to a backend that reads X-Forwarded-Authorization.',
   ),
   'api-key-place': error(
     'An API key in a place where API Gateway does not look.',
@@ -20,11 +20,11 @@ export const security = {
   ),
   'api-key-or-other': error(
     'An API key as an alternative to something else: API Gateway would ask for no key.',
-    'Require the key in every alternative, or in none. FastAPI writes required dependencies as alternatives: name them in `all_of`.',
+    'Require the key in every alternative, or in none. FastAPI writes required dependencies as alternatives: name them in `all_of`. If either will do, pass both through with `api_key: false`.',
   ),
   'jwt-and-jwt': error(
     'Two JWTs required at once.',
-    'Keep one of the two schemes, or make them alternatives.',
+    'Keep one of the two schemes, make them alternatives, map both to one issuer, or pass one through.',
   ),
   'jwt-optional': warning(
     'An optional JWT becomes required: API Gateway cannot make it optional.',

@@ -102,6 +102,30 @@ describe('required dependencies, which FastAPI writes as alternatives', () => {
     expect(emitted.operations.map(({ security }) => security)).toEqual(['api-key+jwt']);
   });
 
+  it('have cures that an application of FastAPI can carry out', () => {
+    const schemes = {
+      OAuth2PasswordBearer: { type: 'oauth2', flows: { password: { scopes: {}, tokenUrl: 'token' } } },
+      HTTPBasic: { type: 'http', scheme: 'basic' },
+      APIKeyHeader: { type: 'apiKey', in: 'header', name: 'X-Token' },
+      APIKeyCookie: { type: 'apiKey', in: 'cookie', name: 'session' },
+      HTTPBearer: { type: 'http', scheme: 'bearer' },
+    };
+    for (const [name, cure] of [
+      ['OAuth2PasswordBearer', 'set passthrough: OAuth2PasswordBearer, and read it there from X-Forwarded'],
+      ['HTTPBasic', 'set passthrough: HTTPBasic, and read it there from X-Forwarded-Authorization'],
+      ['APIKeyHeader', "APIKeyHeader(name='x-api-key')"],
+      ['APIKeyCookie', 'set passthrough: APIKeyCookie'],
+      ['HTTPBearer', 'jwt HTTPBearer=ISSUER'],
+    ] as const) {
+      const own = structuredClone(document) as unknown as Record<string, Record<string, unknown>>;
+      const { get } = (own.paths as Record<string, { get: object }>)['/me'] ?? { get: {} };
+      Object.assign(get, { security: [{ [name]: [] }] });
+      own.components = { securitySchemes: schemes };
+      const { diagnostics } = convert(JSON.stringify(own));
+      expect(diagnostics.find(({ severity }) => severity === 'error')?.hint).toContain(cure);
+    }
+  });
+
   it('are warned of where nothing is joined', () => {
     const { codes } = convert(JSON.stringify(document), { jwt, allOf: ['APIKeyHeader', 'Other'] });
     expect(codes).toContain('warning all-of-unused');
