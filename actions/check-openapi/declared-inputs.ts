@@ -8,6 +8,7 @@ export const DECLARED = [
   'dialect',
   'api_key',
   'jwt',
+  'all_of',
   'passthrough',
   'cors',
   'expose',

@@ -3,6 +3,7 @@ import { readEmitOptions, readSpecPath } from '@gangway/api-document';
 import { type GoogleInputs, REFUSED_SIGN_IN, readGoogleInputs } from '@gangway/auth';
 import type { EmitOptions } from '@gangway/openapi';
 import { DECLARED } from './declared-inputs.ts';
+import { type AboutInputs, readAbout } from './inputs/about.ts';
 import { type Names, readNames } from './inputs/names.ts';
 import { type Preview, previewNames, readPreview } from './inputs/preview.ts';
 import { type Check, readChecks } from './inputs/verification.ts';
@@ -17,6 +18,7 @@ export interface Inputs extends Names {
   readonly preview: Preview | undefined;
   /** Name of the environment on GitHub under which the deploy is recorded. */
   readonly deployment: string | undefined;
+  readonly about: AboutInputs;
   readonly emit: EmitOptions;
   readonly enableService: boolean;
   /** What the gateway must answer after a change; `default` asks for the document's own routes. */
@@ -54,6 +56,7 @@ export function readInputs(): Inputs {
         ? ''
         : readSpecPath('write the path of the OpenAPI document, or go back with config'),
     ...{ back, preview, deployment },
+    about: readAbout(),
     emit: readEmitOptions(),
     enableService: input.boolean('enable_service'),
     verify: readChecks(),

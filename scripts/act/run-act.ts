@@ -39,15 +39,17 @@ export interface ActOptions {
   readonly caller?: Caller;
   /** Variables of that repository. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Its secrets. */
+  /** Its secrets; as GITHUB_TOKEN the job's own. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** What started the run, and GitHub's payload; started by hand when it is left out. */
+  readonly event?: { readonly name: string; readonly payload: object };
   /** What steps have in their environment beside the local cloud's. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs a caller's workflow through act against the local cloud, in folders that go with the cloud's. */
 export async function runAct(options: ActOptions): Promise<ActRun> {
-  const { act, base, local, onEvent, signal, secrets = {} } = options;
+  const { act, base, local, onEvent, signal, event, secrets = {} } = options;
   const folder = await mkdtemp(join(local.folder, 'act-'));
   const { caller, workflows, repositories } = await prepareWorkspace(folder, base, options.caller);
   const environment = join(folder, 'environment');
@@ -69,8 +71,11 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
   await writeVariables(tokenFile, requestTokens(local.cloud, token, workflows));
   const secretFile = join(folder, 'secrets');
   await writeVariables(secretFile, secrets);
+  const eventFile = join(folder, 'event.json');
+  if (event) await writeFile(eventFile, JSON.stringify(event.payload));
   const args = [
-    ...['workflow_dispatch', '--workflows', '.github/workflows/deploy.yml', '--json', '--rm'],
+    ...(event ? [event.name, '--eventpath', eventFile] : ['workflow_dispatch']),
+    ...['--workflows', '.github/workflows/deploy.yml', '--json', '--rm'],
     ...[
       '--platform',
       'ubuntu-latest=-self-hosted',
@@ -79,7 +84,8 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
       '--no-cache-server',
     ],
     // An empty token keeps act from asking gh for the person's own.
-    ...['--secret', 'GITHUB_TOKEN=', '--secret-file', secretFile, '--env-file', environment],
+    ...(secrets.GITHUB_TOKEN ? [] : ['--secret', 'GITHUB_TOKEN=']),
+    ...['--secret-file', secretFile, '--env-file', environment],
     ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
     ...['--var-file', tokenFile],
     ...repositories.flatMap((mapping) => ['--local-repository', mapping]),

@@ -107,7 +107,7 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
       },
     },
     'deploy-api-config': {
-      renamed: { timeout: 'gateway_timeout' },
+      renamed: { labels: 'gateway_labels', timeout: 'gateway_timeout' },
       byHand: ['api', 'gateway', 'spec'],
       own: ['location', 'backend', 'dry_run'],
       leftOut: {
@@ -164,13 +164,14 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
       },
     },
     'deploy-api-config': {
-      renamed: { timeout: 'gateway_timeout' },
+      renamed: { labels: 'gateway_labels', timeout: 'gateway_timeout' },
       own: [
         ...['api', 'gateway', 'location', 'spec', 'backend', 'backend_audience', 'dry_run', 'pull_request'],
         ...['deployment', 'github_token'],
       ],
       leftOut: {
         config: 'a preview has nothing to go back to',
+        api_display_name: 'a preview leaves the API as it is',
         offline: 'build.yml only checks',
         keep_configs: "a preview's configs go with it",
         rollback: 'as config',

@@ -118,6 +118,83 @@ describe('deploy-api-config', () => {
     expect((await call('DELETE', '/upload')).status).toBe(405);
   });
 
+  it('sends the paths of several services to each by its prefix, behind one gateway and one key', async () => {
+    const orders = await answering('orders');
+    const billing = await answering('billing');
+    const paths = Object.fromEntries(
+      ['/orders', '/orders/{id}', '/orders/admin/report', '/ordersheet'].map((path) => [
+        path,
+        {
+          get: {
+            ...(path.includes('{') && {
+              parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+            }),
+            responses: { 200: { description: 'OK' } },
+          },
+        },
+      ]),
+    );
+    const services = {
+      api: 'shop',
+      backends: `/orders=${orders.address}\n/orders/admin=${billing.address},https://billing.example.com`,
+    };
+    try {
+      const { outputs } = await deploy({ ...FASTAPI, paths }, services);
+      const own = await job.step('create-api-key', {
+        key_id: 'shop',
+        services: outputs.managed_service ?? '',
+      });
+      const who = async (path: string) => {
+        const answer = await fetch(`${outputs.url}${path}`, {
+          headers: { 'x-api-key': own.outputs.key ?? '' },
+        });
+        return answer.json();
+      };
+      expect(await who('/orders')).toMatchObject({
+        service: 'orders',
+        path: '/orders',
+        audience: orders.address,
+      });
+      expect(await who('/orders/7?full=1')).toMatchObject({ service: 'orders', path: '/orders/7?full=1' });
+      expect(await who('/orders/admin/report')).toMatchObject({
+        service: 'billing',
+        path: '/orders/admin/report',
+        audience: 'https://billing.example.com',
+      });
+      // A prefix is whole segments; backend gets the rest.
+      expect(await who('/ordersheet')).toEqual({ path: '/ordersheet', authorized: true });
+      expect((await fetch(`${outputs.url}/orders`)).status).toBe(401);
+      const again = await deploy({ ...FASTAPI, paths }, services);
+      expect(again.outputs.changed).toBe('false');
+    } finally {
+      orders.server.close();
+      billing.server.close();
+    }
+  });
+
+  it('says where a redirect to the other form of a path leads past the gateway', async () => {
+    // Starlette makes the address out of the Host that the request came with.
+    const strict = createServer(({ url, headers }, response) => {
+      response.writeHead(url?.endsWith('/') ? 200 : 307, { location: `http://${headers.host}${url}/` }).end();
+    });
+    await new Promise<void>((done) => strict.listen(0, '127.0.0.1', done));
+    const { host } = new URL(`http://127.0.0.1:${(strict.address() as AddressInfo).port}`);
+    try {
+      const { annotations } = await deploy(withRoute('/plans/', 'plans'), {
+        api: 'strict',
+        api_key: 'false',
+        backend: `http://${host}`,
+      });
+      const said = annotations.map(({ message }) => message);
+      expect(said).toContainEqual(expect.stringContaining('GET /plans/ is served as /plans'));
+      expect(said).toContainEqual(
+        expect.stringContaining(`GET /plans is redirected from the gateway to http://${host}/plans/`),
+      );
+    } finally {
+      strict.close();
+    }
+  });
+
   it('puts what API Gateway would refuse on the line it stands on, and deploys nothing', async () => {
     const document = {
       ...FASTAPI,
@@ -157,6 +234,50 @@ describe('deploy-api-config', () => {
     const answer = await fetch(`${outputs.url}/`);
     expect(answer.status).toBe(401);
     expect(await answer.json()).toEqual({ code: 401, message: 'Jwt is missing' });
+  });
+
+  it('gives API, config and gateway display names and labels, without a new config', async () => {
+    const document = withRoute('/named', 'named');
+    const first = await deploy(document, { api: 'named', streaming_mode: 'enabled', labels: 'team=web' });
+    const named = {
+      api: 'named',
+      streaming_mode: 'enabled',
+      labels: 'team=shop,env=prod',
+      api_display_name: 'Shop',
+      gateway_display_name: 'Shop in production',
+    };
+    const { gateways, apis, configs } = job.cloud.apiGateway;
+    const of = (all: ReadonlyMap<string, { readonly labels: object }>) =>
+      [...all.entries()].find(([name]) => /\/(apis|gateways)\/named(\/|$)/.test(name))?.[1];
+    expect(of(gateways)).toMatchObject({ streaming: true, labels: { team: 'web' } });
+    const kept = of(gateways)?.labels;
+
+    const dry = await deploy(document, { ...named, dry_run: 'true' });
+    expect(dry.log).toContain('Would set the display name and labels of the API named.');
+    const { outputs } = await deploy(document, named);
+    expect(outputs.config).toBe(first.outputs.config);
+    expect(outputs.changed).toBe('true');
+    expect(of(gateways)).toMatchObject({
+      displayName: 'Shop in production',
+      labels: { ...kept, team: 'shop', env: 'prod', 'created-by': 'gangway' },
+    });
+    expect(of(apis)).toMatchObject({
+      displayName: 'Shop',
+      labels: { team: 'shop', 'created-by': 'gangway' },
+    });
+    expect(of(configs)?.labels).toMatchObject({ team: 'shop', 'gangway-service': expect.any(String) });
+
+    const requests = await job.requests(async () => {
+      expect((await deploy(document, named)).outputs.changed).toBe('false');
+    });
+    const own = requests.filter((request) => !/idtoken|\/v1\/token|generateAccessToken/.test(request));
+    expect(own.filter((request) => !request.startsWith('GET '))).toEqual([]);
+  });
+
+  it('refuses to stream through a gateway that was made without', async () => {
+    await deploy(FASTAPI);
+    const { annotations } = await deploy(FASTAPI, { streaming_mode: 'enabled' }, { fails: true });
+    expect(annotations.at(-1)?.message).toContain('the gateway hello in us-central1 does not stream');
   });
 
   it('makes a config again that an earlier run left failed', async () => {
@@ -203,6 +324,13 @@ describe('deploy-api-config', () => {
     [{ location: 'mars' }, 'Input "location" is not valid: "mars"'],
     [{ spec: 'nowhere.json' }, 'Input "spec" is not valid: "nowhere.json"'],
     [{ spec: 'openapi.tpl' }, 'end in .json, .yaml or .yml'],
+    [{ backends: 'orders=https://orders.example.com' }, 'it starts with a slash'],
+    [{ backends: '/orders https://orders.example.com' }, 'write PREFIX=URL[,AUDIENCE]'],
+    [{ backends: '/orders=http://example.com' }, 'Input "backends" is not valid: "http://example.com"'],
+    [{ backends: '/a=https://a.example\n/a/=https://b.example' }, 'keep one of the two'],
+    [{ labels: 'gangway-config=x' }, 'are for the action itself'],
+    [{ labels: 'Team=x' }, 'Input "labels" is not valid: "Team=x"'],
+    [{ streaming_mode: 'on' }, 'write one of default, enabled'],
     [{ backend: 'http://example.com' }, 'Input "backend" is not valid: "http://example.com"'],
     [{ dialect: 'raml' }, 'write one of auto, openapi3, swagger2'],
     [{ jwt: 'HTTPBearer' }, 'Input "jwt" is not valid: "HTTPBearer"'],
@@ -217,3 +345,15 @@ describe('deploy-api-config', () => {
 
   it('leaves nothing of its own in RUNNER_TEMP', () => job.post());
 });
+
+/** A service that says who it is, what it was asked for, and for whom its ID token is. */
+async function answering(service: string) {
+  const server = createServer((request, response) => {
+    const claims = request.headers.authorization?.split('.')[1] ?? '';
+    response.setHeader('content-type', 'application/json');
+    const { aud } = JSON.parse(Buffer.from(claims, 'base64url').toString() || '{}') as { aud?: string };
+    response.end(JSON.stringify({ service, path: request.url, audience: aud }));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}

@@ -72,6 +72,13 @@ beforeAll(async () => {
       locations: ['us-central1'],
       gatewayServiceAccount: undefined,
       spec: 'openapi.json',
+      about: {
+        labels: {},
+        apiDisplayName: undefined,
+        configDisplayName: undefined,
+        gatewayDisplayName: undefined,
+        streaming: false,
+      },
       emit: { dialect: 'auto', apiKey: true, backend: { address: 'https://hello.a.run.app' } },
       enableService: true,
       verify: 'default',

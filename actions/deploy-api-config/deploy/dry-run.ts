@@ -2,6 +2,7 @@ import { log } from '@gangway/action';
 import { blocks, md } from '@gangway/markdown';
 import type { Operation } from '@gangway/openapi';
 import type { Work } from '../plan/work.ts';
+import { checkStreaming } from '../resources/about.ts';
 import { look } from '../resources/standing.ts';
 import { preview, previewMarkdown } from './preview.ts';
 import type { Result } from './result.ts';
@@ -13,6 +14,7 @@ export async function dryRun(work: Work, operations: readonly Operation[]): Prom
   const { inputs } = work;
   const api = await work.gateways.getApi(work.plan.apiName);
   const gateways = await look(work);
+  await checkStreaming(work, gateways);
   const { steps, diffs } = await preview(work, { api, gateways }, operations);
   for (const step of steps) log.info(`Would ${step}.`);
   for (const { from, lines } of diffs) {

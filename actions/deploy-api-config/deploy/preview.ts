@@ -3,6 +3,7 @@ import { blocks, code, fence, type Markdown, md, numbered } from '@gangway/markd
 import type { Operation } from '@gangway/openapi';
 import { idOf } from '../plan/plan.ts';
 import type { Work } from '../plan/work.ts';
+import { aboutSteps } from '../resources/about.ts';
 import { serves } from '../resources/gateway.ts';
 import type { Standing } from '../resources/standing.ts';
 import { type RouteDiff, routeDiffs } from './route-diff.ts';
@@ -36,6 +37,7 @@ export async function preview(
     else if (!serves(gateway, plan))
       steps.push(`move the gateway ${inputs.gateway} in ${location} from ${from} to ${plan.configId}`);
   }
+  steps.push(...(await aboutSteps(work)));
   return { steps, diffs };
 }
 

@@ -25,8 +25,10 @@ export async function verify(
   if (checks.length === 0) return;
   const start = performance.now();
   let left = checks.map((check) => ({ check, wrong: 'it was not asked yet' }));
+  const away = new Map<string, URL>();
   for (let delay = 250; ; delay = Math.min(delay * 1.5, 2000)) {
-    const asked = await Promise.all(left.map(async ({ check }) => ({ check, wrong: await ask(url, check) })));
+    const asked = await Promise.all(left.map(async ({ check }) => ({ check, ...(await ask(url, check)) })));
+    for (const { check, away: to } of asked) if (to) away.set(`${check.method} ${check.path}`, to);
     left = asked.flatMap(({ check, wrong }) => (wrong === undefined ? [] : [{ check, wrong }]));
     if (left.length === 0) break;
     if (performance.now() - start > verifyTimeout) {
@@ -41,6 +43,10 @@ export async function verify(
     }
     await sleep(delay, undefined, { signal: cancellation });
   }
+  for (const [what, to] of away)
+    log.warning(
+      `${what} is redirected from the gateway to ${to.origin}${to.pathname}: callers leave the gateway, and get 403 if the backend takes only the gateway. ${CURE}`,
+    );
   log.info(`${url} answers as it should (${checks.length} checked).`);
 }
 
@@ -63,18 +69,39 @@ export function checksOf(operations: readonly Operation[]): Check[] {
     }));
 }
 
-/** What is wrong with the answer to a check, or undefined. */
-async function ask(url: string, { method, path, status }: Check): Promise<string | undefined> {
+const CURE =
+  'Frameworks such as FastAPI and Django redirect to the other form of a path, with or without a slash at its end, by the address that the request came to: declare the path in the form that callers write, or turn that off, as with FastAPI(redirect_slashes=False).';
+
+interface Asked {
+  /** What is wrong with the answer. */
+  readonly wrong?: string;
+  /** Where it redirects to past the gateway, to the other form of the path. */
+  readonly away?: URL;
+}
+
+async function ask(url: string, { method, path, status }: Check): Promise<Asked> {
   try {
     const asking = { method, signal: cancellation, timeout: 20_000 };
-    const { status: answered, text } = await look(`${url}${path}`, asking);
-    if (status !== undefined)
-      return answered === status ? undefined : `${answered}, not ${status}${quote(text)}`;
-    return isUnknownRoute(answered, text) ? `${answered}${quote(text)}` : undefined;
+    const { status: answered, text, location } = await look(`${url}${path}`, asking);
+    const asked = new URL(`${url}${path}`);
+    const away =
+      location && location.host !== asked.host && slashless(location) === slashless(asked)
+        ? { away: location }
+        : {};
+    if (status !== undefined && answered !== status) {
+      const to = location ? `, to ${location.origin}${location.pathname}` : '';
+      return { ...away, wrong: `${answered}, not ${status}${to}${quote(text)}` };
+    }
+    if (status === undefined && isUnknownRoute(answered, text)) return { wrong: `${answered}${quote(text)}` };
+    return away;
   } catch (error) {
     cancellation.throwIfAborted();
-    return `no answer (${error instanceof Error ? error.message.replace(/\.$/, '') : error})`;
+    return { wrong: `no answer (${error instanceof Error ? error.message.replace(/\.$/, '') : error})` };
   }
+}
+
+function slashless({ pathname }: URL): string {
+  return pathname.replace(/\/$/, '');
 }
 
 /** The gateway's own words for a route or a method that its config does not have, and for no config at all (ESPv2). */

@@ -22,7 +22,11 @@ export async function ensureApi(work: Work): Promise<ReadyApi> {
     try {
       const made = await work.watch.time('API', async () => {
         // The log must not tell of a creation before it is one.
-        const started = await gateways.createApi(plan.globalParent, inputs.api);
+        const started = await gateways.createApi(plan.globalParent, inputs.api, {
+          // A preview touches only what is its own.
+          displayName: inputs.preview ? undefined : inputs.about.apiDisplayName,
+          labels: inputs.preview ? {} : inputs.about.labels,
+        });
         return finish(work, async () => started, `creating ${what}`);
       });
       if (made.state === 'ACTIVE') {

@@ -36,7 +36,11 @@ export async function ensureConfig(
   for (let tries = 1; tries <= TRIES; tries++) {
     if (!api.fresh || tries > 1) configs = await quiet(work);
     managedService ??= await serviceOf(work, configs);
-    const labels = { ...serviceLabel(managedService, plan), ...previewLabel(inputs.preview) };
+    const labels = {
+      ...inputs.about.labels,
+      ...serviceLabel(managedService, plan),
+      ...previewLabel(inputs.preview),
+    };
     const own = ownIn(work, configs);
     if (own?.state === 'ACTIVE') {
       await checkSource(work);
@@ -57,6 +61,7 @@ export async function ensureConfig(
               documents: plan.documents,
               gatewayServiceAccount: plan.gatewayServiceAccount,
               labels,
+              displayName: inputs.about.configDisplayName,
             }),
           `creating ${what} of ${inputs.api}`,
         ),

@@ -80,8 +80,13 @@ async function create(work: Work, { location, parent }: Place): Promise<Gateway>
       work,
       () =>
         gateways.createGateway(parent, inputs.gateway, plan.configName, {
-          ...labelsWith(undefined, plan.configName),
-          ...previewLabel(inputs.preview),
+          displayName: inputs.about.gatewayDisplayName,
+          streaming: inputs.about.streaming,
+          labels: {
+            ...inputs.about.labels,
+            ...labelsWith(undefined, plan.configName),
+            ...previewLabel(inputs.preview),
+          },
         }),
       `creating the gateway ${inputs.gateway} in ${location}`,
     ),

@@ -37,10 +37,22 @@ export function readEmitOptions(): EmitOptions {
     apiKey: input.boolean('api_key'),
     jwt: input.lines('jwt').map(readJwt),
     passthrough: input.list('passthrough'),
+    allOf: readAllOf(),
     cors: input.boolean('cors'),
     wildcards: input.lines('wildcards'),
     ...(expose.length > 0 && { expose: readExpose(expose) }),
   };
+}
+
+function readAllOf(): readonly string[] {
+  const schemes = input.list('all_of');
+  if (schemes.length === 1)
+    throw invalid(
+      'all_of',
+      schemes[0] ?? '',
+      'name at least two security schemes, such as APIKeyHeader, HTTPBearer',
+    );
+  return schemes;
 }
 
 function readPrefixes(deadline: number | undefined): readonly PrefixedBackend[] {

@@ -3,6 +3,13 @@ import { object, type Reader, type RetryOptions, reach, schemeOf, unexpected } f
 import type { ApiGatewayServiceClient } from '@google-cloud/api-gateway/build/src/v1/index.js';
 import type { AuthClient } from 'google-auth-library';
 import {
+  createStreamingGateway,
+  type Described,
+  type Description,
+  describe,
+  getDescribed,
+} from './api-gateway/described.ts';
+import {
   API,
   type Api,
   type ApiConfig,
@@ -15,11 +22,13 @@ import {
   toGateway,
 } from './api-gateway/resources.ts';
 import { RestClient } from './api-gateway/rest-client.ts';
+import { type GoogleCloud, googleCloud } from './client.ts';
 import { endpoint } from './endpoints.ts';
 import { isGoogleError } from './error.ts';
 import { MADE_BY } from './made-by.ts';
 import type { Operation, OperationKind } from './operation.ts';
 
+export type { Described, Description } from './api-gateway/described.ts';
 export type { Api, ApiConfig, Gateway, OpenApiFile, State } from './api-gateway/resources.ts';
 
 /** An operation that was started, and what it ends with. */
@@ -28,13 +37,19 @@ export interface Started<T> {
   readonly kind: OperationKind<T>;
 }
 
+/** What people and reports know a resource by. */
+export interface About {
+  readonly displayName?: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /**
  * API Gateway as Gangway uses it: full resource names in, undefined for what is not there, operations unwaited. What it creates
  * is labelled as made by Gangway.
  */
 export interface ApiGateway {
   getApi(name: string): Promise<Api | undefined>;
-  createApi(parent: string, apiId: string): Promise<Started<Api>>;
+  createApi(parent: string, apiId: string, about?: About): Promise<Started<Api>>;
   deleteApi(name: string): Promise<Started<unknown>>;
   getConfig(name: string, view: 'BASIC' | 'FULL'): Promise<ApiConfig | undefined>;
   /** The configs of an API, without their sources. */
@@ -45,8 +60,7 @@ export interface ApiGateway {
     config: {
       documents: readonly OpenApiFile[];
       gatewayServiceAccount: string | undefined;
-      labels: Readonly<Record<string, string>>;
-    },
+    } & About,
   ): Promise<Started<Pick<ApiConfig, 'state'>>>;
   deleteConfig(name: string): Promise<Started<unknown>>;
   getGateway(name: string): Promise<Gateway | undefined>;
@@ -58,7 +72,7 @@ export interface ApiGateway {
     parent: string,
     gatewayId: string,
     apiConfig: string,
-    labels: Readonly<Record<string, string>>,
+    about: About & { readonly streaming?: boolean },
   ): Promise<Started<Gateway>>;
   /** Switches a gateway to another config. @param labels all that it is to have */
   updateGateway(
@@ -67,6 +81,10 @@ export interface ApiGateway {
     labels: Readonly<Record<string, string>>,
   ): Promise<Started<Gateway>>;
   deleteGateway(name: string): Promise<Started<unknown>>;
+  /** What an API, a config or a gateway is known by. */
+  getDescribed(name: string): Promise<Described | undefined>;
+  /** Changes what is given of it, and nothing else. @param description its labels are all that it is to have */
+  describe(name: string, description: Description): Promise<Started<unknown>>;
 }
 
 /**
@@ -93,14 +111,14 @@ export async function openApiGateway(auth: AuthClient, options: RetryOptions = {
     },
     gax as never,
   );
-  return adapt(client, options);
+  return adapt(client, googleCloud(auth, options), options);
 }
 
 const LARGEST_PAGE = 1000;
 /** Pages of a list at most: a project may have 50 gateways, and an API 100 configs. */
 const MOST_PAGES = 20;
 
-function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGateway {
+function adapt(client: ApiGatewayServiceClient, cloud: GoogleCloud, options: RetryOptions): ApiGateway {
   const call = <T>(work: () => Promise<T>) => reach(() => work().catch(rethrow), options);
   const found = <T>(work: () => Promise<T>) =>
     call(work).catch((error: unknown) => {
@@ -118,8 +136,8 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
     });
   return {
     getApi: (name) => found(async () => toApi((await client.getApi({ name }))[0])),
-    createApi: (parent, apiId) =>
-      start(API, () => client.createApi({ parent, apiId, api: { labels: MADE_BY } })),
+    createApi: (parent, apiId, about) =>
+      start(API, () => client.createApi({ parent, apiId, api: made(about) })),
     deleteApi: (name) => start(object, () => client.deleteApi({ name })),
     getConfig: (name, view) => found(async () => toApiConfig((await client.getApiConfig({ name, view }))[0])),
     async listConfigs(parent) {
@@ -128,13 +146,13 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
       );
       return items.map(toApiConfig);
     },
-    createConfig: (parent, apiConfigId, { documents, gatewayServiceAccount, labels }) =>
+    createConfig: (parent, apiConfigId, { documents, gatewayServiceAccount, ...about }) =>
       start(CONFIG_STATE, () =>
         client.createApiConfig({
           parent,
           apiConfigId,
           apiConfig: {
-            labels: { ...labels, ...MADE_BY },
+            ...made(about),
             ...(gatewayServiceAccount && { gatewayServiceAccount }),
             openapiDocuments: documents.map(({ path, contents }) => ({
               document: { path, contents: Buffer.from(contents) },
@@ -151,14 +169,12 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
       );
       return { gateways: items.map(toGateway), unreachable };
     },
-    createGateway: (parent, gatewayId, apiConfig, labels) =>
-      start(GATEWAY, () =>
-        client.createGateway({
-          parent,
-          gatewayId,
-          gateway: { apiConfig, labels: { ...labels, ...MADE_BY } },
-        }),
-      ),
+    createGateway: (parent, gatewayId, apiConfig, { streaming = false, ...about }) => {
+      const gateway = { apiConfig, ...made(about) };
+      return streaming
+        ? createStreamingGateway(cloud, parent, gatewayId, gateway)
+        : start(GATEWAY, () => client.createGateway({ parent, gatewayId, gateway }));
+    },
     updateGateway: (name, apiConfig, labels) =>
       start(GATEWAY, () =>
         client.updateGateway({
@@ -167,7 +183,14 @@ function adapt(client: ApiGatewayServiceClient, options: RetryOptions): ApiGatew
         }),
       ),
     deleteGateway: (name) => start(object, () => client.deleteGateway({ name })),
+    getDescribed: (name) => getDescribed(cloud, name),
+    describe: (name, description) => describe(cloud, name, description),
   };
+}
+
+/** What a new resource is known by: that Gangway made it, too. */
+function made({ displayName, labels }: About = { labels: {} }) {
+  return { labels: { ...labels, ...MADE_BY }, ...(displayName && { displayName }) };
 }
 
 /** What Google's client throws of its own accord is about an answer that is none of the method's: another type, no known form. */

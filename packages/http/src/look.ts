@@ -5,6 +5,8 @@ export interface Look {
   readonly status: number;
   /** The beginning of it. */
   readonly text: string;
+  /** Where a redirect leads. */
+  readonly location: URL | undefined;
 }
 
 /**
@@ -15,5 +17,8 @@ export interface Look {
  */
 export async function look(url: string, outgoing: Omit<Outgoing, 'redirects' | 'limit'> = {}): Promise<Look> {
   const answer = await send(url, { ...outgoing, redirects: 'tell', limit: Number.POSITIVE_INFINITY });
-  return { status: answer.status, text: await answer.excerpt(LIMITS.excerpt) };
+  const { status, headers } = answer;
+  const to = status >= 300 && status < 400 ? headers.get('location') : null;
+  const location = to === null ? undefined : (URL.parse(to, url) ?? undefined);
+  return { status, text: await answer.excerpt(LIMITS.excerpt), location };
 }

@@ -14,6 +14,8 @@ export interface EmitOptions {
   readonly jwt?: readonly JwtMapping[];
   /** Names of security schemes that the backend checks itself; the gateway then does not. */
   readonly passthrough?: readonly string[];
+  /** Names of security schemes that are required together where the document writes them as alternatives, as FastAPI does. */
+  readonly allOf?: readonly string[];
   /** Adds an unprotected OPTIONS operation to every path that has none, for browsers' preflight requests. */
   readonly cors?: boolean;
   readonly expose?: ExposeOptions;

@@ -23,6 +23,7 @@ export interface EmissionFlags {
   readonly protocol?: 'http/1.1' | 'h2';
   readonly apiKey?: true;
   readonly jwt?: readonly string[];
+  readonly allOf?: readonly string[];
   readonly passthrough?: readonly string[];
   readonly cors?: true;
   readonly expose?: readonly string[];
@@ -63,6 +64,11 @@ export function emissionOptions(command: Command): Command {
       'who issues the tokens of a security scheme: SCHEME=ISSUER[,JWKS_URI[,AUDIENCE…]], or SCHEME=firebase:PROJECT, google:CLIENT_ID, auth0:DOMAIN,AUDIENCE; repeatable',
       several,
     )
+    .option(
+      '--all-of <scheme>',
+      'a security scheme that is required with the others of this option, where the document writes them as alternatives; repeatable',
+      several,
+    )
     .option('--passthrough <scheme>', 'a security scheme that only the backend checks; repeatable', several)
     .option('--cors', 'let preflight requests through on every path')
     .option(
@@ -79,7 +85,7 @@ export function emissionOptions(command: Command): Command {
 
 /** Reads them. */
 export function readEmission(flags: EmissionFlags): SourceOptions {
-  const { passthrough, expose, wildcard } = flags;
+  const { allOf, passthrough, expose, wildcard } = flags;
   const backend = readBackend(flags);
   const backends = readPrefixes(flags);
   return {
@@ -89,6 +95,7 @@ export function readEmission(flags: EmissionFlags): SourceOptions {
     apiKey: flags.apiKey === true,
     jwt: (flags.jwt ?? []).map(readJwt),
     cors: flags.cors === true,
+    ...(allOf === undefined ? {} : { allOf }),
     ...(passthrough === undefined ? {} : { passthrough }),
     ...(expose === undefined ? {} : { expose: readExpose(expose) }),
     ...(wildcard === undefined ? {} : { wildcards: wildcard }),

@@ -20,8 +20,8 @@ export const routes = {
     'Keep one of the two, or tell them apart by a literal segment.',
   ),
   'trailing-slash': warning(
-    'A path that ends with a slash, which API Gateway rejects: the gateway matches both forms and passes on the one it got, so a call without the slash gets the redirect of the backend.',
-    'Call it with the slash, or declare it without one in the application: the path of the decorator, or APIRouter prefix.',
+    'A path that ends with a slash, which API Gateway rejects: the gateway matches both forms and passes on the one it got, so a call without the slash gets the redirect of the backend, to the backend’s own address, which may be private.',
+    'Declare it without a slash in the application: the path of the decorator, the prefix of the APIRouter. Or let callers write the slash; with FastAPI(redirect_slashes=False) those who don’t get 404 rather than the redirect.',
   ),
   'trailing-slash-merged': note(
     'Two paths that differ in a trailing slash become one: the gateway matches both.',

@@ -4,7 +4,7 @@ import { type Entries, error, note, warning } from './entry.ts';
 export const security = {
   'jwt-not-mapped': error(
     'A bearer, OpenID Connect or OAuth2 scheme without an issuer: the operations would be open.',
-    'Map it: jwt SCHEME=ISSUER[,JWKS_URI[,AUDIENCES]], or pass it through to the backend explicitly.',
+    'Map it: jwt SCHEME=ISSUER[,JWKS_URI[,AUDIENCES]], or pass it through to a backend that reads X-Forwarded-Authorization.',
   ),
   'api-key-place': error(
     'An API key in a place where API Gateway does not look.',
@@ -20,11 +20,11 @@ export const security = {
   ),
   'api-key-or-other': error(
     'An API key as an alternative to something else: API Gateway would ask for no key.',
-    'Require the key in every alternative, or in none.',
+    'Require the key in every alternative, or in none. FastAPI writes required dependencies as alternatives: name them in `all_of`. If either will do, pass both through with `api_key: false`.',
   ),
   'jwt-and-jwt': error(
     'Two JWTs required at once.',
-    'Keep one of the two schemes, or make them alternatives.',
+    'Keep one of the two schemes, make them alternatives, map both to one issuer, or pass one through.',
   ),
   'jwt-optional': warning(
     'An optional JWT becomes required: API Gateway cannot make it optional.',
@@ -44,7 +44,7 @@ export const security = {
   ),
   'authorization-overwritten': warning(
     'The gateway puts its own token in Authorization and moves the caller’s to X-Forwarded-Authorization.',
-    'Read X-Forwarded-Authorization in the backend, or set disable_auth on the backend.',
+    'Let a middleware of the backend read X-Forwarded-Authorization (docs/openapi.md has one), or set disable_auth on the backend.',
   ),
   'scopes-ignored': warning('API Gateway does not check OAuth scopes.', 'Check the scopes in the backend.'),
   'api-key-moved': note(
@@ -62,6 +62,10 @@ export const security = {
   'jwt-mapping-unused': warning(
     'A JWT mapping for a scheme the document does not have.',
     'Correct the name of the scheme.',
+  ),
+  'all-of-unused': warning(
+    'Schemes of `all_of` that no operation has as alternatives.',
+    'Correct the names of the schemes, or remove `all_of`.',
   ),
   'passthrough-unused': warning(
     'A pass-through for a scheme the document does not have.',

@@ -20,6 +20,34 @@ describe('details that were lost', () => {
     expect(convert(bare, { dialect: 'openapi3' }).json.servers).toBeUndefined();
   });
 
+  it('brings shared bodies and form fields into the operations that name them, and nowhere else', async () => {
+    const source = {
+      swagger: '2.0',
+      info: { title: 'T', version: '1' },
+      parameters: {
+        user: { name: 'user', in: 'formData', required: true, type: 'string' },
+        page: { name: 'page', in: 'query', type: 'integer' },
+      },
+      paths: {
+        '/a': {
+          post: operation({
+            operationId: 'a',
+            consumes: ['application/x-www-form-urlencoded'],
+            parameters: [{ $ref: '#/parameters/user' }, { $ref: '#/parameters/page' }],
+          }),
+        },
+      },
+    };
+    const { json } = convert(source, { dialect: 'openapi3' });
+    expect(Object.keys(json.components as JsonObject)).toEqual(['parameters']);
+    expect(json).toHaveProperty(['components', 'parameters'], {
+      page: { name: 'page', in: 'query', schema: { type: 'integer' } },
+    });
+    const form = ['requestBody', 'content', 'application/x-www-form-urlencoded', 'schema', 'required'];
+    expect(json).toHaveProperty(['paths', '/a', 'post', ...form], ['user']);
+    expect((await new Validator().validate(structuredClone(json))).errors).toBeUndefined();
+  });
+
   it('labels content of 3.1 as such, flags of 3.0 translated', async () => {
     const schema = {
       type: 'object',

@@ -68,3 +68,66 @@ describe.each(['fastapi-0.92.json', 'fastapi-0.165.json'])('the document of %s',
     expect(fixture(name).split('\n')[(found[0]?.line ?? 0) - 1]).toContain('"post"');
   });
 });
+
+describe('required dependencies, which FastAPI writes as alternatives', () => {
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 't', version: '1' },
+    paths: {
+      '/me': {
+        get: {
+          security: [{ APIKeyHeader: [] }, { HTTPBearer: [] }],
+          responses: { 200: { description: 'OK' } },
+        },
+      },
+    },
+    components: {
+      securitySchemes: {
+        APIKeyHeader: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+        HTTPBearer: { type: 'http', scheme: 'bearer' },
+      },
+    },
+  };
+  const jwt = [{ scheme: 'HTTPBearer', issuer: 'https://issuer.example.com' }];
+
+  it('are refused with the option that joins them, and joined by it', () => {
+    const { diagnostics } = convert(JSON.stringify(document), { jwt });
+    const found = diagnostics.find(({ code }) => code === 'api-key-or-other');
+    expect(found?.hint).toContain('all_of: APIKeyHeader, HTTPBearer');
+    const { emitted, codes } = convert(JSON.stringify(document), {
+      jwt,
+      allOf: ['APIKeyHeader', 'HTTPBearer'],
+    });
+    expect(codes.filter((code) => code.startsWith('error'))).toEqual([]);
+    expect(emitted.operations.map(({ security }) => security)).toEqual(['api-key+jwt']);
+  });
+
+  it('have cures that an application of FastAPI can carry out', () => {
+    const schemes = {
+      OAuth2PasswordBearer: { type: 'oauth2', flows: { password: { scopes: {}, tokenUrl: 'token' } } },
+      HTTPBasic: { type: 'http', scheme: 'basic' },
+      APIKeyHeader: { type: 'apiKey', in: 'header', name: 'X-Token' },
+      APIKeyCookie: { type: 'apiKey', in: 'cookie', name: 'session' },
+      HTTPBearer: { type: 'http', scheme: 'bearer' },
+    };
+    for (const [name, cure] of [
+      ['OAuth2PasswordBearer', 'set passthrough: OAuth2PasswordBearer, and read it there from X-Forwarded'],
+      ['HTTPBasic', 'set passthrough: HTTPBasic, and read it there from X-Forwarded-Authorization'],
+      ['APIKeyHeader', "APIKeyHeader(name='x-api-key')"],
+      ['APIKeyCookie', 'set passthrough: APIKeyCookie'],
+      ['HTTPBearer', 'jwt HTTPBearer=ISSUER'],
+    ] as const) {
+      const own = structuredClone(document) as unknown as Record<string, Record<string, unknown>>;
+      const { get } = (own.paths as Record<string, { get: object }>)['/me'] ?? { get: {} };
+      Object.assign(get, { security: [{ [name]: [] }] });
+      own.components = { securitySchemes: schemes };
+      const { diagnostics } = convert(JSON.stringify(own));
+      expect(diagnostics.find(({ severity }) => severity === 'error')?.hint).toContain(cure);
+    }
+  });
+
+  it('are warned of where nothing is joined', () => {
+    const { codes } = convert(JSON.stringify(document), { jwt, allOf: ['APIKeyHeader', 'Other'] });
+    expect(codes).toContain('warning all-of-unused');
+  });
+});

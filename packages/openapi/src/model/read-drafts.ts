@@ -190,7 +190,7 @@ function reportSlash(draft: Draft & { readonly written: string }, report: Report
   report(
     'trailing-slash',
     place,
-    `${method} ${written} is served as ${path}: ${written} is passed on as it is, ${path} too, so the backend may answer it with a redirect to itself.`,
+    `${method} ${written} is served as ${path}: ${written} is passed on as it is, ${path} too, so the backend may answer it with a redirect to its own address, where callers get 403 if it takes only the gateway.`,
   );
 }
 

@@ -4,7 +4,7 @@ import { asObject, type Json, type JsonObject, own } from '../json.ts';
 import type { ApiDocument } from '../model/document.ts';
 import type { EmitOptions } from '../options.ts';
 import { below, type Place, ROOT } from '../place.ts';
-import { readAlternative } from './alternative.ts';
+import { readAlternative, together } from './alternative.ts';
 import { readSchemes, type Scheme, undefinedScheme } from './scheme.ts';
 import { type Access, kept, type Protection, type Requirement, settle } from './settle.ts';
 import { audiencesOf, withAudiences } from './x-security.ts';
@@ -51,6 +51,7 @@ export function guard(document: ApiDocument, doubts: Doubts, options: EmitOption
   const ourKey = (): Scheme =>
     [...schemes.values()].find((scheme) => scheme.kind === 'api-key') ?? ours('api_key', { kind: 'api-key' });
 
+  let joined = false;
   let lock: Scheme | undefined;
   /** For an operation of which nobody can say who may call it. The error was reported where it stands. */
   const closed = (): Protection => {
@@ -100,7 +101,9 @@ export function guard(document: ApiDocument, doubts: Doubts, options: EmitOption
       report('open-by-document', at, `${label} is open: its security is empty.`);
       return { access: 'open', security: [] };
     }
-    const written = (value ?? []).map((item) => readAlternative(item, at, schemeOf));
+    const stand = (value ?? []).map((item) => readAlternative(item, at, schemeOf));
+    const written = together(stand, options.allOf ?? []);
+    if (written !== stand) joined = true;
     const alternatives =
       audiences === undefined
         ? written
@@ -118,6 +121,12 @@ export function guard(document: ApiDocument, doubts: Doubts, options: EmitOption
   };
 
   const conclude = (authenticatesToBackend: boolean): void => {
+    if ((options.allOf ?? []).length > 0 && !joined)
+      report(
+        'all-of-unused',
+        ROOT,
+        `No operation has several of ${options.allOf?.join(', ')} as alternatives.`,
+      );
     for (const [scheme, labels] of affected) {
       if (scheme.kind === 'refused') {
         if (scheme.refusal === undefined) continue;

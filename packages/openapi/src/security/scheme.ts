@@ -182,10 +182,17 @@ function refusalOf(name: string, source: JsonObject): Refusal {
     return {
       code: 'api-key-place',
       why: `is an API key in the ${asText(source.in)} \`${asText(source.name)}\``,
+      hint: `Call it x-api-key in the header, or key in the query (with FastAPI: ${
+        source.in === 'query' ? "APIKeyQuery(name='key')" : "APIKeyHeader(name='x-api-key')"
+      }). If the backend checks keys of its own, set passthrough: ${name}.`,
     };
   }
   if (type === 'http' && asText(source.scheme)?.toLowerCase() === 'bearer') {
-    return { code: 'jwt-not-mapped', why: 'is a bearer token of an unknown issuer' };
+    return {
+      code: 'jwt-not-mapped',
+      why: 'is a bearer token of an unknown issuer',
+      hint: `Map it: jwt ${name}=ISSUER[,JWKS_URI[,AUDIENCES]]. ${readByBackend(name)}`,
+    };
   }
   if (type === 'openIdConnect') {
     const issuer = /^(https:\/\/.+)\/\.well-known\/openid-configuration$/.exec(
@@ -195,9 +202,31 @@ function refusalOf(name: string, source: JsonObject): Refusal {
       issuer === undefined ? {} : { hint: `If you trust that issuer, map it: jwt ${name}=${issuer}.` };
     return { code: 'jwt-not-mapped', why: 'is OpenID Connect without a mapping', ...hint };
   }
+  if (type === 'oauth2' && isPasswordFlow(source)) {
+    return {
+      code: 'jwt-not-mapped',
+      why: 'is OAuth2 with passwords, whose tokens the backend issues itself',
+      hint: `${readByBackend(name)} If they come from an issuer, map it: jwt ${name}=ISSUER[,JWKS_URI[,AUDIENCES]].`,
+    };
+  }
   if (type === 'oauth2') return { code: 'jwt-not-mapped', why: 'is OAuth2 without an issuer' };
   const kind = type === 'http' ? `HTTP ${asText(source.scheme) ?? ''}`.trim() : type;
-  return { code: 'scheme-unsupported', why: `is ${kind}, which API Gateway cannot check` };
+  const hint = usesAuthorization(source)
+    ? readByBackend(name)
+    : `If the backend checks it itself, set passthrough: ${name}.`;
+  return { code: 'scheme-unsupported', why: `is ${kind}, which API Gateway cannot check`, hint };
+}
+
+/** The way through for tokens that the gateway can't check. */
+function readByBackend(name: string): string {
+  return `If the backend reads the token itself, set passthrough: ${name}, and read it there from X-Forwarded-Authorization: docs/openapi.md has the middleware.`;
+}
+
+/** As FastAPI's OAuth2PasswordBearer, whose `tokenUrl` is a path of the backend. */
+function isPasswordFlow(source: JsonObject): boolean {
+  return (
+    source.flow === 'password' || asObject(own(asObject(own(source, 'flows')), 'password')) !== undefined
+  );
 }
 
 function fromMapping(mapping: JwtMapping, source: JsonObject): Provider {

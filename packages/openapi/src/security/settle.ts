@@ -51,15 +51,22 @@ export function settle(
   const crowded = tokens.find((parts) => parts.length > 1);
   // A scheme that was refused is an error of its own.
   if (crowded?.every(({ scheme }) => scheme.kind === 'jwt') === true) {
-    const names = crowded.map(({ scheme }) => scheme.name).join(' and ');
-    report('jwt-and-jwt', place, `${label} requires ${names} at once, which API Gateway refuses.`);
+    const names = crowded.map(({ scheme }) => scheme.name);
+    report(
+      'jwt-and-jwt',
+      place,
+      `${label} requires ${names.join(' and ')} at once, which API Gateway refuses.`,
+      `If one token meets both, map both to the same issuer and audiences. If not, let the backend check one of them: passthrough: ${names[1]}.`,
+    );
   }
   const mixed = keyed.length > 0 && keyed.length < required.length;
   if (mixed) {
+    const names = [...new Set(required.flat().map(({ scheme }) => scheme.name))].join(', ');
     report(
       'api-key-or-other',
       place,
       `${label} takes an API key or something else: API Gateway would ask for no key.`,
+      `If the backend requires them together, as with several dependencies of FastAPI, set all_of: ${names}. If either will do, only the backend can check that: set passthrough: ${names}, and api_key: false, or else every caller needs a key of Google's.`,
     );
   }
   if (crowded === undefined && !mixed) return { access, security: unique(required.map(requirement)) };

@@ -29,7 +29,7 @@ export function upgrade(document: ApiDocument, report: Report): Upgraded {
   const rest = Object.fromEntries(Object.entries(root).filter(([key]) => !TRANSLATED.has(key)));
   const components: JsonObject = {
     schemas: mapValues(own(root, 'definitions'), (value) => upgradeSchema(value)),
-    parameters: mapValues(own(root, 'parameters'), (value) => upgradeParameter(value)),
+    parameters: mapValues(plainOf(own(root, 'parameters')), (value) => upgradeParameter(value)),
     responses: mapValues(own(root, 'responses'), (value) => upgradeResponse(value, media.produces)),
     securitySchemes: mapValues(own(root, 'securityDefinitions'), upgradeSecurity),
   };
@@ -86,6 +86,13 @@ function serversOf(root: JsonObject, report: Report): JsonObject {
   const scheme = schemes.find((name) => name === 'https') ?? schemes[0] ?? 'https';
   const url = host === undefined ? basePath : `${scheme}://${host.replace(/:\d+$/, '')}${basePath}`;
   return { servers: [{ url, 'x-google-endpoint': {} }] };
+}
+
+/** Shared parameters other than bodies and their fields, which become part of the operations that name them. */
+function plainOf(shared: Json | undefined): JsonObject {
+  const isPlain = ([, value]: [string, Json]) =>
+    !['body', 'formData'].includes(asText(asObject(value)?.in) ?? '');
+  return Object.fromEntries(Object.entries(asObject(shared) ?? {}).filter(isPlain));
 }
 
 function mapValues(value: Json | undefined, map: (item: Json) => Json): JsonObject {

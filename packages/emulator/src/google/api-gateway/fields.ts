@@ -9,7 +9,15 @@ export interface CommonBody {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-const OUTPUT_ONLY = ['name', 'createTime', 'updateTime', 'state', 'defaultHostname', 'serviceConfigId'];
+const OUTPUT_ONLY = [
+  'name',
+  'createTime',
+  'updateTime',
+  'state',
+  'defaultHostname',
+  'serviceConfigId',
+  'effectiveStreamingMode',
+];
 
 /**
  * The id a create asks for: lower-case letters, digits and dashes, no dash first.

@@ -14,11 +14,14 @@ import type { ApiConfig, Gateway } from './state.ts';
 
 interface GatewayBody extends CommonBody {
   readonly apiConfig?: string;
+  readonly streamingMode?: string | number;
 }
 
 const GATEWAYS = `${REGION}/gateways`;
 const GATEWAY = `${GATEWAYS}/{gateway}`;
 const MAX_GATEWAYS = 50;
+/** By their numbers in the message, as proto3 JSON takes them too. */
+const STREAMING_MODES = ['STREAMING_MODE_UNSPECIFIED', 'STREAMING_MODE_ENABLED'];
 
 export const gatewayRoutes: readonly Route<Context>[] = [
   guarded('GET', GATEWAYS, 'gateways.list', list, REGION),
@@ -56,6 +59,7 @@ function create(call: Call, cloud: Context): Reply {
       `Quota limit 'GatewaysPerRegion' has been exceeded. Limit: ${MAX_GATEWAYS} in region ${call.params.location}.`,
     );
   }
+  const streaming = streamingOf(body);
   const config = usableConfig(body.apiConfig, cloud);
   const now = cloud.clock.now();
   const gateway: Gateway = {
@@ -67,6 +71,7 @@ function create(call: Call, cloud: Context): Reply {
     apiConfig: config.name.replace(/^projects\/[^/]+/, `projects/${cloud.project.number}`),
     // What is reported before a gateway is ACTIVE is not where it will answer.
     defaultHostname: `${id}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}.${code}.gateway.dev`,
+    streaming,
     state: 'CREATING',
   };
   gateways.set(name, gateway);
@@ -88,7 +93,7 @@ function update(call: Call, cloud: Context): Reply {
       if (canonical(gateway.apiConfig, cloud) !== next.name) gateway.apiConfig = apiConfig;
     },
   };
-  const { fields, apply } = patch(call, body, gateway, setters, []);
+  const { fields, apply } = patch(call, body, gateway, setters, ['streamingMode']);
   if (fields.includes('apiConfig')) usableConfig(body.apiConfig, cloud);
   const work = async () => {
     apply();
@@ -135,6 +140,17 @@ function usableConfig(apiConfig: string | undefined, cloud: Context): ApiConfig 
   return config;
 }
 
+/** @throws ApiError INVALID_ARGUMENT for a mode that the service does not have */
+function streamingOf({ streamingMode = 0 }: GatewayBody): boolean {
+  const mode = typeof streamingMode === 'number' ? streamingMode : STREAMING_MODES.indexOf(streamingMode);
+  if (!STREAMING_MODES[mode])
+    throw new ApiError(
+      'INVALID_ARGUMENT',
+      `Invalid value at 'gateway.streaming_mode' (type.googleapis.com/google.cloud.apigateway.v1.Gateway.StreamingMode), ${JSON.stringify(streamingMode)}`,
+    );
+  return mode === 1;
+}
+
 function inRegion(gateways: readonly Gateway[], parent: string): Gateway[] {
   return gateways.filter(({ name }) => name.startsWith(`${parent}/`));
 }
@@ -148,5 +164,7 @@ function shown(gateway: Gateway): Record<string, unknown> {
     ...shownResource(gateway),
     apiConfig: gateway.apiConfig,
     defaultHostname: gateway.defaultHostname,
+    ...(gateway.streaming && { streamingMode: 'STREAMING_MODE_ENABLED' }),
+    effectiveStreamingMode: `EFFECTIVE_STREAMING_MODE_${gateway.streaming ? 'ENABLED' : 'DISABLED'}`,
   };
 }

@@ -31,6 +31,8 @@ export interface Gateway extends Resource {
   /** As it was given, but with the project's number after a create. */
   apiConfig: string;
   defaultHostname: string;
+  /** Whether it was made with STREAMING_MODE_ENABLED, which never changes. */
+  readonly streaming: boolean;
 }
 
 /** Every API, config and gateway there is, by full name. */
