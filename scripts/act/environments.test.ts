@@ -31,11 +31,11 @@ it.each([
   });
 });
 
-it('leaves jobs alone that name none, and those of other workflows', () => {
-  const text = stringify({
-    jobs: { test: { steps }, deploy: { uses: './x.yml', with: { environment: 'a' } } },
-  });
-  expect(withEnvironments(text)).toBe(text);
+it('gives a job without one the token of none, and leaves calls of workflows alone', () => {
+  const deploy = { uses: './x.yml', with: { environment: 'production' } };
+  const { jobs } = parse(withEnvironments(stringify({ jobs: { test: { steps }, deploy } })));
+  expect(jobs.test.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN).toContain("vars.GANGWAY_REQUEST_TOKENS)['']");
+  expect(jobs.deploy).toEqual(deploy);
 });
 
 it('makes a token for each environment that a workflow names, beside that of none', () => {

@@ -7,25 +7,22 @@ interface Job {
   steps?: unknown[];
 }
 
-/** The variable with the request tokens of jobs, as JSON by the name of their environment. */
+/** The variable with the request tokens of jobs, as JSON by the name of their environment; empty for none. */
 const TOKENS = 'GANGWAY_REQUEST_TOKENS';
 
 /**
  * A workflow whose jobs ask for ID tokens as jobs of the environment that they name. act knows no environments: to it, all
- * jobs of a run are the same.
+ * jobs of a run are the same, and what its file of variables says of them goes before what they say.
  */
 export function withEnvironments(workflow: string): string {
   const content = parse(workflow) as { jobs?: Record<string, Job> };
-  const jobs = Object.values(content.jobs ?? {}).filter(({ steps, environment }) => steps && environment);
-  if (jobs.length === 0) return workflow;
-  for (const job of jobs) {
-    const name = typeof job.environment === 'string' ? job.environment : (job.environment?.name ?? '');
-    const of = (key: string) => `fromJSON(vars.${TOKENS})[${key}]`;
+  for (const job of Object.values(content.jobs ?? {})) {
+    if (!job.steps) continue;
+    const { environment = '' } = job;
+    const name = expressionOf(typeof environment === 'string' ? environment : (environment.name ?? ''));
     // An environment that no workflow names in plain words has a token of none.
-    job.env = {
-      ...job.env,
-      ACTIONS_ID_TOKEN_REQUEST_TOKEN: `\${{ ${of(expressionOf(name))} || ${of("''")} }}`,
-    };
+    const token = `${of(name)} || ${of("''")}`;
+    job.env = { ...job.env, ACTIONS_ID_TOKEN_REQUEST_TOKEN: `\${{ ${token} }}` };
   }
   return stringify(content, { lineWidth: 0 });
 }
@@ -48,6 +45,10 @@ export function requestTokens(
     githubRequestToken(cloud, { ...job, environment }),
   ]);
   return { [TOKENS]: JSON.stringify({ '': token, ...Object.fromEntries(tokens) }) };
+}
+
+function of(name: string): string {
+  return `fromJSON(vars.${TOKENS})[${name}]`;
 }
 
 /** A text with expressions in it as one expression. */

@@ -51,33 +51,26 @@ export interface ActOptions {
 export async function runAct(options: ActOptions): Promise<ActRun> {
   const { act, base, local, onEvent, signal, event, secrets = {} } = options;
   const folder = await mkdtemp(join(local.folder, 'act-'));
-  const { caller, workflow, repositories } = await prepareWorkspace(folder, base, options.caller);
+  const { caller, workflows, repositories } = await prepareWorkspace(folder, base, options.caller);
   const environment = join(folder, 'environment');
-  const { PATH = '', ...steps } = { ...local.stepEnvironment, ...options.env };
-  await writeFile(
-    environment,
-    Object.entries(steps)
-      .map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
-      .join(''),
-    { mode: 0o600 },
-  );
+  const {
+    PATH = '',
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '',
+    ...steps
+  } = { ...local.stepEnvironment, ...options.env };
+  await writeVariables(environment, steps);
 
   const variables = {
     GOOGLE_CLOUD_PROJECT: steps.GOOGLE_CLOUD_PROJECT,
     WORKLOAD_IDENTITY_PROVIDER: steps.GANGWAY_WORKLOAD_IDENTITY_PROVIDER,
     DEPLOY_SERVICE_ACCOUNT: steps.GANGWAY_SERVICE_ACCOUNT,
     GATEWAY_SERVICE_ACCOUNT: steps.GANGWAY_GATEWAY_SERVICE_ACCOUNT,
-    ...requestTokens(local.cloud, steps.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? '', [workflow]),
     ...options.variables,
   };
+  const tokenFile = join(folder, 'tokens');
+  await writeVariables(tokenFile, requestTokens(local.cloud, token, workflows));
   const secretFile = join(folder, 'secrets');
-  await writeFile(
-    secretFile,
-    Object.entries(secrets)
-      .map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
-      .join(''),
-    { mode: 0o600 },
-  );
+  await writeVariables(secretFile, secrets);
   const eventFile = join(folder, 'event.json');
   if (event) await writeFile(eventFile, JSON.stringify(event.payload));
   const args = [
@@ -94,6 +87,7 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
     ...(secrets.GITHUB_TOKEN ? [] : ['--secret', 'GITHUB_TOKEN=']),
     ...['--secret-file', secretFile, '--env-file', environment],
     ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
+    ...['--var-file', tokenFile],
     ...repositories.flatMap((mapping) => ['--local-repository', mapping]),
   ];
   const home = join(folder, 'home');
@@ -105,6 +99,12 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
     XDG_CACHE_HOME: join(home, '.cache'),
   };
   return watch(spawn(act, args, { cwd: caller, env, stdio: ['ignore', 'pipe', 'pipe'] }), onEvent, signal);
+}
+
+/** A file that act reads, for its owner alone. */
+async function writeVariables(file: string, variables: Readonly<Record<string, string>>): Promise<void> {
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
+  await writeFile(file, lines.join(''), { mode: 0o600 });
 }
 
 async function watch(

@@ -15,8 +15,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export interface Workspace {
   /** A clone of the caller's repository as its owner would have it. */
   readonly caller: string;
-  /** Its workflow. */
-  readonly workflow: string;
+  /** Its workflows. */
+  readonly workflows: readonly string[];
   /** What act maps the references of workflows to: `OWNER/REPO@REF` and the folder that stands for it. */
   readonly repositories: readonly string[];
 }
@@ -36,13 +36,11 @@ export async function prepareWorkspace(folder: string, base: string, caller?: Ca
     await cp(join(root, 'examples/fastapi-on-cloud-run'), directory, { recursive: true });
     await startFrom(base, join(directory, 'Dockerfile'));
   }
-  const own = join(directory, WORKFLOWS, 'deploy.yml');
-  const workflow = await readFile(own, 'utf8');
-  await writeFile(own, withEnvironments(workflow));
+  const workflows = await withTheirEnvironments(join(directory, WORKFLOWS));
   await commit(directory, 'https://github.com/example/fastapi-on-cloud-run.git');
 
   const gangway = join(folder, 'gangway');
-  const reference = referenceIn(workflow);
+  const reference = referenceIn(workflows);
   await copyActions(gangway);
   const mappings = new Set<string>();
   await mkdir(join(gangway, WORKFLOWS), { recursive: true });
@@ -54,7 +52,11 @@ export async function prepareWorkspace(folder: string, base: string, caller?: Ca
     await writeFile(join(gangway, WORKFLOWS, name), local);
     for (const mapping of await standIns(text, join(folder, 'stand-ins'))) mappings.add(mapping);
   }
-  return { caller: directory, workflow, repositories: [`${published}@${reference}=${gangway}`, ...mappings] };
+  return {
+    caller: directory,
+    workflows,
+    repositories: [`${published}@${reference}=${gangway}`, ...mappings],
+  };
 }
 
 async function writeFiles(directory: string, files: Caller): Promise<void> {
@@ -76,10 +78,21 @@ async function startFrom(base: string, dockerfile: string): Promise<void> {
   await writeFile(dockerfile, text.replace(/^ARG BASE=.*$/m, `ARG BASE=${base}`));
 }
 
-function referenceIn(workflow: string): string {
+/** Has the jobs of a repository ask for tokens of their environments; gives the workflows as they were. */
+async function withTheirEnvironments(folder: string): Promise<string[]> {
+  const texts: string[] = [];
+  for (const name of await readdir(folder)) {
+    const text = await readFile(join(folder, name), 'utf8');
+    texts.push(text);
+    await writeFile(join(folder, name), withEnvironments(text));
+  }
+  return texts;
+}
+
+function referenceIn(workflows: readonly string[]): string {
   const pattern = new RegExp(`uses: ${published}/\\S+@(\\S+)`);
-  const reference = pattern.exec(workflow)?.[1];
-  if (!reference) throw new Error(`The caller's deploy.yml does not call ${published}.`);
+  const reference = workflows.map((text) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
+  if (!reference) throw new Error(`The caller's workflow does not call ${published}.`);
   return reference;
 }
 

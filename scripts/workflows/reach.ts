@@ -86,7 +86,7 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
       ...build,
       leftOut: { ...build.leftOut, spec_command: 'no step reads the document; deploy-api.yml does' },
     },
-    'deploy-cloud-run': { ...run, own: [...(run.own ?? []), 'job'], leftOut: lasting },
+    'deploy-cloud-run': { ...run, own: [...(run.own ?? []), 'job', 'worker_pool'], leftOut: lasting },
   },
   'deploy-api.yml': {
     'enable-service': enable,

@@ -80,7 +80,7 @@ describe.runIf(act)('deploy-cloud-run.yml under act', () => {
     expect(await text(`${before.uri}/made`)).toBe('made by a secret');
   });
 
-  it('deploys an image that is there, privately, as a job, and without a build', async () => {
+  it('deploys an image that is there, privately, as a job and as a worker pool, without a build', async () => {
     const { template } = await service();
     const image = String(template.containers[0]?.image);
     const { run, said } = await call({
@@ -94,6 +94,11 @@ describe.runIf(act)('deploy-cloud-run.yml under act', () => {
     expect(run.jobResults, said).toEqual(['success']);
     expect(run.outputs.build).toBeUndefined();
     expect(run.outputs.service?.execution).toMatch(/^batch-/);
+
+    const pool = await call({ service: '', worker_pool: 'queue', repository: '', image, instances: '1' });
+    expect(pool.run.jobResults, pool.said).toEqual(['success']);
+    const { template: ran } = await show<Shown>(local, 'workerPools/queue');
+    expect(ran.containers[0]?.image).toBe(image);
   });
 
   it('ends before anything is sent when the inputs contradict each other', async () => {
