@@ -87,6 +87,7 @@ describe('what callers see', () => {
     ['request', { ...text, enum: ['a', 'b'] }, { ...text, enum: ['a'] }, ['!body: value b removed']],
     ['request', { ...text, enum: ['a'] }, { ...text, enum: ['a', 'b'] }, ['body: value b added']],
     ['request', text, { ...text, maxLength: 5 }, ['!body: maxLength none → 5']],
+    ['request', { ...text, pattern: 'a' }, { ...text, pattern: '' }, ['body: pattern a → ']],
     ['request', { ...text, maxLength: 5 }, { ...text, maxLength: 9 }, ['body: maxLength 5 → 9']],
     [
       'request',
