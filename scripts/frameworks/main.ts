@@ -38,6 +38,7 @@ for (const framework of readdirSync(folder).sort()) {
     }
   }
   const { documents, invalid, clean, refused, faulty } = counts;
+  console.error(`${framework}: ${documents} documents`);
   rows.push(`| ${framework} | ${documents} | ${invalid} | ${clean} | ${refused} | ${faulty} |`);
 }
 console.log(
