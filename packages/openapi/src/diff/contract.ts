@@ -8,6 +8,8 @@ import { upgrade } from '../upgrade/upgrade.ts';
 export interface Contract {
   readonly document: ApiDocument;
   readonly place: Place;
+  /** The operation itself, in the words of 3.x. */
+  readonly operation: JsonObject;
   readonly parameters: readonly Part[];
   readonly body: Part | undefined;
   /** By status. */
@@ -69,6 +71,7 @@ export function contractOf(operation: Operation): Contract | undefined {
   return {
     document,
     place,
+    operation: object,
     parameters,
     body: part(own(object, 'requestBody'), below(place, 'requestBody')),
     responses: partsOf(document, own(object, 'responses'), below(place, 'responses')),

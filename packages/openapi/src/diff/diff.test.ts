@@ -68,6 +68,13 @@ const object = (properties: JsonObject, required: string[] = []): JsonObject => 
 });
 const text: JsonObject = { type: 'string' };
 
+/** A discriminator, with schemas by their values. */
+function told(propertyName: string, mapping?: Readonly<Record<string, string>>): JsonObject {
+  if (mapping === undefined) return { propertyName };
+  const targets = Object.entries(mapping).map(([value, name]) => [value, `#/components/schemas/${name}`]);
+  return { propertyName, mapping: Object.fromEntries(targets) };
+}
+
 describe('what callers see', () => {
   it.each<readonly ['request' | 'response', JsonObject, JsonObject, readonly string[]]>([
     ['request', object({ a: text }), object({ a: text, b: text }), ['body.b: added']],
@@ -80,6 +87,7 @@ describe('what callers see', () => {
     ['request', { ...text, enum: ['a', 'b'] }, { ...text, enum: ['a'] }, ['!body: value b removed']],
     ['request', { ...text, enum: ['a'] }, { ...text, enum: ['a', 'b'] }, ['body: value b added']],
     ['request', text, { ...text, maxLength: 5 }, ['!body: maxLength none → 5']],
+    ['request', { ...text, pattern: 'a' }, { ...text, pattern: '' }, ['body: pattern a → ']],
     ['request', { ...text, maxLength: 5 }, { ...text, maxLength: 9 }, ['body: maxLength 5 → 9']],
     [
       'request',
@@ -132,6 +140,54 @@ describe('what callers see', () => {
       { text: 'response 201: removed', breaking: true, pointer: `${at}/201` },
       { text: 'response 404: removed', breaking: false, pointer: `${at}/404` },
       { text: 'response 409: added', breaking: false, pointer: `${at}/409` },
+    ]);
+  });
+
+  it.each<
+    readonly ['request' | 'response', JsonObject | undefined, JsonObject | undefined, readonly string[]]
+  >([
+    ['request', told('kind'), told('kind'), []],
+    ['request', undefined, told('kind'), ['body: discriminator kind added']],
+    ['response', told('kind'), undefined, ['response 200: discriminator kind removed']],
+    ['response', told('kind'), told('sort'), ['!response 200: discriminator kind → sort']],
+    ['request', told('k', { a: 'A' }), told('k', {}), ['!body: discriminator value a removed']],
+    ['response', told('k', {}), told('k', { a: 'A' }), ['response 200: discriminator value a added']],
+    ['request', told('k', { a: 'A' }), told('k', { a: 'B' }), ['!body: discriminator value a: A → B']],
+  ])('are what tells the members of a union apart, in a %s: %j → %j', (way, before, after, expected) => {
+    const of = (discriminator: JsonObject | undefined): JsonObject => {
+      const member = (n: string) => ({ title: n, ...object({ n: { ...text, enum: [n] } }, ['n']) });
+      return { oneOf: [member('A'), member('B')], ...(discriminator === undefined ? {} : { discriminator }) };
+    };
+    expect(changed(way, of(before), of(after))).toEqual(expected);
+  });
+
+  it('are the scopes of tokens', () => {
+    const of = (scopes: readonly string[], key = false) => {
+      const flows = { implicit: { authorizationUrl: 'https://i.example', scopes: { read: '', write: '' } } };
+      const securitySchemes = {
+        login: { type: 'oauth2', flows },
+        key: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+      };
+      const security = [{ login: [...scopes], ...(key ? { key: [] } : {}) }];
+      const source = api({ '/a': { get: operation({ security }) } }, { components: { securitySchemes } });
+      const jwt = [{ scheme: 'login', issuer: 'https://i.example' }];
+      return operationsOf(convert(source, { dialect: 'openapi3', jwt }).emitted.contents);
+    };
+    expect(diffOperations(of(['read']), of(['write'])).changed[0]?.details).toEqual([
+      {
+        text: 'security: scope write of login added',
+        breaking: true,
+        pointer: '/paths/~1a/get/security',
+      },
+      {
+        text: 'security: scope read of login removed',
+        breaking: false,
+        pointer: '/paths/~1a/get/security',
+      },
+    ]);
+    // Other schemes are a change of their own.
+    expect(diffOperations(of(['read']), of(['write'], true)).changed[0]?.changes).toEqual([
+      'security: jwt → api-key+jwt',
     ]);
   });
 

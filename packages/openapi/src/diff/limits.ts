@@ -49,11 +49,11 @@ export function compareLimits(
       else tell(key, to === true || (to !== undefined && to !== false));
     }
   for (const key of OTHERS) {
-    const [from, to] = [own(old, key), own(now, key)];
+    // `false` and an empty text, such as a pattern that anything fits, hold a value to nothing.
+    const [from, to] = [old, now].map((schema) => own(schema, key) || undefined);
     if (sameJson(from, to)) continue;
     // Whether another pattern takes more or less, nobody can say.
-    const tighter =
-      to === undefined || to === false ? false : from === undefined || from === false ? true : undefined;
+    const tighter = to === undefined ? false : from === undefined ? true : undefined;
     tell(key, tighter);
   }
 }

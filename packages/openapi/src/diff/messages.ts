@@ -3,9 +3,11 @@ import { below } from '../place.ts';
 import type { Say } from './change.ts';
 import { type Contract, type Part, partsOf } from './contract.ts';
 import { compareSchemas } from './schema.ts';
+import { compareScopes } from './scopes.ts';
 
 /** Compares what two versions of an operation take and give. */
 export function compareContracts(before: Contract, after: Contract, say: Say): void {
+  compareScopes(before, after, say);
   compareParameters(before, after, say);
   compareBodies(before, after, say);
   compareResponses(before, after, say);

@@ -2,6 +2,7 @@ import { asList, asObject, asText, inWords, type Json, own, sameJson } from '../
 import { type ApiDocument, follow } from '../model/document.ts';
 import { below, type Place } from '../place.ts';
 import type { Say } from './change.ts';
+import { compareDiscriminators } from './discriminator.ts';
 import { compareLimits } from './limits.ts';
 import { type View, view } from './view.ts';
 
@@ -50,6 +51,9 @@ class Comparison {
     this.#properties(before, after, old, now, label);
     this.#within(old, now, 'items', `${label}[]`, before, after);
     this.#additional(old, now, label, before, after);
+    compareDiscriminators(old.object, now.object, this.#way, label, (text, breaking) =>
+      this.#say(below(now.place, 'discriminator'), text, breaking),
+    );
     for (const union of ['oneOf', 'anyOf'] as const) this.#members(old, now, union, label, before, after);
     this.#seen.delete(key);
   }
