@@ -188,6 +188,28 @@ describe.skipIf(!FLYCTL)('flyctl', () => {
     expect(log).not.toContain('[command]flyctl');
   });
 
+  it('of the PATH takes its place within seconds where nothing answers, unless a digest was given', async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const nowhere = env({
+      GANGWAY_FLYCTL_RELEASES: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+    });
+    const started = performance.now();
+    const { annotations } = await fly.deploy(
+      { ...immediate, image, flyctl_version: '0.4.105' },
+      { env: nowhere },
+    );
+    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(annotations[0]?.message).toMatch(/flyctl on the PATH is used in its place: flyctl v?\d/);
+    const strict = await fly.deploy(
+      { image, flyctl_version: `9.9.7@sha256:${'0'.repeat(64)}` },
+      { env: nowhere, fails: true },
+    );
+    expect(strict.annotations.at(-1)?.message).toMatch(/^flyctl 9\.9\.7 can't be downloaded/);
+    silent.closeAllConnections();
+    silent.close();
+  });
+
   it('that is nowhere is an error that says where it was looked for', async () => {
     const empty = await mkdtemp(join(tmpdir(), 'gangway-path-'));
     await mkdir(join(empty, 'cache'));
