@@ -195,6 +195,8 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
         pull_request:
           'apps of pull requests take other rights; the README of fly-deploy has a workflow for them',
         github_token: 'as pull_request',
+        label: 'as pull_request',
+        postgres: 'as pull_request',
       },
     },
   },
