@@ -23,8 +23,9 @@ export interface Inputs {
   readonly rollback: boolean;
   /** Path that has to answer, or undefined to ask for none. */
   readonly verify: string | undefined;
+  /** Milliseconds; undefined for what fly.toml says, or flyctl. */
+  readonly waitTimeout: number | undefined;
   /** Milliseconds. */
-  readonly waitTimeout: number;
   readonly lockTimeout: number;
   readonly flyctl: FlyctlVersion;
   /** Which pull request gets an app of its own, or loses it. */
@@ -60,7 +61,7 @@ export function readInputs(): Inputs {
     strategy: readStrategy(),
     rollback: input.boolean('rollback'),
     verify: readVerify(),
-    waitTimeout: input.duration('wait_timeout'),
+    waitTimeout: input.optional('wait_timeout') ? input.duration('wait_timeout') : undefined,
     lockTimeout: input.duration('lock_timeout'),
     flyctl: readFlyctlVersion(),
     review,

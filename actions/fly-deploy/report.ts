@@ -26,8 +26,8 @@ export async function report(
     : error
       ? `The deploy failed; ${changed ? 'the machines are as below' : 'no machine was changed'}.`
       : changed
-        ? `Release v${version} runs on ${counted(ids.length, 'machine')}.`
-        : `As wanted already: release v${version} runs on ${counted(ids.length, 'machine')}; nothing was restarted.`;
+        ? `Release v${version} ${runsOn(machines)}.`
+        : `As wanted already: release v${version} ${runsOn(machines)}; nothing was restarted.`;
   log.info(`${app}: ${lead}${url ? ` It is at ${url}.` : ''}`);
   const answers = status === undefined ? '' : `, which answers ${status}`;
   const running: Fact[] = [
@@ -43,6 +43,13 @@ export async function report(
     details: machineTable(before, machines),
     parts: parts(watch),
   });
+}
+
+/** How many machines run, and how many are there beside them. */
+function runsOn(machines: readonly Machine[]): string {
+  const running = machines.filter((machine) => machine.state === 'started').length;
+  const others = machines.length - running;
+  return `runs on ${counted(running, 'machine')}${others > 0 ? `, and ${others} ${others > 1 ? 'are' : 'is'} at rest` : ''}`;
 }
 
 /** The machines before and after. */

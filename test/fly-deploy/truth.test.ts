@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { find } from '@gangway/engine';
 import { describe, expect, it } from 'vitest';
-import { startFlyJob } from '../helpers/fly-job.ts';
+import { type FlyJob, startFlyJob } from '../helpers/fly-job.ts';
 
 // needs: flyctl
 
@@ -20,8 +24,8 @@ describe.skipIf(!FLYCTL)('the truth', () => {
       { fails: true, onLine: (line) => line.includes('Going back to') && disturbances.clear() },
     );
     const told = annotations.at(-1)?.message ?? '';
-    expect(told).toMatch(/^flyctl says that hello was deployed, but it was not\./);
-    expect(told).toMatch(new RegExp(`- ${victim} (exits|exited) with code 9`));
+    expect(told).toMatch(new RegExp(`^The machine ${victim} (exits|exited) with code 9`));
+    expect(told).toContain('hello was deployed as release v2, but is not well.');
     expect(told).toContain('The app was rolled back to ');
     expect(outputs).toMatchObject({ rolled_back: 'true', release: '3' });
     expect(outputs.image?.endsWith(good.split('@')[1] ?? '-')).toBe(true);
@@ -40,9 +44,23 @@ describe.skipIf(!FLYCTL)('the truth', () => {
       { fails: true },
     );
     const told = annotations.at(-1)?.message ?? '';
-    expect(told).toMatch(/^flyctl could not deploy hello: exit code 1\./);
+    const [ill = ''] = fly
+      .machines()
+      .flatMap(({ id, metadata }) => (metadata.fly_release_version === '2' ? [id] : []));
+    expect(told).toMatch(
+      new RegExp(
+        `^The machine ${ill} fails its check servicecheck-00-http-8080: critical: connection refused\\.\n`,
+      ),
+    );
+    expect(told).toContain('flyctl could not deploy hello: exit code 1.');
     expect(told).toMatch(/- \w+ is still on release v1, others are on v2/);
-    expect(outputs).toMatchObject({ changed: 'true', rolled_back: 'false', release: '' });
+    expect(outputs).toMatchObject({
+      changed: 'true',
+      rolled_back: 'false',
+      release: '2',
+      url: 'https://hello.fly.dev',
+    });
+    expect(outputs.image).toContain('/hello:deployment-');
     expect(summary).toContain('The deploy failed; the machines are as below.');
     expect(summary).toMatch(/\| v1 `\w{12}` started \| v2 `\w{12}` started \| 0 of 1 passing \|/);
     expect(log).not.toContain('Going back');
@@ -96,6 +114,136 @@ describe.skipIf(!FLYCTL)('the truth', () => {
     expect(fly.machines().map(({ instanceId }) => instanceId)).toEqual(
       before.map(({ instanceId }) => instanceId),
     );
+  });
+});
+
+describe.skipIf(!FLYCTL)('a second deploy of the same', () => {
+  it('counts what flyctl reads, and what machines have become since', async () => {
+    const file = '\n[[files]]\nguest_path = "/etc/app.conf"\nlocal_path = "app.conf"\n';
+    await using fly = await startFlyJob(
+      `app = "hello"\nprimary_region = "iad"\n[env]\nMODE = "a"\n[http_service]\ninternal_port = 8080\nauto_stop_machines = "off"\n${file}`,
+    );
+    const write = (text: string) => writeFile(join(fly.workspace, 'app.conf'), text);
+    const configs = () =>
+      [...fly.app.machines.values()].filter(({ active }) => active).map(({ config }) => config);
+    const image = await fly.push();
+    const changed = async () => (await fly.deploy({ ...immediate, image })).outputs.changed;
+    await write('one');
+    expect(await changed()).toBe('true');
+    expect(await changed()).toBe('false');
+    await write('two');
+    expect(await changed()).toBe('true');
+    for (const { files } of configs())
+      expect(files?.[0]?.raw_value).toBe(Buffer.from('two').toString('base64'));
+
+    // One more, and then one less: the oldest goes, and with it what it was marked with.
+    await flyctl(fly, 'scale', 'count', '3', '--yes', '--app', 'hello');
+    expect(await changed()).toBe('false');
+    await flyctl(fly, 'scale', 'count', '1', '--yes', '--app', 'hello');
+    expect(await changed()).toBe('false');
+
+    const [machine] = fly.machines();
+    await flyctl(
+      fly,
+      'machine',
+      'update',
+      machine?.id ?? '',
+      '--env',
+      'MODE=b',
+      '--yes',
+      '--app',
+      'hello',
+      '--skip-health-checks',
+    );
+    expect(configs().map(({ env }) => env?.MODE)).toEqual(['b']);
+    expect(await changed()).toBe('true');
+    expect(configs().map(({ env }) => env?.MODE)).toEqual(['a']);
+    expect(await changed()).toBe('false');
+  });
+});
+
+describe.skipIf(!FLYCTL)('the way back', () => {
+  it('leaves the machines that were there, and no canary, however often a deploy fails', async () => {
+    await using fly = await startFlyJob();
+    await fly.deploy({ ...immediate, image: await fly.push() });
+    const [cordoned, ...others] = fly.app.machines.values();
+    if (!cordoned) throw new Error('there are machines');
+    cordoned.cordoned = true;
+    const before = fly.machines();
+    for (const strategy of ['canary', 'bluegreen']) {
+      fly.job.cloud.fly.disturbances.add({ group: 'app', checks: 'no database' });
+      const { outputs, annotations } = await fly.deploy(
+        { strategy, image: await fly.push(), rollback: 'true', wait_timeout: '3s' },
+        {
+          fails: true,
+          onLine: (line) => line.includes('Going back to') && fly.job.cloud.fly.disturbances.clear(),
+        },
+      );
+      expect(annotations.at(-1)?.message).toMatch(
+        /^The machine \w+ fails its check \S+ critical: no database\./,
+      );
+      // flyctl itself takes the new machines of bluegreen away again: then nothing was changed.
+      if (strategy === 'canary') expect(outputs.rolled_back).toBe('true');
+      expect(fly.machines().map(({ id, digest, state }) => [id, digest, state])).toEqual(
+        before.map(({ id, digest, state }) => [id, digest, state]),
+      );
+      expect(cordoned.cordoned).toBe(true);
+      expect(others.map((machine) => machine.cordoned)).toEqual(others.map(() => false));
+    }
+  });
+
+  it('makes a machine anew that the deploy has destroyed, and keeps no new group', async () => {
+    const toml = (processes: string) =>
+      `app = "hello"\nprimary_region = "iad"\n[processes]\n${processes}\n[http_service]\ninternal_port = 8080\nauto_stop_machines = "off"\nprocesses = ["app"]\n`;
+    await using fly = await startFlyJob(toml('app = "serve"\nworker = "work"'));
+    await fly.deploy({ ...immediate, image: await fly.push() });
+    const groups = () =>
+      fly
+        .machines()
+        .map(({ metadata, digest, state }) => [metadata.fly_process_group, digest, state])
+        .sort();
+    const before = groups();
+    await writeFile(join(fly.workspace, 'fly.toml'), toml('app = "serve"\nmailer = "mail"'));
+    const { disturbances } = fly.job.cloud.fly;
+    disturbances.add({ group: 'app', exit: { code: 4 } });
+    const { outputs } = await fly.deploy(
+      { ...immediate, image: await fly.push(), rollback: 'true' },
+      { fails: true, onLine: (line) => line.includes('Going back to') && disturbances.clear() },
+    );
+    expect(outputs.rolled_back).toBe('true');
+    expect(groups()).toEqual(before);
+  });
+});
+
+describe.skipIf(!FLYCTL)('machines are well by their own measure', () => {
+  it('that end with 0 under the policy never, were cordoned, or were stopped by hand', async () => {
+    await using fly = await startFlyJob(`app = "hello"
+primary_region = "iad"
+[processes]
+app = "serve"
+job = "once"
+[http_service]
+internal_port = 8080
+auto_stop_machines = "off"
+processes = ["app"]
+[[restart]]
+policy = "never"
+processes = ["job"]
+`);
+    fly.job.cloud.fly.disturbances.add({ group: 'job', exit: { code: 0 } });
+    const first = await fly.deploy({ ...immediate, image: await fly.push() });
+    expect(first.summary).toMatch(/Release v1 runs on 2 machines, and \d (is|are) at rest\./);
+    const [one, other] = [...fly.app.machines.values()].filter(
+      ({ config }) => config.metadata?.fly_process_group === 'app',
+    );
+    if (!one || !other) throw new Error('there are two machines');
+    one.cordoned = true;
+    await flyctl(fly, 'machine', 'stop', other.id, '--app', 'hello', '--wait-timeout', '20s');
+    const image = await fly.push();
+    const second = await fly.deploy({ ...immediate, image });
+    expect(second.summary).toMatch(/Release v2 runs on 1 machine, and \d are at rest\./);
+    const third = await fly.deploy({ ...immediate, image });
+    expect(third.outputs.changed).toBe('false');
   });
 });
 
@@ -161,6 +309,21 @@ describe.skipIf(!FLYCTL)('deploys of one app', () => {
     }
   });
 });
+
+/** Runs the real flyctl, as a person would beside the action. */
+async function flyctl({ job, app }: FlyJob, ...args: string[]): Promise<void> {
+  const { organization } = app;
+  const { macaroon } = job.cloud.fly.tokens.issue({
+    kind: 'org',
+    name: 'hand',
+    organization,
+    lifetime: 3600,
+  });
+  const env = { ...process.env, ...job.exports, FLY_API_TOKEN: macaroon, HTTPS_PROXY: 'http://127.0.0.1:9' };
+  await promisify(execFile)('flyctl', args, {
+    env: { ...env, FLY_CONFIG_DIR: job.temp, FLYCTL_STATUSLOGGER_NO_ERROR: '1', CI: '1' },
+  });
+}
 
 /** Cancels a step when it prints a line that holds this text. */
 function cancelAt(text: string) {

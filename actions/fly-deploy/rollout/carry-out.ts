@@ -1,10 +1,12 @@
 import { ActionError, cancellation, log } from '@gangway/action';
 import { imageOf, listMachines, type Machine, metadataOf } from '@gangway/fly';
 import type { DeployImage } from '../app/image.ts';
+import { hashFilesRead } from '../flyctl/files-read.ts';
 import type { Work } from '../work.ts';
 import type { Release } from './deploy.ts';
 import { deployedMark, fingerprint, standingRelease } from './fingerprint.ts';
-import { RolloutError, rollOut } from './roll-out.ts';
+import { removeAdded } from './restore.ts';
+import { RolloutError, rollOut, webAddress } from './roll-out.ts';
 import { lookAgain } from './standing.ts';
 
 /** What came of a deploy. */
@@ -30,18 +32,19 @@ export async function carryOut(work: Work): Promise<Result> {
   const print = fingerprint({
     digests: image.digests,
     config: config.text,
+    files: await hashFilesRead(config.text, inputs.config),
     secrets: staged.secrets,
     identity: work.identity?.text,
     flags: inputs.options.flags,
   });
-  const standing = await lookAgain(work, standingRelease(before, print));
+  const standing = await lookAgain(work, standingRelease(before, print, config.text));
   if (standing) {
     log.info(`${work.app} runs this image with this configuration and these secrets already.`);
     return { ...standing, image: image.reference, changed: false, rolledBack: false, error: undefined };
   }
   try {
     const rolled = await rollOut(work, image);
-    const mark = deployedMark(print, rolled.release.id);
+    const mark = deployedMark(print, rolled.release.id, rolled.machines, config.text);
     return { ...rolled, mark, image: image.reference, changed: true, rolledBack: false, error: undefined };
   } catch (error) {
     if (!(error instanceof RolloutError)) throw error;
@@ -58,6 +61,7 @@ export async function carryOut(work: Work): Promise<Result> {
 async function rollBack(work: Work, error: RolloutError, previous: DeployImage): Promise<Result> {
   log.warning(`${error.message}\nGoing back to ${previous.reference}, without its release command.`);
   try {
+    await removeAdded(work);
     const rolled = await rollOut(work, previous, true);
     const told = new ActionError(
       `${error.message}\nThe app was rolled back to ${previous.reference}, with the fly.toml and the secrets of now.`,
@@ -75,14 +79,16 @@ async function rollBack(work: Work, error: RolloutError, previous: DeployImage):
 }
 
 /** The app as a deploy that failed left it. */
-async function failed({ fly, app }: Work, error: ActionError, changed: boolean): Promise<Result> {
+async function failed(work: Work, error: ActionError, changed: boolean): Promise<Result> {
   // What went wrong with the deploy is more than that they can't be listed.
-  const machines = await listMachines(fly, app).catch(() => []);
+  const machines = await listMachines(work.fly, work.app).catch(() => []);
+  const newest = newestOf(machines);
+  const { fly_release_id: id, fly_release_version: version } = newest ? metadataOf(newest) : {};
   return {
     machines,
-    release: undefined,
-    image: '',
-    url: '',
+    release: id && version ? { id, version } : undefined,
+    image: newest ? imageOf(newest) : '',
+    url: await webAddress(work, machines).catch(() => ''),
     status: undefined,
     changed,
     rolledBack: false,
@@ -92,9 +98,13 @@ async function failed({ fly, app }: Work, error: ActionError, changed: boolean):
 
 /** The image of the newest release among the machines that were there. */
 function previousImage(before: readonly Machine[]): DeployImage | undefined {
-  const version = (machine: Machine) => Number(metadataOf(machine).fly_release_version ?? 0);
-  const newest = before.toSorted((one, other) => version(other) - version(one))[0];
+  const newest = newestOf(before);
   const reference = newest && imageOf(newest);
   const digest = newest?.image_ref?.digest;
   return reference ? { reference, digests: digest ? [digest] : [] } : undefined;
+}
+
+function newestOf(machines: readonly Machine[]): Machine | undefined {
+  const version = (machine: Machine) => Number(metadataOf(machine).fly_release_version ?? 0);
+  return machines.toSorted((one, other) => version(other) - version(one))[0];
 }

@@ -7,9 +7,11 @@ export interface DeployRequest {
   readonly config: string;
   readonly image: string;
   readonly strategy: string | undefined;
-  /** Milliseconds for each machine. */
-  readonly waitTimeout: number;
+  /** Milliseconds for each machine; undefined for what fly.toml says, or flyctl. */
+  readonly waitTimeout: number | undefined;
   readonly skipReleaseCommand?: boolean;
+  /** Makes no machines for groups that have none. */
+  readonly updateOnly?: boolean;
   /** Files on this runner that machines get, by their path there. */
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -36,26 +38,18 @@ export interface Deployed {
  * @returns also when it fails
  */
 export async function deploy(flyctl: Flyctl, request: DeployRequest): Promise<Deployed> {
-  const {
-    app,
-    config,
-    image,
-    strategy,
-    waitTimeout,
-    skipReleaseCommand,
-    files = {},
-    env = {},
-    flags,
-  } = request;
+  const { app, config, image, strategy, waitTimeout, skipReleaseCommand, updateOnly } = request;
+  const { files = {}, env = {}, flags } = request;
   const { exitCode, stdout, stderr } = await flyctl.run(
     [
       'deploy',
       ...['--app', app, '--config', config, '--image', image, '--yes', '--remote-only'],
-      ...['--wait-timeout', `${Math.ceil(waitTimeout / 1000)}s`],
+      ...(waitTimeout === undefined ? [] : ['--wait-timeout', `${Math.ceil(waitTimeout / 1000)}s`]),
       // How often it tries again is else a flag of Fly's; its DNS checks ask 8.8.8.8, and never fail a deploy.
       ...['--deploy-retries', '0', '--dns-checks=false'],
       ...(strategy ? ['--strategy', strategy] : []),
       ...(skipReleaseCommand ? ['--skip-release-command'] : []),
+      ...(updateOnly ? ['--update-only'] : []),
       ...Object.entries(files).flatMap(([guest, local]) => ['--file-local', `${guest}=${local}`]),
       ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
       ...flags,

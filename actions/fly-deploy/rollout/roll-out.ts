@@ -3,12 +3,11 @@ import {
   type Finding,
   groupOf,
   hasPublicAddress,
+  judgeHealth,
   listMachines,
   type Machine,
-  mayRest,
   metadataOf,
   servesWeb,
-  startMachine,
   verifyAnswer,
   verifyMachines,
 } from '@gangway/fly';
@@ -16,6 +15,7 @@ import type { DeployImage } from '../app/image.ts';
 import type { Work } from '../work.ts';
 import { type Deployed, deploy, lastWords, type Release } from './deploy.ts';
 import { releaseCommandError, showReleaseCommand } from './release-command.ts';
+import { restore, wakeCrashed } from './restore.ts';
 
 /** An app after a deploy that is done. */
 export interface Rolled {
@@ -60,23 +60,25 @@ export async function rollOut(work: Work, image: DeployImage, back = false): Pro
       waitTimeout: inputs.waitTimeout,
       flags: inputs.options.flags,
       skipReleaseCommand: back,
+      updateOnly: back && work.before.length > 0,
       ...(work.identity && { files: work.identity.files, env: work.identity.env }),
     }),
   );
   await watch.time('release command', () => checkReleaseCommand(work, done, back));
-  if (back) await wake(work);
+  if (!back) await wakeCrashed(work);
   // In a rollback this run's own failed release would look like another's.
   const own = back ? [] : image.digests;
   const release = done.release ?? (await newRelease(work));
   if (!release) throw await failure(work, done, [], own);
+  if (back) await watch.time('restoration', () => restore(work, release));
   const verdict = await watch.time('verification', () =>
     verifyMachines(
       work.fly,
       app,
       {
-        digests: image.digests,
+        digests: back ? work.before.flatMap(({ image_ref: ref }) => ref?.digest ?? []) : image.digests,
         release: release.id,
-        groups: wantedGroups(work),
+        groups: back ? work.before.filter(inputs.options.within).map(groupOf) : wantedGroups(work),
         before: work.before,
       },
       {
@@ -111,15 +113,6 @@ async function checkReleaseCommand(work: Work, done: Deployed, back: boolean): P
   if (!ran || done.exitCode === 0 || !ran.exitCode) return;
   const touched = await wasTouched(work);
   throw new RolloutError(releaseCommandError(releaseCommand, ran, touched), touched);
-}
-
-/** Starts what ran before and has crashed since: flyctl leaves machines stopped that it finds so. */
-async function wake({ fly, app, before }: Work): Promise<void> {
-  const ran = new Set(before.filter(({ state }) => state === 'started').map(({ id }) => id));
-  for (const machine of await listMachines(fly, app)) {
-    if (machine.state === 'stopped' && ran.has(machine.id) && !mayRest(machine))
-      await startMachine(fly, app, machine.id);
-  }
 }
 
 /** Where the app is on the web; empty where it has no public service. */
@@ -162,13 +155,18 @@ async function failure(
   const newer = await newerRelease(work, done.release, digests);
   if (newer !== undefined) return new RolloutError(overtaken(work, done.release, newer), touched);
   const found = findings.length > 0 ? findings : await leftBehind(work, touched);
-  const said = done.release
-    ? `flyctl says that ${work.app} was deployed, but it was not`
-    : `flyctl could not deploy ${work.app}: exit code ${done.exitCode}`;
-  const lines = found.map(({ subject, why }) => `- ${subject} ${why}`);
+  const [first, ...others] = found;
+  const lead = first?.ill
+    ? [`${first.subject.includes(' ') ? 'The' : 'The machine'} ${first.subject} ${first.why}.`]
+    : [];
   const words = done.release ? [] : ['It ended with:', lastWords(done)];
   const error = new ActionError(
-    [`${said}${touched ? '' : '; no machine was changed'}.`, ...lines, ...words].join('\n'),
+    [
+      ...lead,
+      `${outcome(work, done, found)}${touched ? '' : '; no machine was changed'}.`,
+      ...(lead.length > 0 ? others : found).map(({ subject, why }) => `- ${subject} ${why}`),
+      ...words,
+    ].join('\n'),
     {
       code: 'deploy-failed',
       hint: touched
@@ -177,6 +175,14 @@ async function failure(
     },
   );
   return new RolloutError(error, touched);
+}
+
+/** What became of the deploy, in a few words. */
+function outcome({ app }: Work, { release, exitCode }: Deployed, found: readonly Finding[]): string {
+  if (!release) return `flyctl could not deploy ${app}: exit code ${exitCode}`;
+  return found.every(({ ill }) => ill)
+    ? `${app} was deployed as release v${release.version}, but is not well`
+    : `flyctl says that ${app} was deployed as release v${release.version}, but not all of it was`;
 }
 
 /** The release of a deploy that was made after this one, and is on some machine. */
@@ -204,18 +210,19 @@ function overtaken({ app }: Work, own: Release | undefined, newer: number): Acti
   );
 }
 
-/** Which machines a deploy that broke off left as they were. */
-async function leftBehind({ fly, app, inputs }: Work, touched: boolean): Promise<Finding[]> {
+/** What is not well after a deploy that broke off, and which machines it left as they were. */
+async function leftBehind({ fly, app, before, inputs }: Work, touched: boolean): Promise<Finding[]> {
   if (!touched) return [];
   const machines = (await listMachines(fly, app)).filter(inputs.options.within);
   const newest = machines.map((machine) => Number(metadataOf(machine).fly_release_version ?? 0));
-  return machines
+  const left = machines
     .filter((_, index) => newest[index] !== Math.max(...newest))
     .map((machine) => ({
       subject: machine.id,
       why: `is still on release v${metadataOf(machine).fly_release_version ?? '?'}, others are on v${Math.max(...newest)}`,
       final: true,
     }));
+  return [...judgeHealth(machines, before), ...left];
 }
 
 /** Whether any machine is another than before, is new or is gone. */

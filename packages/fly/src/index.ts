@@ -12,11 +12,20 @@ export {
 export { type Fly, FlyError, flyClient, isFlyError } from './client.ts';
 export { appAddress, flyEndpoints } from './endpoints.ts';
 export { type GoogleIdentity, type IdentityParts, identityParts } from './google-identity.ts';
-export type { Finding } from './judge.ts';
+export { type Finding, judgeHealth } from './judge.ts';
 export { type Lock, lockDeploys } from './lock.ts';
 export { readLogs } from './logs.ts';
 export { groupOf, imageOf, lastExit, type Machine, mayRest, metadataOf, servesWeb } from './machine.ts';
-export { getMachine, listMachines, startMachine } from './machines.ts';
+export {
+  createMachine,
+  destroyMachine,
+  getMachine,
+  listMachines,
+  setCordoned,
+  startMachine,
+  stopMachine,
+  updateMachine,
+} from './machines.ts';
 export { DATABASE_SECRET, detachPostgres, managedDatabase, noteAttachment } from './postgres.ts';
 export { SECRET_NAME } from './secret-name.ts';
 export { checkToken, explainRefusal, type TokenSubject, tokenFacts, tokenParts } from './token.ts';

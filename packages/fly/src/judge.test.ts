@@ -85,6 +85,39 @@ describe('the truth about a deploy', () => {
     expect(why([machine('1'), machine('2', resting)], then)).toEqual([]);
   });
 
+  const ended = (exit_code: number, policy?: string, services: object[] = []) =>
+    machine('2', {
+      state: 'stopped',
+      checks: [],
+      events: [{ type: 'exit', request: { exit_event: { exit_code } } }],
+      config: { services, ...(policy && { restart: { policy } }) },
+    });
+
+  it.each([
+    ['no', 0, [], []],
+    ['no', 0, [{}], []],
+    ['no', 3, [], ['2 exited with code 3 and is stopped']],
+    ['on-failure', 0, [], []],
+    ['on-failure', 0, [{}], ['2 is stopped, not started']],
+    ['always', 0, [], ['2 is stopped, not started']],
+    [undefined, 0, [], ['2 is stopped, not started']],
+  ] as const)('judges by the restart policy: %s, ended with %i', (policy, code, services, expected) =>
+    expect(why([machine('1'), ended(code, policy, [...services])])).toEqual(expected),
+  );
+
+  it('lets one that was cordoned be so', () => {
+    const then = { before: [machine('1'), machine('2', { cordoned: true })] };
+    expect(why([machine('1'), machine('2', { cordoned: true })], then)).toEqual([]);
+  });
+
+  it('tells first what is not well', () => {
+    const behind = machine('1', {}, { fly_release_id: 'r1', fly_release_version: '1' });
+    expect(why([behind, machine('2', { state: 'failed' })])).toEqual([
+      '2 has failed to start',
+      '1 is still on release v1',
+    ]);
+  });
+
   it('misses machines and groups', () => {
     expect(why([machine('1')])).toEqual([
       'group app has 1 machine where it had 2: some were lost in the deploy',

@@ -29,22 +29,37 @@ export interface Finding {
   /** Id of the machine, or name of the group. */
   readonly subject: string;
   readonly why: string;
+  /** Whether it is that a machine is not well, and not that it runs something else. */
+  readonly ill?: boolean;
   /** Whether waiting can not mend it. */
   readonly final: boolean;
 }
+
+/** Characters of a check's output that are told. */
+const OUTPUT = 500;
 
 /**
  * What keeps an app from being what was deployed: an empty list is the truth of a deploy that is done.
  *
  * @param machines the managed ones, as Fly tells them now
+ * @returns first those that say that a machine is not well
  */
 export function judgeMachines(machines: readonly Machine[], wanted: Wanted): Finding[] {
   const one = machines[0]?.image_ref?.digest;
   const digests = wanted.digests.length > 0 ? wanted.digests : one ? [one] : [];
-  return [
+  const all = [
     ...judgeGroups(machines, wanted),
     ...machines.flatMap((machine) => judge(machine, digests, wanted)),
   ];
+  return [...all.filter(({ ill }) => ill), ...all.filter(({ ill }) => !ill)];
+}
+
+/** What is not well with machines, whatever they run: those of the newest release first. */
+export function judgeHealth(machines: readonly Machine[], before: readonly Machine[]): Finding[] {
+  const release = (machine: Machine) => Number(metadataOf(machine).fly_release_version ?? 0);
+  return machines
+    .toSorted((one, other) => release(other) - release(one))
+    .flatMap((machine) => judgeOne(machine, before));
 }
 
 function judgeGroups(machines: readonly Machine[], { groups, before }: Wanted): Finding[] {
@@ -61,8 +76,8 @@ function judgeGroups(machines: readonly Machine[], { groups, before }: Wanted): 
 }
 
 function judge(machine: Machine, digests: readonly string[], wanted: Wanted): Finding[] {
-  const found = (why: string, final = false): Finding[] => [{ subject: machine.id, why, final }];
-  const { host_status: host, state, cordoned } = machine;
+  const found = (why: string): Finding[] => [{ subject: machine.id, why, final: false }];
+  const { host_status: host } = machine;
   if (host && host !== 'ok') return found(`is on a host that is ${host}: what it runs is not known`);
   const runs = machine.image_ref?.digest;
   if (!runs) return found('runs an image that Fly tells no digest of');
@@ -72,31 +87,49 @@ function judge(machine: Machine, digests: readonly string[], wanted: Wanted): Fi
     const version = metadataOf(machine).fly_release_version;
     return found(`is still on release ${version ? `v${version}` : (release ?? 'none')}`);
   }
+  return judgeOne(machine, wanted.before);
+}
+
+/** Whether a machine is well, by its own restart policy and by how it was before. */
+function judgeOne(machine: Machine, before: readonly Machine[]): Finding[] {
+  const found = (why: string, final = false): Finding[] => [{ subject: machine.id, why, final, ill: true }];
+  const { state, cordoned } = machine;
+  const then = before.find(({ id }) => id === machine.id);
   const exit = lastExit(machine);
   const crashed = exit && !exit.requested_stop && (exit.exit_code ?? 0) !== 0;
   if (exit?.oom_killed) return found('was killed: out of memory', true);
   if (state !== 'started') {
     if (crashed) return found(`exited with code ${exit.exit_code} and is ${state}`, true);
     if (state === 'failed') return found('has failed to start', true);
-    return mayBeAtRest(machine, wanted) ? [] : found(`is ${state}, not started`);
+    return mayBeAtRest(machine, then) ? [] : found(`is ${state}, not started`);
   }
   if (crashed) return found(`exits with code ${exit.exit_code} and is restarted again and again`);
-  if (cordoned) return found('is cordoned: no request is routed to it');
+  if (cordoned && !then?.cordoned) return found('is cordoned: no request is routed to it');
   return judgeChecks(machine, found);
 }
 
-/** A machine that Fly stops by itself, or that rested before: flyctl updates it and lets it rest. */
-function mayBeAtRest(machine: Machine, { before }: Wanted): boolean {
+/** A machine that Fly stops by itself, that has done what it is for, or that rested before: flyctl lets it rest. */
+function mayBeAtRest(machine: Machine, then: Machine | undefined): boolean {
   if (machine.state !== 'stopped' && machine.state !== 'suspended') return false;
-  const then = before.find(({ id }) => id === machine.id)?.state;
-  return mayRest(machine) || then === 'stopped' || then === 'suspended';
+  return mayRest(machine) || isDone(machine) || then?.state === 'stopped' || then?.state === 'suspended';
+}
+
+/**
+ * Whether a machine has ended with 0, and its restart policy leaves it so. The policy `on-failure` must have been asked for: it is
+ * that of every machine of which nothing is said, and one with a service is not meant to end.
+ */
+function isDone(machine: Machine): boolean {
+  const exit = lastExit(machine);
+  const policy = machine.config?.restart?.policy;
+  const mayEnd = policy === 'no' || (policy === 'on-failure' && !machine.config?.services?.length);
+  return mayEnd && exit !== undefined && !exit.requested_stop && (exit.exit_code ?? 0) === 0;
 }
 
 function judgeChecks(machine: Machine, found: (why: string) => Finding[]): Finding[] {
   const checks = checksOf(machine);
   const failing = checks.find(({ status }) => status !== 'passing');
   if (failing) {
-    const said = failing.output?.replace(/\s+/g, ' ').trim().slice(0, 200);
+    const said = failing.output?.replace(/\s+/g, ' ').trim().slice(0, OUTPUT);
     return found(`fails its check ${failing.name}: ${failing.status}${said ? `: ${said}` : ''}`);
   }
   const expected = checkCount(machine);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError } from '@gangway/action/error';
 import type { Fly } from './client.ts';
-import { type Machine, metadataOf } from './machine.ts';
+import { groupOf, type Machine, metadataOf } from './machine.ts';
 import {
   findLease,
   type Lease,
@@ -28,7 +28,8 @@ export interface Lock {
   /**
    * Takes the mark away.
    * @param machines as they are now, if that is known
-   * @param metadata that the app's first machine is given with the same request
+   * @param metadata that some machines are given, with the same request: of each group in each region the newest, since
+   *   `fly scale count` takes away the oldest
    */
   release(machines?: readonly Machine[], metadata?: Readonly<Record<string, string>>): Promise<void>;
 }
@@ -51,7 +52,7 @@ const REPORT = 30_000;
 
 /**
  * Makes sure that nobody else deploys the app: waits until no machine is leased, as flyctl leases all that it deploys,
- * and until no other run of this action has marked the app; then marks it. The mark is set under the lease of the first
+ * and until no other run of this action has marked the app; then marks it. The mark is set under the lease of the newest
  * machine, the only thing of Fly's that one alone can take. flyctl keeps marks when it updates or replaces machines.
  *
  * An app without machines can't be marked: its first deploy is guarded by nothing.
@@ -81,11 +82,11 @@ export async function lockDeploys(fly: Fly, app: string, options: LockOptions): 
 
 /** The lock, or who has it. */
 async function tryLock(fly: Fly, app: string, holder: string): Promise<Lock | string> {
-  const [first] = await listMachines(fly, app);
+  const first = newest(await listMachines(fly, app));
   if (!first)
     return {
       machines: [],
-      release: (now = [], metadata = {}) => leave(fly, app, [], now.slice(0, 1), metadata),
+      release: (now = [], metadata = {}) => leave(fly, app, [], lasting(now), metadata),
     };
   const lease = await takeLease(fly, app, first.id, LEASE, `gangway: ${holder}`);
   if (!lease) return leased(first.id, await findLease(fly, app, first.id));
@@ -119,7 +120,7 @@ function hold(fly: Fly, app: string, id: string, holder: string, machines: reado
       clearInterval(renewal);
       const known = now ?? (await listMachines(fly, app));
       const marked = known.filter((machine) => markOf(machine)?.holder === holder);
-      await leave(fly, app, marked, known.slice(0, 1), metadata);
+      await leave(fly, app, marked, lasting(known), metadata);
     },
   };
 }
@@ -141,6 +142,22 @@ async function leave(
       }),
     ),
   );
+}
+
+/** The machine that was created last. */
+function newest(machines: readonly Machine[]): Machine | undefined {
+  const [first, ...others] = machines;
+  return first && others.reduce((one, other) => (created(other) > created(one) ? other : one), first);
+}
+
+function created({ created_at: at = '', id }: Machine): string {
+  return `${at} ${id}`;
+}
+
+/** The newest machine of each group in each region. */
+function lasting(machines: readonly Machine[]): Machine[] {
+  const places = Object.groupBy(machines, (machine) => `${groupOf(machine)} ${machine.region}`);
+  return Object.values(places).flatMap((of = []) => newest(of) ?? []);
 }
 
 function setMark(fly: Fly, app: string, id: string, holder: string, since: number): Promise<void> {

@@ -10,6 +10,7 @@ import type {
 } from './machine.ts';
 
 type Port = NonNullable<MachineService['ports']>[number];
+type Restart = NonNullable<MachineConfig['restart']>;
 type EventRequest = NonNullable<MachineEvent['request']>;
 type Monitor = NonNullable<EventRequest['MonitorEvent']>;
 
@@ -31,9 +32,10 @@ const EVENT = fields<MachineEvent>({
 });
 
 const SERVICE = fields<MachineService>({
+  protocol: text,
   internal_port: number,
   autostop: either(text, flag),
-  ports: list(fields<Port>({ port: number, handlers: list(text) })),
+  ports: list(fields<Port>({ port: number, start_port: number, handlers: list(text) })),
   checks: list(anything),
 });
 
@@ -44,6 +46,7 @@ const CONFIG = fields<MachineConfig>({
   checks: object,
   standbys: list(text),
   schedule: text,
+  restart: fields<Restart>({ policy: text }),
 });
 
 /** What Fly's answer about a machine must be like, as far as it is read. */
@@ -57,6 +60,7 @@ export const MACHINE: Reader<Machine> = fields<Machine>(
     version: text,
     host_status: text,
     cordoned: flag,
+    created_at: text,
     updated_at: text,
     config: CONFIG,
     incomplete_config: CONFIG,

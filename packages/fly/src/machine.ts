@@ -8,6 +8,7 @@ export interface Machine {
   readonly version?: string;
   readonly host_status?: string;
   readonly cordoned?: boolean;
+  readonly created_at?: string;
   readonly updated_at?: string;
   readonly config?: MachineConfig;
   readonly incomplete_config?: MachineConfig;
@@ -24,12 +25,18 @@ export interface MachineConfig {
   readonly checks?: Readonly<Record<string, unknown>>;
   readonly standbys?: readonly string[];
   readonly schedule?: string;
+  readonly restart?: { readonly policy?: string };
 }
 
 export interface MachineService {
+  readonly protocol?: string;
   readonly internal_port?: number;
   readonly autostop?: string | boolean;
-  readonly ports?: readonly { readonly port?: number; readonly handlers?: readonly string[] }[];
+  readonly ports?: readonly {
+    readonly port?: number;
+    readonly start_port?: number;
+    readonly handlers?: readonly string[];
+  }[];
   readonly checks?: readonly unknown[];
 }
 

@@ -1,6 +1,6 @@
 import { fields, list, number, text } from '@gangway/http';
 import { type Fly, isFlyError } from './client.ts';
-import { type Machine, managed } from './machine.ts';
+import { type Machine, type MachineConfig, managed } from './machine.ts';
 import { MACHINE } from './machine-answer.ts';
 
 /** A lease on a machine that someone holds. */
@@ -90,6 +90,53 @@ export async function startMachine(fly: Fly, app: string, id: string): Promise<v
     repeatable: true,
     answer: 'done',
   });
+}
+
+/** Stops a machine that runs. */
+export async function stopMachine(fly: Fly, app: string, id: string): Promise<void> {
+  const path = `/v1/apps/${app}/machines/${id}/stop`;
+  await fly.request({ method: 'POST', path, body: {}, repeatable: true, answer: 'done' });
+}
+
+/** Keeps requests from a machine, or lets them come again. */
+export async function setCordoned(fly: Fly, app: string, id: string, cordoned: boolean): Promise<void> {
+  const path = `/v1/apps/${app}/machines/${id}/${cordoned ? 'cordon' : 'uncordon'}`;
+  await fly.request({ method: 'POST', path, repeatable: true, answer: 'done' });
+}
+
+/** Destroys a machine, running or not; one that is gone is fine. */
+export async function destroyMachine(fly: Fly, app: string, id: string): Promise<void> {
+  try {
+    const path = `/v1/apps/${app}/machines/${id}?force=true`;
+    await fly.request({ method: 'DELETE', path, answer: 'done' });
+  } catch (error) {
+    if (!isFlyError(error, 404)) throw error;
+  }
+}
+
+/** A machine's configuration with another image, and the release that it is to be of. */
+export interface MachineLaunch {
+  readonly region?: string | undefined;
+  readonly config: MachineConfig;
+  /** Whether it is to be at rest. */
+  readonly skip_launch: boolean;
+}
+
+/** Makes a machine. */
+export async function createMachine(fly: Fly, app: string, launch: MachineLaunch): Promise<Machine> {
+  const path = `/v1/apps/${app}/machines`;
+  return fly.request({ method: 'POST', path, body: launch, answer: MACHINE });
+}
+
+/** Gives a machine another configuration, which starts it anew. */
+export async function updateMachine(
+  fly: Fly,
+  app: string,
+  id: string,
+  launch: MachineLaunch,
+): Promise<Machine> {
+  const path = `/v1/apps/${app}/machines/${id}`;
+  return fly.request({ method: 'POST', path, body: launch, answer: MACHINE });
 }
 
 /** Who holds a machine, or undefined when nobody does. */

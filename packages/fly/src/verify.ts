@@ -61,7 +61,7 @@ export async function verifyAnswer(
     const answer = await ask(`${url}${path}`, headers, signal);
     if (typeof answer === 'number' && answer < 500) return { status: answer };
     const why = `https://${app}.fly.dev${path} answers ${answer}`;
-    if (Date.now() >= end) return { finding: { subject: `app ${app}`, why, final: true } };
+    if (Date.now() >= end) return { finding: { subject: `app ${app}`, why, final: true, ill: true } };
     await sleep(POLL, undefined, { signal });
   }
 }
