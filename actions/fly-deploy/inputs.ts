@@ -1,21 +1,13 @@
-import { existsSync } from 'node:fs';
-import {
-  ActionError,
-  input,
-  invalid,
-  mask,
-  missingFileHint,
-  readTextFile,
-  refuseUnknown,
-} from '@gangway/action';
+import { ActionError, input, invalid, mask, missingFileHint, refuseUnknown } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
-import { LIMITS } from '@gangway/files';
-import { type GoogleIdentity, SECRET_NAME, tokenParts } from '@gangway/fly';
-import { pullRequest } from '@gangway/github';
+import { DATABASE_SECRET, type GoogleIdentity, SECRET_NAME, tokenParts } from '@gangway/fly';
 import { readGoogleIdentity } from './app/google-identity.ts';
 import { DECLARED } from './declared-inputs.ts';
+import { readConfigFile } from './flyctl/config-file.ts';
 import { type FlyctlVersion, readFlyctlVersion } from './flyctl/version.ts';
 import { REFUSED } from './refused-inputs.ts';
+import { type ReviewEvent, readReviewEvent } from './review-event.ts';
+import { type DeployOptions, readDeployOptions } from './rollout/options.ts';
 
 export interface Inputs {
   /** Of the deploy, or of what the apps of pull requests are called after. */
@@ -35,29 +27,32 @@ export interface Inputs {
   readonly waitTimeout: number;
   readonly lockTimeout: number;
   readonly flyctl: FlyctlVersion;
-  /** Which pull request gets an app of its own, and what it gets. */
-  readonly review: { readonly number: number; readonly destroy: boolean } | undefined;
+  /** Which pull request gets an app of its own, or loses it. */
+  readonly review: ReviewEvent | undefined;
+  /** The cluster of Postgres that the app of a pull request is attached to. */
+  readonly postgres: string | undefined;
+  readonly options: DeployOptions;
   readonly githubToken: string | undefined;
   /** As whom the machines act at Google. */
   readonly identity: GoogleIdentity | undefined;
   readonly google: GoogleInputs;
 }
 
-const APP = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const IMAGE =
   /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)+(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
 
 /** Reads and checks all inputs; nothing was sent yet. */
 export function readInputs(): Inputs {
   refuseUnknown(DECLARED, REFUSED);
-  const config = input.required('config');
-  const app = readApp(config);
-  const review = readReview();
+  enterWorkingDirectory();
+  const review = readReviewEvent();
+  const { config, app } = readConfigFile(review?.destroy ?? false);
   const token = readToken();
   const inputs = {
     app,
     config,
     org: readOrganization(review !== undefined),
+    options: readDeployOptions(review !== undefined),
     image: readImage(review?.destroy ?? false),
     token,
     secrets: readSecrets(),
@@ -69,6 +64,7 @@ export function readInputs(): Inputs {
     lockTimeout: input.duration('lock_timeout'),
     flyctl: readFlyctlVersion(),
     review,
+    postgres: readPostgres(review !== undefined),
     githubToken: input.optional('github_token'),
     identity: readGoogleIdentity(),
     google: readGoogleInputs(input),
@@ -78,43 +74,25 @@ export function readInputs(): Inputs {
       throw invalid('unset_secrets', name, 'write the names of secrets, one a line');
     if (inputs.secrets.has(name)) throw invalid('unset_secrets', name, `${name} is in secrets too; keep one`);
   }
+  if (inputs.postgres && inputs.secrets.has(DATABASE_SECRET))
+    throw invalid('postgres', inputs.postgres, `${DATABASE_SECRET} is in secrets too; keep one`);
   if (inputs.githubToken) mask(inputs.githubToken);
-  if (!review?.destroy && !existsSync(config))
-    throw invalid(
-      'config',
-      config,
-      missingFileHint('write the path of the fly.toml in the workspace; check out the repository first'),
-    );
   return inputs;
 }
 
-/** The input, or the name that fly.toml has at its top. */
-function readApp(config: string): string {
-  const text = existsSync(config)
-    ? readTextFile(config, { input: 'config' }, { limit: LIMITS.settings })
-    : '';
-  const [top = ''] = text.split(/^\s*\[/m, 1);
-  const named = /^\s*app\s*=\s*(?:"([^"\\]*)"|'([^']*)')/m.exec(top);
-  const app = input.optional('app') ?? named?.[1] ?? named?.[2];
-  if (!app)
-    return input.required(
-      'app',
-      missingFileHint(`set app under "with:", or write app = "NAME" at the top of ${config}`),
+/** Everything that a path names, here and in flyctl, is relative to it. */
+function enterWorkingDirectory(): void {
+  const directory = input.optional('working_directory');
+  if (directory === undefined) return;
+  try {
+    process.chdir(directory);
+  } catch {
+    throw invalid(
+      'working_directory',
+      directory,
+      missingFileHint('write the path of a directory in the workspace'),
     );
-  if (!APP.test(app)) throw invalid('app', app, 'use lower-case letters, digits and dashes, 63 at most');
-  return app;
-}
-
-function readReview(): Inputs['review'] {
-  if (!input.boolean('pull_request')) return undefined;
-  const event = pullRequest();
-  if (!event) {
-    throw new ActionError('Input "pull_request" is true, but this run is for no pull request.', {
-      code: 'no-pull-request',
-      hint: 'run the job on: pull_request, with types opened, reopened, synchronize and closed',
-    });
   }
-  return { number: event.number, destroy: event.action === 'closed' };
 }
 
 /** The input, or flyctl's own variables. */
@@ -139,12 +117,26 @@ function readToken(): string {
 }
 
 function readOrganization(needed: boolean): string | undefined {
-  const org = input.optional('org');
+  const org = input.optional('org') ?? (needed ? process.env.FLY_ORG || undefined : undefined);
   if (needed && !org)
     return input.required('org', 'name the organization in which the apps of pull requests are made');
   if (org && !/^[a-z0-9][a-z0-9-]*$/.test(org))
     throw invalid('org', org, 'write its slug, as "fly orgs list" shows it');
   return org;
+}
+
+function readPostgres(review: boolean): string | undefined {
+  const postgres = input.optional('postgres');
+  if (!postgres) return undefined;
+  if (!review)
+    throw invalid(
+      'postgres',
+      postgres,
+      'it is for the apps of pull requests: leave it out, or set pull_request to true; attach the cluster of another app once, with "fly mpg attach" or "fly postgres attach"',
+    );
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(postgres))
+    throw invalid('postgres', postgres, 'write the id of a managed cluster, or the name of a Postgres app');
+  return postgres;
 }
 
 function readImage(destroy: boolean): string {

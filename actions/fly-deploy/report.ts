@@ -11,7 +11,16 @@ export async function report(
 ): Promise<void> {
   const ids = machines.map(({ id }) => id);
   const version = release?.version ?? '';
-  setOutputs({ url, release: version, image, machines: ids, changed, rolled_back: rolledBack });
+  setOutputs({
+    url,
+    name: app,
+    hostname: `${app}.fly.dev`,
+    release: version,
+    image,
+    machines: ids,
+    changed,
+    rolled_back: rolledBack,
+  });
   const lead = rolledBack
     ? `The deploy failed; release v${version} is what was there before.`
     : error

@@ -1,12 +1,15 @@
-import { log, writeSummary } from '@gangway/action';
-import { destroyApp, type Fly } from '@gangway/fly';
+import { log, setOutputs, writeSummary } from '@gangway/action';
+import { destroyApp, detachPostgres, type Fly } from '@gangway/fly';
 import { commentOnPullRequest } from '@gangway/github';
 import { code, url as linkTo, type Markdown, md } from '@gangway/markdown';
 import type { Inputs } from './inputs.ts';
 
 /** Destroys the app of a pull request that was closed, with all that is in it. */
-export async function destroyReview(fly: Fly, app: string, { githubToken }: Inputs): Promise<void> {
+export async function destroyReview(fly: Fly, app: string, { githubToken, postgres }: Inputs): Promise<void> {
+  setOutputs({ name: app, changed: false });
+  if (postgres) await detachPostgres(fly, app, postgres);
   const there = await destroyApp(fly, app);
+  setOutputs({ changed: there });
   const lead = there ? `Destroyed the app ${app}.` : `The app ${app} is gone already.`;
   log.info(lead);
   if (githubToken) await comment(githubToken, app, md`${code(app)} was destroyed with its pull request.`);

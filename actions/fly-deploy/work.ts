@@ -4,6 +4,7 @@ import { type Fly, flyClient, type Lock, lockDeploys, type Machine } from '@gang
 import { ensureApp, stepToken } from './app/access.ts';
 import { type Identity, writeIdentity } from './app/google-identity.ts';
 import { type DeployImage, provideImage } from './app/image.ts';
+import { attachPostgres } from './app/postgres.ts';
 import { type StagedSecrets, stageSecrets } from './app/secrets.ts';
 import { type FlyConfig, readFlyConfig } from './flyctl/fly-config.ts';
 import { type Flyctl, prepareFlyctl } from './flyctl/flyctl.ts';
@@ -19,7 +20,7 @@ export interface Work {
   readonly flyctl: Flyctl;
   readonly config: FlyConfig;
   readonly image: DeployImage;
-  /** The machines before anything was done. */
+  /** The machines that the deploy is about, before anything was done. */
   readonly before: readonly Machine[];
   readonly staged: StagedSecrets;
   /** What machines get to sign in to Google. */
@@ -49,7 +50,7 @@ export async function withWork<T extends Left>(
   log.info(`${installed.version}, at ${installed.path}.`);
   // fly.toml is read before anything is asked of Fly.
   const identity = await writeIdentity(inputs.identity, scratch);
-  const config = await readFlyConfig(prepareFlyctl(installed, folder, inputs.token), inputs.config);
+  const config = await readFlyConfig(prepareFlyctl(installed, folder, inputs.token), inputs.config, app);
   await ensureApp(fly, inputs, app);
   const token = await stepToken(fly, inputs.token, app);
   const flyctl = prepareFlyctl(installed, folder, token);
@@ -57,8 +58,11 @@ export async function withWork<T extends Left>(
   const lock = await watch.time('lock', () => takeLock(inputs, app));
   let done: T | undefined;
   try {
+    const before = lock.machines.filter(inputs.options.within);
+    inputs.options.refuseNone(app, lock.machines, before);
+    await attachPostgres(fly, flyctl, app, inputs, () => prepareFlyctl(installed, folder, inputs.token));
     const staged = await watch.time('secrets', () => stageSecrets(fly, flyctl, app, inputs));
-    const work = { inputs, app, fly, flyctl, config, image, before: lock.machines, staged, identity, watch };
+    const work = { inputs, app, fly, flyctl, config, image, before, staged, identity, watch };
     done = await carryOut(work);
     return done;
   } finally {

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { LocalCloud } from '../local-cloud.ts';
+import { requestTokens } from './environments.ts';
 import { type Caller, prepareWorkspace } from './workspace.ts';
 
 /** One line of `act --json`. */
@@ -38,26 +39,26 @@ export interface ActOptions {
   readonly caller?: Caller;
   /** Variables of that repository. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Its secrets. */
+  /** Its secrets; as GITHUB_TOKEN the job's own. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** What started the run, and GitHub's payload; started by hand when it is left out. */
+  readonly event?: { readonly name: string; readonly payload: object };
   /** What steps have in their environment beside the local cloud's. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs a caller's workflow through act against the local cloud, in folders that go with the cloud's. */
 export async function runAct(options: ActOptions): Promise<ActRun> {
-  const { act, base, local, onEvent, signal, secrets = {} } = options;
+  const { act, base, local, onEvent, signal, event, secrets = {} } = options;
   const folder = await mkdtemp(join(local.folder, 'act-'));
-  const { caller, repositories } = await prepareWorkspace(folder, base, options.caller);
+  const { caller, workflows, repositories } = await prepareWorkspace(folder, base, options.caller);
   const environment = join(folder, 'environment');
-  const { PATH = '', ...steps } = { ...local.stepEnvironment, ...options.env };
-  await writeFile(
-    environment,
-    Object.entries(steps)
-      .map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
-      .join(''),
-    { mode: 0o600 },
-  );
+  const {
+    PATH = '',
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '',
+    ...steps
+  } = { ...local.stepEnvironment, ...options.env };
+  await writeVariables(environment, steps);
 
   const variables = {
     GOOGLE_CLOUD_PROJECT: steps.GOOGLE_CLOUD_PROJECT,
@@ -66,16 +67,15 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
     GATEWAY_SERVICE_ACCOUNT: steps.GANGWAY_GATEWAY_SERVICE_ACCOUNT,
     ...options.variables,
   };
+  const tokenFile = join(folder, 'tokens');
+  await writeVariables(tokenFile, requestTokens(local.cloud, token, workflows));
   const secretFile = join(folder, 'secrets');
-  await writeFile(
-    secretFile,
-    Object.entries(secrets)
-      .map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
-      .join(''),
-    { mode: 0o600 },
-  );
+  await writeVariables(secretFile, secrets);
+  const eventFile = join(folder, 'event.json');
+  if (event) await writeFile(eventFile, JSON.stringify(event.payload));
   const args = [
-    ...['workflow_dispatch', '--workflows', '.github/workflows/deploy.yml', '--json', '--rm'],
+    ...(event ? [event.name, '--eventpath', eventFile] : ['workflow_dispatch']),
+    ...['--workflows', '.github/workflows/deploy.yml', '--json', '--rm'],
     ...[
       '--platform',
       'ubuntu-latest=-self-hosted',
@@ -84,8 +84,10 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
       '--no-cache-server',
     ],
     // An empty token keeps act from asking gh for the person's own.
-    ...['--secret', 'GITHUB_TOKEN=', '--secret-file', secretFile, '--env-file', environment],
+    ...(secrets.GITHUB_TOKEN ? [] : ['--secret', 'GITHUB_TOKEN=']),
+    ...['--secret-file', secretFile, '--env-file', environment],
     ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
+    ...['--var-file', tokenFile],
     ...repositories.flatMap((mapping) => ['--local-repository', mapping]),
   ];
   const home = join(folder, 'home');
@@ -97,6 +99,12 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
     XDG_CACHE_HOME: join(home, '.cache'),
   };
   return watch(spawn(act, args, { cwd: caller, env, stdio: ['ignore', 'pipe', 'pipe'] }), onEvent, signal);
+}
+
+/** A file that act reads, for its owner alone. */
+async function writeVariables(file: string, variables: Readonly<Record<string, string>>): Promise<void> {
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
+  await writeFile(file, lines.join(''), { mode: 0o600 });
 }
 
 async function watch(

@@ -1,6 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+
+const ATTEST = fileURLToPath(new URL('attest.ts', import.meta.url));
 
 /**
  * What stands in for actions of others while act runs without network: as much as a workflow notices. act fetches every
@@ -15,6 +18,11 @@ const SCRIPTS: Readonly<Record<string, { inputs: readonly string[]; run: string 
   'actions/download-artifact': {
     inputs: ['name', 'path'],
     run: 'mkdir -p "$PATHS" && cp -R "$GANGWAY_ARTIFACTS/$NAME/." "$PATHS"',
+  },
+  // What stands in signs nothing; build.yml is what signs on GitHub, as the one workflow that calls it.
+  'actions/attest': {
+    inputs: ['subject-name', 'subject-digest'],
+    run: `SIGNER=gangway-dev/gangway/.github/workflows/build.yml exec node ${JSON.stringify(ATTEST)}`,
   },
   'docker/setup-buildx-action': { inputs: [], run: 'echo "No builder is set up."' },
 };
@@ -38,7 +46,7 @@ export async function standIns(workflow: string, folder: string): Promise<string
 
 function actionFile(name: string, { inputs, run }: { inputs: readonly string[]; run: string }): string {
   const env = inputs.map((input) => [
-    input === 'path' ? 'PATHS' : input.toUpperCase(),
+    input === 'path' ? 'PATHS' : input.toUpperCase().replaceAll('-', '_'),
     `\${{ inputs.${input} }}`,
   ]);
   return stringify({

@@ -3,6 +3,7 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '@gangway/engine';
 import { pinned } from '../workflows/pinned.ts';
+import { withEnvironments } from './environments.ts';
 import { standIns } from './stand-ins.ts';
 
 /** This repository's name on GitHub, as the example's workflow calls it. */
@@ -14,6 +15,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export interface Workspace {
   /** A clone of the caller's repository as its owner would have it. */
   readonly caller: string;
+  /** Its workflows. */
+  readonly workflows: readonly string[];
   /** What act maps the references of workflows to: `OWNER/REPO@REF` and the folder that stands for it. */
   readonly repositories: readonly string[];
 }
@@ -33,10 +36,11 @@ export async function prepareWorkspace(folder: string, base: string, caller?: Ca
     await cp(join(root, 'examples/fastapi-on-cloud-run'), directory, { recursive: true });
     await startFrom(base, join(directory, 'Dockerfile'));
   }
+  const workflows = await withTheirEnvironments(join(directory, WORKFLOWS));
   await commit(directory, 'https://github.com/example/fastapi-on-cloud-run.git');
 
   const gangway = join(folder, 'gangway');
-  const reference = await referenceIn(join(directory, '.github/workflows/deploy.yml'));
+  const reference = referenceIn(workflows);
   await copyActions(gangway);
   const mappings = new Set<string>();
   await mkdir(join(gangway, WORKFLOWS), { recursive: true });
@@ -44,10 +48,15 @@ export async function prepareWorkspace(folder: string, base: string, caller?: Ca
     const text = await readFile(join(root, WORKFLOWS, name), 'utf8');
     if (!text.includes('workflow_call:')) continue;
     // act does not know `$/`, GitHub's name for the repository that holds the workflow (nektos/act#6189).
-    await writeFile(join(gangway, WORKFLOWS, name), pinned(text, { repository: published, reference }));
+    const local = withEnvironments(pinned(text, { repository: published, reference }));
+    await writeFile(join(gangway, WORKFLOWS, name), local);
     for (const mapping of await standIns(text, join(folder, 'stand-ins'))) mappings.add(mapping);
   }
-  return { caller: directory, repositories: [`${published}@${reference}=${gangway}`, ...mappings] };
+  return {
+    caller: directory,
+    workflows,
+    repositories: [`${published}@${reference}=${gangway}`, ...mappings],
+  };
 }
 
 async function writeFiles(directory: string, files: Caller): Promise<void> {
@@ -69,10 +78,21 @@ async function startFrom(base: string, dockerfile: string): Promise<void> {
   await writeFile(dockerfile, text.replace(/^ARG BASE=.*$/m, `ARG BASE=${base}`));
 }
 
-async function referenceIn(workflow: string): Promise<string> {
+/** Has the jobs of a repository ask for tokens of their environments; gives the workflows as they were. */
+async function withTheirEnvironments(folder: string): Promise<string[]> {
+  const texts: string[] = [];
+  for (const name of await readdir(folder)) {
+    const text = await readFile(join(folder, name), 'utf8');
+    texts.push(text);
+    await writeFile(join(folder, name), withEnvironments(text));
+  }
+  return texts;
+}
+
+function referenceIn(workflows: readonly string[]): string {
   const pattern = new RegExp(`uses: ${published}/\\S+@(\\S+)`);
-  const reference = pattern.exec(await readFile(workflow, 'utf8'))?.[1];
-  if (!reference) throw new Error(`${workflow} does not call ${published}.`);
+  const reference = workflows.map((text) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
+  if (!reference) throw new Error(`The caller's workflow does not call ${published}.`);
   return reference;
 }
 

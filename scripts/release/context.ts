@@ -10,7 +10,9 @@ export interface ReleaseContext {
   /** A file for outputs of the step; undefined outside a workflow. */
   readonly output: string | undefined;
   /** What {@link prepare} writes and {@link publish} uploads. */
-  readonly files: { readonly folder: string } & Readonly<Record<'checksums' | 'subjects' | 'notes', string>>;
+  readonly files: { readonly folder: string } & Readonly<
+    Record<'checksums' | 'subjects' | 'notes' | 'pinned', string>
+  >;
 }
 
 /**
@@ -37,6 +39,7 @@ export function readContext(environment: NodeJS.ProcessEnv = process.env): Relea
       checksums: join(folder, 'SHA256SUMS'),
       subjects: join(folder, 'subjects.sha256'),
       notes: join(folder, 'notes.md'),
+      pinned: join(folder, 'pinned'),
     },
   };
 }

@@ -1,15 +1,17 @@
-/** The steps of release.yml: `node scripts/release/main.ts check | prepare | publish | move-major`. Needs no packages. */
+/** The steps of release.yml: `node scripts/release/main.ts check | prepare | publish | move-major | tag-pinned`. Needs no packages. */
 import { check, Refusal } from './check.ts';
 import { type ReleaseContext, readContext } from './context.ts';
 import { moveMajor } from './move-major.ts';
 import { prepare } from './prepare.ts';
 import { publish } from './publish.ts';
+import { tagPinned } from './tag-pinned.ts';
 
 const steps: Readonly<Record<string, (context: ReleaseContext) => void | Promise<void>>> = {
   check: (context) => console.log(check(context).notes),
   prepare,
   publish: (context) => publish(context, attestation()),
   'move-major': moveMajor,
+  'tag-pinned': tagPinned,
 };
 
 try {

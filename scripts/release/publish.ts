@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { check } from './check.ts';
@@ -20,7 +20,8 @@ export async function publish(context: ReleaseContext, bundle: string): Promise<
   const { version, latest } = check(context);
   const provenance = join(files.folder, 'provenance.sigstore.json');
   copyFileSync(bundle, provenance);
-  const assets = [files.checksums, provenance];
+  const pinned = readdirSync(files.pinned).map((name) => join(files.pinned, name));
+  const assets = [files.checksums, provenance, ...pinned];
   const flags = ['--repo', repository, '--title', tag, '--notes-file', files.notes];
 
   let release = find(context);

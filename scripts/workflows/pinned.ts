@@ -25,3 +25,12 @@ export function pinned(workflow: string, { repository, reference, version }: Ori
     .replace(SELF, (_, path: string) => `uses: ${repository}/${path}@${reference}${comment}`)
     .replace(QUEUE, '');
 }
+
+/** The same as a file that is handed out, with a head that says what it is and which release it is of. */
+export function pinnedFile(name: string, workflow: string, origin: Origin): string {
+  const { repository, version = origin.reference } = origin;
+  return `# ${name} of ${repository} ${version} for GitHub Enterprise Server and for runners before 2.336.0: it names each action
+# by its commit, in place of "$/". To update it, take the file of a later release.
+#
+${pinned(workflow, origin)}`;
+}

@@ -86,7 +86,7 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
       ...build,
       leftOut: { ...build.leftOut, spec_command: 'no step reads the document; deploy-api.yml does' },
     },
-    'deploy-cloud-run': { ...run, own: [...(run.own ?? []), 'job'], leftOut: lasting },
+    'deploy-cloud-run': { ...run, own: [...(run.own ?? []), 'job', 'worker_pool'], leftOut: lasting },
   },
   'deploy-api.yml': {
     'enable-service': enable,
@@ -195,6 +195,8 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
         pull_request:
           'apps of pull requests take other rights; the README of fly-deploy has a workflow for them',
         github_token: 'as pull_request',
+        label: 'as pull_request',
+        postgres: 'as pull_request',
       },
     },
   },

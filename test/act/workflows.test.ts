@@ -1,4 +1,3 @@
-import { githubRequestToken } from '@gangway/emulator';
 import { type Engine, find, startEngine } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
@@ -35,7 +34,8 @@ describe.runIf(act)('deploy-cloud-run.yml under act', () => {
     await engine?.stop();
   });
 
-  it('prepares, builds, migrates and deploys in an environment', async () => {
+  it('prepares, builds, migrates and deploys in an environment, where the provider takes no other job', async () => {
+    const release = onlyFor('production');
     const { run, said } = await call({
       environment: 'production',
       prepare_command: 'printf "made %s" "$PREPARE_SECRETS" > www/made\nfalse || true',
@@ -45,6 +45,10 @@ describe.runIf(act)('deploy-cloud-run.yml under act', () => {
       invokers: 'allUsers',
     });
     expect(run.jobResults, said).toEqual(['success']);
+    const other = await call({ environment: 'staging' });
+    expect(other.run.jobResults, other.said).toEqual(['failure']);
+    expect(other.said).toMatch(/attribute condition[\s\S]*environment: staging/);
+    release();
     expect(said).toContain('Nothing is cached of node_modules under gangway-prepare-Linux-');
     const { url = '' } = run.outputs.service ?? {};
     expect(await text(`${url}/made`)).toBe('made by a secret');
@@ -76,7 +80,7 @@ describe.runIf(act)('deploy-cloud-run.yml under act', () => {
     expect(await text(`${before.uri}/made`)).toBe('made by a secret');
   });
 
-  it('deploys an image that is there, privately, as a job, and without a build', async () => {
+  it('deploys an image that is there, privately, as a job and as a worker pool, without a build', async () => {
     const { template } = await service();
     const image = String(template.containers[0]?.image);
     const { run, said } = await call({
@@ -90,6 +94,11 @@ describe.runIf(act)('deploy-cloud-run.yml under act', () => {
     expect(run.jobResults, said).toEqual(['success']);
     expect(run.outputs.build).toBeUndefined();
     expect(run.outputs.service?.execution).toMatch(/^batch-/);
+
+    const pool = await call({ service: '', worker_pool: 'queue', repository: '', image, instances: '1' });
+    expect(pool.run.jobResults, pool.said).toEqual(['success']);
+    const { template: ran } = await show<Shown>(local, 'workerPools/queue');
+    expect(ran.containers[0]?.image).toBe(image);
   });
 
   it('ends before anything is sent when the inputs contradict each other', async () => {
@@ -128,14 +137,16 @@ describe.runIf(act)('deploy-cloud-run.yml under act', () => {
         GANGWAY_WORKLOAD_IDENTITY_PROVIDER: steps.GANGWAY_WORKLOAD_IDENTITY_PROVIDER ?? '',
         GANGWAY_SERVICE_ACCOUNT: steps.GANGWAY_SERVICE_ACCOUNT ?? '',
       },
-      env: {
-        ACTIONS_ID_TOKEN_REQUEST_TOKEN: githubRequestToken(
-          local.cloud,
-          typeof inputs.environment === 'string' ? { environment: inputs.environment } : {},
-        ),
-      },
     });
     return { run, said: events.map(({ msg }) => msg?.trimEnd()).join('\n') };
+  }
+
+  /** Has the provider take jobs of one environment alone, until the result is called. */
+  function onlyFor(environment: string): () => void {
+    const { pools } = local.cloud.iamAdmin;
+    const provider = pools.get(local.stepEnvironment.GANGWAY_WORKLOAD_IDENTITY_PROVIDER ?? '');
+    pools.add({ ...provider, attributeCondition: `assertion.environment == '${environment}'` });
+    return () => void pools.add(provider);
   }
 
   const service = () => show<Shown>(local, 'services/app');

@@ -45,6 +45,23 @@ describe.concurrent('deploy-api-config, whatever there is', () => {
     expect(moved?.apiConfig).toContain(config.name.split('/').at(-1));
   });
 
+  it('fails where another deploy moves the gateway while its checks pass', async () => {
+    await using gateway = await startGatewayJob();
+    const { cloud } = gateway.job;
+    await gateway.deploy(FASTAPI, { api: 'race' });
+    const [moved] = [...cloud.apiGateway.gateways.values()];
+    const { apiConfig: other = '' } = moved ?? {};
+    const answered = waiting(/answers as it should/);
+    cloud.faults.add({ match: /^GET .*\/gateways\/race$/, times: 20, delay: 300 });
+    const late = gateway.deploy(withRoute('/more', 'more'), { api: 'race' }, { ...answered, fails: true });
+    await answered.seen;
+    if (moved) moved.apiConfig = other;
+    const { annotations } = await late;
+    expect(annotations[0]?.message).toMatch(
+      /Another deploy was faster: the gateway race in us-central1 serves race-[0-9a-f]+ now, and race-[0-9a-f]+ was never/,
+    );
+  });
+
   it('makes a FAILED API, config and gateway again', async () => {
     await using gateway = await startGatewayJob();
     const { cloud } = gateway.job;
@@ -159,7 +176,7 @@ function statesOf({ job }: GatewayJob, api: string): string[] {
 }
 
 /** Tells when a step says that it waits. */
-function waiting() {
+function waiting(pattern = /^Waiting: /) {
   const { promise: seen, resolve } = Promise.withResolvers<void>();
-  return { seen, onLine: (line: string) => line.startsWith('Waiting: ') && resolve() };
+  return { seen, onLine: (line: string) => pattern.test(line) && resolve() };
 }

@@ -95,7 +95,7 @@ describe.skipIf(!FLYCTL)('a token', () => {
     [{ secrets: 'A=1', unset_secrets: 'A' }, /A is in secrets too/],
     [{ secrets: 'a line of a secret' }, /line 1 is no NAME=VALUE/],
     [{ secrets: 'A=1 B=2' }, /the value of A holds further NAME=VALUE, separated by spaces/],
-    [{ region: 'iad' }, /^This action has no input "region"\.\nTo fix it: write primary_region/],
+    [{ vmsize: 'x' }, /^This action has no input "vmsize"\.\nTo fix it: write vm_size/],
     [{ pull_request: 'true', org: 'personal' }, /this run is for no pull request/],
   ])('or not: what is wrong in %j is told before anything is sent', async (inputs, why) => {
     const asked = await fly.job.requests(async () => {
@@ -186,6 +186,28 @@ describe.skipIf(!FLYCTL)('flyctl', () => {
       ),
     ]);
     expect(log).not.toContain('[command]flyctl');
+  });
+
+  it('of the PATH takes its place within seconds where nothing answers, unless a digest was given', async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const nowhere = env({
+      GANGWAY_FLYCTL_RELEASES: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+    });
+    const started = performance.now();
+    const { annotations } = await fly.deploy(
+      { ...immediate, image, flyctl_version: '0.4.105' },
+      { env: nowhere },
+    );
+    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(annotations[0]?.message).toMatch(/flyctl on the PATH is used in its place: flyctl v?\d/);
+    const strict = await fly.deploy(
+      { image, flyctl_version: `9.9.7@sha256:${'0'.repeat(64)}` },
+      { env: nowhere, fails: true },
+    );
+    expect(strict.annotations.at(-1)?.message).toMatch(/^flyctl 9\.9\.7 can't be downloaded/);
+    silent.closeAllConnections();
+    silent.close();
   });
 
   it('that is nowhere is an error that says where it was looked for', async () => {
@@ -318,5 +340,78 @@ describe.skipIf(!FLYCTL)('the app of a pull request', () => {
     expect(cloud.fly.findApp(APP)).toBeDefined();
     expect((await run('closed')).log).toContain(`The app ${APP}-pr-12 is gone already.`);
     github.close();
+  });
+
+  it('has one machine and a database of its own, as long as the pull request has the label', async () => {
+    await using fly = await startFlyJob();
+    const { cloud } = fly.job;
+    const { organization } = fly.app;
+    const cluster = cloud.fly.addCluster('previews', organization);
+    const { macaroon } = cloud.fly.tokens.issue({ kind: 'org', name: 'ci', organization, lifetime: 600 });
+    const image = await fly.push();
+    const event = join(fly.workspace, 'event.json');
+    const run = async (name: string, payload: object, inputs = {}, fails = false) => {
+      await writeFile(event, JSON.stringify(payload));
+      return fly.deploy(
+        {
+          ...immediate,
+          image,
+          pull_request: 'true',
+          label: 'preview',
+          postgres: cluster.id,
+          api_token: macaroon,
+          ...inputs,
+        },
+        {
+          fails,
+          secrets: [cluster.password],
+          env: { GITHUB_EVENT_PATH: event, GITHUB_EVENT_NAME: name, FLY_ORG: 'personal', FLY_REGION: 'fra' },
+        },
+      );
+    };
+    const labelled = { number: 7, labels: [{ name: 'preview' }] };
+    const comment = (author_association: string) => ({
+      action: 'created',
+      issue: { ...labelled, pull_request: {} },
+      comment: { author_association },
+    });
+    const name = `${APP}-pr-7`;
+    const database = 'hello_pr_7';
+
+    const stranger = await run('issue_comment', comment('NONE'), {}, true);
+    expect(stranger.annotations.at(-1)?.message).toMatch(/^The comment on pull request 7 is by somebody/);
+    expect(cloud.fly.findApp(name)).toBeUndefined();
+
+    const made = await run('issue_comment', comment('MEMBER'));
+    expect(made.outputs).toMatchObject({ name, hostname: `${name}.fly.dev`, changed: 'true' });
+    const machines = [...(cloud.fly.findApp(name)?.machines.values() ?? [])];
+    expect(machines.map(({ region }) => region)).toEqual(['fra']);
+    expect(machines[0]?.secrets.DATABASE_URL).toBe(
+      `postgresql://fly-user:${cluster.password}@pgbouncer.${cluster.id}.flympg.net/${database}`,
+    );
+    expect(cluster.databases).toEqual(['fly-db', database]);
+    expect([...cluster.attached.keys()]).toEqual([name]);
+
+    const again = await run('pull_request', { action: 'synchronize', pull_request: labelled });
+    expect(again.log).toContain(`${name} has the secret DATABASE_URL already.`);
+    expect(again.outputs.changed).toBe('false');
+
+    const removed = await run('pull_request', {
+      action: 'unlabeled',
+      pull_request: { number: 7, labels: [] },
+    });
+    expect(removed.log).toContain(`Destroyed the app ${name}.`);
+    expect(removed.outputs).toMatchObject({ name, changed: 'true' });
+    expect(cluster.attached.size).toBe(0);
+
+    const none = await run(
+      'pull_request',
+      { action: 'opened', pull_request: labelled },
+      { postgres: 'no-such' },
+      true,
+    );
+    expect(none.annotations.at(-1)?.message).toMatch(
+      /^Input "postgres" names no-such, to which flyctl can't attach/,
+    );
   });
 });

@@ -32,6 +32,7 @@ describe('a release', () => {
       'Publish the release',
       'Sign in as the release app',
       'Move the major tag',
+      'Tag the workflows for older runners',
     ]);
     expect(calls(commit)).toEqual([
       ...CHECK,
@@ -39,7 +40,7 @@ describe('a release', () => {
       ...CHECK,
       RELEASES,
       'release create v1.0.0 --repo gangway-dev/gangway --title v1.0.0 --notes-file FILES/notes.md --draft --verify-tag',
-      'release upload v1.0.0 FILES/SHA256SUMS FILES/provenance.sigstore.json --repo gangway-dev/gangway --clobber',
+      'release upload v1.0.0 FILES/SHA256SUMS FILES/provenance.sigstore.json FILES/pinned/deploy.yml --repo gangway-dev/gangway --clobber',
       RELEASES,
       'release edit v1.0.0 --repo gangway-dev/gangway --title v1.0.0 --notes-file FILES/notes.md --prerelease=false --latest=true --draft=false',
       RELEASES,
@@ -54,7 +55,7 @@ describe('a release', () => {
         draft: false,
         prerelease: false,
         immutable: true,
-        assets: [{ name: 'SHA256SUMS' }, { name: 'provenance.sigstore.json' }],
+        assets: [{ name: 'SHA256SUMS' }, { name: 'provenance.sigstore.json' }, { name: 'deploy.yml' }],
       },
     ]);
     expect(sandbox.state.releases[0]?.body).toContain('What is new in 1.0.0.');
@@ -74,7 +75,29 @@ describe('a release', () => {
       'dist/one/index.js',
       'dist/package.json',
       'SHA256SUMS',
+      'pinned/deploy.yml',
     ]);
+  });
+
+  it('can be called by older runners: its workflows, each action by its commit, under tags of their own', async () => {
+    const commit = sandbox.commit('1.0.0');
+    await sandbox.release('v1.0.0', commit);
+    const pinned = sandbox.at('pinned/v1.0.0');
+    expect(sandbox.at('pinned/v1')).toBe(pinned);
+    expect(sandbox.state.releases[0]?.body).toContain(`@${pinned} # pinned/v1.0.0`);
+    sandbox.git('fetch', '--quiet', '--tags', 'origin');
+    expect(sandbox.git('rev-parse', 'pinned/v1^')).toBe(commit);
+    expect(sandbox.git('diff', '--name-only', 'v1.0.0', 'pinned/v1')).toBe('.github/workflows/deploy.yml');
+    const text = sandbox.git('show', 'pinned/v1:.github/workflows/deploy.yml');
+    expect(text).toContain(`- uses: gangway-dev/gangway/actions/one@${commit} # v1.0.0`);
+    expect(text).not.toMatch(/uses: \$|queue:/);
+
+    await sandbox.release('v1.1.0-rc.1', sandbox.commit('1.1.0-rc.1'));
+    expect(sandbox.at('pinned/v1')).toBe(pinned);
+    await sandbox.release('v1.1.0', sandbox.commit('1.1.0'));
+    expect(sandbox.at('pinned/v1')).toBe(sandbox.at('pinned/v1.1.0'));
+    expect(sandbox.at('pinned/v1.0.0')).toBe(pinned);
+    expect(sandbox.at('pinned/v1.1.0')).not.toBe(pinned);
   });
 
   it('moves v1 on to the next one', async () => {
@@ -92,7 +115,8 @@ describe('a release', () => {
 
     const steps = await sandbox.release('v1.2.4', fix);
     expect(failures(steps)).toEqual([]);
-    expect(steps.at(-1)?.log).toBe('v1 stays where it is: v1.3.0 is newer.\n');
+    expect(steps.at(-2)?.log).toBe('v1 stays where it is: v1.3.0 is newer.\n');
+    expect([sandbox.at('pinned/v1.2.4'), sandbox.at('pinned/v1')]).toEqual([expect.any(String), undefined]);
     expect([sandbox.at('v1'), sandbox.state.latest]).toEqual([newest, 'v1.3.0']);
   });
 
@@ -339,12 +363,12 @@ describe('a run that stopped half-way', () => {
       expect(failures(await sandbox.release('v1.0.0', commit)).join('\n')).toContain('HTTP 502: Bad Gateway');
       expect(sandbox.at('v1')).toBeUndefined();
       for (const release of sandbox.state.releases)
-        if (!release.draft) expect(release.assets).toHaveLength(2);
+        if (!release.draft) expect(release.assets).toHaveLength(3);
 
       expect(failures(await sandbox.run('v1.0.0', commit))).toEqual([]);
       expect(sandbox.state.releases).toHaveLength(1);
       expect(sandbox.state.releases[0]).toMatchObject({ draft: false, immutable: true });
-      expect(sandbox.state.releases[0]?.assets).toHaveLength(2);
+      expect(sandbox.state.releases[0]?.assets).toHaveLength(3);
       expect(sandbox.at('v1')).toBe(commit);
     },
   );

@@ -162,7 +162,8 @@ const actions: Readonly<Record<string, (run: JobRun, inputs: Record<string, stri
   },
   'actions/create-github-app-token': (_, inputs) => {
     if (!inputs['client-id'] || !inputs['private-key']) throw new Error('The app has no credentials here');
-    return { ok: true, log: '', outputs: { token: `app,contents=${inputs['permission-contents']}` } };
+    const rights = ['contents', 'workflows'].map((scope) => `${scope}=${inputs[`permission-${scope}`]}`);
+    return { ok: true, log: '', outputs: { token: ['app', ...rights].join(',') } };
   },
 };
 

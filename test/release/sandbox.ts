@@ -16,6 +16,17 @@ const CHECK_DIST = `import { readFileSync as read } from 'node:fs';
 if (read('dist/one/index.js', 'utf8') !== 'built from ' + read('one.txt', 'utf8')) throw new Error('dist/ is stale');
 `;
 
+/** A workflow that others call. */
+const DEPLOY = `on: { workflow_call: {} }
+jobs:
+  deploy:
+    concurrency:
+      group: deploy
+      queue: max
+    steps:
+      - uses: $/actions/one
+`;
+
 interface CommitOptions {
   /** Default is `main`. */
   readonly branch?: string;
@@ -57,10 +68,11 @@ export class Sandbox {
     this.git('checkout', '--quiet', '-b', 'main');
     executable(join(this.remote, 'hooks/update'), ruleset(this.stateFile));
     executable(join(this.programs, 'gh'), `#!/bin/sh\nexec node ${join(root, 'test/release/gh.ts')} "$@"\n`);
-    cpSync(join(root, 'scripts/release'), join(this.clone, 'scripts/release'), { recursive: true });
+    for (const path of ['scripts/release', 'scripts/workflows/pinned.ts'])
+      cpSync(join(root, path), join(this.clone, path), { recursive: true });
     this.write({
       '.github/workflows/release.yml': readFileSync(join(root, '.github/workflows/release.yml'), 'utf8'),
-      '.github/workflows/deploy.yml': 'on: { workflow_call: {} }\n',
+      '.github/workflows/deploy.yml': DEPLOY,
       'actions/one/action.yml': 'name: one\nruns: { using: node24, main: ../../dist/one/index.js }\n',
       'dist/one/helper.sh': 'echo help\n',
       'dist/package.json': '{ "type": "commonjs" }\n',
@@ -225,7 +237,7 @@ function executable(path: string, content: string): void {
   chmodSync(path, 0o755);
 }
 
-/** What GitHub's rules do: tags of immutable releases stay, and the release app alone moves a major tag. */
+/** What GitHub's rules do: tags of immutable releases stay, the release app alone moves a major tag, and workflows take a right. */
 function ruleset(stateFile: string): string {
   return `#!/usr/bin/env node
 const [ref, from, to] = process.argv.slice(2);
@@ -233,6 +245,11 @@ const tag = ref.replace('refs/tags/', '');
 const { releases } = JSON.parse(require('node:fs').readFileSync(${JSON.stringify(stateFile)}, 'utf8'));
 if (releases.some((release) => release.tag_name === tag && release.immutable)) {
   console.error('GH013: Repository rule violations found: the tag of an immutable release');
+  process.exit(1);
+}
+const { MAINTAINER, GH_TOKEN = '' } = process.env;
+if (tag.startsWith('pinned/') && !MAINTAINER && !(GH_TOKEN.startsWith('app,') && GH_TOKEN.includes('workflows=write'))) {
+  console.error('refusing to allow a GitHub App to create or update workflow without workflows permission');
   process.exit(1);
 }
 if (/^v\\d+$/.test(tag) && !process.env.MAINTAINER && !process.env.GH_TOKEN?.startsWith('app,')) {

@@ -30,7 +30,7 @@ export interface Project extends AsyncDisposable {
   /** Runs a step of a job of the repository, or of another one. */
   step(
     scenario: Scenario,
-    options?: Parameters<Job['step']>[2] & { repository?: string },
+    options?: Parameters<Job['step']>[2] & { repository?: string; environment?: string },
   ): Promise<StepResult>;
   /** The status with which the cloud answers somebody who holds nothing: `METHOD /path`. */
   askedByStranger(request: string): Promise<number>;
@@ -53,11 +53,17 @@ export async function startProject(): Promise<Project> {
       const env = { PATH: process.env.PATH ?? '', HOME: folder, ...job.exports };
       return (await run('bash', ['-euo', 'pipefail', '-c', script], { env })).stdout;
     },
-    step({ action, inputs, workspace }, { repository = 'my-org/my-repository', ...options } = {}) {
+    step(
+      { action, inputs, workspace },
+      { repository = 'my-org/my-repository', environment, ...options } = {},
+    ) {
       const env = {
         GITHUB_REPOSITORY: repository,
         GANGWAY_GRANT_TIMEOUT: '0',
-        ACTIONS_ID_TOKEN_REQUEST_TOKEN: githubRequestToken(job.cloud, { repository }),
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: githubRequestToken(job.cloud, {
+          repository,
+          ...(environment && { environment }),
+        }),
       };
       return job.step(action, inputs, { env, ...(workspace && { workspace }), ...options });
     },

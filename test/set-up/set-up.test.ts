@@ -136,6 +136,34 @@ describe.skipIf(missing)(`a project set up by docs/set-up.md${missing && ` (need
     expect(said).toContain('secretmanager.versions.access');
   });
 
+  describe('with an environment', () => {
+    const pools = () => project.job.cloud.iamAdmin.pools;
+    const refusal = async (environment: string | undefined, inputs = {}) =>
+      complaint(await project.step(key(inputs), { fails: true, ...(environment && { environment }) }));
+
+    it('lets only its jobs sign in', async () => {
+      const provider = pools().get(project.job.exports.GANGWAY_WORKLOAD_IDENTITY_PROVIDER ?? '');
+      await project.shell(guide.scriptOf('Let only jobs of an environment sign in'));
+      await project.step(key({}), { environment: 'production' });
+      expect(await refusal('staging')).toMatch(/attribute condition[\s\S]*environment: staging/);
+      expect(await refusal(undefined)).toContain('attribute condition');
+      pools().add(provider);
+    });
+
+    it('lets only its jobs act as an account of their own', async () => {
+      await project.shell(guide.scriptOf('Let one account be for an environment alone'));
+      const production = project.job.exports.GANGWAY_WORKLOAD_IDENTITY_PROVIDER?.replace(
+        /\w+$/,
+        'production',
+      );
+      const theirs = { workload_identity_provider: production ?? '' };
+      await project.step(key(theirs), { environment: 'production' });
+      expect(await refusal('staging', theirs)).toContain('attribute condition');
+      expect(await refusal('staging')).toContain('may not act as');
+      expect(await refusal('production')).toContain('may not act as');
+    });
+  });
+
   it('lets jobs deploy as themselves, too', async () => {
     for (const member of [DEPLOYER, JOBS]) project.forget(member);
     expect(complaint(await project.step(key({}), { fails: true }))).toContain('may not act as');

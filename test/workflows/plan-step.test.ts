@@ -17,6 +17,11 @@ describe('the first step of deploy-cloud-run.yml', () => {
     ['builds under the name of the service', {}, { build: 'true', image_name: NAME, region: 'us-central1' }],
     ['or of the job', { SERVICE: '', JOB: 'forecast' }, { image_name: NAME }],
     [
+      'or of the worker pool',
+      { SERVICE: '', WORKER_POOL: 'forecast', MIGRATE_COMMAND: 'bin/migrate' },
+      { image_name: NAME, migrate_job: 'forecast-migrate' },
+    ],
+    [
       'takes the first of several regions',
       { REGION: 'us-central1, europe-west1' },
       { region: 'us-central1' },
@@ -67,8 +72,18 @@ describe('the first step of deploy-cloud-run.yml', () => {
       'title=Input region::The input region is empty. Set it, or the variable GANGWAY_REGION',
     ],
     ['no project', { PROJECT_ID: '' }, 'title=Input project_id::'],
-    ['nothing to deploy', { SERVICE: '' }, 'None of the inputs service, job and metadata is set'],
+    [
+      'nothing to deploy',
+      { SERVICE: '' },
+      'None of the inputs service, job, worker_pool and metadata is set',
+    ],
     ['a service and a job', { JOB: 'batch' }, 'title=Input job::'],
+    ['a service and a worker pool', { WORKER_POOL: 'queue' }, 'worker_pool and service are both set'],
+    [
+      'a job and a worker pool',
+      { SERVICE: '', JOB: 'a', WORKER_POOL: 'b' },
+      'worker_pool and job are both set',
+    ],
     [
       'no place for the image',
       { REPOSITORY: '' },

@@ -148,11 +148,8 @@ describe('the release', () => {
     const scripts = (jobs.publish?.steps ?? []).map(({ run }) => run).filter((run) => run !== undefined);
     expect(scripts.length).toBeGreaterThan(0);
     for (const script of scripts) expect(script).toMatch(/^node scripts\/release\/main\.ts [a-z-]+$/);
-    for (const file of readdirSync(join(root, 'scripts/release')).filter(
-      (name) => !name.endsWith('.test.ts'),
-    ))
-      for (const [, module] of read(`scripts/release/${file}`).matchAll(/ from '([^']+)'/g))
-        expect(module).toMatch(/^(node:|\.\/)/);
+    for (const [file, modules] of importsFrom('scripts/release/main.ts'))
+      for (const module of modules) expect(module, file).toMatch(/^(node:|\.\.?\/)/);
     for (const { with: inputs = {}, uses } of Object.values(jobs).flatMap(({ steps = [] }) => steps)) {
       expect(uses ?? '').not.toMatch(/cache/);
       expect(inputs).not.toHaveProperty('cache');
@@ -202,6 +199,15 @@ function ownAction({ uses = '' }: Step): ActionFile | undefined {
   return path.startsWith('$/actions/')
     ? (parse(read(`${path.slice(2)}/action.yml`)) as ActionFile)
     : undefined;
+}
+
+/** What a script imports, and what that imports in turn, by file. */
+function importsFrom(file: string, found = new Map<string, string[]>()): Map<string, string[]> {
+  if (found.has(file)) return found;
+  const modules = [...read(file).matchAll(/ from '([^']+)'/g)].map(([, module = '']) => module);
+  found.set(file, modules);
+  for (const module of modules) if (module.startsWith('.')) importsFrom(join(dirname(file), module), found);
+  return found;
 }
 
 function filesIn(directory: string): string[] {

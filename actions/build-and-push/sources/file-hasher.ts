@@ -9,8 +9,10 @@ import { NoKey } from './no-key.ts';
 const ALONE = 1;
 /** Beside the one that all else runs in, which reads files too. */
 const MOST_THREADS = 3;
-/** Questions that a thread has at a time: one to work at, and one to go on with. */
-const AT_ONCE = 2;
+/** Calls that a thread has been sent at a time: enough for it until its answers are seen, while a large directory is read. */
+const AT_ONCE = 16;
+/** Calls that threads take part in; what comes after is read here. */
+const SHARED = 8192;
 /** Bytes that are read before they are hashed: they stay in a processor's own cache. */
 const BUFFER = 256 * 1024;
 
@@ -20,7 +22,7 @@ const BUFFER = 256 * 1024;
  */
 type Paths = string;
 
-/** What a thread is asked and answers. */
+/** What a thread is asked and answers: with neither digest nor error, that another has begun with it. */
 interface Question {
   readonly id: number;
   readonly paths: Paths;
@@ -34,8 +36,8 @@ type FileProblem = Pick<NodeJS.ErrnoException, 'message' | 'code' | 'syscall' | 
 
 interface Thread {
   readonly worker: Worker;
-  /** What it has been asked and has not answered, by id. */
-  readonly asked: Map<number, Waiting>;
+  /** Ids of what it has been sent and has not answered. */
+  readonly asked: Set<number>;
 }
 interface Waiting {
   readonly paths: Paths;
@@ -57,55 +59,57 @@ export interface FileHasher extends Disposable {
 /** @param base directory of the paths, with a slash in the end */
 export function fileHasher(base: BytePath): FileHasher {
   const threads: Thread[] = [];
-  const queue: Waiting[] = [];
-  let count = 0;
+  const waiting: Waiting[] = [];
+  // Who sets a call's number to one reads its files: the threads from the first on, and we from the last.
+  const claims = new Int32Array(new SharedArrayBuffer(SHARED * Int32Array.BYTES_PER_ELEMENT));
+  /** The first that no thread was sent. */
+  let next = 0;
 
   const start = (): void => {
     const worker = new Worker(`(${answerQuestions})(${JSON.stringify(base)}, ${hashFiles}, ${BUFFER})`, {
       eval: true,
+      workerData: claims,
       // Both cost something at each file: a list of those that are open, and the environment is not read.
       trackUnmanagedFds: false,
       env: SHARE_ENV,
       // Most of what they make is short-lived: it need not be looked through again and again.
       resourceLimits: { maxYoungGenerationSizeMb: 64 },
     });
-    const asked: Thread['asked'] = new Map();
+    const asked: Thread['asked'] = new Set();
     worker.on('message', ({ id, digest, error }: Answer) => {
-      const answer = asked.get(id)?.answer;
       asked.delete(id);
       feed();
-      if (error) answer?.reject(errorOf(error));
-      else answer?.resolve(digest ?? '');
+      if (error) waiting[id]?.answer.reject(errorOf(error));
+      else if (digest !== undefined) waiting[id]?.answer.resolve(digest);
     });
     worker.on('error', (error) => {
-      for (const { answer } of asked.values()) answer.reject(error);
+      for (const id of asked) waiting[id]?.answer.reject(error);
     });
     threads.push({ worker, asked });
   };
   const feed = (): void => {
     for (const { worker, asked } of threads)
-      while (asked.size < AT_ONCE) {
-        const next = queue.shift();
-        if (!next) return;
-        const id = count++;
-        asked.set(id, next);
-        worker.postMessage({ id, paths: next.paths } satisfies Question);
+      while (asked.size < AT_ONCE && next < Math.min(waiting.length, SHARED)) {
+        const id = next++;
+        const paths = waiting[id]?.paths ?? '';
+        asked.add(id);
+        worker.postMessage({ id, paths } satisfies Question);
       }
   };
 
   return {
     hash(paths) {
       const answer = Promise.withResolvers<string>();
-      queue.push({ paths, answer });
+      waiting.push({ paths, answer });
       const most = Math.min(MOST_THREADS, availableParallelism() - 1);
-      if (queue.length > ALONE && threads.length < most) start();
+      if (waiting.length - next > ALONE && threads.length < most) start();
       feed();
       return answer.promise;
     },
     async finish() {
-      // The last of the queue: the threads take the first.
-      for (let next = queue.pop(); next; next = queue.pop()) {
-        await here(base, next.paths.split('\0')).then(next.answer.resolve, next.answer.reject);
+      for (const [id, { paths, answer }] of [...waiting.entries()].reverse()) {
+        if (id < SHARED && Atomics.exchange(claims, id, 1) !== 0) continue;
+        await here(base, paths.split('\0')).then(answer.resolve, answer.reject);
         // Threads that have answered are given more.
         await setImmediate();
       }
@@ -132,9 +136,11 @@ async function here(base: BytePath, paths: readonly BytePath[]): Promise<string>
 
 /** What a thread does. Its text is sent there, so it uses nothing from outside itself. */
 function answerQuestions(base: BytePath, hash: typeof hashFiles, size: number): void {
-  const { parentPort } = process.getBuiltinModule('node:worker_threads');
+  const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
+  const claims: Int32Array = workerData;
   const bytes = Buffer.allocUnsafeSlow(size);
   parentPort?.on('message', ({ id, paths }: Question) => {
+    if (Atomics.exchange(claims, id, 1) !== 0) return parentPort.postMessage({ id });
     try {
       const work = hash(base, paths.split('\0'), bytes);
       let step = work.next();

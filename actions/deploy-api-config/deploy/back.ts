@@ -5,7 +5,7 @@ import { labelsWith, servedBefore } from '../plan/history.ts';
 import { idOf, type Place, sameResource } from '../plan/plan.ts';
 import { settled, type Work } from '../plan/work.ts';
 import { switchTo } from '../resources/gateway.ts';
-import { verifyOrRollBack } from './deploy.ts';
+import { refuseOvertaken, verifyOrRollBack } from './deploy.ts';
 import type { Result } from './result.ts';
 import { checksOf, urlOf, verify } from './verify.ts';
 
@@ -32,14 +32,13 @@ export async function goBack(work: Work, to: string): Promise<Result> {
     served.push(id);
     urls.push(urlOf(gateway));
     const operations = config.documents.flatMap(({ contents }) => operationsOf(contents));
+    const own = { ...work, plan: { ...plan, configId: id, configName: config.name } };
     if (sameResource(gateway.apiConfig, config.name)) {
       log.info(`The gateway ${inputs.gateway} in ${place.location} serves ${id} already.`);
-      if (!inputs.dryRun)
-        await verify(
-          urlOf(gateway),
-          inputs.verify === 'default' ? checksOf(operations) : inputs.verify,
-          inputs,
-        );
+      if (inputs.dryRun) continue;
+      const checks = inputs.verify === 'default' ? checksOf(operations) : inputs.verify;
+      await verify(urlOf(gateway), checks, inputs);
+      if (checks.length > 0) await refuseOvertaken(own, place, '');
       continue;
     }
     if (inputs.dryRun) {
@@ -57,7 +56,6 @@ export async function goBack(work: Work, to: string): Promise<Result> {
     const ready = {
       ...{ gateway: moved, changed: true, previous: gateway.apiConfig, labelsBefore: gateway.labels },
     };
-    const own = { ...work, plan: { ...plan, configId: id, configName: config.name } };
     await verifyOrRollBack(own, place, ready, operations);
   }
   const configs = [...new Set(served)].join(', ');

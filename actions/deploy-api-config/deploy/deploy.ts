@@ -88,7 +88,7 @@ export async function verifyOrRollBack(
 }
 
 /** @throws ActionError `overtaken` where the gateway serves another deploy's config by now, which may be what was called */
-async function refuseOvertaken(
+export async function refuseOvertaken(
   { plan, inputs, gateways }: Work,
   place: Place,
   before: string,

@@ -144,8 +144,7 @@ const SHARED = {
 const SPLIT = { type: text, revision: text, percent: number };
 const TRAFFIC = { type: text, revision: text, percent: number, tag: text };
 
-/** What a service makes revisions of, and a revision is made of. */
-export const TEMPLATE = fields<Template>({
+const OF_TEMPLATE = {
   ...WORKLOAD,
   revision: text,
   labels: LABELS,
@@ -158,7 +157,15 @@ export const TEMPLATE = fields<Template>({
   encryptionKeyRevocationAction: text,
   encryptionKeyShutdownDuration: text,
   serviceMesh: fields<{ mesh?: string }>({ mesh: text }),
-});
+};
+
+/** What a service makes revisions of, and a revision is made of. */
+export const TEMPLATE = fields<Template>(OF_TEMPLATE);
+
+/** A revision's template: the API shows of a revision much beside it, and takes none of that back. */
+export function templateOf(revision: Template): Template {
+  return Object.fromEntries(Object.entries(revision).filter(([name]) => Object.hasOwn(OF_TEMPLATE, name)));
+}
 
 /** A service. */
 export const SERVICE = fields<Service>(

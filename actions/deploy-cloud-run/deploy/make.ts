@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError, cancellation, log } from '@gangway/action';
 import type { GoogleError } from '@gangway/google-cloud';
-import { SERVICE, TEMPLATE } from '../api/answers.ts';
+import { SERVICE, TEMPLATE, templateOf } from '../api/answers.ts';
 import { Overtaken, overtaken } from '../api/overtaken.ts';
 import { isOwn, whoWrote } from '../api/own.ts';
 import { find, findSettled, type Place, write } from '../api/place.ts';
@@ -78,7 +78,7 @@ async function groundTemplate(
     log.warning(
       `The revision ${id}, on which this deploy would build, is gone: it builds on the last preview.`,
     );
-  return revision ?? before?.template;
+  return revision ? templateOf(revision) : before?.template;
 }
 
 /** A new service gives its first revision all requests: a pull request must not be what serves. */

@@ -44,6 +44,7 @@ function sharesOf(split: Shares, before: readonly TrafficTarget[], aim: TrafficT
     return Object.entries(split.revisions).map(([revision, percent]) =>
       revision === 'LATEST' ? { ...aim, percent } : { type: REVISION, revision, percent },
     );
+  const asked = new Map<string, string>();
   return Object.entries(split.tags).map(([tag, percent]) => {
     const target = before.find((candidate) => candidate.tag === tag);
     if (!target)
@@ -51,9 +52,16 @@ function sharesOf(split: Shares, before: readonly TrafficTarget[], aim: TrafficT
         code: 'input-invalid',
         hint: `give it first, with the input tag; there are: ${before.flatMap((other) => other.tag ?? []).join(', ') || 'none'}`,
       });
-    return isLatest(target)
-      ? { type: LATEST, percent }
-      : { type: REVISION, revision: target.revision ?? '', percent };
+    const key = keyOf(target);
+    const other = asked.get(key);
+    asked.set(key, tag);
+    // gcloud would take the last of the two, and give what is left to others.
+    if (other !== undefined)
+      throw new ActionError(
+        `Input "tag_traffic" names ${other} and ${tag}, which both lead to ${key || 'the latest revision'}.`,
+        { code: 'input-invalid', hint: 'write one of the two, with the share of both' },
+      );
+    return isLatest(target) ? { type: LATEST, percent } : { type: REVISION, revision: key, percent };
   });
 }
 

@@ -159,6 +159,13 @@ describe('wantedTraffic', () => {
     expect(wanted(current, inputs, isNew)).toEqual(expected);
   });
 
+  it('refuses shares of two tags that lead to one revision', () => {
+    const current = service(to('LATEST', 100), to('s-1', 0, 'a'), to('s-1', 0, 'b'));
+    expect(() => wanted(current, { split: { tags: { a: 30, b: 0 } } }, false)).toThrow(
+      'Input "tag_traffic" names a and b, which both lead to s-1.',
+    );
+  });
+
   it('refuses shares that nobody takes the rest of', () => {
     expect(() => wanted(service(to('s-2', 100)), { split: { revisions: { 's-2': 50 } } }, false)).toThrow(
       'The shares add up to 50, and no other revision serves.',

@@ -3,11 +3,13 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { DIGESTS } from './digests.ts';
 
-it('the version that action.yml pins can be checked on every Linux runner of GitHub', () => {
+it('the version that action.yml pins can be checked on the runners of GitHub with Linux and Windows', () => {
   const file = readFileSync(new URL('../action.yml', import.meta.url), 'utf8');
   const { inputs } = parse(file) as { inputs: Record<string, { default?: string }> };
   const known = DIGESTS[inputs.flyctl_version?.default ?? ''] ?? {};
-  expect(Object.keys(known)).toEqual(expect.arrayContaining(['Linux_x86_64', 'Linux_arm64']));
+  expect(Object.keys(known)).toEqual(
+    expect.arrayContaining(['Linux_x86_64', 'Linux_arm64', 'Windows_x86_64', 'Windows_arm64']),
+  );
 });
 
 it('every digest is one of sha256, and none is there twice', () => {

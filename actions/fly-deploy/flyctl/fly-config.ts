@@ -13,13 +13,15 @@ export interface FlyConfig {
 
 /**
  * Reads fly.toml by flyctl's own reader, without network.
+ *
+ * @param app whose name the file need not have
  * @throws ActionError `config-invalid` in flyctl's words
  */
-export async function readFlyConfig(flyctl: Flyctl, file: string): Promise<FlyConfig> {
-  const { exitCode, stdout, stderr } = await flyctl.run(['config', 'show', '--local', '--config', file], {
-    quiet: true,
-    allowFailure: true,
-  });
+export async function readFlyConfig(flyctl: Flyctl, file: string, app: string): Promise<FlyConfig> {
+  const { exitCode, stdout, stderr } = await flyctl.run(
+    ['config', 'show', '--local', '--app', app, '--config', file],
+    { quiet: true, allowFailure: true },
+  );
   if (exitCode !== 0) {
     throw new ActionError(`Input "config" names ${file}, which flyctl can't read: ${lastLines(stderr, 5)}`, {
       code: 'config-invalid',

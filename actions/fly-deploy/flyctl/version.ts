@@ -3,7 +3,14 @@ import { DIGESTS } from './digests.ts';
 
 /** Which flyctl to use: one of a release, by its digest, or the one on the PATH. */
 export type FlyctlVersion =
-  | { readonly from: 'release'; readonly version: string; readonly sha256: string; readonly platform: string }
+  | {
+      readonly from: 'release';
+      readonly version: string;
+      readonly sha256: string;
+      readonly platform: string;
+      /** Whether the digest was given with the version: no other flyctl will do then. */
+      readonly pinned: boolean;
+    }
   | { readonly from: 'path' };
 
 const FORM = /^v?(\d+\.\d+\.\d+)(?:@(?:sha256:)?([0-9a-f]{64}))?$/;
@@ -24,7 +31,7 @@ export function readFlyctlVersion(): FlyctlVersion {
       `the digest of flyctl ${version} for ${platform} is not known here: write ${version}@sha256:DIGEST, from flyctl_${version}_checksums.txt of its release; or path, for the flyctl on the PATH`,
     );
   }
-  return { from: 'release', version, sha256, platform };
+  return { from: 'release', version, sha256, platform, pinned: digest !== undefined };
 }
 
 /** The runner as the names of the release's archives have it. */

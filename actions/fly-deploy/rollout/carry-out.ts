@@ -32,6 +32,7 @@ export async function carryOut(work: Work): Promise<Result> {
     config: config.text,
     secrets: staged.secrets,
     identity: work.identity?.text,
+    flags: inputs.options.flags,
   });
   const standing = await lookAgain(work, standingRelease(before, print));
   if (standing) {

@@ -13,6 +13,8 @@ export interface DeployRequest {
   /** Files on this runner that machines get, by their path there. */
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Further flags. */
+  readonly flags: readonly string[];
 }
 
 export interface Release {
@@ -34,7 +36,17 @@ export interface Deployed {
  * @returns also when it fails
  */
 export async function deploy(flyctl: Flyctl, request: DeployRequest): Promise<Deployed> {
-  const { app, config, image, strategy, waitTimeout, skipReleaseCommand, files = {}, env = {} } = request;
+  const {
+    app,
+    config,
+    image,
+    strategy,
+    waitTimeout,
+    skipReleaseCommand,
+    files = {},
+    env = {},
+    flags,
+  } = request;
   const { exitCode, stdout, stderr } = await flyctl.run(
     [
       'deploy',
@@ -46,6 +58,7 @@ export async function deploy(flyctl: Flyctl, request: DeployRequest): Promise<De
       ...(skipReleaseCommand ? ['--skip-release-command'] : []),
       ...Object.entries(files).flatMap(([guest, local]) => ['--file-local', `${guest}=${local}`]),
       ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+      ...flags,
     ],
     { allowFailure: true },
   );

@@ -8,16 +8,24 @@ export interface Ingredients {
   readonly secrets: readonly AppSecret[];
   /** What machines get to sign in to Google. */
   readonly identity: string | undefined;
+  /** What flyctl is told beside the configuration. */
+  readonly flags: readonly string[];
 }
 
 /** The key of a machine's metadata that tells what was last deployed by this action. */
 const KEY = 'gangway_deployed';
 
 /** A hash of all that a deploy is made of; undefined where the image may change under its name. */
-export function fingerprint({ digests, config, secrets, identity }: Ingredients): string | undefined {
+export function fingerprint({ digests, config, secrets, identity, flags }: Ingredients): string | undefined {
   const [digest] = digests;
   if (!digest) return undefined;
-  const parts = JSON.stringify([digest, config, secrets.map(({ name, digest: of }) => [name, of]), identity]);
+  const parts = JSON.stringify([
+    digest,
+    config,
+    secrets.map(({ name, digest: of }) => [name, of]),
+    identity,
+    flags,
+  ]);
   return createHash('sha256').update(parts).digest('hex').slice(0, 32);
 }
 

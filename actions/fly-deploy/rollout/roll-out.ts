@@ -1,6 +1,7 @@
 import { ActionError, cancellation, log } from '@gangway/action';
 import {
   type Finding,
+  groupOf,
   hasPublicAddress,
   listMachines,
   type Machine,
@@ -49,7 +50,7 @@ export class RolloutError extends ActionError {
  * @throws RolloutError
  */
 export async function rollOut(work: Work, image: DeployImage, back = false): Promise<Rolled> {
-  const { inputs, app, flyctl, config, watch } = work;
+  const { inputs, app, flyctl, watch } = work;
   const done = await watch.time(back ? 'rollback' : 'flyctl deploy', () =>
     deploy(flyctl, {
       app,
@@ -57,6 +58,7 @@ export async function rollOut(work: Work, image: DeployImage, back = false): Pro
       image: image.reference,
       strategy: back ? 'immediate' : inputs.strategy,
       waitTimeout: inputs.waitTimeout,
+      flags: inputs.options.flags,
       skipReleaseCommand: back,
       ...(work.identity && { files: work.identity.files, env: work.identity.env }),
     }),
@@ -74,10 +76,14 @@ export async function rollOut(work: Work, image: DeployImage, back = false): Pro
       {
         digests: image.digests,
         release: release.id,
-        groups: config.groups,
+        groups: wantedGroups(work),
         before: work.before,
       },
-      { timeout: done.release ? SETTLE : LAST_LOOK, signal: cancellation },
+      {
+        timeout: done.release ? SETTLE : LAST_LOOK,
+        signal: cancellation,
+        within: inputs.options.within,
+      },
     ),
   );
   if (verdict.findings.length > 0) throw await failure(work, done, verdict.findings, own);
@@ -89,6 +95,13 @@ export async function rollOut(work: Work, image: DeployImage, back = false): Pro
   const answered = await watch.time('answer', () => checkAnswer(work, verdict.machines));
   if (answered.finding) throw await failure(work, done, [answered.finding], own);
   return { machines: verdict.machines, release, url: answered.url, status: answered.status };
+}
+
+/** The process groups that have machines once the deploy is done. */
+export function wantedGroups({ inputs: { options }, config, before }: Work): readonly string[] {
+  const groups = options.groupsWithin(config.groups);
+  if (!options.updateOnly) return groups;
+  return groups.filter((group) => before.some((machine) => groupOf(machine) === group));
 }
 
 async function checkReleaseCommand(work: Work, done: Deployed, back: boolean): Promise<void> {
@@ -128,8 +141,8 @@ async function checkAnswer(work: Work, machines: readonly Machine[]) {
 }
 
 /** The release that all machines were brought to, though flyctl does not say so. */
-async function newRelease({ fly, app, before }: Work): Promise<Release | undefined> {
-  const machines = await listMachines(fly, app);
+async function newRelease({ fly, app, before, inputs }: Work): Promise<Release | undefined> {
+  const machines = (await listMachines(fly, app)).filter(inputs.options.within);
   const [first] = machines;
   const id = first && metadataOf(first).fly_release_id;
   if (!id || before.some((machine) => metadataOf(machine).fly_release_id === id)) return undefined;
@@ -192,9 +205,9 @@ function overtaken({ app }: Work, own: Release | undefined, newer: number): Acti
 }
 
 /** Which machines a deploy that broke off left as they were. */
-async function leftBehind({ fly, app }: Work, touched: boolean): Promise<Finding[]> {
+async function leftBehind({ fly, app, inputs }: Work, touched: boolean): Promise<Finding[]> {
   if (!touched) return [];
-  const machines = await listMachines(fly, app);
+  const machines = (await listMachines(fly, app)).filter(inputs.options.within);
   const newest = machines.map((machine) => Number(metadataOf(machine).fly_release_version ?? 0));
   return machines
     .filter((_, index) => newest[index] !== Math.max(...newest))

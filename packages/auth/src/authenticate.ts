@@ -1,12 +1,12 @@
 import { withheld } from '@gangway/action';
 import { ActionError } from '@gangway/action/error';
-import { defaultCredentials, defaultProject } from './default-credentials.ts';
-import { fileCredentials } from './file-credentials.ts';
 import type { GoogleInputs } from './inputs.ts';
-import type { Identity, Source, Surroundings } from './source.ts';
-import { TokenClient } from './token-client.ts';
+import { defaultCredentials, defaultProject } from './sources/default-credentials.ts';
+import { fileCredentials } from './sources/file-credentials.ts';
+import type { Identity, Source, Surroundings } from './sources/source.ts';
+import { workloadIdentity } from './sources/workload-identity.ts';
+import { TokenClient } from './tokens/token-client.ts';
 import { meantUniverse } from './universe.ts';
-import { workloadIdentity } from './workload-identity.ts';
 
 export interface Credentials {
   /** Adds a fresh access token to every request. */

@@ -1,7 +1,7 @@
 import { GOOGLE_UNIVERSE } from '@gangway/google-cloud';
-import { defaultCredentialsText } from './default-credentials.ts';
 import type { GoogleInputs } from './inputs.ts';
-import { parseCredentials } from './parse-credentials.ts';
+import { defaultCredentialsText } from './sources/default-credentials.ts';
+import { parseCredentials } from './sources/parse-credentials.ts';
 import { meantUniverse } from './universe.ts';
 
 /**

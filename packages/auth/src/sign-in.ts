@@ -2,8 +2,8 @@ import { cancellation, log, mask, seconds } from '@gangway/action';
 import { type Actor, type GoogleCloud, googleCloud } from '@gangway/google-cloud';
 import { setBackend } from 'google-logging-utils';
 import { authenticate, type Credentials } from './authenticate.ts';
-import { githubIdToken } from './github-id-token.ts';
 import type { GoogleInputs } from './inputs.ts';
+import { githubIdToken } from './tokens/github-id-token.ts';
 
 export interface SignedIn {
   readonly cloud: GoogleCloud;

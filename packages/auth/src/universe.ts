@@ -1,5 +1,5 @@
 import { ActionError } from '@gangway/action/error';
-import type { Surroundings } from './source.ts';
+import type { Surroundings } from './sources/source.ts';
 
 /** Host names of two labels or more, in lower case. */
 export const UNIVERSE = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;

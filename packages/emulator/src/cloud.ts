@@ -30,6 +30,8 @@ export interface CloudOptions {
   readonly dockerHost?: string;
   /** Whether Fly.io's machines are only said to run, even where there is a Docker engine; default false. */
   readonly simulateMachines?: boolean;
+  /** GitHub environment of the job whose OIDC variables are exported, such as `production`; default none. */
+  readonly jobEnvironment?: string;
 }
 
 /** A local cloud, as a program that runs it sees it: the kernel's tools, and what every service keeps. */
@@ -79,8 +81,8 @@ export async function startCloud(
   const origin = `http://127.0.0.1:${server.port}`;
   const project = { id, number: '123456789012' };
   const keys = await SigningKeys.generate(catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : [])));
-  const { dockerHost, simulateMachines = false } = options;
-  const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines };
+  const { dockerHost, simulateMachines = false, jobEnvironment } = options;
+  const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines, jobEnvironment };
   const { mounted, contracts } = await mount(catalogue, shared, operationTime).catch(
     async (error: unknown) => {
       await server.close();

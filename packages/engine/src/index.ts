@@ -1,21 +1,21 @@
-export { baseImage } from './base-image.ts';
-export { addBridge, removeBridge } from './bridge.ts';
-export { type Buildkit, canRunBuildkit, startBuildkit } from './buildkit.ts';
-export { BUILDKIT_IMAGE, writeBuildkitImage } from './buildkit-image.ts';
-export { cacheDirectory } from './cache.ts';
-export { type Certificate, selfSigned } from './certificate.ts';
-export { CommandError, type CommandOptions, endingWithUs, find, LEFT, run } from './command.ts';
+export { type Buildkit, canRunBuildkit, startBuildkit } from './buildkit/buildkit.ts';
+export { BUILDKIT_IMAGE, writeBuildkitImage } from './buildkit/buildkit-image.ts';
+export { addBridge, removeBridge } from './docker/bridge.ts';
 export {
   type CurrentEngine,
   currentEngineHost,
   currentEngineRoot,
   startCurrentEngine,
-} from './current-engine.ts';
-export { currentFastApiBase } from './current-fastapi.ts';
-export { type Engine, startEngine } from './engine.ts';
-export { findGoTool, findGoTools, type GoTool, goTools, howToGet } from './go-tool.ts';
-export { writeImage } from './image-archive.ts';
-export { removeImages } from './images.ts';
-export { installPackages } from './install.ts';
-export { locked } from './lock.ts';
-export { unmountBelow } from './unmount.ts';
+} from './docker/current-engine.ts';
+export { type Engine, startEngine } from './docker/engine.ts';
+export { installPackages } from './docker/install.ts';
+export { baseImage } from './images/base-image.ts';
+export { currentFastApiBase } from './images/current-fastapi.ts';
+export { writeImage } from './images/image-archive.ts';
+export { removeImages } from './images/images.ts';
+export { cacheDirectory } from './machine/cache.ts';
+export { type Certificate, selfSigned } from './machine/certificate.ts';
+export { CommandError, type CommandOptions, endingWithUs, find, LEFT, run } from './machine/command.ts';
+export { locked } from './machine/lock.ts';
+export { unmountBelow } from './machine/unmount.ts';
+export { findGoTool, findGoTools, type GoTool, goTools, howToGet } from './programs/go-tool.ts';

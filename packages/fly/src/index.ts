@@ -17,6 +17,7 @@ export { type Lock, lockDeploys } from './lock.ts';
 export { readLogs } from './logs.ts';
 export { groupOf, imageOf, lastExit, type Machine, mayRest, metadataOf, servesWeb } from './machine.ts';
 export { getMachine, listMachines, startMachine } from './machines.ts';
+export { DATABASE_SECRET, detachPostgres, managedDatabase, noteAttachment } from './postgres.ts';
 export { SECRET_NAME } from './secret-name.ts';
 export { checkToken, explainRefusal, type TokenSubject, tokenFacts, tokenParts } from './token.ts';
 export { verifyAnswer, verifyMachines } from './verify.ts';

@@ -25,17 +25,18 @@ const PATIENCE = 10_000;
 
 /**
  * Looks for itself at what runs, and waits as long as that may still mend itself.
+ * @param wanted whose machines before are those that the deploy is about, as `within` tells them now
  * @returns with what is wrong, if something is
  */
 export async function verifyMachines(
   fly: Fly,
   app: string,
   wanted: Wanted,
-  { timeout, signal }: VerifyOptions,
+  { timeout, signal, within = () => true }: VerifyOptions & { within?(machine: Machine): boolean },
 ): Promise<Verdict> {
   const end = Date.now() + timeout;
   for (;;) {
-    const machines = await listMachines(fly, app);
+    const machines = (await listMachines(fly, app)).filter(within);
     const findings = judgeMachines(machines, wanted);
     const waits = findings.some(({ final }) => final) ? false : Date.now() < end;
     if (findings.length === 0 || !waits) return { machines, findings };

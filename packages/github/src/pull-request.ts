@@ -7,6 +7,14 @@ export interface PullRequest {
   readonly action: string;
   /** The last commit of its branch. */
   readonly headSha: string | undefined;
+  /** Names of its labels, after what happened. */
+  readonly labels: readonly string[];
+}
+
+/** A pull request that somebody wrote a comment on. */
+export interface CommentedPullRequest extends Pick<PullRequest, 'number' | 'action' | 'labels'> {
+  /** What the author of the comment is to the repository, e.g. `OWNER`, `MEMBER`, `COLLABORATOR`, `NONE`. */
+  readonly association: string;
 }
 
 /**
@@ -17,12 +25,40 @@ export interface PullRequest {
  */
 export function pullRequest(): PullRequest | undefined {
   const { action, pull_request: pull } = readEvent() ?? {};
-  const { number, head } = Object(pull) as { number?: unknown; head?: unknown };
+  const { number, head, labels } = Object(pull) as { number?: unknown; head?: unknown; labels?: unknown };
   if (typeof number !== 'number') return undefined;
   const { sha } = Object(head) as { sha?: unknown };
   return {
     number,
     action: typeof action === 'string' ? action : '',
     headSha: typeof sha === 'string' ? sha : undefined,
+    labels: namesOf(labels),
   };
+}
+
+/**
+ * The pull request that the run's comment is on; undefined where it is for none. An issue has no `pull_request`.
+ *
+ * @throws ActionError `event-invalid` when the event can't be read
+ * @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#issue_comment
+ */
+export function commentedPullRequest(): CommentedPullRequest | undefined {
+  const { issue, comment } = readEvent() ?? {};
+  const { number, labels, pull_request: pull } = Object(issue) as Readonly<Record<string, unknown>>;
+  if (typeof number !== 'number' || !pull || !comment) return undefined;
+  const { author_association: association } = Object(comment) as { author_association?: unknown };
+  return {
+    number,
+    action: 'commented',
+    labels: namesOf(labels),
+    association: typeof association === 'string' ? association : '',
+  };
+}
+
+function namesOf(labels: unknown): string[] {
+  if (!Array.isArray(labels)) return [];
+  return labels.flatMap((label: unknown) => {
+    const { name } = Object(label) as { name?: unknown };
+    return typeof name === 'string' ? [name] : [];
+  });
 }

@@ -1,13 +1,26 @@
-export { type PushRights, requirePush, setReaders } from './access.ts';
-export { type Artifact, getArtifact, putArtifact } from './artifact.ts';
-export { CleanupPolicyError, readCleanupPolicies } from './cleanup-policy.ts';
-export { type CopyResult, copyImage, digestAt, digestsOf, type Place } from './copy.ts';
-export { deleteTag } from './delete-tag.ts';
-export { deleteVersion } from './delete-version.ts';
-export { createDockerConfig, type DockerConfig } from './docker-config.ts';
-export { dockerLogin } from './docker-login.ts';
-export { getManifest, type HeldManifest, putManifest } from './held-manifest.ts';
-export { IDENTITY_LABEL } from './identity-label.ts';
+export { type PushRights, requirePush, setReaders } from './artifact-registry/access.ts';
+export { CleanupPolicyError, readCleanupPolicies } from './artifact-registry/cleanup-policy.ts';
+export { deleteTag } from './artifact-registry/delete-tag.ts';
+export { deleteVersion } from './artifact-registry/delete-version.ts';
+export { elsewhere } from './artifact-registry/locations.ts';
+export { packagePath } from './artifact-registry/package-path.ts';
+export { type EnsuredRepository, ensureRepository } from './artifact-registry/repository.ts';
+export { repositoryName } from './artifact-registry/repository-name.ts';
+export type { RepositorySettings } from './artifact-registry/repository-settings.ts';
+export { type RegistryCredential, registryClient } from './client/registry-client.ts';
+export { type CopyResult, copyImage, digestAt, digestsOf, type Place } from './copy/copy.ts';
+export { createDockerConfig, type DockerConfig } from './docker/docker-config.ts';
+export { dockerLogin } from './docker/docker-login.ts';
+export { type Artifact, getArtifact, putArtifact } from './manifests/artifact.ts';
+export { getManifest, type HeldManifest, putManifest } from './manifests/held-manifest.ts';
+export { IDENTITY_LABEL } from './manifests/identity-label.ts';
+export { type ImageConfig, imageConfig } from './manifests/image-config.ts';
+export { imageLabels } from './manifests/image-labels.ts';
+export { imageLayers, type Layer } from './manifests/layers.ts';
+export { manifestDigest } from './manifests/manifest.ts';
+export { listReferrer, type Referrer, referrersOf } from './manifests/referrers.ts';
+export { relabelImage } from './manifests/relabel-image.ts';
+export { setTag } from './manifests/set-tag.ts';
 export {
   dockerName,
   formatImageName,
@@ -16,22 +29,9 @@ export {
   isDigest,
   isTag,
   parseImageName,
-} from './image.ts';
-export { type ImageConfig, imageConfig } from './image-config.ts';
-export { imageNameCure } from './image-cure.ts';
-export { imageLabels } from './image-labels.ts';
-export { imageLayers, type Layer } from './layers.ts';
-export { elsewhere } from './locations.ts';
-export { manifestDigest } from './manifest.ts';
-export { packagePath } from './package-path.ts';
-export { parseReference, type Reference } from './reference.ts';
-export { listReferrer, type Referrer, referrersOf } from './referrers.ts';
-export { type RegistryCredential, registryClient } from './registry-client.ts';
-export { relabelImage } from './relabel-image.ts';
-export { type EnsuredRepository, ensureRepository } from './repository.ts';
-export { repositoryName } from './repository-name.ts';
-export type { RepositorySettings } from './repository-settings.ts';
-export { setTag } from './set-tag.ts';
+} from './names/image.ts';
+export { imageNameCure } from './names/image-cure.ts';
+export { parseReference, type Reference } from './names/reference.ts';
 export { type BuildEvent, readBuildEvent } from './tags/build-event.ts';
 export { type Flavor, readFlavor } from './tags/flavor.ts';
 export { imageMetadata } from './tags/image-metadata.ts';

@@ -182,7 +182,7 @@ it('every word of the log goes through one door', async () => {
     'packages/action/src/command/ask.ts',
     'packages/action/src/log/console.ts',
     'packages/action/src/run.ts',
-    'packages/registry/src/credential-server.ts',
+    'packages/registry/src/docker/credential-server.ts',
   ];
   const found: string[] = [];
   for (const folder of folders) {

@@ -12,6 +12,7 @@ registry.fly.io. Control-C stops it and all that it started.
   --env-file PATH       where to write the shell exports once ready (default: in a temporary folder)
   --project ID          id of the project (default: demo-project)
   --bare                start with a project that nobody has set up: no deployer, no pool, few APIs on
+  --environment NAME    GitHub environment of the job whose OIDC variables are exported (default: none)
   --operation-time MS   how long every long-running operation takes, in milliseconds (default: 0)
   --host NAME           a further host name to answer for, *.NAME for all below it; may be given several times
   --docker-host URL     Docker Engine that runs the Cloud Run services and Fly.io's machines (default: DOCKER_HOST, then the usual socket)
@@ -50,6 +51,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       ...(port !== undefined && { port: whole('--port', port, 65_535) }),
       ...(project !== undefined && { project }),
       ...(bare && { bare }),
+      ...(rest.environment && { jobEnvironment: rest.environment }),
       ...(operationTime !== undefined && {
         operationTime: whole('--operation-time', operationTime, 86_400_000),
       }),
@@ -68,6 +70,7 @@ function flags(args: readonly string[]) {
         'env-file': { type: 'string' },
         project: { type: 'string' },
         bare: { type: 'boolean' },
+        environment: { type: 'string' },
         'operation-time': { type: 'string' },
         host: { type: 'string', multiple: true },
         'docker-host': { type: 'string' },

@@ -14,6 +14,7 @@ import { machineRoutes } from './machines/machines.ts';
 import { metadataRoutes } from './machines/metadata.ts';
 import { waitRoutes } from './machines/waits.ts';
 import { platformRoutes } from './platform.ts';
+import { clusterRoutes } from './postgres/clusters.ts';
 import { flyOidcRoutes } from './sign-in/oidc.ts';
 import { organizationRoutes } from './sign-in/organizations.ts';
 
@@ -34,5 +35,6 @@ export const flyRoutes: readonly Route<Context>[] = [
   ...buildRoutes,
   ...releaseRoutes,
   ...logRoutes,
+  ...clusterRoutes,
   ...flyOidcRoutes,
 ];

@@ -5,6 +5,7 @@ import { AppSecrets } from './apps/secrets.ts';
 import { notFound } from './errors.ts';
 import { Disturbances } from './machines/disturbances.ts';
 import type { Organization } from './organization.ts';
+import { type Cluster, newCluster } from './postgres/cluster.ts';
 import { TokenStore } from './sign-in/tokens.ts';
 
 /** What Fly.io keeps: organizations, their apps, and who may do what with them. */
@@ -12,6 +13,8 @@ export class FlyState {
   readonly organizations = new Map<string, Organization>();
   readonly tokens: TokenStore;
   readonly disturbances = new Disturbances();
+  /** Managed Postgres, by id. */
+  readonly clusters = new Map<string, Cluster>();
   readonly builds: { readonly id: number; readonly app: string; status: string; readonly started: number }[] =
     [];
   readonly #apps = new Map<string, App>();
@@ -27,6 +30,12 @@ export class FlyState {
     const organization = { id: `org${numericId}`, numericId, slug, name, personal };
     this.organizations.set(slug, organization);
     return organization;
+  }
+
+  addCluster(name: string, organization: Organization): Cluster {
+    const cluster = newCluster(name, organization);
+    this.clusters.set(cluster.id, cluster);
+    return cluster;
   }
 
   addApp(name: string, organization: Organization, network = 'default'): App {

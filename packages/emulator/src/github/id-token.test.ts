@@ -51,8 +51,27 @@ describe('the ID token of a job', () => {
       'repo:example/fastapi-on-cloud-run:pull_request',
     ],
     [{ repository: 'acme/site', ref: 'refs/tags/v1' }, 'repo:acme/site:ref:refs/tags/v1'],
+    // Of GitHub's documentation.
+    [{ repository: 'octo-org/octo-repo', environment: 'prod' }, 'repo:octo-org/octo-repo:environment:prod'],
+    [
+      { repository: 'octo-org/octo-repo', event_name: 'pull_request', environment: 'prod' },
+      'repo:octo-org/octo-repo:environment:prod',
+    ],
+    [
+      {
+        ...{ repository: 'octocat/my-repo', immutable_subject: 'true' },
+        ...{ repository_owner_id: '123456', repository_id: '456789' },
+      },
+      'repo:octocat@123456/my-repo@456789:ref:refs/heads/main',
+    ],
   ])('has the subject of %j', async (claims, subject) => {
     expect(decodeJwt(await ask(claims)).sub).toBe(subject);
+  });
+
+  it('names an environment only where the job does', async () => {
+    expect(decodeJwt(await ask({ environment: 'prod:eu' })).environment).toBe('prod:eu');
+    expect(decodeJwt(await ask())).not.toHaveProperty('environment');
+    expect(decodeJwt(await ask({ immutable_subject: 'true' }))).not.toHaveProperty('immutable_subject');
   });
 });
 

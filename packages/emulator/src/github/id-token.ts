@@ -36,12 +36,16 @@ export function idTokenClaims(
   now: number,
 ): { iss: string } & Record<string, unknown> {
   const iat = Math.floor(now / 1000);
+  const { immutable_subject: immutable, ...said } = job;
+  const ids = {
+    repository_owner_id: job.repository_owner_id ?? stableId(job.repository_owner),
+    repository_id: job.repository_id ?? stableId(job.repository),
+  };
   return {
     jti: randomUUID(),
-    sub: subject(job),
+    sub: subject(job, immutable === 'true' ? ids : undefined),
     aud: audience,
-    repository_owner_id: stableId(job.repository_owner),
-    repository_id: stableId(job.repository),
+    ...ids,
     actor_id: stableId(job.actor),
     repository_visibility: 'private',
     run_id: '1',
@@ -54,7 +58,7 @@ export function idTokenClaims(
     workflow_sha: job.sha,
     job_workflow_sha: job.sha,
     runner_environment: 'github-hosted',
-    ...job,
+    ...said,
     iss: GITHUB_ISSUER,
     nbf: iat - 600,
     iat,
@@ -86,11 +90,22 @@ function discovery(_: Call, cloud: Context): Reply {
   };
 }
 
-/** An environment wins over the event, the event over the ref; GitHub escapes colons in an environment's name. */
-function subject({ repository, environment, event_name, ref }: JobClaims): string {
-  if (environment) return `repo:${repository}:environment:${environment.replaceAll(':', '%3A')}`;
-  if (event_name === 'pull_request') return `repo:${repository}:pull_request`;
-  return `repo:${repository}:ref:${ref}`;
+/**
+ * An environment wins over the event, the event over the ref; GitHub escapes colons in an environment's name.
+ *
+ * @param ids those that the subject names beside the names, where it does
+ * @see https://docs.github.com/actions/reference/security/oidc#filtering-for-a-specific-environment
+ * @see https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens
+ */
+function subject(
+  { repository, environment, event_name, ref }: JobClaims,
+  ids?: { readonly repository_owner_id: string; readonly repository_id: string },
+): string {
+  const [owner, name] = repository.split('/');
+  const of = ids ? `${owner}@${ids.repository_owner_id}/${name}@${ids.repository_id}` : repository;
+  if (environment) return `repo:${of}:environment:${environment.replaceAll(':', '%3A')}`;
+  if (event_name === 'pull_request') return `repo:${of}:pull_request`;
+  return `repo:${of}:ref:${ref}`;
 }
 
 /** A number that stays the same for a name, as GitHub's ids do. */

@@ -14,7 +14,9 @@ export interface JobClaims {
   readonly workflow_ref: string;
   readonly job_workflow_ref: string;
   readonly event_name: string;
-  readonly [claim: string]: string;
+  /** Only a job that names an environment has one. */
+  readonly environment?: string;
+  readonly [claim: string]: string | undefined;
 }
 
 // GitHub lets a job run for six hours; the local cloud's exports must outlast a working day.
@@ -25,7 +27,8 @@ const LIFETIME = 12 * 3600;
  *
  * @param claims claims of the job that differ from a push to `main` of `example/fastapi-on-cloud-run`, e.g.
  *   `{ repository: 'o/r', ref: 'refs/heads/x', environment: 'production' }`. `repository_owner` and the workflow
- *   references follow `repository` and `ref`.
+ *   references follow `repository` and `ref`. `immutable_subject: 'true'` is no claim: it makes the subject name ids, as
+ *   those of repositories from July 2026 on do.
  */
 export function githubRequestToken(cloud: Signing, claims: Readonly<Record<string, string>> = {}): string {
   const exp = Math.floor(cloud.clock.now() / 1000) + LIFETIME;

@@ -46,7 +46,10 @@ export const github = service({
   },
   env: (context) => ({
     ACTIONS_ID_TOKEN_REQUEST_URL: githubRequestUrl(context),
-    ACTIONS_ID_TOKEN_REQUEST_TOKEN: githubRequestToken(context, { repository: REPOSITORY }),
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: githubRequestToken(context, {
+      repository: REPOSITORY,
+      ...(context.jobEnvironment && { environment: context.jobEnvironment }),
+    }),
     GITHUB_API_URL: `${context.origin}${API}`,
     GANGWAY_GITHUB_TOKEN: githubToken(context, REPOSITORY, {
       contents: 'read',

@@ -1,4 +1,4 @@
-import { isTag } from '../image.ts';
+import { isTag } from '../names/image.ts';
 import { kinds, type Make, PRIORITY, type TagRule } from './tag-rule.ts';
 
 /** The words that stand for tags, each with the rules it means. */

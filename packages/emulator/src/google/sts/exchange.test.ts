@@ -74,6 +74,31 @@ describe('a token exchange', () => {
   });
 });
 
+describe('a provider whose condition asks for an environment', () => {
+  it.each([
+    ['production', 200],
+    ['staging', 400],
+    ['Production', 400],
+    [undefined, 400],
+  ])('answers a job of %s with %d', async (environment, status) => {
+    const { pools } = cloud.iamAdmin;
+    const provider = pools.get(seededProvider(cloud.project));
+    const attributeCondition =
+      "assertion.repository_owner == 'example' && assertion.environment == 'production'";
+    pools.add({ ...provider, attributeCondition });
+    try {
+      const answer = await exchange(await cloud.keys.sign(claims(environment ? { environment } : {})));
+      expect(answer.status).toBe(status);
+      if (status === 400)
+        expect(answer.body.error_description).toBe(
+          'The given credential is rejected by the attribute condition.',
+        );
+    } finally {
+      pools.add(provider);
+    }
+  });
+});
+
 describe('a token exchange is refused', () => {
   async function refused(token: string | Promise<string>, changes?: Record<string, string>): Promise<string> {
     const { status, body } = await exchange(await token, changes);

@@ -29,4 +29,6 @@ export interface Platform {
   readonly dockerHost: string | undefined;
   /** Whether machines are only said to run, even where there is a Docker engine. */
   readonly simulateMachines: boolean;
+  /** Environment of the job that the exports are for; undefined: none. */
+  readonly jobEnvironment: string | undefined;
 }
