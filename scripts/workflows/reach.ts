@@ -191,7 +191,7 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
       defaults: { rollback: 'true' },
       own: [
         ...['image', 'api_token', 'secrets'],
-        ...['dockerfile', 'ignorefile', 'build_target', 'build_args', 'no_cache'],
+        ...['dockerfile', 'build_target', 'build_args', 'no_cache'],
       ],
       leftOut: {
         pull_request:

@@ -55,7 +55,7 @@ async function run(
 ): Promise<{ readonly exitCode: number; readonly output: string }> {
   const { exitCode, stdout, stderr } = await flyctl.run(args, {
     allowFailure: true,
-    // It would label the image with the commit, so that the same sources never gave the same image.
+    // It would label the image with the commit, so that no step after the labels were in a cache.
     env: { GITHUB_ACTIONS: '' },
   });
   return { exitCode, output: stripVTControlCharacters(`${stdout}\n${stderr}`) };
