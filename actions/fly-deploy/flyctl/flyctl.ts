@@ -7,10 +7,7 @@ import type { InstalledFlyctl } from './install.ts';
 /** flyctl, with a configuration folder and a token of the step's own. */
 export interface Flyctl extends InstalledFlyctl {
   /** Its arguments go to the log, and what it sends to Fly may be written down by it: it gets no secrets of the app. */
-  run(
-    args: readonly string[],
-    options?: Omit<CommandOptions, 'inherits' | 'input'>,
-  ): Promise<CommandResult>;
+  run(args: readonly string[], options?: Omit<CommandOptions, 'inherits' | 'input'>): Promise<CommandResult>;
   /** Lets it make machines with this version of the app's secrets at least, as if it had set them itself. */
   expectSecrets(app: string, version: number): Promise<void>;
 }
