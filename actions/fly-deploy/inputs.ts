@@ -1,6 +1,7 @@
 import { ActionError, input, invalid, mask, missingFileHint, refuseUnknown } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { DATABASE_SECRET, type GoogleIdentity, SECRET_NAME, tokenParts } from '@gangway/fly';
+import { type BuildInputs, readBuildInputs } from './app/build-inputs.ts';
 import { readGoogleIdentity } from './app/google-identity.ts';
 import { DECLARED } from './declared-inputs.ts';
 import { readConfigFile } from './flyctl/config-file.ts';
@@ -13,8 +14,9 @@ export interface Inputs {
   /** Of the deploy, or of what the apps of pull requests are called after. */
   readonly app: string;
   readonly config: string;
-  /** Empty only where an app is to be destroyed. */
+  /** Empty where it is built, or an app is destroyed. */
   readonly image: string;
+  readonly build: BuildInputs;
   readonly org: string | undefined;
   readonly token: string;
   readonly secrets: ReadonlyMap<string, string>;
@@ -49,12 +51,14 @@ export function readInputs(): Inputs {
   const review = readReviewEvent();
   const { config, app } = readConfigFile(review?.destroy ?? false);
   const token = readToken();
+  const image = readImage();
   const inputs = {
     app,
     config,
     org: readOrganization(review !== undefined),
     options: readDeployOptions(review !== undefined),
-    image: readImage(review?.destroy ?? false),
+    image,
+    build: readBuildInputs(image),
     token,
     secrets: readSecrets(),
     unsetSecrets: input.list('unset_secrets'),
@@ -140,14 +144,9 @@ function readPostgres(review: boolean): string | undefined {
   return postgres;
 }
 
-function readImage(destroy: boolean): string {
+function readImage(): string {
   const image = input.optional('image');
-  if (!image && destroy) return '';
-  if (!image)
-    return input.required(
-      'image',
-      'build one with build-and-push and pass its output "image", or name one of a registry',
-    );
+  if (!image) return '';
   if (!IMAGE.test(image)) throw invalid('image', image, 'write HOST/PATH@sha256:DIGEST, or HOST/PATH:TAG');
   return image;
 }

@@ -1,7 +1,8 @@
 import type { Refused } from '@gangway/action';
 import { REFUSED_SIGN_IN } from '@gangway/auth';
 
-const BUILD = 'leave it out: build the image with build-and-push, and write its output "image" under image';
+const BUILD =
+  'leave it out: flyctl takes build secrets only as arguments, which other programs can read; build the image with build-and-push, and write its output "image" under image';
 const FLYCTL =
   'leave it out: the action runs "flyctl deploy" itself, with fly.toml; run other commands in a step of their own';
 
@@ -17,7 +18,6 @@ export const REFUSED: Readonly<Record<string, Refused>> = {
   action: { cure: 'leave it out, or write pull_request: true for an app of each pull request' },
   path: { cure: 'write working_directory' },
   update: { cure: 'leave it out: the app is deployed at every push', same: ['true'] },
-  build_args: { cure: BUILD },
   build_secrets: { cure: BUILD },
   vmsize: { cure: 'write vm_size' },
   cpu: { cure: 'write vm_cpus' },

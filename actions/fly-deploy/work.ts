@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { cancellation, createScratch, log, type Stopwatch } from '@gangway/action';
 import { type Fly, flyClient, type Lock, lockDeploys, type Machine } from '@gangway/fly';
 import { ensureApp, stepToken } from './app/access.ts';
+import { sourceImage } from './app/build.ts';
 import { type Identity, writeIdentity } from './app/google-identity.ts';
 import { type DeployImage, provideImage } from './app/image.ts';
 import { attachPostgres } from './app/postgres.ts';
@@ -54,7 +55,8 @@ export async function withWork<T extends Left>(
   await ensureApp(fly, inputs, app);
   const token = await stepToken(fly, inputs.token, app);
   const flyctl = prepareFlyctl(installed, folder, token);
-  const image = await watch.time('image', () => provideImage(inputs, app, token));
+  const source = await watch.time('build', () => sourceImage(flyctl, inputs, config, app));
+  const image = await watch.time('image', () => provideImage({ ...inputs, image: source }, app, token));
   const lock = await watch.time('lock', () => takeLock(inputs, app));
   let done: T | undefined;
   try {

@@ -190,7 +190,10 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
     },
     'fly-deploy': {
       defaults: { rollback: 'true' },
-      own: ['image', 'api_token', 'secrets'],
+      own: [
+        ...['image', 'api_token', 'secrets'],
+        ...['dockerfile', 'build_target', 'build_args', 'no_cache'],
+      ],
       leftOut: {
         pull_request:
           'apps of pull requests take other rights; the README of fly-deploy has a workflow for them',

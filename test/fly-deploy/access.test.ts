@@ -82,7 +82,7 @@ describe.skipIf(!FLYCTL)('a token', () => {
   it.each([
     [{ app: 'Not_A_Name' }, /^Input "app" is not valid/],
     [{ config: 'gone.toml' }, /^Input "config" is not valid|^Input "app" is required/],
-    [{ image: '' }, /^Input "image" is required/],
+    [{ build_args: 'A=1' }, /^Input "build_args" is not valid[\s\S]*leave image out/],
     [{ image: 'no image' }, /^Input "image" is not valid/],
     [{ api_token: '' }, /^Input "api_token" is required/],
     [{ strategy: 'fast' }, /^Input "strategy" is not valid/],

@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { find } from '@gangway/engine';
@@ -87,5 +87,63 @@ describe.skipIf(MISSING)('from a Dockerfile to Fly.io, in containers', () => {
     expect(told).toContain('| about to break');
     expect(await (await fetch(app.url ?? '')).text()).toBe('two');
     await job.post();
+  });
+
+  it('builds what fly.toml says with a token of Fly.io alone', async () => {
+    await using job = await startJob();
+    const workspace = await mkdtemp(join(tmpdir(), 'gangway-fly-'));
+    const { cloud } = job;
+    const organization = cloud.fly.organizations.get('personal');
+    if (!organization) throw new Error('the local cloud has no organization');
+    const app = cloud.fly.addApp('real', organization);
+    const token = cloud.fly.tokens.issue({ kind: 'deploy', name: 'ci', organization, app, lifetime: 3600 });
+    await mkdir(join(workspace, 'api/docker'), { recursive: true });
+    await copyBusybox(join(workspace, 'api/busybox'));
+    await writeFile(join(workspace, 'api/index.html'), 'built by flyctl');
+    const dockerfile = `ARG FROM_TOML\nARG FROM_INPUT\n${DOCKERFILE.replace('FROM scratch', 'FROM scratch AS wanted')}
+ARG FROM_TOML
+ARG FROM_INPUT
+LABEL args="$FROM_TOML $FROM_INPUT"
+FROM wanted AS other
+CMD ["/bin/false"]
+`;
+    await writeFile(join(workspace, 'api/docker/Dockerfile'), dockerfile);
+    const toml = `primary_region = "iad"
+[build]
+dockerfile = "docker/Dockerfile"
+build-target = "wanted"
+[build.args]
+FROM_TOML = "one"
+[http_service]
+internal_port = 8080
+auto_stop_machines = "off"
+`;
+    await writeFile(join(workspace, 'api/fly.toml'), toml);
+    const run = (inputs = {}, options = {}) =>
+      job.step(
+        'fly-deploy',
+        {
+          ...{ app: 'real', working_directory: 'api', api_token: token.macaroon, flyctl_version: 'path' },
+          ...{ strategy: 'immediate', verify: 'false', build_args: 'FROM_INPUT=two' },
+          ...inputs,
+        },
+        {
+          workspace,
+          ...options,
+          env: {
+            HTTPS_PROXY: 'http://127.0.0.1:9',
+            NO_PROXY: '127.0.0.1',
+            ...(process.env.DOCKER_HOST && { DOCKER_HOST: process.env.DOCKER_HOST }),
+          },
+        },
+      );
+    const { outputs } = await run();
+    expect(outputs.image).toMatch(/\/real(:[\w-]+)?@sha256:[0-9a-f]{64}$/);
+    expect(await (await fetch(app.url ?? '')).text()).toBe('built by flyctl');
+    await rm(join(workspace, 'api/docker/Dockerfile'));
+    const broken = await run({}, { fails: true });
+    expect(broken.annotations.at(-1)?.message).toMatch(/^flyctl could not build real\.[\s\S]*Dockerfile/);
+    const remote = await run({ remote_only: 'true' }, { fails: true });
+    expect(remote.annotations.at(-1)?.message).toMatch(/^flyctl could not build real\. It ended with:/);
   });
 });

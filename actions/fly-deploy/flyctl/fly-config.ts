@@ -5,6 +5,8 @@ import type { Flyctl } from './flyctl.ts';
 export interface FlyConfig {
   readonly app: string | undefined;
   readonly releaseCommand: string | undefined;
+  /** The image that is deployed as it is; undefined where one is built. */
+  readonly image: string | undefined;
   /** The process groups that get machines. */
   readonly groups: readonly string[];
   /** All of it, as flyctl reads it. */
@@ -32,6 +34,7 @@ export async function readFlyConfig(flyctl: Flyctl, file: string, app: string): 
   const groups = Object.keys(config.processes ?? {});
   return {
     app: config.app || undefined,
+    image: config.build?.image || undefined,
     releaseCommand: config.deploy?.release_command || undefined,
     groups: groups.length > 0 ? groups : ['app'],
     text: stdout,
@@ -40,6 +43,7 @@ export async function readFlyConfig(flyctl: Flyctl, file: string, app: string): 
 
 interface Shown {
   readonly app?: string;
+  readonly build?: { readonly image?: string };
   readonly deploy?: { readonly release_command?: string };
   readonly processes?: Readonly<Record<string, string>>;
 }

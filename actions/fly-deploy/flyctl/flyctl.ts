@@ -7,10 +7,7 @@ import type { InstalledFlyctl } from './install.ts';
 /** flyctl, with a configuration folder and a token of the step's own. */
 export interface Flyctl extends InstalledFlyctl {
   /** Its arguments go to the log, and what it sends to Fly may be written down by it: it gets no secrets of the app. */
-  run(
-    args: readonly string[],
-    options?: Omit<CommandOptions, 'env' | 'inherits' | 'input'>,
-  ): Promise<CommandResult>;
+  run(args: readonly string[], options?: Omit<CommandOptions, 'inherits' | 'input'>): Promise<CommandResult>;
   /** Lets it make machines with this version of the app's secrets at least, as if it had set them itself. */
   expectSecrets(app: string, version: number): Promise<void>;
 }
@@ -29,7 +26,8 @@ export function prepareFlyctl(installed: InstalledFlyctl, folder: string, token:
   };
   return {
     ...installed,
-    run: (args, options = {}) => command(installed.path, args, { ...options, env, inherits: flyctlInherits }),
+    run: (args, { env: more, ...options } = {}) =>
+      command(installed.path, args, { ...options, env: { ...env, ...more }, inherits: flyctlInherits }),
     expectSecrets: (app, version) =>
       // YAML takes JSON (https://github.com/superfly/flyctl/blob/master/internal/appsecrets/minvers.go).
       writeFile(join(folder, 'config.yml'), JSON.stringify({ app_secrets_minvers: { [app]: version } }), {

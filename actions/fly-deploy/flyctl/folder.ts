@@ -10,6 +10,8 @@ const NEEDED = new RegExp(
     'PATH|HOME|USER|LOGNAME|LANG|LC_\\w+|TZ',
     '(HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)',
     'FLY_(API|FLAPS|UIEX)_BASE_URL|FLY_REGISTRY_HOST',
+    // How it reaches the engine that it builds with, and signs in to registries of base images.
+    'DOCKER_(HOST|CERT_PATH|TLS_VERIFY|API_VERSION|CONFIG)',
     'CI|GITHUB_(ACTIONS|SHA|REPOSITORY|EVENT_NAME|ACTION)',
     // What is on the PATH may be a version manager's, which then starts the real one.
     '(ASDF|MISE)_\\w+|XDG_(CONFIG|DATA|STATE)_HOME',

@@ -1,0 +1,62 @@
+import { stripVTControlCharacters } from 'node:util';
+import { ActionError, lastLines, log } from '@gangway/action';
+import type { FlyConfig } from '../flyctl/fly-config.ts';
+import type { Flyctl } from '../flyctl/flyctl.ts';
+import type { Inputs } from '../inputs.ts';
+
+/**
+ * The image that is deployed: that of the input, that of fly.toml, or one that flyctl builds from what fly.toml says and pushes to
+ * Fly's registry.
+ *
+ * @returns its name
+ * @throws ActionError `build-failed`
+ */
+export async function sourceImage(
+  flyctl: Pick<Flyctl, 'run'>,
+  inputs: Inputs,
+  config: FlyConfig,
+  app: string,
+): Promise<string> {
+  if (inputs.image) return inputs.image;
+  if (config.image) {
+    log.info(`fly.toml names the image ${config.image}; nothing is built.`);
+    return config.image;
+  }
+  const built = await build(flyctl, inputs, app);
+  log.info(`Built ${built}.`);
+  return built;
+}
+
+async function build(flyctl: Pick<Flyctl, 'run'>, inputs: Inputs, app: string): Promise<string> {
+  const { remote, flags } = inputs.build;
+  const args = [
+    ...['deploy', '--app', app, '--config', inputs.config, '--build-only', '--push', '--yes'],
+    ...(remote ? ['--remote-only'] : ['--local-only']),
+    ...flags,
+  ];
+  const first = await run(flyctl, args);
+  // Depot, which Fly builds with by default, is not there for every organization and at all times.
+  const refused = remote && first.exitCode !== 0 && /depot/i.test(first.output);
+  if (refused) log.warning(`Depot does not build: ${lastLines(first.output, 2)}\nFly's own builder does.`);
+  const { exitCode, output } = refused ? await run(flyctl, [...args, '--depot=false']) : first;
+  const image = /^\s*image: (\S+)$/m.exec(output)?.[1];
+  if (exitCode === 0 && image) return image;
+  throw new ActionError(`flyctl could not build ${app}. It ended with:\n${lastLines(output, 12)}`, {
+    code: 'build-failed',
+    hint: remote
+      ? 'mend what it says; or leave remote_only out, to build with the Docker of this runner'
+      : 'mend what it says; the runner needs Docker, and fly.toml a Dockerfile beside it or a [build] that says what to build',
+  });
+}
+
+async function run(
+  flyctl: Pick<Flyctl, 'run'>,
+  args: readonly string[],
+): Promise<{ readonly exitCode: number; readonly output: string }> {
+  const { exitCode, stdout, stderr } = await flyctl.run(args, {
+    allowFailure: true,
+    // It would label the image with the commit, so that no step after the labels were in a cache.
+    env: { GITHUB_ACTIONS: '' },
+  });
+  return { exitCode, output: stripVTControlCharacters(`${stdout}\n${stderr}`) };
+}
