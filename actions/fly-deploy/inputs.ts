@@ -12,6 +12,7 @@ import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { LIMITS } from '@gangway/files';
 import { type GoogleIdentity, SECRET_NAME, tokenParts } from '@gangway/fly';
 import { pullRequest } from '@gangway/github';
+import { parseReference } from '@gangway/registry';
 import { readGoogleIdentity } from './app/google-identity.ts';
 import { DECLARED } from './declared-inputs.ts';
 import { type FlyctlVersion, readFlyctlVersion } from './flyctl/version.ts';
@@ -45,8 +46,6 @@ export interface Inputs {
 }
 
 const APP = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const IMAGE =
-  /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)+(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
 
 /** Reads and checks all inputs; nothing was sent yet. */
 export function readInputs(): Inputs {
@@ -123,7 +122,7 @@ function readToken(): string {
   const { FLY_ACCESS_TOKEN, FLY_API_TOKEN } = process.env;
   const token = input.optional('api_token') ?? (FLY_ACCESS_TOKEN || FLY_API_TOKEN);
   const given =
-    token?.trim() ??
+    token?.trim().replace(/^(["'])(.*)\1$/s, '$2') ??
     input.required(
       'api_token',
       'make one with "fly tokens create deploy --app APP --expiry 8760h", store it as a secret and pass it; or set FLY_API_TOKEN',
@@ -156,7 +155,9 @@ function readImage(destroy: boolean): string {
       'image',
       'build one with build-and-push and pass its output "image", or name one of a registry',
     );
-  if (!IMAGE.test(image)) throw invalid('image', image, 'write HOST/PATH@sha256:DIGEST, or HOST/PATH:TAG');
+  // As Docker reads it: nginx:1.27 is of Docker Hub.
+  if (!parseReference(image))
+    throw invalid('image', image, 'write HOST/PATH@sha256:DIGEST, HOST/PATH:TAG, or NAME:TAG of Docker Hub');
   return image;
 }
 
