@@ -38,9 +38,11 @@ export async function imageFor(
   organization: Organization,
   reference: string,
 ): Promise<FoundImage> {
-  const found = findImage(cloud, organization, reference);
+  // flyctl adds the digest once more to a name that has one.
+  const once = reference.replace(/(@sha256:[0-9a-f]{64})\1$/, '$1');
+  const found = findImage(cloud, organization, once);
   if (found) return found;
-  const full = fullName(reference);
+  const full = fullName(once);
   const refuse = (why: string) => new FlyError(400, `Unable to pull image "${reference}": ${why}`);
   if (!full || isLocal(cloud, full)) throw refuse('manifest unknown');
   try {
