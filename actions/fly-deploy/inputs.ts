@@ -1,6 +1,7 @@
 import { ActionError, input, invalid, mask, missingFileHint, refuseUnknown } from '@gangway/action';
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { DATABASE_SECRET, type GoogleIdentity, SECRET_NAME, tokenParts } from '@gangway/fly';
+import { parseReference } from '@gangway/registry';
 import { type BuildInputs, readBuildInputs } from './app/build-inputs.ts';
 import { readGoogleIdentity } from './app/google-identity.ts';
 import { DECLARED } from './declared-inputs.ts';
@@ -40,9 +41,6 @@ export interface Inputs {
   readonly identity: GoogleIdentity | undefined;
   readonly google: GoogleInputs;
 }
-
-const IMAGE =
-  /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)+(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
 
 /** Reads and checks all inputs; nothing was sent yet. */
 export function readInputs(): Inputs {
@@ -105,7 +103,7 @@ function readToken(): string {
   const { FLY_ACCESS_TOKEN, FLY_API_TOKEN } = process.env;
   const token = input.optional('api_token') ?? (FLY_ACCESS_TOKEN || FLY_API_TOKEN);
   const given =
-    token?.trim() ??
+    token?.trim().replace(/^(["'])(.*)\1$/s, '$2') ??
     input.required(
       'api_token',
       'make one with "fly tokens create deploy --app APP --expiry 8760h", store it as a secret and pass it; or set FLY_API_TOKEN',
@@ -147,7 +145,9 @@ function readPostgres(review: boolean): string | undefined {
 function readImage(): string {
   const image = input.optional('image');
   if (!image) return '';
-  if (!IMAGE.test(image)) throw invalid('image', image, 'write HOST/PATH@sha256:DIGEST, or HOST/PATH:TAG');
+  // As Docker reads it: nginx:1.27 is of Docker Hub.
+  if (!parseReference(image))
+    throw invalid('image', image, 'write HOST/PATH@sha256:DIGEST, HOST/PATH:TAG, or NAME:TAG of Docker Hub');
   return image;
 }
 

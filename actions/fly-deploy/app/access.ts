@@ -1,4 +1,4 @@
-import { ActionError, cancellation, log, mask } from '@gangway/action';
+import { ActionError, cancellation, invalid, log, mask } from '@gangway/action';
 import {
   checkToken,
   createApp,
@@ -18,9 +18,22 @@ import type { Inputs } from '../inputs.ts';
 /** The longest that a step's own token lives: enough for a migration and a slow rollout. */
 const LIFETIME = '3h0m0s';
 
-/** The name of the app that this run is about: that of a pull request has its number. */
+/** Characters of an app's name at most: it is a label of a host's name. */
+const LONGEST = 63;
+
+/**
+ * The name of the app that this run is about: that of a pull request has its number.
+ * @throws ActionError where that makes it too long
+ */
 export function appName({ app, review }: Pick<Inputs, 'app' | 'review'>): string {
-  return review ? `${app}-pr-${review.number}` : app;
+  if (!review) return app;
+  const name = `${app}-pr-${review.number}`;
+  if (name.length <= LONGEST) return name;
+  throw invalid(
+    'app',
+    app,
+    `the app of this pull request would be ${name}, of ${name.length} characters, and ${LONGEST} is the most; choose a shorter one`,
+  );
 }
 
 /** Looks at the token, without network; and gives authorised calls by it. */

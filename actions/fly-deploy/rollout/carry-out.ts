@@ -40,7 +40,9 @@ export async function carryOut(work: Work): Promise<Result> {
   const standing = await lookAgain(work, standingRelease(before, print, config.text));
   if (standing) {
     log.info(`${work.app} runs this image with this configuration and these secrets already.`);
-    return { ...standing, image: image.reference, changed: false, rolledBack: false, error: undefined };
+    // A machine that `fly scale` has added since has no mark.
+    const mark = deployedMark(print, standing.release.id, standing.machines, config.text);
+    return { ...standing, mark, image: image.reference, changed: false, rolledBack: false, error: undefined };
   }
   try {
     const rolled = await rollOut(work, image);

@@ -1,13 +1,14 @@
 import { ActionError, cancellation, log } from '@gangway/action';
 import {
+  addressOf,
   type Finding,
   groupOf,
   hasPublicAddress,
   judgeHealth,
+  listenerOf,
   listMachines,
   type Machine,
   metadataOf,
-  servesWeb,
   verifyAnswer,
   verifyMachines,
 } from '@gangway/fly';
@@ -115,21 +116,20 @@ async function checkReleaseCommand(work: Work, done: Deployed, back: boolean): P
   throw new RolloutError(releaseCommandError(releaseCommand, ran, touched), touched);
 }
 
-/** Where the app is on the web; empty where it has no public service. */
+/** Where the app takes connections; empty where it has no public service. */
 export async function webAddress({ fly, app }: Work, machines: readonly Machine[]): Promise<string> {
-  const open = machines.some(servesWeb) && (await hasPublicAddress(fly, app));
-  return open ? `https://${app}.fly.dev` : '';
+  const listener = listenerOf(machines);
+  return listener && (await hasPublicAddress(fly, app)) ? addressOf(app, listener) : '';
 }
 
-/** The app over HTTP, where it has a public service. */
+/** The app through Fly's proxy, where it has a public service. */
 async function checkAnswer(work: Work, machines: readonly Machine[]) {
   const { app, inputs } = work;
   const url = await webAddress(work, machines);
-  if (!url || inputs.verify === undefined) return { url, status: undefined, finding: undefined };
-  const { status, finding } = await verifyAnswer(app, inputs.verify, {
-    timeout: SETTLE,
-    signal: cancellation,
-  });
+  const listener = listenerOf(machines);
+  if (!url || !listener || inputs.verify === undefined) return { url, status: undefined, finding: undefined };
+  const options = { timeout: SETTLE, signal: cancellation };
+  const { status, finding } = await verifyAnswer(app, listener, inputs.verify, options);
   return { url, status, finding };
 }
 

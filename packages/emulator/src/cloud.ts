@@ -98,6 +98,13 @@ export async function startCloud(
     clock,
     faults,
     authorizer: contracts.authorizer,
+    front: (host, port) => {
+      for (const front of contracts.webFronts ?? []) {
+        const found = front.find(host, port);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
     requests,
   };
   for (const service of mounted) service.seed(options.bare ?? false);

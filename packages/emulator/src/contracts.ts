@@ -17,8 +17,19 @@ export interface Contracts {
   readonly repositories: Repositories;
   /** Whose images the OCI registry has. */
   readonly imageHomes: readonly ImageHome[];
+  /** Who answers by names of hosts besides those of APIs. */
+  readonly webFronts: readonly WebFront[];
   /** Who writes logs. */
   readonly logSources: readonly LogSource[];
+}
+
+/** Where what was deployed answers by its own name. */
+export interface WebFront {
+  /**
+   * The port on 127.0.0.1 behind which a host is; undefined for a host that is not there.
+   * @param port that was asked for; undefined for that of http or https
+   */
+  find(host: string, port: number | undefined): number | undefined;
 }
 
 /** The allow policies of all resources (https://cloud.google.com/iam/docs/reference/rest/v1/Policy). */

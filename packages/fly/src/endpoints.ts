@@ -23,18 +23,25 @@ export function flyEndpoints(): FlyEndpoints {
   };
 }
 
+/** What stands in for Fly's proxy on this machine: it tells apps apart by the host that it is asked for. */
+export interface StandIn {
+  readonly host: string;
+  readonly port: number;
+}
+
 /**
- * Where an app answers: `https://APP.fly.dev`, or the stand-in for Fly's proxy that GANGWAY_FLY_PROXY names, which
- * tells apps apart by the host that it is asked for.
+ * The stand-in for Fly's proxy: where the Machines API is asked on loopback, the same place, as the local cloud answers for its
+ * apps too; or what GANGWAY_FLY_PROXY names. Undefined for `https://APP.fly.dev` itself.
  *
  * @throws ActionError `endpoint-invalid` when the stand-in is not on this machine
  */
-export function appAddress(app: string): { readonly url: string; readonly headers: Record<string, string> } {
-  const host = `${app}.fly.dev`;
+export function flyProxy(): StandIn | undefined {
   const proxy = process.env.GANGWAY_FLY_PROXY;
-  if (!proxy) return { url: `https://${host}`, headers: {} };
-  if (!isLoopback(proxy)) throw wrong('GANGWAY_FLY_PROXY', proxy);
-  return { url: `http://${proxy}`, headers: { 'x-forwarded-host': host, host } };
+  if (proxy && !isLoopback(proxy)) throw wrong('GANGWAY_FLY_PROXY', proxy);
+  const place = proxy ? new URL(`http://${proxy}`) : new URL(flyEndpoints().machines);
+  if (!proxy && !isLoopback(place.host)) return undefined;
+  const usual = place.protocol === 'https:' ? 443 : 80;
+  return { host: place.hostname.replace(/^\[|\]$/g, ''), port: Number(place.port) || usual };
 }
 
 function url(name: string, usual: string): string {

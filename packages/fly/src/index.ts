@@ -10,12 +10,13 @@ export {
   updateSecrets,
 } from './app.ts';
 export { type Fly, FlyError, flyClient, isFlyError } from './client.ts';
-export { appAddress, flyEndpoints } from './endpoints.ts';
+export { flyEndpoints } from './endpoints.ts';
 export { type GoogleIdentity, type IdentityParts, identityParts } from './google-identity.ts';
 export { type Finding, judgeHealth } from './judge.ts';
+export { addressOf, type Listener, listenerOf } from './listener.ts';
 export { type Lock, lockDeploys } from './lock.ts';
 export { readLogs } from './logs.ts';
-export { groupOf, imageOf, lastExit, type Machine, mayRest, metadataOf, servesWeb } from './machine.ts';
+export { groupOf, imageOf, lastExit, type Machine, mayRest, metadataOf } from './machine.ts';
 export {
   createMachine,
   destroyMachine,

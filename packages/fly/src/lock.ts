@@ -133,7 +133,9 @@ async function leave(
   given: readonly Machine[],
   metadata: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const due = Object.keys(metadata).length > 0 ? given : [];
+  const due = given.filter((machine) =>
+    Object.entries(metadata).some(([key, value]) => metadataOf(machine)[key] !== value),
+  );
   await Promise.all(
     [...new Set([...marked, ...due])].map((machine) =>
       patchMetadata(fly, app, machine.id, {

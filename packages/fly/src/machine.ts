@@ -127,12 +127,3 @@ export function mayRest({ config }: Machine): boolean {
   const stops = config?.services?.some(({ autostop }) => autostop && autostop !== 'off') ?? false;
   return stops || Boolean(config?.schedule) || (config?.standbys?.length ?? 0) > 0;
 }
-
-/** Whether a machine answers HTTP on Fly's proxy. */
-export function servesWeb({ config }: Machine): boolean {
-  return (
-    config?.services?.some(({ ports }) =>
-      ports?.some(({ handlers }) => handlers?.some((handler) => handler === 'http' || handler === 'tls')),
-    ) ?? false
-  );
-}

@@ -1,8 +1,12 @@
+import { request } from 'node:http';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
 import { look, RequestFailure } from '@gangway/http';
 import type { Fly } from './client.ts';
-import { appAddress } from './endpoints.ts';
+import { flyProxy } from './endpoints.ts';
 import { type Finding, judgeMachines, type Wanted } from './judge.ts';
+import { addressOf, type Listener } from './listener.ts';
 import type { Machine } from './machine.ts';
 import { listMachines } from './machines.ts';
 
@@ -45,34 +49,44 @@ export async function verifyMachines(
 }
 
 /**
- * Asks the app over HTTP, through Fly's proxy, until it answers with less than 500 or the time is up.
+ * Asks the app where it listens, through Fly's proxy, until it answers with less than 500, or takes a connection where it does not
+ * speak HTTP, or the time is up.
  *
  * @param path e.g. `/healthz`
  * @returns the finding if it does not answer, and the status if it did
  */
 export async function verifyAnswer(
   app: string,
+  listener: Listener,
   path: string,
   { timeout, signal }: VerifyOptions,
 ): Promise<{ readonly status?: number; readonly finding?: Finding }> {
   const end = Date.now() + timeout;
-  const { url, headers } = appAddress(app);
+  const isWeb = listener.protocol === 'https' || listener.protocol === 'http';
   for (;;) {
-    const answer = await ask(`${url}${path}`, headers, signal);
+    const answer = isWeb ? await ask(app, listener, path, signal) : await connects(app, listener);
     if (typeof answer === 'number' && answer < 500) return { status: answer };
-    const why = `https://${app}.fly.dev${path} answers ${answer}`;
+    if (answer === undefined) return {};
+    const why = isWeb
+      ? `${addressOf(app, listener)}${path} answers ${answer}`
+      : `takes no connection at ${addressOf(app, listener)} (${answer})`;
     if (Date.now() >= end) return { finding: { subject: `app ${app}`, why, final: true, ill: true } };
     await sleep(POLL, undefined, { signal });
   }
 }
 
 async function ask(
-  url: string,
-  headers: Record<string, string>,
+  app: string,
+  listener: Listener,
+  path: string,
   signal: AbortSignal | undefined,
 ): Promise<number | string> {
+  const proxy = flyProxy();
+  const { host } = new URL(addressOf(app, listener));
+  const url = proxy ? `http://${proxy.host}:${proxy.port}` : addressOf(app, listener);
+  const headers: Record<string, string> = proxy ? { 'x-forwarded-host': host, host } : {};
   try {
-    return (await look(url, { headers, signal, timeout: PATIENCE })).status;
+    return (await look(`${url}${path}`, { headers, signal, timeout: PATIENCE })).status;
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof RequestFailure && error.message.includes('ETIMEDOUT'))
@@ -80,4 +94,34 @@ async function ask(
     const { code } = Object(Object(error).cause) as { code?: unknown };
     return `nothing (${typeof code === 'string' ? code : 'the connection broke'})`;
   }
+}
+
+/** Connects once, through a tunnel where there is a stand-in. @returns why it can't, or undefined when it did */
+function connects(app: string, { protocol, port }: Listener): Promise<string | undefined> {
+  const proxy = flyProxy();
+  const host = `${app}.fly.dev`;
+  return new Promise((resolve) => {
+    const told = (error: Error & { code?: string }) => resolve(error.code ?? error.message);
+    if (proxy) {
+      const sent = request({ ...proxy, method: 'CONNECT', path: `${host}:${port}`, timeout: PATIENCE });
+      sent.once('connect', ({ statusCode }, socket) => {
+        socket.destroy();
+        resolve(statusCode === 200 ? undefined : String(statusCode));
+      });
+      sent.once('timeout', () => sent.destroy(new Error('ETIMEDOUT')));
+      sent.once('error', told);
+      sent.end();
+      return;
+    }
+    const connected = () => {
+      socket.destroy();
+      resolve(undefined);
+    };
+    const socket =
+      protocol === 'tls'
+        ? connectTls({ host, port, servername: host }, connected)
+        : connect({ host, port }, connected);
+    socket.setTimeout(PATIENCE, () => socket.destroy(new Error('ETIMEDOUT')));
+    socket.once('error', told);
+  });
 }

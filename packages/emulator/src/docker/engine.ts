@@ -51,11 +51,15 @@ export class Engine {
   }
 
   /**
-   * Pulls an image of a registry by its digest.
+   * Pulls an image of a registry by its digest, or by a tag.
    * @param name without digest, e.g. `127.0.0.1:8080/us-central1-docker.pkg.dev/p/r/image`
    * @throws EngineError when the registry refuses
    */
-  async pull(name: string, digest: string, auth: { username: string; password: string }): Promise<void> {
+  async pull(
+    name: string,
+    digest: string,
+    auth: { readonly username?: string; readonly password?: string } = {},
+  ): Promise<void> {
     // The engine takes base64url with its padding only, and anything else for no credentials at all.
     const encoded = Buffer.from(JSON.stringify(auth))
       .toString('base64')

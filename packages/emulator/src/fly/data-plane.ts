@@ -10,6 +10,12 @@ export interface DataPlane {
    */
   start(machine: Machine): Promise<Run>;
   /**
+   * Pulls an image of a public registry.
+   * @param reference with its registry
+   * @throws Error that says why it can't be pulled
+   */
+  pullPublic(reference: string): Promise<{ readonly digest: string; readonly size: number }>;
+  /**
    * Opens the listener of an app that has a service and notes its URL; an open one keeps it.
    * @param wake starts a machine that a request needs
    */

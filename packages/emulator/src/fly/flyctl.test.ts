@@ -73,6 +73,26 @@ describe.skipIf(missing)(
       expect(bench.cloud.fly.findApp('brief')).toBeUndefined();
     });
 
+    it('says who it is, lists what is Postgres, and runs a machine of an image by tag and digest', async () => {
+      expect(await fly('auth', 'whoami')).toContain('owner@example.com');
+      await deployed('plain', 1);
+      expect(await fly('postgres', 'list')).toContain('No postgres clusters found');
+      await bench.call('POST', '/v1/apps', {
+        name: 'db',
+        org_slug: 'personal',
+        app_role_id: 'postgres_cluster',
+      });
+      const listed = await fly('postgres', 'list');
+      expect(listed).toMatch(/^ *db\b/m);
+      expect(listed).not.toContain('plain');
+      const digest = [...bench.cloud.fly.app('plain').machines.values()][0]?.image.digest ?? '';
+      const pinned = `registry.fly.io/plain:one@${digest}`;
+      expect(await fly('machine', 'run', pinned, '--app', 'plain', '--region', 'iad')).toContain('Success');
+      const { code, output } = await bench.flyctl(['machine', 'run', 'nginx:1.27', '--app', 'plain']);
+      expect(code).not.toBe(0);
+      expect(output).toContain('Unable to pull image "nginx:1.27": the local cloud has no Docker engine');
+    });
+
     it('rolls an image out over three machines, one release after the other', async () => {
       await deployed('rolling', 3);
       expect(machinesOf('rolling')).toHaveLength(3);

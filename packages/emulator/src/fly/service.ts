@@ -1,6 +1,7 @@
 import { type Contracts, service } from '../contracts.ts';
 import type { Platform } from '../kernel/service/platform.ts';
 import { flyImages } from './apps/images.ts';
+import { flyFront } from './containers/by-name.ts';
 import { FlyPlane } from './containers/plane.ts';
 import type { FlyStates } from './context.ts';
 import { flyRoutes } from './routes.ts';
@@ -28,7 +29,7 @@ export const fly = service({
     };
     return { fly, flyPlane: new FlyPlane(surroundings, dockerHost, simulateMachines) };
   },
-  provides: ({ fly }) => ({ imageHomes: [flyImages(fly)] }),
+  provides: ({ fly }) => ({ imageHomes: [flyImages(fly)], webFronts: [flyFront(fly)] }),
   routes: flyRoutes,
   seed: (context, bare) => (bare ? undefined : seedFly(context)),
   env: ({ origin, project }) => ({

@@ -38,12 +38,13 @@ export class FlyState {
     return cluster;
   }
 
-  addApp(name: string, organization: Organization, network = 'default'): App {
+  addApp(name: string, organization: Organization, network = 'default', role = ''): App {
     const app: App = {
       numericId: 500_000 + this.#apps.size,
       name,
       organization,
       network,
+      role,
       createdAt: this.#clock.now(),
       machines: new Map(),
       releases: [],

@@ -8,6 +8,8 @@ export interface AppRecord {
   readonly name: string;
   readonly organization: Organization;
   readonly network: string;
+  /** `postgres_cluster` for an unmanaged Postgres. */
+  readonly role: string;
   readonly createdAt: number;
   /** Oldest first. */
   readonly releases: Release[];

@@ -39,6 +39,7 @@ export function createApp(
   name: string,
   slug: string,
   network?: string,
+  role?: string,
 ): App {
   const organization = cloud.fly.organizations.get(slug);
   if (!organization) throw notFound('organization');
@@ -48,7 +49,7 @@ export function createApp(
   if (!NAME.test(name))
     throw invalid('app names may have only lowercase letters, digits and dashes, at most 63 of them');
   if (cloud.fly.findApp(name)) throw new FlyError(422, 'Validation failed: Name has already been taken');
-  return cloud.fly.addApp(name, organization, network || 'default');
+  return cloud.fly.addApp(name, organization, network || 'default', role);
 }
 
 function list(call: FlyCall, cloud: Context): Reply {
@@ -60,8 +61,15 @@ function list(call: FlyCall, cloud: Context): Reply {
 }
 
 function create(call: FlyCall, cloud: Context): Reply {
-  const input = body<{ name?: string; app_name?: string; org_slug?: string; network?: string }>(call);
-  const app = createApp(call, cloud, input.name ?? input.app_name ?? '', input.org_slug ?? '', input.network);
+  const input = body<{
+    name?: string;
+    app_name?: string;
+    org_slug?: string;
+    network?: string;
+    app_role_id?: string;
+  }>(call);
+  const name = input.name ?? input.app_name ?? '';
+  const app = createApp(call, cloud, name, input.org_slug ?? '', input.network, input.app_role_id);
   return { status: 201, body: { ...shown(app), created_at: app.createdAt } };
 }
 
@@ -93,7 +101,7 @@ function shown(app: App): Record<string, unknown> {
     machine_count: [...machines.values()].filter(({ active }) => active).length,
     volume_count: volumes.size,
     cname_target: `${numericId.toString(36)}.${name}.fly.dev`,
-    app_role: '',
+    app_role: app.role,
     organization: {
       name: organization.name,
       slug: organization.slug,

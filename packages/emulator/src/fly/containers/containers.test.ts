@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { decodeJwt } from 'jose';
@@ -133,6 +134,8 @@ describe.skipIf(missing)(
         .toEqual([['passing', '200 OK']]);
       const { url = '' } = machine.app;
       expect(await (await fetch(url)).text()).toBe('one\n');
+      // By its name, on the cloud's own port.
+      expect(await byName(bench.cloud.origin, 'web.fly.dev')).toBe('one\n');
       const processes = (await (
         await bench.call('GET', `/v1/apps/web/machines/${machine.id}/ps`)
       ).json()) as object[];
@@ -256,4 +259,12 @@ async function whatIsMissing(): Promise<string> {
     () => '',
     (error: Error) => error.message,
   );
+}
+
+/** Asks the cloud for a host of its own. */
+async function byName(origin: string, host: string): Promise<string> {
+  const sent = request(origin, { headers: { host } });
+  sent.end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  return text(response);
 }

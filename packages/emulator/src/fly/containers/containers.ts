@@ -66,14 +66,40 @@ export class ContainerRuntime implements Runtime {
     for (const reference of this.#pulled) await this.#engine.untag(reference).catch(() => undefined);
   }
 
+  async pullPublic(reference: string): Promise<{ digest: string; size: number }> {
+    const [, name = '', tag = 'latest', digest] =
+      /^(.+?\/[^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(reference) ?? [];
+    // The engine has Docker Hub by another name.
+    const known = name.replace(/^registry-1\.docker\.io\//, 'docker.io/');
+    const path = `/images/${encodeURIComponent(digest ? `${known}@${digest}` : `${known}:${tag}`)}/json`;
+    const look = async () =>
+      (await this.#engine.connection.json('GET', path)) as { RepoDigests?: string[]; Size?: number };
+    // What the engine has need not be pulled: a tag may be of an image that was only loaded.
+    const there = await look().catch(async () => {
+      await this.#engine.pull(known, digest ?? tag);
+      return look();
+    });
+    const found = digest ?? there.RepoDigests?.[0]?.split('@')[1];
+    if (!found) throw new Error(`${known}:${tag} is of the engine alone: push it to registry.fly.io`);
+    return { digest: found, size: there.Size ?? 0 };
+  }
+
   async #pull({ app, image: { registry, repository, tag, digest } }: Machine): Promise<string> {
     const reference = `${registry}/${repository}${tag ? `:${tag}` : ''}@${digest}`;
     const found = findImage(this.#surroundings, app.organization, reference);
-    if (!found) throw new Error(`image ${reference} is not in the registry any more`);
+    if (!found) return this.#pulledPublic(reference);
     const pulled = `${found.pull}@${digest}`;
     await this.#engine.pull(found.pull, digest, { username: 'x', password: this.#password });
     this.#pulled.add(pulled);
     return pulled;
+  }
+
+  async #pulledPublic(reference: string): Promise<string> {
+    const { digest } = await this.pullPublic(reference);
+    const name = reference
+      .replace(/(:[^/@]+)?(@.*)?$/, '')
+      .replace(/^registry-1\.docker\.io\//, 'docker.io/');
+    return `${name}@${digest}`;
   }
 
   async #create(machine: Machine, image: string, folder: string): Promise<string> {

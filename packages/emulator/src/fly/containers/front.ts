@@ -41,9 +41,11 @@ export class AppFront {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // Which of several services is meant, the port of the host tells.
+    const external = Number(/:(\d+)$/.exec(request.headers.host ?? '')?.[1] ?? 0);
     const machine = this.#pick() ?? (await this.#woken());
     if (!machine) return refuse(response);
-    const internal = serviceOf(machine)?.internal_port ?? 0;
+    const internal = serviceOf(machine, external)?.internal_port ?? 0;
     const port = machine.run?.port(internal);
     response.setHeader('fly-request-id', `${Date.now()}-${machine.region}`);
     response.setHeader('server', 'Fly/local');
@@ -83,8 +85,10 @@ export class AppFront {
   }
 }
 
-function serviceOf({ config }: Machine) {
-  return config.services?.find(({ ports = [] }) => ports.length > 0);
+/** The service of a machine that is asked at a port of the app, else its first. */
+export function serviceOf({ config }: Machine, external = 0) {
+  const open = config.services?.filter(({ ports = [] }) => ports.length > 0) ?? [];
+  return open.find(({ ports = [] }) => ports.some(({ port }) => port === external)) ?? open[0];
 }
 
 function refuse(response: ServerResponse): void {

@@ -34,6 +34,11 @@ export class FlyPlane implements DataPlane {
     return (await this.#runtime).start(machine);
   }
 
+  async pullPublic(reference: string): Promise<{ digest: string; size: number }> {
+    this.#runtime ??= this.#choose();
+    return (await this.#runtime).pullPublic(reference);
+  }
+
   async openFront(app: App, wake: (machine: Machine) => void): Promise<void> {
     const opening = this.#fronts.get(app) ?? AppFront.open(app, wake);
     this.#fronts.set(app, opening);

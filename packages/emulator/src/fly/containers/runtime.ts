@@ -8,4 +8,6 @@ export interface Runtime {
    * @throws Error that says why it can't be started
    */
   start(machine: Machine): Promise<Run>;
+  /** @throws Error that says why it can't be pulled */
+  pullPublic(reference: string): Promise<{ digest: string; size: number }>;
 }

@@ -5,6 +5,10 @@ import type { Runtime } from './runtime.ts';
 
 /** Runs nothing: a machine is up until it is stopped, and one that is to do one thing has done it at once. */
 export const simulatedRuntime: Runtime = {
+  pullPublic: () =>
+    Promise.reject(
+      new Error('the local cloud has no Docker engine to pull it with; push it to registry.fly.io first'),
+    ),
   async start(machine: Machine): Promise<Run> {
     let exit: (exit: Exit) => void = () => undefined;
     const exited = new Promise<Exit>((resolve) => {

@@ -4,7 +4,7 @@ import { type App, statusOf } from '../apps/app.ts';
 import type { Release } from '../apps/app-record.ts';
 import type { Context } from '../context.ts';
 import { FlyError } from '../errors.ts';
-import { findImage } from '../machines/image.ts';
+import { imageFor } from '../machines/image.ts';
 import { shownMachine, shownServices } from './machine.ts';
 import { shownOrganization } from './organization.ts';
 
@@ -35,7 +35,7 @@ export function shownApp(cloud: Context, app: App): Record<string, unknown> {
     version: latest?.version ?? 0,
     createdAt: timestamp(app.createdAt),
     organization: shownOrganization(organization),
-    role: null,
+    role: app.role ? { name: app.role } : null,
     config: { definition: latest?.definition ?? {} },
     services: () => shownServices(active[0]),
     imageDetails: () =>
@@ -66,23 +66,21 @@ export function shownApp(cloud: Context, app: App): Record<string, unknown> {
   };
 }
 
-function image(cloud: Context, app: App, reference: string): Record<string, unknown> | null {
+async function image(cloud: Context, app: App, reference: string): Promise<Record<string, unknown> | null> {
   try {
-    const found = findImage(cloud, app.organization, reference);
-    return (
-      (found && {
-        id: `img_${found.ref.digest.slice(7, 23)}`,
-        digest: found.ref.digest,
-        ref: reference,
-        compressedSize: Math.min(found.size, 2 ** 31 - 1),
-        compressedSizeFull: String(found.size),
-        manifest: null,
-        config: null,
-        label: () => null,
-      }) ??
-      null
-    );
+    const found = await imageFor(cloud, app.organization, reference);
+    return {
+      id: `img_${found.ref.digest.slice(7, 23)}`,
+      digest: found.ref.digest,
+      ref: reference,
+      compressedSize: Math.min(found.size, 2 ** 31 - 1),
+      compressedSizeFull: String(found.size),
+      manifest: null,
+      config: null,
+      label: () => null,
+    };
   } catch (error) {
+    if (error instanceof FlyError && /: manifest unknown$/.test(error.message)) return null;
     if (error instanceof FlyError)
       throw new GraphQLError(error.message, { extensions: { code: 'UNPROCESSABLE' } });
     throw error;

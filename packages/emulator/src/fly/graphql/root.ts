@@ -24,8 +24,10 @@ export function root(cloud: Context, token: Token): Record<string, unknown> {
   const visible = () => cloud.fly.apps().filter((app) => allows(token, app, 'read'));
   return {
     app: ({ name }: { name?: string }) => shownApp(cloud, find(cloud, token, name, 'read')),
-    apps: ({ organizationId }: { organizationId?: string }) => {
-      const nodes = visible().filter(({ organization: { id } }) => !organizationId || id === organizationId);
+    apps: ({ organizationId, role }: { organizationId?: string; role?: string }) => {
+      const nodes = visible()
+        .filter(({ organization: { id } }) => !organizationId || id === organizationId)
+        .filter((app) => !role || app.role === role);
       return {
         nodes: nodes.map((app) => shownApp(cloud, app)),
         pageInfo: { hasNextPage: false, endCursor: null },
@@ -50,16 +52,25 @@ export function root(cloud: Context, token: Token): Record<string, unknown> {
     nearestRegion: region('iad'),
     platform: { requestRegion: 'iad', regions: REGIONS.map(({ code }) => region(code)) },
     viewer: () => ({
+      // A token that was made for a purpose is nobody's.
+      __typename: token.kind === 'user' ? 'User' : 'Macaroon',
       id: token.id,
       email: token.name,
       name: token.name,
       username: token.name,
       enablePaidHobby: true,
     }),
-    createApp: ({ input }: Input<{ name?: string; organizationId: string; network?: string }>) =>
+    createApp: ({
+      input,
+    }: Input<{ name?: string; organizationId: string; network?: string; appRoleId?: string }>) =>
       said(() => {
         const { slug } = organization({ id: input.organizationId });
-        return { app: shownApp(cloud, createApp({ token }, cloud, input.name ?? '', slug, input.network)) };
+        return {
+          app: shownApp(
+            cloud,
+            createApp({ token }, cloud, input.name ?? '', slug, input.network, input.appRoleId),
+          ),
+        };
       }),
     deleteApp: ({ appId }: { appId: string }) => {
       const app = find(cloud, token, appId, 'write');

@@ -19,7 +19,7 @@ export const schema = buildSchema(`
     latestImageDetails(image: String!, flyVersion: String): ImageVersion!
     nearestRegion(wireguardGateway: Boolean): Region
     platform: PlatformStatus!
-    viewer: User!
+    viewer: Principal!
   }
 
   type Mutation {
@@ -160,7 +160,9 @@ export const schema = buildSchema(`
     user: User
     createdAt: ISO8601DateTime!
   }
-  type User { id: ID!, email: String!, name: String, username: String, enablePaidHobby: Boolean! }
+  interface Principal { email: String!, name: String }
+  type Macaroon implements Principal { email: String!, name: String }
+  type User implements Principal { id: ID!, email: String!, name: String, username: String, enablePaidHobby: Boolean! }
   type IPAddressConnection { nodes: [IPAddress!]! }
   type Network { name: String!, organization: Organization }
   type IPAddress { network: Network, id: ID!, address: String!, type: String!, region: String, serviceName: String, createdAt: ISO8601DateTime! }

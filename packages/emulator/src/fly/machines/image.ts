@@ -1,5 +1,6 @@
 import type { Repositories } from '../../contracts.ts';
 import { type StoredManifest, sizeOf } from '../../oci/index.ts';
+import type { DataPlane } from '../data-plane.ts';
 import { FlyError } from '../errors.ts';
 import type { Organization } from '../organization.ts';
 import type { FlyState } from '../state.ts';
@@ -25,7 +26,54 @@ interface ImageSources {
 const FLY_REGISTRY = 'registry.fly.io';
 
 const REFERENCE =
-  /^(?<registry>[a-z0-9.-]+(?::\d+)?)\/(?<repository>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
+  /^(?<registry>localhost(?::\d+)?|[a-z0-9-]+(?:\.[a-z0-9.-]+(?::\d+)?|:\d+))\/(?<repository>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
+
+/**
+ * The image that a reference names, of the local registries or of a public one that the engine can pull from.
+ *
+ * @throws FlyError 400 when there is none, 401 when it needs credentials
+ */
+export async function imageFor(
+  cloud: ImageSources & { readonly flyPlane: Pick<DataPlane, 'pullPublic'> },
+  organization: Organization,
+  reference: string,
+): Promise<FoundImage> {
+  // flyctl adds the digest once more to a name that has one.
+  const once = reference.replace(/(@sha256:[0-9a-f]{64})\1$/, '$1');
+  const found = findImage(cloud, organization, once);
+  if (found) return found;
+  const full = fullName(once);
+  const refuse = (why: string) => new FlyError(400, `Unable to pull image "${reference}": ${why}`);
+  if (!full || isLocal(cloud, full)) throw refuse('manifest unknown');
+  try {
+    const { registry = '', repository = '', tag } = REFERENCE.exec(full)?.groups ?? {};
+    const { digest, size } = await cloud.flyPlane.pullPublic(full);
+    return {
+      ref: { registry, repository, ...(tag && { tag }), digest, labels: {} },
+      size,
+      pull: `${registry}/${repository}`,
+    };
+  } catch (error) {
+    throw refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** As Docker completes a name: without a registry it is Docker Hub's; undefined for no name. */
+function fullName(reference: string): string | undefined {
+  if (REFERENCE.test(reference)) return reference;
+  const name = `registry-1.docker.io/${reference.includes('/') ? '' : 'library/'}${reference}`;
+  return REFERENCE.test(name) ? name : undefined;
+}
+
+/** Whether a registry is one that the local cloud stands in for: what it does not have is not there. */
+function isLocal(cloud: ImageSources, reference: string): boolean {
+  const { registry = '' } = REFERENCE.exec(reference)?.groups ?? {};
+  return (
+    registry === FLY_REGISTRY ||
+    registry === new URL(cloud.origin).host ||
+    cloud.repositories.parse(reference) !== undefined
+  );
+}
 
 /**
  * Finds the image that a reference names: in registry.fly.io, by its own name or by the local registry's, of any app

@@ -170,6 +170,20 @@ describe('machines', () => {
     bench.cloud.fly.disturbances.clear();
   });
 
+  it('are not made with a volume that another has', async () => {
+    const { body: volume } = await answer('POST', '/v1/apps/web/volumes', { name: 'data', region: 'iad' });
+    const mounts = [{ volume: volume.id, path: '/data' }];
+    await machine({ mounts });
+    const list = async () => (await answer('GET', '/v1/apps/web/machines')).body as unknown as unknown[];
+    const before = (await list()).length;
+    const refused = await answer('POST', '/v1/apps/web/machines', { config: { image, mounts } });
+    expect(refused).toMatchObject({
+      status: 412,
+      body: { error: expect.stringContaining('is attached to') },
+    });
+    expect(await list()).toHaveLength(before);
+  });
+
   it('refuse what is not there', async () => {
     const create = (body: object) => answer('POST', '/v1/apps/web/machines', body);
     expect((await create({ config: {} })).body.error).toBe('invalid_argument: config.image is required');

@@ -6,7 +6,7 @@ import { FlyError, invalid } from '../errors.ts';
 import { isRegion } from '../regions.ts';
 import { body, type FlyCall, flaps } from '../route.ts';
 import { groupOf, type MachineConfig } from './config.ts';
-import { findImage } from './image.ts';
+import { imageFor } from './image.ts';
 import { grantLease, requireLease } from './leases.ts';
 import { destroy, inBackground, replace, start } from './lifecycle.ts';
 import { Machine, shown } from './machine.ts';
@@ -74,7 +74,7 @@ function get(call: FlyCall, cloud: Context): Reply {
   return { body: present(cloud, call.machine('read')) };
 }
 
-function create(call: FlyCall, cloud: Context): Reply {
+async function create(call: FlyCall, cloud: Context): Promise<Reply> {
   const app = call.app('write');
   const input = body<LaunchInput>(call);
   const region = input.region || 'iad';
@@ -86,10 +86,11 @@ function create(call: FlyCall, cloud: Context): Reply {
       'name_taken',
     );
   const machine = new Machine(app, region, input.name, cloud.clock);
-  configure(cloud, machine, input);
+  await configure(cloud, machine, input);
+  // What refuses the machine does so before there is one.
+  attachVolumes(app, machine);
   app.machines.set(machine.id, machine);
   machine.cordoned = input.skip_service_registration ?? false;
-  attachVolumes(app, machine);
   machine.move('created', 'launch', 'user');
   const lease = input.lease_ttl ? grantLease(cloud, machine, call.token, input.lease_ttl) : undefined;
   const reply = { body: present(cloud, machine, lease?.nonce) };
@@ -98,7 +99,7 @@ function create(call: FlyCall, cloud: Context): Reply {
   return reply;
 }
 
-function update(call: FlyCall, cloud: Context): Reply {
+async function update(call: FlyCall, cloud: Context): Promise<Reply> {
   const machine = call.machine('write');
   if (!machine.active)
     throw new FlyError(412, `failed_precondition: unable to update machine: it is ${machine.state}`);
@@ -110,7 +111,7 @@ function update(call: FlyCall, cloud: Context): Reply {
       `failed_precondition: current version is ${machine.instanceId}, not ${input.current_version}`,
     );
   if (input.region && input.region !== machine.region) throw invalid('region of a machine cannot be changed');
-  configure(cloud, machine, input);
+  await configure(cloud, machine, input);
   if (input.skip_service_registration) machine.cordoned = true;
   inBackground(cloud, machine, replace(cloud, machine, !input.skip_launch));
   return { body: present(cloud, machine) };
@@ -128,16 +129,15 @@ function remove(call: FlyCall, cloud: Context): Reply {
 }
 
 /** @throws FlyError 400 for a configuration without an image that can be had */
-function configure(
+async function configure(
   cloud: Context,
   machine: Machine,
   { config, skip_secrets, min_secrets_version }: LaunchInput,
-): void {
+): Promise<void> {
   const { app } = machine;
   const reference = config?.image;
   if (!config || !reference) throw invalid('config.image is required');
-  const image = findImage(cloud, app.organization, reference);
-  if (!image) throw new FlyError(400, `Unable to pull image "${reference}": manifest unknown`);
+  const image = await imageFor(cloud, app.organization, reference);
   const { secrets } = app;
   if ((min_secrets_version ?? 0) > secrets.version)
     throw new FlyError(412, `failed_precondition: secrets version ${min_secrets_version} is not there yet`);
@@ -145,7 +145,7 @@ function configure(
 }
 
 function attachVolumes(app: App, machine: Machine): void {
-  for (const { volume: id } of machine.config.mounts ?? []) {
+  const volumes = (machine.config.mounts ?? []).map(({ volume: id }) => {
     const volume = app.volumes.get(id);
     if (!volume) throw invalid(`volume ${id} not found`);
     if (volume.attached_machine_id)
@@ -153,6 +153,9 @@ function attachVolumes(app: App, machine: Machine): void {
         412,
         `failed_precondition: volume ${id} is attached to ${volume.attached_machine_id}`,
       );
+    return volume;
+  });
+  for (const volume of volumes) {
     volume.attached_machine_id = machine.id;
     volume.state = 'created';
   }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
+import { type AddressInfo, connect } from 'node:net';
+import { type Duplex, Readable } from 'node:stream';
 import { type Authorizer, authorise, requireSignedIn } from '../access.ts';
 import type { Clock } from '../clock.ts';
 import { ApiError } from '../errors.ts';
@@ -9,6 +9,7 @@ import type { BoundRoute } from '../service/mount.ts';
 import type { Project } from '../service/platform.ts';
 import type { Call, Reply } from './call.ts';
 import type { Found } from './dispatch.ts';
+import { forward } from './forward.ts';
 import { turnAway } from './front-door.ts';
 import { withoutDefaults } from './proto-json.ts';
 import { errorReply, faulty, send, unknownPath } from './reply.ts';
@@ -23,6 +24,8 @@ export interface Site {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly authorizer: Authorizer;
+  /** The port on 127.0.0.1 of what was deployed and answers by that host; it is asked as it stands, by browsers too. */
+  readonly front: (host: string, port: number | undefined) => number | undefined;
   /** Every request that was answered, oldest first. */
   readonly requests: AnsweredRequest[];
 }
@@ -48,6 +51,7 @@ const MAX_HEADERS = 16 * 1024;
 const HEADERS_TIMEOUT = 20_000;
 const REQUEST_TIMEOUT = 3_600_000;
 const CHECKING_INTERVAL = 5_000;
+const FRONT_TIMEOUT = 60_000;
 
 /**
  * Serves a site on loopback: turns web pages away, authenticates, reads, injects faults, authorises, calls the handler.
@@ -66,6 +70,7 @@ export async function serve(site: () => Site, port: number): Promise<RunningServ
   );
   // Without a listener Node asks for the body by itself; here it is asked for once the caller may send it.
   server.on('checkContinue', (request, response) => void answer(request, response, site()));
+  server.on('connect', ({ url = '' }, socket, head) => tunnel(url, socket, head, site()));
   await listen(server, port);
   return {
     port: (server.address() as AddressInfo).port,
@@ -87,6 +92,21 @@ export function listen(server: Server, port: number): Promise<void> {
   });
 }
 
+/** Leads a connection to what was deployed, as a proxy does with CONNECT (RFC 9110, 9.3.6). */
+function tunnel(authority: string, socket: Duplex, head: Buffer, site: Site): void {
+  const [, host = '', port] = /^([^:]+):(\d+)$/.exec(authority) ?? [];
+  const front = site.front(host, Number(port));
+  socket.on('error', () => undefined);
+  if (front === undefined) return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  const upstream = connect(front, '127.0.0.1', () => {
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    upstream.write(head);
+    upstream.pipe(socket).pipe(upstream);
+  });
+  upstream.once('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
+  socket.once('close', () => upstream.destroy());
+}
+
 /** A fault that cuts the connection. */
 class Cut extends Error {}
 
@@ -96,6 +116,15 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   const asked =
     URL.parse(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`) ??
     new URL('/', 'http://127.0.0.1');
+  const front = site.front(asked.hostname, asked.port ? Number(asked.port) : undefined);
+  if (front !== undefined) {
+    request.url = `${asked.pathname}${asked.search}`;
+    return forward(request, response, {
+      port: front,
+      headers: request.headers,
+      timeout: FRONT_TIMEOUT,
+    }).catch(() => void response.destroy());
+  }
   let found: Found | undefined;
   let reply: Reply;
   try {
