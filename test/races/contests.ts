@@ -47,6 +47,11 @@ export const RACES: readonly Race[] = [
     open: () => runGround((job, image, round) => jobField(job, image, `job-${round}`)),
   },
   {
+    title: 'deploy-cloud-run of a worker pool',
+    missing: ENGINE,
+    open: () => runGround((job, image, round) => poolField(job, image, `pool-${round}`)),
+  },
+  {
     title: 'deploy-api-config',
     missing: [],
     async open() {
@@ -235,6 +240,30 @@ function jobField(job: Job, image: string, name: string): Field {
     async settled(runners) {
       const { template } = await show<Shown>(job, `jobs/${name}`);
       for (const runner of runners) expect(variables(template.template ?? {})).toContain(`R_${runner}`);
+    },
+  };
+}
+
+function poolField(job: Job, image: string, name: string): Field {
+  const seen = new Set<string>();
+  return {
+    run: (runner, options) =>
+      job.step(
+        'deploy-cloud-run',
+        { worker_pool: name, region: REGION, image, env_vars: `R_${runner}=own`, timeout: '90s' },
+        options,
+      ),
+    async check(runner, { outputs }) {
+      const { revision = '' } = outputs;
+      expect(revision).not.toBe('');
+      expect(seen.has(revision), `${revision} is put out twice`).toBe(false);
+      seen.add(revision);
+      const made = await show<Containers>(job, `workerPools/${name}/revisions/${revision}`);
+      expect(variables(made)).toContain(`R_${runner}`);
+    },
+    async settled(runners) {
+      const { template } = await show<Shown>(job, `workerPools/${name}`);
+      for (const runner of runners) expect(variables(template)).toContain(`R_${runner}`);
     },
   };
 }

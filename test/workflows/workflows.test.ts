@@ -123,6 +123,17 @@ describe.each(Object.keys(REACH))('a call of the public reusable workflow %s', (
   );
 });
 
+it('deploy-api.yml checks the document straight after the build, before anything is deployed', () => {
+  const { jobs } = parse(read('.github/workflows/deploy-api.yml')) as Workflow;
+  const [steps = []] = Object.values(jobs).flatMap(({ steps }) =>
+    steps?.some(({ id }) => id === 'document') ? [steps] : [],
+  );
+  const first = steps.findIndex(({ uses }) => uses?.endsWith('/actions/build-and-push'));
+  expect(steps[first + 1]?.id).toBe('document');
+  expect(steps[first + 1]?.with).toMatchObject({ dry_run: true });
+  expect(steps.slice(0, first).filter(({ uses }) => uses?.includes('/actions/deploy-'))).toEqual([]);
+});
+
 it('ci-ok waits for every other job of CI', () => {
   const { 'ci-ok': last, ...others } = (parse(read('.github/workflows/ci.yml')) as Workflow).jobs;
   expect(last?.needs).toEqual(Object.keys(others));

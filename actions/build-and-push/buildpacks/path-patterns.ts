@@ -30,7 +30,10 @@ export function packFilter({
   const excluded = exclude?.length ? pathMatcher(exclude) : () => false;
   const ignores = (path: string) => excluded(path) || !included(path);
   // pack looks into every directory.
-  return { ignores, look: (path) => ({ ignored: ignores(path), closed: false, matched: [] }) };
+  return {
+    ...{ ignores, leavesOut: ignores },
+    look: (path) => ({ ignored: ignores(path), closed: false, matched: [] }),
+  };
 }
 
 interface Pattern {

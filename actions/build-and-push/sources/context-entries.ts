@@ -58,20 +58,24 @@ export function* walkContext(
     if (count % OFTEN === 0) yield;
     if (count > MOST) throw new NoKey(`${root} holds more than ${MOST.toLocaleString('en-US')} files`);
     const path = top.path + name;
-    const { ignored, closed, matched } = filter.look(top.isAscii ? path : textOf(path), top.matched);
+    const text = top.isAscii ? path : textOf(path);
+    const isDirectory = entry.isDirectory();
+    const looked = isDirectory ? filter.look(text, top.matched) : undefined;
+    const ignored = looked ? looked.ignored : filter.leavesOut(text, top.matched);
     if (!ignored) {
       // A directory that is left out is there for what is kept in it.
-      for (const above of stack) {
-        if (!above.told) take('directory', above.path.slice(0, -1), '');
-        above.told = true;
-      }
-      if (entry.isFile()) take('file', path, '');
-      else if (entry.isDirectory()) take('directory', path, '');
+      if (!top.told)
+        for (const above of stack) {
+          if (!above.told) take('directory', above.path.slice(0, -1), '');
+          above.told = true;
+        }
+      if (isDirectory) take('directory', path, '');
+      else if (entry.isFile()) take('file', path, '');
       else if (entry.isSymbolicLink()) take('link', path, targetOf(base + path));
       else take('special', path, '');
     }
-    if (closed || !entry.isDirectory()) continue;
-    stack.push(visit(base, `${path}/`, !ignored, matched));
+    if (!looked || looked.closed) continue;
+    stack.push(visit(base, `${path}/`, !ignored, looked.matched));
     yield;
   }
 }

@@ -19,6 +19,8 @@ export interface PathFilter {
     readonly closed: boolean;
     readonly matched: Matched;
   };
+  /** Whether what is no directory is left out: as `look` says, which takes longer. */
+  leavesOut(path: string, parent?: Matched): boolean;
   /** Whether a path is left out, asked for alone. */
   ignores(path: string): boolean;
 }
@@ -50,6 +52,15 @@ export function createPathFilter(patterns: readonly string[]): PathFilter {
   };
   return {
     look,
+    leavesOut(path, parent) {
+      let ignored = false;
+      for (let index = 0; index < compiled.length; index++) {
+        const pattern = compiled[index];
+        if (pattern && (parent?.[index] || (pattern.exception === ignored && pattern.matches(path))))
+          ignored = !pattern.exception;
+      }
+      return ignored;
+    },
     ignores(path) {
       const parts = path.split('/');
       let parent: Matched | undefined;
