@@ -53,11 +53,15 @@ export async function startProject(): Promise<Project> {
       const env = { PATH: process.env.PATH ?? '', HOME: folder, ...job.exports };
       return (await run('bash', ['-euo', 'pipefail', '-c', script], { env })).stdout;
     },
-    step({ action, inputs, workspace }, { repository = 'my-org/my-repository', ...options } = {}) {
+    step(
+      { action, inputs, workspace, env: own = {} },
+      { repository = 'my-org/my-repository', ...options } = {},
+    ) {
       const env = {
         GITHUB_REPOSITORY: repository,
         GANGWAY_GRANT_TIMEOUT: '0',
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: githubRequestToken(job.cloud, { repository }),
+        ...own,
       };
       return job.step(action, inputs, { env, ...(workspace && { workspace }), ...options });
     },
