@@ -15,6 +15,10 @@ export interface Call {
   /** Claims of the jobs' ID tokens. */
   readonly claims?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Its variables; by default the local cloud's project, provider and accounts. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Secrets of the caller's repository, beside the job's token. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 export interface Called {
@@ -25,7 +29,7 @@ export interface Called {
 
 /** Runs a caller's workflow through act. Project, provider and account are variables of its repository. */
 export async function callThroughAct(local: LocalCloud, call: Call): Promise<Called> {
-  const { jobs, files = {}, pullRequest, claims = {}, env = {} } = call;
+  const { jobs, files = {}, pullRequest, claims = {}, env = {}, secrets = {} } = call;
   const { stepEnvironment: steps } = local;
   const events: ActEvent[] = [];
   const on = pullRequest
@@ -38,8 +42,8 @@ export async function callThroughAct(local: LocalCloud, call: Call): Promise<Cal
     onEvent: (event) => events.push(event),
     caller: { ...files, '.github/workflows/deploy.yml': stringify({ on, jobs }) },
     ...(pullRequest && { event: { name: 'pull_request', payload: pullRequest } }),
-    secrets: { GITHUB_TOKEN: steps.GANGWAY_GITHUB_TOKEN ?? '' },
-    variables: {
+    secrets: { GITHUB_TOKEN: steps.GANGWAY_GITHUB_TOKEN ?? '', ...secrets },
+    variables: call.variables ?? {
       GANGWAY_PROJECT_ID: steps.GOOGLE_CLOUD_PROJECT ?? '',
       GANGWAY_WORKLOAD_IDENTITY_PROVIDER: steps.GANGWAY_WORKLOAD_IDENTITY_PROVIDER ?? '',
       GANGWAY_SERVICE_ACCOUNT: steps.GANGWAY_SERVICE_ACCOUNT ?? '',
@@ -58,4 +62,10 @@ export function calling(
 ): object {
   const permissions = { contents: 'read', 'id-token': 'write' };
   return { permissions, uses: `${published}/.github/workflows/${workflow}@v1`, with: inputs, ...more };
+}
+
+/** A second project of the same cloud, in which the deployer and the owner may do what they may in the first. */
+export function addProject({ cloud }: LocalCloud, id: string): void {
+  for (const { role, members } of cloud.iam.get(`projects/${cloud.project.id}`).bindings)
+    for (const member of members) cloud.iam.grant(`projects/${id}`, role, member);
 }

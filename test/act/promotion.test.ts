@@ -9,7 +9,7 @@ import { published } from '../../scripts/act/workspace.ts';
 import { type LocalCloud, startLocalCloud } from '../../scripts/local-cloud.ts';
 import { owner, type Shown } from '../helpers/run-job.ts';
 import { shellBase } from '../helpers/shell-base.ts';
-import { calling, callThroughAct } from './call.ts';
+import { addProject, calling, callThroughAct } from './call.ts';
 
 // needs: act
 // takes minutes
@@ -85,6 +85,23 @@ describe.runIf(act)('a build that is promoted, under act', () => {
     expect(await (await fetch(`${http(production.uri)}/forecast`)).text()).toBe('production\n');
   });
 
+  it('goes nowhere when it comes from elsewhere', async () => {
+    const before = await serviceOf(PRODUCTION);
+    const inputs = {
+      ...target('production', PRODUCTION),
+      image: imageOf(await serviceOf('demo-project')),
+      ...{ repository: 'apis', migrate_command: 'true', require_provenance: 'example/other' },
+    };
+    const { run, said } = await callThroughAct(local, {
+      env,
+      jobs: { production: calling('deploy-cloud-run.yml', inputs) },
+    });
+    expect(run.jobResults, said).toEqual(['failure']);
+    expect(said).toContain('Input "require_provenance" asks where the image comes from');
+    expect(run.outputs.migrate).toBeUndefined();
+    expect(await serviceOf(PRODUCTION)).toEqual(before);
+  });
+
   const serviceOf = async (project: string) =>
     (await owner(local, 'GET', `v2/projects/${project}/locations/us-central1/services/forecast`)) as Shown;
 });
@@ -107,12 +124,6 @@ function imageOf({ template }: Shown): string {
 
 function http(uri: string): string {
   return /^https?:/.test(uri) ? uri : `http://${uri}`;
-}
-
-/** A second project of the same cloud, in which the deployer and the owner may do what they may in the first. */
-function addProject({ cloud }: LocalCloud, id: string): void {
-  for (const { role, members } of cloud.iam.get(`projects/${cloud.project.id}`).bindings)
-    for (const member of members) cloud.iam.grant(`projects/${id}`, role, member);
 }
 
 /** A folder with a `gh` for the PATH. */

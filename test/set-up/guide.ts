@@ -23,6 +23,8 @@ interface Section {
   readonly uses: readonly string[];
   /** The permissions that its table explains. */
   readonly explained: readonly string[];
+  /** The sections that its text links to. */
+  readonly links: readonly string[];
   /** Whether it is among the variants. */
   readonly variant: boolean;
 }
@@ -71,6 +73,7 @@ function sectionsOf(text: string): Section[] {
       makes: [...blocks.join('\n').matchAll(ROLE)].map(([, role = '']) => role),
       uses: [...new Set(blocks.join('\n').match(/\bgangway[A-Z]\w+/g) ?? [])],
       explained: [...part.matchAll(/^\| `(\w+\.\w+\.\w+)` \|/gm)].map(([, permission = '']) => permission),
+      links: [...part.matchAll(/\]\(#([\w-]+)\)/g)].map(([, anchor = '']) => anchor),
       variant: index >= headings.indexOf(VARIANTS),
     };
   });

@@ -54,7 +54,7 @@ export async function startProject(): Promise<Project> {
       return (await run('bash', ['-euo', 'pipefail', '-c', script], { env })).stdout;
     },
     step(
-      { action, inputs, workspace },
+      { action, inputs, workspace, env: own = {} },
       { repository = 'my-org/my-repository', environment, ...options } = {},
     ) {
       const env = {
@@ -64,6 +64,7 @@ export async function startProject(): Promise<Project> {
           repository,
           ...(environment && { environment }),
         }),
+        ...own,
       };
       return job.step(action, inputs, { env, ...(workspace && { workspace }), ...options });
     },

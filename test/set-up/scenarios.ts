@@ -8,6 +8,9 @@ export interface Scenario {
   readonly action: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly workspace?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whether the step goes on without the permission, and warns. */
+  readonly warns?: boolean;
 }
 
 /** What the steps work with. */
@@ -133,6 +136,24 @@ export const SCENARIOS: Readonly<Record<string, Readonly<Record<string, Make>>>>
   'Let create-api-key make secrets': {
     'secretmanager.secrets.create': () => key({ secret: `gateway-${++count}` }),
   },
+  'Let previews of deploy-cloud-run go again': {
+    'run.revisions.list': (setting) => ofPullRequest(setting, 'closed', serve(setting, {}), { warns: true }),
+    // The revision before this one.
+    'run.revisions.delete': async (setting) => {
+      const preview = () =>
+        ofPullRequest(setting, 'synchronize', serve(setting, { env_vars: `N=${++count}` }));
+      await setting.step(await preview());
+      return { ...(await preview()), warns: true };
+    },
+    'apigateway.gateways.delete': async (setting) => {
+      const id = leaveGateway(setting.job, `-pr-${PULL}`);
+      return ofPullRequest(setting, 'closed', await expose(setting, { gateway: id, spec: '', backend: '' }));
+    },
+    'artifactregistry.tags.delete': async (setting) => {
+      await setting.step(build(setting, { tags: `pr-${PULL}` }));
+      return build(setting, { tags: `pr-${PULL}`, untag: 'true', build_args: '' });
+    },
+  },
   'Let teardown take an app down': {
     'apigateway.gateways.list': () => takeDown({ api: 'forecast' }),
     'apigateway.gateways.delete': ({ job }) => takeDown({ gateway: leaveGateway(job) }),
@@ -172,13 +193,37 @@ function takeDown(inputs: Readonly<Record<string, string>>): Scenario {
 
 const HOME = 'projects/my-project/locations';
 
-/** What an earlier run left behind: a copy of what is there, under another name. Gives its id. */
-function leaveGateway({ cloud }: Job): string {
+const PULL = 7;
+
+/** A step of a pull request of the repository's own. */
+async function ofPullRequest(
+  { documents }: Pick<Setting, 'documents'>,
+  action: string,
+  { inputs, ...scenario }: Scenario,
+  more: Partial<Scenario> = {},
+): Promise<Scenario> {
+  const event = join(documents, `event-${++count}.json`);
+  await writeFile(event, JSON.stringify({ action, pull_request: { number: PULL } }));
+  return {
+    ...scenario,
+    inputs: { ...inputs, pull_request: 'true' },
+    env: { GITHUB_EVENT_PATH: event },
+    ...more,
+  };
+}
+
+/**
+ * What an earlier run left behind: a copy of what is there, under another name. Gives its id.
+ *
+ * @param preview what follows the id in the name of a pull request's gateway
+ */
+function leaveGateway({ cloud }: Job, preview = ''): string {
   const id = `left-${++count}`;
   const { gateways } = cloud.apiGateway;
   const [gateway] = gateways.values();
-  const name = `${HOME}/us-central1/gateways/${id}`;
-  if (gateway) gateways.set(name, { ...gateway, name, state: 'ACTIVE' });
+  const name = `${HOME}/us-central1/gateways/${id}${preview}`;
+  const labels = preview && { labels: { ...gateway?.labels, 'gangway-preview': `pr-${PULL}` } };
+  if (gateway) gateways.set(name, { ...gateway, ...labels, name, state: 'ACTIVE' });
   return id;
 }
 

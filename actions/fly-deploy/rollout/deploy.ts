@@ -49,7 +49,7 @@ export async function deploy(flyctl: Flyctl, request: DeployRequest): Promise<De
       ...['--deploy-retries', '0', '--dns-checks=false'],
       ...(strategy ? ['--strategy', strategy] : []),
       ...(skipReleaseCommand ? ['--skip-release-command'] : []),
-      ...(updateOnly ? ['--update-only'] : []),
+      ...(updateOnly && !flags.includes('--update-only') ? ['--update-only'] : []),
       ...Object.entries(files).flatMap(([guest, local]) => ['--file-local', `${guest}=${local}`]),
       ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
       ...flags,

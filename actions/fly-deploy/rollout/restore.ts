@@ -30,7 +30,7 @@ const POLL = 1000;
 export async function removeAdded(work: Work): Promise<void> {
   const { fly, app, before } = work;
   await revive(work);
-  const { added, lost } = compare(before, await listMachines(fly, app));
+  const { added, lost } = compare(before, await machinesWithin(work));
   const kept = new Set(standIns(added, lost).values());
   for (const machine of added.filter((each) => !kept.has(each))) {
     log.info(`Destroying ${machine.id}, which the failed deploy has added.`);
@@ -46,7 +46,7 @@ export async function removeAdded(work: Work): Promise<void> {
  */
 export async function restore(work: Work, release: Release): Promise<void> {
   const { fly, app, before } = work;
-  const { added, lost, now } = compare(before, await listMachines(fly, app));
+  const { added, lost, now } = compare(before, await machinesWithin(work));
   const stands = standIns(added, lost);
   const metadata = { fly_release_id: release.id, fly_release_version: release.version };
   for (const then of before) {
@@ -64,8 +64,9 @@ export async function restore(work: Work, release: Release): Promise<void> {
 }
 
 /** Cordons, stops and starts machines as they were. */
-async function revive({ fly, app, before }: Work): Promise<void> {
-  const { added, lost, now } = compare(before, await listMachines(fly, app));
+async function revive(work: Work): Promise<void> {
+  const { fly, app, before } = work;
+  const { added, lost, now } = compare(before, await machinesWithin(work));
   const stands = standIns(added, lost);
   for (const then of before) {
     const machine = now.get(then.id) ?? stands.get(then);
@@ -85,11 +86,17 @@ async function revive({ fly, app, before }: Work): Promise<void> {
 /**
  * Starts, after a deploy, the machines that had crashed before: flyctl updates machines that are stopped, and leaves them so.
  */
-export async function wakeCrashed({ fly, app, before }: Work): Promise<void> {
+export async function wakeCrashed(work: Work): Promise<void> {
+  const { fly, app, before } = work;
   const crashed = new Set(before.filter(hasCrashed).map(({ id }) => id));
   if (crashed.size === 0) return;
-  for (const { id, state } of await listMachines(fly, app))
+  for (const { id, state } of await machinesWithin(work))
     if (state === 'stopped' && crashed.has(id)) await patiently(() => startMachine(fly, app, id));
+}
+
+/** The machines that the deploy is about, as `before` has them; the others of the app stay as they are. */
+async function machinesWithin({ fly, app, inputs }: Work): Promise<Machine[]> {
+  return (await listMachines(fly, app)).filter(inputs.options.within);
 }
 
 function hasCrashed(machine: Machine): boolean {

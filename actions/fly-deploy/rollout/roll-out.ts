@@ -226,8 +226,8 @@ async function leftBehind({ fly, app, before, inputs }: Work, touched: boolean):
 }
 
 /** Whether any machine is another than before, is new or is gone. */
-async function wasTouched({ fly, app, before }: Work): Promise<boolean> {
-  const machines = await listMachines(fly, app);
+async function wasTouched({ fly, app, before, inputs }: Work): Promise<boolean> {
+  const machines = (await listMachines(fly, app)).filter(inputs.options.within);
   const versions = new Map(before.map(({ id, instance_id: version }) => [id, version]));
   return (
     machines.length !== before.length ||
