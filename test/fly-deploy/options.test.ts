@@ -118,6 +118,25 @@ processes = ["web"]
     expect(digests(fly).web).toBe(first.split('@')[1]);
   });
 
+  it('leaves the machines that it is not about as they are, also on the way back', async () => {
+    await using fly = await startFlyJob(TOML);
+    const first = await fly.push();
+    await fly.deploy({ ...immediate, image: first, ha: 'false' });
+    const second = await fly.push();
+    await fly.deploy({ ...immediate, image: second, process_groups: 'worker' });
+    const workers = () => active(fly).filter(({ config }) => config.metadata?.fly_process_group === 'worker');
+    const before = workers().map(({ id, instanceId }) => [id, instanceId]);
+    const { disturbances } = fly.job.cloud.fly;
+    disturbances.add({ group: 'web', exit: { code: 9 } });
+    const { outputs } = await fly.deploy(
+      { ...immediate, image: await fly.push(), process_groups: 'web', rollback: 'true' },
+      { fails: true, onLine: (line) => line.includes('Going back to') && disturbances.clear() },
+    );
+    expect(outputs.rolled_back).toBe('true');
+    expect(digests(fly)).toEqual({ web: first.split('@')[1], worker: second.split('@')[1] });
+    expect(workers().map(({ id, instanceId }) => [id, instanceId])).toEqual(before);
+  });
+
   function active(fly: FlyJob) {
     return [...fly.app.machines.values()].filter(({ active: is }) => is);
   }
