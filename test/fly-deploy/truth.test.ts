@@ -208,11 +208,11 @@ describe.skipIf(!FLYCTL)('the way back', () => {
     await writeFile(join(fly.workspace, 'fly.toml'), toml('app = "serve"\nmailer = "mail"'));
     const { disturbances } = fly.job.cloud.fly;
     disturbances.add({ group: 'app', exit: { code: 4 } });
-    const { outputs } = await fly.deploy(
+    const { outputs, log } = await fly.deploy(
       { ...immediate, image: await fly.push(), rollback: 'true' },
       { fails: true, onLine: (line) => line.includes('Going back to') && disturbances.clear() },
     );
-    expect(outputs.rolled_back).toBe('true');
+    expect(outputs.rolled_back, log).toBe('true');
     expect(groups()).toEqual(before);
   });
 });

@@ -118,19 +118,27 @@ function compare(before: readonly Machine[], machines: readonly Machine[]) {
   };
 }
 
-/** Which new machine stands in for one that is gone: one of its group in its region, a canary last. */
+/** Which new machine stands in for one that is gone: one of its group and kind in its region, a canary last. */
 function standIns(added: readonly Machine[], lost: readonly Machine[]): Map<Machine, Machine> {
   const isCanary = (machine: Machine) => Number(metadataOf(machine).fly_canary === 'true');
   const left = added.toSorted((one, other) => isCanary(one) - isCanary(other));
   const stands = new Map<Machine, Machine>();
   for (const gone of lost) {
     const index = left.findIndex(
-      (machine) => groupOf(machine) === groupOf(gone) && machine.region === gone.region,
+      (machine) =>
+        groupOf(machine) === groupOf(gone) &&
+        machine.region === gone.region &&
+        isStandby(machine) === isStandby(gone),
     );
     const [found] = index < 0 ? [] : left.splice(index, 1);
     if (found) stands.set(gone, found);
   }
   return stands;
+}
+
+/** One that waits, stopped, for the host of another to fail (https://fly.io/docs/launch/deploy/#standby-machines). */
+function isStandby({ config }: Machine): boolean {
+  return (config?.standbys?.length ?? 0) > 0;
 }
 
 /** A configuration with the image that a machine had, and of the release that it is to be of. */

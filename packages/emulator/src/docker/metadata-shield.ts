@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from './connection.ts';
 import type { Engine } from './engine.ts';
 
@@ -19,18 +20,23 @@ const ATTEMPTS = 5;
  * @throws Error when the engine can't have such a network
  */
 export async function shieldFromMetadata(engine: Engine, container: string): Promise<void> {
+  const body = { Container: container };
   await ensureNetwork(engine);
-  await engine.connection.drain('POST', `/networks/${NETWORK}/connect`, { body: { Container: container } });
+  await onNetwork(engine, () => engine.connection.drain('POST', `/networks/${NETWORK}/connect`, { body }));
 }
 
 /** Starts a container that was shielded. */
 export async function startShielded(engine: Engine, container: string): Promise<void> {
+  await onNetwork(engine, () => engine.start(container));
+}
+
+/** A container holds the network only once it runs: another cloud that ends may remove it at any time before. */
+async function onNetwork(engine: Engine, action: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await engine.start(container);
+      await action();
       return;
     } catch (error) {
-      // A container holds the network only once it runs: another cloud that ends may have removed it.
       const isGone = error instanceof EngineError && error.message.includes(NETWORK);
       if (!isGone || attempt === ATTEMPTS) throw error;
       await ensureNetwork(engine);
@@ -65,15 +71,22 @@ export async function localNameServers(): Promise<{ Dns?: readonly string[] }> {
 }
 
 async function ensureNetwork(engine: Engine): Promise<void> {
-  try {
-    await createNetwork(engine);
-  } catch (error) {
-    // Another cloud may have created it at the same moment.
-    if ((await engine.connection.status('GET', `/networks/${NETWORK}`)) === 200) return;
-    throw new Error(
-      `The Docker engine can't keep containers from this machine's metadata server: ${error instanceof Error ? error.message : error}. If another of its networks has addresses in 169.254.0.0/16, remove that one.`,
-      { cause: error },
-    );
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await createNetwork(engine);
+      return;
+    } catch (error) {
+      // Another container or cloud may be creating it: the engine takes its addresses before it shows it.
+      if ((await engine.connection.status('GET', `/networks/${NETWORK}`)) === 200) return;
+      if (attempt < ATTEMPTS) {
+        await sleep(attempt * 100);
+        continue;
+      }
+      throw new Error(
+        `The Docker engine can't keep containers from this machine's metadata server: ${error instanceof Error ? error.message : error}. If another of its networks has addresses in 169.254.0.0/16, remove that one.`,
+        { cause: error },
+      );
+    }
   }
 }
 
