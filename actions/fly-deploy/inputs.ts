@@ -74,7 +74,7 @@ export function readInputs(): Inputs {
   };
   for (const name of inputs.unsetSecrets) {
     if (!SECRET_NAME.test(name))
-      throw invalid('unset_secrets', name, 'write the names of secrets, one a line');
+      throw invalid('unset_secrets', name, 'write the names of secrets, one per line');
     if (inputs.secrets.has(name)) throw invalid('unset_secrets', name, `${name} is in secrets too; keep one`);
   }
   if (inputs.postgres && inputs.secrets.has(DATABASE_SECRET))

@@ -2,6 +2,7 @@
 export const DECLARED = [
   'service',
   'job',
+  'worker_pool',
   'region',
   'api',
   'gateway',

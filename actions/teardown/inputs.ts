@@ -7,7 +7,8 @@ export interface Inputs {
   readonly google: GoogleInputs;
   readonly services: readonly string[];
   readonly jobs: readonly string[];
-  /** Of the services and jobs. */
+  readonly workerPools: readonly string[];
+  /** Of the services, jobs and worker pools. */
   readonly regions: readonly string[];
   readonly api: string | undefined;
   readonly gateway: string | undefined;
@@ -33,6 +34,7 @@ export function readInputs(): Inputs {
   refuseUnknown(DECLARED, REFUSED_SIGN_IN);
   const services = checked('service', input.list('service'), SERVICE, ID);
   const jobs = checked('job', input.list('job'), SERVICE, ID);
+  const workerPools = checked('worker_pool', input.list('worker_pool'), SERVICE, ID);
   const regions = checked(
     'region',
     input.list('region'),
@@ -57,18 +59,18 @@ export function readInputs(): Inputs {
       'name one, and use a step for each; they may run as a matrix',
     );
   const locations = given.length > 0 ? given : regions;
-  if (services.length + jobs.length > 0 && regions.length === 0)
-    input.required('region', 'name the regions of the service or job');
+  if (services.length + jobs.length + workerPools.length > 0 && regions.length === 0)
+    input.required('region', 'name the regions of the service, job or worker pool');
   if (gateway !== undefined && locations.length === 0)
     input.required('location', 'name the regions of the gateway');
-  if ([...services, ...jobs, gateway, ...keys, ...images].every((one) => one === undefined))
+  if ([...services, ...jobs, ...workerPools, gateway, ...keys, ...images].every((one) => one === undefined))
     throw new ActionError('Input "service" is required and was empty.', {
       code: 'input-missing',
-      hint: 'name what to take down under "with:", by at least one of service, job, api, gateway, key_id and image',
+      hint: 'name what to take down under "with:", by at least one of service, job, worker_pool, api, gateway, key_id and image',
     });
   return {
     google: readGoogleInputs(input),
-    ...{ services, jobs, regions, api, gateway, locations, keys, images },
+    ...{ services, jobs, workerPools, regions, api, gateway, locations, keys, images },
     dryRun: input.boolean('dry_run'),
     timeout: input.duration('timeout'),
   };

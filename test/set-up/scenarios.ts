@@ -169,10 +169,13 @@ export const SCENARIOS: Readonly<Record<string, Readonly<Record<string, Make>>>>
     'run.services.delete': ({ job }) => takeDown({ service: leaveService(job) }),
     'run.jobs.get': () => takeDown({ job: 'forecast' }),
     'run.jobs.delete': ({ job }) => takeDown({ job: leaveJob(job) }),
+    'run.workerpools.get': () => takeDown({ worker_pool: 'forecast' }),
+    'run.workerpools.delete': ({ job }) => takeDown({ worker_pool: leaveWorkerPool(job) }),
     'run.operations.get': ({ job }) => takeDown({ service: leaveService(job) }),
     'run.locations.list': () => takeDown({ image: `${REPOSITORY}/forecast` }),
     'run.revisions.list': () => takeDown({ image: `${REPOSITORY}/forecast` }),
     'run.jobs.list': () => takeDown({ image: `${REPOSITORY}/forecast` }),
+    'run.workerpools.list': () => takeDown({ image: `${REPOSITORY}/forecast` }),
     'artifactregistry.versions.list': () => takeDown({ image: `${REPOSITORY}/forecast` }),
     'artifactregistry.repositories.downloadArtifacts': () => takeDown({ image: `${REPOSITORY}/forecast` }),
     'artifactregistry.versions.delete': ({ job }) => {
@@ -262,6 +265,14 @@ function leaveJob({ cloud }: Job): string {
   const template = { taskCount: 1, template: service?.template };
   const resource = { ...service, name, template, executionCount: 0 };
   cloud.runJobs.jobs.set(name, { resource, executions: new Map() } as never);
+  return id;
+}
+
+function leaveWorkerPool({ cloud }: Job): string {
+  const id = `left-${++count}`;
+  const service = cloud.run.find(`${HOME}/us-central1/services/forecast`)?.resource;
+  const name = `${HOME}/us-central1/workerPools/${id}`;
+  cloud.workerPools.pools.set(name, { resource: { ...service, name }, revisions: new Map() } as never);
   return id;
 }
 

@@ -159,7 +159,7 @@ describe('teardown', () => {
     expect(job.cloud.run.find(`${HOME}/us-central1/services/moved`)).toBeDefined();
   });
 
-  it('keeps images that a service or job names, and what is in them', async () => {
+  it('keeps images that a job or worker pool names, and what is in them', async () => {
     const image = `${REPOSITORY}/kept`;
     const child = await pushImage(job, image, { ...BUILT, n: '1' });
     const index = await pushIndex(job, image, [child], 'multi');
@@ -168,16 +168,21 @@ describe('teardown', () => {
     const oldIndex = await pushIndex(job, image, [old], 'old-index');
     await makeJob('uses-index', `${image}@${index.digest}`, 'europe-west1');
     await makeJob('uses-tag', `${image}:lone`, 'us-central1');
+    // One that the pool's latest revision does not name any more.
+    const pooled = await pushImage(job, image, { ...BUILT, n: '4' }, 'pooled');
+    await makePool('uses-pool', [`${image}@${pooled.digest}`, `${image}@${lone.digest}`]);
     const { outputs } = await teardown({ image, dry_run: 'false' });
     expect(lines(outputs.kept)).toEqual([
       `image ${image}@${index.digest} (multi): is named by the job uses-index in europe-west1`,
       `image ${image}@${lone.digest} (lone): is named by the job uses-tag in us-central1`,
+      `image ${image}@${pooled.digest} (pooled): is named by the worker pool uses-pool in us-central1`,
     ]);
     expect(lines(outputs.deleted)).toEqual([`2 versions of the image ${image} (old, old-index)`]);
-    expect(digestsOf('kept')).toEqual([child.digest, index.digest, lone.digest]);
+    expect(digestsOf('kept')).toEqual([child.digest, index.digest, lone.digest, pooled.digest]);
     expect(oldIndex.digest).not.toBe(index.digest);
-    // In one run with the last job that names it, it goes.
-    const all = { image, job: 'uses-index, uses-tag', region: 'europe-west1, us-central1', dry_run: 'false' };
+    // In one run with the last of those that name it, it goes.
+    const users = { job: 'uses-index, uses-tag', worker_pool: 'uses-pool' };
+    const all = { image, ...users, region: 'europe-west1, us-central1', dry_run: 'false' };
     expect((await teardown(all)).outputs.kept).toBe('');
     expect(digestsOf('kept')).toEqual([]);
   });
@@ -249,6 +254,13 @@ describe('teardown', () => {
   async function makeJob(id: string, image: string, region: string): Promise<void> {
     const template = { template: { containers: [{ image }] } };
     await owner(job, 'POST', `v2/${HOME}/${region}/jobs?jobId=${id}`, { labels: OWN, template });
+  }
+
+  async function makePool(id: string, images: readonly string[]): Promise<void> {
+    const pools = `v2/${HOME}/us-central1/workerPools`;
+    const [first, ...others] = images.map((image) => ({ template: { containers: [{ image }] } }));
+    await owner(job, 'POST', `${pools}?workerPoolId=${id}`, { labels: OWN, ...first });
+    for (const other of others) await owner(job, 'PATCH', `${pools}/${id}?updateMask=template`, other);
   }
 
   function configsOf(api: string): string[] {

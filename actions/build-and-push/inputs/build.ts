@@ -143,7 +143,7 @@ function readSsh(): string[] {
 function readHosts(): string[] {
   const hosts = input.list('add_hosts');
   for (const host of hosts) {
-    if (!/^[\w.-]+[:=]\S+$/.test(host)) throw invalid('add_hosts', host, 'write HOST=ADDRESS, one a line');
+    if (!/^[\w.-]+[:=]\S+$/.test(host)) throw invalid('add_hosts', host, 'write HOST=ADDRESS, one per line');
   }
   // The classic client knows the colon alone.
   return hosts.map((host) => host.replace(/^([\w.-]+)=/, '$1:'));

@@ -37,7 +37,7 @@ function readObject(file: string, text: string): Pairs {
     throw wrong(file, `line ${error.linePos?.[0].line ?? 1} is no YAML, JSON or NAME=VALUE`, 'mend the file');
   if (document.contents === null) return undefined;
   if (!isMap(document.contents))
-    throw wrong(file, 'it holds no object', 'write NAME: "VALUE", or NAME=VALUE, one a line');
+    throw wrong(file, 'it holds no object', 'write NAME: "VALUE", or NAME=VALUE, one per line');
   const pairs = new Map<string, string>();
   for (const { key, value } of document.contents.items) {
     const name = isScalar(key) ? String(key.value) : '';

@@ -19,7 +19,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Reads the input `volumes`: one a line, in the words of gcloud's `--add-volume` and `--add-volume-mount`.
+ * Reads the input `volumes`: one per line, in the words of gcloud's `--add-volume` and `--add-volume-mount`.
  *
  * @returns undefined when it is empty, none for `none`
  * @throws ActionError that quotes the line

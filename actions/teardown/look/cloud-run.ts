@@ -2,7 +2,7 @@ import { fields, map, text } from '@gangway/http';
 import { find } from './ask.ts';
 import type { Asker } from './asker.ts';
 
-/** A service or job of the Cloud Run Admin API v2 (https://cloud.google.com/run/docs/reference/rest). */
+/** A service, job or worker pool of the Cloud Run Admin API v2 (https://cloud.google.com/run/docs/reference/rest). */
 interface Workload {
   readonly labels?: Readonly<Record<string, string>>;
   readonly etag?: string;
@@ -18,10 +18,10 @@ export interface FoundWorkload {
 
 const WORKLOAD = fields<Workload>({ labels: map(text), etag: text });
 
-/** The services or jobs of these ids, each in each region. */
+/** The services, jobs or worker pools of these ids, each in each region. */
 export function lookAtWorkloads(
   asker: Asker,
-  kind: 'services' | 'jobs',
+  kind: 'services' | 'jobs' | 'workerPools',
   ids: readonly string[],
   regions: readonly string[],
 ): Promise<FoundWorkload[]> {

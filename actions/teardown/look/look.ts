@@ -10,9 +10,10 @@ import { lookAtReferences, type Reference } from './references.ts';
 export interface Found extends FoundGateways {
   readonly services: readonly FoundWorkload[];
   readonly jobs: readonly FoundWorkload[];
+  readonly workerPools: readonly FoundWorkload[];
   readonly keys: readonly FoundKey[];
   readonly images: readonly FoundImage[];
-  /** The images that services and jobs of the project name; not asked for without images. */
+  /** The images that services, jobs and worker pools of the project name; not asked for without images. */
   readonly references: readonly Reference[];
 }
 
@@ -22,8 +23,9 @@ export async function look(asker: Asker, inputs: Inputs): Promise<Found> {
   const keys = await lookAtKeys(asker, inputs.keys);
   const services = await lookAtWorkloads(asker, 'services', inputs.services, inputs.regions);
   const jobs = await lookAtWorkloads(asker, 'jobs', inputs.jobs, inputs.regions);
+  const workerPools = await lookAtWorkloads(asker, 'workerPools', inputs.workerPools, inputs.regions);
   const images = await lookAtImages(asker, inputs.images);
   const isUsable = images.some(({ versions }) => versions.length > 0);
   const references = isUsable ? await lookAtReferences(asker) : [];
-  return { ...gateways, keys, services, jobs, images, references };
+  return { ...gateways, keys, services, jobs, workerPools, images, references };
 }

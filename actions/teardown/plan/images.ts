@@ -8,7 +8,7 @@ import type { Home, Kept, Part, Resource, Step } from './part.ts';
 /**
  * The versions that build-and-push built and that nothing names any more. What is in an index that stays, stays with it.
  *
- * @param going paths of the services and jobs that go before
+ * @param going paths of the services, jobs and worker pools that go before
  * @param needs titles of the steps that take them down
  */
 export function planImages(
@@ -82,7 +82,8 @@ function usersOf({ image, versions }: FoundImage, references: readonly Reference
 
 function describe(name: string): string {
   const [, , , region, kind] = name.split('/');
-  return `the ${kind === 'jobs' ? 'job' : 'service'} ${idOf(name)} in ${region}`;
+  const title = { jobs: 'job', workerPools: 'worker pool' }[kind ?? ''] ?? 'service';
+  return `the ${title} ${idOf(name)} in ${region}`;
 }
 
 /** Those versions, and what is in them. */

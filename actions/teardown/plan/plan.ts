@@ -8,7 +8,7 @@ import { planWorkloads } from './workloads.ts';
 
 /**
  * Works out what goes and what stays: only what says of itself that Gangway made it goes, and only once nothing needs it. The order
- * is that of what callers meet: the gateway and its API, the key, the services and jobs, their images.
+ * is that of what callers meet: the gateway and its API, the key, the services, jobs and worker pools, their images.
  */
 export function makePlan(inputs: Inputs, found: Found, projectId: string): Plan {
   const home = { projectId };
@@ -17,10 +17,11 @@ export function makePlan(inputs: Inputs, found: Found, projectId: string): Plan 
   const entrances = gateway.steps.filter(({ title }) => title.startsWith('gateway ')).map(titleOf);
   const services = planWorkloads('service', found.services, entrances, home);
   const jobs = planWorkloads('job', found.jobs, [], home);
-  const workloads = [...services.steps, ...jobs.steps];
+  const pools = planWorkloads('worker pool', found.workerPools, [], home);
+  const workloads = [...services.steps, ...jobs.steps, ...pools.steps];
   const going = workloads.flatMap(({ resources }) => resources.flat().map(({ path }) => path));
   const images = planImages(found, going, workloads.map(titleOf), home);
-  const parts = [gateway, keys, services, jobs, images];
+  const parts = [gateway, keys, services, jobs, pools, images];
   const isGoing = gateway.steps.some(({ title }) => title.startsWith('API ') && !title.includes(' config '));
   const service = found.api?.managedService;
   return {

@@ -3,9 +3,11 @@ import type { FoundWorkload } from '../look/cloud-run.ts';
 import { NOT_MADE } from './gateways.ts';
 import type { Home, Kept, Part, Step } from './part.ts';
 
-/** Services or jobs, each as it was when it was looked at. */
+const GROUPS = { service: 'run services', job: 'run jobs', 'worker pool': 'beta run worker-pools' };
+
+/** Services, jobs or worker pools, each as it was when it was looked at. */
 export function planWorkloads(
-  kind: 'service' | 'job',
+  kind: 'service' | 'job' | 'worker pool',
   found: readonly FoundWorkload[],
   needs: readonly string[],
   { projectId }: Home,
@@ -20,7 +22,7 @@ export function planWorkloads(
       kept.push({
         title,
         reason: NOT_MADE,
-        cure: `gcloud run ${kind}s update ${id} --region=${region} --project=${projectId} --update-labels=created-by=gangway`,
+        cure: `gcloud ${GROUPS[kind]} update ${id} --region=${region} --project=${projectId} --update-labels=created-by=gangway`,
       });
     else {
       const query = workload.etag && { etag: workload.etag };

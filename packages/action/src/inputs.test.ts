@@ -103,7 +103,7 @@ describe('lines and lists', () => {
     expect(read('#a\r\n\n  # b ', input.words)).toEqual(['#a', '# b']);
   });
 
-  it('are parted by commas too', () => {
+  it('are separated by commas too', () => {
     expect(read('a, b,\nc,,d', input.list)).toEqual(['a', 'b', 'c', 'd']);
     expect(read('', input.list)).toEqual([]);
   });

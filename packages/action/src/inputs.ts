@@ -76,7 +76,7 @@ export const input = {
       .filter((line) => line !== '' && !line.startsWith('#'));
   },
 
-  /** Items on lines of their own or parted by commas. */
+  /** Items one per line or separated by commas. */
   list(name: string): string[] {
     return input
       .lines(name)
@@ -113,7 +113,7 @@ export const input = {
   },
 
   /**
-   * Pairs whose values are secrets, one a line.
+   * Pairs whose values are secrets, one per line.
    *
    * @param names what a name may be; one that is none may be a part of a secret, and is not quoted
    * @param hide masks a value; by default all of them, at once

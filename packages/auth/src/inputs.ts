@@ -93,7 +93,7 @@ export function readGoogleInputs(input: Reader): GoogleInputs {
     throw refuse(
       'delegates',
       delegate,
-      'write e-mail addresses of service accounts, one a line or parted by commas',
+      'write e-mail addresses of service accounts, one per line or separated by commas',
     );
   }
   if (provider && credentialsJson) {

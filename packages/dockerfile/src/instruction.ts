@@ -48,7 +48,7 @@ export function wordsOf({ text, list }: Instruction): readonly string[] {
   return list ?? text.split(/[\t\v\f\r ]+/).filter((word) => word !== '');
 }
 
-/** Words parted by blanks outside quotes, quotes kept: `A="b c" D=e`. */
+/** Words separated by blanks outside quotes, quotes kept: `A="b c" D=e`. */
 export function quotedWords(text: string, escaper: Escaper): string[] {
   const pattern =
     escaper === '`'

@@ -66,7 +66,7 @@ export function isFlyError(error: unknown, ...statuses: readonly number[]): erro
 }
 
 /**
- * @param token as flyctl takes it: one token, or several parted by commas, with or without their scheme
+ * @param token as flyctl takes it: one token, or several separated by commas, with or without their scheme
  * @param signal stops waiting
  * @see https://docs.machines.dev
  */

@@ -25,7 +25,7 @@ const YEAR = 365 * 24 * 3600 * 1000;
 /** A token for a workflow that lives longer than this deserves a warning: the default of `fly tokens` is 20 years. */
 const LONG = 2 * YEAR;
 
-/** Reads what a token says of itself: several macaroons parted by commas, in front of them maybe a scheme. */
+/** Reads what a token says of itself: several macaroons separated by commas, in front of them maybe a scheme. */
 export function tokenFacts(token: string): TokenFacts {
   const parts = tokenParts(token);
   const macaroons = parts.flatMap((part) => readMacaroon(part) ?? []);

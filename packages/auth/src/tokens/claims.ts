@@ -26,7 +26,7 @@ export function claimsOf(jwt: string): Readonly<Record<string, unknown>> | undef
   }
 }
 
-/** The telling claims, one a line; none of them is a secret. */
+/** The telling claims, one per line; none of them is a secret. */
 export function describeClaims(claims: Readonly<Record<string, unknown>> | undefined): string {
   return TELLING.filter((name) => claims?.[name] !== undefined)
     .map((name) => `  ${name}: ${String(claims?.[name])}`)

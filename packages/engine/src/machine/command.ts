@@ -57,7 +57,7 @@ export function run(command: string, args: readonly string[], options: CommandOp
   });
 }
 
-/** Names the programs, parted by spaces, that a run of tests leaves to another, though this machine may have them. */
+/** Names the programs, separated by spaces, that a run of tests leaves to another, though this machine may have them. */
 export const LEFT = 'GANGWAY_LEFT_PROGRAMS';
 
 /**

@@ -34,7 +34,7 @@ interface RegistryRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT';
   /** Path and query below the host, or a whole URL of an upload. */
   readonly url: string;
-  /** e.g. `repository:apis/hello:pull`; several parted by spaces. */
+  /** e.g. `repository:apis/hello:pull`; several separated by spaces. */
   readonly scope: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array<ArrayBuffer>;

@@ -31,7 +31,7 @@ const LONGEST = 128;
 /**
  * Reads what tags were asked for: docker/metadata-action's lines, such as those that begin with `type=`, or words, templates,
  * tags as they are, and the image itself with a tag, as docker/metadata-action puts it out; these on lines of their own or
- * parted by commas.
+ * separated by commas.
  *
  * @param image its name without a tag
  * @throws TagError
