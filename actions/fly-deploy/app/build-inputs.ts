@@ -8,9 +8,6 @@ export interface BuildInputs {
   readonly flags: readonly string[];
 }
 
-/** Inputs that say how to build, which an image makes void. */
-const NAMES = ['dockerfile', 'build_args', 'build_target', 'ignorefile'];
-
 /**
  * Reads how to build; what fly.toml says under [build] holds beside it.
  * @throws ActionError `input-invalid` where an image is named, too
@@ -18,17 +15,15 @@ const NAMES = ['dockerfile', 'build_args', 'build_target', 'ignorefile'];
 export function readBuildInputs(image: string): BuildInputs {
   const remote = input.boolean('remote_only');
   const noCache = input.boolean('no_cache');
-  const given = NAMES.filter((name) => input.optional(name));
-  const [first] = given;
-  if (image && first)
-    throw invalid(
-      first,
-      input.optional(first) ?? '',
-      'leave it out, or leave image out: an image is not built',
-    );
-  const [dockerfile, target, ignorefile] = ['dockerfile', 'build_target', 'ignorefile'].map((name) =>
-    input.optional(name),
-  );
+  const dockerfile = input.optional('dockerfile');
+  const target = input.optional('build_target');
+  const ignorefile = input.optional('ignorefile');
+  const text = input.optional('build_args');
+  // What an image makes void.
+  const given = Object.entries({ dockerfile, build_args: text, build_target: target, ignorefile });
+  const [name, value] = given.find(([, each]) => each !== undefined) ?? [];
+  if (image && name && value)
+    throw invalid(name, value, 'leave it out, or leave image out: an image is not built');
   return {
     remote,
     flags: [
