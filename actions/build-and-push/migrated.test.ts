@@ -223,7 +223,7 @@ const CURES: Readonly<Record<string, readonly [says: string, done: (value: strin
     'check the repository out with actions/checkout',
     (value) => ({ context: /\}\}:(.*)$/.exec(value)?.[1] ?? '.' }),
   ],
-  provenance: ['write mode=min or mode=max', () => ({})],
+  provenance: ['write true, false, mode=min or mode=max', () => ({})],
   secrets: ['"', (value) => ({ secrets: /^\w+=\S+/.exec(value)?.[0] ?? '' })],
 };
 

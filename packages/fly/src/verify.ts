@@ -1,8 +1,5 @@
-import { request } from 'node:http';
-import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect as connectTls } from 'node:tls';
-import { look, RequestFailure } from '@gangway/http';
+import { connects, look, RequestFailure } from '@gangway/http';
 import type { Fly } from './client.ts';
 import { flyProxy } from './endpoints.ts';
 import { type Finding, judgeMachines, type Wanted } from './judge.ts';
@@ -64,7 +61,7 @@ export async function verifyAnswer(
   const end = Date.now() + timeout;
   const isWeb = listener.protocol === 'https' || listener.protocol === 'http';
   for (;;) {
-    const answer = isWeb ? await ask(app, listener, path, signal) : await connects(app, listener);
+    const answer = isWeb ? await ask(app, listener, path, signal) : await reaches(app, listener);
     if (typeof answer === 'number' && answer < 500) return { status: answer };
     if (answer === undefined) return {};
     const why = isWeb
@@ -96,32 +93,13 @@ async function ask(
   }
 }
 
-/** Connects once, through a tunnel where there is a stand-in. @returns why it can't, or undefined when it did */
-function connects(app: string, { protocol, port }: Listener): Promise<string | undefined> {
-  const proxy = flyProxy();
-  const host = `${app}.fly.dev`;
-  return new Promise((resolve) => {
-    const told = (error: Error & { code?: string }) => resolve(error.code ?? error.message);
-    if (proxy) {
-      const sent = request({ ...proxy, method: 'CONNECT', path: `${host}:${port}`, timeout: PATIENCE });
-      sent.once('connect', ({ statusCode }, socket) => {
-        socket.destroy();
-        resolve(statusCode === 200 ? undefined : String(statusCode));
-      });
-      sent.once('timeout', () => sent.destroy(new Error('ETIMEDOUT')));
-      sent.once('error', told);
-      sent.end();
-      return;
-    }
-    const connected = () => {
-      socket.destroy();
-      resolve(undefined);
-    };
-    const socket =
-      protocol === 'tls'
-        ? connectTls({ host, port, servername: host }, connected)
-        : connect({ host, port }, connected);
-    socket.setTimeout(PATIENCE, () => socket.destroy(new Error('ETIMEDOUT')));
-    socket.once('error', told);
+/** @returns why nothing listens there, or undefined when something does */
+function reaches(app: string, { protocol, port }: Listener): Promise<string | undefined> {
+  return connects({
+    host: `${app}.fly.dev`,
+    port,
+    tls: protocol === 'tls',
+    tunnel: flyProxy(),
+    timeout: PATIENCE,
   });
 }

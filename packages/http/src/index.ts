@@ -1,4 +1,5 @@
 export type { Answer } from './answer.ts';
+export { connects } from './connects.ts';
 export { download, releasesAt } from './download.ts';
 export { RequestFailure, redirected, unexpected } from './failure.ts';
 export { doorFetch } from './fetch.ts';
