@@ -65,6 +65,21 @@ describe.skipIf(!process.env.GANGWAY_BASE_IMAGE || !busybox)(
       ]);
     });
 
+    it('knows thousands of files again, which threads read', async () => {
+      const many = join(workspace, 'many');
+      await mkdir(many);
+      const names = [...Array(3000).keys()].map((n) => `${n}.txt`);
+      await Promise.all(names.map((name) => writeFile(join(many, name), name)));
+      const first = await build();
+      expect(first.outputs.reused).toBe('false');
+      const again = await build({}, { env: NO_DOCKER });
+      expect(again.outputs).toMatchObject({ reused: 'true', digest: first.outputs.digest });
+      await writeFile(join(many, '2999.txt'), 'another');
+      const changed = await build({}, { env: NO_DOCKER, fails: true });
+      expect(changed.annotations[0]?.message).toMatch(/[Dd]ocker/);
+      await rm(many, { recursive: true });
+    });
+
     it('hands on what spec_command printed then', async () => {
       const inputs = { spec_command: 'cat /spec.json' };
       const first = await build(inputs);
