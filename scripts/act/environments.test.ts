@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are expressions of GitHub's.
-
 import { githubRequestToken, type RunningCloud, readRequestToken, startCloud } from '@gangway/emulator';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';

@@ -60,6 +60,18 @@ describe.concurrent('deploy-api-config, whatever there is', () => {
     expect(annotations[0]?.message).toMatch(
       /Another deploy was faster: the gateway race in us-central1 serves race-[0-9a-f]+ now, and race-[0-9a-f]+ was never/,
     );
+    // Going back to what it serves already is no other.
+    const standing = other.split('/').at(-1) ?? '';
+    const second = [...cloud.apiGateway.configs.keys()].find((name) => !name.endsWith(standing));
+    const asked = waiting(/answers as it should/);
+    const back = gateway.job.step(
+      'deploy-api-config',
+      { api: 'race', gateway: 'race', location: 'us-central1', config: standing },
+      { ...asked, fails: true },
+    );
+    await asked.seen;
+    if (moved && second) moved.apiConfig = second;
+    expect((await back).annotations[0]?.message).toMatch(/^Another deploy was faster: the gateway race/);
   });
 
   it('makes a FAILED API, config and gateway again', async () => {

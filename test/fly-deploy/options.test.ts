@@ -135,6 +135,23 @@ processes = ["web"]
     expect(outputs.rolled_back).toBe('true');
     expect(digests(fly)).toEqual({ web: first.split('@')[1], worker: second.split('@')[1] });
     expect(workers().map(({ id, instanceId }) => [id, instanceId])).toEqual(before);
+    // The newer release of the others is no deploy of somebody else's.
+    await fly.deploy({ ...immediate, image: second, process_groups: 'worker', env: 'A=1' });
+    disturbances.add({ group: 'web', failure: 'no room on this host' });
+    const failed = await fly.deploy(
+      { ...immediate, image: await fly.push(), process_groups: 'web' },
+      { fails: true },
+    );
+    expect(failed.annotations.at(-1)?.message).toContain('hello');
+    expect(failed.annotations.at(-1)?.message).not.toMatch(/another deploy/i);
+  });
+
+  it('builds nothing where fly.toml names an image, and says so to who wants it built', async () => {
+    await using fly = await startFlyJob(`${TOML}[build]\nimage = "registry.fly.io/hello:v1"\n`);
+    const { annotations } = await fly.deploy({ build_target: 'web' }, { fails: true });
+    expect(annotations.at(-1)?.message).toMatch(
+      /^Input "build_target" is not valid: "web"\.\nTo fix it: leave it out, or take the image registry\.fly\.io\/hello:v1/,
+    );
   });
 
   function active(fly: FlyJob) {
@@ -160,6 +177,10 @@ describe.skipIf(!FLYCTL)('an input that a deploy can not do', () => {
   it.each([
     [{ working_directory: 'nowhere' }, /^Input "working_directory" is not valid: "nowhere"/],
     [{ flyctl_args: '--detach' }, /^Input "flyctl_args" is not valid: --detach\.\n.*has to know/],
+    [{ flyctl_args: '-aother' }, /^Input "flyctl_args" is not valid: -aother\.\n.*write it under app/],
+    [{ flyctl_args: '-sSIGTERM' }, /^Input "flyctl_args" is not valid: -sSIGTERM\.\n.*long form/],
+    [{ flyctl_args: '--memory=2gb' }, /^Input "flyctl_args" is not valid: --memory\.\n.*under vm_memory/],
+    [{ flyctl_args: '--flycast elsewhere' }, /^Input "flyctl_args" is not valid: elsewhere/],
     [{ flyctl_args: '--image=a' }, /^Input "flyctl_args" is not valid: --image\.\n.*write it under image/],
     [{ flyctl_args: '--signal SIGTERM; rm -rf /' }, /^Input "flyctl_args" is not valid: rm/],
     [{ flyctl_args: '--label "a b' }, /^Input "flyctl_args" is not valid: a quote/],

@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are expressions of GitHub's.
-
 /**
  * Public workflows that one call of a reusable workflow replaces: what they do, and the call. What started them (`on`), and jobs of
  * tests before them, stay the caller's own.

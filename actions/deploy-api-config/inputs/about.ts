@@ -50,7 +50,7 @@ function readLabels(): AboutInputs['labels'] {
     throw new ActionError(
       `Input "labels" has ${entries.length} labels; with those of the action itself, ${MOST} fit.`,
       {
-        code: 'invalid-input',
+        code: 'input-invalid',
         hint: 'leave some out',
       },
     );

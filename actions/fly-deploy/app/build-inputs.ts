@@ -4,6 +4,8 @@ import { input, invalid } from '@gangway/action';
 export interface BuildInputs {
   /** On Fly's builder, and not with the Docker of the runner. */
   readonly remote: boolean;
+  /** The first input that says how, and its value. */
+  readonly given: readonly [string, string] | undefined;
   /** Further flags of `flyctl deploy --build-only`. */
   readonly flags: readonly string[];
 }
@@ -26,6 +28,7 @@ export function readBuildInputs(image: string): BuildInputs {
     throw invalid(name, value, 'leave it out, or leave image out: an image is not built');
   return {
     remote,
+    given: name && value ? [name, value] : undefined,
     flags: [
       ...(dockerfile ? ['--dockerfile', dockerfile] : []),
       ...(target ? ['--build-target', target] : []),

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { ActionError, lastLines, log } from '@gangway/action';
+import { ActionError, invalid, lastLines, log } from '@gangway/action';
 import type { FlyConfig } from '../flyctl/fly-config.ts';
 import type { Flyctl } from '../flyctl/flyctl.ts';
 import type { Inputs } from '../inputs.ts';
@@ -9,7 +9,7 @@ import type { Inputs } from '../inputs.ts';
  * Fly's registry.
  *
  * @returns its name
- * @throws ActionError `build-failed`
+ * @throws ActionError `build-failed`; `input-invalid` where fly.toml names an image and an input says how to build
  */
 export async function sourceImage(
   flyctl: Pick<Flyctl, 'run'>,
@@ -19,6 +19,11 @@ export async function sourceImage(
 ): Promise<string> {
   if (inputs.image) return inputs.image;
   if (config.image) {
+    if (inputs.build.given)
+      throw invalid(
+        ...inputs.build.given,
+        `leave it out, or take the image ${config.image} out of [build] in ${inputs.config}: it is deployed, and nothing is built`,
+      );
     log.info(`fly.toml names the image ${config.image}; nothing is built.`);
     return config.image;
   }

@@ -35,6 +35,8 @@ export async function attachPostgres(
   const url = await managedDatabase(fly, postgres, { app, organization });
   if (url) {
     mask(url);
+    // An application may show the parts of it.
+    mask(decodeURIComponent(new URL(url).password));
     await flyctl.expectSecrets(app, await updateSecrets(fly, app, { [DATABASE_SECRET]: url }));
     await noteAttachment(fly, postgres, app);
   } else await attachUnmanaged(privileged(), app, postgres);

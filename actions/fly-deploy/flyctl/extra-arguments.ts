@@ -1,11 +1,23 @@
 import { ActionError, input } from '@gangway/action';
 
 const HERE = 'leave it out: the action sets it itself';
+const LONG = 'write the flag in its long form, such as --signal';
 const UNTRUE = 'leave it out: the action has to know what flyctl deploys, and how it ends';
 
 /** Flags of "flyctl deploy" that have an input, or would make the action tell what is not so. */
 const REFUSED: Readonly<Record<string, string>> = {
-  ...of(HERE, 'yes', 'y', 'deploy-retries', 'dns-checks', 'remote-only', 'local-only', 'push', 'now'),
+  ...of(
+    HERE,
+    'yes',
+    'y',
+    'auto-confirm',
+    'deploy-retries',
+    'dns-checks',
+    'remote-only',
+    'local-only',
+    'push',
+    'now',
+  ),
   ...of(HERE, 'access-token', 't', 'json', 'j'),
   ...of(UNTRUE, 'detach', 'build-only', 'from-manifest', 'export-manifest'),
   ...written('app', 'app', 'a'),
@@ -27,10 +39,14 @@ const REFUSED: Readonly<Record<string, string>> = {
   ...written('process_groups', 'process-groups'),
   ...written('update_only', 'update-only'),
   ...written('vm_size', 'vm-size'),
-  ...written('vm_memory', 'vm-memory'),
-  ...written('vm_cpus', 'vm-cpus'),
+  ...written('vm_memory', 'vm-memory', 'memory'),
+  ...written('vm_cpus', 'vm-cpus', 'cpus'),
   ...written('vm_cpu_kind', 'vm-cpu-kind', 'vm-cpukind'),
 };
+
+/** Flags that take no word after them, as `flyctl deploy --help` says: one that stands there would be a directory to deploy. */
+const ALONE =
+  /^(buildkit|debug|depot|flycast|https?-failover|no-public-ips|recreate-builder|skip-release-command|smoke-checks|verbose|wg)$/;
 
 /**
  * Reads `flyctl_args`: words as a shell splits them, with quotes, but nothing that a shell would run or fill in.
@@ -41,12 +57,13 @@ export function readExtraArguments(): readonly string[] {
   const words = split(input.optional('flyctl_args') ?? '');
   for (const [index, word] of words.entries()) {
     if (!word.startsWith('-')) {
-      const before = words[index - 1];
-      if (before?.startsWith('-') && !before.includes('=')) continue;
+      const [, flag] = /^--([^=]+)$/.exec(words[index - 1] ?? '') ?? [];
+      if (flag && !ALONE.test(flag)) continue;
       throw wrong(word, 'write flags of "flyctl deploy" only, each beginning with -');
     }
     const name = word.replace(/^-+/, '').replace(/=.*/s, '');
-    const cure = REFUSED[name];
+    // A short flag may have its value, or further flags, in the same word.
+    const cure = word.startsWith('--') ? REFUSED[name] : (REFUSED[name.charAt(0)] ?? LONG);
     if (cure) throw wrong(word.replace(/=.*/s, ''), cure);
   }
   return words;

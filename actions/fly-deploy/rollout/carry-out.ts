@@ -37,16 +37,19 @@ export async function carryOut(work: Work): Promise<Result> {
     identity: work.identity?.text,
     flags: inputs.options.flags,
   });
-  const standing = await lookAgain(work, standingRelease(before, print, config.text));
+  const hasSize =
+    'vm' in (JSON.parse(config.text) as object) ||
+    inputs.options.flags.some((flag) => flag.startsWith('--vm-'));
+  const standing = await lookAgain(work, standingRelease(before, print, hasSize));
   if (standing) {
     log.info(`${work.app} runs this image with this configuration and these secrets already.`);
     // A machine that `fly scale` has added since has no mark.
-    const mark = deployedMark(print, standing.release.id, standing.machines, config.text);
+    const mark = deployedMark(print, standing.release.id, standing.machines, hasSize);
     return { ...standing, mark, image: image.reference, changed: false, rolledBack: false, error: undefined };
   }
   try {
     const rolled = await rollOut(work, image);
-    const mark = deployedMark(print, rolled.release.id, rolled.machines, config.text);
+    const mark = deployedMark(print, rolled.release.id, rolled.machines, hasSize);
     return { ...rolled, mark, image: image.reference, changed: true, rolledBack: false, error: undefined };
   } catch (error) {
     if (!(error instanceof RolloutError)) throw error;

@@ -39,12 +39,12 @@ export function fingerprint({
  * with its release and with the configurations that it gave machines: a deploy by anyone else gives machines another
  * release, and `fly machine update` another configuration.
  *
- * @param config fly.toml as flyctl's JSON
+ * @param hasSize whether fly.toml or an input says the size of machines
  */
 export function standingRelease(
   machines: readonly Machine[],
   print: string | undefined,
-  config: string,
+  hasSize: boolean,
 ): { id: string; version: string } | undefined {
   const releases = new Set(machines.map((machine) => metadataOf(machine).fly_release_id));
   const [id] = releases;
@@ -52,7 +52,7 @@ export function standingRelease(
   const marks = machines.flatMap((machine) => metadataOf(machine)[KEY] ?? []);
   const mark = marks.find((text) => text.startsWith(`${print} ${id} `));
   const known = mark?.split(' ')[2]?.split(',') ?? [];
-  if (!machines.every((machine) => known.includes(configurationOf(machine, config)))) return undefined;
+  if (!machines.every((machine) => known.includes(configurationOf(machine, hasSize)))) return undefined;
   const version = machines.map((machine) => metadataOf(machine).fly_release_version).find(Boolean);
   return { id, version: version ?? '' };
 }
@@ -65,18 +65,18 @@ export function deployedMark(
   print: string | undefined,
   release: string,
   machines: readonly Machine[],
-  config: string,
+  hasSize: boolean,
 ): Readonly<Record<string, string>> {
   if (!print) return {};
-  const known = [...new Set(machines.map((machine) => configurationOf(machine, config)))].sort();
+  const known = [...new Set(machines.map((machine) => configurationOf(machine, hasSize)))].sort();
   return { [KEY]: `${print} ${release} ${known.join(',')}` };
 }
 
 /**
  * A hash of a machine's configuration without metadata, and without what is its own among those of its group: its volume and
- * whom it stands by for. The size counts where fly.toml gives one; else it is what `fly scale` made of it, and stays so.
+ * whom it stands by for. The size counts where it was said; else it is what `fly scale` made of it, and stays so.
  */
-function configurationOf({ config, incomplete_config: incomplete }: Machine, toml: string): string {
+function configurationOf({ config, incomplete_config: incomplete }: Machine, hasSize: boolean): string {
   const {
     metadata,
     mounts,
@@ -87,7 +87,7 @@ function configurationOf({ config, incomplete_config: incomplete }: Machine, tom
   } = Object(config ?? incomplete) as Configuration;
   const { FLY_STANDBY_FOR: _for, ...variables } = env ?? {};
   const paths = mounts?.map(({ path, name }) => [path, name]);
-  const size = 'vm' in (JSON.parse(toml) as object) ? guest : undefined;
+  const size = hasSize ? guest : undefined;
   const all = sorted([metadata?.fly_process_group, variables, paths, size, rest]);
   return sha256(all).slice(0, SHORT);
 }

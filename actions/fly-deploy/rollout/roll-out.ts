@@ -187,7 +187,7 @@ function outcome({ app }: Work, { release, exitCode }: Deployed, found: readonly
 
 /** The release of a deploy that was made after this one, and is on some machine. */
 async function newerRelease(
-  { fly, app, before }: Work,
+  { fly, app, before, inputs }: Work,
   own: Release | undefined,
   digests: readonly string[],
 ): Promise<number | undefined> {
@@ -196,7 +196,10 @@ async function newerRelease(
   // Where flyctl names no release of this run's, another's is known by its image.
   const isOthers = ({ image_ref: ref }: Machine) =>
     own !== undefined || (digests.length > 0 && ref?.digest !== undefined && !digests.includes(ref.digest));
-  const newest = Math.max(0, ...(await listMachines(fly, app)).filter(isOthers).map(version));
+  const newest = Math.max(
+    0,
+    ...(await listMachines(fly, app)).filter(inputs.options.within).filter(isOthers).map(version),
+  );
   return newest > since ? newest : undefined;
 }
 

@@ -2,7 +2,8 @@ import type { Report } from '../../diagnostic.ts';
 import { asObject, asText, type JsonObject, own } from '../../json.ts';
 import { isUrl } from '../../schema/external-docs.ts';
 import type { Protection } from '../../security/protection.ts';
-import type { Provider, Scheme } from '../../security/scheme.ts';
+import type { Provider } from '../../security/provider.ts';
+import type { Scheme } from '../../security/scheme.ts';
 import { providerOf } from '../swagger2/security.ts';
 
 /** `components.securitySchemes` of the schemes that are used. */

@@ -2,7 +2,8 @@ import type { Report } from '../../diagnostic.ts';
 import { asText, type JsonObject } from '../../json.ts';
 import { isUrl } from '../../schema/external-docs.ts';
 import type { Protection } from '../../security/protection.ts';
-import { type Provider, REFUSED_ISSUER, type Scheme } from '../../security/scheme.ts';
+import type { Provider } from '../../security/provider.ts';
+import { REFUSED_ISSUER, type Scheme } from '../../security/scheme.ts';
 
 /** `securityDefinitions` of the schemes that are used. */
 export function securityDefinitions(schemes: readonly Scheme[], report: Report): JsonObject {
