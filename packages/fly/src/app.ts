@@ -1,6 +1,6 @@
 import { fields, list, number, text } from '@gangway/http';
 import { type Fly, isFlyError } from './client.ts';
-import type { TokenSubject } from './token.ts';
+import type { TokenSubject } from './tokens/token.ts';
 
 interface FlyApp {
   readonly id?: string;

@@ -12,11 +12,11 @@ export {
 export { type Fly, FlyError, flyClient, isFlyError } from './client.ts';
 export { flyEndpoints } from './endpoints.ts';
 export { type GoogleIdentity, type IdentityParts, identityParts } from './google-identity.ts';
-export { type Finding, judgeHealth } from './judge.ts';
-export { addressOf, type Listener, listenerOf } from './listener.ts';
 export { type Lock, lockDeploys } from './lock.ts';
 export { readLogs } from './logs.ts';
-export { groupOf, imageOf, lastExit, type Machine, mayRest, metadataOf } from './machine.ts';
+export { type Finding, judgeHealth } from './machines/judge.ts';
+export { addressOf, type Listener, listenerOf } from './machines/listener.ts';
+export { groupOf, imageOf, lastExit, type Machine, mayRest, metadataOf } from './machines/machine.ts';
 export {
   createMachine,
   destroyMachine,
@@ -26,8 +26,8 @@ export {
   startMachine,
   stopMachine,
   updateMachine,
-} from './machines.ts';
+} from './machines/machines.ts';
+export { verifyAnswer, verifyMachines } from './machines/verify.ts';
 export { DATABASE_SECRET, detachPostgres, managedDatabase, noteAttachment } from './postgres.ts';
 export { SECRET_NAME } from './secret-name.ts';
-export { checkToken, explainRefusal, type TokenSubject, tokenFacts, tokenParts } from './token.ts';
-export { verifyAnswer, verifyMachines } from './verify.ts';
+export { checkToken, explainRefusal, type TokenSubject, tokenFacts, tokenParts } from './tokens/token.ts';

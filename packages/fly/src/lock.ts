@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError } from '@gangway/action/error';
 import type { Fly } from './client.ts';
-import { groupOf, type Machine, metadataOf } from './machine.ts';
+import { groupOf, type Machine, metadataOf } from './machines/machine.ts';
 import {
   findLease,
   type Lease,
@@ -10,7 +10,7 @@ import {
   releaseLease,
   setMetadata,
   takeLease,
-} from './machines.ts';
+} from './machines/machines.ts';
 
 export interface LockOptions {
   /** Who wants it, e.g. the address of the run: what others that wait are told. */

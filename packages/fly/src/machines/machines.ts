@@ -1,5 +1,5 @@
 import { fields, list, number, text } from '@gangway/http';
-import { type Fly, isFlyError } from './client.ts';
+import { type Fly, isFlyError } from '../client.ts';
 import { type Machine, type MachineConfig, managed } from './machine.ts';
 import { MACHINE } from './machine-answer.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connects, look, RequestFailure } from '@gangway/http';
-import type { Fly } from './client.ts';
-import { flyProxy } from './endpoints.ts';
+import type { Fly } from '../client.ts';
+import { flyProxy } from '../endpoints.ts';
 import { type Finding, judgeMachines, type Wanted } from './judge.ts';
 import { addressOf, type Listener } from './listener.ts';
 import type { Machine } from './machine.ts';
