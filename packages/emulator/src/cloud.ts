@@ -1,4 +1,5 @@
 import type { Contracts } from './contracts.ts';
+import { APIS } from './google/discovery/apis.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { Faults } from './kernel/faults.ts';
 import { createDispatcher } from './kernel/http/dispatch.ts';
@@ -98,6 +99,7 @@ export async function startCloud(
     clock,
     faults,
     authorizer: contracts.authorizer,
+    apis: APIS,
     front: (host, port) => {
       for (const front of contracts.webFronts ?? []) {
         const found = front.find(host, port);

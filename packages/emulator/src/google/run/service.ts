@@ -19,7 +19,6 @@ const API = 'run.googleapis.com';
 export const run = service({
   name: API,
   title: 'Cloud Run Admin API',
-  leavesOutDefaults: true,
   // A region's own host.
   hosts: ['*-run.googleapis.com'],
   enabled: true,
@@ -88,7 +87,7 @@ export const run = service({
     ...runJobRoutes,
     ...workerPoolRoutes,
     ...runV1Routes,
-    ...operationRoutes({ api: API, version: 'v2' }),
+    ...operationRoutes({ api: API, version: 'v2', published: { location: ['get', 'list'] } }),
   ],
   seed(context) {
     const { iam, project } = context;
