@@ -16,6 +16,8 @@ export interface GoTool {
   readonly main: string;
   /** e.g. `v0.2.87` */
   readonly version: string;
+  /** Whether it is the tests of its package, which `go test -c` makes a program of. */
+  readonly tests?: boolean;
   /** Where it is taken from, at the same version, before it is built. */
   readonly debian?: DebianProgram;
   readonly wheel?: PythonProgram;
@@ -37,6 +39,7 @@ const KUBERNETES = {
   },
 } as const;
 const BUILDKIT = { version: 'v0.25.1' } as const;
+const OCI_CONFORMANCE = 'github.com/opencontainers/distribution-spec/conformance';
 /** The version that pack is made with. */
 const LIFECYCLE_VERSION = 'v0.20.11';
 const LIFECYCLE = {
@@ -95,6 +98,18 @@ export const goTools = {
     name: 'kube-controller-manager',
     main: 'k8s.io/kubernetes/cmd/kube-controller-manager',
     ...KUBERNETES,
+  },
+  // The suite by which registries show that they are one: as it is now, and the last one of OCI 1.1 that is served, before its redesign.
+  ociConformance: {
+    name: 'oci-conformance',
+    main: OCI_CONFORMANCE,
+    version: 'v0.0.0-20260831232431-97274622c111',
+  },
+  ociConformance11: {
+    name: 'oci-conformance-1.1',
+    main: OCI_CONFORMANCE,
+    version: 'v0.0.0-20231101194043-f2182352d4cc',
+    tests: true,
   },
   kubelet: { name: 'kubelet', main: 'k8s.io/kubernetes/cmd/kubelet', ...KUBERNETES },
 } as const satisfies Record<string, GoTool>;
@@ -182,7 +197,8 @@ async function build(
     const downloads = { ...options, env: { ...env, GOMAXPROCS: '24' } };
     await run(go, ['mod', 'init', 'tool'], options);
     await replaceStaged(go, first, downloads);
-    await run(go, ['get', ...group.map(({ main, version }) => `${main}@${version}`)], downloads);
+    const wanted = group.map(({ main, version }) => `${main}@${version}`);
+    await run(go, ['get', ...(first.tests ? ['-t'] : []), ...wanted], downloads);
     const variables = Object.assign({}, ...tools.map((tool) => tool.variables));
     const set = Object.entries(variables).map(([variable, value]) => `-X ${variable}=${value}`);
     const flags = `-ldflags=${['-s -w', ...set].join(' ')}`;
@@ -190,7 +206,9 @@ async function build(
     await mkdir(output);
     // Nobody debugs them, and memory is there: both together spare a quarter of the compiler's time.
     const quick = { flags: '-gcflags=all=-dwarf=false', env: { ...env, GOGC: '400' } };
-    const command = [go, 'build', flags, quick.flags, '-o', `${output}/`, ...mains];
+    const command = first.tests
+      ? [go, 'test', '-c', flags, quick.flags, '-o', join(output, programName(first)), first.main]
+      : [go, 'build', flags, quick.flags, '-o', `${output}/`, ...mains];
     // Tests that run beside it have deadlines; a build has none.
     const [nice] = find('nice');
     const [program = go, ...args] = nice ? [nice, '-n', '15', ...command] : command;

@@ -5,6 +5,9 @@ import { type Authorizer, authorise, requireSignedIn } from '../access.ts';
 import type { Clock } from '../clock.ts';
 import { ApiError } from '../errors.ts';
 import type { Faults } from '../faults.ts';
+import { Forwarder } from '../forward/forward.ts';
+import { closeFront, frontOptions, serveOffers } from '../forward/front.ts';
+import { pipeBoth } from '../forward/tunnel.ts';
 import type { Api, Method } from '../proto-json/api.ts';
 import { type Request, readRequest } from '../proto-json/read.ts';
 import { writeAnswer } from '../proto-json/write.ts';
@@ -12,7 +15,6 @@ import type { BoundRoute } from '../service/mount.ts';
 import type { Project } from '../service/platform.ts';
 import type { Call, Reply } from './call.ts';
 import type { Found } from './dispatch.ts';
-import { forward } from './forward.ts';
 import { turnAway } from './front-door.ts';
 import { errorReply, faulty, send, unknownPath } from './reply.ts';
 import { BodyTooLarge, openStream, readBody } from './request-body.ts';
@@ -57,6 +59,8 @@ const REQUEST_TIMEOUT = 3_600_000;
 const CHECKING_INTERVAL = 5_000;
 const FRONT_TIMEOUT = 60_000;
 
+const forwarder = new Forwarder();
+
 /**
  * Serves a site on loopback: turns web pages away, authenticates, reads, injects faults, authorises, calls the handler.
  *
@@ -65,6 +69,7 @@ const FRONT_TIMEOUT = 60_000;
 export async function serve(site: () => Site, port: number): Promise<RunningServer> {
   const server = createServer(
     {
+      ...frontOptions,
       maxHeaderSize: MAX_HEADERS,
       headersTimeout: HEADERS_TIMEOUT,
       requestTimeout: REQUEST_TIMEOUT,
@@ -72,16 +77,13 @@ export async function serve(site: () => Site, port: number): Promise<RunningServ
     },
     (request, response) => void answer(request, response, site()),
   );
-  // Without a listener Node asks for the body by itself; here it is asked for once the caller may send it.
-  server.on('checkContinue', (request, response) => void answer(request, response, site()));
+  // A body is asked for once the caller may send it.
+  serveOffers(server, (request, response) => void answer(request, response, site()));
   server.on('connect', ({ url = '' }, socket, head) => tunnel(url, socket, head, site()));
   await listen(server, port);
   return {
     port: (server.address() as AddressInfo).port,
-    close: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
+    close: () => closeFront(server),
   };
 }
 
@@ -104,8 +106,7 @@ function tunnel(authority: string, socket: Duplex, head: Buffer, site: Site): vo
   if (front === undefined) return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
   const upstream = connect(front, '127.0.0.1', () => {
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-    upstream.write(head);
-    upstream.pipe(socket).pipe(upstream);
+    void pipeBoth(socket, head, upstream, Buffer.alloc(0));
   });
   upstream.once('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
   socket.once('close', () => upstream.destroy());
@@ -122,12 +123,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
     new URL('/', 'http://127.0.0.1');
   const front = site.front(asked.hostname, asked.port ? Number(asked.port) : undefined);
   if (front !== undefined) {
-    request.url = `${asked.pathname}${asked.search}`;
-    return forward(request, response, {
-      port: front,
-      headers: request.headers,
-      timeout: FRONT_TIMEOUT,
-    }).catch(() => void response.destroy());
+    const to = { origin: new URL(`http://127.0.0.1:${front}`), host: request.headers.host ?? asked.host };
+    return forwarder
+      .forward(request, response, { ...to, headers: request.rawHeaders, begin: FRONT_TIMEOUT })
+      .catch(() => void response.destroy());
   }
   let found: Found | undefined;
   let reply: Reply;
