@@ -34,29 +34,19 @@ export class Iam implements Policies {
 
   /**
    * Replaces a policy. A stale `etag` is refused, as the real one is (read-modify-write).
-   * @throws ApiError ABORTED; INVALID_ARGUMENT for a custom role that is not there
+   * @throws ApiError ABORTED
    */
   set(resource: string, policy: { etag?: string; bindings?: Binding[] }): Policy {
-    if (policy.etag && !sameBytes(policy.etag, this.get(resource).etag)) {
-      throw new ApiError(
-        'ABORTED',
-        'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.',
-      );
-    }
+    this.#requireFresh(resource, policy.etag);
     // Clients leave out a list that is empty; a binding of nobody is not kept.
     const bindings = (policy.bindings ?? []).filter(({ members = [] }) => members.length > 0);
-    const missing = bindings.find(({ role }) => role.startsWith('projects/') && !this.customRoles.find(role));
-    if (missing)
-      throw new ApiError(
-        'INVALID_ARGUMENT',
-        `Role (${missing.role}) does not exist in the resource's hierarchy.`,
-      );
     this.#policies.set(resource, structuredClone(bindings));
     return this.get(resource);
   }
 
   /** Replaces a policy as a caller asks for it: refuses what IAM refuses. */
   replace(resource: string, kind: string, policy: Partial<Policy>): Policy {
+    this.#requireFresh(resource, policy.etag);
     checkPolicy(policy, kind, this.get(resource), this.#world);
     return this.set(resource, policy);
   }
@@ -123,6 +113,14 @@ export class Iam implements Policies {
           (!condition || holds(condition.expression, named, this.#world.now())),
       ),
     );
+  }
+
+  #requireFresh(resource: string, etag: string | undefined): void {
+    if (etag && !sameBytes(etag, this.get(resource).etag))
+      throw new ApiError(
+        'ABORTED',
+        'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.',
+      );
   }
 
   #holds(role: string, permission: string): boolean {
