@@ -2,12 +2,13 @@ import type { Contracts } from './contracts.ts';
 import { APIS } from './google/discovery/apis.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { Faults } from './kernel/faults.ts';
+import { absent } from './kernel/http/absent.ts';
 import { createDispatcher } from './kernel/http/dispatch.ts';
 import { type AnsweredRequest, type Site, serve } from './kernel/http/server.ts';
 import type { Operations } from './kernel/operations/operations.ts';
 import { overridesOf, prefixOf } from './kernel/service/declaration.ts';
 import { type Mounted, mount } from './kernel/service/mount.ts';
-import type { Project } from './kernel/service/platform.ts';
+import type { Job, Project } from './kernel/service/platform.ts';
 import type { AnyService } from './kernel/service/service.ts';
 import { SigningKeys } from './kernel/signing-keys.ts';
 import { services } from './services.ts';
@@ -31,8 +32,8 @@ export interface CloudOptions {
   readonly dockerHost?: string;
   /** Whether Fly.io's machines are only said to run, even where there is a Docker engine; default false. */
   readonly simulateMachines?: boolean;
-  /** GitHub environment of the job whose OIDC variables are exported, such as `production`; default none. */
-  readonly jobEnvironment?: string;
+  /** The job of GitHub Actions whose OIDC variables are exported; default a push to `main` of `example/fastapi-on-cloud-run`. */
+  readonly job?: Job;
 }
 
 /** A local cloud, as a program that runs it sees it: the kernel's tools, and what every service keeps. */
@@ -82,8 +83,8 @@ export async function startCloud(
   const origin = `http://127.0.0.1:${server.port}`;
   const project = { id, number: '123456789012' };
   const keys = await SigningKeys.generate(catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : [])));
-  const { dockerHost, simulateMachines = false, jobEnvironment } = options;
-  const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines, jobEnvironment };
+  const { dockerHost, simulateMachines = false, job = {} } = options;
+  const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines, job };
   const { mounted, contracts } = await mount(catalogue, shared, operationTime).catch(
     async (error: unknown) => {
       await server.close();
@@ -94,6 +95,7 @@ export async function startCloud(
   const requests: AnsweredRequest[] = [];
   site = {
     find: createDispatcher(mounted, project, [GOOGLE]),
+    absent: (method, asked) => absent(method, asked, catalogue),
     hosts: [...hostsOf(mounted), GOOGLE, ...(options.hosts ?? [])],
     project,
     clock,

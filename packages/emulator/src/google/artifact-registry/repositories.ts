@@ -1,7 +1,6 @@
-import { requireCaller } from '../../kernel/access.ts';
 import { timestamp } from '../../kernel/clock.ts';
 import { ApiError } from '../../kernel/errors.ts';
-import { type Call, json, type Reply } from '../../kernel/http/call.ts';
+import type { Call, Reply } from '../../kernel/http/call.ts';
 import { operationName } from '../../kernel/operations/operations.ts';
 import { page } from '../../kernel/resources/page.ts';
 import { sizeOf } from '../../oci/index.ts';
@@ -79,15 +78,6 @@ export function deleteRepository(call: Call, cloud: Context): Reply {
   const { resource } = repositoryOf(call, cloud);
   cloud.artifactRegistry.remove(resource.name);
   return { body: emptyOperation(call, cloud) };
-}
-
-/** POST …:testIamPermissions, which anybody may ask about themselves. */
-export function testPermissions(call: Call, cloud: Context): Reply {
-  const caller = requireCaller(call, cloud, 'artifactregistry.googleapis.com');
-  const { name } = repositoryOf(call, cloud).resource;
-  const { permissions = [] } = json<{ permissions?: string[] }>(call);
-  const held = permissions.filter((permission) => cloud.iam.allows(caller, permission, name));
-  return { body: held.length > 0 ? { permissions: held } : {} };
 }
 
 /** An operation that is about a repository's content and answers nothing. */

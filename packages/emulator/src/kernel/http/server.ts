@@ -16,12 +16,14 @@ import type { Project } from '../service/platform.ts';
 import type { Call, Reply } from './call.ts';
 import type { Found } from './dispatch.ts';
 import { turnAway } from './front-door.ts';
-import { errorReply, faulty, send, unknownPath } from './reply.ts';
+import { errorReply, faulty, send } from './reply.ts';
 import { BodyTooLarge, openStream, readBody } from './request-body.ts';
 
 /** What is served. */
 export interface Site {
   readonly find: (method: string, host: string, path: string) => Found | undefined;
+  /** What is answered for a path of none. */
+  readonly absent: (method: string, asked: URL) => Reply;
   /** Host names that requests may be for, besides loopback's; a `*` at the beginning stands for anything. */
   readonly hosts: readonly string[];
   readonly project: Project;
@@ -133,7 +135,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   try {
     const turned = turnAway(request, site.hosts);
     found = turned ? undefined : site.find(method, asked.hostname, asked.pathname);
-    reply = turned ?? (found ? await serveRoute(request, response, asked, found, site) : unknownPath(asked));
+    reply =
+      turned ??
+      (found ? await serveRoute(request, response, asked, found, site) : site.absent(method, asked));
   } catch (error) {
     if (error instanceof Cut) return void request.socket.destroy();
     reply = errorReply(error);
