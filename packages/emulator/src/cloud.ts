@@ -9,6 +9,7 @@ import { type Mounted, mount } from './kernel/service/mount.ts';
 import type { Project } from './kernel/service/platform.ts';
 import type { AnyService } from './kernel/service/service.ts';
 import { SigningKeys } from './kernel/signing-keys.ts';
+import { REPOSITORY } from './seeded.ts';
 import { services } from './services.ts';
 
 export interface CloudOptions {
@@ -21,6 +22,10 @@ export interface CloudOptions {
   readonly hosts?: readonly string[];
   /** Id of the one project there is; default `demo-project`. */
   readonly project?: string;
+  /** Number of that project; default `123456789012`. */
+  readonly projectNumber?: string;
+  /** `OWNER/NAME` on GitHub whose jobs may deploy; default `example/fastapi-on-cloud-run`. */
+  readonly repository?: string;
   /** Milliseconds every long-running operation takes; default 0. */
   readonly operationTime?: number;
   /** Start with a project as Google makes it: no service accounts, no pool, hardly an API that is on. Default false. */
@@ -79,10 +84,11 @@ export async function startCloud(
   let site!: Site;
   const server = await serve(() => site, port);
   const origin = `http://127.0.0.1:${server.port}`;
-  const project = { id, number: '123456789012' };
+  const project = { id, number: options.projectNumber ?? '123456789012' };
   const keys = await SigningKeys.generate(catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : [])));
-  const { dockerHost, simulateMachines = false, jobEnvironment } = options;
-  const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines, jobEnvironment };
+  const { dockerHost, simulateMachines = false, jobEnvironment, repository = REPOSITORY } = options;
+  const settings = { dockerHost, simulateMachines, jobEnvironment, repository };
+  const shared = { origin, project, clock, keys, catalogue, ...settings };
   const { mounted, contracts } = await mount(catalogue, shared, operationTime).catch(
     async (error: unknown) => {
       await server.close();

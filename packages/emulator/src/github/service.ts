@@ -1,5 +1,5 @@
 import { service } from '../contracts.ts';
-import { REPOSITORY, seededAccounts, seededProvider } from '../seeded.ts';
+import { seededAccounts, seededProvider } from '../seeded.ts';
 import { GITHUB_ISSUER, githubRequestUrl, githubRoutes } from './id-token.ts';
 import { githubRequestToken } from './request-token.ts';
 import { API } from './rest/access.ts';
@@ -22,7 +22,7 @@ export const github = service({
   state: () => ({ githubRepositories: new Repositories() }),
   routes: [...githubRoutes, ...commentRoutes, ...deploymentRoutes],
   /** Jobs of the repository may act as the deployer, and hold its roles themselves for direct federation. */
-  seed({ accounts, catalogue, iam, pools, project }, bare) {
+  seed({ accounts, catalogue, iam, pools, project, repository }, bare) {
     if (bare) return;
     const name = seededProvider(project);
     pools.add({
@@ -36,10 +36,10 @@ export const github = service({
         'attribute.actor': 'assertion.actor',
         'attribute.ref': 'assertion.ref',
       },
-      attributeCondition: "assertion.repository_owner == 'example'",
+      attributeCondition: `assertion.repository_owner == '${repository.split('/')[0]}'`,
     });
     const pool = name.replace(/\/providers\/.*$/, '');
-    const jobs = `principalSet://iam.googleapis.com/${pool}/attribute.repository/${REPOSITORY}`;
+    const jobs = `principalSet://iam.googleapis.com/${pool}/attribute.repository/${repository}`;
     accounts.grant(seededAccounts(project).deployer, 'roles/iam.workloadIdentityUser', jobs);
     for (const { deployerRoles = [] } of catalogue)
       for (const role of deployerRoles) iam.grant(`projects/${project.id}`, role, jobs);
@@ -47,11 +47,11 @@ export const github = service({
   env: (context) => ({
     ACTIONS_ID_TOKEN_REQUEST_URL: githubRequestUrl(context),
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: githubRequestToken(context, {
-      repository: REPOSITORY,
+      repository: context.repository,
       ...(context.jobEnvironment && { environment: context.jobEnvironment }),
     }),
     GITHUB_API_URL: `${context.origin}${API}`,
-    GANGWAY_GITHUB_TOKEN: githubToken(context, REPOSITORY, {
+    GANGWAY_GITHUB_TOKEN: githubToken(context, context.repository, {
       contents: 'read',
       deployments: 'write',
       'pull-requests': 'write',

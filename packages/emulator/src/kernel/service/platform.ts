@@ -29,6 +29,8 @@ export interface Platform {
   readonly dockerHost: string | undefined;
   /** Whether machines are only said to run, even where there is a Docker engine. */
   readonly simulateMachines: boolean;
+  /** `OWNER/NAME` on GitHub whose jobs may deploy. */
+  readonly repository: string;
   /** Environment of the job that the exports are for; undefined: none. */
   readonly jobEnvironment: string | undefined;
 }
