@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly onProgress?: (line: string) => void;
   /** Ends a long download or build early. */
   readonly signal?: AbortSignal;
+  /** Whether Debian packages that a private engine needs may be installed, as root; default true. */
+  readonly install?: boolean;
 }
 
 /**
@@ -30,7 +32,10 @@ export interface EngineOptions {
  * on Debian or Ubuntu, `docker.io` from the distribution and a private daemon that ends with its last user.
  * Rejects elsewhere with what to install.
  */
-export async function startEngine({ onProgress = () => {} }: EngineOptions = {}): Promise<Engine> {
+export async function startEngine({
+  onProgress = () => {},
+  install = true,
+}: EngineOptions = {}): Promise<Engine> {
   const host = await currentHost();
   if (await anyClient(host)) return engine(host, false, async () => {});
   if (process.env.DOCKER_HOST) {
@@ -38,7 +43,7 @@ export async function startEngine({ onProgress = () => {} }: EngineOptions = {})
       `No Docker engine answers at DOCKER_HOST=${process.env.DOCKER_HOST}: start it, or unset DOCKER_HOST.`,
     );
   }
-  await installDocker(onProgress);
+  await installDocker(onProgress, install);
   const daemon = await joinDaemon(onProgress);
   try {
     return await engine(daemon.host, true, daemon.leave);

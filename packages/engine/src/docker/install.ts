@@ -3,8 +3,12 @@ import { rm, writeFile } from 'node:fs/promises';
 import { find, run } from '../machine/command.ts';
 import { locked } from '../machine/lock.ts';
 
-/** Sees to dockerd, and what it needs to give containers a network. Rejects with what to install where it can't. */
-export async function installDocker(onProgress: (line: string) => void): Promise<void> {
+/**
+ * Sees to dockerd, and what it needs to give containers a network. Rejects with what to install where it can't.
+ *
+ * @param install whether packages may be installed
+ */
+export async function installDocker(onProgress: (line: string) => void, install: boolean): Promise<void> {
   const missing = Object.entries({
     dockerd: 'docker.io',
     docker: 'docker.io',
@@ -13,7 +17,7 @@ export async function installDocker(onProgress: (line: string) => void): Promise
   })
     .filter(([command]) => find(command).length === 0)
     .map(([, name]) => name);
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0 || (missing.length > 0 && !install)) {
     throw new Error(
       'No Docker engine answers. Install and start Docker (https://docs.docker.com/engine/install/), or set DOCKER_HOST to one that runs.',
     );
