@@ -40,7 +40,10 @@ export function requestTokens(
 ): Readonly<Record<string, string>> {
   const job = readRequestToken(cloud, token);
   const names = environmentsIn(workflows);
-  const tokens = names.map((environment) => [environment, githubRequestToken(cloud, { ...job, environment })]);
+  const tokens = names.map((environment) => [
+    environment,
+    githubRequestToken(cloud, { ...job, environment }),
+  ]);
   return requestTokensBy({ '': token, ...Object.fromEntries(tokens) });
 }
 

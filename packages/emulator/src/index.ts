@@ -8,3 +8,4 @@ export { createServiceAccountKey } from './google/iam/accounts/key-file.ts';
 export { authorizedUser } from './google/oauth/authorized-user.ts';
 export { type ManualClock, manualClock, movableClock } from './kernel/clock.ts';
 export type { Fault } from './kernel/faults.ts';
+export { OWNER, REPOSITORY, seededAccounts, seededProvider } from './seeded.ts';

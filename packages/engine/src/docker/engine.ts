@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { cacheDirectory } from '../machine/cache.ts';
 import { find, run } from '../machine/command.ts';
 import { joinDaemon } from './daemon.ts';
-import { installDocker } from './install.ts';
+import { canStartPrivate, installDocker } from './install.ts';
 
 /** A Docker engine that answers, and a client that can build with it. */
 export interface Engine {
@@ -53,6 +53,20 @@ export async function startEngine({
   }
 }
 
+/** Looks for an engine, and starts none. `startable`: a private one can be started with what is installed. */
+export async function engineThere(): Promise<{
+  readonly host: string;
+  readonly version: string | undefined;
+  readonly startable: boolean;
+}> {
+  const host = await currentHost();
+  for (const docker of find('docker')) {
+    const version = await versionAt(docker, host);
+    if (version) return { host, version, startable: false };
+  }
+  return { host, version: undefined, startable: !process.env.DOCKER_HOST && canStartPrivate() };
+}
+
 async function engine(host: string, isPrivate: boolean, stop: () => Promise<void>): Promise<Engine> {
   const docker = await buildingClient(host);
   return {
@@ -78,13 +92,18 @@ async function anyClient(host: string): Promise<boolean> {
   return false;
 }
 
-function answers(docker: string, host: string): Promise<boolean> {
+async function answers(docker: string, host: string): Promise<boolean> {
+  return (await versionAt(docker, host)) !== '';
+}
+
+/** Version of the engine that answers there; empty where none does. */
+function versionAt(docker: string, host: string): Promise<string> {
   return run(docker, ['--host', host, 'version', '--format', '{{.Server.Version}}'], {
     timeout: 10_000,
     env: without('DOCKER_CONTEXT'),
   }).then(
-    (version) => version.trim() !== '',
-    () => false,
+    (version) => version.trim(),
+    () => '',
   );
 }
 
