@@ -234,7 +234,9 @@ function shown(reply: Reply, published: Method | undefined, query: URLSearchPara
   const isMessage = typeof body === 'object' && body !== null && !(body instanceof Readable);
   if (!published || status >= 400 || !isMessage || Buffer.isBuffer(body)) return reply;
   const numbers = /enum-encoding=int/.test(query.get('$alt') ?? query.get('alt') ?? '');
-  return { ...reply, body: writeAnswer(published, body, numbers) };
+  const write = (message: object) => writeAnswer(published, message, numbers);
+  // What is streamed as JSON is a list of messages.
+  return { ...reply, body: Array.isArray(body) ? body.map(write) : write(body) };
 }
 
 /** Lets a call in that may send its body. @returns how it is turned away */

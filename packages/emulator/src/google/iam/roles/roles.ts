@@ -26,9 +26,12 @@ export class Roles {
     const held = new Map<string, Set<string>>();
     for (const [role, { holds }] of Object.entries(TABLE))
       held.set(role, new Set(Object.entries(holds).flatMap(([type, verbs]) => permissionsOf(type, verbs))));
-    for (const { roles = {} } of catalogue)
-      for (const [role, permissions] of Object.entries(roles))
-        held.set(role, new Set([...(held.get(role) ?? []), ...permissions]));
+    const add = (role: string, permissions: readonly string[]) =>
+      held.set(role, new Set([...(held.get(role) ?? []), ...permissions]));
+    for (const { permissions = {}, roles = {} } of catalogue) {
+      for (const [role, permitted] of Object.entries(roles)) add(role, permitted);
+      for (const [type, verbs] of Object.entries(permissions)) add('roles/owner', permissionsOf(type, verbs));
+    }
     this.#held = held;
   }
 
