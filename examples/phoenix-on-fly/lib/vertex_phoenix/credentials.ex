@@ -1,16 +1,24 @@
 defmodule VertexPhoenix.Credentials do
   @moduledoc """
-  The source for Goth, by the file that `GOOGLE_APPLICATION_CREDENTIALS` names: on Fly.io the configuration that `fly-deploy` writes;
-  on a laptop what `gcloud auth application-default login` wrote, or the key of an account of the local cloud.
+  The source for Goth, by the file that `GOOGLE_APPLICATION_CREDENTIALS` names: on Fly.io the configuration that `fly-deploy` writes, on
+  a laptop what `gcloud auth application-default login` wrote, or what the local cloud did.
   """
   alias VertexPhoenix.FlyIdentity
 
-  @doc "A `:source` of Goth (https://hexdocs.pm/goth)."
+  @token_url "https://oauth2.googleapis.com/token"
+
+  @doc "A `:source` of Goth (https://hexdocs.pm/goth). Raises for a key of a service account: none is needed."
   def source(path \\ path()) do
     case path |> File.read!() |> Jason.decode!() do
-      %{"type" => "external_account"} -> FlyIdentity.source(path)
-      %{"type" => "authorized_user"} = credentials -> {:refresh_token, credentials}
-      %{"type" => "service_account"} = credentials -> {:service_account, credentials, url: credentials["token_uri"]}
+      %{"type" => "external_account"} ->
+        FlyIdentity.source(path)
+
+      %{"type" => "authorized_user"} = credentials ->
+        # gcloud's own variable for another endpoint; the local cloud sets it.
+        {:refresh_token, credentials, url: System.get_env("CLOUDSDK_AUTH_TOKEN_HOST", @token_url)}
+
+      %{"type" => type} ->
+        raise "#{path} holds credentials of the type #{type}, not external_account or authorized_user"
     end
   end
 

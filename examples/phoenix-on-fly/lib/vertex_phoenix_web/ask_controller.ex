@@ -18,7 +18,7 @@ defmodule VertexPhoenixWeb.AskController do
 
   def index(conn, _params), do: html(conn, @page)
 
-  def ask(conn, %{"prompt" => prompt}) when is_binary(prompt) do
+  def ask(conn, %{"prompt" => prompt}) when is_binary(prompt) and prompt != "" do
     case Vertex.ask(prompt) do
       {:ok, answer} ->
         Repo.insert_all("questions", [%{prompt: prompt, answer: answer, asked_at: DateTime.utc_now()}])
