@@ -10,14 +10,17 @@ import { readContents } from './request.ts';
 
 const API = 'aiplatform.googleapis.com';
 const PERMISSION = 'aiplatform.endpoints.predict';
-const MODEL = '/v1/projects/{project}/locations/{location}/publishers/google/models/{model}';
+/** Google's own SDK asks for v1beta1. */
+const MODELS = ['v1', 'v1beta1'].map(
+  (version) => `/${version}/projects/{project}/locations/{location}/publishers/google/models/{model}`,
+);
 
 /** https://cloud.google.com/vertex-ai/generative-ai/docs/reference/rest/v1/projects.locations.publishers.models */
-export const generateRoutes: readonly Route<Context>[] = [
-  guarded(`${MODEL}:generateContent`, (call, cloud) => ({ body: respond(call, cloud) })),
-  guarded(`${MODEL}:streamGenerateContent`, stream),
-  guarded(`${MODEL}:countTokens`, (call) => ({ body: { totalTokens: tokensIn(readContents(call)) } })),
-];
+export const generateRoutes: readonly Route<Context>[] = MODELS.flatMap((model) => [
+  guarded(`${model}:generateContent`, (call, cloud) => ({ body: respond(call, cloud) })),
+  guarded(`${model}:streamGenerateContent`, stream),
+  guarded(`${model}:countTokens`, (call) => ({ body: { totalTokens: tokensIn(readContents(call)) } })),
+]);
 
 /** Who may not predict is not told whether there is such a model. */
 function guarded(template: string, handler: Handler<Context>): Route<Context> {

@@ -2,7 +2,7 @@ import { service } from '../../contracts.ts';
 import { VertexAiState } from './model.ts';
 import { generateRoutes } from './routes.ts';
 
-/** The part of the Vertex AI API v1 that asks Gemini (https://cloud.google.com/vertex-ai/generative-ai/docs/reference/rest); its model is canned. */
+/** The part of the Vertex AI API v1, and v1beta1, that asks Gemini (https://cloud.google.com/vertex-ai/generative-ai/docs/reference/rest); its model is canned. */
 export const vertexAi = service({
   name: 'aiplatform.googleapis.com',
   title: 'Vertex AI API',
