@@ -3,11 +3,15 @@ import { ActionError, invalid, lastLines, log } from '@gangway/action';
 import type { FlyConfig } from '../flyctl/fly-config.ts';
 import type { Flyctl } from '../flyctl/flyctl.ts';
 import type { Inputs } from '../inputs.ts';
+import { flyPlace } from './image.ts';
+import { findBuilt } from './reuse.ts';
+import { sourceKey } from './source-key.ts';
 
 /**
  * The image that is deployed: that of the input, that of fly.toml, or one that flyctl builds from what fly.toml says and pushes to
  * Fly's registry.
  *
+ * @param token that may push to the app's repository
  * @returns its name
  * @throws ActionError `build-failed`; `input-invalid` where fly.toml names an image and an input says how to build
  */
@@ -16,6 +20,7 @@ export async function sourceImage(
   inputs: Inputs,
   config: FlyConfig,
   app: string,
+  token: string,
 ): Promise<string> {
   if (inputs.image) return inputs.image;
   if (config.image) {
@@ -27,9 +32,35 @@ export async function sourceImage(
     log.info(`fly.toml names the image ${config.image}; nothing is built.`);
     return config.image;
   }
+  refuseTwice(config, inputs);
+  const place = flyPlace(app, token);
+  const before = inputs.build.reuse
+    ? await findBuilt(() => sourceKey(config.build, inputs.config, inputs.build, place.registry), place)
+    : undefined;
+  if (before?.image) {
+    log.info(`${before.image} was built from the same sources: nothing is built.`);
+    return before.image;
+  }
   const built = await build(flyctl, inputs, app);
   log.info(`Built ${built}.`);
+  await before?.remember(built);
   return built;
+}
+
+/** flyctl takes what fly.toml names, and passes by in silence what it is told beside it. */
+function refuseTwice({ build: section }: FlyConfig, { build, config }: Inputs): void {
+  const both = [
+    ['dockerfile', build.dockerfile, section.dockerfile],
+    ['ignorefile', build.ignorefile, section.ignorefile],
+    ['build_target', build.target, section['build-target']],
+  ] as const;
+  for (const [name, given, named] of both)
+    if (given && named && given !== named)
+      throw invalid(
+        name,
+        given,
+        `${config} names ${named} under [build], which flyctl takes: keep one of the two`,
+      );
 }
 
 async function build(flyctl: Pick<Flyctl, 'run'>, inputs: Inputs, app: string): Promise<string> {

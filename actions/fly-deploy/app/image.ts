@@ -38,10 +38,7 @@ export async function provideImage(
 ): Promise<DeployImage> {
   const reference = parseReference(image);
   if (!reference) throw invalid('image', image, 'write HOST/PATH@sha256:DIGEST, or HOST/PATH:TAG');
-  const fly = flyEndpoints().registry;
-  // Of several macaroons all are needed, and no scheme.
-  const password = tokenParts(token).join(',');
-  const registry = registryClient(fly, async () => ({ username: 'x', password }), cancellation);
+  const { registry } = flyPlace(app, token);
   const name = parseImageName(`${reference.host}/${reference.path}`);
   if (name) {
     const [host = '', ...path] = dockerName(name, registryOverride()).split('/');
@@ -53,7 +50,7 @@ export async function provideImage(
     const source = { registry: registryClient(host, credential, cancellation), repository: path.join('/') };
     return copy(source, { registry, repository: app }, await resolve(source, reference, image));
   }
-  if (reference.host === fly) {
+  if (reference.host === registry.host) {
     const place = { registry, repository: reference.path };
     const digests = await digestsOf(place, reference.digest ?? reference.tag);
     const tag = reference.digest ? '' : `:${reference.tag}`;
@@ -69,6 +66,14 @@ export async function provideImage(
   }
   log.info(`${image} is pulled by Fly itself, without credentials.`);
   return { reference: image, digests: [] };
+}
+
+/** The app's repository in Fly's registry. */
+export function flyPlace(app: string, token: string): Place {
+  // Of several macaroons all are needed, and no scheme.
+  const password = tokenParts(token).join(',');
+  const credential = async () => ({ username: 'x', password });
+  return { registry: registryClient(flyEndpoints().registry, credential, cancellation), repository: app };
 }
 
 async function copy(source: Place, target: Place, digest: string): Promise<DeployImage> {
