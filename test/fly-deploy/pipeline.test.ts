@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { find } from '@gangway/engine';
@@ -158,10 +158,10 @@ auto_stop_machines = "off"
     expect(remote.outputs.image).toMatch(/\/real(:[\w-]+)?@sha256:[0-9a-f]{64}$/);
     expect(remote.outputs.image).not.toBe(outputs.image);
     expect(await (await fetch(app.url ?? '')).text()).toBe('built remotely');
-    await rm(join(workspace, 'api/docker/Dockerfile'));
+    await writeFile(join(workspace, 'api/docker/Dockerfile'), `${dockerfile}COPY missing /\n`);
     for (const remote_only of ['true', 'false']) {
-      const broken = await run({ remote_only }, { fails: true });
-      expect(broken.annotations.at(-1)?.message).toMatch(/^flyctl could not build real\.[\s\S]*Dockerfile/);
+      const broken = await run({ remote_only, no_cache: 'true' }, { fails: true });
+      expect(broken.annotations.at(-1)?.message).toMatch(/^flyctl could not build real\.[\s\S]*missing/);
     }
     expect(cloud.fly.findApp('real')).toBe(app);
   });
