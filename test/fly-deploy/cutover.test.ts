@@ -7,7 +7,7 @@ import { startFlyJob } from '../helpers/fly-job.ts';
 
 /** flyctl waits for half a minute before and after it takes the old machines away. */
 it.skipIf(find('flyctl').length === 0)(
-  'new machines that fall ill once the old ones are gone run the old image again, as many as before',
+  'new machines that fall ill once they take the requests run the old image again, as many as before',
   async () => {
     await using fly = await startFlyJob();
     await fly.deploy({ strategy: 'immediate', image: await fly.push() });
@@ -18,7 +18,7 @@ it.skipIf(find('flyctl').length === 0)(
       {
         fails: true,
         onLine: (line) => {
-          if (line.includes('Destroying all blue machines'))
+          if (line.includes('Waiting before stopping all blue machines'))
             disturbances.add({ group: 'app', checks: 'no disk' });
           if (line.includes('Going back to')) disturbances.clear();
         },

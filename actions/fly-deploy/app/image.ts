@@ -16,6 +16,9 @@ import {
 } from '@gangway/registry';
 import type { Inputs } from '../inputs.ts';
 
+/** Milliseconds in which a public registry tells what an image is now. */
+const PATIENCE = 5000;
+
 /** An image that Fly can pull. */
 export interface DeployImage {
   /** By digest, unless it is of a registry that only Fly asks. */
@@ -65,7 +68,24 @@ export async function provideImage(
     return copy(source, { registry, repository: app }, await resolve(source, reference, image));
   }
   log.info(`${image} is pulled by Fly itself, without credentials.`);
-  return { reference: image, digests: [] };
+  const digests = await publicDigests(reference);
+  const named = digests.length === 0 || reference.digest ? image : `${image}@${digests[0]}`;
+  return { reference: named, digests };
+}
+
+/** What a public image is now; nothing where its registry does not tell, or not at once: flyctl says why then. */
+async function publicDigests({ host, path, tag, digest }: Reference): Promise<readonly string[]> {
+  const signal = AbortSignal.any([cancellation, AbortSignal.timeout(PATIENCE)]);
+  try {
+    return await digestsOf(
+      { registry: registryClient(host, undefined, signal), repository: path },
+      digest ?? tag,
+    );
+  } catch (error) {
+    cancellation.throwIfAborted();
+    log.debug(`The digest of ${host}/${path} is not to be seen: ${error}`);
+    return [];
+  }
 }
 
 /** The app's repository in Fly's registry. */
