@@ -85,6 +85,7 @@ export const goTools = {
   // What runs in the containers of a build; a builder image is made of them.
   lifecycle: { name: 'lifecycle', main: 'github.com/buildpacks/lifecycle/cmd/lifecycle', ...LIFECYCLE },
   launcher: { name: 'launcher', main: 'github.com/buildpacks/lifecycle/cmd/launcher', ...LIFECYCLE },
+  // The newest that the Go module proxy serves. CI runs the same tests with the version that fly-deploy pins, out of its release.
   flyctl: { name: 'flyctl', main: 'github.com/superfly/flyctl', version: 'v0.4.83' },
   etcd: {
     name: 'etcd',

@@ -38,7 +38,9 @@ export async function startBuilder(
   engine: EngineConnection,
 ): Promise<Run> {
   const address = listenAddress(machine.privateIp);
-  const hosts = [machine.privateIp.includes(':') ? `[${machine.privateIp}]` : '', address].filter(Boolean);
+  // As Go writes it, and as a URL does.
+  const bracketed = `[${machine.privateIp}]`;
+  const hosts = [bracketed, new URL(`http://${bracketed}`).hostname, address];
   let open = 0;
   const refused = (request: IncomingMessage) => {
     const page = turnAway(request, hosts);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BUSYBOX, type FlyBench, flyBench, missingFlyctl } from '../../../test/fly.ts';
+import type { Machine } from '../machines/machine.ts';
 import { isBuilder } from './builder.ts';
 
 // needs: engine, busybox, flyctl
@@ -47,6 +48,21 @@ describe.skipIf(missing)(
     });
     afterAll(() => bench?.close());
 
+    /** Whatever finds the builder's ports: neither a page nor a stranger builds there. */
+    async function refusesOthers(at: string, machine: Machine | undefined) {
+      const status = async (url: string, headers: Record<string, string> = {}) =>
+        (await fetch(url, { headers })).status;
+      const basic = (token: string) => ({ authorization: `Basic ${btoa(`${app}:${token}`)}` });
+      expect(await status(`${at}:2375/_ping`)).toBe(200);
+      expect(await status(`${at}:2375/_ping`, { origin: 'https://example.com' })).toBe(403);
+      expect(await status(`${at}:2375/v1.41/containers/json`)).toBe(404);
+      expect(await status(`${at}:8080/flyio/v1/extendDeadline`, basic('nobody'))).toBe(401);
+      expect(await status(`${at}:8080/flyio/v1/settings`, basic(env.FLY_API_TOKEN ?? ''))).toBe(200);
+      // It sleeps, and wakes at the next heartbeat.
+      await machine?.run?.signal('SIGINT');
+      await expect.poll(() => machine?.state).toBe('stopped');
+    }
+
     const builders = () => bench.cloud.fly.apps().filter(isBuilder);
 
     it('says in the end that there is no Depot, and leaves every app as it was', async () => {
@@ -67,9 +83,14 @@ describe.skipIf(missing)(
       const machines = [...bench.cloud.fly.app(app).machines.values()];
       expect(machines.map(({ state }) => state)).toEqual(['started', 'started']);
       for (const { image } of machines) expect(image.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+      const [machine] = bench.cloud.fly.app(builder?.name ?? '').machines.values();
+      await refusesOthers(`http://[${machine?.privateIp}]`, machine);
       expect(await deploy()).toMatchObject({ code: 0 });
       expect(builders()).toEqual([builder]);
       expect(new Set(machines.map(({ image }) => image.digest)).size).toBe(1);
+      const { privateIp = '' } = machine ?? {};
+      const asleep = await fetch(`http://[${privateIp}]:2375/version`);
+      expect(asleep.status, 'a build was announced').toBe(200);
     });
   },
 );
