@@ -1,6 +1,7 @@
 import type { Contracts } from './contracts.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { Faults } from './kernel/faults.ts';
+import type { Authority } from './kernel/http/authority.ts';
 import { createDispatcher } from './kernel/http/dispatch.ts';
 import { type AnsweredRequest, type Site, serve } from './kernel/http/server.ts';
 import type { Operations } from './kernel/operations/operations.ts';
@@ -30,6 +31,11 @@ export interface CloudOptions {
   readonly dockerHost?: string;
   /** Whether Fly.io's machines are only said to run, even where there is a Docker engine; default false. */
   readonly simulateMachines?: boolean;
+  /**
+   * Whether it is an HTTPS proxy, too, that answers for the real names of the services with certificates of its own; `env()` then leaves
+   * clients at those names. Default false.
+   */
+  readonly realHosts?: boolean;
   /** GitHub environment of the job whose OIDC variables are exported, such as `production`; default none. */
   readonly jobEnvironment?: string;
 }
@@ -53,6 +59,8 @@ interface Tools {
   addressOf(service: string): string;
   /** The long-running operations of a service. @throws Error for one that is not there */
   operationsOf(service: string): Operations;
+  /** With `realHosts`, the certificate that clients are to trust, PEM. */
+  readonly authority: string | undefined;
   /** The variables that point clients at the services. */
   env(): Record<string, string>;
 }
@@ -77,7 +85,8 @@ export async function startCloud(
 ): Promise<RunningCloud> {
   const { clock = systemClock(), project: id = 'demo-project', port = 0, operationTime = 0 } = options;
   let site!: Site;
-  const server = await serve(() => site, port);
+  const authority = options.realHosts ? await makeAuthority() : undefined;
+  const server = await serve(() => site, port, authority);
   const origin = `http://127.0.0.1:${server.port}`;
   const project = { id, number: '123456789012' };
   const keys = await SigningKeys.generate(catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : [])));
@@ -123,9 +132,16 @@ export async function startCloud(
     keys,
     requests,
     contracts,
+    authority: authority?.certificate,
     addressOf: (name) => addressOf(origin, named(name)),
     operationsOf: (name) => named(name).operations,
-    env: () => Object.assign(overrides(origin, mounted), ...mounted.map((service) => service.env())),
+    env: () => {
+      const pointed = Object.assign(
+        overrides(origin, mounted),
+        ...mounted.map((service) => service.env()),
+      ) as Record<string, string>;
+      return authority ? withoutOverrides(pointed) : pointed;
+    },
     async close() {
       // What runs first: it may still call the services.
       for (const service of mounted) await service.stop();
@@ -133,6 +149,24 @@ export async function startCloud(
       for (const service of mounted) await service.close();
     },
   };
+}
+
+/** Its library takes a third of a second to load, which only who wants it waits for. */
+async function makeAuthority(): Promise<Authority> {
+  const { createAuthority } = await import('./kernel/http/authority.ts');
+  return createAuthority();
+}
+
+/** The variables that don't lead a client away from the name that it knows. */
+function withoutOverrides(variables: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).filter(
+      ([name]) =>
+        !/^(?:CLOUDSDK_API_ENDPOINT_OVERRIDES_|GHA_ENDPOINT_OVERRIDE_|FLY_(?:API|UIEX|FLAPS)_BASE_URL$|GITHUB_API_URL$)/.test(
+          name,
+        ),
+    ),
+  );
 }
 
 /** What the services keep, together. */

@@ -15,6 +15,7 @@ registry.fly.io. Control-C stops it and all that it started.
   --environment NAME    GitHub environment of the job whose OIDC variables are exported (default: none)
   --operation-time MS   how long every long-running operation takes, in milliseconds (default: 0)
   --host NAME           a further host name to answer for, *.NAME for all below it; may be given several times
+  --real-hosts          be an HTTPS proxy as well, for clients that know the services by their real names alone
   --docker-host URL     Docker Engine that runs the Cloud Run services and Fly.io's machines (default: DOCKER_HOST, then the usual socket)
   --help                this text
 `;
@@ -30,7 +31,7 @@ export class UsageError extends Error {}
 
 /** @throws UsageError for an unknown flag or a value that cannot be */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const { port, project, bare = false, help = false, host: hosts = [], ...rest } = flags(args);
+  const { port, project, bare = false, help = false, 'real-hosts': realHosts = false, host: hosts = [], ...rest } = flags(args);
   const operationTime = rest['operation-time'];
   const dockerHost = rest['docker-host'];
   if (project !== undefined && !PROJECT_ID.test(project)) {
@@ -51,6 +52,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       ...(port !== undefined && { port: whole('--port', port, 65_535) }),
       ...(project !== undefined && { project }),
       ...(bare && { bare }),
+      ...(realHosts && { realHosts }),
       ...(rest.environment && { jobEnvironment: rest.environment }),
       ...(operationTime !== undefined && {
         operationTime: whole('--operation-time', operationTime, 86_400_000),
@@ -70,6 +72,7 @@ function flags(args: readonly string[]) {
         'env-file': { type: 'string' },
         project: { type: 'string' },
         bare: { type: 'boolean' },
+        'real-hosts': { type: 'boolean' },
         environment: { type: 'string' },
         'operation-time': { type: 'string' },
         host: { type: 'string', multiple: true },
