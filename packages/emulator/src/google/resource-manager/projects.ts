@@ -1,8 +1,8 @@
-import type { Binding } from '../../contracts.ts';
 import { requireCaller } from '../../kernel/access.ts';
 import { timestamp } from '../../kernel/clock.ts';
-import { type Call, json, type Reply } from '../../kernel/http/call.ts';
+import type { Call } from '../../kernel/http/call.ts';
 import { type Route, route } from '../../kernel/http/route.ts';
+import { policyRoutes } from '../allow-policies/routes.ts';
 import type { Context } from './context.ts';
 
 const API = 'cloudresourcemanager.googleapis.com';
@@ -20,11 +20,17 @@ export const resourceManagerRoutes: readonly Route<Context>[] = [
     body: { projects: visible(call, cloud).map(() => v3(cloud)) },
   })),
   route('GET', V3, access('get'), (_, cloud) => ({ body: v3(cloud) })),
-  ...[V1, V3].flatMap((project) => [
-    route('POST', `${project}:getIamPolicy`, access('getIamPolicy'), getPolicy),
-    route('POST', `${project}:setIamPolicy`, access('setIamPolicy'), setPolicy),
-    route('POST', `${project}:testIamPermissions`, undefined, testPermissions),
-  ]),
+  ...[V1, V3].flatMap((template) =>
+    policyRoutes<Context>(template, {
+      api: API,
+      kind: 'resourcemanager.projects',
+      get: 'POST',
+      guarded: (method, path, permission, handler) => route(method, path, { api: API, permission }, handler),
+      nameOf: ({ params: { project = '' } }, { project: { id, number } }) =>
+        `projects/${project === number ? id : project}`,
+      requireThere: () => undefined,
+    }),
+  ),
 ];
 
 function access(verb: string): { api: string; permission: string } {
@@ -51,23 +57,4 @@ function v3({ project: { id, number } }: Context): Record<string, unknown> {
     createTime: CREATED,
     updateTime: CREATED,
   };
-}
-
-function getPolicy(_: Call, cloud: Context): Reply {
-  return { body: cloud.iam.get(`projects/${cloud.project.id}`) };
-}
-
-function setPolicy(call: Call, cloud: Context): Reply {
-  const { policy = {} } = json<{ policy?: { etag?: string; bindings?: Binding[] } }>(call);
-  return { body: cloud.iam.set(`projects/${cloud.project.id}`, policy) };
-}
-
-/** Answers with the permissions the caller holds out of those asked about. */
-function testPermissions(call: Call, cloud: Context): Reply {
-  const principal = requireCaller(call, cloud, API);
-  const { permissions = [] } = json<{ permissions?: string[] }>(call);
-  const { id, number } = cloud.project;
-  const resource = `projects/${call.params.project === number ? id : call.params.project}`;
-  const held = permissions.filter((permission) => cloud.iam.allows(principal, permission, resource));
-  return { body: held.length > 0 ? { permissions: held } : {} };
 }

@@ -10,11 +10,6 @@ export const resourceManager = service({
   permissions: {
     'resourcemanager.projects': 'get list update getIamPolicy setIamPolicy',
   },
-  roles: {
-    'roles/editor': ['resourcemanager.projects.get'],
-    'roles/viewer': ['resourcemanager.projects.get'],
-    'roles/apigateway.admin': ['resourcemanager.projects.get'],
-  },
   needs: ['iam'],
   routes: resourceManagerRoutes,
 });

@@ -1,10 +1,10 @@
-import type { Policy } from '../../contracts.ts';
 import { requireCaller } from '../../kernel/access.ts';
 import { timestamp } from '../../kernel/clock.ts';
 import { ApiError } from '../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../kernel/http/call.ts';
 import { type Handler, type Route, route } from '../../kernel/http/route.ts';
 import { locationsReply, REGIONS } from '../../kernel/resources/locations.ts';
+import { policyRoutes } from '../allow-policies/routes.ts';
 import type { Context } from './context.ts';
 import { crc32c } from './crc32c.ts';
 import { type Secret, versionNumber } from './state.ts';
@@ -21,8 +21,15 @@ export const secretManagerRoutes: readonly Route<Context>[] = [
   ),
   guarded('POST', SECRETS, 'secrets.create', create),
   guarded('GET', SECRET, 'secrets.get', get),
-  guarded('GET', `${SECRET}:getIamPolicy`, 'secrets.getIamPolicy', getPolicy),
-  guarded('POST', `${SECRET}:setIamPolicy`, 'secrets.setIamPolicy', setPolicy),
+  ...policyRoutes<Context>(SECRET, {
+    api: API,
+    kind: 'secretmanager.secrets',
+    guarded: (method, template, permission, handler) =>
+      guarded(method, template, permission.replace(/^secretmanager\./, ''), handler),
+    nameOf: ({ params: { secret } }, { project }) => `projects/${project.id}/secrets/${secret}`,
+    requireThere: (call, cloud) => void secretOf(call, cloud),
+    named: (name, { project }) => name.replace(project.id, project.number),
+  }),
   guarded('POST', `${SECRET}:addVersion`, 'versions.add', addVersion),
   guarded('GET', `${SECRET}/versions/{version}:access`, 'versions.access', access),
 ];
@@ -70,20 +77,6 @@ function create(call: Call, cloud: Context): Reply {
 
 function get(call: Call, cloud: Context): Reply {
   return { body: shown(secretOf(call, cloud)) };
-}
-
-function getPolicy(call: Call, cloud: Context): Reply {
-  return { body: cloud.iam.get(policyResource(call, cloud)) };
-}
-
-function setPolicy(call: Call, cloud: Context): Reply {
-  const { policy = {} } = json<{ policy?: Partial<Policy> }>(call);
-  return { body: cloud.iam.set(policyResource(call, cloud), policy) };
-}
-
-function policyResource(call: Call, cloud: Context): string {
-  secretOf(call, cloud);
-  return `projects/${cloud.project.id}/secrets/${call.params.secret}`;
 }
 
 function addVersion(call: Call, cloud: Context): Reply {

@@ -11,11 +11,6 @@ export const secretManager = service({
     'secretmanager.secrets': 'create delete get list update getIamPolicy setIamPolicy',
     'secretmanager.versions': 'access add destroy disable enable get list',
   },
-  roles: {
-    'roles/secretmanager.admin': ['secretmanager.*'],
-    'roles/secretmanager.secretAccessor': ['secretmanager.versions.access'],
-    'roles/secretmanager.secretVersionAdder': ['secretmanager.versions.add'],
-  },
   needs: ['iam'],
   state: () => ({ secretManager: new SecretManagerState() }),
   provides: ({ secretManager }) => ({ secrets: secretManager }),

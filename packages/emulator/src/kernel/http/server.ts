@@ -8,6 +8,9 @@ import { ApiError } from '../errors.ts';
 import type { Faults } from '../faults.ts';
 import { Forwarder } from '../forward/forward.ts';
 import { closeFront, frontOptions, serveOffers } from '../forward/front.ts';
+import type { Api, Method } from '../proto-json/api.ts';
+import { type Request, readRequest } from '../proto-json/read.ts';
+import { writeAnswer } from '../proto-json/write.ts';
 import type { BoundRoute } from '../service/mount.ts';
 import type { Project } from '../service/platform.ts';
 import type { Authority } from './authority.ts';
@@ -15,19 +18,22 @@ import type { Call, Reply } from './call.ts';
 import type { Found } from './dispatch.ts';
 import { onePort, openTunnels, tlsInFrontOf } from './doors.ts';
 import { isKnown, turnAway } from './front-door.ts';
-import { withoutDefaults } from './proto-json.ts';
-import { errorReply, faulty, send, unknownPath } from './reply.ts';
+import { errorReply, faulty, send } from './reply.ts';
 import { BodyTooLarge, openStream, readBody } from './request-body.ts';
 
 /** What is served. */
 export interface Site {
   readonly find: (method: string, host: string, path: string) => Found | undefined;
+  /** What is answered for a path of none. */
+  readonly absent: (method: string, asked: URL) => Reply;
   /** Host names that requests may be for, besides loopback's; a `*` at the beginning stands for anything. */
   readonly hosts: readonly string[];
   readonly project: Project;
   readonly clock: Clock;
   readonly faults: Faults;
   readonly authorizer: Authorizer;
+  /** The APIs whose requests and answers are read and written by what is published of them. */
+  readonly apis: readonly Api[];
   /** The port on 127.0.0.1 of what was deployed and answers by that host; it is asked as it stands, by browsers too. */
   readonly front: (host: string, port: number | undefined) => number | undefined;
   /** Every request that was answered, oldest first. */
@@ -132,7 +138,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   try {
     const turned = turnAway(request, site.hosts);
     found = turned ? undefined : site.find(method, asked.hostname, asked.pathname);
-    reply = turned ?? (found ? await serveRoute(request, response, asked, found, site) : unknownPath(asked));
+    reply =
+      turned ??
+      (found ? await serveRoute(request, response, asked, found, site) : site.absent(method, asked));
   } catch (error) {
     if (error instanceof Cut) return void request.socket.destroy();
     reply = errorReply(error);
@@ -194,18 +202,40 @@ async function serveRoute(
   }
   if (fault?.status) return faulty(fault);
   const stream = fault?.cut === undefined ? request : cutAfter(request, fault.cut);
-  const reply = shown(await route.handler({ ...bare, body, stream }), service);
+  const published = route.streams
+    ? undefined
+    : publishedMethod(site.apis, service.declaration.name, method, path);
+  const call = published ? { ...bare, ...requestOf(published, bare.url, body) } : { ...bare, body };
+  const reply = shown(await route.handler({ ...call, stream }), published, url.searchParams);
   if (!fault?.lost) return reply;
   note(site, request, asked, found, reply);
   throw new Cut();
 }
 
-/** An answer as its service writes JSON. */
-function shown(reply: Reply, { declaration }: Found['service']): Reply {
-  const { body } = reply;
+/** The method that a request is for, of the APIs at that host; undefined where none has it. */
+function publishedMethod(apis: readonly Api[], host: string, verb: string, path: string): Method | undefined {
+  for (const api of apis) {
+    const method = api.host === host ? api.method(verb, path) : undefined;
+    if (method) return method;
+  }
+  return undefined;
+}
+
+/** @throws ApiError INVALID_ARGUMENT */
+function requestOf(published: Method, asked: URL, sent: Buffer): Request & Pick<Call, 'url'> {
+  const { query, body } = readRequest(published, asked.searchParams, sent);
+  const url = new URL(asked);
+  url.search = query.toString();
+  return { url, query, body };
+}
+
+/** An answer as its API writes JSON. */
+function shown(reply: Reply, published: Method | undefined, query: URLSearchParams): Reply {
+  const { status = 200, body } = reply;
   const isMessage = typeof body === 'object' && body !== null && !(body instanceof Readable);
-  if (!isMessage || Buffer.isBuffer(body) || !declaration.leavesOutDefaults) return reply;
-  return { ...reply, body: withoutDefaults(body) };
+  if (!published || status >= 400 || !isMessage || Buffer.isBuffer(body)) return reply;
+  const numbers = /enum-encoding=int/.test(query.get('$alt') ?? query.get('alt') ?? '');
+  return { ...reply, body: writeAnswer(published, body, numbers) };
 }
 
 /** Lets a call in that may send its body. @returns how it is turned away */

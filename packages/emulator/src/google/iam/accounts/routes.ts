@@ -1,9 +1,9 @@
-import type { Binding } from '../../../contracts.ts';
 import { timestamp } from '../../../kernel/clock.ts';
 import { ApiError } from '../../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import { type Route, route } from '../../../kernel/http/route.ts';
 import { hostOfProject } from '../../../kernel/resources/project-id.ts';
+import { policyRoutes } from '../../allow-policies/routes.ts';
 import type { Context } from '../context.ts';
 import { type AccountAccess, type AccountHandler, accountResource, accountRoute } from './access.ts';
 import { createServiceAccountKey } from './key-file.ts';
@@ -39,8 +39,16 @@ export const accountRoutes: readonly Route<Context>[] = [
     switchAccount(account, true),
   ),
   accountRoute('POST', `${ACCOUNT}:enable`, may('enable'), (_, __, account) => switchAccount(account, false)),
-  accountRoute('POST', `${ACCOUNT}:getIamPolicy`, may('getIamPolicy'), getPolicy),
-  accountRoute('POST', `${ACCOUNT}:setIamPolicy`, may('setIamPolicy'), setPolicy),
+  ...policyRoutes<Context>(ACCOUNT, {
+    api: API,
+    kind: 'iam.serviceAccounts',
+    get: 'POST',
+    guarded: (method, template, permission, handler) =>
+      accountRoute(method, template, { api: API, permission }, handler),
+    nameOf: ({ params: { account = '' } }, cloud) =>
+      accountResource(cloud, cloud.iamAdmin.accounts.find(account)?.email ?? account),
+    requireThere: () => undefined,
+  }),
   accountRoute('GET', `${ACCOUNT}/keys`, key('list'), (_, __, account) => ({
     body: { keys: account.keys.map((each) => shownKey(account, each)) },
   })),
@@ -124,15 +132,6 @@ function switchKey(disabled: boolean): AccountHandler {
     findKey(account, call).disabled = disabled;
     return { body: {} };
   };
-}
-
-function getPolicy(_: Call, cloud: Context, { email }: ServiceAccount): Reply {
-  return { body: cloud.iam.get(accountResource(cloud, email)) };
-}
-
-function setPolicy(call: Call, cloud: Context, { email }: ServiceAccount): Reply {
-  const { policy = {} } = json<{ policy?: { etag?: string; bindings?: Binding[] } }>(call);
-  return { body: cloud.iam.set(accountResource(cloud, email), policy) };
 }
 
 async function createKey(_: Call, cloud: Context, account: ServiceAccount): Promise<Reply> {
