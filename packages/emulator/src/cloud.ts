@@ -24,6 +24,8 @@ export interface CloudOptions {
   readonly hosts?: readonly string[];
   /** Id of the one project there is; default `demo-project`. */
   readonly project?: string;
+  /** Number of that project; default `123456789012`. */
+  readonly projectNumber?: string;
   /** Milliseconds every long-running operation takes; default 0. */
   readonly operationTime?: number;
   /** Start with a project as Google makes it: no service accounts, no pool, hardly an API that is on. Default false. */
@@ -90,7 +92,7 @@ export async function startCloud(
   const authority = options.realHosts ? await makeAuthority() : undefined;
   const server = await serve(() => site, port, authority);
   const origin = `http://127.0.0.1:${server.port}`;
-  const project = { id, number: '123456789012' };
+  const project = { id, number: options.projectNumber ?? '123456789012' };
   const keys = await SigningKeys.generate(catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : [])));
   const { dockerHost, simulateMachines = false, job = {} } = options;
   const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines, job };

@@ -1,6 +1,6 @@
 import { timestamp } from '../../kernel/clock.ts';
 import { ApiError } from '../../kernel/errors.ts';
-import type { Call, Reply } from '../../kernel/http/call.ts';
+import { type Call, json, type Reply } from '../../kernel/http/call.ts';
 import { operationName } from '../../kernel/operations/operations.ts';
 import { page } from '../../kernel/resources/page.ts';
 import { sizeOf } from '../../oci/index.ts';

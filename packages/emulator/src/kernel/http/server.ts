@@ -48,6 +48,8 @@ export interface AnsweredRequest {
   readonly path: string;
   readonly status: number;
   readonly agent: string;
+  /** When it was answered, by the cloud's clock, in milliseconds since the epoch. */
+  readonly time: number;
 }
 
 export interface RunningServer {
@@ -150,7 +152,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
 }
 
 function note(
-  { requests }: Site,
+  { requests, clock }: Site,
   { method = 'GET', headers }: IncomingMessage,
   asked: URL,
   found: Found | undefined,
@@ -158,7 +160,7 @@ function note(
 ): void {
   const service = found?.service.declaration.name;
   const path = `${found?.path ?? asked.pathname}${asked.search}`;
-  requests.push({ service, method, path, status, agent: headers['user-agent'] ?? '' });
+  requests.push({ service, method, path, status, agent: headers['user-agent'] ?? '', time: clock.now() });
 }
 
 /** @throws ApiError, Cut */
