@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contracts } from './contracts.ts';
 import { APIS } from './google/discovery/apis.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { Faults } from './kernel/faults.ts';
-import type { Authority } from './kernel/http/authority.ts';
 import { absent } from './kernel/http/absent.ts';
+import type { Authority } from './kernel/http/authority.ts';
 import { createDispatcher } from './kernel/http/dispatch.ts';
 import { type AnsweredRequest, type Site, serve } from './kernel/http/server.ts';
 import type { Operations } from './kernel/operations/operations.ts';
@@ -40,6 +41,8 @@ export interface CloudOptions {
    * clients at those names. Default false.
    */
   readonly realHosts?: boolean;
+  /** Told of each request once it is answered, and of the milliseconds that it took. */
+  readonly onRequest?: (request: AnsweredRequest, took: number) => void;
   /** The job of GitHub Actions whose OIDC variables are exported; default a push to `main` of `example/fastapi-on-cloud-run`. */
   readonly job?: Job;
 }
@@ -71,8 +74,13 @@ interface Tools {
 
 /** A local cloud that its holder closes. */
 export type RunningCloud = Cloud & {
-  /** Stops the listeners, the gateways and every container that was started. */
-  close(): Promise<void>;
+  /**
+   * Stops the listeners, the gateways and every container that was started.
+   *
+   * @param within milliseconds after which it is given up; default: any
+   * @returns what could not be removed, as docker's commands name it: `container ID`, `volume NAME`, `image REFERENCE`
+   */
+  close(within?: number): Promise<readonly string[]>;
 };
 
 /** Every name of Google's APIs is Google's: one that the local cloud does not have is not found, not turned away. */
@@ -121,6 +129,7 @@ export async function startCloud(
       return undefined;
     },
     requests,
+    onRequest: options.onRequest,
   };
   for (const service of mounted) service.seed(options.bare ?? false);
   const named = (name: string): Mounted => {
@@ -148,11 +157,15 @@ export async function startCloud(
       ) as Record<string, string>;
       return authority ? withoutOverrides(pointed) : pointed;
     },
-    async close() {
-      // What runs first: it may still call the services.
-      for (const service of mounted) await service.stop();
-      await server.close();
-      for (const service of mounted) await service.close();
+    async close(within = Number.POSITIVE_INFINITY) {
+      const closing = (async () => {
+        // What runs first: it may still call the services.
+        for (const service of mounted) await service.stop();
+        await server.close();
+        for (const service of mounted) await service.close();
+      })();
+      await atMost(within, closing);
+      return mounted.flatMap((service) => service.remains());
     },
   };
 }
@@ -161,6 +174,14 @@ export async function startCloud(
 async function makeAuthority(): Promise<Authority> {
   const { createAuthority } = await import('./kernel/http/authority.ts');
   return createAuthority();
+}
+
+/** Waits for something, and no longer than so many milliseconds. */
+async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  if (!Number.isFinite(milliseconds)) return void (await work);
+  const late = new AbortController();
+  const giveUp = sleep(milliseconds, undefined, { signal: late.signal }).catch(() => undefined);
+  await Promise.race([work, giveUp]).finally(() => late.abort());
 }
 
 /** The variables that don't lead a client away from the name that it knows. */

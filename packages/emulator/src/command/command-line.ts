@@ -21,6 +21,7 @@ registry.fly.io. Control-C stops it and all that it started.
   --operation-time MS   how long every long-running operation takes, in milliseconds (default: 0)
   --host NAME           a further host name to answer for, *.NAME for all below it; may be given several times
   --real-hosts          be an HTTPS proxy as well, for clients that know the services by their real names alone
+  --verbose             print a line for each request
   --docker-host URL     Docker Engine that runs the Cloud Run services and Fly.io's machines (default: DOCKER_HOST, then the usual socket)
   --help                this text
 `;
@@ -28,6 +29,8 @@ registry.fly.io. Control-C stops it and all that it started.
 export interface CommandLine {
   readonly help: boolean;
   readonly envFile: string | undefined;
+  /** Whether each request gets a line. */
+  readonly verbose: boolean;
   readonly options: CloudOptions;
 }
 
@@ -36,7 +39,16 @@ export class UsageError extends Error {}
 
 /** @throws UsageError for an unknown flag or a value that cannot be */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const { port, project, bare = false, help = false, 'real-hosts': realHosts = false, host: hosts = [], ...rest } = flags(args);
+  const {
+    port,
+    project,
+    bare = false,
+    help = false,
+    'real-hosts': realHosts = false,
+    verbose = false,
+    host: hosts = [],
+    ...rest
+  } = flags(args);
   const operationTime = rest['operation-time'];
   const dockerHost = rest['docker-host'];
   if (project !== undefined && !PROJECT_ID.test(project)) {
@@ -54,6 +66,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   return {
     help,
     envFile: rest['env-file'],
+    verbose,
     options: {
       ...(port !== undefined && { port: whole('--port', port, 65_535) }),
       ...(project !== undefined && { project }),
@@ -79,6 +92,7 @@ function flags(args: readonly string[]) {
         project: { type: 'string' },
         bare: { type: 'boolean' },
         'real-hosts': { type: 'boolean' },
+        verbose: { type: 'boolean' },
         repository: { type: 'string' },
         ref: { type: 'string' },
         event: { type: 'string' },

@@ -58,7 +58,8 @@ export function openTunnels(
     const isOurs = behind !== undefined || (tls !== undefined && serves(host));
     if (!isOurs) return refuse(socket, host);
     // Who waits for the other side to begin would wait for ever where it is looked at what they say.
-    if (behind !== undefined && (tls === undefined || port !== HTTPS_PORT)) return leadTo(behind, socket, head);
+    if (behind !== undefined && (tls === undefined || port !== HTTPS_PORT))
+      return leadTo(behind, socket, head);
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     if (head.length > 0) socket.unshift(head);
     look(socket as Socket, (first) => {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { TLSSocket } from 'node:tls';
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import { Readable } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { type Authorizer, authorise, requireSignedIn } from '../access.ts';
 import type { Clock } from '../clock.ts';
 import { ApiError } from '../errors.ts';
@@ -38,6 +38,8 @@ export interface Site {
   readonly front: (host: string, port: number | undefined) => number | undefined;
   /** Every request that was answered, oldest first. */
   readonly requests: AnsweredRequest[];
+  /** Told of each request once it is answered, that of what was deployed as well, and of the milliseconds that it took. */
+  readonly onRequest?: ((request: AnsweredRequest, took: number) => void) | undefined;
 }
 
 export interface AnsweredRequest {
@@ -73,11 +75,7 @@ const forwarder = new Forwarder();
  * @param site asked at every request: services are told the port before they are made
  * @param authority by whose certificates it answers TLS as well, and serves as a proxy the hosts of the site; default: by none
  */
-export async function serve(
-  site: () => Site,
-  port: number,
-  authority?: Authority,
-): Promise<RunningServer> {
+export async function serve(site: () => Site, port: number, authority?: Authority): Promise<RunningServer> {
   const server = createServer(
     {
       ...frontOptions,
@@ -122,6 +120,7 @@ export function listen(server: NetServer, port: number): Promise<void> {
 class Cut extends Error {}
 
 async function answer(request: IncomingMessage, response: ServerResponse, site: Site): Promise<void> {
+  const begun = performance.now();
   const method = request.method ?? 'GET';
   // gcloud behind CLOUDSDK_PROXY_* sends absolute-form request lines; URL takes both forms.
   const scheme = (request.socket as Partial<TLSSocket>).encrypted ? 'https' : 'http';
@@ -130,6 +129,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
     new URL('/', `${scheme}://127.0.0.1`);
   const front = site.front(asked.hostname, asked.port ? Number(asked.port) : undefined);
   if (front !== undefined) {
+    response.once('close', () => {
+      site.onRequest?.(
+        answered(site, request, asked, undefined, response.statusCode),
+        performance.now() - begun,
+      );
+    });
     const to = { origin: new URL(`http://127.0.0.1:${front}`), host: request.headers.host ?? asked.host };
     return forwarder
       .forward(request, response, { ...to, headers: request.rawHeaders, begin: FRONT_TIMEOUT })
@@ -142,25 +147,38 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
     found = turned ? undefined : site.find(method, asked.hostname, asked.pathname);
     reply =
       turned ??
-      (found ? await serveRoute(request, response, asked, found, site) : site.absent(method, asked));
+      (found ? await serveRoute(request, response, asked, found, site, begun) : site.absent(method, asked));
   } catch (error) {
     if (error instanceof Cut) return void request.socket.destroy();
     reply = errorReply(error);
   }
-  note(site, request, asked, found, reply);
+  note(site, request, asked, found, reply, begun);
   await send(request, response, reply, site.clock.now());
 }
 
 function note(
-  { requests, clock }: Site,
-  { method = 'GET', headers }: IncomingMessage,
+  site: Site,
+  request: IncomingMessage,
   asked: URL,
   found: Found | undefined,
   { status = 200 }: Reply,
+  begun: number,
 ): void {
+  const one = answered(site, request, asked, found, status);
+  site.requests.push(one);
+  site.onRequest?.(one, performance.now() - begun);
+}
+
+function answered(
+  { clock }: Site,
+  { method = 'GET', headers }: IncomingMessage,
+  asked: URL,
+  found: Found | undefined,
+  status: number,
+): AnsweredRequest {
   const service = found?.service.declaration.name;
   const path = `${found?.path ?? asked.pathname}${asked.search}`;
-  requests.push({ service, method, path, status, agent: headers['user-agent'] ?? '', time: clock.now() });
+  return { service, method, path, status, agent: headers['user-agent'] ?? '', time: clock.now() };
 }
 
 /** @throws ApiError, Cut */
@@ -170,6 +188,7 @@ async function serveRoute(
   asked: URL,
   found: Found,
   site: Site,
+  begun: number,
 ): Promise<Reply> {
   const { route, params, service, path } = found;
   const method = request.method ?? 'GET';
@@ -210,7 +229,7 @@ async function serveRoute(
   const call = published ? { ...bare, ...requestOf(published, bare.url, body) } : { ...bare, body };
   const reply = shown(await route.handler({ ...call, stream }), published, url.searchParams);
   if (!fault?.lost) return reply;
-  note(site, request, asked, found, reply);
+  note(site, request, asked, found, reply, begun);
   throw new Cut();
 }
 
