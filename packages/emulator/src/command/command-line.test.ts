@@ -3,7 +3,7 @@ import { parseCommandLine } from './command-line.ts';
 
 describe('parseCommandLine', () => {
   it('has a default for everything', () => {
-    expect(parseCommandLine([])).toEqual({ help: false, envFile: undefined, options: {} });
+    expect(parseCommandLine([])).toEqual({ help: false, envFile: undefined, verbose: false, options: {} });
   });
 
   it('reads every flag', () => {
@@ -14,6 +14,8 @@ describe('parseCommandLine', () => {
       '--project',
       'my-project',
       '--bare',
+      '--real-hosts',
+      '--verbose',
       '--environment=production',
       '--repository=acme/shop',
       '--ref=refs/tags/v1',
@@ -29,10 +31,12 @@ describe('parseCommandLine', () => {
     expect(parseCommandLine(args)).toEqual({
       help: false,
       envFile: 'e',
+      verbose: true,
       options: {
         port: 8080,
         project: 'my-project',
         bare: true,
+        realHosts: true,
         job: {
           repository: 'acme/shop',
           ref: 'refs/tags/v1',

@@ -20,6 +20,8 @@ registry.fly.io. Control-C stops it and all that it started.
   --called-workflow REF reusable workflow that the job is in, OWNER/NAME/.github/workflows/FILE@REF (default: none)
   --operation-time MS   how long every long-running operation takes, in milliseconds (default: 0)
   --host NAME           a further host name to answer for, *.NAME for all below it; may be given several times
+  --real-hosts          be an HTTPS proxy as well, for clients that know the services by their real names alone
+  --verbose             print a line for each request
   --docker-host URL     Docker Engine that runs the Cloud Run services and Fly.io's machines (default: DOCKER_HOST, then the usual socket)
   --help                this text
 `;
@@ -27,6 +29,8 @@ registry.fly.io. Control-C stops it and all that it started.
 export interface CommandLine {
   readonly help: boolean;
   readonly envFile: string | undefined;
+  /** Whether each request gets a line. */
+  readonly verbose: boolean;
   readonly options: CloudOptions;
 }
 
@@ -35,7 +39,16 @@ export class UsageError extends Error {}
 
 /** @throws UsageError for an unknown flag or a value that cannot be */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const { port, project, bare = false, help = false, host: hosts = [], ...rest } = flags(args);
+  const {
+    port,
+    project,
+    bare = false,
+    help = false,
+    'real-hosts': realHosts = false,
+    verbose = false,
+    host: hosts = [],
+    ...rest
+  } = flags(args);
   const operationTime = rest['operation-time'];
   const dockerHost = rest['docker-host'];
   if (project !== undefined && !PROJECT_ID.test(project)) {
@@ -53,10 +66,12 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   return {
     help,
     envFile: rest['env-file'],
+    verbose,
     options: {
       ...(port !== undefined && { port: whole('--port', port, 65_535) }),
       ...(project !== undefined && { project }),
       ...(bare && { bare }),
+      ...(realHosts && { realHosts }),
       ...(Object.keys(job).length > 0 && { job }),
       ...(operationTime !== undefined && {
         operationTime: whole('--operation-time', operationTime, 86_400_000),
@@ -76,6 +91,8 @@ function flags(args: readonly string[]) {
         'env-file': { type: 'string' },
         project: { type: 'string' },
         bare: { type: 'boolean' },
+        'real-hosts': { type: 'boolean' },
+        verbose: { type: 'boolean' },
         repository: { type: 'string' },
         ref: { type: 'string' },
         event: { type: 'string' },

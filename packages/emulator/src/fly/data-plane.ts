@@ -26,6 +26,8 @@ export interface DataPlane {
    */
   openFront(app: App, wake: (machine: Machine) => void): Promise<void>;
   closeFront(app: App): Promise<void>;
+  /** What is left of what it made, as docker's commands name it: `container ID`. */
+  readonly remains: readonly string[];
   /** Closes every listener and removes everything that was started. */
   close(): Promise<void>;
 }

@@ -44,4 +44,5 @@ export const fly = service({
     GANGWAY_FLY_WORKLOAD_IDENTITY_PROVIDER: flyProvider({ project }, { slug: 'personal' }),
   }),
   stop: ({ flyPlane }) => flyPlane.close(),
+  remains: ({ flyPlane }) => flyPlane.remains,
 });

@@ -73,6 +73,10 @@ export class FlyPlane implements DataPlane {
     await (await front)?.close();
   }
 
+  get remains(): readonly string[] {
+    return this.#containers?.remains ?? [];
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#fronts.keys()].map((app) => this.closeFront(app)));
     await Promise.all([...this.#builders].map((run) => run.remove()));

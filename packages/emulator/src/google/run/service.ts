@@ -64,4 +64,5 @@ export const run = service({
     );
   },
   stop: ({ containers }) => containers.close(),
+  remains: ({ containers }) => containers.remains,
 });
