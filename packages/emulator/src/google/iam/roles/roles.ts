@@ -26,6 +26,11 @@ export class Roles {
     const held = new Map<string, Set<string>>();
     for (const [role, { holds }] of Object.entries(TABLE))
       held.set(role, new Set(Object.entries(holds).flatMap(([type, verbs]) => permissionsOf(type, verbs))));
+    // What the table does not know the owner may do all the same.
+    for (const { permissions = {} } of catalogue)
+      for (const [type, verbs] of Object.entries(permissions))
+        if (!(type in predefined.permissions))
+          for (const permission of permissionsOf(type, verbs)) held.get('roles/owner')?.add(permission);
     for (const { roles = {} } of catalogue)
       for (const [role, permissions] of Object.entries(roles))
         held.set(role, new Set([...(held.get(role) ?? []), ...permissions]));
