@@ -1,4 +1,5 @@
 import type { Contracts } from './contracts.ts';
+import { APIS } from './google/discovery/apis.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { Faults } from './kernel/faults.ts';
 import { absent } from './kernel/http/absent.ts';
@@ -22,6 +23,8 @@ export interface CloudOptions {
   readonly hosts?: readonly string[];
   /** Id of the one project there is; default `demo-project`. */
   readonly project?: string;
+  /** Number of that project; default `123456789012`. */
+  readonly projectNumber?: string;
   /** Milliseconds every long-running operation takes; default 0. */
   readonly operationTime?: number;
   /** Start with a project as Google makes it: no service accounts, no pool, hardly an API that is on. Default false. */
@@ -80,7 +83,7 @@ export async function startCloud(
   let site!: Site;
   const server = await serve(() => site, port);
   const origin = `http://127.0.0.1:${server.port}`;
-  const project = { id, number: '123456789012' };
+  const project = { id, number: options.projectNumber ?? '123456789012' };
   const keys = await SigningKeys.generate(catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : [])));
   const { dockerHost, simulateMachines = false, job = {} } = options;
   const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines, job };
@@ -100,6 +103,7 @@ export async function startCloud(
     clock,
     faults,
     authorizer: contracts.authorizer,
+    apis: APIS,
     front: (host, port) => {
       for (const front of contracts.webFronts ?? []) {
         const found = front.find(host, port);

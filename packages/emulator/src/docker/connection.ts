@@ -12,13 +12,14 @@ export interface EngineCall {
 /** The HTTP side of a Docker engine: a call, and the engine's refusal as an error. */
 export class EngineConnection {
   readonly #host: string;
-  readonly #to: RequestOptions;
+  /** Where it listens. */
+  readonly to: RequestOptions;
 
   /** @param host `unix:///path` or `tcp://host:port` */
   constructor(host: string) {
     this.#host = host;
     const { protocol, hostname, port, pathname } = new URL(host);
-    this.#to =
+    this.to =
       protocol === 'unix:'
         ? { socketPath: decodeURIComponent(pathname) }
         : { host: hostname, port: port || 2375 };
@@ -63,7 +64,7 @@ export class EngineConnection {
     const type = raw ? 'application/x-tar' : 'application/json';
     return new Promise((resolve, reject) => {
       const request = httpRequest({
-        ...this.#to,
+        ...this.to,
         method,
         path,
         headers: {

@@ -10,6 +10,11 @@ export interface DataPlane {
    */
   start(machine: Machine): Promise<Run>;
   /**
+   * A private address for a machine that builds.
+   * @throws FlyError where nothing can be built
+   */
+  builderAddress(): Promise<string>;
+  /**
    * Pulls an image of a public registry.
    * @param reference with its registry
    * @throws Error that says why it can't be pulled

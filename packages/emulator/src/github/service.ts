@@ -5,12 +5,13 @@ import { claimsOf, githubRequestToken } from './request-token.ts';
 import { API } from './rest/access.ts';
 import { commentRoutes } from './rest/comments.ts';
 import { deploymentRoutes } from './rest/deployments.ts';
+import { pullRoutes } from './rest/pulls.ts';
 import { Repositories } from './rest/state.ts';
 import { githubToken } from './rest/token.ts';
 
 /**
  * GitHub, as far as jobs that deploy need it: their ID tokens (https://docs.github.com/actions/reference/security/oidc),
- * and what they write to the repository, which are comments and deployments.
+ * their pull requests, and what they write to the repository, which are comments and deployments.
  */
 export const github = service({
   name: 'token.actions.githubusercontent.com',
@@ -20,7 +21,7 @@ export const github = service({
   issuer: { issuer: GITHUB_ISSUER, jwksUris: [`${GITHUB_ISSUER}/.well-known/jwks`] },
   needs: ['accounts', 'iam', 'pools'],
   state: () => ({ githubRepositories: new Repositories() }),
-  routes: [...githubRoutes, ...commentRoutes, ...deploymentRoutes],
+  routes: [...githubRoutes, ...commentRoutes, ...deploymentRoutes, ...pullRoutes],
   /** Jobs of the repository may act as the deployer, and hold its roles themselves for direct federation. */
   seed({ accounts, catalogue, iam, job, pools, project }, bare) {
     if (bare) return;

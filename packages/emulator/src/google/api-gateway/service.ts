@@ -28,6 +28,9 @@ export const apiGateway = service({
     apiGateway: new ApiGatewayState(),
     gateways: new GatewayPlane(context),
   }),
-  routes: [...apiGatewayRoutes, ...operationRoutes({ api: API, version: 'v1' })],
+  routes: [
+    ...apiGatewayRoutes,
+    ...operationRoutes({ api: API, version: 'v1', published: { location: ['get', 'list', 'cancel'] } }),
+  ],
   stop: ({ gateways }) => gateways.close(),
 });

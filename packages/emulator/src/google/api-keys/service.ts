@@ -25,5 +25,5 @@ export const apiKeys = service({
       },
     },
   }),
-  routes: [...apiKeysRoutes, ...operationRoutes({ api: API, version: 'v2' })],
+  routes: [...apiKeysRoutes, ...operationRoutes({ api: API, version: 'v2', published: { root: ['get'] } })],
 });

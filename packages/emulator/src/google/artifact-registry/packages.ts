@@ -2,7 +2,7 @@ import { timestamp } from '../../kernel/clock.ts';
 import { ApiError } from '../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../kernel/http/call.ts';
 import { page } from '../../kernel/resources/page.ts';
-import { type Image, type StoredManifest, tagsOf } from '../../oci/index.ts';
+import { type Image, parentOf, type StoredManifest, tagsOf } from '../../oci/index.ts';
 import type { Context } from './context.ts';
 import { imageMetadata } from './docker-images.ts';
 import { emptyOperation, missing, repositoryOf } from './repositories.ts';
@@ -139,10 +139,8 @@ export function deleteTag(call: Call, cloud: Context): Reply {
 }
 
 /** In the words of Artifact Registry's own registry (https://github.com/GoogleCloudPlatform/gcr-cleaner/issues/118). */
-function refuseChild({ manifests }: Image, digest: string): void {
-  const parent = [...manifests.values()].find((one) =>
-    one.manifests.some((child) => child.digest === digest),
-  );
+function refuseChild(image: Image, digest: string): void {
+  const parent = parentOf(image, digest);
   if (parent)
     throw new ApiError(
       'FAILED_PRECONDITION',

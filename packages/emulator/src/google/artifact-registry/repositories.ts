@@ -1,13 +1,13 @@
 import { timestamp } from '../../kernel/clock.ts';
 import { ApiError } from '../../kernel/errors.ts';
-import type { Call, Reply } from '../../kernel/http/call.ts';
+import { type Call, json, type Reply } from '../../kernel/http/call.ts';
 import { operationName } from '../../kernel/operations/operations.ts';
 import { page } from '../../kernel/resources/page.ts';
 import { sizeOf } from '../../oci/index.ts';
 import type { Context } from './context.ts';
 import { gcrLocation } from './gcr.ts';
 import { LOCATIONS } from './locations.ts';
-import { applyPatch, askedOf, initialSettings } from './settings.ts';
+import { applyPatch, initialSettings } from './settings.ts';
 import type { Repository, StoredRepository } from './state.ts';
 
 const FORMATS = new Set(['DOCKER', 'MAVEN', 'NPM', 'APT', 'YUM', 'PYTHON', 'KFP', 'GO', 'GENERIC']);
@@ -19,7 +19,7 @@ export function createRepository(call: Call, cloud: Context): Reply {
   const id = call.query.get('repositoryId') ?? '';
   const parent = `projects/${project}/locations/${location}`;
   const name = `${parent}/repositories/${id}`;
-  const asked = askedOf(call);
+  const asked = json<Partial<Repository>>(call);
   if (!LOCATIONS.includes(location))
     throw new ApiError('NOT_FOUND', `Location ${location} is not found or access is unauthorized.`);
   const onlyIn = gcrLocation(id);
@@ -73,7 +73,7 @@ export function listRepositories(call: Call, cloud: Context): Reply {
 
 export function patchRepository(call: Call, cloud: Context): Reply {
   const stored = repositoryOf(call, cloud);
-  applyPatch(stored.resource, askedOf(call), call.query.get('updateMask'));
+  applyPatch(stored.resource, json<Partial<Repository>>(call), call.query.get('updateMask'));
   stored.resource.updateTime = timestamp(cloud.clock.now());
   return { body: present(stored) };
 }

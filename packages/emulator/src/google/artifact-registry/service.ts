@@ -35,5 +35,8 @@ export const artifactRegistry = service({
     },
     imageHomes: [dockerRepositories(context)],
   }),
-  routes: [...artifactRegistryRoutes, ...operationRoutes({ api: API, version: 'v1' })],
+  routes: [
+    ...artifactRegistryRoutes,
+    ...operationRoutes({ api: API, version: 'v1', published: { location: ['get', 'cancel'] } }),
+  ],
 });

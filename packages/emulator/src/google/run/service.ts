@@ -20,7 +20,6 @@ const API = 'run.googleapis.com';
 export const run = service({
   name: API,
   title: 'Cloud Run Admin API',
-  leavesOutDefaults: true,
   // A region's own host.
   hosts: ['*-run.googleapis.com'],
   enabled: true,
@@ -56,7 +55,7 @@ export const run = service({
     ...workerPoolRoutes,
     ...runV1Routes,
     ...runJobV1Routes,
-    ...operationRoutes({ api: API, version: 'v2' }),
+    ...operationRoutes({ api: API, version: 'v2', published: { location: ['get', 'list'] } }),
   ],
   seed(context) {
     const { iam, project } = context;

@@ -52,6 +52,7 @@ export const serviceUsage = service({
     ...operationRoutes({
       api: API,
       version: 'v1',
+      published: { root: ['get', 'cancel'] },
       denied: (verb, permission, name, project) => denied(`${verb} operation [${name}]`, permission, project),
     }),
   ],

@@ -5,13 +5,17 @@ import { type Authorizer, authorise, requireSignedIn } from '../access.ts';
 import type { Clock } from '../clock.ts';
 import { ApiError } from '../errors.ts';
 import type { Faults } from '../faults.ts';
+import { Forwarder } from '../forward/forward.ts';
+import { closeFront, frontOptions, serveOffers } from '../forward/front.ts';
+import { pipeBoth } from '../forward/tunnel.ts';
+import type { Api, Method } from '../proto-json/api.ts';
+import { type Request, readRequest } from '../proto-json/read.ts';
+import { writeAnswer } from '../proto-json/write.ts';
 import type { BoundRoute } from '../service/mount.ts';
 import type { Project } from '../service/platform.ts';
 import type { Call, Reply } from './call.ts';
 import type { Found } from './dispatch.ts';
-import { forward } from './forward.ts';
 import { turnAway } from './front-door.ts';
-import { withoutDefaults } from './proto-json.ts';
 import { errorReply, faulty, send } from './reply.ts';
 import { BodyTooLarge, openStream, readBody } from './request-body.ts';
 
@@ -26,6 +30,8 @@ export interface Site {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly authorizer: Authorizer;
+  /** The APIs whose requests and answers are read and written by what is published of them. */
+  readonly apis: readonly Api[];
   /** The port on 127.0.0.1 of what was deployed and answers by that host; it is asked as it stands, by browsers too. */
   readonly front: (host: string, port: number | undefined) => number | undefined;
   /** Every request that was answered, oldest first. */
@@ -40,6 +46,8 @@ export interface AnsweredRequest {
   readonly path: string;
   readonly status: number;
   readonly agent: string;
+  /** When it was answered, by the cloud's clock, in milliseconds since the epoch. */
+  readonly time: number;
 }
 
 export interface RunningServer {
@@ -55,6 +63,8 @@ const REQUEST_TIMEOUT = 3_600_000;
 const CHECKING_INTERVAL = 5_000;
 const FRONT_TIMEOUT = 60_000;
 
+const forwarder = new Forwarder();
+
 /**
  * Serves a site on loopback: turns web pages away, authenticates, reads, injects faults, authorises, calls the handler.
  *
@@ -63,6 +73,7 @@ const FRONT_TIMEOUT = 60_000;
 export async function serve(site: () => Site, port: number): Promise<RunningServer> {
   const server = createServer(
     {
+      ...frontOptions,
       maxHeaderSize: MAX_HEADERS,
       headersTimeout: HEADERS_TIMEOUT,
       requestTimeout: REQUEST_TIMEOUT,
@@ -70,16 +81,13 @@ export async function serve(site: () => Site, port: number): Promise<RunningServ
     },
     (request, response) => void answer(request, response, site()),
   );
-  // Without a listener Node asks for the body by itself; here it is asked for once the caller may send it.
-  server.on('checkContinue', (request, response) => void answer(request, response, site()));
+  // A body is asked for once the caller may send it.
+  serveOffers(server, (request, response) => void answer(request, response, site()));
   server.on('connect', ({ url = '' }, socket, head) => tunnel(url, socket, head, site()));
   await listen(server, port);
   return {
     port: (server.address() as AddressInfo).port,
-    close: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
+    close: () => closeFront(server),
   };
 }
 
@@ -102,8 +110,7 @@ function tunnel(authority: string, socket: Duplex, head: Buffer, site: Site): vo
   if (front === undefined) return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
   const upstream = connect(front, '127.0.0.1', () => {
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-    upstream.write(head);
-    upstream.pipe(socket).pipe(upstream);
+    void pipeBoth(socket, head, upstream, Buffer.alloc(0));
   });
   upstream.once('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
   socket.once('close', () => upstream.destroy());
@@ -120,12 +127,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
     new URL('/', 'http://127.0.0.1');
   const front = site.front(asked.hostname, asked.port ? Number(asked.port) : undefined);
   if (front !== undefined) {
-    request.url = `${asked.pathname}${asked.search}`;
-    return forward(request, response, {
-      port: front,
-      headers: request.headers,
-      timeout: FRONT_TIMEOUT,
-    }).catch(() => void response.destroy());
+    const to = { origin: new URL(`http://127.0.0.1:${front}`), host: request.headers.host ?? asked.host };
+    return forwarder
+      .forward(request, response, { ...to, headers: request.rawHeaders, begin: FRONT_TIMEOUT })
+      .catch(() => void response.destroy());
   }
   let found: Found | undefined;
   let reply: Reply;
@@ -144,7 +149,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
 }
 
 function note(
-  { requests }: Site,
+  { requests, clock }: Site,
   { method = 'GET', headers }: IncomingMessage,
   asked: URL,
   found: Found | undefined,
@@ -152,7 +157,7 @@ function note(
 ): void {
   const service = found?.service.declaration.name;
   const path = `${found?.path ?? asked.pathname}${asked.search}`;
-  requests.push({ service, method, path, status, agent: headers['user-agent'] ?? '' });
+  requests.push({ service, method, path, status, agent: headers['user-agent'] ?? '', time: clock.now() });
 }
 
 /** @throws ApiError, Cut */
@@ -196,18 +201,40 @@ async function serveRoute(
   }
   if (fault?.status) return faulty(fault);
   const stream = fault?.cut === undefined ? request : cutAfter(request, fault.cut);
-  const reply = shown(await route.handler({ ...bare, body, stream }), service);
+  const published = route.streams
+    ? undefined
+    : publishedMethod(site.apis, service.declaration.name, method, path);
+  const call = published ? { ...bare, ...requestOf(published, bare.url, body) } : { ...bare, body };
+  const reply = shown(await route.handler({ ...call, stream }), published, url.searchParams);
   if (!fault?.lost) return reply;
   note(site, request, asked, found, reply);
   throw new Cut();
 }
 
-/** An answer as its service writes JSON. */
-function shown(reply: Reply, { declaration }: Found['service']): Reply {
-  const { body } = reply;
+/** The method that a request is for, of the APIs at that host; undefined where none has it. */
+function publishedMethod(apis: readonly Api[], host: string, verb: string, path: string): Method | undefined {
+  for (const api of apis) {
+    const method = api.host === host ? api.method(verb, path) : undefined;
+    if (method) return method;
+  }
+  return undefined;
+}
+
+/** @throws ApiError INVALID_ARGUMENT */
+function requestOf(published: Method, asked: URL, sent: Buffer): Request & Pick<Call, 'url'> {
+  const { query, body } = readRequest(published, asked.searchParams, sent);
+  const url = new URL(asked);
+  url.search = query.toString();
+  return { url, query, body };
+}
+
+/** An answer as its API writes JSON. */
+function shown(reply: Reply, published: Method | undefined, query: URLSearchParams): Reply {
+  const { status = 200, body } = reply;
   const isMessage = typeof body === 'object' && body !== null && !(body instanceof Readable);
-  if (!isMessage || Buffer.isBuffer(body) || !declaration.leavesOutDefaults) return reply;
-  return { ...reply, body: withoutDefaults(body) };
+  if (!published || status >= 400 || !isMessage || Buffer.isBuffer(body)) return reply;
+  const numbers = /enum-encoding=int/.test(query.get('$alt') ?? query.get('alt') ?? '');
+  return { ...reply, body: writeAnswer(published, body, numbers) };
 }
 
 /** Lets a call in that may send its body. @returns how it is turned away */

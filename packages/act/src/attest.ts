@@ -12,8 +12,8 @@ const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const EMPTY = Buffer.from('{}');
 
 const {
-  SUBJECT_NAME: name = '',
-  SUBJECT_DIGEST: digest = '',
+  WITH_SUBJECT_NAME: name = '',
+  WITH_SUBJECT_DIGEST: digest = '',
   SIGNER: signer = '',
   HOME: home = '',
   GANGWAY_REGISTRY_HOST: registry = '',

@@ -39,12 +39,22 @@ export function requestTokens(
   workflows: readonly string[],
 ): Readonly<Record<string, string>> {
   const job = readRequestToken(cloud, token);
-  const names = new Set(workflows.flatMap((workflow) => namesIn(parse(workflow), false)));
-  const tokens = [...names].map((environment) => [
+  const names = environmentsIn(workflows);
+  const tokens = names.map((environment) => [
     environment,
     githubRequestToken(cloud, { ...job, environment }),
   ]);
-  return { [TOKENS]: JSON.stringify({ '': token, ...Object.fromEntries(tokens) }) };
+  return requestTokensBy({ '': token, ...Object.fromEntries(tokens) });
+}
+
+/** The variable that such a workflow reads, of tokens by the name of their environment; empty for none. */
+export function requestTokensBy(tokens: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return { [TOKENS]: JSON.stringify(tokens) };
+}
+
+/** The environments that workflows name, for themselves or to one that they call. */
+export function environmentsIn(workflows: readonly string[]): readonly string[] {
+  return [...new Set(workflows.flatMap((workflow) => namesIn(parse(workflow), false)))];
 }
 
 function of(name: string): string {
