@@ -25,7 +25,7 @@ interface Method {
   readonly response?: { readonly $ref: string };
 }
 
-export interface Schema {
+interface Schema {
   readonly id?: string;
   readonly type?: string;
   readonly format?: string;
@@ -96,7 +96,7 @@ export function textOf(table: Table, source: Readonly<Record<string, string>>): 
 }
 
 /** Every method of a document, but those of organizations, folders and billing accounts, which the local cloud has none of. */
-export function methodsIn(resource: Resource): readonly Method[] {
+function methodsIn(resource: Resource): readonly Method[] {
   const own = Object.values(resource.methods ?? {}).filter(
     ({ flatPath = '', path }) =>
       !/^v[^/]+\/(organizations|folders|billingAccounts)\b/.test(flatPath || path) &&
