@@ -51,6 +51,21 @@ export function getVersion(call: Call, cloud: Context): Reply {
   return { body: presentVersion(found, manifestOf(call, found), call.query.get('view') === 'FULL') };
 }
 
+/** POST …/versions:batchDelete of some versions, all or none. */
+export function deleteVersions(call: Call, cloud: Context): Reply {
+  const { names = [], validateOnly = false } = json<{ names?: string[]; validateOnly?: boolean }>(call);
+  const found = packageOf(call, cloud);
+  const digests = names.map((name) => {
+    const version = decodeURIComponent(name.split('/versions/')[1] ?? '');
+    const manifest = found.repository.images.resolve(found.image.name, version);
+    if (!manifest) throw missing();
+    refuseImmutable(found.repository, tagsOf(found.image, manifest.digest).length > 0);
+    return manifest.digest;
+  });
+  if (!validateOnly) for (const digest of digests) found.repository.images.remove(found.image.name, digest);
+  return { body: emptyOperation(call, cloud) };
+}
+
 /** DELETE of a version; one with tags needs `force`. */
 export function deleteVersion(call: Call, cloud: Context): Reply {
   const found = packageOf(call, cloud);
@@ -96,6 +111,19 @@ export function createTag(call: Call, cloud: Context): Reply {
   if (found.image.tags.has(tag)) throw new ApiError('ALREADY_EXISTS', 'Requested entity already exists');
   const manifest = found.image.manifests.get(digest);
   if (!manifest) throw missing();
+  found.image.tags.set(tag, digest);
+  manifest.updated = cloud.clock.now();
+  return { body: presentTag(found, tag) };
+}
+
+/** PATCH of a tag: the version that it shall stand for. */
+export function updateTag(call: Call, cloud: Context): Reply {
+  const found = packageOf(call, cloud);
+  const { tag = '' } = call.params;
+  const digest = json<{ version?: string }>(call).version?.split('/versions/')[1] ?? '';
+  const manifest = found.image.manifests.get(digest);
+  if (!found.image.tags.has(tag) || !manifest) throw missing();
+  refuseImmutable(found.repository, found.image.tags.get(tag) !== digest);
   found.image.tags.set(tag, digest);
   manifest.updated = cloud.clock.now();
   return { body: presentTag(found, tag) };

@@ -31,7 +31,11 @@ export function createRepository(call: Call, cloud: Context): Reply {
       'Request contains an invalid argument: repository.format must be specified.',
     );
   if (asked.mode && !['MODE_UNSPECIFIED', 'STANDARD_REPOSITORY'].includes(asked.mode)) {
-    throw new ApiError('UNIMPLEMENTED', `The local cloud has no ${asked.mode}: only standard repositories.`);
+    // Clients would try again what is not implemented, or not there.
+    throw new ApiError(
+      'FAILED_PRECONDITION',
+      `The local cloud has no ${asked.mode}: only standard repositories.`,
+    );
   }
   if (cloud.artifactRegistry.find(name))
     throw new ApiError('ALREADY_EXISTS', 'the repository already exists');

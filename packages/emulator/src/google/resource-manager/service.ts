@@ -1,4 +1,5 @@
 import { service } from '../../contracts.ts';
+import type { ProjectSettings } from './context.ts';
 import { resourceManagerRoutes } from './projects.ts';
 
 /** The Cloud Resource Manager API, v1 and v3 (https://cloud.google.com/resource-manager/reference/rest). */
@@ -11,5 +12,6 @@ export const resourceManager = service({
     'resourcemanager.projects': 'get list update getIamPolicy setIamPolicy',
   },
   needs: ['iam'],
+  state: (): { projectSettings: ProjectSettings } => ({ projectSettings: {} }),
   routes: resourceManagerRoutes,
 });

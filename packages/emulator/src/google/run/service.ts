@@ -5,6 +5,7 @@ import { ContainerPlane } from './containers/plane.ts';
 import type { RunStates } from './context.ts';
 import { runJobRoutes } from './jobs/routes.ts';
 import { RunJobsState } from './jobs/state.ts';
+import { runJobV1Routes } from './jobs/v1-routes.ts';
 import { logEntry } from './log-entry.ts';
 import { runV1Routes } from './v1/routes.ts';
 import { runAgent } from './v2/deployment/instance.ts';
@@ -53,6 +54,7 @@ export const run = service({
     ...runJobRoutes,
     ...workerPoolRoutes,
     ...runV1Routes,
+    ...runJobV1Routes,
     ...operationRoutes({ api: API, version: 'v2', published: { location: ['get', 'list'] } }),
   ],
   seed(context) {

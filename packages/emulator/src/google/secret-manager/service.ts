@@ -2,7 +2,7 @@ import { service } from '../../contracts.ts';
 import { secretManagerRoutes } from './secrets.ts';
 import { SecretManagerState } from './state.ts';
 
-/** The part of the Secret Manager API v1 that keeps and gives out values (https://cloud.google.com/secret-manager/docs/reference/rest). */
+/** The Secret Manager API v1, global secrets (https://cloud.google.com/secret-manager/docs/reference/rest). */
 export const secretManager = service({
   name: 'secretmanager.googleapis.com',
   title: 'Secret Manager API',

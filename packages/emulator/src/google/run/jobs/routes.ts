@@ -3,7 +3,15 @@ import type { Context } from '../context.ts';
 import { guarded } from '../guarded.ts';
 import { runPolicyRoutes } from '../policies.ts';
 import { parentOf } from '../v2/path.ts';
-import { cancelExecution, getExecution, listExecutions, listTasks, runJob } from './executions.ts';
+import {
+  cancelExecution,
+  deleteExecution,
+  getExecution,
+  getTask,
+  listExecutions,
+  listTasks,
+  runJob,
+} from './executions.ts';
 import { createJob, deleteJob, getJob, jobOf, listJobs, patchJob } from './jobs.ts';
 
 const jobs = '/v2/projects/{project}/locations/{location}/jobs';
@@ -26,5 +34,7 @@ export const runJobRoutes: readonly Route<Context>[] = [
   guarded('GET', executions, 'executions.list', listExecutions),
   guarded('GET', execution, 'executions.get', getExecution),
   guarded('POST', `${execution}:cancel`, 'executions.cancel', cancelExecution),
+  guarded('DELETE', execution, 'executions.delete', deleteExecution),
   guarded('GET', `${execution}/tasks`, 'tasks.list', listTasks),
+  guarded('GET', `${execution}/tasks/{task}`, 'tasks.get', getTask),
 ];
