@@ -10,6 +10,8 @@ export interface StandIn {
   /** Those of its outputs that the script sets. */
   readonly outputs?: readonly string[];
   readonly run: string;
+  /** Whether the action itself is better where it is on the machine. */
+  readonly yields?: boolean;
   /** What it does in place of the action, for a person: "nothing is cached". */
   readonly does: string;
 }

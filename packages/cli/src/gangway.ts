@@ -11,11 +11,13 @@ import { completionCommand } from './completion/completion.ts';
 import { doctorCommand } from './doctor/command.ts';
 import { openapiCommand } from './openapi/command.ts';
 import { runProgram } from './program.ts';
+import { runCommand } from './run/command.ts';
 import type { End, Status } from './status.ts';
 
 /** Every command of `gangway`, as help lists them. */
 export function commands(end: End): readonly Command[] {
   return [
+    runCommand(end),
     upCommand(end),
     downCommand(end),
     envCommand(end),
