@@ -8,6 +8,8 @@ import { statusCommand } from './cloud/status.ts';
 import { timeCommand } from './cloud/time.ts';
 import { upCommand } from './cloud/up.ts';
 import { completionCommand } from './completion/completion.ts';
+import { deployCommand } from './deploy/command.ts';
+import { demoCommand } from './deploy/demo.ts';
 import { doctorCommand } from './doctor/command.ts';
 import { openapiCommand } from './openapi/command.ts';
 import { runProgram } from './program.ts';
@@ -18,6 +20,8 @@ import type { End, Status } from './status.ts';
 export function commands(end: End): readonly Command[] {
   return [
     runCommand(end),
+    deployCommand(end),
+    demoCommand(end),
     upCommand(end),
     downCommand(end),
     envCommand(end),

@@ -188,8 +188,10 @@ async function once(plan: Plan, place: Parameters<typeof carryOut>[1], signal: A
   const started = performance.now();
   const { repository, workflow, event } = plan;
   console.log(`${workflow.path} of ${repository.name} on ${event.name} (${repository.branch})`);
-  for (const [name, { standIns }] of plan.reached.others)
-    for (const { does } of standIns.values()) console.log(`  ${name.split('@')[0]}: ${does}`);
+  const standing = [...plan.reached.others].flatMap(([name, { standIns }]) =>
+    [...standIns.values()].map(({ does }) => `  ${name.split('@')[0]}: ${does}`),
+  );
+  for (const line of new Set(standing)) console.log(line);
   const { succeeded } = await carryOut(plan, place, signal);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   if (signal.aborted) return 130;

@@ -16,9 +16,10 @@ export class Printer {
   }
 
   event(event: ActEvent): void {
-    const { msg = '', level, command, stage, step, stepResult, raw_output: printed } = event;
+    const { msg = '', level, command, stage, step, stepID = [], stepResult, raw_output: printed } = event;
     if (stepResult && stage === 'Main' && step) {
-      this.#end(event);
+      // The steps of a composite action are parts of one.
+      if (stepID.length <= 1) this.#end(event);
       return;
     }
     const text = msg.trimEnd();

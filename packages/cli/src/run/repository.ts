@@ -14,6 +14,8 @@ export interface Repository {
   readonly branch: string;
   /** The commit that is checked out; undefined where there is none. */
   readonly commit: string | undefined;
+  /** Whether it is a folder that Git does not know. */
+  readonly isPlain?: true;
 }
 
 const IDENTITY = [
@@ -36,6 +38,16 @@ export async function openRepository(at: string): Promise<Repository> {
   return { folder, name: repositoryOf(folder), branch: branch.trim(), commit: commit?.trim() };
 }
 
+/** The repository that a folder lies in; where it lies in none, the folder as one that has no commit yet. */
+export async function openFolder(at: string): Promise<Repository> {
+  const isKnown = await git(at, 'rev-parse', '--show-toplevel').then(
+    () => true,
+    () => false,
+  );
+  if (isKnown) return openRepository(at);
+  return { folder: at, name: repositoryOf(at), branch: 'main', commit: undefined, isPlain: true };
+}
+
 /**
  * Copies what is in the working tree, without what .gitignore names, into a repository of its own with the same history:
  * act takes commit, branch and name from there, and steps change nothing in the person's folder.
@@ -43,7 +55,7 @@ export async function openRepository(at: string): Promise<Repository> {
  * @param changed files that differ in the copy, by path
  */
 export async function copyRepository(
-  { folder, name, branch, commit }: Repository,
+  { folder, name, branch, commit, isPlain }: Repository,
   copy: string,
   changed: Readonly<Record<string, string>>,
 ): Promise<void> {
@@ -52,7 +64,8 @@ export async function copyRepository(
     await mkdir(copy, { recursive: true });
     await git(copy, 'init', '--quiet', `--initial-branch=${branch}`);
   }
-  const listed = await git(folder, 'ls-files', '-z', '--cached', '--others', '--exclude-standard');
+  const known = isPlain ? [`--git-dir=${join(copy, '.git')}`, `--work-tree=${folder}`] : [];
+  const listed = await git(folder, ...known, 'ls-files', '-z', '--cached', '--others', '--exclude-standard');
   // A file that was deleted and not staged is listed all the same.
   for (const path of new Set(listed.split('\0').filter(Boolean)))
     await cp(join(folder, path), join(copy, path), { recursive: true, verbatimSymlinks: true }).catch(

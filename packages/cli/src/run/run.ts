@@ -5,6 +5,7 @@ import { environmentsIn, requestTokensBy, runAct, writeVariables } from '@gangwa
 import { order } from '../cloud/control.ts';
 import type { Place } from '../cloud/place.ts';
 import { scratch } from '../cloud/serve.ts';
+import { makeDockerShim } from './docker-shim.ts';
 import type { Event } from './event.ts';
 import { layOut, makeHome, ownForAct, ownMapping } from './layout.ts';
 import { environmentValues, type Named, namedIn } from './named.ts';
@@ -109,7 +110,7 @@ export async function carryOut(plan: Plan, place: Place, signal: AbortSignal): P
       ],
       env: {
         // act runs the `node` that is first on PATH, whatever an action asks for; its own folders go below HOME.
-        PATH: [dirname(process.execPath), PATH].join(delimiter),
+        PATH: [await makeDockerShim(folder, PATH), dirname(process.execPath), PATH].join(delimiter),
         HOME: home,
         XDG_CACHE_HOME: join(home, '.cache'),
       },
@@ -152,6 +153,7 @@ async function valuesFor(
     projectNumber,
     provider: environment.GANGWAY_WORKLOAD_IDENTITY_PROVIDER ?? '',
     deployer: environment.GANGWAY_SERVICE_ACCOUNT ?? '',
+    runtime: `${projectNumber}-compute@developer.gserviceaccount.com`,
     gateway: environment.GANGWAY_GATEWAY_SERVICE_ACCOUNT ?? '',
     region: REGION,
     registry: 'apis',

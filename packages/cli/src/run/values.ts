@@ -18,6 +18,8 @@ export interface Known {
   readonly provider: string;
   readonly deployer: string;
   readonly gateway: string;
+  /** What containers run as. */
+  readonly runtime: string;
   readonly region: string;
   readonly registry: string;
   /** Name of the repository, without its owner. */
@@ -133,9 +135,11 @@ export async function withMadeUp(
 function variableFor(name: string, known: Known): string {
   const rules: readonly (readonly [RegExp, string])[] = [
     [/PROJECT_?(NUMBER|NUM|NO)$/i, known.projectNumber],
-    [/PROVIDER|WIF|WORKLOAD_?IDENTITY/i, known.provider],
+    [/PROVIDER/i, known.provider],
+    [/RUNTIME.*(SERVICE_?ACCOUNT|_SA|EMAIL)/i, known.runtime],
     [/GATEWAY.*(SERVICE_?ACCOUNT|_SA|EMAIL)/i, known.gateway],
     [/SERVICE_?ACCOUNT|_SA$|^SA$|_EMAIL$|DEPLOYER/i, known.deployer],
+    [/WIF|WORKLOAD_?IDENTITY/i, known.provider],
     [/REGION|LOCATION|ZONE/i, known.region],
     [/REGISTRY(_HOST)?$/i, `${known.region}-docker.pkg.dev`],
     [/REPOSITORY|REPO$|GAR|ARTIFACT/i, known.registry],

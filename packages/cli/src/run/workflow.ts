@@ -84,7 +84,7 @@ export async function findWorkflow(folder: string, asked: string | undefined): P
     const workflow: Workflow | undefined = await readWorkflow(folder, join(WORKFLOWS, name)).catch(
       () => undefined,
     );
-    if (workflow?.name === asked) return workflow;
+    if (workflow && workflow.name === asked) return workflow;
   }
   const list = files.map((name) => name.replace(/\.ya?ml$/, '')).join(', ');
   throw new Misuse(
@@ -102,7 +102,11 @@ function chosen(files: readonly string[]): readonly string[] {
 
 /** Reads a workflow. @throws Misuse with GitHub's own words and the line of each mistake */
 export async function readWorkflow(folder: string, path: string): Promise<Workflow> {
-  const text = readFileSync(join(folder, path), 'utf8');
+  return workflowFrom(path, readFileSync(join(folder, path), 'utf8'));
+}
+
+/** A workflow of this text. @throws Misuse with GitHub's own words and the line of each mistake */
+export async function workflowFrom(path: string, text: string): Promise<Workflow> {
   const mistakes = await mistakesIn(path, text);
   if (mistakes.length > 0)
     throw new Misuse(`${path} does not parse:\n${mistakes.map((one) => `  ${one}`).join('\n')}`);

@@ -5,6 +5,7 @@ import { githubRequestToken } from './request-token.ts';
 import { API } from './rest/access.ts';
 import { commentRoutes } from './rest/comments.ts';
 import { deploymentRoutes } from './rest/deployments.ts';
+import { repositoryRoutes } from './rest/repository.ts';
 import { Repositories } from './rest/state.ts';
 import { githubToken } from './rest/token.ts';
 
@@ -20,7 +21,7 @@ export const github = service({
   issuer: { issuer: GITHUB_ISSUER, jwksUris: [`${GITHUB_ISSUER}/.well-known/jwks`] },
   needs: ['accounts', 'iam', 'pools'],
   state: () => ({ githubRepositories: new Repositories() }),
-  routes: [...githubRoutes, ...commentRoutes, ...deploymentRoutes],
+  routes: [...githubRoutes, ...repositoryRoutes, ...commentRoutes, ...deploymentRoutes],
   /** Jobs of the repository may act as the deployer, and hold its roles themselves for direct federation. */
   seed({ accounts, catalogue, iam, pools, project, repository }, bare) {
     if (bare) return;
