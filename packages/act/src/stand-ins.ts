@@ -1,6 +1,5 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 
 /** A composite action of one step that does as much of another action as a workflow notices. */
@@ -10,6 +9,8 @@ export interface StandIn {
   /** Those of its outputs that the script sets. */
   readonly outputs?: readonly string[];
   readonly run: string;
+  /** Whether the action itself is better where it is on the machine. */
+  readonly yields?: boolean;
   /** What it does in place of the action, for a person: "nothing is cached". */
   readonly does: string;
 }
@@ -86,8 +87,8 @@ done <<< "$WITH_PATH"`,
 };
 
 /** Programs that a stand-in starts, beside its action.yml: act copies the folder to where it runs. */
-const PROGRAMS: Readonly<Record<string, string>> = {
-  'actions/attest': fileURLToPath(new URL('attest.ts', import.meta.url)),
+const PROGRAMS: Readonly<Record<string, URL>> = {
+  'actions/attest': new URL('attest.ts', import.meta.url),
 };
 
 /** What stands in for an action of others. @param action `OWNER/NAME`, or with the path of an action below it */

@@ -8,14 +8,20 @@ import { statusCommand } from './cloud/status.ts';
 import { timeCommand } from './cloud/time.ts';
 import { upCommand } from './cloud/up.ts';
 import { completionCommand } from './completion/completion.ts';
+import { deployCommand } from './deploy/command.ts';
+import { demoCommand } from './deploy/demo.ts';
 import { doctorCommand } from './doctor/command.ts';
 import { openapiCommand } from './openapi/command.ts';
 import { runProgram } from './program.ts';
+import { runCommand } from './run/command.ts';
 import type { End, Status } from './status.ts';
 
 /** Every command of `gangway`, as help lists them. */
 export function commands(end: End): readonly Command[] {
   return [
+    runCommand(end),
+    deployCommand(end),
+    demoCommand(end),
     upCommand(end),
     downCommand(end),
     envCommand(end),

@@ -70,6 +70,10 @@ export async function serveCloud(
       ...environment(cloud, { flyToken, ...paths }),
       ...(engine?.environment ?? (dockerHost && { DOCKER_HOST: dockerHost })),
       GANGWAY_FLY_TOKEN_FILE: flyToken,
+      // gcloud puts a region before the host of Cloud Run's address, which only a proxy can find.
+      CLOUDSDK_PROXY_TYPE: 'http',
+      CLOUDSDK_PROXY_ADDRESS: '127.0.0.1',
+      CLOUDSDK_PROXY_PORT: String(port),
     };
     // A shell has a PATH of its own, and one docker there.
     const { PATH: _, ...shown } = exports;

@@ -6,6 +6,7 @@ import { API } from './rest/access.ts';
 import { commentRoutes } from './rest/comments.ts';
 import { deploymentRoutes } from './rest/deployments.ts';
 import { pullRoutes } from './rest/pulls.ts';
+import { repositoryRoutes } from './rest/repository.ts';
 import { Repositories } from './rest/state.ts';
 import { githubToken } from './rest/token.ts';
 
@@ -21,7 +22,7 @@ export const github = service({
   issuer: { issuer: GITHUB_ISSUER, jwksUris: [`${GITHUB_ISSUER}/.well-known/jwks`] },
   needs: ['accounts', 'iam', 'pools'],
   state: () => ({ githubRepositories: new Repositories() }),
-  routes: [...githubRoutes, ...commentRoutes, ...deploymentRoutes, ...pullRoutes],
+  routes: [...githubRoutes, ...repositoryRoutes, ...commentRoutes, ...deploymentRoutes, ...pullRoutes],
   /** Jobs of the repository may act as the deployer, and hold its roles themselves for direct federation. */
   seed({ accounts, catalogue, iam, job, pools, project }, bare) {
     if (bare) return;
