@@ -2,6 +2,9 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** It puts another module in place of one that others may have loaded by then. */
+const MOCKS = 'test/deploy-api-config/faults.test.ts';
+
 export default defineConfig({
   test: {
     // Half of what an end-to-end test does is done by the programs that it starts, or is to wait for them, and many a unit test
@@ -27,10 +30,15 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/**/*.test.ts'],
+          exclude: [MOCKS],
           maxConcurrency: 3,
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'mocks', include: [MOCKS], isolate: true, testTimeout: 180_000, hookTimeout: 300_000 },
       },
     ],
   },

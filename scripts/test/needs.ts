@@ -15,6 +15,7 @@ const NEEDS = {
   'current-engine': { what: 'a current Docker engine', slow: true },
   buildkit: { what: 'BuildKit', programs: ['buildkitd', 'buildctl'], after: ['engine'], slow: true },
   pack: { what: 'pack', programs: ['pack', 'lifecycle', 'launcher'], slow: true },
+  // Quick to get; each of its tests starts whole jobs.
   act: { what: 'act', programs: ['act'], slow: true },
   kubernetes: {
     what: 'Kubernetes',
