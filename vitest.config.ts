@@ -2,16 +2,11 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** It puts another module in place of one that others may have loaded by then. */
-const MOCKS = 'test/deploy-api-config/faults.test.ts';
-
 export default defineConfig({
   test: {
     // Half of what an end-to-end test does is done by the programs that it starts, or is to wait for them, and many a unit test
     // waits for a clock. One number for both projects: the unit tests then fill in while the last end-to-end files run.
     maxWorkers: Math.max(4, availableParallelism()),
-    // What a worker has loaded once serves its next file, which spares a second a file. Each gets its own PATH and engine again.
-    isolate: false,
     // GitHub's parser imports JSON without the attribute that Node's own loader asks for.
     server: { deps: { inline: [/@actions\//] } },
     setupFiles: [fileURLToPath(new URL('scripts/test/declared-tools.ts', import.meta.url))],
@@ -22,6 +17,8 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/**/*.test.ts', 'actions/**/*.test.ts', 'scripts/**/*.test.ts'],
           testTimeout: 60_000,
+          // A third less CPU: what a worker has loaded once serves its next file. Each file gets its own PATH and engine again.
+          isolate: false,
         },
       },
       {
@@ -30,15 +27,10 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/**/*.test.ts'],
-          exclude: [MOCKS],
           maxConcurrency: 3,
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },
-      },
-      {
-        extends: true,
-        test: { name: 'mocks', include: [MOCKS], isolate: true, testTimeout: 180_000, hookTimeout: 300_000 },
       },
     ],
   },
