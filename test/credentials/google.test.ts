@@ -287,8 +287,15 @@ describe('an explained refusal', () => {
     await using job = await startJob();
     const { bindings } = job.cloud.iam.get(ACCOUNT);
     job.cloud.iam.set(ACCOUNT, { bindings: [] });
-    setTimeout(() => job.cloud.iam.set(ACCOUNT, { bindings }), 3000);
-    const { log } = await job.step('enable-service', { services: 'run.googleapis.com' });
+    const { log } = await job.step(
+      'enable-service',
+      { services: 'run.googleapis.com' },
+      {
+        onLine(line) {
+          if (line.includes('Trying again')) job.cloud.iam.set(ACCOUNT, { bindings });
+        },
+      },
+    );
     expect(log).toMatch(/Trying again in [\d.]+ s: No access token for deployer@/);
   });
 });
