@@ -192,7 +192,7 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
       defaults: { rollback: 'true' },
       own: [
         ...['image', 'api_token', 'secrets'],
-        ...['dockerfile', 'build_target', 'build_args', 'no_cache'],
+        ...['dockerfile', 'build_target', 'build_args', 'no_cache', 'reuse'],
       ],
       leftOut: {
         pull_request: 'apps of pull requests take other rights; preview-fly.yml makes them',
