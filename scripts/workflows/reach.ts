@@ -215,7 +215,7 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
     'fly-deploy': {
       own: [
         ...['image', 'api_token', 'secrets', 'pull_request', 'github_token'],
-        ...['dockerfile', 'build_target', 'build_args', 'no_cache'],
+        ...['dockerfile', 'build_target', 'build_args', 'no_cache', 'reuse'],
       ],
     },
   },

@@ -20,7 +20,7 @@ internal_port = 8080
 auto_stop_machines = "off"
 `;
 
-describe.runIf(act && flyctl)('preview-fly.yml under act', () => {
+describe.runIf(act && flyctl)('deploy-fly.yml and preview-fly.yml under act', () => {
   let engine: Engine;
   let local: LocalCloud;
   let base: string;
@@ -43,6 +43,32 @@ describe.runIf(act && flyctl)('preview-fly.yml under act', () => {
   afterAll(async () => {
     await local?.close();
     await engine?.stop();
+  });
+
+  it('deploys what fly.toml says with a token of the app alone, and asks nothing of Google', async () => {
+    const { fly } = local.cloud;
+    const organization = fly.organizations.get('personal');
+    if (!organization) throw new Error('the local cloud has no organization');
+    const served = fly.addApp('hello', organization);
+    const kind = { kind: 'deploy', name: 'ci', organization, app: served, lifetime: 3600 } as const;
+    const inputs = { app: 'hello', flyctl_version: 'path', strategy: 'immediate', vm_memory: '512' };
+    const asked = local.cloud.requests.length;
+    const { run, said } = await callThroughAct(local, {
+      ...repository('main'),
+      jobs: {
+        deploy: calling('deploy-fly.yml', inputs, {
+          secrets: { api_token: expression('secrets.FLY_TOKEN') },
+        }),
+      },
+      secrets: { FLY_TOKEN: fly.tokens.issue(kind).macaroon },
+    });
+    expect(run.jobResults, said).toEqual(['success']);
+    expect(await (await fetch(served.url ?? '')).text()).toBe('main\n');
+    const paths = local.cloud.requests.slice(asked).map(({ path }) => path);
+    expect(paths.length).toBeGreaterThan(10);
+    expect(
+      paths.filter((path) => /^\/(token|v1\/token|idtoken|v1\/projects|v2\/projects)/.test(path)),
+    ).toEqual([]);
   });
 
   it('gives a pull request with the label an app of its own, and says where in one comment', async () => {
@@ -154,11 +180,7 @@ describe.runIf(act && flyctl)('preview-fly.yml under act', () => {
       app_secrets: `SIGNING_KEY=${expression('secrets.SIGNING_KEY')}`,
     };
     return callThroughAct(local, {
-      files: {
-        'fly.toml': TOML,
-        Dockerfile: `FROM ${base}\nCOPY index.html /www/\nCMD ["httpd", "-f", "-p", "8080", "-h", "/www"]\n`,
-        'index.html': `${text}\n`,
-      },
+      ...repository(text),
       jobs: {
         preview: calling('preview-fly.yml', inputs, { permissions, secrets }),
         tell: {
@@ -176,11 +198,21 @@ describe.runIf(act && flyctl)('preview-fly.yml under act', () => {
         },
       },
       secrets: { FLY_ORG_TOKEN: token, SIGNING_KEY: 'a secret' },
-      // Of Google, it has nothing.
-      variables: {},
-      env: { PATH: process.env.PATH ?? '', HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' },
       ...event,
     });
+  }
+
+  /** An app of a static page. Of Google, the repository has nothing. */
+  function repository(text: string) {
+    return {
+      files: {
+        'fly.toml': TOML,
+        Dockerfile: `FROM ${base}\nCOPY index.html /www/\nCMD ["httpd", "-f", "-p", "8080", "-h", "/www"]\n`,
+        'index.html': `${text}\n`,
+      },
+      variables: {},
+      env: { PATH: process.env.PATH ?? '', HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' },
+    };
   }
 
   const held = () => local.cloud.githubRepositories.of(REPOSITORY);

@@ -37,7 +37,7 @@ export interface DeploymentStatus {
 }
 
 /** https://docs.github.com/en/rest/pulls/pulls */
-export interface PullRequest {
+interface PullRequest {
   readonly number: number;
   readonly state: 'open' | 'closed';
   readonly head: Side;

@@ -1,5 +1,5 @@
 /** A part of what is said: text, or what a canned model does not look into. */
-export interface Part {
+interface Part {
   readonly text?: string;
   readonly [kind: string]: unknown;
 }
