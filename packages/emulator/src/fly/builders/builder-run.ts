@@ -15,7 +15,8 @@ import { API_PORT, ENGINE_PORT, listenAddress } from './address.ts';
 const IDLE = 10 * 60_000;
 /** What a client needs that builds from a Dockerfile and pushes; the real builder names the same. */
 const ALLOWED =
-  /^\/grpc$|^(?:\/v[\d.]+)?\/(?:_ping|version|info|build|session|images(?:\/.*)?|distribution\/.*)$/;
+  /^\/grpc$|^(?:\/v[\d.]+)?\/(?:_ping|version|info|build|session|images(?:\/(?!(?:prune|load|get)$).*)?|distribution\/.*)$/;
+const PUSH = /^(?:\/v[\d.]+)?\/images\/(.+)\/push$/;
 const PING = /^(?:\/v[\d.]+)?\/_ping$/;
 
 /** What a builder asks of what is around it. */
@@ -42,6 +43,8 @@ export async function startBuilder(
   const bracketed = `[${machine.privateIp}]`;
   const hosts = [bracketed, new URL(`http://${bracketed}`).hostname, address];
   let open = 0;
+  /** What is the engine's only because it was built here. */
+  const pushed = new Set<string>();
   const refused = (request: IncomingMessage) => {
     const page = turnAway(request, hosts);
     if (page) return page;
@@ -54,6 +57,9 @@ export async function startBuilder(
   const docker = createServer({ requestTimeout: 0 }, (request, response) => {
     const refusal = refused(request);
     if (refusal) return void send(request, response, refusal, clock.now());
+    const [, name] = PUSH.exec(pathOf(request)) ?? [];
+    const tag = URL.parse(request.url ?? '/', 'http://engine')?.searchParams.get('tag');
+    if (name) pushed.add(`${name}:${tag ?? 'latest'}`);
     pass(engine, request, response);
   });
   docker.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -73,7 +79,11 @@ export async function startBuilder(
     answer(response, 202);
   });
   const servers = [docker, api];
-  const close = async () => void (await Promise.all(servers.map(end)));
+  const close = async () => {
+    await Promise.all(servers.map(end));
+    for (const name of pushed) await engine.status('DELETE', `/images/${name}`).catch(() => undefined);
+    pushed.clear();
+  };
   try {
     await listenAt(docker, address, ENGINE_PORT);
     await listenAt(api, address, API_PORT);

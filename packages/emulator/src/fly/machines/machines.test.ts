@@ -195,6 +195,39 @@ describe('machines', () => {
   });
 });
 
+describe('a remote builder', () => {
+  it('is made by who may deploy an app, found by its role, and no machine where there is no engine', async () => {
+    await using cloud = await flyBenchWithoutEngine();
+    const { fly } = cloud.bench.cloud;
+    const organization = fly.organizations.get('personal');
+    if (!organization) throw new Error('there is an organization');
+    const app = fly.addApp('mine', organization);
+    const { macaroon } = fly.tokens.issue({ kind: 'deploy', name: 'ci', organization, app, lifetime: 600 });
+    const ask = async (method: string, path: string, body?: unknown) => {
+      const response = await cloud.bench.call(method, path, body, bearer(macaroon));
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    };
+    const role = 'remote-docker-builder';
+    const builders = `/v1/apps?org_slug=personal&app_role=${role}`;
+    // flyctl takes the first for the builder, and deletes it where it is none.
+    expect((await ask('GET', builders)).body.apps).toEqual([]);
+    expect((await ask('POST', '/v1/apps', { name: 'web', org_slug: 'personal' })).status).toBe(401);
+    const make = { name: 'fly-builder-x', org_slug: 'personal', app_role_id: role };
+    expect((await ask('POST', '/v1/apps', make)).status).toBe(201);
+    expect((await ask('GET', builders)).body.apps).toMatchObject([{ name: 'fly-builder-x', app_role: role }]);
+    const config = { image: 'docker-hub-mirror.fly.io/flyio/rchab:sha-9346699' };
+    expect(await ask('POST', '/v1/apps/fly-builder-x/machines', { config })).toMatchObject({
+      status: 412,
+      body: { error: expect.stringContaining('no Docker engine') },
+    });
+  });
+});
+
+async function flyBenchWithoutEngine() {
+  const own = await flyBench({ simulateMachines: true, dockerHost: 'unix:///nowhere/docker.sock' });
+  return { bench: own, [Symbol.asyncDispose]: () => own.close() };
+}
+
 describe('tokens', () => {
   it('are good for what they are made for', async () => {
     const { tokens, organizations } = bench.cloud.fly;
