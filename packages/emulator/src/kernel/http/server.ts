@@ -12,6 +12,7 @@ import type { BoundRoute } from '../service/mount.ts';
 import type { Project } from '../service/platform.ts';
 import type { Call, Reply } from './call.ts';
 import type { Found } from './dispatch.ts';
+import { keepExchange, keepsExchanges, SOURCE_HEADER } from './exchanges.ts';
 import { forward } from './forward.ts';
 import { turnAway } from './front-door.ts';
 import { errorReply, faulty, send, unknownPath } from './reply.ts';
@@ -131,16 +132,49 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   }
   let found: Found | undefined;
   let reply: Reply;
+  const seen: Seen = { body: Buffer.alloc(0), isFault: false };
   try {
     const turned = turnAway(request, site.hosts);
     found = turned ? undefined : site.find(method, asked.hostname, asked.pathname);
-    reply = turned ?? (found ? await serveRoute(request, response, asked, found, site) : unknownPath(asked));
+    reply =
+      turned ?? (found ? await serveRoute(request, response, asked, found, site, seen) : unknownPath(asked));
   } catch (error) {
     if (error instanceof Cut) return void request.socket.destroy();
     reply = errorReply(error);
   }
   note(site, request, asked, found, reply);
+  if (keepsExchanges()) keep(request, asked, found, reply, seen);
   await send(request, response, reply, site.clock.now());
+}
+
+/** What is known of a request only once it was served. */
+interface Seen {
+  body: Buffer;
+  isFault: boolean;
+}
+
+function keep(
+  { method = 'GET', headers }: IncomingMessage,
+  asked: URL,
+  found: Found | undefined,
+  { status = 200, headers: sent = {}, body = '' }: Reply,
+  seen: Seen,
+): void {
+  if (body instanceof Readable) return;
+  const isText = typeof body === 'string' || Buffer.isBuffer(body);
+  keepExchange({
+    host: found?.service.declaration.name ?? '',
+    method,
+    path: `${found?.path ?? asked.pathname}${asked.search}`,
+    agent: headers['user-agent'] ?? '',
+    type: headers['content-type'] ?? '',
+    request: seen.body.toString(),
+    status,
+    answerType: sent['content-type'] ?? (isText ? '' : 'application/json; charset=UTF-8'),
+    answer: isText ? String(body) : JSON.stringify(body),
+    source: String(headers[SOURCE_HEADER] ?? process.env.GANGWAY_EXCHANGES_SOURCE ?? ''),
+    isFault: seen.isFault,
+  });
 }
 
 function note(
@@ -162,6 +196,7 @@ async function serveRoute(
   asked: URL,
   found: Found,
   site: Site,
+  seen: Seen,
 ): Promise<Reply> {
   const { route, params, service, path } = found;
   const method = request.method ?? 'GET';
@@ -194,6 +229,8 @@ async function serveRoute(
     if (error instanceof BodyTooLarge) return route.tooLarge(error);
     throw error;
   }
+  seen.body = body;
+  seen.isFault = fault?.status !== undefined;
   if (fault?.status) return faulty(fault);
   const stream = fault?.cut === undefined ? request : cutAfter(request, fault.cut);
   const published = route.streams
