@@ -144,7 +144,7 @@ it.each<[kind: string, spoiled: Exchange]>([
     'the mask names what is output only',
     { ...PATCH, path: '/v1/projects/p/shelves/s?updateMask=createTime' },
   ],
-  ['a body of another type', { ...PATCH, type: 'text/plain' }],
+  ['a body of another type', { ...PATCH, type: 'application/x-www-form-urlencoded' }],
   ['a body that is no object', { ...PATCH, request: '[]' }],
   ['a body that is no object', { ...PATCH, request: '{' }],
   ['a body where none is taken', { ...GET, type: 'application/json', request: '{"a":1}' }],

@@ -70,7 +70,9 @@ function* requestProblems(
       yield* requiredProblems({}, document, method);
     return;
   }
-  if (!/^application\/json\b/.test(type)) yield { kind: 'a body of another type', detail: type || 'none' };
+  // A form is read as a query. Other types are taken for JSON.
+  if (/^application\/x-www-form-urlencoded\b/.test(type))
+    yield { kind: 'a body of another type', detail: type };
   const body = parsed(request);
   if (!method.request) {
     if (!isObject(body) || Object.keys(body).length > 0)
@@ -141,7 +143,7 @@ function* parameterProblems(
         ? Number(value)
         : value;
   yield* judgeValue(read, parameter, document, 'request', name);
-  if (format !== 'google-fieldmask' || !method.request || value === '*') return;
+  if (format !== 'google-fieldmask' || !method.request || value === '*' || value === '') return;
   for (const path of value.split(',')) yield* maskProblems(path.trim(), method.request, document);
 }
 

@@ -236,7 +236,7 @@ async function serveRoute(
   const published = route.streams
     ? undefined
     : publishedMethod(site.apis, service.declaration.name, method, path);
-  const call = published ? { ...bare, ...requestOf(published, bare.url, body) } : { ...bare, body };
+  const call = published ? { ...bare, ...requestOf(published, bare, body) } : { ...bare, body };
   const reply = shown(await route.handler({ ...call, stream }), published, url.searchParams);
   if (!fault?.lost) return reply;
   note(site, request, asked, found, reply);
@@ -253,8 +253,16 @@ function publishedMethod(apis: readonly Api[], host: string, verb: string, path:
 }
 
 /** @throws ApiError INVALID_ARGUMENT */
-function requestOf(published: Method, asked: URL, sent: Buffer): Request & Pick<Call, 'url'> {
-  const { query, body } = readRequest(published, asked.searchParams, sent);
+function requestOf(
+  published: Method,
+  { url: asked, headers }: Call,
+  sent: Buffer,
+): Request & Pick<Call, 'url'> {
+  // A form, as curl sends one where nobody says what it is, has more of the query.
+  const isForm = /^application\/x-www-form-urlencoded\b/.test(headers['content-type'] ?? '');
+  const more = new URLSearchParams(isForm ? sent.toString() : '');
+  const parameters = new URLSearchParams([...asked.searchParams, ...more]);
+  const { query, body } = readRequest(published, parameters, isForm ? Buffer.alloc(0) : sent);
   const url = new URL(asked);
   url.search = query.toString();
   return { url, query, body };
