@@ -170,8 +170,9 @@ function* maskProblems(
 function* answerProblems(exchange: Exchange, found: Found | undefined): Generator<Problem> {
   const { status, answerType, answer } = exchange;
   if (status >= 400) {
-    // Google's front end answers an unknown path with a page.
-    if (found || !/^text\/html\b/.test(answerType)) yield* errorProblems(exchange, found?.document);
+    // Google's front end answers an unknown path, or too large a body, with a page.
+    const isPage = /^text\/html\b/.test(answerType) && (!found || status === 413);
+    if (!isPage) yield* errorProblems(exchange, found?.document);
     return;
   }
   if (!found) return;

@@ -16,9 +16,9 @@ export const RELAXED: readonly Relaxation[] = [
       /a body of another type|a body that is no object|an error without `error`/.test(kind),
   },
   {
-    reason:
-      "gcloud sends enums as a clean-up policy's file has them, such as Keep: they are read in any case",
-    matches: ({ kind, detail }, { agent }) =>
-      kind === 'takes: no value of the enum' && /^cleanupPolicies\./.test(detail) && /\bgcloud\b/.test(agent),
+    reason: 'enums are read in any case: gcloud sends those of a clean-up policy as its file has them',
+    matches: ({ kind, detail }) =>
+      kind === 'takes: no value of the enum' &&
+      /^cleanupPolicies\.\S+: "(?:keep|delete|any|tagged|untagged)"$/i.test(detail),
   },
 ];
