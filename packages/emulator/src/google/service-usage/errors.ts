@@ -34,6 +34,11 @@ function refused(
       '@type': 'type.googleapis.com/google.rpc.PreconditionFailure',
       violations: [{ type: 'googleapis.com', subject }],
     },
-    { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: API, metadata },
+    {
+      '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+      reason,
+      domain: API,
+      ...(Object.keys(metadata).length > 0 && { metadata }),
+    },
   ]);
 }

@@ -84,8 +84,7 @@ export function errorReply(error: unknown): Reply {
 function crashed(error: unknown): ApiError {
   if (error instanceof SyntaxError)
     return new ApiError('INVALID_ARGUMENT', `Invalid JSON payload received. ${error.message}`);
-  return new ApiError(
-    'INTERNAL',
-    `Internal error encountered. ${error instanceof Error ? error.stack : error}`,
-  );
+  // Whoever runs the local cloud is told what happened; a caller never sees more than Google shows.
+  console.error(error);
+  return new ApiError('INTERNAL', 'Internal error encountered.');
 }

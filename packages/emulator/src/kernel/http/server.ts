@@ -8,16 +8,16 @@ import { ApiError } from '../errors.ts';
 import type { Faults } from '../faults.ts';
 import { Forwarder } from '../forward/forward.ts';
 import { closeFront, frontOptions, serveOffers } from '../forward/front.ts';
-import type { Api, Method } from '../proto-json/api.ts';
-import { type Request, readRequest } from '../proto-json/read.ts';
-import { writeAnswer } from '../proto-json/write.ts';
+import type { Api } from '../proto-json/api.ts';
 import type { BoundRoute } from '../service/mount.ts';
 import type { Project } from '../service/platform.ts';
 import type { Authority } from './authority.ts';
 import type { Call, Reply } from './call.ts';
 import type { Found } from './dispatch.ts';
 import { onePort, openTunnels, tlsInFrontOf } from './doors.ts';
+import { keepExchange, type Seen } from './exchanges.ts';
 import { isKnown, turnAway } from './front-door.ts';
+import { publishedMethod, requestOf, shown } from './published.ts';
 import { errorReply, faulty, send } from './reply.ts';
 import { BodyTooLarge, openStream, readBody } from './request-body.ts';
 
@@ -142,17 +142,19 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   }
   let found: Found | undefined;
   let reply: Reply;
+  const seen: Seen = { begun, body: Buffer.alloc(0), isFault: false };
   try {
     const turned = turnAway(request, site.hosts);
     found = turned ? undefined : site.find(method, asked.hostname, asked.pathname);
     reply =
       turned ??
-      (found ? await serveRoute(request, response, asked, found, site, begun) : site.absent(method, asked));
+      (found ? await serveRoute(request, response, asked, found, site, seen) : site.absent(method, asked));
   } catch (error) {
     if (error instanceof Cut) return void request.socket.destroy();
     reply = errorReply(error);
   }
   note(site, request, asked, found, reply, begun);
+  keepExchange(request, asked, found, reply, seen);
   await send(request, response, reply, site.clock.now());
 }
 
@@ -188,7 +190,7 @@ async function serveRoute(
   asked: URL,
   found: Found,
   site: Site,
-  begun: number,
+  seen: Seen,
 ): Promise<Reply> {
   const { route, params, service, path } = found;
   const method = request.method ?? 'GET';
@@ -221,44 +223,18 @@ async function serveRoute(
     if (error instanceof BodyTooLarge) return route.tooLarge(error);
     throw error;
   }
+  seen.body = body;
+  seen.isFault = fault?.status !== undefined;
   if (fault?.status) return faulty(fault);
   const stream = fault?.cut === undefined ? request : cutAfter(request, fault.cut);
   const published = route.streams
     ? undefined
     : publishedMethod(site.apis, service.declaration.name, method, path);
-  const call = published ? { ...bare, ...requestOf(published, bare.url, body) } : { ...bare, body };
+  const call = published ? { ...bare, ...requestOf(published, bare, body) } : { ...bare, body };
   const reply = shown(await route.handler({ ...call, stream }), published, url.searchParams);
   if (!fault?.lost) return reply;
-  note(site, request, asked, found, reply, begun);
+  note(site, request, asked, found, reply, seen.begun);
   throw new Cut();
-}
-
-/** The method that a request is for, of the APIs at that host; undefined where none has it. */
-function publishedMethod(apis: readonly Api[], host: string, verb: string, path: string): Method | undefined {
-  for (const api of apis) {
-    const method = api.host === host ? api.method(verb, path) : undefined;
-    if (method) return method;
-  }
-  return undefined;
-}
-
-/** @throws ApiError INVALID_ARGUMENT */
-function requestOf(published: Method, asked: URL, sent: Buffer): Request & Pick<Call, 'url'> {
-  const { query, body } = readRequest(published, asked.searchParams, sent);
-  const url = new URL(asked);
-  url.search = query.toString();
-  return { url, query, body };
-}
-
-/** An answer as its API writes JSON. */
-function shown(reply: Reply, published: Method | undefined, query: URLSearchParams): Reply {
-  const { status = 200, body } = reply;
-  const isMessage = typeof body === 'object' && body !== null && !(body instanceof Readable);
-  if (!published || status >= 400 || !isMessage || Buffer.isBuffer(body)) return reply;
-  const numbers = /enum-encoding=int/.test(query.get('$alt') ?? query.get('alt') ?? '');
-  const write = (message: object) => writeAnswer(published, message, numbers);
-  // What is streamed as JSON is a list of messages.
-  return { ...reply, body: Array.isArray(body) ? body.map(write) : write(body) };
 }
 
 /** Lets a call in that may send its body. @returns how it is turned away */

@@ -4,6 +4,7 @@ import { type RunningCloud, startCloud } from '../../cloud.ts';
 import { type ManualClock, manualClock } from '../clock.ts';
 import { operationName } from './operations.ts';
 
+const TYPE = 'type.googleapis.com/google.cloud.apigateway.v1';
 const PARENT = 'projects/demo-project/locations/us-central1';
 
 let clock: ManualClock;
@@ -19,10 +20,10 @@ beforeEach(async () => {
   name = operationName(PARENT, clock.now());
   cloud.operationsOf('apigateway.googleapis.com').start({
     name,
-    metadata: { requestedCancellation: false },
+    metadata: { '@type': `${TYPE}.OperationMetadata`, requestedCancellation: false },
     work: () => {
       worked = true;
-      return { ok: true };
+      return { '@type': `${TYPE}.Api`, name: 'a' };
     },
   });
 });
@@ -45,7 +46,7 @@ describe('an operation', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect((await anybody('GET', `/apigateway/v1/${name}`)).body).toMatchObject({
       done: true,
-      response: { ok: true },
+      response: { name: 'a' },
     });
   });
 
@@ -60,7 +61,7 @@ describe('an operation', () => {
   });
 
   it('needs the permission of its service, where that has one', async () => {
-    const started = { name: `${name}r`, permission: 'run.operations.get', work: () => ({}) };
+    const started = { name: `${name}r`, permission: 'run.operations.get', work: () => ({ '@type': 'type.googleapis.com/google.protobuf.Empty' }) };
     cloud.operationsOf('run.googleapis.com').start(started);
     expect((await anybody('GET', `/run/v2/${name}r`)).body).toMatchObject({
       error: { message: `Permission 'run.operations.get' denied on '${name}r'` },

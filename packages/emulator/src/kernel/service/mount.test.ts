@@ -27,7 +27,9 @@ describe('a service', () => {
       expect(cloud.env()).toMatchObject({
         CLOUDSDK_API_ENDPOINT_OVERRIDES_GREETINGS: `${cloud.origin}/greetings/`,
       });
-      const { body } = await owner('POST', '/iam/v1/permissions:queryTestablePermissions', {});
+      const { body } = await owner('POST', '/iam/v1/permissions:queryTestablePermissions', {
+        fullResourceName: '//cloudresourcemanager.googleapis.com/projects/demo-project',
+      });
       expect(body.permissions).toContainEqual({ name: 'greetings.greetings.get', stage: 'GA' });
     } finally {
       await cloud.close();

@@ -84,7 +84,11 @@ it('shows predefined roles and what a custom one may hold', async () => {
   expect(body).toMatchObject({
     includedPermissions: ['run.instances.invoke', 'run.jobs.run', 'run.routes.invoke'],
   });
-  const { permissions } = (await owner('POST', '/v1/permissions:queryTestablePermissions', {})).body;
+  const { permissions } = (
+    await owner('POST', '/v1/permissions:queryTestablePermissions', {
+      fullResourceName: '//cloudresourcemanager.googleapis.com/projects/demo-project',
+    })
+  ).body;
   expect(permissions).toContainEqual({ name: 'run.services.get', stage: 'GA' });
   // Secret Manager is off.
   expect(permissions).toContainEqual({

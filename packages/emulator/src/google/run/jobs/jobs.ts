@@ -139,18 +139,12 @@ function wantedJob(call: Call, cloud: Context, name: string): Job {
   checkLabels(asked.labels, 'labels', 'job');
   checkTemplate(template);
   requireActAs(call, cloud, template.template.serviceAccount);
-  const { labels, annotations, client, clientVersion, binaryAuthorization, launchStage = 'GA' } = asked;
-  const { startExecutionToken, runExecutionToken } = asked;
+  // What is output only never reaches a handler: the others are what a caller may set.
+  const { name: _, etag: __, template: ___, launchStage = 'GA', ...others } = asked;
   return {
+    ...others,
     name,
     ...{ uid: uid(), generation: '1', observedGeneration: '0' },
-    ...(labels && { labels }),
-    ...(annotations && { annotations }),
-    ...(client && { client }),
-    ...(clientVersion && { clientVersion }),
-    ...(binaryAuthorization !== undefined && { binaryAuthorization }),
-    ...(startExecutionToken && { startExecutionToken }),
-    ...(runExecutionToken && { runExecutionToken }),
     ...{ createTime: timestamp(now), updateTime: timestamp(now), creator: by, lastModifier: by },
     ...{ launchStage, template, executionCount: 0, reconciling: true, etag: etag() },
     terminalCondition: condition('Ready', 'CONDITION_RECONCILING', now),

@@ -66,24 +66,8 @@ export async function create(call: Call, cloud: Context, name: string): Promise<
   return { body: carryOut(call, cloud, stored, { revision: revision.name, generation: '1' }) };
 }
 
-const EDITABLE = [
-  'description',
-  'labels',
-  'annotations',
-  'client',
-  'clientVersion',
-  'ingress',
-  'launchStage',
-  'scaling',
-  'binaryAuthorization',
-  'defaultUriDisabled',
-  'invokerIamDisabled',
-  'customAudiences',
-] as const;
-
-/** What a caller may set, besides the template and the traffic. */
+/** What a caller may set besides the template and the traffic. What is output only never reaches a handler. */
 export function editable(asked: AskedService): Partial<Service> {
-  return Object.fromEntries(
-    EDITABLE.flatMap((field) => (asked[field] === undefined ? [] : [[field, asked[field]]])),
-  );
+  const { name: _, etag: __, template: ___, traffic: ____, ...others } = asked;
+  return others;
 }

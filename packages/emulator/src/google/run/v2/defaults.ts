@@ -40,8 +40,14 @@ function completeIngress(asked: AskedContainer): Container {
     asked.startupProbe && Object.keys(asked.startupProbe).length > 0 ? asked.startupProbe : STARTUP,
     port.containerPort,
   );
-  const liveness = asked.livenessProbe && completeProbe(asked.livenessProbe, port.containerPort);
-  return { ...whole, ports: [port], startupProbe, ...(liveness && { livenessProbe: liveness }) };
+  const { livenessProbe, readinessProbe } = asked;
+  return {
+    ...whole,
+    ports: [port],
+    startupProbe,
+    ...(livenessProbe && { livenessProbe: completeProbe(livenessProbe, port.containerPort) }),
+    ...(readinessProbe && { readinessProbe: completeProbe(readinessProbe, port.containerPort) }),
+  };
 }
 
 /**

@@ -115,15 +115,10 @@ export function settled(call: Call, resource: WorkerPool): Operation {
   return { name: operationName(call), metadata: whole, done: true, response: whole };
 }
 
-const EDITABLE = [
-  ...(['description', 'labels', 'annotations', 'client', 'clientVersion'] as const),
-  ...(['launchStage', 'scaling', 'binaryAuthorization'] as const),
-];
-
+/** What a caller may set besides the template and the splits. What is output only never reaches a handler. */
 function editable(asked: AskedPool): Partial<WorkerPool> {
-  return Object.fromEntries(
-    EDITABLE.flatMap((field) => (asked[field] === undefined ? [] : [[field, asked[field]]])),
-  );
+  const { name: _, etag: __, template: ___, instanceSplits: ____, ...others } = asked;
+  return others;
 }
 
 function splitsOf({ instanceSplits = [] }: AskedPool): WorkerPool['instanceSplits'] {

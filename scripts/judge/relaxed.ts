@@ -1,0 +1,24 @@
+import type { Exchange, Violation } from './judge.ts';
+
+interface Relaxation {
+  /** Why it is right though the documents say otherwise. */
+  readonly reason: string;
+  readonly matches: (violation: Violation, exchange: Exchange) => boolean;
+}
+
+/** Where Google does otherwise than its documents say. */
+export const RELAXED: readonly Relaxation[] = [
+  {
+    reason: 'the token service speaks OAuth: it takes forms, and errors are those of RFC 6749, 5.2',
+    matches: ({ kind }, { host, path }) =>
+      host === 'sts.googleapis.com' &&
+      /^\/v1\/(?:token|introspect|revoke)\b/.test(path) &&
+      /a body of another type|a body that is no object|an error without `error`/.test(kind),
+  },
+  {
+    reason: 'enums are read in any case: gcloud sends those of a clean-up policy as its file has them',
+    matches: ({ kind, detail }) =>
+      kind === 'takes: no value of the enum' &&
+      /^cleanupPolicies\.\S+: "(?:keep|delete|any|tagged|untagged)"$/i.test(detail),
+  },
+];
