@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { deployGateway } from '../../../test/gateway.ts';
 import { hasEnded, type RawBackend, rawBackend, rawClient, says } from '../../../test/raw-http.ts';
@@ -88,6 +89,40 @@ function read(bytes: string): { head: string; body: string }[] {
   }
   return found;
 }
+
+/**
+ * What llhttp's own tests (https://github.com/nodejs/llhttp/tree/main/test/request) have a strict parser make of bytes: the bodies of the
+ * requests in them, and whether they end in an error. A host was added where there was none, and codings beside chunks are refused.
+ */
+const TABLE = JSON.parse(
+  readFileSync(new URL('../../../test/llhttp-requests.json', import.meta.url), 'utf8'),
+) as readonly { name: string; sent: string; bodies: readonly string[]; refused?: boolean }[];
+
+it("passes on of the bytes in llhttp's table what is a request, and no more", async () => {
+  const wrong: unknown[] = [];
+  for (const { name, sent, bodies, refused } of TABLE) {
+    const backend = await rawBackend(says(OK));
+    const port = await places['the forwarder alone']?.(backend);
+    const client = await rawClient(port ?? 0);
+    // What is refused may have no end that could be waited for.
+    if (refused) client.socket.end(sent, 'latin1');
+    else client.send(sent);
+    const found = () => backend.received.filter(hasEnded).flatMap(read);
+    const bodiesOf = () => found().map(({ body }) => body);
+    if (refused) await client.end().catch(() => undefined);
+    else await expect.poll(() => bodiesOf().length).toBe(bodies.length);
+    const seen = found();
+    const right = refused
+      ? seen.every(({ body }, index) => body === bodies[index])
+      : bodiesOf().join('|') === bodies.join('|');
+    client.socket.destroy();
+    if (!right) wrong.push({ name, sent, seen, answered: client.received });
+    await backend.close();
+    await closing.pop()?.();
+  }
+  expect(wrong).toEqual([]);
+  expect(TABLE.length).toBeGreaterThan(100);
+});
 
 describe.each(Object.entries(places))('%s', (place, open) => {
   it.each(['GET', 'DELETE', 'OPTIONS', 'HEAD', 'PUT'])(
