@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { deployGateway } from '../../../test/gateway.ts';
 import { hasEnded, type RawBackend, rawBackend, rawClient, says } from '../../../test/raw-http.ts';
-import { startCloud } from '../../cloud.ts';
+import { type RunningCloud, startCloud } from '../../cloud.ts';
 import { Front } from '../../google/run/containers/front.ts';
 import { ForwardError, Forwarder } from './forward.ts';
 import { openFront } from './front.ts';
@@ -13,6 +13,11 @@ const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
+
+/** One for all cases: their backends listen, one after another, on the same port. */
+let gateway: { readonly cloud: RunningCloud; readonly port: number } | undefined;
+let backendPort = 0;
+afterAll(() => gateway?.cloud.close());
 
 /** Every place that passes requests on, and how one is put before a backend. */
 const places: Record<string, (backend: RawBackend) => Promise<number>> = {
@@ -35,8 +40,8 @@ const places: Record<string, (backend: RawBackend) => Promise<number>> = {
     return Number(new URL(front.uri).port);
   },
   async 'a gateway'({ port }) {
+    if (gateway) return gateway.port;
     const cloud = await startCloud();
-    closing.push(() => cloud.close());
     const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
     const operations = methods.map((method) => [
       method,
@@ -48,12 +53,14 @@ const places: Record<string, (backend: RawBackend) => Promise<number>> = {
       'x-google-backend': { address: `http://127.0.0.1:${port}`, disable_auth: true },
       paths: { '/x': Object.fromEntries(operations) },
     });
-    return Number(new URL(url).port);
+    gateway = { cloud, port: Number(new URL(url).port) };
+    return gateway.port;
   },
 };
 
 async function backendThat(react: Parameters<typeof rawBackend>[0]): Promise<RawBackend> {
-  const backend = await rawBackend(react);
+  const backend = await rawBackend(react, backendPort);
+  backendPort = backend.port;
   closing.push(() => backend.close());
   return backend;
 }
