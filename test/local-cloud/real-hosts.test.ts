@@ -1,5 +1,5 @@
 // takes minutes
-// needs: gcloud
+// needs: gcloud, flyctl
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
@@ -150,6 +150,16 @@ describe('gcloud', () => {
     expect(code).not.toBe(0);
     expect(output).toMatch(/local cloud has no such API/i);
   });
+});
+
+it('lets flyctl work by the real names', async () => {
+  expect(Object.keys(env).filter((name) => /^FLY_.*_BASE_URL$/.test(name))).toEqual([]);
+  env.FLY_NO_UPDATE_CHECK = '1';
+  // A development build panics without it (fly-go, statuslogger).
+  env.FLYCTL_STATUSLOGGER_NO_ERROR = '1';
+  expect(await run('flyctl', ['apps', 'create', 'real', '--org', 'personal'])).toMatchObject({ code: 0 });
+  const { code, output } = await run('flyctl', ['machine', 'list', '--app', 'real']);
+  expect([code, output]).toEqual([0, expect.stringContaining('No machines are available on this app real')]);
 });
 
 it('lets an action sign in and work by the real names', async () => {

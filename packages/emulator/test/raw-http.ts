@@ -12,8 +12,12 @@ export interface RawBackend {
  * Starts a backend on loopback.
  *
  * @param react called whenever more has come, with all of it so far on that connection
+ * @param port default: a free one
  */
-export async function rawBackend(react: (socket: Socket, received: string) => void): Promise<RawBackend> {
+export async function rawBackend(
+  react: (socket: Socket, received: string) => void,
+  port = 0,
+): Promise<RawBackend> {
   const received: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -25,7 +29,7 @@ export async function rawBackend(react: (socket: Socket, received: string) => vo
       react(socket, received[index] ?? '');
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
     received,

@@ -36,9 +36,10 @@ export class EngineConnection {
 
   /** The whole answer. */
   async read(method: string, path: string, call: EngineCall = {}): Promise<Buffer> {
-    const answer = await this.call(method, path, call);
+    const until = patience(call.limit);
+    const answer = await this.#answer(method, path, call, until);
     return buffer(answer).catch((error: unknown) => {
-      throw this.#failure(error, method, path, call.limit);
+      throw this.#failure(error, method, path, until);
     });
   }
 
@@ -49,18 +50,23 @@ export class EngineConnection {
 
   /** The status alone, whatever it is. */
   async status(method: string, path: string): Promise<number> {
-    const response = await this.#send(method, path, undefined, {}, LIMIT);
+    const response = await this.#send(method, path, undefined, {}, patience());
     response.resume();
     return response.statusCode ?? 0;
   }
 
   /** @throws EngineUnavailable, EngineError */
-  async call(
+  call(method: string, path: string, call: EngineCall = {}): Promise<IncomingMessage> {
+    return this.#answer(method, path, call, patience(call.limit));
+  }
+
+  async #answer(
     method: string,
     path: string,
-    { body, headers = {}, tolerated = [], limit = LIMIT }: EngineCall = {},
+    { body, headers = {}, tolerated = [] }: EngineCall,
+    until: Patience,
   ): Promise<IncomingMessage> {
-    const response = await this.#send(method, path, body, headers, limit);
+    const response = await this.#send(method, path, body, headers, until);
     const { statusCode = 0 } = response;
     if (statusCode < 400 || tolerated.includes(statusCode)) return response;
     throw new EngineError(statusCode, messageOf(await buffer(response)));
@@ -71,7 +77,7 @@ export class EngineConnection {
     path: string,
     body: unknown,
     headers: Readonly<Record<string, string>>,
-    limit: number,
+    until: Patience,
   ): Promise<IncomingMessage> {
     const raw = Buffer.isBuffer(body);
     const payload = raw ? body : body === undefined ? '' : JSON.stringify(body);
@@ -87,20 +93,30 @@ export class EngineConnection {
           ...(payload.length > 0 && { 'content-type': type }),
           ...headers,
         },
-        ...(Number.isFinite(limit) && { signal: AbortSignal.timeout(limit) }),
+        ...(until.signal && { signal: until.signal }),
       });
       request.once('response', resolve);
-      request.once('error', (error) => reject(this.#failure(error, method, path, limit)));
+      request.once('error', (error) => reject(this.#failure(error, method, path, until)));
       request.end(payload);
     });
   }
 
-  #failure(error: unknown, method: string, path: string, limit = LIMIT): Error {
-    const { name } = error as Error;
-    return name === 'AbortError' || name === 'TimeoutError'
+  /** What went wrong: once its time is over, a call fails in any of several ways. */
+  #failure(error: unknown, method: string, path: string, { limit, signal }: Patience): Error {
+    return signal?.aborted
       ? new EngineTimeout(this.#host, `${method} ${path.replace(/\?.*$/, '')}`, limit)
       : new EngineUnavailable(this.#host, error);
   }
+}
+
+/** How long a call may take, and what ends it then. */
+interface Patience {
+  readonly limit: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+function patience(limit = LIMIT): Patience {
+  return { limit, signal: Number.isFinite(limit) ? AbortSignal.timeout(limit) : undefined };
 }
 
 /** No Docker engine answers where one was looked for. */

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildImage, OCI_MANIFEST, type Piece, piece, pushImage } from '../../test/image.ts';
 import { type RunningCloud, startCloud } from '../cloud.ts';
@@ -395,6 +398,21 @@ describe('manifests', () => {
     expect(JSON.parse(page.text).repositories).toEqual([`${APP}/team/web`]);
     const none = await fetch(`${cloud.origin}/v2/_catalog`, bearer(stranger));
     expect(await none.json()).toEqual({ repositories: [] });
+    // By a registry's own name, images are called without it, and there are only those of its location.
+    const by = async (host: string, path: string) => {
+      const { port } = new URL(cloud.origin);
+      const asked = get({ port, host: '127.0.0.1', path, headers: { ...bearer(token).headers, host } });
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+      return JSON.parse(await readText(answer));
+    };
+    const own = await by('us-central1-docker.pkg.dev', '/v2/_catalog');
+    expect(own.repositories).toContain('demo-project/app/team/web');
+    expect((await by('us-central1-docker.pkg.dev', '/v2/demo-project/app/team/web/tags/list')).tags).toEqual([
+      '1',
+    ]);
+    expect((await by('europe-docker.pkg.dev', '/v2/_catalog')).repositories).toEqual([]);
+    const elsewhere = await by('europe-docker.pkg.dev', '/v2/demo-project/app/team/web/tags/list');
+    expect(elsewhere.errors).toMatchObject([{ code: 'NAME_UNKNOWN' }]);
   });
 
   it('lists what refers to a manifest', async () => {

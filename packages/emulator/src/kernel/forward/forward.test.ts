@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { afterEach, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { deployGateway } from '../../../test/gateway.ts';
 import { hasEnded, type RawBackend, rawBackend, rawClient, says } from '../../../test/raw-http.ts';
-import { startCloud } from '../../cloud.ts';
+import { type RunningCloud, startCloud } from '../../cloud.ts';
 import { Front } from '../../google/run/containers/front.ts';
 import { ForwardError, Forwarder } from './forward.ts';
 import { openFront } from './front.ts';
@@ -12,6 +13,11 @@ const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
+
+/** One for all cases: their backends listen, one after another, on the same port. */
+let gateway: { readonly cloud: RunningCloud; readonly port: number } | undefined;
+let backendPort = 0;
+afterAll(() => gateway?.cloud.close());
 
 /** Every place that passes requests on, and how one is put before a backend. */
 const places: Record<string, (backend: RawBackend) => Promise<number>> = {
@@ -34,8 +40,8 @@ const places: Record<string, (backend: RawBackend) => Promise<number>> = {
     return Number(new URL(front.uri).port);
   },
   async 'a gateway'({ port }) {
+    if (gateway) return gateway.port;
     const cloud = await startCloud();
-    closing.push(() => cloud.close());
     const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
     const operations = methods.map((method) => [
       method,
@@ -47,12 +53,14 @@ const places: Record<string, (backend: RawBackend) => Promise<number>> = {
       'x-google-backend': { address: `http://127.0.0.1:${port}`, disable_auth: true },
       paths: { '/x': Object.fromEntries(operations) },
     });
-    return Number(new URL(url).port);
+    gateway = { cloud, port: Number(new URL(url).port) };
+    return gateway.port;
   },
 };
 
 async function backendThat(react: Parameters<typeof rawBackend>[0]): Promise<RawBackend> {
-  const backend = await rawBackend(react);
+  const backend = await rawBackend(react, backendPort);
+  backendPort = backend.port;
   closing.push(() => backend.close());
   return backend;
 }
@@ -88,6 +96,40 @@ function read(bytes: string): { head: string; body: string }[] {
   }
   return found;
 }
+
+/**
+ * What llhttp's own tests (https://github.com/nodejs/llhttp/tree/main/test/request) have a strict parser make of bytes: the bodies of the
+ * requests in them, and whether they end in an error. A host was added where there was none, and codings beside chunks are refused.
+ */
+const TABLE = JSON.parse(
+  readFileSync(new URL('../../../test/llhttp-requests.json', import.meta.url), 'utf8'),
+) as readonly { name: string; sent: string; bodies: readonly string[]; refused?: boolean }[];
+
+it("passes on of the bytes in llhttp's table what is a request, and no more", async () => {
+  const wrong: unknown[] = [];
+  for (const { name, sent, bodies, refused } of TABLE) {
+    const backend = await rawBackend(says(OK));
+    const port = await places['the forwarder alone']?.(backend);
+    const client = await rawClient(port ?? 0);
+    // What is refused may have no end that could be waited for.
+    if (refused) client.socket.end(sent, 'latin1');
+    else client.send(sent);
+    const found = () => backend.received.filter(hasEnded).flatMap(read);
+    const bodiesOf = () => found().map(({ body }) => body);
+    if (refused) await client.end().catch(() => undefined);
+    else await expect.poll(() => bodiesOf().length).toBe(bodies.length);
+    const seen = found();
+    const right = refused
+      ? seen.every(({ body }, index) => body === bodies[index])
+      : bodiesOf().join('|') === bodies.join('|');
+    client.socket.destroy();
+    if (!right) wrong.push({ name, sent, seen, answered: client.received });
+    await backend.close();
+    await closing.pop()?.();
+  }
+  expect(wrong).toEqual([]);
+  expect(TABLE.length).toBeGreaterThan(100);
+});
 
 describe.each(Object.entries(places))('%s', (place, open) => {
   it.each(['GET', 'DELETE', 'OPTIONS', 'HEAD', 'PUT'])(

@@ -27,7 +27,7 @@ export interface Authority {
 }
 
 /** A key, and the certificates that lead from it to the authority's; PEM. */
-export interface Identity {
+interface Identity {
   readonly key: string;
   readonly cert: string;
 }

@@ -40,7 +40,8 @@ export function checkService(
 
 function checkTemplate(template: Template, id: string): void {
   const { containers, revision, timeout, maxInstanceRequestConcurrency: concurrency, scaling } = template;
-  if (revision && (!revision.startsWith(`${id}-`) || !/^[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(revision))) {
+  const isRevision = (name: string) => name.startsWith(`${id}-`) && /^[a-z][a-z0-9-]*[a-z0-9]$/.test(name);
+  if (revision && (!isRevision(revision) || revision.length > LIMITS.revisionName.most)) {
     throw violation(
       'template.revision',
       `Revision names must be prefixed by the service name, "${id}-", and use only lowercase letters, numbers and '-'.`,
