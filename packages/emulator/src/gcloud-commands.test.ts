@@ -269,7 +269,6 @@ const COMMANDS: readonly (readonly [line: string, output: string])[] = [
   ['api-gateway api-configs list', ''],
   ['api-gateway apis delete a1', ''],
   ['auth print-access-token', 'ya29'],
-  ['auth print-identity-token', ''],
   [
     'run jobs create sums --image=us-central1-docker.pkg.dev/demo-project/app/web:1 --region=us-central1 --command=/bin/busybox --args=echo,hi --max-retries=0 --execute-now --wait',
     '',
