@@ -83,7 +83,7 @@ const COMMANDS: readonly (readonly [line: string, output: string])[] = [
   ['secrets versions access latest --secret=s1', 'hello'],
   ['secrets versions disable 1 --secret=s1', ''],
   ['secrets versions enable 1 --secret=s1', ''],
-  ['secrets versions destroy 1 --secret=s1', 'DESTROYED'],
+  ['secrets versions destroy 1 --secret=s1', 'Destroyed version [1]'],
   ['secrets get-iam-policy s1', 'etag'],
   [
     'secrets add-iam-policy-binding s1 --member=user:a@example.com --role=roles/secretmanager.secretAccessor',
@@ -219,7 +219,7 @@ const COMMANDS: readonly (readonly [line: string, output: string])[] = [
   ['artifacts repositories list', 'app'],
   ['artifacts repositories list --location=us-central1', 'app'],
   ['artifacts repositories create r1 --repository-format=docker --location=us-central1 --description=d', ''],
-  ['artifacts repositories describe r1 --location=us-central1', 'Registry URL'],
+  ['artifacts repositories describe r1 --location=us-central1', 'registryUri'],
   ['artifacts repositories update r1 --location=us-central1 --description=e', ''],
   [
     'artifacts repositories add-iam-policy-binding r1 --location=us-central1 --member=user:a@example.com --role=roles/artifactregistry.reader',
@@ -230,7 +230,7 @@ const COMMANDS: readonly (readonly [line: string, output: string])[] = [
     'artifacts repositories remove-iam-policy-binding r1 --location=us-central1 --member=user:a@example.com --role=roles/artifactregistry.reader',
     '',
   ],
-  ['artifacts repositories list-cleanup-policies r1 --location=us-central1', 'app'],
+  ['artifacts repositories list-cleanup-policies r1 --location=us-central1', ''],
   ['artifacts docker images list us-central1-docker.pkg.dev/demo-project/app', 'web'],
   ['artifacts docker images list us-central1-docker.pkg.dev/demo-project/app/web --include-tags', 'web'],
   ['artifacts docker images describe us-central1-docker.pkg.dev/demo-project/app/web:1', 'sha256'],
