@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { selfSigned } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GcloudSession, gcloudSession } from '../test/gcloud-session.ts';
 import { cloudWithImage, whatIsMissing } from '../test/run.ts';
@@ -312,9 +312,7 @@ describe.skipIf(missing)('gcloud, with the exports alone', { timeout: 120_000 },
     await writeFile(join(folder, 'data'), 'hello');
     await writeFile(join(folder, 'policy.json'), JSON.stringify(policy));
     await writeFile(join(folder, 'claims.json'), '{"a":1}');
-    const certificate = ['-newkey', 'rsa:2048', '-nodes', '-days', '5', '-subj', '/CN=x'];
-    const files = ['-keyout', join(folder, 'private.pem'), '-out', join(folder, 'cert.pem')];
-    execFileSync('openssl', ['req', '-x509', ...certificate, ...files], { stdio: 'ignore' });
+    await writeFile(join(folder, 'cert.pem'), (await selfSigned(['DNS:example.com'])).certificate);
     // The first command loads all of gcloud.
     await gcloud.run('version');
   }, 120_000);
