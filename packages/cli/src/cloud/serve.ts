@@ -223,7 +223,7 @@ async function linesOf(cloud: RunningCloud, service: string | undefined): Promis
 }
 
 /** Shell exports, one a line. */
-export function exportLines(variables: Readonly<Record<string, string>>): string {
+function exportLines(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
     .join('');

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { expect, it } from 'vitest';
 import { commands } from '../gangway.ts';
 import { programOf } from '../program.ts';
@@ -8,7 +8,10 @@ const program: Command = programOf(commands, () => undefined);
 
 it.each([
   [['f'], ['fault']],
-  [['fault', ''], ['add', 'list', 'clear']],
+  [
+    ['fault', ''],
+    ['add', 'list', 'clear'],
+  ],
   [['fault', 'add', 'GET /', '--sta'], ['--status']],
   [['env', '--format', 'f'], ['fish']],
   [['completion', 'z'], ['zsh']],

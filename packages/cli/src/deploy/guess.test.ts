@@ -22,7 +22,11 @@ const command = (module: string, name: string) =>
   `python -c 'import json, ${module} as m; print(json.dumps(m.${name}.openapi()))'`;
 
 it.each([
-  ['CMD ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000"]', command('app.main', 'app'), '8000'],
+  [
+    'CMD ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000"]',
+    command('app.main', 'app'),
+    '8000',
+  ],
   ['CMD exec uvicorn shop.api:api --port $PORT', command('shop.api', 'api'), undefined],
   [
     'CMD ["sh", "-c", "exec gunicorn -k uvicorn.workers.UvicornWorker main:app --bind :${PORT}"]',
@@ -40,10 +44,17 @@ it.each([
 
 it.each([
   ['src/shop/main.py', 'from fastapi import FastAPI\napp = FastAPI()\n', command('shop.main', 'app')],
-  ['shop/__init__.py', 'import fastapi\napi: fastapi.FastAPI = fastapi.FastAPI(title="x")\n', command('shop', 'api')],
+  [
+    'shop/__init__.py',
+    'import fastapi\napi: fastapi.FastAPI = fastapi.FastAPI(title="x")\n',
+    command('shop', 'api'),
+  ],
   ['tests/fake.py', 'app = FastAPI()\n', undefined],
 ])('finds the application in the source %s', (path, source, specCommand) => {
-  const at = folder(`by-source-${path.replaceAll('/', '-')}`, { Dockerfile: 'FROM x\nCMD ["./start"]\n', [path]: source });
+  const at = folder(`by-source-${path.replaceAll('/', '-')}`, {
+    Dockerfile: 'FROM x\nCMD ["./start"]\n',
+    [path]: source,
+  });
   expect(guess(at).specCommand?.command).toBe(specCommand);
 });
 
@@ -56,7 +67,13 @@ it('takes a document, names the service by the folder, and asks for a Dockerfile
 });
 
 it('writes a workflow that GitHub parses, with what differs from the defaults', async () => {
-  const common = { service: 'shop', region: 'europe-west1', repository: 'apis', branch: 'main', isPublic: false };
+  const common = {
+    service: 'shop',
+    region: 'europe-west1',
+    repository: 'apis',
+    branch: 'main',
+    isPublic: false,
+  };
   const text = workflowText({ ...common, context: 'services/shop', specCommand: command('a', 'app') });
   await workflowFrom('.github/workflows/deploy.yml', text);
   expect(parse(text).jobs.deploy).toMatchObject({

@@ -34,7 +34,12 @@ it.each([
   ['on: push', 'release', {}, /does not run on release. It runs on push/],
   ['on: { workflow_call: {} }', undefined, {}, /runs when another workflow calls it/],
   [`on:\n  ${inputs}`, undefined, {}, /needs the input "tag": --input tag=VALUE/],
-  [`on:\n  ${inputs}`, undefined, { tag: 'a', other: 'b' }, /no input "other". It has environment, dry, count, tag/],
+  [
+    `on:\n  ${inputs}`,
+    undefined,
+    { tag: 'a', other: 'b' },
+    /no input "other". It has environment, dry, count, tag/,
+  ],
   [`on:\n  ${inputs}`, undefined, { tag: 'a', environment: 'qa' }, /takes one of staging, production/],
   [`on:\n  ${inputs}`, undefined, { tag: 'a', dry: 'yes' }, /takes true or false/],
   ['on: push', undefined, { a: 'b' }, /does not run on workflow_dispatch/],
@@ -43,6 +48,9 @@ it.each([
 });
 
 it('names the line of a mistake in the words of GitHub', async () => {
-  const wrong = workflowFrom('.github/workflows/d.yml', 'on: push\njobs:\n  a:\n    run-on: x\n    steps: []\n');
+  const wrong = workflowFrom(
+    '.github/workflows/d.yml',
+    'on: push\njobs:\n  a:\n    run-on: x\n    steps: []\n',
+  );
   await expect(wrong).rejects.toThrow(/d\.yml does not parse:\n {2}line 4: .*run-on/);
 });

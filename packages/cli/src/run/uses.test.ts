@@ -42,9 +42,15 @@ it.each([
   [steps('uses: acme/other@v1'), /acme\/other@v1, which is not on this machine.*--fetch.*--skip acme\/other/],
   [steps('uses: docker://alpine'), /docker:\/\/alpine: containers as actions can't run here/],
   [steps('uses: ./nowhere'), /\.\/nowhere: the repository has no nowhere/],
-  [steps('uses: gangway-dev/gangway/actions/nothing@v1'), /gangway\/actions\/nothing.* has no actions\/nothing/],
+  [
+    steps('uses: gangway-dev/gangway/actions/nothing@v1'),
+    /gangway\/actions\/nothing.* has no actions\/nothing/,
+  ],
   [steps('uses: nonsense'), /"nonsense", which is no action/],
-  ['  a:\n    runs-on: x\n    services: { db: { image: postgres } }\n    steps: []\n', /the job "a" has services/],
+  [
+    '  a:\n    runs-on: x\n    services: { db: { image: postgres } }\n    steps: []\n',
+    /the job "a" has services/,
+  ],
 ])('names what is in the way: %s', (jobs, problem) => {
   expect(reached(jobs).problems.join('\n')).toMatch(problem);
 });
