@@ -38,7 +38,6 @@ describe('the Host of a request', () => {
     'localhost.',
     'localhost.:8080',
     '[::1]:8080',
-    'us-central1-127.0.0.1:8080',
     'us-central1-localhost:8080',
     'northamerica-northeast2-localhost',
     'europe-west12-localhost',

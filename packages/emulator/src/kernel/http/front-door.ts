@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Reply } from './call.ts';
 import { isOf } from './dispatch.ts';
 
-/** gcloud puts a region before the name of an overridden endpoint: `us-central1-localhost`, `us-central1-127.0.0.1`. */
-const LOOPBACK = /^(?:(?:[a-z]+-[a-z]+\d{1,2}-)?(?:localhost\.?|127\.0\.0\.1)|\[::1\])$/;
+/** gcloud puts a region before the name of an overridden endpoint: `us-central1-localhost`. */
+const LOOPBACK = /^(?:(?:[a-z]+-[a-z]+\d{1,2}-)?localhost\.?|127\.0\.0\.1|\[::1\])$/;
 
 /**
  * Turns away what a web page may have sent: the local cloud has no pages of its own, and no client of a cloud is a browser.
