@@ -56,7 +56,7 @@ export async function serveCloud(
       clock,
       project: options.project,
       ...(options.projectNumber && { projectNumber: options.projectNumber }),
-      repository: options.repository,
+      job: { repository: options.repository },
       operationTime: options.operationTime,
       ...(dockerHost && { dockerHost }),
     });

@@ -21,8 +21,8 @@ describe('repositories', () => {
       mode: 'MODE_UNSPECIFIED',
       labels: { a: 'b' },
     });
+    expect(body).not.toHaveProperty('done');
     expect(body).toMatchObject({
-      done: false,
       metadata: { '@type': 'type.googleapis.com/google.devtools.artifactregistry.v1.OperationMetadata' },
     });
     await expect
@@ -110,7 +110,10 @@ describe('repositories', () => {
 
   it.each([
     [{ labels: { Team: 'x' } }, "Invalid label key: 'Team'"],
-    [{ dockerConfig: { immutableTags: 'yes' } }, '\'docker_config.immutable_tags\' (TYPE_BOOL), "yes"'],
+    [
+      { dockerConfig: { immutableTags: 'yes' } },
+      '\'repository.docker_config.immutable_tags\' (TYPE_BOOL), "yes"',
+    ],
     [{ cleanupPolicies: { a: { id: 'a', action: 'BURN', condition: {} } } }, '.action'],
     [{ cleanupPolicies: { a: { id: 'b', action: 'KEEP', condition: {} } } }, 'must be its key "a"'],
     [{ cleanupPolicies: { a: { id: 'a', action: 'KEEP' } } }, 'either condition or most_recent_versions'],
@@ -118,7 +121,10 @@ describe('repositories', () => {
       { cleanupPolicies: { a: { id: 'a', action: 'DELETE', mostRecentVersions: {} } } },
       'only be specified with a Keep',
     ],
-    [{ cleanupPolicies: { a: { id: 'a', action: 'KEEP', condition: { olderThan: '30d' } } } }, '"30d"'],
+    [
+      { cleanupPolicies: { a: { id: 'a', action: 'KEEP', condition: { olderThan: '30d' } } } },
+      "duration must end with 's'",
+    ],
     [{ cleanupPolicies: { a: { id: 'a', action: 'KEEP', condition: { age: '1s' } } } }, 'Unknown name "age"'],
   ])('refuse %j', async (settings, message) => {
     await send('POST', `${PARENT}/repositories?repositoryId=four`, { format: 'DOCKER' });

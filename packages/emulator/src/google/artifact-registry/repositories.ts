@@ -1,4 +1,3 @@
-import { requireCaller } from '../../kernel/access.ts';
 import { timestamp } from '../../kernel/clock.ts';
 import { ApiError } from '../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../kernel/http/call.ts';
@@ -8,7 +7,7 @@ import { sizeOf } from '../../oci/index.ts';
 import type { Context } from './context.ts';
 import { gcrLocation } from './gcr.ts';
 import { LOCATIONS } from './locations.ts';
-import { applyPatch, askedOf, initialSettings } from './settings.ts';
+import { applyPatch, initialSettings } from './settings.ts';
 import type { Repository, StoredRepository } from './state.ts';
 
 const FORMATS = new Set(['DOCKER', 'MAVEN', 'NPM', 'APT', 'YUM', 'PYTHON', 'KFP', 'GO', 'GENERIC']);
@@ -20,7 +19,7 @@ export function createRepository(call: Call, cloud: Context): Reply {
   const id = call.query.get('repositoryId') ?? '';
   const parent = `projects/${project}/locations/${location}`;
   const name = `${parent}/repositories/${id}`;
-  const asked = askedOf(call);
+  const asked = json<Partial<Repository>>(call);
   if (!LOCATIONS.includes(location))
     throw new ApiError('NOT_FOUND', `Location ${location} is not found or access is unauthorized.`);
   const onlyIn = gcrLocation(id);
@@ -32,7 +31,11 @@ export function createRepository(call: Call, cloud: Context): Reply {
       'Request contains an invalid argument: repository.format must be specified.',
     );
   if (asked.mode && !['MODE_UNSPECIFIED', 'STANDARD_REPOSITORY'].includes(asked.mode)) {
-    throw new ApiError('UNIMPLEMENTED', `The local cloud has no ${asked.mode}: only standard repositories.`);
+    // Clients would try again what is not implemented, or not there.
+    throw new ApiError(
+      'FAILED_PRECONDITION',
+      `The local cloud has no ${asked.mode}: only standard repositories.`,
+    );
   }
   if (cloud.artifactRegistry.find(name))
     throw new ApiError('ALREADY_EXISTS', 'the repository already exists');
@@ -70,7 +73,7 @@ export function listRepositories(call: Call, cloud: Context): Reply {
 
 export function patchRepository(call: Call, cloud: Context): Reply {
   const stored = repositoryOf(call, cloud);
-  applyPatch(stored.resource, askedOf(call), call.query.get('updateMask'));
+  applyPatch(stored.resource, json<Partial<Repository>>(call), call.query.get('updateMask'));
   stored.resource.updateTime = timestamp(cloud.clock.now());
   return { body: present(stored) };
 }
@@ -79,15 +82,6 @@ export function deleteRepository(call: Call, cloud: Context): Reply {
   const { resource } = repositoryOf(call, cloud);
   cloud.artifactRegistry.remove(resource.name);
   return { body: emptyOperation(call, cloud) };
-}
-
-/** POST …:testIamPermissions, which anybody may ask about themselves. */
-export function testPermissions(call: Call, cloud: Context): Reply {
-  const caller = requireCaller(call, cloud, 'artifactregistry.googleapis.com');
-  const { name } = repositoryOf(call, cloud).resource;
-  const { permissions = [] } = json<{ permissions?: string[] }>(call);
-  const held = permissions.filter((permission) => cloud.iam.allows(caller, permission, name));
-  return { body: held.length > 0 ? { permissions: held } : {} };
 }
 
 /** An operation that is about a repository's content and answers nothing. */

@@ -333,7 +333,6 @@ describe('a self-signed JWT', () => {
   it.each([
     { aud: 'https://serviceusage.googleapis.com/' },
     { aud: `https://serviceusage.googleapis.com${SERVICE}` },
-    { scope: SCOPE },
     { scope: `openid ${READ}` },
     { aud: 'https://serviceusage.googleapis.com/', scope: SCOPE },
   ])('is good with %j', async (claims) => {
@@ -500,7 +499,6 @@ describe('IAM Credentials', () => {
     { scope: [] },
     { scope: [''] },
     { scope: ['junk'] },
-    { scope: SCOPE },
     { scope: [5] },
     { lifetime: '3601s' },
     { lifetime: '3600.1s' },
@@ -512,7 +510,6 @@ describe('IAM Credentials', () => {
     { lifetime: '1e3s' },
     { delegates: ['projects/demo-project/serviceAccounts/a@b.iam.gserviceaccount.com'] },
     { delegates: ['a@b.iam.gserviceaccount.com'] },
-    { delegates: 'projects/-/serviceAccounts/a@b.iam.gserviceaccount.com' },
   ])('refuses an access token for %j', async (change) => {
     const { status } = await call(wildcard(), 'generateAccessToken', { scope: [SCOPE], ...change });
     expect(status).toBe(400);

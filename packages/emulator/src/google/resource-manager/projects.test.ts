@@ -36,7 +36,7 @@ describe('the project', () => {
     expect((await owner('GET', '/v1/projects')).body).toMatchObject({
       projects: [{ projectId: 'demo-project' }],
     });
-    expect((await stranger('GET', '/v1/projects')).body).toEqual({ projects: [] });
+    expect((await stranger('GET', '/v1/projects')).body).toEqual({});
     expect((await owner('GET', '/v3/projects:search')).body).toMatchObject({
       projects: [{ projectId: 'demo-project' }],
     });

@@ -36,19 +36,6 @@ export const serviceUsage = service({
     'serviceusage.operations': 'cancel delete get list',
     'serviceusage.services': 'disable enable get list use',
   },
-  roles: {
-    'roles/editor': ['serviceusage.*', 'servicemanagement.services.bind'],
-    'roles/viewer': ['serviceusage.services.get', 'serviceusage.services.list'],
-    'roles/apigateway.admin': ['serviceusage.services.get', 'serviceusage.services.list'],
-    'roles/serviceusage.serviceUsageAdmin': ['serviceusage.*'],
-    'roles/serviceusage.serviceUsageConsumer': [
-      'serviceusage.services.get',
-      'serviceusage.services.list',
-      'serviceusage.services.use',
-    ],
-    'roles/serviceusage.apiKeysAdmin': ['serviceusage.apiKeys.*', 'serviceusage.operations.get'],
-    'roles/servicemanagement.serviceConsumer': ['servicemanagement.services.bind'],
-  },
   deployerRoles: ['roles/serviceusage.serviceUsageAdmin', 'roles/servicemanagement.serviceConsumer'],
   needs: ['iam'],
   state: ({ catalogue }: Platform) => ({ serviceUsage: new ServiceUsageState(apisOf(catalogue)) }),
@@ -65,6 +52,7 @@ export const serviceUsage = service({
     ...operationRoutes({
       api: API,
       version: 'v1',
+      published: { root: ['get', 'cancel'] },
       denied: (verb, permission, name, project) => denied(`${verb} operation [${name}]`, permission, project),
     }),
   ],

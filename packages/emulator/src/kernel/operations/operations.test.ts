@@ -36,7 +36,7 @@ describe('an operation', () => {
     expect((await anybody('GET', `/apigateway/v1/${PARENT}/operations`)).body).toMatchObject({
       operations: [{ name }],
     });
-    expect((await anybody('GET', `/artifactregistry/v1/${PARENT}/operations`)).body).toEqual({});
+    expect((await anybody('GET', `/run/v2/${PARENT}/operations`)).body).toEqual({});
     expect((await anybody('GET', `/artifactregistry/v1/${name}`)).status).toBe(404);
   });
 

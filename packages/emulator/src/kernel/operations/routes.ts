@@ -9,28 +9,42 @@ interface OperationsApi {
   /** e.g. `run.googleapis.com` */
   readonly api: string;
   readonly version: string;
+  /** What of them its documents publish, and where: each API has some. */
+  readonly published: Readonly<Partial<Record<'location' | 'root', readonly Verb[]>>>;
   /** The words of a refusal; default: those of most services. */
   readonly denied?: (verb: Verb, permission: string, name: string, project: string) => ApiError;
 }
 
 type Verb = 'get' | 'list' | 'cancel';
 
+const SHAPES: Readonly<Record<Verb, readonly [method: string, path: string]>> = {
+  get: ['GET', '/{operation}'],
+  list: ['GET', ''],
+  cancel: ['POST', '/{operation}:cancel'],
+};
+
+const HANDLERS: Readonly<Record<Verb, (call: Call, platform: Platform, options: OperationsApi) => Reply>> = {
+  get,
+  list,
+  cancel,
+};
+
 const LOCATION = 'projects/{project}/locations/{location}/operations';
 
 /** The paths of a service's operations (https://github.com/googleapis/googleapis/blob/master/google/longrunning/operations.proto). */
 export function operationRoutes(options: OperationsApi): readonly Route<Platform>[] {
   const { version } = options;
+  const { published } = options;
   const bound =
     (handler: (call: Call, platform: Platform, options: OperationsApi) => Reply) =>
     (call: Call, platform: Platform) =>
       handler(call, platform, options);
-  return [
-    route('GET', `/${version}/${LOCATION}`, undefined, bound(list)),
-    route('GET', `/${version}/${LOCATION}/{operation}`, undefined, bound(get)),
-    route('POST', `/${version}/${LOCATION}/{operation}:cancel`, undefined, bound(cancel)),
-    route('GET', `/${version}/operations/{operation}`, undefined, bound(get)),
-    route('POST', `/${version}/operations/{operation}:cancel`, undefined, bound(cancel)),
-  ];
+  const at = (root: string, verbs: readonly Verb[] = []) =>
+    verbs.map((verb) => {
+      const [method, path] = SHAPES[verb];
+      return route(method, `/${version}/${root}${path}`, undefined, bound(HANDLERS[verb]));
+    });
+  return [...at(LOCATION, published.location), ...at('operations', published.root)];
 }
 
 /** The operation that a path names, by the project's id; undefined for the path of anything else. */

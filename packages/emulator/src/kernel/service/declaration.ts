@@ -34,8 +34,6 @@ export interface Declaration {
   readonly roles?: Readonly<Record<string, readonly string[]>>;
   /** The roles that who deploys needs of it. */
   readonly deployerRoles?: readonly string[];
-  /** Whether its answers leave out what proto3 leaves out: `false`, 0 and what is empty. Some APIs of Google's show them. */
-  readonly leavesOutDefaults?: boolean;
   /** Whether the seeded project has it enabled; default false. */
   readonly enabled?: boolean;
   /** Whose ID tokens it signs. */

@@ -11,7 +11,6 @@ import { instanceOf } from '../v2/deployment/instance.ts';
 import { absent, operationName, parentOf } from '../v2/path.ts';
 import { seconds } from '../v2/quantity.ts';
 import { condition, etag, requireFresh, uid } from '../v2/state.ts';
-import { checkMessage } from '../v2/validation/schema.ts';
 import { checkId, checkLabels, checkPlace } from '../v2/validation/validate.ts';
 import { checkContainers } from '../v2/validation/validate-containers.ts';
 import { violation } from '../v2/validation/violation.ts';
@@ -134,7 +133,6 @@ function settled(call: Call, resource: Job): Operation {
 
 function wantedJob(call: Call, cloud: Context, name: string): Job {
   const asked = json<AskedJob>(call);
-  checkMessage(asked, 'Job', 'job');
   const now = cloud.clock.now();
   const by = call.principal?.email ?? call.principal?.member ?? '';
   const template = completeTemplate(asked.template ?? {}, cloud);

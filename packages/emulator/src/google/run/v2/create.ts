@@ -12,7 +12,6 @@ import { parentOf } from './path.ts';
 import { revise } from './revise.ts';
 import { condition, etag, uid } from './state.ts';
 import type { Service } from './types.ts';
-import { checkMessage } from './validation/schema.ts';
 import { checkId, checkService } from './validation/validate.ts';
 
 /** POST …/services?serviceId=ID. */
@@ -25,7 +24,6 @@ export async function createService(call: Call, cloud: Context): Promise<Reply> 
 /** Creates the service of that full name as the request's body says. */
 export async function create(call: Call, cloud: Context, name: string): Promise<Reply> {
   const asked = json<AskedService>(call);
-  checkMessage(asked, 'Service', 'service');
   const now = cloud.clock.now();
   const by = call.principal?.email ?? call.principal?.member ?? '';
   const template = completeTemplate(asked.template ?? {}, cloud);

@@ -12,7 +12,6 @@ import { missing, nameOf, parentOf } from './path.ts';
 import { revise, sameTemplate } from './revise.ts';
 import { condition, etag, requireFresh } from './state.ts';
 import type { Service } from './types.ts';
-import { checkMessage } from './validation/schema.ts';
 import { checkId, checkService } from './validation/validate.ts';
 
 /** PATCH …/services/S, the whole of it or what `updateMask` names; `allowMissing` creates it. */
@@ -26,7 +25,6 @@ export async function patchService(call: Call, cloud: Context): Promise<Reply> {
   }
   if (!stored) throw missing(call);
   const asked = json<AskedService>(call);
-  checkMessage(asked, 'Service', 'service');
   const before = stored.resource;
   requireFresh(before, asked.etag, call.params.service ?? '');
   const wanted = masked(before, asked, call.query.get('updateMask'));

@@ -114,7 +114,7 @@ describe('create', () => {
     [
       'a timeout',
       'bad',
-      { timeout: '2h', containers: [{ image: IMAGE }] },
+      { timeout: '7200s', containers: [{ image: IMAGE }] },
       'between 1 second and 60 minutes',
     ],
   ])('refuses %s', async (_, id, template, message) => {

@@ -10,7 +10,6 @@ import { requireImageAccess } from '../v2/image-access.ts';
 import { masked } from '../v2/mask.ts';
 import { absent, operationName, parentOf } from '../v2/path.ts';
 import { condition, etag, requireFresh, uid } from '../v2/state.ts';
-import { checkMessage } from '../v2/validation/schema.ts';
 import { checkId, checkLabels, checkPlace } from '../v2/validation/validate.ts';
 import { checkContainers } from '../v2/validation/validate-containers.ts';
 import { violation } from '../v2/validation/violation.ts';
@@ -28,7 +27,6 @@ export function createPool(call: Call, cloud: Context): Reply {
   checkId(id, 'workerPool');
   const name = `${parentOf(call)}/workerPools/${id}`;
   const asked = json<AskedPool>(call);
-  checkMessage(asked, 'WorkerPool', 'worker_pool');
   const now = cloud.clock.now();
   const by = call.principal?.email ?? call.principal?.member ?? '';
   const fresh: WorkerPool = {
@@ -66,7 +64,6 @@ export function patchPool(call: Call, cloud: Context): Reply {
   }
   if (!stored) throw absent(call, 'WORKER_POOL', id);
   const asked = json<AskedPool>(call);
-  checkMessage(asked, 'WorkerPool', 'worker_pool');
   const before = stored.resource;
   requireFresh(before, asked.etag, id);
   const wanted = masked<AskedPool>(before, asked, call.query.get('updateMask'));

@@ -1,20 +1,29 @@
 import { createHash } from 'node:crypto';
-import { run } from '@bufbuild/cel';
-import type { Binding, Policies, Policy } from '../../contracts.ts';
-import { ApiError, permissionDenied } from '../../kernel/errors.ts';
-import type { Principal } from '../../kernel/principal.ts';
-import { CustomRoles } from './roles/custom-roles.ts';
-import type { Roles } from './roles/roles.ts';
+import type { Binding, Policies, Policy } from '../../../contracts.ts';
+import { ApiError, permissionDenied } from '../../../kernel/errors.ts';
+import type { Principal } from '../../../kernel/principal.ts';
+import type { Permissions } from '../roles/permissions.ts';
+import { checkPolicy, type World } from './check.ts';
+import { holds } from './conditions.ts';
+
+/** What policies are judged by. */
+export interface PolicyWorld extends World {
+  readonly permissions: Permissions;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
 
 /** The allow policies of all resources (https://cloud.google.com/iam/docs/reference/rest/v1/Policy). */
 export class Iam implements Policies {
-  readonly customRoles = new CustomRoles();
   readonly #policies = new Map<string, Binding[]>();
-  readonly #roles: Roles;
+  readonly #world: PolicyWorld;
 
-  /** @param roles the predefined ones */
-  constructor(roles: Roles) {
-    this.#roles = roles;
+  constructor(world: PolicyWorld) {
+    this.#world = world;
+  }
+
+  get customRoles(): PolicyWorld['customRoles'] {
+    return this.#world.customRoles;
   }
 
   get(resource: string): Policy {
@@ -25,25 +34,51 @@ export class Iam implements Policies {
 
   /**
    * Replaces a policy. A stale `etag` is refused, as the real one is (read-modify-write).
-   * @throws ApiError ABORTED; INVALID_ARGUMENT for a custom role that is not there
+   * @throws ApiError ABORTED
    */
   set(resource: string, policy: { etag?: string; bindings?: Binding[] }): Policy {
-    if (policy.etag && !sameBytes(policy.etag, this.get(resource).etag)) {
-      throw new ApiError(
-        'ABORTED',
-        'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.',
-      );
-    }
+    this.#requireFresh(resource, policy.etag);
     // Clients leave out a list that is empty; a binding of nobody is not kept.
     const bindings = (policy.bindings ?? []).filter(({ members = [] }) => members.length > 0);
-    const missing = bindings.find(({ role }) => role.startsWith('projects/') && !this.customRoles.find(role));
-    if (missing)
-      throw new ApiError(
-        'INVALID_ARGUMENT',
-        `Role (${missing.role}) does not exist in the resource's hierarchy.`,
-      );
     this.#policies.set(resource, structuredClone(bindings));
     return this.get(resource);
+  }
+
+  /** Replaces a policy as a caller asks for it: refuses what IAM refuses. */
+  replace(resource: string, kind: string, policy: Partial<Policy>): Policy {
+    this.#requireFresh(resource, policy.etag);
+    checkPolicy(policy, kind, this.get(resource), this.#world);
+    return this.set(resource, policy);
+  }
+
+  /** A policy for a client that knows its format up to a version: below 3 it sees no conditions (https://cloud.google.com/iam/docs/allow-policies#policy-versions). */
+  shown(resource: string, version: number): Policy {
+    if (![0, 1, 3].includes(version))
+      throw new ApiError(
+        'INVALID_ARGUMENT',
+        `Invalid requested policy version ${version}: it must be 0, 1 or 3.`,
+      );
+    const policy = this.get(resource);
+    if (version === 3) return policy;
+    const bindings = policy.bindings.map(({ condition, ...binding }) => {
+      if (!condition) return binding;
+      const hash = createHash('sha256').update(JSON.stringify(condition)).digest('hex').slice(0, 20);
+      return { ...binding, role: `${binding.role}_withcond_${hash}` };
+    });
+    return { ...policy, version: 1, bindings };
+  }
+
+  /** Those of some permissions that a caller holds, also on what is not there. @throws ApiError INVALID_ARGUMENT for what is no permission */
+  test(
+    principal: Principal | undefined,
+    permissions: readonly string[],
+    resource: string,
+    named = resource,
+  ): string[] {
+    const made = permissions.find((permission) => this.#world.permissions.isMade(permission));
+    if (made !== undefined)
+      throw new ApiError('INVALID_ARGUMENT', `Permission ${made} is not valid for this resource.`);
+    return permissions.filter((permission) => this.allows(principal, permission, resource, named));
   }
 
   grant(resource: string, role: string, member: string): void {
@@ -75,13 +110,22 @@ export class Iam implements Policies {
         ({ role, members: granted, condition }) =>
           granted.some((member) => members.has(member)) &&
           this.#holds(role, permission) &&
-          (!condition || holds(condition.expression, named)),
+          (!condition || holds(condition.expression, named, this.#world.now())),
       ),
     );
   }
 
+  #requireFresh(resource: string, etag: string | undefined): void {
+    if (etag && !sameBytes(etag, this.get(resource).etag))
+      throw new ApiError(
+        'ABORTED',
+        'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.',
+      );
+  }
+
   #holds(role: string, permission: string): boolean {
-    return this.#roles.holds(role, permission) || this.customRoles.permissionsOf(role).includes(permission);
+    const { roles, customRoles } = this.#world;
+    return roles.holds(role, permission) || customRoles.permissionsOf(role).includes(permission);
   }
 
   /** @throws ApiError PERMISSION_DENIED in the words of the real API */
@@ -94,11 +138,6 @@ export class Iam implements Policies {
 function ancestors(resource: string): string[] {
   const segments = resource.split('/');
   return segments.map((_, index) => segments.slice(0, index + 1).join('/'));
-}
-
-/** A condition that cannot be evaluated, or asks what the local cloud does not know, grants nothing. */
-function holds(expression: string, resource: string): boolean {
-  return run(expression, { resource: new Map([['name', resource]]) }) === true;
 }
 
 /** An etag is bytes: eight, so that base64 gives them back whatever a client does to it in between. */

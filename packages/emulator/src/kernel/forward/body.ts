@@ -1,23 +1,26 @@
 import type { IncomingMessage } from 'node:http';
-import { Rejection } from './rejection.ts';
 
-const MAX_BYTES = 32 * 1024 * 1024;
 const REPLAYABLE = 1024 * 1024;
 
+/** A body is larger than may be passed on. */
+export class BodyTooLong extends Error {}
+
 /**
- * A request's body, streamed, that can be sent a second time as long as it is small: a retry needs what the
- * first attempt took.
+ * A request's body, streamed, that can be sent a second time as long as it is small: a retry needs what the first attempt took.
  */
 export class RequestBody {
   readonly #source: AsyncIterator<Buffer>;
+  readonly #limit: number;
   #chunks: Buffer[] = [];
   #bytes = 0;
   #replayable = true;
   #ended = false;
   #pulling: Promise<void> | undefined;
 
-  constructor(request: IncomingMessage) {
-    this.#source = request[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  /** @param limit bytes that it may have */
+  constructor(request: IncomingMessage, limit = Number.POSITIVE_INFINITY) {
+    this.#source = request.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
+    this.#limit = limit;
   }
 
   /** Whether `chunks` may be asked for again. */
@@ -27,7 +30,7 @@ export class RequestBody {
 
   /**
    * The body from its start. Once it has grown large it is not kept, and there is no second time.
-   * @throws Rejection 413 beyond 32 MB (https://cloud.google.com/api-gateway/docs/quotas)
+   * @throws BodyTooLong
    */
   async *chunks(): AsyncGenerator<Buffer> {
     let index = 0;
@@ -61,6 +64,6 @@ export class RequestBody {
     }
     this.#chunks.push(value);
     this.#bytes += value.length;
-    if (this.#bytes > MAX_BYTES) throw new Rejection(413, 'Payload Too Large');
+    if (this.#bytes > this.#limit) throw new BodyTooLong();
   }
 }

@@ -1,16 +1,33 @@
 import { describe, expect, it } from 'vitest';
-import { user } from '../../kernel/principal.ts';
-import { services } from '../../services.ts';
+import { manualClock } from '../../../kernel/clock.ts';
+import { user } from '../../../kernel/principal.ts';
+import { services } from '../../../services.ts';
+import { ServiceAccounts } from '../accounts/service-accounts.ts';
+import { WorkloadIdentityPools } from '../pools/workload-identity-pools.ts';
+import { CustomRoles } from '../roles/custom-roles.ts';
+import { Permissions } from '../roles/permissions.ts';
+import { Roles } from '../roles/roles.ts';
 import { Iam } from './policies.ts';
-import { Roles } from './roles/roles.ts';
 
 const PERSON = user('a@example.com');
 const PROJECT = 'projects/p';
 const SERVICE = 'projects/p/locations/l/services/s';
 
+function newIam(): Iam {
+  return new Iam({
+    project: { id: 'p', number: '123' },
+    roles: new Roles(services),
+    permissions: new Permissions(services),
+    customRoles: new CustomRoles(),
+    accounts: new ServiceAccounts(),
+    pools: new WorkloadIdentityPools(),
+    now: manualClock(Date.UTC(2026, 0, 1)).now,
+  });
+}
+
 describe('an allow policy', () => {
   it('grants on what lies in its resource, and nowhere else', () => {
-    const iam = new Iam(new Roles(services));
+    const iam = newIam();
     iam.grant(SERVICE, 'roles/run.invoker', PERSON.member);
     expect(iam.allows(PERSON, 'run.routes.invoke', SERVICE)).toBe(true);
     expect(iam.allows(PERSON, 'run.routes.invoke', `${SERVICE}2`)).toBe(false);
@@ -21,7 +38,7 @@ describe('an allow policy', () => {
   });
 
   it('grants to everybody, or to everybody with a Google account', () => {
-    const iam = new Iam(new Roles(services));
+    const iam = newIam();
     iam.grant(SERVICE, 'roles/run.invoker', 'allAuthenticatedUsers');
     expect(iam.allows(undefined, 'run.routes.invoke', SERVICE)).toBe(false);
     expect(iam.allows(PERSON, 'run.routes.invoke', SERVICE)).toBe(true);
@@ -32,10 +49,14 @@ describe('an allow policy', () => {
   it.each([
     ["resource.name.startsWith('projects/p/')", true],
     ["resource.name.endsWith('/other')", false],
-    ["request.time < timestamp('2100-01-01T00:00:00Z')", false],
+    ["request.time < timestamp('2100-01-01T00:00:00Z')", true],
+    ["request.time < timestamp('2025-01-01T00:00:00Z')", false],
+    ["resource.type == 'run.googleapis.com/Service' && resource.service == 'run.googleapis.com'", true],
+    ["resource.name.extract('locations/{place}/') == 'l'", true],
+    ["resource.matchTag('1/env', 'prod')", false],
     ['not CEL at all', false],
   ])('with the condition %s: %s', (expression, granted) => {
-    const iam = new Iam(new Roles(services));
+    const iam = newIam();
     iam.set(PROJECT, {
       bindings: [{ role: 'roles/run.invoker', members: [PERSON.member], condition: { expression } }],
     });
@@ -44,7 +65,7 @@ describe('an allow policy', () => {
   });
 
   it('has an etag that survives base64 and guards against a change in between', () => {
-    const iam = new Iam(new Roles(services));
+    const iam = newIam();
     for (let index = 0; index < 50; index += 1) {
       iam.grant(PROJECT, 'roles/viewer', `user:${index}@example.com`);
       const { etag, bindings } = iam.get(PROJECT);
