@@ -24,9 +24,22 @@ function started(kind: 'step' | 'post', version: string) {
 }
 
 describe('loader', () => {
-  it.each(['22.1.0', '22.23.5', '24.0.0', '100.0.0'])('loads the bundle under Node %s', (version) => {
+  it.each(['24.0.0', '100.0.0'])('loads the bundle under Node %s', (version) => {
     for (const kind of ['step', 'post'] as const)
       expect(started(kind, version)).toEqual({ printed: [], loaded: ['./bundle.js'], exitCode: 0 });
+  });
+
+  it.each(['22.1.0', '22.23.5', '23.0.0'])('warns before it loads the bundle under Node %s', (version) => {
+    const { printed, loaded, exitCode } = started('step', version);
+    expect({ loaded, exitCode }).toEqual({ loaded: ['./bundle.js'], exitCode: 0 });
+    expect(printed).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^::warning::This action is made for Node 24, .* v${version}\\. It may fail where it should not\\.%0ATo fix it`,
+        ),
+      ),
+    ]);
+    expect(started('post', version)).toEqual({ printed: [], loaded: ['./bundle.js'], exitCode: 0 });
   });
 
   it.each(['22.0.0', '20.20.2', '16.20.2', '8.0.0'])('says what is wrong under Node %s', (version) => {

@@ -9,8 +9,11 @@ export interface Rule {
   readonly cure: string;
 }
 
-/** The local cloud, and what it, the tests and the demo run on. Actions are made of all other packages. */
-const OF_THE_LOCAL_CLOUD = ['emulator', 'engine', 'cluster', 'runner'];
+/** The local cloud, what it, the tests and the demo run on, and the command. Actions are made of all other packages. */
+const OF_THE_LOCAL_CLOUD = ['emulator', 'engine', 'cluster', 'runner', 'act', 'cli'];
+
+/** GitHub's parser of workflows is no part of the runner's toolkit: the command reads workflows by it. */
+const READS_WORKFLOWS = { folder: 'packages/cli', package: '@actions/workflow-parser' };
 
 /** Facts of the real services, as data: both the actions and the local cloud are made of them. */
 const FACTS = ['cloud-run'];
@@ -53,6 +56,7 @@ export const RULES: readonly Rule[] = [
     says: 'only packages/action imports @actions/*',
     breaks: ({ file, target }) =>
       target.startsWith('@actions/') &&
+      !(isIn(READS_WORKFLOWS.folder, file) && target.startsWith(READS_WORKFLOWS.package)) &&
       (isIn('actions', file) || isIn('packages', file)) &&
       !isIn('packages/action', file),
     cure: 'use what @gangway/action exports, or add it there',

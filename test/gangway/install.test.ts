@@ -2,11 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -57,16 +59,60 @@ describe('the package gangway', () => {
     expect(npx.stdout).toMatch(/^openapi: 3\.0\.3\n/);
   });
 
+  it('is packed with the actions and workflows of its version, which go again afterwards', () => {
+    const tarball = execFileSync('npm', ['pack', '--silent', bundle], {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+    }).trim();
+    const listed = execFileSync('tar', ['--list', '--file', tarball], { cwd: folder, encoding: 'utf8' });
+    for (const path of [
+      'actions/deploy-cloud-run/action.yml',
+      'dist/deploy-cloud-run/index.js',
+      '.github/workflows/deploy-api.yml',
+    ])
+      expect(listed).toContain(`package/suite/${path}\n`);
+    expect(existsSync(join(bundle, 'suite'))).toBe(false);
+  });
+
+  const old = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => existsSync(path) && isOld(path));
+  it.skipIf(old === undefined)(
+    'goes on in the Node 24 that it fetched, where it is started with an older one',
+    () => {
+      const { version, packages } = JSON.parse(readFileSync(join(bundle, 'node.json'), 'utf8'));
+      const { name, integrity } = packages[`${process.platform}-${process.arch}`];
+      expect(integrity).toMatch(/^sha512-/);
+      const fetched = join(folder, `.cache/gangway/${name}-${version}/node_modules/${name}/bin`);
+      mkdirSync(fetched, { recursive: true });
+      symlinkSync(process.execPath, join(fetched, 'node'));
+      const run = (...args: string[]) =>
+        spawnSync(old ?? '', [join(bundle, 'index.js'), ...args], { cwd: folder, env, encoding: 'utf8' });
+      expect(run('--version').stdout).toBe(
+        `${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}\n`,
+      );
+      expect(run('openapi', 'check', 'gone.yaml').status).toBe(2);
+      rmSync(join(folder, '.cache'), { recursive: true });
+      const { status, stderr } = run('status');
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/needs Node 24.*npm can't fetch node-linux-.*Install Node 24/s);
+    },
+  );
+
   it('brings its licences and no dependency, and stays small', () => {
     const manifest = JSON.parse(readFileSync(join(bundle, 'package.json'), 'utf8'));
     expect(manifest).not.toHaveProperty('dependencies');
     const licenses = readFileSync(join(bundle, 'licenses.txt'), 'utf8');
-    for (const name of ['commander', 'yaml', '@vercel/ncc'])
+    for (const name of ['commander', 'yaml', 'graphql', '@bufbuild/protobuf', '@vercel/ncc'])
       expect(licenses).toMatch(new RegExp(`^${name} \\d`, 'm'));
-    expect(statSync(join(bundle, 'main.mjs')).size).toBeLessThan(500_000);
-    expect(readFileSync(join(bundle, 'main.mjs'), 'utf8')).not.toMatch(/node:https?"|eval\("require"\)/);
+    expect(statSync(join(bundle, 'openapi.mjs')).size).toBeLessThan(500_000);
+    expect(statSync(join(bundle, 'main.mjs')).size).toBeLessThan(2_200_000);
+    expect(readFileSync(join(bundle, 'openapi.mjs'), 'utf8')).not.toMatch(/node:https?"|eval\("require"\)/);
   });
 });
+
+function isOld(path: string): boolean {
+  return Number(/^v(\d+)/.exec(execFileSync(path, ['--version'], { encoding: 'utf8' }))?.[1]) < 22;
+}
 
 describe('the hook of pre-commit', () => {
   const [hook] = parse(readFileSync(join(root, '.pre-commit-hooks.yaml'), 'utf8'));

@@ -1,5 +1,5 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
 
 /** A composite action of one step that does as much of another action as a workflow notices. */
@@ -77,6 +77,22 @@ done <<< "$WITH_PATH"`,
   'astral-sh/setup-uv': installed('uv', 'version', ['uv-version']),
   'google-github-actions/setup-gcloud': installed('gcloud', 'version', ['version']),
   'superfly/flyctl-actions/setup-flyctl': installed('flyctl', 'version'),
+  'google-github-actions/auth': {
+    inputs: [
+      ...['project_id', 'workload_identity_provider', 'service_account', 'credentials_json', 'token_format'],
+      ...['id_token_audience', 'create_credentials_file', 'export_environment_variables'],
+    ],
+    outputs: ['project_id', 'credentials_file_path', 'auth_token', 'access_token', 'id_token'],
+    run: 'exec node "$GITHUB_ACTION_PATH/auth.ts"',
+    yields: true,
+    does: 'a simpler one signs in to the local cloud',
+  },
+  'docker/login-action': {
+    inputs: ['registry', 'username', 'password'],
+    run: 'printf %s "$WITH_PASSWORD" | docker login --username "$WITH_USERNAME" --password-stdin "$WITH_REGISTRY"',
+    yields: true,
+    does: 'docker login signs in',
+  },
   'docker/setup-qemu-action': nothing('no emulator is set up'),
   'docker/setup-buildx-action': {
     inputs: [],
@@ -89,6 +105,7 @@ done <<< "$WITH_PATH"`,
 /** Programs that a stand-in starts, beside its action.yml: act copies the folder to where it runs. */
 const PROGRAMS: Readonly<Record<string, URL>> = {
   'actions/attest': new URL('attest.ts', import.meta.url),
+  'google-github-actions/auth': new URL('auth.ts', import.meta.url),
 };
 
 /** What stands in for an action of others. @param action `OWNER/NAME`, or with the path of an action below it */
@@ -116,7 +133,7 @@ export async function writeStandIn(action: string, script: StandIn, folder: stri
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'action.yml'), actionFile(action, script));
   const program = PROGRAMS[action];
-  if (program) await copyFile(program, join(folder, 'attest.ts'));
+  if (program) await copyFile(program, join(folder, basename(String(program))));
 }
 
 function actionFile(name: string, { inputs, outputs = [], run }: StandIn): string {

@@ -34,7 +34,7 @@ export function exportHint({ envFile }: Running): string {
 }
 
 /** Variables in the syntax of a shell or a format. */
-export function formatted(variables: Readonly<Record<string, string>>, format: Format): string {
+function formatted(variables: Readonly<Record<string, string>>, format: Format): string {
   if (format === 'json') return `${JSON.stringify(variables, null, 2)}\n`;
   const line = {
     shell: (name: string, value: string) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`,

@@ -57,16 +57,3 @@ export function readSeed(file: string): Seed {
   }
   return content as Seed;
 }
-
-/** Two seeds as one. */
-export function together(one: Seed, other: Seed): Seed {
-  const keys = new Set([...Object.keys(one), ...Object.keys(other)] as (keyof Seed)[]);
-  return Object.fromEntries(
-    [...keys].map((key) => [
-      key,
-      key === 'secrets'
-        ? { ...one.secrets, ...other.secrets }
-        : [...new Set([...(one[key] ?? []), ...(other[key] ?? [])])],
-    ]),
-  );
-}

@@ -70,7 +70,8 @@ export async function serveCloud(
       ...environment(cloud, { flyToken, ...paths }),
       ...(engine?.environment ?? (dockerHost && { DOCKER_HOST: dockerHost })),
       GANGWAY_FLY_TOKEN_FILE: flyToken,
-      // gcloud puts a region before the host of Cloud Run's address, which only a proxy can find.
+      // gcloud puts a region before the host of Cloud Run's address, which only a proxy can find; a number would make it no name.
+      CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: `http://localhost:${port}/run/`,
       CLOUDSDK_PROXY_TYPE: 'http',
       CLOUDSDK_PROXY_ADDRESS: '127.0.0.1',
       CLOUDSDK_PROXY_PORT: String(port),
@@ -223,7 +224,7 @@ async function linesOf(cloud: RunningCloud, service: string | undefined): Promis
 }
 
 /** Shell exports, one a line. */
-export function exportLines(variables: Readonly<Record<string, string>>): string {
+function exportLines(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
     .join('');

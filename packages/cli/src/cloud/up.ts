@@ -116,7 +116,7 @@ async function stayUp(place: Place, options: UpOptions, verbose: boolean): Promi
 }
 
 /** What a person needs to know of a local cloud that has started. */
-export function welcome(running: Running, { folder }: Place, detached: boolean): string {
+function welcome(running: Running, { folder }: Place, detached: boolean): string {
   const { origin, project, repository, dockerHost } = running;
   return [
     `The local cloud of ${folder} is ready at ${origin}`,

@@ -91,7 +91,7 @@ Examples:
 }
 
 /** Runs a workflow of the repository here, again and again where it is watched. */
-export async function runWorkflow(asked: string | undefined, flags: RunFlags): Promise<Status> {
+async function runWorkflow(asked: string | undefined, flags: RunFlags): Promise<Status> {
   const repository = await openRepository(process.cwd());
   const plan = async (): Promise<Omit<Plan, 'act'>> => {
     const workflow = await findWorkflow(repository.folder, asked);

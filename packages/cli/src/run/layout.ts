@@ -54,7 +54,7 @@ async function copySuite(suite: string, target: string): Promise<void> {
  *
  * @param reference that is mapped to that repository
  */
-export function forAct(text: string, repository: string, reference: string): string {
+function forAct(text: string, repository: string, reference: string): string {
   const plain = text
     .replace(
       /(\buses:\s*['"]?)\$\/([^\s'"]+)/g,

@@ -58,7 +58,9 @@ export class Printer {
     const seconds = executionTime / 1e9;
     const time = seconds >= 0.1 ? color('gray', `  ${seconds.toFixed(1)} s`) : '';
     console.log(`${mark} ${color('gray', `${job.replace(/^[^/]*\//, '').trim()} /`)} ${nameOf(step)}${time}`);
-    if (failed) for (const line of this.#kept.get(keyOf(event)) ?? []) console.log(`    ${line}`);
+    const lines = this.#kept.get(keyOf(event)) ?? [];
+    if (failed) for (const line of lines) console.log(`    ${line}`);
+    if (failed && !this.#verbose) for (const line of hints(lines)) console.log(`  ${line}`);
     this.#kept.delete(keyOf(event));
   }
 }
@@ -67,8 +69,22 @@ function keyOf({ job, step }: ActEvent): string {
   return `${job} ${step}`;
 }
 
+/** The first line of a step's name: a script that has none is its own. */
 function nameOf(step: string): string {
-  return step.replace(/^gangway-dev\/gangway\/actions\//, '');
+  return (step.split('\n')[0] ?? '').replace(/^gangway-dev\/gangway\/actions\//, '');
+}
+
+/** What to do about a failure that comes of running without a network. */
+function hints(lines: readonly string[]): string[] {
+  const text = lines.join('\n');
+  if (
+    !/no such host|failed to resolve source metadata|failed to do request|network is unreachable/.test(text)
+  )
+    return [];
+  const images = new Set([...text.matchAll(/load metadata for (\S+?):?$/gm)].map(([, image]) => image));
+  return [...images].map(
+    (image) => `${image} is not on this machine. Get it once with a network: docker pull ${image}`,
+  );
 }
 
 function color(name: 'red' | 'green' | 'gray' | 'bold', text: string): string {

@@ -26,7 +26,7 @@ export interface Reached {
   readonly missing: readonly { readonly repository: string; readonly reference: string }[];
 }
 
-export interface Other {
+interface Other {
   readonly repository: string;
   readonly reference: string;
   readonly folder?: string;

@@ -82,7 +82,7 @@ function fileOf(
 }
 
 /** Names of the variables and secrets that workflows read. */
-export function namesRead(texts: readonly string[]): { variables: string[]; secrets: string[] } {
+function namesRead(texts: readonly string[]): { variables: string[]; secrets: string[] } {
   const all = (kind: string) => [
     ...new Set(
       texts.flatMap((text) =>

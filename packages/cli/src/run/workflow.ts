@@ -17,7 +17,7 @@ export interface Workflow {
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
-export interface Trigger {
+interface Trigger {
   readonly inputs?: Readonly<Record<string, WorkflowInput | null>>;
 }
 
@@ -101,7 +101,7 @@ function chosen(files: readonly string[]): readonly string[] {
 }
 
 /** Reads a workflow. @throws Misuse with GitHub's own words and the line of each mistake */
-export async function readWorkflow(folder: string, path: string): Promise<Workflow> {
+async function readWorkflow(folder: string, path: string): Promise<Workflow> {
   return workflowFrom(path, readFileSync(join(folder, path), 'utf8'));
 }
 
