@@ -158,7 +158,10 @@ auto_stop_machines = "off"
     expect(remote.outputs.image).toMatch(/\/real(:[\w-]+)?@sha256:[0-9a-f]{64}$/);
     expect(remote.outputs.image).not.toBe(outputs.image);
     expect(await (await fetch(app.url ?? '')).text()).toBe('built remotely');
-    await writeFile(join(workspace, 'api/docker/Dockerfile'), `${dockerfile}COPY missing /\n`);
+    await writeFile(
+      join(workspace, 'api/docker/Dockerfile'),
+      dockerfile.replace('ENV PATH', 'COPY missing /\nENV PATH'),
+    );
     for (const remote_only of ['true', 'false']) {
       const broken = await run({ remote_only, no_cache: 'true' }, { fails: true });
       expect(broken.annotations.at(-1)?.message).toMatch(/^flyctl could not build real\.[\s\S]*missing/);

@@ -87,10 +87,11 @@ export class AppFront {
   }
 }
 
-/** The service of a machine that is asked at a port of the app, else its first. */
+/** The service of a machine that is asked at a port of the app; where none is named the one that speaks HTTP, else its first. */
 export function serviceOf({ config }: Machine, external = 0) {
   const open = config.services?.filter(({ ports = [] }) => ports.length > 0) ?? [];
-  return open.find(({ ports = [] }) => ports.some(({ port }) => port === external)) ?? open[0];
+  const web = open.find(({ ports = [] }) => ports.some(({ handlers = [] }) => handlers.includes('http')));
+  return open.find(({ ports = [] }) => ports.some(({ port }) => port === external)) ?? web ?? open[0];
 }
 
 /** The headers of a request as Fly Proxy passes it on (https://fly.io/docs/networking/request-headers/). */
