@@ -7,6 +7,8 @@ export default defineConfig({
     // Half of what an end-to-end test does is done by the programs that it starts, or is to wait for them, and many a unit test
     // waits for a clock. One number for both projects: the unit tests then fill in while the last end-to-end files run.
     maxWorkers: Math.max(4, availableParallelism()),
+    // What a worker has loaded once serves its next file, which spares a second a file. Each gets its own PATH and engine again.
+    isolate: false,
     // GitHub's parser imports JSON without the attribute that Node's own loader asks for.
     server: { deps: { inline: [/@actions\//] } },
     setupFiles: ['declared-tools', 'exchange-source'].map((name) =>
@@ -21,8 +23,6 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/**/*.test.ts', 'actions/**/*.test.ts', 'scripts/**/*.test.ts'],
           testTimeout: 60_000,
-          // A third less CPU: what a worker has loaded once serves its next file. Each file gets its own PATH and engine again.
-          isolate: false,
         },
       },
       {

@@ -7,7 +7,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import ncc from '@vercel/ncc';
 import { licenses, packagesIn } from './licenses.ts';
-import { loader } from './loader.ts';
+import { commandLoader, loader } from './loader.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
@@ -69,7 +69,11 @@ async function bundle(name: string): Promise<Map<string, Buffer>> {
 async function bundleCommand(): Promise<Map<string, Buffer>> {
   const folder = join(root, 'packages/cli');
   const { files, packages } = await pack(join(folder, 'src/main.ts'), 'main.mjs');
-  files.set('index.js', Buffer.from(`#!/usr/bin/env node\n${loader('main.mjs', 'command')}`));
+  const openapi = await pack(join(folder, 'src/openapi/main.ts'), 'openapi.mjs');
+  for (const [path, source] of openapi.files) files.set(path, source);
+  files.set('index.js', Buffer.from(`#!/usr/bin/env node\n${commandLoader()}`));
+  for (const name of ['node.js', 'suite.js']) files.set(name, await readFile(join(folder, 'launch', name)));
+  files.set('node.json', Buffer.from(`${JSON.stringify(await nodePackages(), null, 2)}\n`));
   files.set('licenses.txt', Buffer.from(licenses(packages, root)));
   files.set('LICENSE', await readFile(join(root, 'LICENSE')));
   files.set('README.md', await readFile(join(folder, 'README.md')));
@@ -77,14 +81,32 @@ async function bundleCommand(): Promise<Map<string, Buffer>> {
   const manifest = {
     name: COMMAND,
     version,
-    description: 'Check, convert and compare OpenAPI documents for Google API Gateway, offline.',
+    description:
+      'Run GitHub workflows that deploy to Google Cloud and Fly.io on your machine, against a local cloud.',
     license,
     type: 'commonjs',
     bin: { [COMMAND]: 'index.js' },
-    engines: { node: '>=22.1' },
+    engines: { node: '>=20' },
+    scripts: { prepack: 'node suite.js', postpack: 'node suite.js --clean' },
   };
   files.set('package.json', Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
   return files;
+}
+
+/** The packages that have Node 24 in them, by platform, and their digests, as package-lock.json has them. */
+async function nodePackages(): Promise<object> {
+  const { packages } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'));
+  const { optionalDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const names = Object.keys(optionalDependencies).filter((name) => name.startsWith('node-'));
+  return {
+    version: optionalDependencies[names[0] ?? ''],
+    packages: Object.fromEntries(
+      names.map((name) => [
+        name.replace('node-', ''),
+        { name, integrity: packages[`node_modules/${name}`].integrity },
+      ]),
+    ),
+  };
 }
 
 interface Pack {

@@ -31,7 +31,8 @@ import { checkRegions } from './resources/regions.ts';
 
 await run(async () => {
   const inputs = readInputs();
-  if (inputs.preview && (await skipFork(`The gateway ${inputs.gateway}`, inputs.google))) return;
+  if (inputs.preview && (await skipFork(`The gateway ${inputs.gateway}`, inputs.google.credentialsJson)))
+    return;
   const prepared = inputs.spec ? prepareDocument(inputs) : undefined;
   if (prepared && inputs.offline)
     return reportOffline(prepared.emitted, await writeDocument(prepared.emitted));

@@ -21,7 +21,8 @@ import { writeResult } from './summary.ts';
 
 await run(async () => {
   const inputs = readInputs();
-  if (inputs.preview && (await skipFork(`The preview of ${inputs.name}`, inputs.google))) return;
+  if (inputs.preview && (await skipFork(`The preview of ${inputs.name}`, inputs.google.credentialsJson)))
+    return;
   if (!inputs.preview?.destroy) refuseBeyondLimits(inputs);
   const signedIn = await signIn(inputs.google);
   const watch = stopwatch();

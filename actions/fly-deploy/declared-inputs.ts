@@ -5,6 +5,7 @@ export const DECLARED = [
   'config',
   'image',
   'remote_only',
+  'reuse',
   'dockerfile',
   'ignorefile',
   'build_target',

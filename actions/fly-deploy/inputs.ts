@@ -98,12 +98,17 @@ function enterWorkingDirectory(): void {
   }
 }
 
-/** The input, or flyctl's own variables. */
-function readToken(): string {
+/** The input, or flyctl's own variables; undefined where none of them holds a token. */
+export function givenToken(): string | undefined {
   const { FLY_ACCESS_TOKEN, FLY_API_TOKEN } = process.env;
-  const token = input.optional('api_token') ?? (FLY_ACCESS_TOKEN || FLY_API_TOKEN);
+  return input.optional('api_token') ?? (FLY_ACCESS_TOKEN || FLY_API_TOKEN || undefined);
+}
+
+function readToken(): string {
   const given =
-    token?.trim().replace(/^(["'])(.*)\1$/s, '$2') ??
+    givenToken()
+      ?.trim()
+      .replace(/^(["'])(.*)\1$/s, '$2') ??
     input.required(
       'api_token',
       'make one with "fly tokens create deploy --app APP --expiry 8760h", store it as a secret and pass it; or set FLY_API_TOKEN',

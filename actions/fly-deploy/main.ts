@@ -6,15 +6,17 @@
  *   app/      the app on Fly.io: its token, its image, its secrets, its identity at Google
  *   rollout/  the deploy, its release command, the look at every machine, and the way back
  */
-import { log, run, stopwatch } from '@gangway/action';
+import { input, log, run, stopwatch } from '@gangway/action';
+import { skipFork } from '@gangway/github';
 import { appName, openFly } from './app/access.ts';
-import { readInputs } from './inputs.ts';
+import { givenToken, readInputs } from './inputs.ts';
 import { report } from './report.ts';
 import { destroyReview, tellReview } from './review.ts';
 import { carryOut } from './rollout/carry-out.ts';
 import { withWork } from './work.ts';
 
 await run(async () => {
+  if (input.boolean('pull_request') && (await skipFork('The app of this pull request', givenToken()))) return;
   const inputs = readInputs();
   const fly = openFly(inputs);
   const app = appName(inputs);

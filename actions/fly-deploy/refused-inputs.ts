@@ -25,4 +25,16 @@ export const REFUSED: Readonly<Record<string, Refused>> = {
   memory: { cure: 'write vm_memory' },
   launch_options: { cure: FLYCTL },
   deploy_options: { cure: 'write flyctl_args' },
+  // its forks
+  vm: { cure: 'write vm_size' },
+  count: { cure: 'leave it out: each process group gets one machine, and two with ha: true', same: ['1'] },
+  env_vars: { cure: 'write env, one NAME=VALUE a line' },
+  private_app: { cure: 'write --no-public-ips under flyctl_args', same: ['false'] },
+  flycast: { cure: 'write --flycast under flyctl_args', same: ['false'] },
+  flycast_into_org: {
+    cure: 'leave it out, and run "fly ips allocate-v6 --private --org ORG" in a step after this one, with the output name',
+  },
+  postgres_db_name: { cure: 'leave it out: the database is named after the app, which has it for itself' },
+  postgres_source_app: { cure: 'leave it out: each app gets an empty database in the cluster of postgres' },
+  volume: { cure: 'leave it out: flyctl creates the volumes that fly.toml names under [mounts]' },
 };

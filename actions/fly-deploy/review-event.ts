@@ -5,6 +5,8 @@ import { commentedPullRequest, pullRequest } from '@gangway/github';
 export interface ReviewEvent {
   readonly number: number;
   readonly destroy: boolean;
+  /** Why it is destroyed, for the comment: what the pull request is, or lacks. */
+  readonly because: string;
 }
 
 /** Who may start a deploy with the organization's token by a comment: anybody may write one. */
@@ -14,7 +16,7 @@ const TRUSTED = ['OWNER', 'MEMBER', 'COLLABORATOR'];
  * Reads what the run is for: an app of a pull request lives until that is closed, or until its label is removed.
  *
  * @returns undefined where no pull request gets an app
- * @throws ActionError `no-pull-request`, `comment-author`
+ * @throws ActionError `no-pull-request`, `comment-author`, `pull-request-closed`
  */
 export function readReviewEvent(): ReviewEvent | undefined {
   const label = input.optional('label');
@@ -36,7 +38,11 @@ export function readReviewEvent(): ReviewEvent | undefined {
   const { number, action, labels } = event;
   const without = label !== undefined && !labels.includes(label);
   if (without) log.info(`Pull request ${number} has no label "${label}", and so no app.`);
-  return { number, destroy: action === 'closed' || without };
+  return {
+    number,
+    destroy: action === 'closed' || without,
+    because: action === 'closed' ? 'is closed' : `has no label ${label}`,
+  };
 }
 
 function readComment(): ReturnType<typeof commentedPullRequest> {
@@ -48,6 +54,12 @@ function readComment(): ReturnType<typeof commentedPullRequest> {
         code: 'comment-author',
         hint: `add to the job: if: contains(fromJSON('["OWNER","MEMBER","COLLABORATOR"]'), github.event.comment.author_association)`,
       },
+    );
+  }
+  if (event?.closed) {
+    throw new ActionError(
+      `The comment is on pull request ${event.number}, which is closed: nothing would destroy its app again.`,
+      { code: 'pull-request-closed', hint: 'reopen the pull request, then comment again' },
     );
   }
   return event;

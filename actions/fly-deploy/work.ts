@@ -3,6 +3,7 @@ import { cancellation, createScratch, log, type Stopwatch } from '@gangway/actio
 import { type Fly, flyClient, type Lock, lockDeploys, type Machine } from '@gangway/fly';
 import { ensureApp, stepToken } from './app/access.ts';
 import { sourceImage } from './app/build.ts';
+import { checkBuild } from './app/check-build.ts';
 import { type Identity, writeIdentity } from './app/google-identity.ts';
 import { type DeployImage, provideImage } from './app/image.ts';
 import { attachPostgres } from './app/postgres.ts';
@@ -52,10 +53,11 @@ export async function withWork<T extends Left>(
   // fly.toml is read before anything is asked of Fly.
   const identity = await writeIdentity(inputs.identity, scratch);
   const config = await readFlyConfig(prepareFlyctl(installed, folder, inputs.token), inputs.config, app);
+  checkBuild(config, inputs);
   await ensureApp(fly, inputs, app);
   const token = await stepToken(fly, inputs.token, app);
   const flyctl = prepareFlyctl(installed, folder, token);
-  const source = await watch.time('build', () => sourceImage(flyctl, inputs, config, app));
+  const source = await watch.time('build', () => sourceImage(flyctl, inputs, config, app, token));
   const image = await watch.time('image', () => provideImage({ ...inputs, image: source }, app, token));
   const lock = await watch.time('lock', () => takeLock(inputs, app));
   let done: T | undefined;

@@ -1,32 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { type ActEvent, type ActRun, requestTokens, runAct as start, writeVariables } from '@gangway/act';
 import type { LocalCloud } from '../local-cloud.ts';
-import { requestTokens } from './environments.ts';
 import { type Caller, prepareWorkspace } from './workspace.ts';
 
-/** One line of `act --json`. */
-export interface ActEvent {
-  readonly level?: string;
-  readonly msg?: string;
-  readonly command?: string;
-  readonly name?: string;
-  readonly arg?: string;
-  readonly step?: string;
-  readonly stepID?: readonly string[];
-  readonly stepResult?: string;
-  readonly jobResult?: string;
-  /** Whether `msg` is what a step printed. */
-  readonly raw_output?: boolean;
-}
-
-export interface ActRun {
-  readonly exitCode: number;
-  /** Outputs by the step's id. */
-  readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly jobResults: readonly string[];
-}
+export type { ActEvent, ActRun } from '@gangway/act';
 
 export interface ActOptions {
   readonly act: string;
@@ -75,14 +53,7 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
   if (event) await writeFile(eventFile, JSON.stringify(event.payload));
   const args = [
     ...(event ? [event.name, '--eventpath', eventFile] : ['workflow_dispatch']),
-    ...['--workflows', '.github/workflows/deploy.yml', '--json', '--rm'],
-    ...[
-      '--platform',
-      'ubuntu-latest=-self-hosted',
-      '--pull=false',
-      '--action-offline-mode',
-      '--no-cache-server',
-    ],
+    ...['--workflows', '.github/workflows/deploy.yml', '--platform', 'ubuntu-latest=-self-hosted'],
     // An empty token keeps act from asking gh for the person's own.
     ...(secrets.GITHUB_TOKEN ? [] : ['--secret', 'GITHUB_TOKEN=']),
     ...['--secret-file', secretFile, '--env-file', environment],
@@ -98,51 +69,5 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
     HOME: home,
     XDG_CACHE_HOME: join(home, '.cache'),
   };
-  return watch(spawn(act, args, { cwd: caller, env, stdio: ['ignore', 'pipe', 'pipe'] }), onEvent, signal);
-}
-
-/** A file that act reads, for its owner alone. */
-async function writeVariables(file: string, variables: Readonly<Record<string, string>>): Promise<void> {
-  const lines = Object.entries(variables).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
-  await writeFile(file, lines.join(''), { mode: 0o600 });
-}
-
-async function watch(
-  child: ReturnType<typeof spawn>,
-  onEvent: (event: ActEvent) => void,
-  signal: AbortSignal | undefined,
-): Promise<ActRun> {
-  const outputs: Record<string, Record<string, string>> = {};
-  const jobResults: string[] = [];
-  const cancel = () => child.kill('SIGINT');
-  if (signal?.aborted) cancel();
-  signal?.addEventListener('abort', cancel, { once: true });
-  const ended = new Promise<number>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
-  });
-  const read = async (stream: NodeJS.ReadableStream | null) => {
-    if (!stream) return;
-    for await (const line of createInterface({ input: stream })) {
-      const event = parseEvent(line);
-      const [id] = event.stepID ?? [];
-      if (event.command === 'set-output' && id && event.name) {
-        outputs[id] = { ...outputs[id], [event.name]: event.arg ?? '' };
-      }
-      if (event.jobResult) jobResults.push(event.jobResult);
-      onEvent(event);
-    }
-  };
-  const [exitCode] = await Promise.all([ended, read(child.stdout), read(child.stderr)]);
-  signal?.removeEventListener('abort', cancel);
-  return { exitCode, outputs, jobResults };
-}
-
-/** What act prints before it knows that it should speak JSON is a message all the same. */
-function parseEvent(line: string): ActEvent {
-  try {
-    return JSON.parse(line) as ActEvent;
-  } catch {
-    return { msg: line };
-  }
+  return start({ act, args, directory: caller, env, onEvent, signal });
 }

@@ -1,10 +1,9 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { standIns, withEnvironments } from '@gangway/act';
 import { run } from '@gangway/engine';
 import { pinned } from '../workflows/pinned.ts';
-import { withEnvironments } from './environments.ts';
-import { standIns } from './stand-ins.ts';
 
 /** This repository's name on GitHub, as the example's workflow calls it. */
 export const published = 'gangway-dev/gangway';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createPathFilter } from '@gangway/dockerfile';
-import { digestContext } from '../../actions/build-and-push/sources/context-digest.ts';
+import { digestContext } from '@gangway/sources';
 
 const run = promisify(execFile);
 const DIRECTORIES = 500;

@@ -24,6 +24,8 @@ export interface FlyApp extends AsyncDisposable {
   bare(): Promise<FlyCost>;
   /** The action with the same flyctl. The image is in Fly's registry. */
   action(): Promise<FlyCost>;
+  /** The action with the image that runs already. */
+  unchanged(): Promise<FlyCost>;
 }
 
 const APP = 'bench';
@@ -82,8 +84,13 @@ export async function startFlyApp(real: string): Promise<FlyApp> {
     GANGWAY_FLY_PROXY: `127.0.0.1:${(web.address() as AddressInfo).port}`,
   };
 
-  const cost = async (work: (image: string) => Promise<unknown>, file: string): Promise<FlyCost> => {
-    const image = await push();
+  let deployed = '';
+  const cost = async (
+    work: (image: string) => Promise<unknown>,
+    file: string,
+    image: string,
+  ): Promise<FlyCost> => {
+    deployed = image;
     for (const each of [usage, actionUsage]) await writeFile(each, '');
     const [before, answered] = [cloud.requests.length, answers];
     await work(image);
@@ -100,21 +107,22 @@ export async function startFlyApp(real: string): Promise<FlyApp> {
       answers: answers - answered,
     };
   };
+  const step = async (image: string) => {
+    const result = await runAction({
+      action: 'fly-deploy',
+      inputs: { image, strategy: STRATEGY, flyctl_version: 'path', api_token: token.macaroon },
+      env,
+      workspace: folder,
+      temp: join(folder, 'runner'),
+      launcher: measuringInto(actionUsage),
+    });
+    if (result.exitCode !== 0) throw new Error(result.log);
+    await result.post();
+  };
   return {
-    bare: () => cost(deploy, usage),
-    action: () =>
-      cost(async (image) => {
-        const result = await runAction({
-          action: 'fly-deploy',
-          inputs: { image, strategy: STRATEGY, flyctl_version: 'path', api_token: token.macaroon },
-          env,
-          workspace: folder,
-          temp: join(folder, 'runner'),
-          launcher: measuringInto(actionUsage),
-        });
-        if (result.exitCode !== 0) throw new Error(result.log);
-        await result.post();
-      }, actionUsage),
+    bare: async () => cost(deploy, usage, await push()),
+    action: async () => cost(step, actionUsage, await push()),
+    unchanged: () => cost(step, actionUsage, deployed),
     async [Symbol.asyncDispose]() {
       web.close();
       await bench.close();

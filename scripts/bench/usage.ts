@@ -15,9 +15,9 @@ export function measuringInto(file: string): readonly [program: string, ...args:
   return ['bash', '-c', MEASURE, 'measure', file];
 }
 
-/** The sum of what the commands measured into a file used. */
+/** The sum of what the commands measured into a file used; nothing where none was. */
 export async function usageIn(file: string): Promise<Usage> {
-  const lines = (await readFile(file, 'utf8')).trim().split('\n');
+  const lines = (await readFile(file, 'utf8')).split('\n').filter(Boolean);
   const sum = { wall: 0, cpu: 0 };
   for (const line of lines) {
     const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = line.split(' ').map(Number);

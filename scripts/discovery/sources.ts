@@ -14,10 +14,17 @@ export interface Source {
   readonly document: string;
   /** Directories with the protocol buffers of the API, of those that are public. */
   readonly protos: readonly string[];
+  /** The methods that are read, with the messages that they need; left out: all. */
+  readonly methods?: RegExp;
 }
 
 /** The APIs that the local cloud has. To add one, name it here and run `node scripts/discovery/main.ts`. */
 export const APIS: readonly Source[] = [
+  {
+    document: 'aiplatform.v1',
+    protos: ['google/cloud/aiplatform/v1'],
+    methods: /\.publishers\.models\.(?:countTokens|generateContent|streamGenerateContent)$/,
+  },
   { document: 'apigateway.v1', protos: ['google/cloud/apigateway/v1'] },
   { document: 'apikeys.v2', protos: ['google/api/apikeys/v2'] },
   { document: 'artifactregistry.v1', protos: ['google/devtools/artifactregistry/v1'] },

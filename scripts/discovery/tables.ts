@@ -68,11 +68,16 @@ interface TableMessage {
  * The facts of an API: its routes, and the fields, types and enums of its messages. A field is its type, `[]` after it for a list and
  * `map` before it for a map, and then what else is known of it: `out` for output only, `required`, `immutable`, `optional` for one whose
  * default can be told from nothing, and `oneof=NAME`.
+ *
+ * @param only the ids of the methods that are read, with the messages that they need; left out: all
  */
-export function tableOf(document: Document, protos: Protos): Table {
+export function tableOf(document: Document, protos: Protos, only?: RegExp): Table {
   const types = new Types(document.schemas, protos);
-  const methods = methodsIn(document).map((method) => [method.id, methodOf(method, types, protos)] as const);
-  const messages = Object.entries(document.schemas).map(([id, schema]) => [id, types.message(id, schema)]);
+  const read = methodsIn(document).filter(({ id }) => !only || only.test(id));
+  const methods = read.map((method) => [method.id, methodOf(method, types, protos)] as const);
+  const needed = only && reachable(read, document.schemas);
+  const schemas = Object.entries(document.schemas).filter(([id]) => !needed || needed.has(id));
+  const messages = schemas.map(([id, schema]) => [id, types.message(id, schema)]);
   return {
     api: new URL(document.rootUrl).hostname,
     version: document.version,
@@ -103,6 +108,24 @@ function methodsIn(resource: Resource): readonly Method[] {
       !/\{\+\w+\}/.test(flatPath),
   );
   return [...own, ...Object.values(resource.resources ?? {}).flatMap(methodsIn)];
+}
+
+/** The ids of the schemas that methods take and answer, and of those in them. */
+function reachable(
+  methods: readonly Method[],
+  schemas: Readonly<Record<string, Schema>>,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (schema: Schema | undefined) => {
+    const { $ref, items, additionalProperties, properties = {} } = schema ?? {};
+    if ($ref && !found.has($ref)) {
+      found.add($ref);
+      visit(schemas[$ref]);
+    }
+    for (const inner of [items, additionalProperties, ...Object.values(properties)]) if (inner) visit(inner);
+  };
+  for (const { request, response } of methods) for (const schema of [request, response]) visit(schema);
+  return found;
 }
 
 function methodOf(method: Method, types: Types, protos: Protos): TableMethod {

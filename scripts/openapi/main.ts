@@ -12,4 +12,4 @@ const { INIT_CWD, npm_lifecycle_event: script } = process.env;
 if (script === 'openapi' && INIT_CWD) process.chdir(INIT_CWD);
 
 const { gangway } = await import('@gangway/cli');
-process.exitCode = gangway(['openapi', ...process.argv.slice(2)]);
+process.exitCode = await gangway(['openapi', ...process.argv.slice(2)]);

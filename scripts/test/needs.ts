@@ -15,6 +15,11 @@ const NEEDS = {
   'current-engine': { what: 'a current Docker engine', slow: true },
   buildkit: { what: 'BuildKit', programs: ['buildkitd', 'buildctl'], after: ['engine'], slow: true },
   pack: { what: 'pack', programs: ['pack', 'lifecycle', 'launcher'], slow: true },
+  'oci-conformance': {
+    what: "OCI's conformance suites",
+    programs: ['oci-conformance', 'oci-conformance-1.1'],
+    slow: true,
+  },
   act: { what: 'act', programs: ['act'], slow: true },
   kubernetes: {
     what: 'Kubernetes',

@@ -26,8 +26,8 @@ it('begins with what runs long, and ends with what waits for a program that is b
     'image',
     'unit',
     'unit of an engine',
-    'cluster',
     'fly',
+    'cluster',
   ]);
 });
 

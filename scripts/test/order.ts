@@ -1,11 +1,12 @@
 import type { Declaration } from './declarations.ts';
-import { type NeedName, need } from './needs.ts';
+import { NEED_NAMES, type NeedName, need } from './needs.ts';
 import type { Selected } from './selection.ts';
 
 /**
  * Says in which order test files begin, so that nothing waits while something else could run, and what runs long is not begun
  * last. First come the end-to-end files whose tools are there or come within a minute, then the unit tests, which fill what time
- * is left beside them, and last what waits for a program that is still being built.
+ * is left beside them, and last what waits for a program that is still being built: for the first to be seen to first, since a
+ * file that waits keeps those after it from their turn.
  *
  * @param settled the tools that are there, or can't be had
  */
@@ -17,7 +18,8 @@ export function inOrder(
 ): readonly string[] {
   const rank = ({ file, needs }: Selected) => {
     const coming = [...needs].filter((name) => !settled.has(name));
-    if (coming.some((name) => need(name).slow)) return 4;
+    const built = coming.filter((name) => need(name).slow).map((name) => NEED_NAMES.indexOf(name));
+    if (built.length > 0) return 4 + Math.max(...built);
     if (isUnit(file)) return 3;
     if (coming.length > 0) return 2;
     return declared.get(file)?.takesMinutes ? 0 : 1;

@@ -93,6 +93,7 @@ export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Prep
     flyctl: () => built([goTools.flyctl]),
     buildkit: () => built([goTools.buildkitd, goTools.buildctl]),
     pack: () => built([goTools.pack, goTools.lifecycle, goTools.launcher]),
+    'oci-conformance': () => built([goTools.ociConformance], [goTools.ociConformance11]),
     act: () => built([goTools.act]),
     kubernetes: () => built([goTools.etcd], [goTools.apiserver, goTools.controllerManager, goTools.kubelet]),
     async 'current-engine'() {

@@ -192,15 +192,31 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
       defaults: { rollback: 'true' },
       own: [
         ...['image', 'api_token', 'secrets'],
-        ...['dockerfile', 'build_target', 'build_args', 'no_cache'],
+        ...['dockerfile', 'build_target', 'build_args', 'no_cache', 'reuse'],
       ],
       leftOut: {
-        pull_request:
-          'apps of pull requests take other rights; the README of fly-deploy has a workflow for them',
+        pull_request: 'apps of pull requests take other rights; preview-fly.yml makes them',
         github_token: 'as pull_request',
         label: 'as pull_request',
         postgres: 'as pull_request',
       },
+    },
+  },
+  'preview-fly.yml': {
+    'build-and-push': {
+      ...build,
+      own: ['image', 'secrets', 'tags'],
+      leftOut: {
+        ...build.leftOut,
+        spec_command: 'no step reads the document',
+        from_image: 'a preview is built of its pull request',
+      },
+    },
+    'fly-deploy': {
+      own: [
+        ...['image', 'api_token', 'secrets', 'pull_request', 'github_token'],
+        ...['dockerfile', 'build_target', 'build_args', 'no_cache'],
+      ],
     },
   },
 };

@@ -12,6 +12,8 @@ export interface Call {
   readonly files?: Readonly<Record<string, string>>;
   /** A pull request's event; default is a run by hand. */
   readonly pullRequest?: object;
+  /** A comment's event. */
+  readonly comment?: object;
   /** Claims of the jobs' ID tokens. */
   readonly claims?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -29,12 +31,14 @@ export interface Called {
 
 /** Runs a caller's workflow through act. Project, provider and account are variables of its repository. */
 export async function callThroughAct(local: LocalCloud, call: Call): Promise<Called> {
-  const { jobs, files = {}, pullRequest, claims = {}, env = {}, secrets = {} } = call;
+  const { jobs, files = {}, pullRequest, comment, claims = {}, env = {}, secrets = {} } = call;
   const { stepEnvironment: steps } = local;
   const events: ActEvent[] = [];
   const on = pullRequest
-    ? { pull_request: { types: ['opened', 'reopened', 'synchronize', 'closed'] } }
-    : 'workflow_dispatch';
+    ? { pull_request: { types: ['opened', 'reopened', 'synchronize', 'closed', 'labeled', 'unlabeled'] } }
+    : comment
+      ? { issue_comment: { types: ['created'] } }
+      : 'workflow_dispatch';
   const run = await runAct({
     act: find('act')[0] ?? '',
     base: '',
@@ -42,6 +46,7 @@ export async function callThroughAct(local: LocalCloud, call: Call): Promise<Cal
     onEvent: (event) => events.push(event),
     caller: { ...files, '.github/workflows/deploy.yml': stringify({ on, jobs }) },
     ...(pullRequest && { event: { name: 'pull_request', payload: pullRequest } }),
+    ...(comment && { event: { name: 'issue_comment', payload: comment } }),
     secrets: { GITHUB_TOKEN: steps.GANGWAY_GITHUB_TOKEN ?? '', ...secrets },
     variables: call.variables ?? {
       GANGWAY_PROJECT_ID: steps.GOOGLE_CLOUD_PROJECT ?? '',

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { createPathFilter, DockerfileError, readIgnoreFile } from '@gangway/dockerfile';
 import { find } from '@gangway/engine';
 import { describe, expect, it } from 'vitest';
-import { walkContext } from '../../actions/build-and-push/sources/context-entries.ts';
+import { walkContext } from '../../packages/sources/src/context-entries.ts';
 
 // needs: base-image
 // some tests need: buildx

@@ -31,6 +31,12 @@ beforeAll(async () => {
 afterAll(() => rm(workspace, { recursive: true, force: true }));
 
 describe('the repository of build-and-push, before any request', () => {
+  let job: Job;
+  beforeAll(async () => {
+    job = await startJob();
+  });
+  afterAll(() => job[Symbol.asyncDispose]());
+
   it.each([
     [{ repository_labels: 'Team=x' }, 'Input "repository_labels" is not valid: "Team=x"'],
     [{ immutable_tags: 'perhaps' }, 'Input "immutable_tags" is not valid: "perhaps"'],
@@ -43,7 +49,6 @@ describe('the repository of build-and-push, before any request', () => {
     ],
     [{ image: 'mirror.gcr.io/demo-project/app' }, 'push to gcr.io, us.gcr.io, eu.gcr.io or asia.gcr.io'],
   ])('refuses %o', async (inputs, message) => {
-    await using job = await startJob();
     const requests = await job.requests(async () => {
       const { annotations } = await job.step(
         'build-and-push',
@@ -65,7 +70,7 @@ describe.skipIf(!BASE)('the repository of build-and-push (npm test prepares an e
   const build = (inputs: Record<string, string> = {}, options: Parameters<Job['step']>[2] = {}) =>
     job.step(
       'build-and-push',
-      { image: IMAGE, tags: 'v1', reuse: 'false', ...inputs },
+      { image: IMAGE, tags: 'v1', reuse: 'false', cache: 'off', ...inputs },
       { workspace, ...options },
     );
   const repository = () => job.cloud.artifactRegistry.find(NAME)?.resource;

@@ -44,7 +44,11 @@ describe('the tags of build-and-push', () => {
     await writeFile(path, JSON.stringify({ repository: REPOSITORY, head_commit, ...payload }));
     const env = { GITHUB_EVENT_NAME: name, GITHUB_REF: ref, GITHUB_EVENT_PATH: path };
     try {
-      return await job.step('build-and-push', { image: IMAGE, ...inputs }, { workspace, env, ...options });
+      return await job.step(
+        'build-and-push',
+        { image: IMAGE, cache: 'off', ...inputs },
+        { workspace, env, ...options },
+      );
     } finally {
       await rm(path);
     }

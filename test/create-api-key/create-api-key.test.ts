@@ -117,7 +117,7 @@ describe('create-api-key', () => {
       changed: 'true',
     });
     expect(first.masks).toContain(key?.keyString);
-    expect(secret?.versions.map(({ data }) => Buffer.from(data, 'base64').toString())).toEqual([
+    expect(secret?.versions.map(({ data }) => Buffer.from(data ?? '', 'base64').toString())).toEqual([
       key?.keyString,
     ]);
 

@@ -47,6 +47,36 @@ describe.skipIf(!FLYCTL)('an app, from its first deploy on', () => {
   });
 });
 
+describe.skipIf(!FLYCTL)('an app that takes connections elsewhere', () => {
+  let fly: FlyJob;
+  let image: string;
+  beforeAll(async () => {
+    fly = await startFlyJob();
+    image = await fly.push();
+  });
+  afterAll(() => fly[Symbol.asyncDispose]());
+
+  it.each([
+    ['port 80 alone', 'port = 80\nhandlers = ["http"]', `http://${APP}.fly.dev`, ', which answers 200'],
+    [
+      'TLS at another port',
+      'port = 8443\nhandlers = ["tls", "http"]',
+      `https://${APP}.fly.dev:8443`,
+      ', which answers 200',
+    ],
+    ['TLS of something else', 'port = 8883\nhandlers = ["tls"]', `tls://${APP}.fly.dev:8883`, ' '],
+    ['plain TCP', 'port = 5432', `tcp://${APP}.fly.dev:5432`, ' '],
+  ])('at %s is asked there, by its name in the local cloud', async (_, ports, url, answers) => {
+    const toml = `app = "${APP}"\nprimary_region = "iad"\n[[services]]\ninternal_port = 8080\nprotocol = "tcp"\n[[services.ports]]\n${ports}\n`;
+    await writeFile(join(fly.workspace, 'fly.toml'), toml);
+    // Without a variable that names what stands in for Fly's proxy.
+    const options = { env: { GANGWAY_FLY_PROXY: '' } };
+    const { outputs, summary } = await fly.deploy({ image, strategy: 'immediate' }, options);
+    expect(outputs).toMatchObject({ url, changed: 'true' });
+    expect(summary).toContain(`${url}${answers}`);
+  });
+});
+
 describe.skipIf(!FLYCTL)('an image of a registry that Docker is signed in to', () => {
   it('is copied, as Fly could not pull it', async () => {
     await using fly = await startFlyJob();

@@ -154,6 +154,18 @@ processes = ["web"]
     );
   });
 
+  it.each([
+    ['dockerfile', 'dockerfile', 'Dockerfile.web'],
+    ['ignorefile', 'ignorefile', 'web.ignore'],
+    ['build_target', 'build-target', 'web'],
+  ])('is not what %s says where fly.toml says another: flyctl would pass it by', async (name, key, value) => {
+    await using fly = await startFlyJob(`${TOML}[build]\n${key} = "${value}"\n`);
+    const { annotations } = await fly.deploy({ [name]: 'other' }, { fails: true });
+    expect(annotations.at(-1)?.message).toMatch(
+      new RegExp(`^Input "${name}" is not valid: "other"\\.\\n.*fly\\.toml names ${value} under \\[build\\]`),
+    );
+  });
+
   function active(fly: FlyJob) {
     return [...fly.app.machines.values()].filter(({ active: is }) => is);
   }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { find } from '@gangway/engine';
@@ -118,7 +118,7 @@ internal_port = 8080
 auto_stop_machines = "off"
 `;
     await writeFile(join(workspace, 'api/fly.toml'), toml);
-    const run = (inputs = {}, options = {}) =>
+    const run = (inputs = {}, { env = {}, ...options }: Parameters<typeof job.step>[2] = {}) =>
       job.step(
         'fly-deploy',
         {
@@ -133,16 +133,36 @@ auto_stop_machines = "off"
             HTTPS_PROXY: 'http://127.0.0.1:9',
             NO_PROXY: '127.0.0.1',
             ...(process.env.DOCKER_HOST && { DOCKER_HOST: process.env.DOCKER_HOST }),
+            ...env,
           },
         },
       );
     const { outputs } = await run();
     expect(outputs.image).toMatch(/\/real(:[\w-]+)?@sha256:[0-9a-f]{64}$/);
     expect(await (await fetch(app.url ?? '')).text()).toBe('built by flyctl');
-    await rm(join(workspace, 'api/docker/Dockerfile'));
-    const broken = await run({}, { fails: true });
-    expect(broken.annotations.at(-1)?.message).toMatch(/^flyctl could not build real\.[\s\S]*Dockerfile/);
-    const remote = await run({ remote_only: 'true' }, { fails: true });
-    expect(remote.annotations.at(-1)?.message).toMatch(/^flyctl could not build real\. It ended with:/);
+    // A runner without Docker, and so without any cache, takes what was built before.
+    const nowhere = { env: { DOCKER_HOST: 'unix:///nowhere.sock' } };
+    const again = await run({}, nowhere);
+    expect(again.log).toContain('was built from the same sources: nothing is built.');
+    expect(again.outputs.changed).toBe('false');
+    expect(again.outputs.image?.split('@')[1]).toBe(outputs.image?.split('@')[1]);
+    // On Fly's builder, where this runner has no Docker; Depot is not there.
+    await writeFile(join(workspace, 'api/index.html'), 'built remotely');
+    const remote = await run({ remote_only: 'true' }, nowhere);
+    expect(remote.annotations).toMatchObject([
+      {
+        level: 'warning',
+        message: expect.stringMatching(/^Depot does not build:.*\n?.*Fly's own builder does\./s),
+      },
+    ]);
+    expect(remote.outputs.image).toMatch(/\/real(:[\w-]+)?@sha256:[0-9a-f]{64}$/);
+    expect(remote.outputs.image).not.toBe(outputs.image);
+    expect(await (await fetch(app.url ?? '')).text()).toBe('built remotely');
+    await writeFile(join(workspace, 'api/docker/Dockerfile'), `${dockerfile}COPY missing /\n`);
+    for (const remote_only of ['true', 'false']) {
+      const broken = await run({ remote_only, no_cache: 'true' }, { fails: true });
+      expect(broken.annotations.at(-1)?.message).toMatch(/^flyctl could not build real\.[\s\S]*missing/);
+    }
+    expect(cloud.fly.findApp('real')).toBe(app);
   });
 });

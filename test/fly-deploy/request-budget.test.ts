@@ -19,6 +19,10 @@ it.skipIf(!flyctl)(
     const { requests, answers } = await app.action();
     expect(requests.own.length, requests.own.join('\n')).toBeLessThanOrEqual(15);
     expect(answers).toBe(1);
+    // An image that runs already costs no more, and flyctl asks nothing.
+    const same = await app.unchanged();
+    expect(same.requests.own.length, same.requests.own.join('\n')).toBeLessThanOrEqual(15);
+    expect(same.requests.flyctl).toEqual([]);
     // What tells the truth is among them, and flyctl is not made to ask more.
     expect(
       requests.own.filter((request) => request === 'GET /v1/apps/bench/machines').length,

@@ -35,12 +35,15 @@ describe.skipIf(!FLYCTL)('the truth', () => {
     }
   });
 
-  it('is told of checks that never pass, without going back where that was not asked for', async () => {
-    await using fly = await startFlyJob();
+  it('is told of checks that never pass, as soon as fly.toml says, without going back unasked', async () => {
+    const check = '[[http_service.checks]]\npath = "/healthz"\ninterval = "5s"\n';
+    await using fly = await startFlyJob(
+      `app = "hello"\nprimary_region = "iad"\n[deploy]\nwait_timeout = "3s"\n[http_service]\ninternal_port = 8080\nauto_stop_machines = "off"\n${check}`,
+    );
     await fly.deploy({ ...immediate, image: await fly.push() });
     fly.job.cloud.fly.disturbances.add({ group: 'app', checks: 'connection refused' });
     const { annotations, log, outputs, summary } = await fly.deploy(
-      { strategy: 'rolling', image: await fly.push(), wait_timeout: '3s' },
+      { strategy: 'rolling', image: await fly.push() },
       { fails: true },
     );
     const told = annotations.at(-1)?.message ?? '';
@@ -192,6 +195,31 @@ describe.skipIf(!FLYCTL)('the way back', () => {
       expect(cordoned.cordoned).toBe(true);
       expect(others.map((machine) => machine.cordoned)).toEqual(others.map(() => false));
     }
+  });
+
+  it('leads back from a cutover that broke off, when both colours serve', async () => {
+    await using fly = await startFlyJob();
+    await fly.deploy({ ...immediate, image: await fly.push() });
+    const before = fly.machines();
+    // What flyctl writes down of the old machines once the new ones take requests.
+    fly.job.cloud.faults.add({
+      match: /^POST \/v1\/apps\/hello\/machines\/\w+\/metadata\/fly_bluegreen_deployment_tag/,
+      times: 20,
+      status: 500,
+      body: { error: 'internal error' },
+    });
+    const { outputs, annotations, log } = await fly.deploy(
+      { strategy: 'bluegreen', image: await fly.push(), rollback: 'true' },
+      { fails: true },
+    );
+    expect(outputs.rolled_back, log).toBe('true');
+    expect(annotations.at(-1)?.message).toMatch(
+      /^flyctl could not deploy hello: exit code 1\.\n- \w+ is still on release v1/,
+    );
+    expect(fly.machines().map(({ id, digest, state }) => [id, digest, state])).toEqual(
+      before.map(({ id, digest, state }) => [id, digest, state]),
+    );
+    for (const { cordoned } of fly.app.machines.values()) expect(cordoned).toBe(false);
   });
 
   it('makes a machine anew that the deploy has destroyed, and keeps no new group', async () => {

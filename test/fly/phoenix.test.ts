@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type RunningCloud, startCloud } from '@gangway/emulator';
 import { find, run } from '@gangway/engine';
 import { describe, expect, it } from 'vitest';
 import { type MachineOptions, startMachine } from '../helpers/s6/machine.ts';
@@ -139,8 +141,92 @@ it.skipIf(find('elixir').length === 0)('the Elixir sources can be read (needs el
   await run('elixir', ['-e', read, ...files], { cwd: example });
 });
 
+describe.skipIf(find('elixir').length === 0)('what the app makes of answers (needs elixir)', () => {
+  // A blocked answer comes with status 200; none of them may end the process that asks.
+  const CASES = [
+    ['global gemini-3.5-flash hello', "ok A canned answer in place of gemini-3.5-flash's to: hello"],
+    ['eu gemini-3.5-flash hello', "ok A canned answer in place of gemini-3.5-flash's to: hello"],
+    ['global gemini-3.5-flash /block', 'blocked The prompt was blocked: SAFETY'],
+    ['global gemini-3.5-flash /finish SAFETY', 'blocked The model gave no answer: SAFETY'],
+    ['global gemini-3.5-flash /finish STOP', 'blocked The model gave no answer'],
+    ['global gemini-3.5-flash /nothing', 'blocked The model gave no answer'],
+    [
+      'us-central1 gemini-2.5-flash hello',
+      'error Vertex AI has no model gemini-2.5-flash in us-central1. It may have been retired: set VERTEX_MODEL to one of https://cloud.google.com/vertex-ai/generative-ai/docs/learn/model-versions',
+    ],
+  ] as const;
+  const HOSTS = { global: 'aiplatform.googleapis.com', eu: 'aiplatform.eu.rep.googleapis.com' };
+
+  it('is an answer, a reason, or whose mistake it is, and never a crash', async () => {
+    const cloud = await startCloud();
+    try {
+      cloud.serviceUsage.enabled.add('aiplatform.googleapis.com');
+      const refused = await ask(cloud, ['global gemini-3.5-flash hello']);
+      expect(refused[0]).toMatch(
+        /^error Vertex AI answered 403: Permission 'aiplatform.endpoints.predict' denied on resource/,
+      );
+      cloud.iam.grant(`projects/${cloud.project.id}`, 'roles/aiplatform.user', `serviceAccount:${ACCOUNT}`);
+      const lines = await ask(
+        cloud,
+        CASES.map(([question]) => question),
+      );
+      expect(lines.filter((_, index) => index % 2 === 0)).toEqual(CASES.map(([, answer]) => answer));
+      expect([lines[1], lines[3], lines[13]]).toEqual([
+        HOSTS.global,
+        HOSTS.eu,
+        'us-central1-aiplatform.googleapis.com',
+      ]);
+    } finally {
+      await cloud.close();
+    }
+  });
+
+  const ACCOUNT = 'vertex@demo-project.iam.gserviceaccount.com';
+
+  /** Two lines for each question: what came of it, and the host that is asked without the local cloud. */
+  function ask(cloud: RunningCloud, questions: readonly string[]): Promise<string[]> {
+    const principal = { member: `serviceAccount:${ACCOUNT}`, memberOf: [], email: ACCOUNT };
+    const { token } = cloud.tokens.issue(principal, 600);
+    const script = fileURLToPath(new URL('vertex.exs', import.meta.url));
+    const source = join(example, 'lib/vertex_phoenix/vertex.ex');
+    const env = { PATH: process.env.PATH, HOME: tmpdir(), TOKEN: token };
+    return new Promise((resolve, reject) => {
+      const asked = execFile(
+        'elixir',
+        [script, source, `${cloud.origin}/aiplatform`],
+        { env },
+        (error, stdout) => {
+          if (error) reject(error);
+          else resolve(stdout.trim().split('\n'));
+        },
+      );
+      asked.stdin?.end(`${questions.join('\n')}\n`);
+    });
+  }
+});
+
+it('names in the README each variable that the application and the workflow read', async () => {
+  const read = (path: string) => readFile(join(example, path), 'utf8');
+  const readme = await read('README.md');
+  const sources = `${await read('config/runtime.exs')}${await read('lib/vertex_phoenix/credentials.ex')}`;
+  const used = [
+    ...[...sources.matchAll(/System\.(?:get|fetch)_env!?\("(\w+)"/g)].map(([, name]) => name),
+    ...[...(await read('.github/workflows/deploy.yml')).matchAll(/\b(?:vars|secrets)\.(\w+)/g)].map(
+      ([, name]) => name,
+    ),
+  ];
+  const told = used.filter((name) => name !== 'CLOUDSDK_AUTH_TOKEN_HOST');
+  expect(told.length).toBeGreaterThan(15);
+  expect(told.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+});
+
 it('the Dockerfile has the stages that a cold builder takes from the cache', async () => {
   const text = await readFile(join(example, 'Dockerfile'), 'utf8');
   const stages = [...text.matchAll(/^FROM \S+ AS (\S+)$/gm)].map(([, name]) => name);
   expect(stages).toEqual(['builder', 'deps', 'frontend', 'releaser', 'runtime']);
+  // A tag says what it is, the digest what is taken.
+  const images = [...text.matchAll(/^ARG \w+_IMAGE=(\S+)$/gm)].map(([, image]) => image);
+  expect(images).toHaveLength(3);
+  for (const image of images) expect(image).toMatch(/^[a-z]+:[\w.-]+@sha256:[0-9a-f]{64}$/);
+  expect(text).toContain('TARGETARCH:-');
 });

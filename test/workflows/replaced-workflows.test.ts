@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { published } from '../../scripts/act/workspace.ts';
 import { errorsInCalls } from './calls.ts';
+import { NOT_REPLACED_ON_FLY, REPLACED_ON_FLY, REPLACED_WITH_GOOGLE } from './replaced-fly-workflows.ts';
 import { NOT_REPLACED, REPLACED, type Replaced } from './replaced-workflows.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -25,14 +26,31 @@ interface Reusable {
 /** Inputs of which a call of deploy-cloud-run.yml needs one of each line. */
 const NEEDED: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'deploy-cloud-run.yml': [['service', 'job'], ['repository', 'image_name'], ['region']],
-  'deploy-fly.yml': [['image']],
+  'preview-fly.yml': [['app'], ['org']],
 };
 
+/** What signs in to Google, or names something there. */
+const GOOGLE =
+  /^(project_id|workload_identity_provider|service_account|delegates|credentials_json)$|pkg\.dev|gcr\.io/;
+const ALL = [...REPLACED, ...REPLACED_ON_FLY, ...REPLACED_WITH_GOOGLE];
+
 it('are twenty at least, of twenty repositories', () => {
-  expect(new Set(REPLACED.map(({ repository }) => repository)).size).toBeGreaterThanOrEqual(20);
+  expect(new Set(ALL.map(({ repository }) => repository)).size).toBeGreaterThanOrEqual(20);
 });
 
-describe.each(REPLACED)('$repository as one call', (replaced) => {
+it('are 40 of 44 on Fly.io with a token of Fly.io alone, each of another repository, and the page says so', () => {
+  const onFly = [...REPLACED_ON_FLY, ...REPLACED_WITH_GOOGLE, ...NOT_REPLACED_ON_FLY];
+  expect(new Set(onFly.map(({ repository }) => repository)).size).toBe(onFly.length);
+  expect([onFly.length, REPLACED_ON_FLY.length]).toEqual([44, 40]);
+  expect(page).toContain('Of 44 that were read, 40 become one call with a token of Fly.io alone');
+  for (const { with: inputs, secrets } of REPLACED_ON_FLY) {
+    expect(secrets.api_token).toBeTruthy();
+    for (const text of Object.entries({ ...inputs, ...secrets }).flat())
+      expect(String(text)).not.toMatch(GOOGLE);
+  }
+});
+
+describe.each(ALL)('$repository as one call', (replaced) => {
   const text = stringify(callerOf(replaced));
   const { inputs, secrets = {} } = (parse(read(`.github/workflows/${replaced.workflow}`)) as Reusable).on
     .workflow_call;
@@ -55,9 +73,10 @@ describe.each(REPLACED)('$repository as one call', (replaced) => {
         some.filter((name) => name in replaced.with),
         some.join(' or '),
       ).toHaveLength(1);
-    expect('workload_identity_provider' in replaced.with || 'credentials_json' in replaced.secrets).toBe(
-      true,
-    );
+    const given = Object.keys({ ...replaced.with, ...replaced.secrets });
+    expect(
+      given.filter((name) => /^(workload_identity_provider|credentials_json|api_token)$/.test(name)),
+    ).not.toEqual([]);
   });
 
   it('is on the page', () => expect(page).toContain(rowOf(replaced)));
@@ -75,7 +94,7 @@ it("finds by GitHub's parser an input that there isn't, and a secret in an input
   }
 });
 
-it.each(NOT_REPLACED)('the page says why not, of $repository', (one) => {
+it.each([...NOT_REPLACED, ...NOT_REPLACED_ON_FLY])('the page says why not, of $repository', (one) => {
   expect(page).toContain(`| ${linkOf(one)} | ${one.why} |`);
 });
 
@@ -93,15 +112,22 @@ function callerOf({ workflow, with: inputs, secrets, matrix, needs }: Replaced):
   const before = needs && {
     [needs]: { 'runs-on': 'ubuntu-latest', steps: [{ run: 'make test' }] },
   };
+  const previews = workflow.startsWith('preview');
   return {
-    on: { push: { branches: ['main'] }, workflow_dispatch: null },
+    on: previews
+      ? { pull_request: { types: ['opened', 'reopened', 'synchronize', 'closed'] } }
+      : { push: { branches: ['main'] }, workflow_dispatch: null },
     permissions: {},
     jobs: {
       ...before,
       deploy: {
         ...(needs && { needs }),
         ...(matrix && { strategy: { matrix } }),
-        permissions: { contents: 'read', 'id-token': 'write' },
+        permissions: {
+          contents: 'read',
+          'id-token': 'write',
+          ...(previews && { 'pull-requests': 'write' }),
+        },
         uses: `${published}/.github/workflows/${workflow}@v1`,
         with: inputs,
         ...(Object.keys(secrets).length > 0 && { secrets }),

@@ -1,5 +1,5 @@
 /**
- * Public workflows that one call of a reusable workflow replaces: what they do, and the call. What started them (`on`), and jobs of
+ * Public workflows that deploy to Google Cloud and that one call of a reusable workflow replaces: what they do, and the call. What started them (`on`), and jobs of
  * tests before them, stay the caller's own.
  */
 export interface Replaced {
@@ -19,12 +19,11 @@ export interface Replaced {
 }
 
 /** One that no call replaces, and what is missing. */
-interface NotReplaced extends Pick<Replaced, 'repository' | 'file' | 'commit'> {
+export interface NotReplaced extends Pick<Replaced, 'repository' | 'file' | 'commit'> {
   readonly why: string;
 }
 
 const RUN = 'deploy-cloud-run.yml';
-const FLY = 'deploy-fly.yml';
 
 /** Ids that the workflow keeps in secrets: a call takes them from variables, as `with` knows no secrets. */
 const PROJECT = '${{ vars.GCP_PROJECT_ID }}';
@@ -48,16 +47,6 @@ function fromSecrets(...names: readonly string[]): Record<string, string> {
     return `${name}=\${{ secrets.${secret} }}\n`;
   });
   return { secret_env_vars: lines.join('') };
-}
-
-const TOKEN = { api_token: '${{ secrets.FLY_API_TOKEN }}' };
-
-/** Where the image of an app on Fly.io is built to. Sign-in is by the repository's variables. */
-function flyImage(app: string): Record<string, string> {
-  return {
-    image: `us-central1-docker.pkg.dev/\${{ vars.GOOGLE_CLOUD_PROJECT }}/fly/${app}`,
-    ...federation('WORKLOAD_IDENTITY_PROVIDER', 'DEPLOY_SERVICE_ACCOUNT'),
-  };
 }
 
 export const REPLACED: readonly Replaced[] = [
@@ -397,52 +386,6 @@ export const REPLACED: readonly Replaced[] = [
       execute: "${{ github.event_name != 'push' }}",
     },
     secrets: { ...key('GCP_CREDENTIALS'), ...fromSecrets('TRUD_API_KEY') },
-  },
-  {
-    repository: '2389-research/charm',
-    file: 'fly-deploy.yml',
-    commit: 'b4e99ca9487746b5e07bc5bc30e36ad0404e55d3',
-    does: "builds on Fly.io's builder and deploys, on main and by version tags",
-    workflow: FLY,
-    with: flyImage('charm'),
-    secrets: TOKEN,
-  },
-  {
-    repository: 'ANUcybernetics/imaginative-restoration',
-    file: 'fly-deploy.yml',
-    commit: '0e0229b738ad6b75ce2bce53860c725df2894312',
-    does: 'builds and deploys a Phoenix app with a pinned setup-flyctl',
-    workflow: FLY,
-    with: flyImage('imaginative-restoration'),
-    secrets: TOKEN,
-  },
-  {
-    repository: '0xeye/yearn-metrics',
-    file: 'fly-deploy.yml',
-    commit: '0d7d0a47471b31117f7bec9b77cca60b33c735b1',
-    does: 'deploys an app of a monorepo when its packages change',
-    workflow: FLY,
-    with: flyImage('yearn-metrics'),
-    secrets: TOKEN,
-  },
-  {
-    repository: 'Adity00/Insight',
-    file: 'fly-deploy.yml',
-    commit: 'ba50a9c07d76d9550750c536cdbf643722676c80',
-    does: 'deploys a subdirectory with a fly.toml of its own',
-    workflow: FLY,
-    with: { ...flyImage('insight'), context: 'backend', config: 'backend/fly.toml' },
-    secrets: TOKEN,
-  },
-  {
-    repository: 'Aikido-demo-apps/zen-demo-go',
-    file: 'fly-deploy.yml',
-    commit: '04b8e628d8234cd809f2ef0df8dab7fbc7743826',
-    does: 'checks out submodules of other private repositories, deploys the same image as two apps',
-    workflow: FLY,
-    matrix: { config: ['fly.toml', 'fly-danger.toml'] },
-    with: { ...flyImage('zen-demo-go'), config: '${{ matrix.config }}', submodules: 'recursive' },
-    secrets: { ...TOKEN, checkout_token: '${{ secrets.ACCESS_TOKEN }}' },
   },
 ];
 

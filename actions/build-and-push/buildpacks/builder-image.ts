@@ -3,9 +3,9 @@ import type { TokenClient } from '@gangway/auth';
 import { registryOverride } from '@gangway/google-cloud';
 import { fields, list, parseJson, text } from '@gangway/http';
 import { dockerName, parseImageName, parseReference } from '@gangway/registry';
+import { NoKey } from '@gangway/sources';
 import { readReference } from '../inputs/reference.ts';
 import { imageDigest, labelsOf } from '../sources/base-images.ts';
-import { NoKey } from '../sources/no-key.ts';
 import { PLATFORM } from '../sources/platform.ts';
 
 /** Google's builder, which `gcloud run deploy --source` builds with, too: of Ubuntu 24, in General Availability since February 2026. */

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
+import { digestContext, NoKey } from '@gangway/sources';
 import type { BuildpacksInputs } from '../inputs/buildpacks.ts';
 import type { Inputs } from '../inputs.ts';
 import { pairs, withoutBuild } from '../sources/content-key.ts';
-import { digestContext } from '../sources/context-digest.ts';
-import { NoKey } from '../sources/no-key.ts';
 import { PLATFORM } from '../sources/platform.ts';
 import type { BuilderImage } from './builder-image.ts';
 import { packFilter } from './path-patterns.ts';

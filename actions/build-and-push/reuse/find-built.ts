@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { log } from '@gangway/action';
 import type { TokenClient } from '@gangway/auth';
 import { getManifest, type HeldManifest } from '@gangway/registry';
+import { NoKey } from '@gangway/sources';
 import type { Inputs } from '../inputs.ts';
-import { NoKey } from '../sources/no-key.ts';
 import { readSpec } from './stored-spec.ts';
 
 /** The tag under which the registry keeps an image by its key. */

@@ -13,8 +13,8 @@ import {
   type Reference,
   registryClient,
 } from '@gangway/registry';
+import { NoKey } from '@gangway/sources';
 import type { Inputs } from '../inputs.ts';
-import { NoKey } from './no-key.ts';
 
 /**
  * The images that stages start from or copy from, as the Dockerfile names them, but for `scratch` and named contexts.

@@ -9,12 +9,10 @@ import {
   stagesFor,
 } from '@gangway/dockerfile';
 import { FileError, LIMITS, readText } from '@gangway/files';
+import { contextFilter, digestContext, NoKey } from '@gangway/sources';
 import type { Inputs } from '../inputs.ts';
 import { baseImages, imageContext, imageDigest } from './base-images.ts';
 import { contentKey } from './content-key.ts';
-import { digestContext } from './context-digest.ts';
-import { contextFilter } from './context-filter.ts';
-import { NoKey } from './no-key.ts';
 import { PLATFORM, platformsOf } from './platform.ts';
 
 /**

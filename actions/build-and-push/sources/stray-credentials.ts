@@ -1,7 +1,7 @@
 import { glob } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { log } from '@gangway/action';
-import { contextFilter } from './context-filter.ts';
+import { contextFilter } from '@gangway/sources';
 
 /**
  * Warns of credential files in the build context that `COPY . .` would put into the image: those that

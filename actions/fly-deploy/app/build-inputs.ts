@@ -6,6 +6,12 @@ export interface BuildInputs {
   readonly remote: boolean;
   /** The first input that says how, and its value. */
   readonly given: readonly [string, string] | undefined;
+  readonly dockerfile: string | undefined;
+  readonly target: string | undefined;
+  readonly ignorefile: string | undefined;
+  readonly args: Readonly<Record<string, string>>;
+  /** Whether an image that was built from the same sources before is taken. */
+  readonly reuse: boolean;
   /** Further flags of `flyctl deploy --build-only`. */
   readonly flags: readonly string[];
 }
@@ -21,6 +27,7 @@ export function readBuildInputs(image: string): BuildInputs {
   const target = input.optional('build_target');
   const ignorefile = input.optional('ignorefile');
   const text = input.optional('build_args');
+  const args = input.pairs('build_args');
   // What an image makes void.
   const given = Object.entries({ dockerfile, build_args: text, build_target: target, ignorefile });
   const [name, value] = given.find(([, each]) => each !== undefined) ?? [];
@@ -29,14 +36,13 @@ export function readBuildInputs(image: string): BuildInputs {
   return {
     remote,
     given: name && value ? [name, value] : undefined,
+    ...{ dockerfile, target, ignorefile, args },
+    reuse: input.boolean('reuse') && !noCache,
     flags: [
       ...(dockerfile ? ['--dockerfile', dockerfile] : []),
       ...(target ? ['--build-target', target] : []),
       ...(ignorefile ? ['--ignorefile', ignorefile] : []),
-      ...Object.entries(input.pairs('build_args')).flatMap(([name, value]) => [
-        '--build-arg',
-        `${name}=${value}`,
-      ]),
+      ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
       ...(noCache ? ['--no-cache'] : []),
     ],
   };

@@ -1,42 +1,58 @@
 import { stripVTControlCharacters } from 'node:util';
-import { ActionError, invalid, lastLines, log } from '@gangway/action';
+import { ActionError, lastLines, log } from '@gangway/action';
 import type { FlyConfig } from '../flyctl/fly-config.ts';
 import type { Flyctl } from '../flyctl/flyctl.ts';
 import type { Inputs } from '../inputs.ts';
+import { flyPlace } from './image.ts';
+import { findBuilt } from './reuse.ts';
+import { sourceKey } from './source-key.ts';
 
 /**
  * The image that is deployed: that of the input, that of fly.toml, or one that flyctl builds from what fly.toml says and pushes to
  * Fly's registry.
  *
+ * @param token that may push to the app's repository
  * @returns its name
- * @throws ActionError `build-failed`; `input-invalid` where fly.toml names an image and an input says how to build
+ * @throws ActionError `build-failed`
  */
 export async function sourceImage(
   flyctl: Pick<Flyctl, 'run'>,
   inputs: Inputs,
   config: FlyConfig,
   app: string,
+  token: string,
 ): Promise<string> {
   if (inputs.image) return inputs.image;
   if (config.image) {
-    if (inputs.build.given)
-      throw invalid(
-        ...inputs.build.given,
-        `leave it out, or take the image ${config.image} out of [build] in ${inputs.config}: it is deployed, and nothing is built`,
-      );
     log.info(`fly.toml names the image ${config.image}; nothing is built.`);
     return config.image;
   }
-  const built = await build(flyctl, inputs, app);
+  const place = flyPlace(app, token);
+  const before = inputs.build.reuse
+    ? await findBuilt(() => sourceKey(config.build, inputs.config, inputs.build, place.registry), place)
+    : undefined;
+  if (before?.image) {
+    log.info(`${before.image} was built from the same sources: nothing is built.`);
+    return before.image;
+  }
+  const built = await build(flyctl, inputs, config, app);
   log.info(`Built ${built}.`);
+  await before?.remember(built);
   return built;
 }
 
-async function build(flyctl: Pick<Flyctl, 'run'>, inputs: Inputs, app: string): Promise<string> {
+async function build(
+  flyctl: Pick<Flyctl, 'run'>,
+  inputs: Inputs,
+  { build: section }: FlyConfig,
+  app: string,
+): Promise<string> {
   const { remote, flags } = inputs.build;
   const args = [
     ...['deploy', '--app', app, '--config', inputs.config, '--build-only', '--push', '--yes'],
     ...(remote ? ['--remote-only'] : ['--local-only']),
+    // Else what runs in the build looks for Docker where it usually is, and not where this step has it.
+    ...(section.builder && !remote && process.env.DOCKER_HOST ? ['--buildpacks-docker-host', 'inherit'] : []),
     ...flags,
   ];
   const first = await run(flyctl, args);

@@ -16,6 +16,9 @@ import {
 } from '@gangway/registry';
 import type { Inputs } from '../inputs.ts';
 
+/** Milliseconds in which a public registry tells what an image is now. */
+const PATIENCE = 5000;
+
 /** An image that Fly can pull. */
 export interface DeployImage {
   /** By digest, unless it is of a registry that only Fly asks. */
@@ -38,10 +41,7 @@ export async function provideImage(
 ): Promise<DeployImage> {
   const reference = parseReference(image);
   if (!reference) throw invalid('image', image, 'write HOST/PATH@sha256:DIGEST, or HOST/PATH:TAG');
-  const fly = flyEndpoints().registry;
-  // Of several macaroons all are needed, and no scheme.
-  const password = tokenParts(token).join(',');
-  const registry = registryClient(fly, async () => ({ username: 'x', password }), cancellation);
+  const { registry } = flyPlace(app, token);
   const name = parseImageName(`${reference.host}/${reference.path}`);
   if (name) {
     const [host = '', ...path] = dockerName(name, registryOverride()).split('/');
@@ -53,7 +53,7 @@ export async function provideImage(
     const source = { registry: registryClient(host, credential, cancellation), repository: path.join('/') };
     return copy(source, { registry, repository: app }, await resolve(source, reference, image));
   }
-  if (reference.host === fly) {
+  if (reference.host === registry.host) {
     const place = { registry, repository: reference.path };
     const digests = await digestsOf(place, reference.digest ?? reference.tag);
     const tag = reference.digest ? '' : `:${reference.tag}`;
@@ -68,7 +68,32 @@ export async function provideImage(
     return copy(source, { registry, repository: app }, await resolve(source, reference, image));
   }
   log.info(`${image} is pulled by Fly itself, without credentials.`);
-  return { reference: image, digests: [] };
+  const digests = await publicDigests(reference);
+  const named = digests.length === 0 || reference.digest ? image : `${image}@${digests[0]}`;
+  return { reference: named, digests };
+}
+
+/** What a public image is now; nothing where its registry does not tell, or not at once: flyctl says why then. */
+async function publicDigests({ host, path, tag, digest }: Reference): Promise<readonly string[]> {
+  const signal = AbortSignal.any([cancellation, AbortSignal.timeout(PATIENCE)]);
+  try {
+    return await digestsOf(
+      { registry: registryClient(host, undefined, signal), repository: path },
+      digest ?? tag,
+    );
+  } catch (error) {
+    cancellation.throwIfAborted();
+    log.debug(`The digest of ${host}/${path} is not to be seen: ${error}`);
+    return [];
+  }
+}
+
+/** The app's repository in Fly's registry. */
+export function flyPlace(app: string, token: string): Place {
+  // Of several macaroons all are needed, and no scheme.
+  const password = tokenParts(token).join(',');
+  const credential = async () => ({ username: 'x', password });
+  return { registry: registryClient(flyEndpoints().registry, credential, cancellation), repository: app };
 }
 
 async function copy(source: Place, target: Place, digest: string): Promise<DeployImage> {

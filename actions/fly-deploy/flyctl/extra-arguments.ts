@@ -31,7 +31,10 @@ const REFUSED: Readonly<Record<string, string>> = {
   ...written('build_args', 'build-arg'),
   ...written('no_cache', 'no-cache'),
   ...of('leave it out: build the image with build-and-push, which takes them as files', 'build-secret'),
-  ...of('write a Dockerfile, or buildpacks under [build] in fly.toml', 'nixpacks'),
+  ...of(
+    'leave it out: flyctl would fetch an install script of Nixpacks and run it, unchecked; write a Dockerfile, or a builder of buildpacks under [build] in fly.toml',
+    'nixpacks',
+  ),
   ...written('ha', 'ha'),
   ...written('env', 'env', 'e'),
   ...written('region', 'primary-region'),

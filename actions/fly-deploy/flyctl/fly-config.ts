@@ -1,4 +1,5 @@
 import { ActionError, lastLines } from '@gangway/action';
+import { goDuration } from '@gangway/fly';
 import type { Flyctl } from './flyctl.ts';
 
 /** What of fly.toml matters here (https://fly.io/docs/reference/configuration/). */
@@ -7,10 +8,28 @@ export interface FlyConfig {
   readonly releaseCommand: string | undefined;
   /** The image that is deployed as it is; undefined where one is built. */
   readonly image: string | undefined;
+  /** Milliseconds that flyctl waits for each machine; undefined where it says nothing. */
+  readonly waitTimeout: number | undefined;
+  /** What it says under [build]. */
+  readonly build: BuildSection;
   /** The process groups that get machines. */
   readonly groups: readonly string[];
   /** All of it, as flyctl reads it. */
   readonly text: string;
+}
+
+/** How an image is built (https://github.com/superfly/flyctl/blob/master/internal/appconfig/config.go). */
+export interface BuildSection {
+  readonly image?: string;
+  readonly dockerfile?: string;
+  readonly ignorefile?: string;
+  readonly 'build-target'?: string;
+  readonly args?: Readonly<Record<string, string>>;
+  readonly builder?: string;
+  readonly buildpacks?: readonly string[];
+  readonly builtin?: string;
+  readonly compression?: string;
+  readonly compression_level?: number;
 }
 
 /**
@@ -35,6 +54,8 @@ export async function readFlyConfig(flyctl: Flyctl, file: string, app: string): 
   return {
     app: config.app || undefined,
     image: config.build?.image || undefined,
+    waitTimeout: goDuration(config.deploy?.wait_timeout, 0) || undefined,
+    build: config.build ?? {},
     releaseCommand: config.deploy?.release_command || undefined,
     groups: groups.length > 0 ? groups : ['app'],
     text: stdout,
@@ -43,8 +64,8 @@ export async function readFlyConfig(flyctl: Flyctl, file: string, app: string): 
 
 interface Shown {
   readonly app?: string;
-  readonly build?: { readonly image?: string };
-  readonly deploy?: { readonly release_command?: string };
+  readonly build?: BuildSection;
+  readonly deploy?: { readonly release_command?: string; readonly wait_timeout?: string | number };
   readonly processes?: Readonly<Record<string, string>>;
 }
 

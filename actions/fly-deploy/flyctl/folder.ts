@@ -10,6 +10,8 @@ const NEEDED = new RegExp(
     'PATH|HOME|USER|LOGNAME|LANG|LC_\\w+|TZ',
     '(HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)',
     'FLY_(API|FLAPS|UIEX)_BASE_URL|FLY_REGISTRY_HOST',
+    // Where its remote builder is, and how it is reached.
+    'FLY_REMOTE_BUILDER_(REGION|HOST_WG)',
     // How it reaches the engine that it builds with, and signs in to registries of base images.
     'DOCKER_(HOST|CERT_PATH|TLS_VERIFY|API_VERSION|CONFIG)',
     'CI|GITHUB_(ACTIONS|SHA|REPOSITORY|EVENT_NAME|ACTION)',

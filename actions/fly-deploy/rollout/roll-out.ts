@@ -28,8 +28,10 @@ export interface Rolled {
   readonly status: number | undefined;
 }
 
-/** Milliseconds for machines to settle after flyctl has waited for them already. */
-const SETTLE = 60_000;
+/** Milliseconds at most for machines to settle where no wait_timeout is given: as long as flyctl waits for one. */
+const SETTLE = 5 * 60_000;
+/** The same for the app to answer. */
+const ANSWERS = 60_000;
 /** The same where flyctl gave up: what is nearly well by then is well soon. */
 const LAST_LOOK = 10_000;
 
@@ -51,7 +53,8 @@ export class RolloutError extends ActionError {
  * @throws RolloutError
  */
 export async function rollOut(work: Work, image: DeployImage, back = false): Promise<Rolled> {
-  const { inputs, app, flyctl, watch } = work;
+  const { inputs, app, flyctl, watch, config } = work;
+  const waitTimeout = inputs.waitTimeout ?? config.waitTimeout;
   const done = await watch.time(back ? 'rollback' : 'flyctl deploy', () =>
     deploy(flyctl, {
       app,
@@ -83,7 +86,7 @@ export async function rollOut(work: Work, image: DeployImage, back = false): Pro
         before: work.before,
       },
       {
-        timeout: done.release ? SETTLE : LAST_LOOK,
+        timeout: done.release ? (waitTimeout ?? SETTLE) : LAST_LOOK,
         signal: cancellation,
         within: inputs.options.within,
       },
@@ -124,11 +127,12 @@ export async function webAddress({ fly, app }: Work, machines: readonly Machine[
 
 /** The app through Fly's proxy, where it has a public service. */
 async function checkAnswer(work: Work, machines: readonly Machine[]) {
-  const { app, inputs } = work;
+  const { app, inputs, config } = work;
+  const waitTimeout = inputs.waitTimeout ?? config.waitTimeout ?? ANSWERS;
   const url = await webAddress(work, machines);
   const listener = listenerOf(machines);
   if (!url || !listener || inputs.verify === undefined) return { url, status: undefined, finding: undefined };
-  const options = { timeout: SETTLE, signal: cancellation };
+  const options = { timeout: Math.min(waitTimeout, ANSWERS), signal: cancellation };
   const { status, finding } = await verifyAnswer(app, listener, inputs.verify, options);
   return { url, status, finding };
 }

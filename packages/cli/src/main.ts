@@ -1,6 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
+import { SERVE, serveDetached } from './cloud/start.ts';
 import { gangway } from './gangway.ts';
 
-// A quarter of the memory for a large document would go into garbage that can wait.
-setFlagsFromString('--semi-space-growth-factor=1');
-process.exitCode = gangway(process.argv.slice(2));
+const args = process.argv.slice(2);
+if (args[0] === SERVE) await serveDetached();
+else process.exitCode = await gangway(args);

@@ -1,13 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contracts } from './contracts.ts';
 import { APIS } from './google/discovery/apis.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { Faults } from './kernel/faults.ts';
+import { absent } from './kernel/http/absent.ts';
+import type { Authority } from './kernel/http/authority.ts';
 import { createDispatcher } from './kernel/http/dispatch.ts';
 import { type AnsweredRequest, type Site, serve } from './kernel/http/server.ts';
 import type { Operations } from './kernel/operations/operations.ts';
 import { overridesOf, prefixOf } from './kernel/service/declaration.ts';
 import { type Mounted, mount } from './kernel/service/mount.ts';
-import type { Project } from './kernel/service/platform.ts';
+import type { Job, Project } from './kernel/service/platform.ts';
 import type { AnyService } from './kernel/service/service.ts';
 import { SigningKeys } from './kernel/signing-keys.ts';
 import { services } from './services.ts';
@@ -22,6 +25,8 @@ export interface CloudOptions {
   readonly hosts?: readonly string[];
   /** Id of the one project there is; default `demo-project`. */
   readonly project?: string;
+  /** Number of that project; default `123456789012`. */
+  readonly projectNumber?: string;
   /** Milliseconds every long-running operation takes; default 0. */
   readonly operationTime?: number;
   /** Start with a project as Google makes it: no service accounts, no pool, hardly an API that is on. Default false. */
@@ -31,8 +36,15 @@ export interface CloudOptions {
   readonly dockerHost?: string;
   /** Whether Fly.io's machines are only said to run, even where there is a Docker engine; default false. */
   readonly simulateMachines?: boolean;
-  /** GitHub environment of the job whose OIDC variables are exported, such as `production`; default none. */
-  readonly jobEnvironment?: string;
+  /**
+   * Whether it is an HTTPS proxy, too, that answers for the real names of the services with certificates of its own; `env()` then leaves
+   * clients at those names. Default false.
+   */
+  readonly realHosts?: boolean;
+  /** Told of each request once it is answered, and of the milliseconds that it took. */
+  readonly onRequest?: (request: AnsweredRequest, took: number) => void;
+  /** The job of GitHub Actions whose OIDC variables are exported; default a push to `main` of `example/fastapi-on-cloud-run`. */
+  readonly job?: Job;
 }
 
 /** A local cloud, as a program that runs it sees it: the kernel's tools, and what every service keeps. */
@@ -54,14 +66,21 @@ interface Tools {
   addressOf(service: string): string;
   /** The long-running operations of a service. @throws Error for one that is not there */
   operationsOf(service: string): Operations;
+  /** With `realHosts`, the certificate that clients are to trust, PEM. */
+  readonly authority: string | undefined;
   /** The variables that point clients at the services. */
   env(): Record<string, string>;
 }
 
 /** A local cloud that its holder closes. */
 export type RunningCloud = Cloud & {
-  /** Stops the listeners, the gateways and every container that was started. */
-  close(): Promise<void>;
+  /**
+   * Stops the listeners, the gateways and every container that was started.
+   *
+   * @param within milliseconds after which it is given up; default: any
+   * @returns what could not be removed, as docker's commands name it: `container ID`, `volume NAME`, `image REFERENCE`
+   */
+  close(within?: number): Promise<readonly string[]>;
 };
 
 /** Every name of Google's APIs is Google's: one that the local cloud does not have is not found, not turned away. */
@@ -78,12 +97,13 @@ export async function startCloud(
 ): Promise<RunningCloud> {
   const { clock = systemClock(), project: id = 'demo-project', port = 0, operationTime = 0 } = options;
   let site!: Site;
-  const server = await serve(() => site, port);
+  const authority = options.realHosts ? await makeAuthority() : undefined;
+  const server = await serve(() => site, port, authority);
   const origin = `http://127.0.0.1:${server.port}`;
-  const project = { id, number: '123456789012' };
+  const project = { id, number: options.projectNumber ?? '123456789012' };
   const keys = await SigningKeys.generate(catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : [])));
-  const { dockerHost, simulateMachines = false, jobEnvironment } = options;
-  const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines, jobEnvironment };
+  const { dockerHost, simulateMachines = false, job = {} } = options;
+  const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines, job };
   const { mounted, contracts } = await mount(catalogue, shared, operationTime).catch(
     async (error: unknown) => {
       await server.close();
@@ -94,6 +114,7 @@ export async function startCloud(
   const requests: AnsweredRequest[] = [];
   site = {
     find: createDispatcher(mounted, project, [GOOGLE]),
+    absent: (method, asked) => absent(method, asked, catalogue),
     hosts: [...hostsOf(mounted), GOOGLE, ...(options.hosts ?? [])],
     project,
     clock,
@@ -108,6 +129,7 @@ export async function startCloud(
       return undefined;
     },
     requests,
+    onRequest: options.onRequest,
   };
   for (const service of mounted) service.seed(options.bare ?? false);
   const named = (name: string): Mounted => {
@@ -125,16 +147,53 @@ export async function startCloud(
     keys,
     requests,
     contracts,
+    authority: authority?.certificate,
     addressOf: (name) => addressOf(origin, named(name)),
     operationsOf: (name) => named(name).operations,
-    env: () => Object.assign(overrides(origin, mounted), ...mounted.map((service) => service.env())),
-    async close() {
-      // What runs first: it may still call the services.
-      for (const service of mounted) await service.stop();
-      await server.close();
-      for (const service of mounted) await service.close();
+    env: () => {
+      const pointed = Object.assign(
+        overrides(origin, mounted),
+        ...mounted.map((service) => service.env()),
+      ) as Record<string, string>;
+      return authority ? withoutOverrides(pointed) : pointed;
+    },
+    async close(within = Number.POSITIVE_INFINITY) {
+      const closing = (async () => {
+        // What runs first: it may still call the services.
+        for (const service of mounted) await service.stop();
+        await server.close();
+        for (const service of mounted) await service.close();
+      })();
+      await atMost(within, closing);
+      return mounted.flatMap((service) => service.remains());
     },
   };
+}
+
+/** Its library takes a third of a second to load, which only who wants it waits for. */
+async function makeAuthority(): Promise<Authority> {
+  const { createAuthority } = await import('./kernel/http/authority.ts');
+  return createAuthority();
+}
+
+/** Waits for something, and no longer than so many milliseconds. */
+async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  if (!Number.isFinite(milliseconds)) return void (await work);
+  const late = new AbortController();
+  const giveUp = sleep(milliseconds, undefined, { signal: late.signal }).catch(() => undefined);
+  await Promise.race([work, giveUp]).finally(() => late.abort());
+}
+
+/** The variables that don't lead a client away from the name that it knows. */
+function withoutOverrides(variables: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).filter(
+      ([name]) =>
+        !/^(?:CLOUDSDK_API_ENDPOINT_OVERRIDES_|GHA_ENDPOINT_OVERRIDE_|FLY_(?:API|UIEX|FLAPS)_BASE_URL$|GITHUB_API_URL$)/.test(
+          name,
+        ),
+    ),
+  );
 }
 
 /** What the services keep, together. */

@@ -37,6 +37,22 @@ export interface Policies {
   get(resource: string): Policy;
   /** Replaces a policy. @throws ApiError ABORTED for a stale etag, INVALID_ARGUMENT */
   set(resource: string, policy: Partial<Pick<Policy, 'etag' | 'bindings'>>): Policy;
+  /**
+   * Replaces a policy as a caller asks for it.
+   *
+   * @param kind of the resource, as permissions spell it: `run.services`
+   * @throws ApiError as `set`, and INVALID_ARGUMENT for what IAM refuses
+   */
+  replace(resource: string, kind: string, policy: Partial<Policy>): Policy;
+  /** A policy for a client that knows policies up to this version; below 3 it sees no conditions. @throws ApiError INVALID_ARGUMENT */
+  shown(resource: string, version: number): Policy;
+  /** Those of some permissions that a caller holds, also on what is not there. @throws ApiError INVALID_ARGUMENT for what is no permission */
+  test(
+    principal: Principal | undefined,
+    permissions: readonly string[],
+    resource: string,
+    named?: string,
+  ): string[];
   grant(resource: string, role: string, member: string): void;
   /**
    * Whether a policy on the resource, or on anything it lies in, grants the permission.

@@ -6,4 +6,6 @@ export { flyProvider } from './fly/seed.ts';
 export { githubRequestToken, readRequestToken } from './github/request-token.ts';
 export { createServiceAccountKey } from './google/iam/accounts/key-file.ts';
 export { authorizedUser } from './google/oauth/authorized-user.ts';
-export { manualClock } from './kernel/clock.ts';
+export { type ManualClock, manualClock, movableClock } from './kernel/clock.ts';
+export type { Fault } from './kernel/faults.ts';
+export { OWNER, REPOSITORY, seededAccounts, seededProvider } from './seeded.ts';

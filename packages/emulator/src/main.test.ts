@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -48,7 +50,11 @@ describe('the command', () => {
       const { child, closed } = start('--env-file', path, '--project', 'my-project');
       const variables = await exports(path);
       expect((await stat(path)).mode & 0o777).toBe(0o600);
-      expect(Object.keys(variables).filter((name) => name.startsWith('CLOUDSDK_PROXY'))).toEqual([]);
+      // What google-github-actions/auth needs; with the name of IAM overridden too, it would ask for another audience.
+      expect(Object.keys(variables).filter((name) => name.startsWith('GHA_ENDPOINT_OVERRIDE'))).toEqual(
+        expect.arrayContaining(['GHA_ENDPOINT_OVERRIDE_sts', 'GHA_ENDPOINT_OVERRIDE_iamcredentials']),
+      );
+      expect(variables).not.toHaveProperty('GHA_ENDPOINT_OVERRIDE_iam');
       const file = variables.CLOUDSDK_AUTH_ACCESS_TOKEN_FILE ?? '';
       expect((await stat(file)).mode & 0o777).toBe(0o600);
       const answer = await fetch(
@@ -74,6 +80,36 @@ describe('the command', () => {
     },
   );
 
+  it('ends within ten seconds of one signal when an engine no longer answers, and says what it could not remove', async () => {
+    const engine = await hangingEngine();
+    try {
+      const path = join(folder, 'env');
+      const { child, closed } = start('--env-file', path, '--docker-host', engine.host, '--verbose');
+      const { FLY_API_BASE_URL = '', FLY_CONFIG_DIR = '' } = await exports(path);
+      const config = await readFile(join(FLY_CONFIG_DIR, 'config.yml'), 'utf8');
+      const headers = {
+        authorization: `Bearer ${/^access_token: (.*)$/m.exec(config)?.[1]}`,
+        'content-type': 'application/json',
+      };
+      const post = (route: string, body: object) =>
+        fetch(`${FLY_API_BASE_URL}${route}`, { method: 'POST', headers, body: JSON.stringify(body) });
+      expect((await post('/v1/apps', { app_name: 'hung', org_slug: 'personal' })).status).toBe(201);
+      await post('/v1/apps/hung/machines', { config: { image: 'docker.io/library/busybox:1' } });
+      while (!engine.calls.some((call) => call.endsWith('/start'))) await sleep(20);
+      const begun = performance.now();
+      child.kill('SIGTERM');
+      const { code, output } = await closed;
+      expect(performance.now() - begun).toBeLessThan(10_000);
+      expect(code).toBe(1);
+      expect(output).toContain(
+        'emulator: could not remove image docker.io/library/busybox:1, container c0ffee',
+      );
+      expect(output).toMatch(/ 201 \d+ ms {2}POST api\.machines\.dev \/v1\/apps {2}node/);
+    } finally {
+      engine.close();
+    }
+  });
+
   it('says so when the port is in use', async () => {
     const path = join(folder, 'env');
     start('--env-file', path);
@@ -97,3 +133,40 @@ describe('the command', () => {
     });
   });
 });
+
+/** A Docker engine that runs a container and answers nothing that would end it. */
+async function hangingEngine() {
+  const calls: string[] = [];
+  let pulled = false;
+  const server = createServer((request, response) => {
+    const call = `${request.method} ${(request.url ?? '').replace(/\?.*$/, '')}`;
+    calls.push(call);
+    const answer = (status: number, body: unknown) => {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(body));
+    };
+    if (request.method === 'DELETE' || /\/(?:wait|logs|stop|kill)$/.test(call)) return;
+    if (call === 'POST /images/create') pulled = true;
+    if (/^GET \/images\/.*\/json$/.test(call)) {
+      if (!pulled) return answer(404, { message: 'No such image' });
+      return answer(200, { RepoDigests: [`busybox@sha256:${'0'.repeat(64)}`], Size: 1 });
+    }
+    if (call === 'GET /containers/json') return answer(200, [{ Id: 'c0ffee' }]);
+    if (call === 'POST /containers/create') return answer(201, { Id: 'c0ffee' });
+    return answer(200, {
+      NCPU: 1,
+      Id: 'c0ffee',
+      State: { Running: true, ExitCode: 0, Pid: 0 },
+      NetworkSettings: { Ports: {} },
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    host: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

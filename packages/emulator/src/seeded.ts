@@ -4,7 +4,7 @@ import type { Project } from './kernel/service/platform.ts';
 /** The person who owns the project. */
 export const OWNER = 'owner@example.com';
 
-/** The one repository whose jobs may deploy. */
+/** The one repository whose jobs may deploy, unless another is named. */
 export const REPOSITORY = 'example/fastapi-on-cloud-run';
 
 /** E-mails of what CI acts as, of what gateways call their backends as, and of what containers run as. */

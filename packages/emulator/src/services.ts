@@ -12,6 +12,7 @@ import { run } from './google/run/service.ts';
 import { secretManager } from './google/secret-manager/service.ts';
 import { serviceUsage } from './google/service-usage/service.ts';
 import { sts } from './google/sts/service.ts';
+import { vertexAi } from './google/vertex-ai/service.ts';
 import { registry } from './registry/service.ts';
 
 /** Every service of the local cloud. To add one, name it here. */
@@ -30,6 +31,7 @@ export const services = [
   run,
   secretManager,
   logging,
+  vertexAi,
   // Others
   github,
   fly,

@@ -7,7 +7,7 @@ export {
   currentEngineRoot,
   startCurrentEngine,
 } from './docker/current-engine.ts';
-export { type Engine, startEngine } from './docker/engine.ts';
+export { type Engine, engineThere, startEngine } from './docker/engine.ts';
 export { installPackages } from './docker/install.ts';
 export { baseImage } from './images/base-image.ts';
 export { currentFastApiBase } from './images/current-fastapi.ts';

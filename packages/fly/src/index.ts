@@ -10,6 +10,7 @@ export {
   updateSecrets,
 } from './app.ts';
 export { type Fly, FlyError, flyClient, isFlyError } from './client.ts';
+export { goDuration } from './duration.ts';
 export { flyEndpoints } from './endpoints.ts';
 export { type GoogleIdentity, type IdentityParts, identityParts } from './google-identity.ts';
 export { type Lock, lockDeploys } from './lock.ts';

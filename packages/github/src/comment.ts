@@ -4,7 +4,7 @@ import type { Markdown } from '@gangway/markdown';
 import { callGithub } from './client.ts';
 import { type Authored, bodyOf, isTrusted, markOf, threadOf } from './comment-body.ts';
 import { forkOf } from './fork.ts';
-import { pullRequest } from './pull-request.ts';
+import { commentedPullRequest, pullRequest } from './pull-request.ts';
 
 interface Comment extends Authored {
   readonly id: number;
@@ -24,7 +24,7 @@ const MOST_PAGES = 30;
 const TRIES = 3;
 
 /**
- * Keeps one comment on the pull request of the run, updating it in place; elsewhere does nothing. Steps that name the same
+ * Keeps one comment on the pull request of the run, or the one that was commented on, updating it in place; elsewhere does nothing. Steps that name the same
  * thread share a comment, in which each has a section. That a comment can't be written is a warning: it says nothing about the
  * deploy. For a pull request from a fork it is only said in the log.
  *
@@ -41,7 +41,7 @@ export async function commentOnPullRequest(
   thread?: string,
 ): Promise<void> {
   mask(token);
-  const pull = pullRequest()?.number;
+  const pull = (pullRequest() ?? commentedPullRequest())?.number;
   const repository = process.env.GITHUB_REPOSITORY;
   if (!pull || !repository) {
     log.info('No comment is written: this run is for no pull request.');

@@ -15,6 +15,8 @@ export interface PullRequest {
 export interface CommentedPullRequest extends Pick<PullRequest, 'number' | 'action' | 'labels'> {
   /** What the author of the comment is to the repository, e.g. `OWNER`, `MEMBER`, `COLLABORATOR`, `NONE`. */
   readonly association: string;
+  /** Whether the pull request was closed or merged before. */
+  readonly closed: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ export function pullRequest(): PullRequest | undefined {
  */
 export function commentedPullRequest(): CommentedPullRequest | undefined {
   const { issue, comment } = readEvent() ?? {};
-  const { number, labels, pull_request: pull } = Object(issue) as Readonly<Record<string, unknown>>;
+  const { number, labels, pull_request: pull, state } = Object(issue) as Readonly<Record<string, unknown>>;
   if (typeof number !== 'number' || !pull || !comment) return undefined;
   const { author_association: association } = Object(comment) as { author_association?: unknown };
   return {
@@ -52,6 +54,7 @@ export function commentedPullRequest(): CommentedPullRequest | undefined {
     action: 'commented',
     labels: namesOf(labels),
     association: typeof association === 'string' ? association : '',
+    closed: state === 'closed',
   };
 }
 

@@ -8,7 +8,7 @@ export { type EnsuredRepository, ensureRepository } from './artifact-registry/re
 export { repositoryName } from './artifact-registry/repository-name.ts';
 export type { RepositorySettings } from './artifact-registry/repository-settings.ts';
 export { type RegistryCredential, registryClient } from './client/registry-client.ts';
-export { type CopyResult, copyImage, digestAt, digestsOf, type Place } from './copy/copy.ts';
+export { type CopyResult, copyImage, digestAt, digestsOf, type Place, tagImage } from './copy/copy.ts';
 export { createDockerConfig, type DockerConfig } from './docker/docker-config.ts';
 export { dockerLogin } from './docker/docker-login.ts';
 export { type Artifact, getArtifact, putArtifact } from './manifests/artifact.ts';

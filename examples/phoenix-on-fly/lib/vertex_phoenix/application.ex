@@ -1,7 +1,7 @@
 defmodule VertexPhoenix.Application do
   @moduledoc false
   use Application
-  alias VertexPhoenix.FlyIdentity
+  alias VertexPhoenix.{Credentials, FlyIdentity}
 
   @impl true
   def start(_type, _args) do
@@ -11,7 +11,7 @@ defmodule VertexPhoenix.Application do
       # Fetches a token as it starts and a new one five minutes before it ends; while Google can't be had, the rest works.
       {Goth,
        name: VertexPhoenix.Goth,
-       source: FlyIdentity.source(),
+       source: Credentials.source(),
        http_client: &FlyIdentity.request/1,
        prefetch: :async},
       VertexPhoenixWeb.Endpoint

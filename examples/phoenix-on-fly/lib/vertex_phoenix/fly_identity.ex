@@ -6,7 +6,7 @@ defmodule VertexPhoenix.FlyIdentity do
   one here sends what is meant for Fly's socket there, so that each exchange starts from a token that was made for it; all
   else goes over the network.
 
-      {Goth, name: VertexPhoenix.Goth, source: FlyIdentity.source(), http_client: &FlyIdentity.request/1}
+      {Goth, name: VertexPhoenix.Goth, source: FlyIdentity.source(path), http_client: &FlyIdentity.request/1}
 
   See https://fly.io/docs/security/openid-connect/ and `Goth.Token.fetch/1`.
   """
@@ -17,10 +17,10 @@ defmodule VertexPhoenix.FlyIdentity do
   @timeout 10_000
 
   @doc """
-  The source for Goth: the external account configuration that `GOOGLE_APPLICATION_CREDENTIALS` names, its subject token from
-  the machine's socket wherever the configuration itself would take it from.
+  The source for Goth: an external account configuration, its subject token from the machine's socket wherever the configuration
+  itself would take it from.
   """
-  def source(path \\ System.fetch_env!("GOOGLE_APPLICATION_CREDENTIALS"), decode \\ &Jason.decode!/1) do
+  def source(path, decode \\ &Jason.decode!/1) do
     credentials = path |> File.read!() |> decode.()
     audience = Map.fetch!(credentials, "audience")
 

@@ -18,14 +18,18 @@ defmodule VertexPhoenixWeb.AskController do
 
   def index(conn, _params), do: html(conn, @page)
 
-  def ask(conn, %{"prompt" => prompt}) when is_binary(prompt) do
+  def ask(conn, %{"prompt" => prompt}) when is_binary(prompt) and prompt != "" do
     case Vertex.ask(prompt) do
       {:ok, answer} ->
         Repo.insert_all("questions", [%{prompt: prompt, answer: answer, asked_at: DateTime.utc_now()}])
         json(conn, %{answer: answer})
 
-      {:error, reason} ->
-        conn |> put_status(502) |> json(%{error: reason})
+      # Nothing failed: the same prompt has the same answer tomorrow.
+      {:blocked, why} ->
+        conn |> put_status(422) |> json(%{error: why})
+
+      {:error, why} ->
+        conn |> put_status(502) |> json(%{error: why})
     end
   end
 

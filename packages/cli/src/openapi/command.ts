@@ -1,15 +1,13 @@
 import { Command } from 'commander';
-import type { Status } from '../status.ts';
+import type { End } from '../status.ts';
 import { checkCommand } from './check.ts';
 import { diffCommand } from './diff.ts';
 import { emitCommand } from './emit.ts';
 
 /** `gangway openapi`: what deploy-api-config does with a document, without a cloud. */
-export function openapiCommand(end: (status: Status) => void): Command {
+export function openapiCommand(end: End): Command {
   return new Command('openapi')
     .description('Check OpenAPI documents for API Gateway, convert them, and compare them; offline.')
-    .helpOption('-h, --help', 'Print this help')
-    .helpCommand(false)
     .addCommand(checkCommand(end))
     .addCommand(emitCommand(end))
     .addCommand(diffCommand(end))

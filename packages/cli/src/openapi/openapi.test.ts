@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
-const MAIN = new URL('../main.ts', import.meta.url).pathname;
+const MAIN = new URL('./main.ts', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'gangway-openapi-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -3,7 +3,7 @@ import { parseCommandLine } from './command-line.ts';
 
 describe('parseCommandLine', () => {
   it('has a default for everything', () => {
-    expect(parseCommandLine([])).toEqual({ help: false, envFile: undefined, options: {} });
+    expect(parseCommandLine([])).toEqual({ help: false, envFile: undefined, verbose: false, options: {} });
   });
 
   it('reads every flag', () => {
@@ -14,7 +14,13 @@ describe('parseCommandLine', () => {
       '--project',
       'my-project',
       '--bare',
+      '--real-hosts',
+      '--verbose',
       '--environment=production',
+      '--repository=acme/shop',
+      '--ref=refs/tags/v1',
+      '--event=release',
+      '--called-workflow=acme/flows/.github/workflows/deploy.yml@refs/heads/main',
       '--operation-time',
       '250',
       '--docker-host',
@@ -25,11 +31,19 @@ describe('parseCommandLine', () => {
     expect(parseCommandLine(args)).toEqual({
       help: false,
       envFile: 'e',
+      verbose: true,
       options: {
         port: 8080,
         project: 'my-project',
         bare: true,
-        jobEnvironment: 'production',
+        realHosts: true,
+        job: {
+          repository: 'acme/shop',
+          ref: 'refs/tags/v1',
+          event: 'release',
+          environment: 'production',
+          calledWorkflow: 'acme/flows/.github/workflows/deploy.yml@refs/heads/main',
+        },
         operationTime: 250,
         dockerHost: 'unix:///s',
         hosts: ['cloud.test', '*.cloud.test'],
@@ -45,6 +59,10 @@ describe('parseCommandLine', () => {
     [['--docker-host', '/var/run/docker.sock'], '--docker-host must be like unix://'],
     [['--host', 'cloud.test:80'], '--host must be a host name'],
     [['--host', '*'], '--host must be a host name'],
+    [['--repository', 'shop'], '--repository must be OWNER/NAME, not "shop"'],
+    [['--ref', 'main'], '--ref must be like refs/heads/main'],
+    [['--event', 'Push now'], '--event must be the name of an event'],
+    [['--called-workflow', 'deploy.yml'], '--called-workflow must be like OWNER/NAME'],
     [['--prot', '1'], '--prot'],
     [['stray'], 'stray'],
   ])('refuses %j', (args, message) => {

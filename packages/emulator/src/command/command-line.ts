@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { CloudOptions } from '../cloud.ts';
 import { PROJECT_ID } from '../kernel/resources/project-id.ts';
+import type { Job } from '../kernel/service/platform.ts';
 
 export const USAGE = `Usage: npm run emulator -- [options]
 
@@ -12,9 +13,15 @@ registry.fly.io. Control-C stops it and all that it started.
   --env-file PATH       where to write the shell exports once ready (default: in a temporary folder)
   --project ID          id of the project (default: demo-project)
   --bare                start with a project that nobody has set up: no deployer, no pool, few APIs on
-  --environment NAME    GitHub environment of the job whose OIDC variables are exported (default: none)
+  --repository OWNER/NAME  repository of the job whose OIDC variables are exported (default: example/fastapi-on-cloud-run)
+  --ref REF             ref of that job (default: refs/heads/main; refs/pull/1/merge for a pull request)
+  --event NAME          event of that job, such as pull_request (default: push)
+  --environment NAME    GitHub environment of that job (default: none)
+  --called-workflow REF reusable workflow that the job is in, OWNER/NAME/.github/workflows/FILE@REF (default: none)
   --operation-time MS   how long every long-running operation takes, in milliseconds (default: 0)
   --host NAME           a further host name to answer for, *.NAME for all below it; may be given several times
+  --real-hosts          be an HTTPS proxy as well, for clients that know the services by their real names alone
+  --verbose             print a line for each request
   --docker-host URL     Docker Engine that runs the Cloud Run services and Fly.io's machines (default: DOCKER_HOST, then the usual socket)
   --help                this text
 `;
@@ -22,6 +29,8 @@ registry.fly.io. Control-C stops it and all that it started.
 export interface CommandLine {
   readonly help: boolean;
   readonly envFile: string | undefined;
+  /** Whether each request gets a line. */
+  readonly verbose: boolean;
   readonly options: CloudOptions;
 }
 
@@ -30,7 +39,16 @@ export class UsageError extends Error {}
 
 /** @throws UsageError for an unknown flag or a value that cannot be */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const { port, project, bare = false, help = false, host: hosts = [], ...rest } = flags(args);
+  const {
+    port,
+    project,
+    bare = false,
+    help = false,
+    'real-hosts': realHosts = false,
+    verbose = false,
+    host: hosts = [],
+    ...rest
+  } = flags(args);
   const operationTime = rest['operation-time'];
   const dockerHost = rest['docker-host'];
   if (project !== undefined && !PROJECT_ID.test(project)) {
@@ -44,14 +62,17 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   if (dockerHost !== undefined && !/^(?:unix|tcp|http):\/\//.test(dockerHost)) {
     throw new UsageError('--docker-host must be like unix:///var/run/docker.sock or tcp://HOST:PORT');
   }
+  const job = jobOf(rest);
   return {
     help,
     envFile: rest['env-file'],
+    verbose,
     options: {
       ...(port !== undefined && { port: whole('--port', port, 65_535) }),
       ...(project !== undefined && { project }),
       ...(bare && { bare }),
-      ...(rest.environment && { jobEnvironment: rest.environment }),
+      ...(realHosts && { realHosts }),
+      ...(Object.keys(job).length > 0 && { job }),
       ...(operationTime !== undefined && {
         operationTime: whole('--operation-time', operationTime, 86_400_000),
       }),
@@ -70,7 +91,13 @@ function flags(args: readonly string[]) {
         'env-file': { type: 'string' },
         project: { type: 'string' },
         bare: { type: 'boolean' },
+        'real-hosts': { type: 'boolean' },
+        verbose: { type: 'boolean' },
+        repository: { type: 'string' },
+        ref: { type: 'string' },
+        event: { type: 'string' },
         environment: { type: 'string' },
+        'called-workflow': { type: 'string' },
         'operation-time': { type: 'string' },
         host: { type: 'string', multiple: true },
         'docker-host': { type: 'string' },
@@ -80,6 +107,37 @@ function flags(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** What the flags say of the job. @throws UsageError */
+function jobOf({ repository, ref, event, environment, ...rest }: Partial<Record<string, string>>): Job {
+  const calledWorkflow = rest['called-workflow'];
+  const forms = [
+    ['--repository', repository, /^[\w.-]+\/[\w.-]+$/, 'OWNER/NAME'],
+    [
+      '--ref',
+      ref,
+      /^refs\/(?:heads|tags|pull)\/.+$/,
+      'like refs/heads/main, refs/tags/v1 or refs/pull/1/merge',
+    ],
+    ['--event', event, /^[a-z_]+$/, 'the name of an event, such as pull_request'],
+    [
+      '--called-workflow',
+      calledWorkflow,
+      /^[\w.-]+\/[\w.-]+\/\.github\/workflows\/[^/@]+\.ya?ml@.+$/,
+      'like OWNER/NAME/.github/workflows/FILE.yml@refs/heads/main',
+    ],
+  ] as const;
+  for (const [flag, value, form, what] of forms)
+    if (value !== undefined && !form.test(value))
+      throw new UsageError(`${flag} must be ${what}, not "${value}"`);
+  return {
+    ...(repository && { repository }),
+    ...(ref && { ref }),
+    ...(event && { event }),
+    ...(environment && { environment }),
+    ...(calledWorkflow && { calledWorkflow }),
+  };
 }
 
 function whole(flag: string, text: string, most: number): number {

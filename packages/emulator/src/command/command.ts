@@ -1,12 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type CloudOptions, type RunningCloud, startCloud } from '../cloud.ts';
 import { environment, writeEnvironmentFiles } from '../environment.ts';
 import { parseCommandLine, USAGE, UsageError } from './command-line.ts';
 import { EnvironmentFile } from './environment-file.ts';
+import { logRequest } from './log-request.ts';
 
 const PATIENCE = 1000;
+/** Milliseconds from the first signal to the end, of which the local cloud has most and an engine of our own the rest. */
+const CLOSING = 7000;
+const ENGINE_STOPPING = 2500;
 
 /** A Docker engine, as far as the local cloud needs to know it. */
 export interface DockerEngine {
@@ -27,10 +32,20 @@ export async function emulatorCommand(
   findEngine: () => Promise<DockerEngine | undefined> = async () => undefined,
 ): Promise<number> {
   try {
-    const { help, envFile, options } = parseCommandLine(args);
-    if (help) process.stdout.write(USAGE);
-    else await serveUntilStopped(envFile, options, findEngine);
-    return 0;
+    const { help, envFile, options, verbose } = parseCommandLine(args);
+    if (help) {
+      process.stdout.write(USAGE);
+      return 0;
+    }
+    const left = await serveUntilStopped(
+      envFile,
+      { ...options, ...(verbose && { onRequest: logRequest }) },
+      findEngine,
+    );
+    if (left.length === 0) return 0;
+    console.error(`emulator: could not remove ${left.join(', ')}`);
+    console.error('Remove them with docker rm --force, docker volume rm and docker rmi.');
+    return 1;
   } catch (error) {
     console.error(`emulator: ${explain(error)}`);
     if (error instanceof UsageError) console.error('Run with --help for the options.');
@@ -42,13 +57,13 @@ async function serveUntilStopped(
   envFile: string | undefined,
   options: CloudOptions,
   findEngine: () => Promise<DockerEngine | undefined>,
-): Promise<void> {
+): Promise<readonly string[]> {
   const stopping = signalled();
   const folder = await mkdtemp(join(tmpdir(), 'gangway-'));
   const exports = new EnvironmentFile(resolve(envFile ?? join(folder, 'env')));
   let cloud: RunningCloud | undefined;
   let engine: DockerEngine | undefined;
-  try {
+  const begin = async () => {
     await exports.clear();
     engine = options.dockerHost ? undefined : await findEngine();
     const dockerHost = options.dockerHost ?? engine?.host;
@@ -56,13 +71,23 @@ async function serveUntilStopped(
     const files = await writeEnvironmentFiles(cloud, folder);
     await exports.write({ ...environment(cloud, files), ...(dockerHost && { DOCKER_HOST: dockerHost }) });
     console.log(welcome(cloud, exports.path));
+    await stopping;
+  };
+  let left: readonly string[] = [];
+  const begun = begin();
+  try {
+    // A signal ends what never gets ready, too.
+    await Promise.race([begun, stopping]);
     console.log(`\n${await stopping}: stopping`);
   } finally {
     await exports.remove();
     await rm(folder, { recursive: true, force: true });
-    await cloud?.close();
-    await engine?.stop();
+    left = (await cloud?.close(CLOSING)) ?? [];
+    // An engine that is only just being started is stopped, too.
+    const stopped = begun.catch(() => undefined).then(() => engine?.stop());
+    await Promise.race([stopped, sleep(ENGINE_STOPPING)]);
   }
+  return left;
 }
 
 /**

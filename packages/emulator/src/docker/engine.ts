@@ -30,14 +30,25 @@ export interface ContainerState {
   hasListener(containerPort: number): Promise<boolean | undefined>;
 }
 
+/** Milliseconds that the pull of an image may take. */
+const PULL_LIMIT = 30 * 60_000;
+/** Looks at a container that is being removed, 20 a second. */
+const REMOVAL_LOOKS = 600;
+
 /** A Docker engine, spoken to over its HTTP API (https://docs.docker.com/reference/api/engine/). */
 export class Engine {
   /** For what has no method here. */
   readonly connection: EngineConnection;
+  readonly #made = new Set<string>();
 
   /** @param host `unix:///path` or `tcp://host:port`; default DOCKER_HOST, then Docker's own default */
   constructor(host = process.env.DOCKER_HOST || 'unix:///var/run/docker.sock') {
     this.connection = new EngineConnection(host);
+  }
+
+  /** What was made or pulled by this object and is not known to be gone, as docker's commands name it: `container NAME`. */
+  get remains(): readonly string[] {
+    return [...this.#made];
   }
 
   /** @throws EngineUnavailable */
@@ -67,16 +78,23 @@ export class Engine {
       .replaceAll('/', '_');
     const headers = { 'x-registry-auth': encoded };
     const path = `/images/create?fromImage=${encodeURIComponent(name)}&tag=${encodeURIComponent(digest)}`;
-    const progress = (await buffer(await this.connection.call('POST', path, { headers }))).toString('utf8');
+    this.#made.add(`image ${imageOf(name, digest)}`);
+    const progress = (await this.connection.read('POST', path, { headers, limit: PULL_LIMIT })).toString(
+      'utf8',
+    );
     // The status is out before the pull begins, so its failure is the last line of the progress.
     const failure = /"error":("(?:[^"\\]|\\.)*")/.exec(progress)?.[1];
-    if (failure) throw new EngineError(500, JSON.parse(failure) as string);
+    if (!failure) return;
+    this.#made.delete(`image ${imageOf(name, digest)}`);
+    throw new EngineError(500, JSON.parse(failure) as string);
   }
 
   /** Creates a container that is yet to be started, and returns its id. */
-  async create(name: string, config: ContainerConfig): Promise<string> {
+  async create(name: string, config: object): Promise<string> {
     const path = `/containers/create?name=${encodeURIComponent(name)}`;
-    return ((await this.connection.json('POST', path, config)) as { Id: string }).Id;
+    const { Id: id } = (await this.connection.json('POST', path, config)) as { Id: string };
+    this.#made.add(`container ${id}`);
+    return id;
   }
 
   /** Unpacks a tar archive into a container's root. */
@@ -95,8 +113,9 @@ export class Engine {
 
   /** Waits until a container has ended, and returns its exit code. */
   async wait(id: string): Promise<number> {
-    return ((await this.connection.json('POST', `/containers/${id}/wait`)) as { StatusCode: number })
-      .StatusCode;
+    const path = `/containers/${id}/wait`;
+    const ended = await this.connection.json('POST', path, undefined, Number.POSITIVE_INFINITY);
+    return (ended as { StatusCode: number }).StatusCode;
   }
 
   async inspect(id: string): Promise<ContainerState> {
@@ -124,19 +143,32 @@ export class Engine {
 
   /** Asks a container to stop with SIGTERM, and ends it after at most `grace` seconds. */
   async stop(id: string, grace: number): Promise<void> {
-    await this.connection.drain('POST', `/containers/${id}/stop?t=${grace}`, { tolerated: [304, 404] });
+    const limit = grace * 1000 + 60_000;
+    await this.connection.drain('POST', `/containers/${id}/stop?t=${grace}`, {
+      tolerated: [304, 404],
+      limit,
+    });
   }
 
   /** Removes a container, running or not; one that is gone is no error. */
   async remove(id: string): Promise<void> {
     await this.connection.drain('DELETE', `/containers/${id}?force=1&v=1`, { tolerated: [404, 409] });
     // 409 is a removal that someone else has begun: it is over when the container is not found any more.
-    while ((await this.connection.status('GET', `/containers/${id}/json`)) === 200) await sleep(50);
+    for (
+      let left = REMOVAL_LOOKS;
+      (await this.connection.status('GET', `/containers/${id}/json`)) === 200;
+      left -= 1
+    ) {
+      if (left === 0) throw new EngineError(409, `Container ${id} is not removed yet.`);
+      await sleep(50);
+    }
+    this.#made.delete(`container ${id}`);
   }
 
   /** Takes a pulled reference back; layers that something else uses stay. */
   async untag(reference: string): Promise<void> {
-    await this.connection.status('DELETE', `/images/${reference}`);
+    const status = await this.connection.status('DELETE', `/images/${reference}`);
+    if (status < 300 || status === 404) this.#made.delete(`image ${reference}`);
   }
 
   /** Creates a volume that its containers share, in memory where its size is bounded. */
@@ -144,12 +176,14 @@ export class Engine {
     const [key = '', ...value] = label.split('=');
     const DriverOpts = bytes ? { type: 'tmpfs', device: 'tmpfs', o: `size=${bytes},mode=1777` } : {};
     const body = { Name: name, Labels: { [key]: value.join('=') }, DriverOpts };
+    this.#made.add(`volume ${name}`);
     await this.connection.drain('POST', '/volumes/create', { body });
   }
 
   /** Removes a volume; one that is gone, or still used, is no error. */
   async removeVolume(name: string): Promise<void> {
-    await this.connection.status('DELETE', `/volumes/${encodeURIComponent(name)}?force=1`);
+    const status = await this.connection.status('DELETE', `/volumes/${encodeURIComponent(name)}?force=1`);
+    if (status < 300 || status === 404) this.#made.delete(`volume ${name}`);
   }
 
   /** Names of the volumes with this label. */
@@ -168,4 +202,9 @@ export class Engine {
       (await this.connection.json('GET', `/containers/json?all=1&filters=${filters}`)) as { Id: string }[]
     ).map(({ Id }) => Id);
   }
+}
+
+/** How an image is called that was pulled by its digest, or by a tag. */
+function imageOf(name: string, version: string): string {
+  return `${name}${version.includes(':') ? '@' : ':'}${version}`;
 }

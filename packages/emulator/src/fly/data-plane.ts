@@ -10,6 +10,11 @@ export interface DataPlane {
    */
   start(machine: Machine): Promise<Run>;
   /**
+   * A private address for a machine that builds.
+   * @throws FlyError where nothing can be built
+   */
+  builderAddress(): Promise<string>;
+  /**
    * Pulls an image of a public registry.
    * @param reference with its registry
    * @throws Error that says why it can't be pulled
@@ -21,6 +26,8 @@ export interface DataPlane {
    */
   openFront(app: App, wake: (machine: Machine) => void): Promise<void>;
   closeFront(app: App): Promise<void>;
+  /** What is left of what it made, as docker's commands name it: `container ID`. */
+  readonly remains: readonly string[];
   /** Closes every listener and removes everything that was started. */
   close(): Promise<void>;
 }

@@ -39,7 +39,10 @@ export const fly = service({
     FLY_FLAPS_BASE_URL: origin,
     FLY_REGISTRY_HOST: new URL(origin).host,
     FLY_SEND_METRICS: '0',
+    // A remote builder is reached by its private address, without a tunnel.
+    FLY_REMOTE_BUILDER_HOST_WG: '1',
     GANGWAY_FLY_WORKLOAD_IDENTITY_PROVIDER: flyProvider({ project }, { slug: 'personal' }),
   }),
   stop: ({ flyPlane }) => flyPlane.close(),
+  remains: ({ flyPlane }) => flyPlane.remains,
 });

@@ -68,6 +68,30 @@ describe('the ID token of a job', () => {
     expect(decodeJwt(await ask(claims)).sub).toBe(subject);
   });
 
+  it('is of the job that the cloud was started for', async () => {
+    const calledWorkflow = 'acme/flows/.github/workflows/deploy.yml@refs/heads/main';
+    const own = await startCloud({
+      job: { repository: 'acme/shop', event: 'pull_request', environment: 'staging', calledWorkflow },
+    });
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = own.env();
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+    const claims = decodeJwt(((await answer.json()) as { value: string }).value);
+    expect(claims).toMatchObject({
+      sub: 'repo:acme/shop:environment:staging',
+      repository: 'acme/shop',
+      repository_owner: 'acme',
+      ref: 'refs/pull/1/merge',
+      event_name: 'pull_request',
+      base_ref: 'main',
+      job_workflow_ref: calledWorkflow,
+      workflow_ref: 'acme/shop/.github/workflows/deploy.yml@refs/pull/1/merge',
+    });
+    const document = await fetch(`${own.origin}/github/.well-known/openid-configuration`);
+    const { claims_supported: known } = (await document.json()) as { claims_supported: string[] };
+    expect(Object.keys(claims).filter((name) => !known.includes(name))).toEqual([]);
+    await own.close();
+  });
+
   it('names an environment only where the job does', async () => {
     expect(decodeJwt(await ask({ environment: 'prod:eu' })).environment).toBe('prod:eu');
     expect(decodeJwt(await ask())).not.toHaveProperty('environment');

@@ -10,6 +10,14 @@ export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 const ID_TOKEN_PATH = '/github/idtoken';
 const LIFETIME = 300;
 
+/** What GitHub's own document says may be in a token; `enterprise` and `enterprise_id` only where there is one. */
+const CLAIMS = [
+  'sub aud exp iat iss jti nbf ref sha repository repository_id repository_owner repository_owner_id enterprise enterprise_id',
+  'run_id run_number run_attempt actor actor_id workflow workflow_ref workflow_sha head_ref base_ref event_name ref_type',
+  'ref_protected environment environment_node_id job_workflow_ref job_workflow_sha repository_visibility runner_environment',
+  'issuer_scope check_run_id',
+].flatMap((names) => names.split(' '));
+
 /** GitHub's OIDC provider: the ID token a job asks for, and what verifiers read. */
 export const githubRoutes: readonly Route<Context>[] = [
   openRoute('GET', ID_TOKEN_PATH, idToken),
@@ -56,8 +64,10 @@ export function idTokenClaims(
     ref_protected: 'false',
     ref_type: job.ref.startsWith('refs/tags/') ? 'tag' : 'branch',
     workflow_sha: job.sha,
-    job_workflow_sha: job.sha,
+    job_workflow_sha: job.job_workflow_ref === job.workflow_ref ? job.sha : stableSha(job.job_workflow_ref),
     runner_environment: 'github-hosted',
+    check_run_id: String(stableId(`${job.repository}#check`)),
+    ...(job.environment && { environment_node_id: `EN_${stableId(`${job.repository}#${job.environment}`)}` }),
     ...said,
     iss: GITHUB_ISSUER,
     nbf: iat - 600,
@@ -85,6 +95,7 @@ function discovery(_: Call, cloud: Context): Reply {
       subject_types_supported: ['public', 'pairwise'],
       response_types_supported: ['id_token'],
       id_token_signing_alg_values_supported: ['RS256'],
+      claims_supported: CLAIMS,
       scopes_supported: ['openid'],
     },
   };
@@ -106,6 +117,11 @@ function subject(
   if (environment) return `repo:${of}:environment:${environment.replaceAll(':', '%3A')}`;
   if (event_name === 'pull_request') return `repo:${of}:pull_request`;
   return `repo:${of}:ref:${ref}`;
+}
+
+/** A commit that stays the same for a name. */
+function stableSha(name: string): string {
+  return createHash('sha1').update(name).digest('hex');
 }
 
 /** A number that stays the same for a name, as GitHub's ids do. */

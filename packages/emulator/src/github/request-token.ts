@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Platform } from '../kernel/service/platform.ts';
+import type { Job, Platform } from '../kernel/service/platform.ts';
+import { REPOSITORY } from '../seeded.ts';
 
 type Signing = Pick<Platform, 'clock' | 'keys'>;
 
@@ -41,6 +42,21 @@ export function githubRequestToken(cloud: Signing, claims: Readonly<Record<strin
   return `${signed}.${mac(cloud, signed)}`;
 }
 
+/** The claims that a job differs by, for {@link githubRequestToken}. */
+export function claimsOf(job: Job): Record<string, string> {
+  const { repository = REPOSITORY, event, environment, calledWorkflow } = job;
+  const isPull = event === 'pull_request' || event === 'pull_request_review';
+  const ref = job.ref ?? (isPull ? 'refs/pull/1/merge' : undefined);
+  return {
+    repository,
+    ...(ref && { ref }),
+    ...(event && { event_name: event }),
+    ...(isPull && { head_ref: 'feature', base_ref: 'main' }),
+    ...(environment && { environment }),
+    ...(calledWorkflow && { job_workflow_ref: calledWorkflow }),
+  };
+}
+
 /** The claims of the job that a request token was made for; undefined when it is not one or has expired. */
 export function readRequestToken(cloud: Signing, token: string): JobClaims | undefined {
   const [header = '', payload = '', signature = ''] = token.split('.');
@@ -56,7 +72,7 @@ function mac(cloud: Signing, text: string): string {
 }
 
 function defaults(claims: Readonly<Record<string, string>>): JobClaims {
-  const repository = claims.repository ?? 'example/fastapi-on-cloud-run';
+  const repository = claims.repository ?? REPOSITORY;
   const ref = claims.ref ?? 'refs/heads/main';
   const workflowRef = claims.workflow_ref ?? `${repository}/.github/workflows/deploy.yml@${ref}`;
   return {

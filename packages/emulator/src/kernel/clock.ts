@@ -16,6 +16,39 @@ export interface ManualClock extends Clock {
   advance(ms: number): void;
 }
 
+/** The system's time and what it was moved forward by: it goes on by itself, and what waits on it wakes early when it is moved. */
+export function movableClock(): ManualClock {
+  let ahead = 0;
+  const waiting = new Set<() => void>();
+  const now = () => Date.now() + ahead;
+  return {
+    now,
+    wait: (ms) =>
+      new Promise((resolve) => {
+        const until = now() + ms;
+        let timer: NodeJS.Timeout | undefined;
+        const look = () => {
+          clearTimeout(timer);
+          const left = until - now();
+          if (left > 0) {
+            // A timer takes 2^31 - 1 milliseconds at most.
+            timer = setTimeout(look, Math.min(left, 2 ** 31 - 1));
+            timer.unref();
+            return;
+          }
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
+      }),
+    advance(ms) {
+      ahead += ms;
+      for (const look of waiting) look();
+    },
+  };
+}
+
 /** A clock that stands still until a test advances it. */
 export function manualClock(start = Date.now()): ManualClock {
   let time = start;

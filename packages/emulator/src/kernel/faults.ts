@@ -35,6 +35,11 @@ export class Faults {
     return this.#pending.reduce((sum, { left }) => sum + left, 0);
   }
 
+  /** The faults that are still due, each with how many requests are still to meet it. */
+  list(): readonly { readonly fault: Fault; readonly left: number }[] {
+    return this.#pending.filter(({ left }) => left > 0).map(({ fault, left }) => ({ fault, left }));
+  }
+
   /** Forgets the faults that are still due. */
   clear(): void {
     this.#pending.length = 0;

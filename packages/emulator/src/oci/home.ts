@@ -26,11 +26,13 @@ export interface Target {
   /** What is asked about as a whole, e.g. `projects/P/locations/L/repositories/R`. */
   readonly resource: string;
   readonly repositoryId: string;
-  /** The image within the repository; may hold slashes. */
+  /** The image within the repository; may hold slashes. Empty where the repository as a whole is meant. */
   readonly image: string;
   /** What is there; undefined where nothing is. */
   readonly images: Images | undefined;
   readonly immutableTags: boolean;
+  /** Whether a manifest stays as long as a tag, an index or a referrer of it is there. */
+  readonly keepsReferenced: boolean;
   /** @throws RegistryError DENIED, UNAUTHORIZED or NAME_UNKNOWN in the home's words unless the bearer may do this */
   demand(bearer: Bearer, action: Action): void;
 }
@@ -41,6 +43,16 @@ export interface ImageHome {
   signIn(user: string, password: string): Credentials | undefined;
   /** Who calls with a token of Google's itself, or a self-signed JWT; undefined when it is not for this. */
   ofCredential?(credential: Credential): Bearer | undefined;
-  /** What a name means; undefined when it is no name of this home. @throws RegistryError NAME_INVALID */
-  find(name: string): Target | undefined;
+  /**
+   * What a name means; undefined when it is no name of this home.
+   *
+   * @param whole whether it may be the name of a repository as a whole, without an image
+   * @throws RegistryError NAME_INVALID
+   */
+  find(name: string, whole?: boolean): Target | undefined;
+  /**
+   * The full names of the images that a caller may pull, in no order; undefined of a home that doesn't tell.
+   * @param host the registry's own name that was asked; undefined on loopback, where all are meant
+   */
+  catalog?(bearer: Bearer, host: string | undefined): readonly string[];
 }

@@ -91,6 +91,14 @@ export class Images {
   }
 }
 
+/** A manifest that a manifest can't go before: an index that lists it, or one that names it as its subject. */
+export function parentOf({ manifests }: Image, digest: string): StoredManifest | undefined {
+  return [...manifests.values()].find(
+    ({ subject, manifests: children }) =>
+      subject === digest || children.some((child) => child.digest === digest),
+  );
+}
+
 /** Tags of a manifest in an image, sorted. */
 export function tagsOf(image: Image, digest: string): string[] {
   return [...image.tags].flatMap(([tag, tagged]) => (tagged === digest ? [tag] : [])).sort();

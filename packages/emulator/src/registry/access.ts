@@ -9,7 +9,7 @@ import {
   type Target,
 } from '../oci/index.ts';
 import type { Context } from './context.ts';
-import { parseTarget } from './target.ts';
+import { parseTarget, registryHost } from './target.ts';
 
 /** A target that is there and that the caller may use. */
 export interface Granted extends Target {
@@ -18,12 +18,13 @@ export interface Granted extends Target {
 
 /**
  * The repository a call is about, once its caller has proved who they are and that they may do this.
+ * @param whole whether it may be a repository without an image
  * @throws RegistryError UNAUTHORIZED, DENIED, NAME_INVALID or NAME_UNKNOWN
  */
-export function enter(call: Call, cloud: Context, action: Action): Granted {
+export function enter(call: Call, cloud: Context, action: Action, whole = false): Granted {
   const name = call.params.name ?? '';
   const bearer = bearerOf(call, cloud, `repository:${name}:${action === 'push' ? 'pull,push' : action}`);
-  const target = parseTarget(cloud, name);
+  const target = parseTarget(cloud, name, { host: registryHost(call), whole });
   target.demand(bearer, action);
   const { images } = target;
   if (!images) throw new RegistryError('NAME_UNKNOWN', `Repository "${target.repositoryId}" not found`);
@@ -75,8 +76,8 @@ export function checkPassword(
   return undefined;
 }
 
-function challenge({ url: { host }, headers }: Call, scope: string | undefined): string {
+function challenge({ url: { host, protocol }, headers }: Call, scope: string | undefined): string {
   // Behind something that ends TLS, the way back is by TLS too.
-  const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
+  const scheme = protocol === 'https:' || headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
   return `Bearer realm="${scheme}://${host}/v2/token",service="${host}"${scope ? `,scope="${scope}"` : ''}`;
 }

@@ -25,7 +25,7 @@ export function getBlob(call: Call, cloud: Context): Reply {
   };
 }
 
-/** DELETE /v2/NAME/blobs/DIGEST: Artifact Registry collects its blobs itself. */
+/** DELETE /v2/NAME/blobs/DIGEST: nobody deletes a blob in Artifact Registry, which collects them itself. */
 export function deleteBlob(call: Call, cloud: Context): Reply {
   enter(call, cloud, 'delete');
   throw new RegistryError('UNSUPPORTED', 'The operation is unsupported.');

@@ -1,7 +1,15 @@
 import { buffer } from 'node:stream/consumers';
 import type { Call, Reply } from '../kernel/http/call.ts';
 import type { StoredManifest } from '../oci/index.ts';
-import { digestOf, isDigest, type Manifest, parseManifest, RegistryError } from '../oci/index.ts';
+import {
+  digestOf,
+  isDigest,
+  type Manifest,
+  parentOf,
+  parseManifest,
+  RegistryError,
+  tagsOf,
+} from '../oci/index.ts';
 import { bearerOf, enter, type Granted } from './access.ts';
 import type { Context } from './context.ts';
 
@@ -48,16 +56,34 @@ export function getManifest(call: Call, cloud: Context): Reply {
   };
 }
 
-/** DELETE /v2/NAME/manifests/REFERENCE: the tag alone, or the manifest of a digest with all its tags. */
+/**
+ * DELETE /v2/NAME/manifests/REFERENCE: the tag alone, or the manifest of a digest. Artifact Registry wants its tags and what refers to it
+ * gone before it (https://github.com/GoogleCloudPlatform/gcr-cleaner/issues/118).
+ */
 export function deleteManifest(call: Call, cloud: Context): Reply {
   const { target, reference } = manifestOf(call, cloud, 'delete');
   const { images, immutableTags } = target;
   const tags = images.get(target.image)?.tags;
   const touched = [...(tags ?? [])].filter(([tag, digest]) => tag === reference || digest === reference);
   if (immutableTags && touched[0]) throw new RegistryError('DENIED', immutable(touched[0][0]));
+  if (isDigest(reference) && target.keepsReferenced) refuseReferenced(target, reference);
   if (isDigest(reference)) images.remove(target.image, reference);
   else tags?.delete(reference);
   return { status: 202 };
+}
+
+/** @throws RegistryError in Artifact Registry's words */
+function refuseReferenced({ images, image: name }: Granted, digest: string): void {
+  const image = images.get(name);
+  const [tag] = image ? tagsOf(image, digest) : [];
+  if (tag !== undefined)
+    throw new RegistryError('GOOGLE_MANIFEST_DANGLING_TAG', `Manifest is still referenced by tag: ${tag}`);
+  const parent = image && parentOf(image, digest);
+  if (parent)
+    throw new RegistryError(
+      'GOOGLE_MANIFEST_DANGLING_PARENT_IMAGE',
+      `Manifest is still referenced by one or more parent images: ${parent.digest}`,
+    );
 }
 
 function manifestOf(

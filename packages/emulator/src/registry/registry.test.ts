@@ -326,7 +326,7 @@ describe('manifests', () => {
     ]);
   });
 
-  it('lists tags in pages, and deletes a tag alone and a manifest with its tags', async () => {
+  it('lists tags in pages, and deletes a tag alone and a manifest after its tags', async () => {
     for (const tag of ['c', 'a', 'b']) await pushImage(`${cloud.origin}/v2/${APP}/tags`, token, image, tag);
     const first = await send('GET', `${APP}/tags/tags/list?n=2`);
     expect(JSON.parse(first.text).tags).toEqual(['a', 'b']);
@@ -335,8 +335,66 @@ describe('manifests', () => {
     expect([JSON.parse(second.text).tags, second.headers.get('link')]).toEqual([['c'], null]);
     expect((await send('DELETE', `${APP}/tags/manifests/a`)).status).toBe(202);
     expect(JSON.parse((await send('GET', `${APP}/tags/tags/list`)).text).tags).toEqual(['b', 'c']);
-    await send('DELETE', `${APP}/tags/manifests/${image.manifest.digest}`);
-    expect((await send('GET', `${APP}/tags/manifests/b`)).status).toBe(404);
+    const whole = `${APP}/tags/manifests/${image.manifest.digest}`;
+    expect(await refusal('DELETE', whole)).toEqual([
+      400,
+      'GOOGLE_MANIFEST_DANGLING_TAG',
+      'Manifest is still referenced by tag: b',
+    ]);
+    for (const tag of ['b', 'c']) await send('DELETE', `${APP}/tags/manifests/${tag}`);
+    expect((await send('DELETE', whole)).status).toBe(202);
+    expect((await send('GET', whole)).status).toBe(404);
+  });
+
+  it('keeps what an index lists or another manifest names as its subject', async () => {
+    await pushImage(`${cloud.origin}/v2/${APP}/kept`, token, image, '1');
+    const { digest, bytes } = image.manifest;
+    const child = { mediaType: OCI_MANIFEST, digest, size: bytes.length };
+    const index = piece(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [child] }));
+    const signature = piece(JSON.stringify({ ...JSON.parse(bytes.toString()), subject: child }));
+    await put('kept', index.digest, index, INDEX);
+    await put('kept', signature.digest, signature);
+    await send('DELETE', `${APP}/kept/manifests/1`);
+    for (const parent of [index, signature]) {
+      expect(await refusal('DELETE', `${APP}/kept/manifests/${digest}`)).toEqual([
+        400,
+        'GOOGLE_MANIFEST_DANGLING_PARENT_IMAGE',
+        `Manifest is still referenced by one or more parent images: ${parent.digest}`,
+      ]);
+      expect((await send('DELETE', `${APP}/kept/manifests/${parent.digest}`)).status).toBe(202);
+    }
+    expect((await send('DELETE', `${APP}/kept/manifests/${digest}`)).status).toBe(202);
+  });
+
+  it("tells Google's tools what is there: images below, what each manifest is, and all that the caller may pull", async () => {
+    await pushImage(`${cloud.origin}/v2/${APP}/team/web`, token, image, '1');
+    await pushImage(`${cloud.origin}/v2/${APP}/team/api`, token, image, '1');
+    const { text } = await send('GET', `${APP}/team/web/tags/list`);
+    expect(JSON.parse(text)).toEqual({
+      child: [],
+      manifest: {
+        [image.manifest.digest]: {
+          imageSizeBytes: expect.stringMatching(/^\d+$/),
+          mediaType: OCI_MANIFEST,
+          tag: ['1'],
+          timeCreatedMs: expect.stringMatching(/^\d+$/),
+          timeUploadedMs: expect.stringMatching(/^\d{13}$/),
+        },
+      },
+      name: `${APP}/team/web`,
+      tags: ['1'],
+    });
+    expect(JSON.parse((await send('GET', `${APP}/team/tags/list`)).text)).toMatchObject({
+      child: ['api', 'web'],
+      tags: [],
+    });
+    expect(JSON.parse((await send('GET', `${APP}/tags/list`)).text).child).toContain('team');
+    const all = JSON.parse((await send('GET', '_catalog')).text).repositories;
+    expect(all).toEqual(expect.arrayContaining([`${APP}/team/api`, `${APP}/team/web`]));
+    const page = await send('GET', `_catalog?n=1&last=${encodeURIComponent(`${APP}/team/api`)}`);
+    expect(JSON.parse(page.text).repositories).toEqual([`${APP}/team/web`]);
+    const none = await fetch(`${cloud.origin}/v2/_catalog`, bearer(stranger));
+    expect(await none.json()).toEqual({ repositories: [] });
   });
 
   it('lists what refers to a manifest', async () => {
@@ -422,6 +480,12 @@ async function send(
     ? (JSON.parse(text) as Pick<Answer, 'errors'>)
     : { errors: undefined };
   return { status: response.status, headers: response.headers, text, errors };
+}
+
+/** Status, code and message of an error. */
+async function refusal(method: string, name: string): Promise<unknown[]> {
+  const { status, errors = [] } = await send(method, name);
+  return [status, errors[0]?.code, errors[0]?.message];
 }
 
 function put(name: string, reference: string, { bytes }: Piece, type = OCI_MANIFEST): Promise<Answer> {

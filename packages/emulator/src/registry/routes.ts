@@ -4,7 +4,7 @@ import { RegistryError } from '../oci/index.ts';
 import { bearerOf, enter } from './access.ts';
 import { deleteBlob, getBlob, headBlob } from './blob-requests.ts';
 import type { Context } from './context.ts';
-import { listReferrers, listTags } from './list-requests.ts';
+import { listImages, listReferrers, listTags } from './list-requests.ts';
 import { deleteManifest, getManifest, MANIFEST_LIMIT, putManifest } from './manifest-requests.ts';
 import { getToken, postToken } from './token.ts';
 import { cancelUpload, continueUpload, finishUpload, startUpload, uploadStatus } from './upload-requests.ts';
@@ -17,6 +17,7 @@ const uploads = '/v2/{name=**}/blobs/uploads/';
 /** Docker's side of Artifact Registry: the OCI distribution specification v1.1 behind Google's token flow. */
 export const registryRoutes: readonly Route<Context>[] = [
   oci('GET', '/v2/', ping),
+  oci('GET', '/v2/_catalog', listImages),
   oci('GET', '/v2/token', getToken),
   oci('POST', '/v2/token', postToken),
   oci('POST', uploads, startUpload, streams),

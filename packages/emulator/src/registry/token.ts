@@ -2,7 +2,7 @@ import type { Call, Reply } from '../kernel/http/call.ts';
 import { type Action, type Bearer, type Credentials, RegistryError } from '../oci/index.ts';
 import { basicBearer, checkPassword } from './access.ts';
 import type { Context } from './context.ts';
-import { parseTarget } from './target.ts';
+import { parseTarget, registryHost } from './target.ts';
 
 /** Seconds a registry token lives, unless the access token behind it ends earlier. */
 const LIFETIME = 3600;
@@ -11,17 +11,18 @@ const LIFETIME = 3600;
 export function getToken(call: Call, cloud: Context): Reply {
   const { authorization } = call.headers;
   const credentials = authorization ? basicBearer(authorization, cloud) : nobody;
-  return issue(cloud, credentials, call.query.getAll('scope'), 'token');
+  return issue(call, cloud, credentials, call.query.getAll('scope'), 'token');
 }
 
 /** POST /v2/token: the same as an OAuth 2 password grant, as containerd asks (https://distribution.github.io/distribution/spec/auth/oauth/). */
 export function postToken(call: Call, cloud: Context): Reply {
   const form = new URLSearchParams(call.body.toString('utf8'));
   const credentials = checkPassword(form.get('username') ?? '', form.get('password') ?? '', cloud);
-  return issue(cloud, credentials, form.getAll('scope'), 'access_token');
+  return issue(call, cloud, credentials, form.getAll('scope'), 'access_token');
 }
 
 function issue(
+  call: Call,
   cloud: Context,
   credentials: Credentials | undefined,
   scopes: readonly string[],
@@ -29,7 +30,9 @@ function issue(
 ): Reply {
   const bearer = credentials?.bearer();
   if (!credentials || !bearer) throw new RegistryError('UNAUTHORIZED', 'authentication failed');
-  const denials = scopes.flatMap((scope) => scope.split(' ')).map((scope) => denialOf(cloud, bearer, scope));
+  const denials = scopes
+    .flatMap((scope) => scope.split(' '))
+    .map((scope) => denialOf(call, cloud, bearer, scope));
   // A push that mounts layers asks for the other repository too; not getting that one is no reason to fail.
   const denial =
     denials.find((found) => found?.decisive) ?? (denials.every(Boolean) ? denials[0] : undefined);
@@ -42,6 +45,7 @@ function issue(
 
 /** Why a scope like `repository:P/R/IMAGE:pull,push` is refused; a refused push is decisive. */
 function denialOf(
+  call: Call,
   cloud: Context,
   bearer: Bearer,
   scope: string,
@@ -54,7 +58,7 @@ function denialOf(
   );
   for (const action of actions) {
     try {
-      parseTarget(cloud, name).demand(bearer, action);
+      parseTarget(cloud, name, { host: registryHost(call) }).demand(bearer, action);
     } catch (error) {
       if (error instanceof RegistryError) return { error, decisive: action === 'push' };
       throw error;

@@ -3,7 +3,7 @@ import { isDigest, RegistryError } from '../oci/index.ts';
 import { bearerOf, enter, type Granted } from './access.ts';
 import type { Upload } from './blobs.ts';
 import type { Context } from './context.ts';
-import { parseTarget } from './target.ts';
+import { parseTarget, registryHost } from './target.ts';
 
 /** POST /v2/NAME/blobs/uploads/: begins an upload, takes a whole blob (`digest`) or mounts one (`mount`, `from`). */
 export async function startUpload(call: Call, cloud: Context): Promise<Reply> {
@@ -72,7 +72,7 @@ async function commit(cloud: Context, target: Granted, upload: Upload, digest: s
 function mountable(call: Call, cloud: Context, digest: string, target: Granted): boolean {
   const from = call.query.get('from');
   try {
-    const source = from ? parseTarget(cloud, from) : target;
+    const source = from ? parseTarget(cloud, from, { host: registryHost(call) }) : target;
     source.demand(bearerOf(call, cloud), 'pull');
     return source.images?.blobs.has(digest) ?? false;
   } catch (error) {

@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { cacheDirectory } from '../machine/cache.ts';
 import { find, run } from '../machine/command.ts';
 import { joinDaemon } from './daemon.ts';
-import { installDocker } from './install.ts';
+import { canStartPrivate, installDocker } from './install.ts';
 
 /** A Docker engine that answers, and a client that can build with it. */
 export interface Engine {
@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly onProgress?: (line: string) => void;
   /** Ends a long download or build early. */
   readonly signal?: AbortSignal;
+  /** Whether Debian packages that a private engine needs may be installed, as root; default true. */
+  readonly install?: boolean;
 }
 
 /**
@@ -30,7 +32,10 @@ export interface EngineOptions {
  * on Debian or Ubuntu, `docker.io` from the distribution and a private daemon that ends with its last user.
  * Rejects elsewhere with what to install.
  */
-export async function startEngine({ onProgress = () => {} }: EngineOptions = {}): Promise<Engine> {
+export async function startEngine({
+  onProgress = () => {},
+  install = true,
+}: EngineOptions = {}): Promise<Engine> {
   const host = await currentHost();
   if (await anyClient(host)) return engine(host, false, async () => {});
   if (process.env.DOCKER_HOST) {
@@ -38,7 +43,7 @@ export async function startEngine({ onProgress = () => {} }: EngineOptions = {})
       `No Docker engine answers at DOCKER_HOST=${process.env.DOCKER_HOST}: start it, or unset DOCKER_HOST.`,
     );
   }
-  await installDocker(onProgress);
+  await installDocker(onProgress, install);
   const daemon = await joinDaemon(onProgress);
   try {
     return await engine(daemon.host, true, daemon.leave);
@@ -46,6 +51,20 @@ export async function startEngine({ onProgress = () => {} }: EngineOptions = {})
     await daemon.leave();
     throw error;
   }
+}
+
+/** Looks for an engine, and starts none. `startable`: a private one can be started with what is installed. */
+export async function engineThere(): Promise<{
+  readonly host: string;
+  readonly version: string | undefined;
+  readonly startable: boolean;
+}> {
+  const host = await currentHost();
+  for (const docker of find('docker')) {
+    const version = await versionAt(docker, host);
+    if (version) return { host, version, startable: false };
+  }
+  return { host, version: undefined, startable: !process.env.DOCKER_HOST && canStartPrivate() };
 }
 
 async function engine(host: string, isPrivate: boolean, stop: () => Promise<void>): Promise<Engine> {
@@ -73,13 +92,18 @@ async function anyClient(host: string): Promise<boolean> {
   return false;
 }
 
-function answers(docker: string, host: string): Promise<boolean> {
+async function answers(docker: string, host: string): Promise<boolean> {
+  return (await versionAt(docker, host)) !== '';
+}
+
+/** Version of the engine that answers there; empty where none does. */
+function versionAt(docker: string, host: string): Promise<string> {
   return run(docker, ['--host', host, 'version', '--format', '{{.Server.Version}}'], {
     timeout: 10_000,
     env: without('DOCKER_CONTEXT'),
   }).then(
-    (version) => version.trim() !== '',
-    () => false,
+    (version) => version.trim(),
+    () => '',
   );
 }
 

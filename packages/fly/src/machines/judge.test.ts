@@ -128,3 +128,28 @@ describe('the truth about a deploy', () => {
     ]);
   });
 });
+
+describe('how long a machine may take to become well', () => {
+  const findings = (changes: Partial<Machine>) =>
+    judgeMachines([machine('1', changes), machine('2')], wanted);
+  const crash = { type: 'exit', request: { exit_event: { exit_code: 9, requested_stop: false } } };
+  const checks = (check: Record<string, unknown>) => ({
+    checks: [{ name: 'a', status: 'critical' }],
+    config: { ...machine('1').config, services: [{ checks: [check] }] },
+  });
+
+  it.each<[string, Partial<Machine>, number | undefined, boolean]>([
+    ['one that starts', { state: 'starting' }, 60_000, false],
+    ['one that crashed once', { events: [crash, { type: 'start' }] }, 60_000, false],
+    ['one that crashes again and again', { events: [crash, crash, crash, { type: 'launch' }] }, 60_000, true],
+    ['one whose crashes are of before', { events: [crash, { type: 'update' }, crash, crash] }, 60_000, false],
+    ['a check by default', checks({}), 40_000, false],
+    ['a check with grace', checks({ grace_period: '1m30s', interval: '5s', timeout: '2s' }), 102_000, false],
+    ['a check in nanoseconds', checks({ interval: 1e9, timeout: 1e9 }), 3000, false],
+    ['one that is cordoned', { cordoned: true }, undefined, false],
+  ])('%s', (_, changes, patience, final) => {
+    const [found] = findings(changes);
+    expect(found?.patience).toBe(patience);
+    expect(found?.final).toBe(final);
+  });
+});

@@ -2,12 +2,14 @@ import { counted } from '@gangway/action/counted';
 import {
   checkCount,
   checksOf,
+  crashes,
   groupOf,
   imageOf,
   lastExit,
   type Machine,
   mayRest,
   metadataOf,
+  timeToPass,
 } from './machine.ts';
 
 /** How an app has to be after a deploy. */
@@ -33,8 +35,14 @@ export interface Finding {
   readonly ill?: boolean;
   /** Whether waiting can not mend it. */
   readonly final: boolean;
+  /** Milliseconds in which it may mend itself; default as long as an answer of the API may be old. */
+  readonly patience?: number;
 }
 
+/** Milliseconds for a machine to pull its image and start. */
+const STARTS = 60_000;
+/** Crashes of one run of a machine after which the next one is no better. */
+const HOPELESS = 3;
 /** Characters of a check's output that are told. */
 const OUTPUT = 500;
 
@@ -76,9 +84,12 @@ function judgeGroups(machines: readonly Machine[], { groups, before }: Wanted): 
 }
 
 function judge(machine: Machine, digests: readonly string[], wanted: Wanted): Finding[] {
-  const found = (why: string): Finding[] => [{ subject: machine.id, why, final: false }];
+  const found: Found = (why, { patience } = {}) => [
+    { subject: machine.id, why, final: false, ...(patience !== undefined && { patience }) },
+  ];
   const { host_status: host } = machine;
-  if (host && host !== 'ok') return found(`is on a host that is ${host}: what it runs is not known`);
+  if (host && host !== 'ok')
+    return found(`is on a host that is ${host}: what it runs is not known`, { patience: STARTS });
   const runs = machine.image_ref?.digest;
   if (!runs) return found('runs an image that Fly tells no digest of');
   if (!digests.includes(runs)) return found(`still runs ${imageOf(machine)}`);
@@ -92,18 +103,24 @@ function judge(machine: Machine, digests: readonly string[], wanted: Wanted): Fi
 
 /** Whether a machine is well, by its own restart policy and by how it was before. */
 function judgeOne(machine: Machine, before: readonly Machine[]): Finding[] {
-  const found = (why: string, final = false): Finding[] => [{ subject: machine.id, why, final, ill: true }];
+  const found: Found = (why, { final = false, patience } = {}) => [
+    { subject: machine.id, why, final, ill: true, ...(patience !== undefined && { patience }) },
+  ];
   const { state, cordoned } = machine;
   const then = before.find(({ id }) => id === machine.id);
   const exit = lastExit(machine);
   const crashed = exit && !exit.requested_stop && (exit.exit_code ?? 0) !== 0;
-  if (exit?.oom_killed) return found('was killed: out of memory', true);
+  if (exit?.oom_killed) return found('was killed: out of memory', { final: true });
   if (state !== 'started') {
-    if (crashed) return found(`exited with code ${exit.exit_code} and is ${state}`, true);
-    if (state === 'failed') return found('has failed to start', true);
-    return mayBeAtRest(machine, then) ? [] : found(`is ${state}, not started`);
+    if (crashed) return found(`exited with code ${exit.exit_code} and is ${state}`, { final: true });
+    if (state === 'failed') return found('has failed to start', { final: true });
+    return mayBeAtRest(machine, then) ? [] : found(`is ${state}, not started`, { patience: STARTS });
   }
-  if (crashed) return found(`exits with code ${exit.exit_code} and is restarted again and again`);
+  if (crashed)
+    return found(`exits with code ${exit.exit_code} and is restarted again and again`, {
+      final: crashes(machine) >= HOPELESS,
+      patience: STARTS,
+    });
   if (cordoned && !then?.cordoned) return found('is cordoned: no request is routed to it');
   return judgeChecks(machine, found);
 }
@@ -125,15 +142,21 @@ function isDone(machine: Machine): boolean {
   return mayEnd && exit !== undefined && !exit.requested_stop && (exit.exit_code ?? 0) === 0;
 }
 
-function judgeChecks(machine: Machine, found: (why: string) => Finding[]): Finding[] {
+type Found = (why: string, more?: { readonly final?: boolean; readonly patience?: number }) => Finding[];
+
+function judgeChecks(machine: Machine, found: Found): Finding[] {
   const checks = checksOf(machine);
   const failing = checks.find(({ status }) => status !== 'passing');
   if (failing) {
     const said = failing.output?.replace(/\s+/g, ' ').trim().slice(0, OUTPUT);
-    return found(`fails its check ${failing.name}: ${failing.status}${said ? `: ${said}` : ''}`);
+    return found(`fails its check ${failing.name}: ${failing.status}${said ? `: ${said}` : ''}`, {
+      patience: timeToPass(machine),
+    });
   }
   const expected = checkCount(machine);
   if (checks.length < expected)
-    return found(`has results of ${checks.length} of its ${counted(expected, 'check')}`);
+    return found(`has results of ${checks.length} of its ${counted(expected, 'check')}`, {
+      patience: STARTS,
+    });
   return [];
 }

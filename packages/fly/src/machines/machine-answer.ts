@@ -1,5 +1,6 @@
-import { anything, either, fields, flag, list, map, number, object, type Reader, text } from '@gangway/http';
+import { either, fields, flag, list, map, number, type Reader, text } from '@gangway/http';
 import type {
+  CheckConfig,
   ExitEvent,
   ImageRef,
   Machine,
@@ -31,19 +32,22 @@ const EVENT = fields<MachineEvent>({
   }),
 });
 
+const duration = either(text, number);
+const CHECK = fields<CheckConfig>({ interval: duration, timeout: duration, grace_period: duration });
+
 const SERVICE = fields<MachineService>({
   protocol: text,
   internal_port: number,
   autostop: either(text, flag),
   ports: list(fields<Port>({ port: number, start_port: number, handlers: list(text) })),
-  checks: list(anything),
+  checks: list(CHECK),
 });
 
 const CONFIG = fields<MachineConfig>({
   image: text,
   metadata: map(text),
   services: list(SERVICE),
-  checks: object,
+  checks: map(CHECK),
   standbys: list(text),
   schedule: text,
   restart: fields<Restart>({ policy: text }),

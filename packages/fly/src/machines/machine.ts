@@ -1,3 +1,5 @@
+import { goDuration } from '../duration.ts';
+
 /** What of a machine is read (https://docs.machines.dev, `Machine`). */
 export interface Machine {
   readonly id: string;
@@ -22,10 +24,17 @@ export interface MachineConfig {
   readonly image?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly services?: readonly MachineService[];
-  readonly checks?: Readonly<Record<string, unknown>>;
+  readonly checks?: Readonly<Record<string, CheckConfig>>;
   readonly standbys?: readonly string[];
   readonly schedule?: string;
   readonly restart?: { readonly policy?: string };
+}
+
+/** When a check is carried out, as Go writes durations, or in nanoseconds. */
+export interface CheckConfig {
+  readonly interval?: string | number;
+  readonly timeout?: string | number;
+  readonly grace_period?: string | number;
 }
 
 export interface MachineService {
@@ -37,7 +46,7 @@ export interface MachineService {
     readonly start_port?: number;
     readonly handlers?: readonly string[];
   }[];
-  readonly checks?: readonly unknown[];
+  readonly checks?: readonly CheckConfig[];
 }
 
 export interface ImageRef {
@@ -109,6 +118,36 @@ export function lastExit({ events = [] }: Machine): ExitEvent | undefined {
     if (type === 'start') return undefined;
   }
   return undefined;
+}
+
+/** How often a machine has crashed since it was last launched or updated, as far as Fly remembers. */
+export function crashes({ events = [] }: Machine): number {
+  let count = 0;
+  for (const { type, request } of events) {
+    if (type === 'launch' || type === 'update') break;
+    const exit = request?.MonitorEvent?.exit_event ?? request?.exit_event;
+    if (type === 'exit' && !exit?.requested_stop && (exit?.exit_code ?? 0) !== 0) count += 1;
+  }
+  return count;
+}
+
+/** Fly's own (https://fly.io/docs/reference/configuration/#services-http_checks), in milliseconds. */
+const INTERVAL = 15_000;
+const TIMEOUT = 10_000;
+/** How often a check that fails at first is carried out until it is taken for failed. */
+const ATTEMPTS = 2;
+
+/** Milliseconds in which the slowest check of a machine that is well has passed: its grace, and then some attempts. */
+export function timeToPass({ config }: Machine): number {
+  const all = [
+    ...(config?.services?.flatMap(({ checks = [] }) => checks) ?? []),
+    ...Object.values(config?.checks ?? {}),
+  ];
+  const times = all.map(
+    ({ interval, timeout, grace_period: grace }) =>
+      goDuration(grace, 0) + ATTEMPTS * goDuration(interval, INTERVAL) + goDuration(timeout, TIMEOUT),
+  );
+  return Math.max(0, ...times);
 }
 
 /** How many checks a machine's configuration has. */

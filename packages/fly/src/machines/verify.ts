@@ -8,7 +8,7 @@ import type { Machine } from './machine.ts';
 import { listMachines } from './machines.ts';
 
 export interface VerifyOptions {
-  /** Milliseconds for what is not yet as it should be. */
+  /** Milliseconds at most for what is not yet as it should be. */
   readonly timeout: number;
   readonly signal?: AbortSignal;
 }
@@ -19,6 +19,8 @@ export interface Verdict {
   readonly findings: readonly Finding[];
 }
 
+/** Milliseconds in which what the API says may be of before the deploy. */
+const OLD = 5000;
 /** Between two looks: Fly lets an app be asked about once a second. */
 const POLL = 1500;
 /** Milliseconds in which the app answers once. */
@@ -35,12 +37,13 @@ export async function verifyMachines(
   wanted: Wanted,
   { timeout, signal, within = () => true }: VerifyOptions & { within?(machine: Machine): boolean },
 ): Promise<Verdict> {
-  const end = Date.now() + timeout;
+  const began = Date.now();
   for (;;) {
     const machines = (await listMachines(fly, app)).filter(within);
     const findings = judgeMachines(machines, wanted);
-    const waits = findings.some(({ final }) => final) ? false : Date.now() < end;
-    if (findings.length === 0 || !waits) return { machines, findings };
+    const patience = Math.min(timeout, Math.max(0, ...findings.map(({ patience: own = OLD }) => own)));
+    const isOver = findings.some(({ final }) => final) || Date.now() >= began + patience;
+    if (findings.length === 0 || isOver) return { machines, findings };
     await sleep(POLL, undefined, { signal });
   }
 }

@@ -82,6 +82,16 @@ export async function copyImage(
 }
 
 /**
+ * Names an image that is in a repository by a further tag.
+ *
+ * @throws ActionError `image-missing`, `registry`, `unreachable`
+ */
+export async function tagImage(place: Place, digest: string, tag: string): Promise<void> {
+  const manifest = await fetchManifest(place, digest);
+  await putManifest(place, manifest, tag);
+}
+
+/**
  * The digests that stand for an image: its own in front and, of an index, those of the images and attestations in it.
  *
  * @param reference a digest or a tag
@@ -180,7 +190,7 @@ async function readManifest(source: Place, digest: string, depth = 0): Promise<M
 
 async function putManifest(
   target: Place,
-  { bytes, mediaType, digest }: Manifest,
+  { bytes, mediaType, digest }: Pick<Manifest, 'bytes' | 'mediaType' | 'digest'>,
   reference: string,
 ): Promise<void> {
   const response = await target.registry.request({

@@ -1,5 +1,6 @@
 import type { Reply } from '../../kernel/http/call.ts';
 import type { Route } from '../../kernel/http/route.ts';
+import { isBuilderRole } from '../builders/builder.ts';
 import type { Context } from '../context.ts';
 import { FlyError, invalid, notFound, unauthorized } from '../errors.ts';
 import { destroy, inBackground } from '../machines/lifecycle.ts';
@@ -44,7 +45,8 @@ export function createApp(
   const organization = cloud.fly.organizations.get(slug);
   if (!organization) throw notFound('organization');
   const { token } = call;
-  if ((token.organization && token.organization !== organization) || token.app) throw unauthorized();
+  const mayCreate = !token.app || (token.kind === 'deploy' && isBuilderRole(role));
+  if ((token.organization && token.organization !== organization) || !mayCreate) throw unauthorized();
   if (token.kind === 'readonly') throw new FlyError(403, 'permission_denied: token is read-only');
   if (!NAME.test(name))
     throw invalid('app names may have only lowercase letters, digits and dashes, at most 63 of them');
@@ -54,9 +56,12 @@ export function createApp(
 
 function list(call: FlyCall, cloud: Context): Reply {
   const slug = call.query.get('org_slug');
+  const role = call.query.get('app_role');
   const apps = cloud.fly
     .apps()
-    .filter((app) => allows(call.token, app, 'read') && (!slug || app.organization.slug === slug));
+    .filter((app) => !slug || app.organization.slug === slug)
+    .filter((app) => !role || app.role === role)
+    .filter((app) => allows(call.token, app, 'read'));
   return { body: { total_apps: apps.length, apps: apps.map(shown) } };
 }
 

@@ -11,7 +11,7 @@ export const buildRoutes: readonly Route<Context>[] = [
   rest('POST', '/api/v1/builds/depot_builder', () => {
     throw new FlyError(
       503,
-      'The local cloud has no remote builders: give --image, or build with --local-only',
+      'The local cloud has no Depot: build on its own builder with --depot=false, or with --local-only',
     );
   }),
 ];

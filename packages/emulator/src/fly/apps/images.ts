@@ -28,6 +28,7 @@ function target(fly: FlyState, name: string): Target {
     image: name,
     images: fly.findApp(name)?.images,
     immutableTags: false,
+    keepsReferenced: false,
     demand: (bearer, action) => demand(fly, bearer, action, name),
   };
 }

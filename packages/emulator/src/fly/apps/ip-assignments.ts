@@ -24,19 +24,33 @@ function assign(call: FlyCall, cloud: Context): Reply {
     region,
     service_name,
   } = body<{ type?: string; region?: string; service_name?: string }>(call);
+  return { body: assignAddress(cloud, app, type, region, service_name) };
+}
+
+/**
+ * Gives an app an address, or the one of this type that it has where there can be but one.
+ * @throws FlyError 400 for a type that there is not
+ */
+export function assignAddress(
+  cloud: Context,
+  app: App,
+  type: string,
+  region?: string,
+  service?: string,
+): IpAssignment {
   const address = addressOf(type, app);
   const before = app.ips.find(({ ip }) => ip === address);
-  if (before) return { body: before };
+  if (before) return before;
   const assignment: IpAssignment = {
     ip: address,
     type,
     region: region || (type === 'private_v6' ? '' : 'global'),
-    service_name: service_name ?? '',
+    service_name: service ?? '',
     shared: type === 'shared_v4',
     created_at: timestamp(cloud.clock.now()),
   };
   app.ips.push(assignment);
-  return { body: assignment };
+  return assignment;
 }
 
 function remove(call: FlyCall): Reply {

@@ -26,7 +26,14 @@ export const volumeRoutes: readonly Route<Context>[] = [
 
 function create(call: FlyCall, cloud: Context): Reply {
   const app = call.app('write');
-  const { name, region, size_gb, encrypted, snapshot_retention, auto_backup_enabled } = body<{
+  const {
+    name,
+    region: asked,
+    size_gb,
+    encrypted,
+    snapshot_retention,
+    auto_backup_enabled,
+  } = body<{
     name?: string;
     region?: string;
     size_gb?: number | null;
@@ -35,7 +42,9 @@ function create(call: FlyCall, cloud: Context): Reply {
     auto_backup_enabled?: boolean | null;
   }>(call);
   if (!name || !/^[a-z0-9_]{1,30}$/.test(name)) throw invalid(`volume name "${name ?? ''}" is not valid`);
-  if (!region || !isRegion(region)) throw invalid(`region ${region ?? ''} not found`);
+  // Without one it is the nearest; flyctl asks so for the volume of a builder.
+  const region = asked || 'iad';
+  if (!isRegion(region)) throw invalid(`region ${region} not found`);
   const volume: Volume = {
     id: volumeId(),
     name,

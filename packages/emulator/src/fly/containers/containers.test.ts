@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { decodeJwt } from 'jose';
@@ -152,6 +153,40 @@ describe.skipIf(missing)(
       expect(machine.state).toBe('started');
       await bench.call('DELETE', `/v1/apps/web/machines/${machine.id}?force=true`);
     });
+
+    it('are reached by the app’s name at each port that it has, and at no other', async () => {
+      const machine = await shell('nc -lk -p 5432 -e /bin/busybox cat & exec httpd -f -p 8080 -h /www', {
+        services: [
+          { internal_port: 5432, ports: [{ port: 5432 }] },
+          {
+            internal_port: 8080,
+            ports: [
+              { port: 80, handlers: ['http'] },
+              { port: 8443, handlers: ['tls', 'http'] },
+            ],
+          },
+        ],
+      });
+      await expect.poll(() => machine.run?.port(5432), { timeout: 20_000 }).toBeGreaterThan(0);
+      const get = 'GET / HTTP/1.1\r\nHost: web.fly.dev\r\nConnection: close\r\n\r\n';
+      await expect.poll(() => through(80, get), { timeout: 20_000 }).toContain('one');
+      expect(await through(8443, get)).toContain('one');
+      // What it sends comes back: nothing of HTTP is in between.
+      expect(await through(5432, 'hello\n')).toBe('hello\n');
+      expect(await through(5433, get)).toBe('403');
+      expect(await through(443, get, 'nobody.fly.dev')).toBe('403');
+      await bench.call('DELETE', `/v1/apps/web/machines/${machine.id}?force=true`);
+    });
+
+    /** What comes back through a tunnel; the status of one that is refused. */
+    async function through(port: number, sent: string, host = 'web.fly.dev'): Promise<string> {
+      const path = `${host}:${port}`;
+      const asked = request(bench.cloud.origin, { method: 'CONNECT', path }).end();
+      const [answer, socket] = (await once(asked, 'connect')) as [IncomingMessage, Socket];
+      if (answer.statusCode !== 200) return String(answer.statusCode);
+      socket.end(sent);
+      return text(socket);
+    }
 
     it('get an ID token at /.fly/api that Google takes for the app', async () => {
       const machine = await shell('/bin/busybox sleep 60');

@@ -56,6 +56,11 @@ export class ContainerRuntime implements Runtime {
     }
   }
 
+  /** What is left of what it made, as docker's commands name it. */
+  get remains(): readonly string[] {
+    return this.#engine.remains;
+  }
+
   /** Removes every container that was started. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -77,6 +82,7 @@ export class ContainerRuntime implements Runtime {
     // What the engine has need not be pulled: a tag may be of an image that was only loaded.
     const there = await look().catch(async () => {
       await this.#engine.pull(known, digest ?? tag);
+      this.#pulled.add(digest ? `${known}@${digest}` : `${known}:${tag}`);
       return look();
     });
     const found = digest ?? there.RepoDigests?.[0]?.split('@')[1];
@@ -107,10 +113,7 @@ export class ContainerRuntime implements Runtime {
     const dns = await localNameServers();
     const name = `${machine.app.name}-${machine.id}-${randomBytes(4).toString('hex')}`;
     if (this.#closed) throw new Error('the cloud is closing');
-    const { Id: id } = (await this.#engine.connection.json('POST', `/containers/create?name=${name}`, {
-      ...spec,
-      HostConfig: { ...spec.HostConfig, ...dns },
-    })) as { Id: string };
+    const id = await this.#engine.create(name, { ...spec, HostConfig: { ...spec.HostConfig, ...dns } });
     await shieldFromMetadata(this.#engine, id).catch(async (error: unknown) => {
       await this.#engine.remove(id);
       throw error;
@@ -154,7 +157,7 @@ export class ContainerRuntime implements Runtime {
   async #follow(machine: Machine, id: string): Promise<void> {
     try {
       const path = `/containers/${id}/logs?stdout=1&stderr=1&follow=1`;
-      const answer = await this.#engine.connection.call('GET', path);
+      const answer = await this.#engine.connection.call('GET', path, { limit: Number.POSITIVE_INFINITY });
       for await (const line of linesOf(answer)) writeLog(this.#surroundings, machine, line, 'app');
     } catch {
       // The container was removed while it was read.

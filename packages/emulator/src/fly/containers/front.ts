@@ -1,7 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { forward } from '../../kernel/http/forward.ts';
-import { listen } from '../../kernel/http/server.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ForwardError, Forwarder } from '../../kernel/forward/forward.ts';
+import { closeAfter, type Front, openFront } from '../../kernel/forward/front.ts';
 import type { App } from '../apps/app.ts';
 import type { Machine } from '../machines/machine.ts';
 
@@ -13,46 +12,49 @@ const PATIENCE = 10_000;
 export class AppFront {
   readonly #app: App;
   readonly #wake: (machine: Machine) => void;
-  readonly #server: Server;
+  readonly #forwarder = new Forwarder();
+  #listener!: Front;
   #turn = 0;
 
   private constructor(app: App, wake: (machine: Machine) => void) {
     this.#app = app;
     this.#wake = wake;
-    this.#server = createServer({ requestTimeout: 0 }, (request, response) => {
-      this.#answer(request, response).catch(() => refuse(response));
-    });
   }
 
   /** @param wake starts a machine that a request needs */
   static async open(app: App, wake: (machine: Machine) => void): Promise<AppFront> {
     const front = new AppFront(app, wake);
-    await listen(front.#server, 0);
+    front.#listener = await openFront((request, response) =>
+      front.#answer(request, response).catch((error: unknown) => refuse(request, response, statusOf(error))),
+    );
     return front;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#listener.port}`;
   }
 
   close(): Promise<void> {
-    this.#server.closeAllConnections();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
+    return this.#listener.close();
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // Which of several services is meant, the port of the host tells.
     const external = Number(/:(\d+)$/.exec(request.headers.host ?? '')?.[1] ?? 0);
     const machine = this.#pick() ?? (await this.#woken());
-    if (!machine) return refuse(response);
+    if (!machine) return refuse(request, response, 503);
     const internal = serviceOf(machine, external)?.internal_port ?? 0;
     const port = machine.run?.port(internal);
     response.setHeader('fly-request-id', `${Date.now()}-${machine.region}`);
     response.setHeader('server', 'Fly/local');
     // A machine that is only simulated has nothing that could answer.
     if (port === undefined) return void response.end(`simulated machine ${machine.id}\n`);
-    const headers = { ...request.headers, 'fly-region': machine.region, 'x-forwarded-proto': 'https' };
-    await forward(request, response, { port, headers, timeout: TIMEOUT });
+    await this.#forwarder.forward(request, response, {
+      origin: new URL(`http://127.0.0.1:${port}`),
+      host: request.headers.host ?? '',
+      headers: proxied(request, machine),
+      begin: TIMEOUT,
+    });
   }
 
   /** The next machine that serves: started, not cordoned, no check failing. */
@@ -91,8 +93,31 @@ export function serviceOf({ config }: Machine, external = 0) {
   return open.find(({ ports = [] }) => ports.some(({ port }) => port === external)) ?? open[0];
 }
 
-function refuse(response: ServerResponse): void {
+/** The headers of a request as Fly Proxy passes it on (https://fly.io/docs/networking/request-headers/). */
+function proxied({ rawHeaders, headers, socket }: IncomingMessage, { region }: Machine): string[] {
+  const client = socket.remoteAddress ?? '127.0.0.1';
+  const own = {
+    'fly-client-ip': client,
+    'fly-region': region,
+    'x-forwarded-for': [headers['x-forwarded-for'], client].filter(Boolean).join(', '),
+    'x-forwarded-proto': 'https',
+  };
+  const kept = rawHeaders.flatMap((name, index) =>
+    index % 2 === 1 || Object.hasOwn(own, name.toLowerCase()) ? [] : [name, rawHeaders[index + 1] ?? ''],
+  );
+  return [...kept, ...Object.entries(own).flat()];
+}
+
+function statusOf(error: unknown): number {
+  if (!(error instanceof ForwardError)) return 503;
+  if (error.reason === 'misframed') return Number(error.detail);
+  return error.reason === 'timeout' ? 504 : 503;
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, status: number): void {
   if (response.headersSent) return void response.destroy();
-  response.writeHead(503, { 'content-type': 'text/plain' });
+  closeAfter(request, response);
+  response.writeHead(status, { 'content-type': 'text/plain' });
   response.end();
+  request.resume();
 }

@@ -1,7 +1,11 @@
 import { EngineUnavailable } from '../../docker/connection.ts';
 import { Engine } from '../../docker/engine.ts';
 import type { App } from '../apps/app.ts';
+import { builderAddress } from '../builders/address.ts';
+import { isBuilder } from '../builders/builder.ts';
+import { startBuilder } from '../builders/builder-run.ts';
 import type { DataPlane } from '../data-plane.ts';
+import { FlyError } from '../errors.ts';
 import type { Machine } from '../machines/machine.ts';
 import type { Run } from '../machines/run.ts';
 import { ContainerRuntime } from './containers.ts';
@@ -16,6 +20,7 @@ export class FlyPlane implements DataPlane {
   readonly #simulated: boolean;
   readonly #engine: Engine;
   readonly #fronts = new Map<App, Promise<AppFront>>();
+  readonly #builders = new Set<Run>();
   #containers: ContainerRuntime | undefined;
   #runtime: Promise<Runtime> | undefined;
 
@@ -30,8 +35,25 @@ export class FlyPlane implements DataPlane {
   }
 
   async start(machine: Machine): Promise<Run> {
+    if (isBuilder(machine.app)) {
+      const run = await startBuilder(this.#surroundings, machine, this.#engine.connection);
+      this.#builders.add(run);
+      return run;
+    }
     this.#runtime ??= this.#choose();
     return (await this.#runtime).start(machine);
+  }
+
+  async builderAddress(): Promise<string> {
+    try {
+      await this.#engine.ping();
+    } catch {
+      throw new FlyError(
+        412,
+        'failed_precondition: the local cloud has no Docker engine, which its remote builders build with',
+      );
+    }
+    return builderAddress();
   }
 
   async pullPublic(reference: string): Promise<{ digest: string; size: number }> {
@@ -51,8 +73,13 @@ export class FlyPlane implements DataPlane {
     await (await front)?.close();
   }
 
+  get remains(): readonly string[] {
+    return this.#containers?.remains ?? [];
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#fronts.keys()].map((app) => this.closeFront(app)));
+    await Promise.all([...this.#builders].map((run) => run.remove()));
     await this.#containers?.close();
   }
 

@@ -62,6 +62,7 @@ export class ContainerRun implements Run {
       AttachStderr: true,
     })) as { Id: string };
     const answer = await connection.call('POST', `/exec/${id}/start`, {
+      limit: Number.POSITIVE_INFINITY,
       body: { Detach: false, Tty: false },
     });
     const late = setTimeout(() => answer.destroy(), seconds * 1000);
@@ -105,7 +106,7 @@ export class ContainerRun implements Run {
 
 /** Waits until a container has ended and says how. */
 export async function exitOf(engine: Engine, id: string): Promise<Exit> {
-  await engine.connection.drain('POST', `/containers/${id}/wait`);
+  await engine.connection.drain('POST', `/containers/${id}/wait`, { limit: Number.POSITIVE_INFINITY });
   const { State } = (await engine.connection.json('GET', `/containers/${id}/json`)) as {
     State: { ExitCode: number; OOMKilled: boolean };
   };

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { timestamp } from '../../kernel/clock.ts';
 import { type App, statusOf } from '../apps/app.ts';
-import type { Release } from '../apps/app-record.ts';
+import type { IpAssignment, Release } from '../apps/app-record.ts';
 import type { Context } from '../context.ts';
 import { FlyError } from '../errors.ts';
 import { imageFor } from '../machines/image.ts';
@@ -49,21 +49,23 @@ export function shownApp(cloud: Context, app: App): Record<string, unknown> {
     releases: ({ first }: { first?: number | null }) => newest(first),
     releasesUnprocessed: ({ first }: { first?: number | null }) => newest(first),
     ipAddresses: {
-      nodes: ips
-        .filter(({ shared }) => !shared)
-        .map(({ ip, type, region, service_name, created_at }) => ({
-          id: ip,
-          address: ip,
-          type,
-          region,
-          serviceName: service_name,
-          createdAt: created_at,
-        })),
+      nodes: ips.filter(({ shared }) => !shared).map(shownAddress),
     },
     sharedIpAddress: ips.find(({ shared }) => shared)?.ip ?? null,
     egressIpAddresses: { nodes: [] },
     limitedAccessTokens: { nodes: [] },
   };
+}
+
+/** An address of an app. */
+export function shownAddress({
+  ip,
+  type,
+  region,
+  service_name,
+  created_at,
+}: IpAssignment): Record<string, unknown> {
+  return { id: ip, address: ip, type, region, serviceName: service_name, createdAt: created_at };
 }
 
 async function image(cloud: Context, app: App, reference: string): Promise<Record<string, unknown> | null> {

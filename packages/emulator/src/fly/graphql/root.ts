@@ -2,12 +2,13 @@ import { GraphQLError } from 'graphql';
 import { timestamp } from '../../kernel/clock.ts';
 import type { App } from '../apps/app.ts';
 import { createApp, removeApp } from '../apps/apps.ts';
+import { assignAddress } from '../apps/ip-assignments.ts';
 import type { Context } from '../context.ts';
 import { FlyError } from '../errors.ts';
 import { REGIONS } from '../regions.ts';
 import { readable } from '../sign-in/organizations.ts';
 import { allows, type Token } from '../sign-in/token.ts';
-import { shownApp } from './app.ts';
+import { shownAddress, shownApp } from './app.ts';
 import { type LimitedTokenInput, limitedToken } from './limited-token.ts';
 import { shownMachine } from './machine.ts';
 import { shownOrganization } from './organization.ts';
@@ -77,6 +78,16 @@ export function root(cloud: Context, token: Token): Record<string, unknown> {
       removeApp(cloud, app);
       return { organization: shownOrganization(app.organization) };
     },
+    allocateIpAddress: ({
+      input: { appId, type, region, serviceName },
+    }: Input<{ appId: string; type: string; region?: string; serviceName?: string }>) =>
+      said(() => {
+        const app = find(cloud, token, appId, 'write');
+        return {
+          app: shownApp(cloud, app),
+          ipAddress: shownAddress(assignAddress(cloud, app, type, region, serviceName)),
+        };
+      }),
     createLimitedAccessToken: ({ input }: Input<LimitedTokenInput>) =>
       said(() => {
         const issued = limitedToken(cloud, token, organization({ id: input.organizationId }), input);

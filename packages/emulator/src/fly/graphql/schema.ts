@@ -25,6 +25,7 @@ export const schema = buildSchema(`
   type Mutation {
     createApp(input: CreateAppInput!): CreateAppPayload
     deleteApp(appId: ID!): DeleteAppPayload
+    allocateIpAddress(input: AllocateIPAddressInput!): AllocateIPAddressPayload
     createLimitedAccessToken(input: CreateLimitedAccessTokenInput!): CreateLimitedAccessTokenPayload
   }
 
@@ -41,6 +42,16 @@ export const schema = buildSchema(`
   }
   type CreateAppPayload { app: App! }
   type DeleteAppPayload { organization: Organization }
+
+  input AllocateIPAddressInput {
+    appId: ID!
+    type: String!
+    organizationId: ID
+    region: String
+    network: String
+    serviceName: String
+  }
+  type AllocateIPAddressPayload { app: App!, ipAddress: IPAddress }
 
   input CreateLimitedAccessTokenInput {
     name: String!

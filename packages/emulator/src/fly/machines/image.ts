@@ -1,5 +1,6 @@
 import type { Repositories } from '../../contracts.ts';
 import { type StoredManifest, sizeOf } from '../../oci/index.ts';
+import { builderImage } from '../builders/builder.ts';
 import type { DataPlane } from '../data-plane.ts';
 import { FlyError } from '../errors.ts';
 import type { Organization } from '../organization.ts';
@@ -40,6 +41,8 @@ export async function imageFor(
 ): Promise<FoundImage> {
   // flyctl adds the digest once more to a name that has one.
   const once = reference.replace(/(@sha256:[0-9a-f]{64})\1$/, '$1');
+  const builder = builderImage(once);
+  if (builder) return { ref: builder, size: 0, pull: '' };
   const found = findImage(cloud, organization, once);
   if (found) return found;
   const full = fullName(once);

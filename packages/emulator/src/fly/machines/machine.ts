@@ -71,7 +71,7 @@ export class Machine {
   readonly name: string;
   readonly region: string;
   readonly createdAt: number;
-  readonly privateIp = `fdaa:0:1:a7b:${randomBytes(2).toString('hex')}:${randomBytes(2).toString('hex')}:0:2`;
+  privateIp = `fdaa:0:1:a7b:${randomBytes(2).toString('hex')}:${randomBytes(2).toString('hex')}:0:2`;
   /** Oldest first; the last is the one in use. */
   readonly versions: Version[] = [];
   /** Newest first. */

@@ -1,6 +1,7 @@
 import type { Reply } from '../../kernel/http/call.ts';
 import type { Route } from '../../kernel/http/route.ts';
 import type { App } from '../apps/app.ts';
+import { isBuilder } from '../builders/builder.ts';
 import type { Context } from '../context.ts';
 import { FlyError, invalid } from '../errors.ts';
 import { isRegion } from '../regions.ts';
@@ -86,6 +87,7 @@ async function create(call: FlyCall, cloud: Context): Promise<Reply> {
       'name_taken',
     );
   const machine = new Machine(app, region, input.name, cloud.clock);
+  if (isBuilder(app)) machine.privateIp = await cloud.flyPlane.builderAddress();
   await configure(cloud, machine, input);
   // What refuses the machine does so before there is one.
   attachVolumes(app, machine);

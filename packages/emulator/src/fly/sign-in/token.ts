@@ -1,4 +1,5 @@
 import type { AppRecord } from '../apps/app-record.ts';
+import { isBuilder } from '../builders/builder.ts';
 import type { Organization } from '../organization.ts';
 
 /** A token, in both of its forms. */
@@ -29,6 +30,7 @@ export interface TokenScope {
 /** Whether a token may read an app, or also change it. */
 export function allows(token: Token, app: AppRecord, action: 'read' | 'write'): boolean {
   if (token.organization && token.organization !== app.organization) return false;
-  if (token.app && token.app !== app) return false;
+  // A token to deploy an app may build it, too, on the organization's builder.
+  if (token.app && token.app !== app && !(token.kind === 'deploy' && isBuilder(app))) return false;
   return action === 'read' || !['readonly', 'machine'].includes(token.kind);
 }

@@ -36,7 +36,22 @@ export interface DeploymentStatus {
   readonly created_at: string;
 }
 
-/** What the repositories on GitHub hold, by `OWNER/NAME` in small letters: as much of it as deploys write. */
+/** https://docs.github.com/en/rest/pulls/pulls */
+export interface PullRequest {
+  readonly number: number;
+  readonly state: 'open' | 'closed';
+  readonly head: Side;
+  readonly base: Side;
+}
+
+interface Side {
+  readonly ref: string;
+  readonly sha: string;
+  /** Null where a fork was deleted. */
+  readonly repo: { readonly full_name: string } | null;
+}
+
+/** What the repositories on GitHub hold, by `OWNER/NAME` in small letters: as much of it as deploys read and write. */
 export class Repositories {
   readonly #all = new Map<string, Held>();
   #last = 0;
@@ -48,7 +63,12 @@ export class Repositories {
 
   of(name: string): Held {
     const key = name.toLowerCase();
-    const held = this.#all.get(key) ?? { comments: new Map(), deployments: new Map(), statuses: new Map() };
+    const held = this.#all.get(key) ?? {
+      comments: new Map(),
+      deployments: new Map(),
+      statuses: new Map(),
+      pulls: new Map(),
+    };
     this.#all.set(key, held);
     return held;
   }
@@ -61,4 +81,6 @@ interface Held {
   readonly deployments: Map<number, Deployment>;
   /** By the deployment's id, oldest first. */
   readonly statuses: Map<number, DeploymentStatus[]>;
+  /** By number; who runs the cloud opens them. */
+  readonly pulls: Map<number, PullRequest>;
 }

@@ -101,9 +101,12 @@ describe('APIs', () => {
       code: 404,
       message: `Resource '${NAME.replace('pets', 'other')}' was not found`,
     });
-    const page = await api.call('GET', `${APIS}/${NAME}`);
-    expect(page.status).toBe(404);
-    expect(page.text).toContain(`The requested URL <code>${APIS}/${NAME}</code> was not found`);
+    const absent = await api.call('GET', `${APIS}/${NAME}`);
+    expect(absent.status).toBe(404);
+    expect(absent.json.error).toMatchObject({
+      message: `The local cloud has no such API: GET ${APIS}/${NAME}`,
+      details: [{ reason: 'NOT_IN_THE_LOCAL_CLOUD' }],
+    });
   });
 
   it('are listed, filtered, ordered and paged', async () => {

@@ -7,17 +7,6 @@ import { apiGatewayRoutes } from './routes.ts';
 import { ApiGatewayState } from './state.ts';
 
 const API = 'apigateway.googleapis.com';
-const READING = [
-  'apigateway.apis.get',
-  'apigateway.apis.list',
-  'apigateway.apiconfigs.get',
-  'apigateway.apiconfigs.list',
-  'apigateway.gateways.get',
-  'apigateway.gateways.list',
-  'apigateway.locations.*',
-  'apigateway.operations.get',
-  'apigateway.operations.list',
-];
 
 /** The API Gateway API v1 (https://cloud.google.com/api-gateway/docs/reference/rest), and the gateways themselves. */
 export const apiGateway = service({
@@ -30,12 +19,6 @@ export const apiGateway = service({
     'apigateway.gateways': 'create delete get list update getIamPolicy setIamPolicy',
     'apigateway.locations': 'get list',
     'apigateway.operations': 'cancel delete get list',
-  },
-  roles: {
-    'roles/editor': ['apigateway.*'],
-    'roles/viewer': READING,
-    'roles/apigateway.admin': ['apigateway.*'],
-    'roles/apigateway.viewer': READING,
   },
   deployerRoles: ['roles/apigateway.admin'],
   needs: ['iam', 'accounts', 'apis', 'apiKeys', 'idTokens'],

@@ -14,16 +14,6 @@ export const apiKeys = service({
   permissions: {
     'apikeys.keys': 'create delete get getKeyString list lookup undelete update',
   },
-  roles: {
-    'roles/editor': ['apikeys.*'],
-    'roles/serviceusage.apiKeysAdmin': ['apikeys.*'],
-    'roles/serviceusage.apiKeysViewer': [
-      'apikeys.keys.get',
-      'apikeys.keys.getKeyString',
-      'apikeys.keys.list',
-      'apikeys.keys.lookup',
-    ],
-  },
   deployerRoles: ['roles/serviceusage.apiKeysAdmin'],
   needs: ['iam'],
   state: () => ({ apiKeys: new ApiKeysState() }),

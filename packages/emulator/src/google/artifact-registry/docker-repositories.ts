@@ -25,7 +25,8 @@ export function dockerRepositories(cloud: Context): ImageHome {
     // A self-signed JWT may be for another API.
     ofCredential: (credential) =>
       credential.api === undefined || credential.api === API ? credential : undefined,
-    find: (name) => (name.includes('/') ? parseTarget(cloud, name) : undefined),
+    find: (name, whole = false) => (name.includes('/') ? parseTarget(cloud, name, whole) : undefined),
+    catalog: (bearer, host) => catalog(cloud, bearer, host),
   };
 }
 
@@ -35,10 +36,10 @@ export function dockerRepositories(cloud: Context): ImageHome {
  *
  * @throws RegistryError NAME_INVALID
  */
-function parseTarget(cloud: Context, name: string): Target {
+function parseTarget(cloud: Context, name: string, whole: boolean): Target {
   const { location, path } = locate(name);
   const [project = '', repositoryId = '', ...image] = path;
-  if (image.length === 0) {
+  if (image.length === 0 && !whole) {
     throw new RegistryError(
       'NAME_INVALID',
       'Missing image name. Pushes should be of the form docker push HOST-NAME/PROJECT-ID/REPOSITORY/IMAGE',
@@ -57,8 +58,22 @@ function parseTarget(cloud: Context, name: string): Target {
     image: image.join('/'),
     images: repository?.images,
     immutableTags: repository?.resource.dockerConfig?.immutableTags ?? false,
+    keepsReferenced: true,
     demand: (bearer, action) => demand(cloud, bearer, action, resource),
   };
+}
+
+/** By its host's name, an image is called `PROJECT/REPOSITORY/IMAGE`; elsewhere, as it is known to the world. */
+function catalog(cloud: Context, bearer: Bearer, host: string | undefined): string[] {
+  return cloud.artifactRegistry.list('projects/').flatMap(({ resource: { name }, images }) => {
+    if (!cloud.iam.allows(bearer.principal, PERMISSION.pull, name)) return [];
+    const [, project = '', , location = '', , repository = ''] = name.split('/');
+    const isOld = gcrLocation(repository) !== undefined;
+    const own = isOld ? repository : `${location}-docker.pkg.dev`;
+    if (host !== undefined && host !== own) return [];
+    const prefix = [...(host ? [] : [own]), project, ...(isOld ? [] : [repository])].join('/');
+    return images.list().map((image) => `${prefix}/${image.name}`);
+  });
 }
 
 /** The location that the host in a name stands for, and project, repository and image. */

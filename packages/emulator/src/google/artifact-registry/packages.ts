@@ -2,7 +2,7 @@ import { timestamp } from '../../kernel/clock.ts';
 import { ApiError } from '../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../kernel/http/call.ts';
 import { page } from '../../kernel/resources/page.ts';
-import { type Image, type StoredManifest, tagsOf } from '../../oci/index.ts';
+import { type Image, parentOf, type StoredManifest, tagsOf } from '../../oci/index.ts';
 import type { Context } from './context.ts';
 import { imageMetadata } from './docker-images.ts';
 import { emptyOperation, missing, repositoryOf } from './repositories.ts';
@@ -49,6 +49,21 @@ export function listVersions(call: Call, cloud: Context): Reply {
 export function getVersion(call: Call, cloud: Context): Reply {
   const found = packageOf(call, cloud);
   return { body: presentVersion(found, manifestOf(call, found), call.query.get('view') === 'FULL') };
+}
+
+/** POST …/versions:batchDelete of some versions, all or none. */
+export function deleteVersions(call: Call, cloud: Context): Reply {
+  const { names = [], validateOnly = false } = json<{ names?: string[]; validateOnly?: boolean }>(call);
+  const found = packageOf(call, cloud);
+  const digests = names.map((name) => {
+    const version = decodeURIComponent(name.split('/versions/')[1] ?? '');
+    const manifest = found.repository.images.resolve(found.image.name, version);
+    if (!manifest) throw missing();
+    refuseImmutable(found.repository, tagsOf(found.image, manifest.digest).length > 0);
+    return manifest.digest;
+  });
+  if (!validateOnly) for (const digest of digests) found.repository.images.remove(found.image.name, digest);
+  return { body: emptyOperation(call, cloud) };
 }
 
 /** DELETE of a version; one with tags needs `force`. */
@@ -101,6 +116,19 @@ export function createTag(call: Call, cloud: Context): Reply {
   return { body: presentTag(found, tag) };
 }
 
+/** PATCH of a tag: the version that it shall stand for. */
+export function updateTag(call: Call, cloud: Context): Reply {
+  const found = packageOf(call, cloud);
+  const { tag = '' } = call.params;
+  const digest = json<{ version?: string }>(call).version?.split('/versions/')[1] ?? '';
+  const manifest = found.image.manifests.get(digest);
+  if (!found.image.tags.has(tag) || !manifest) throw missing();
+  refuseImmutable(found.repository, found.image.tags.get(tag) !== digest);
+  found.image.tags.set(tag, digest);
+  manifest.updated = cloud.clock.now();
+  return { body: presentTag(found, tag) };
+}
+
 export function deleteTag(call: Call, cloud: Context): Reply {
   const { repository, image } = packageOf(call, cloud);
   const { tag = '' } = call.params;
@@ -111,10 +139,8 @@ export function deleteTag(call: Call, cloud: Context): Reply {
 }
 
 /** In the words of Artifact Registry's own registry (https://github.com/GoogleCloudPlatform/gcr-cleaner/issues/118). */
-function refuseChild({ manifests }: Image, digest: string): void {
-  const parent = [...manifests.values()].find((one) =>
-    one.manifests.some((child) => child.digest === digest),
-  );
+function refuseChild(image: Image, digest: string): void {
+  const parent = parentOf(image, digest);
   if (parent)
     throw new ApiError(
       'FAILED_PRECONDITION',

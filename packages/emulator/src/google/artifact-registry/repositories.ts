@@ -1,4 +1,3 @@
-import { requireCaller } from '../../kernel/access.ts';
 import { timestamp } from '../../kernel/clock.ts';
 import { ApiError } from '../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../kernel/http/call.ts';
@@ -32,7 +31,11 @@ export function createRepository(call: Call, cloud: Context): Reply {
       'Request contains an invalid argument: repository.format must be specified.',
     );
   if (asked.mode && !['MODE_UNSPECIFIED', 'STANDARD_REPOSITORY'].includes(asked.mode)) {
-    throw new ApiError('UNIMPLEMENTED', `The local cloud has no ${asked.mode}: only standard repositories.`);
+    // Clients would try again what is not implemented, or not there.
+    throw new ApiError(
+      'FAILED_PRECONDITION',
+      `The local cloud has no ${asked.mode}: only standard repositories.`,
+    );
   }
   if (cloud.artifactRegistry.find(name))
     throw new ApiError('ALREADY_EXISTS', 'the repository already exists');
@@ -79,15 +82,6 @@ export function deleteRepository(call: Call, cloud: Context): Reply {
   const { resource } = repositoryOf(call, cloud);
   cloud.artifactRegistry.remove(resource.name);
   return { body: emptyOperation(call, cloud) };
-}
-
-/** POST …:testIamPermissions, which anybody may ask about themselves. */
-export function testPermissions(call: Call, cloud: Context): Reply {
-  const caller = requireCaller(call, cloud, 'artifactregistry.googleapis.com');
-  const { name } = repositoryOf(call, cloud).resource;
-  const { permissions = [] } = json<{ permissions?: string[] }>(call);
-  const held = permissions.filter((permission) => cloud.iam.allows(caller, permission, name));
-  return { body: held.length > 0 ? { permissions: held } : {} };
 }
 
 /** An operation that is about a repository's content and answers nothing. */

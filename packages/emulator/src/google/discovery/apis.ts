@@ -1,5 +1,6 @@
 import { Api } from '../../kernel/proto-json/api.ts';
 import type { Facts } from '../../kernel/proto-json/facts.ts';
+import aiPlatformV1 from './aiplatform.v1.json' with { type: 'json' };
 import apiGatewayV1 from './apigateway.v1.json' with { type: 'json' };
 import apiKeysV2 from './apikeys.v2.json' with { type: 'json' };
 import artifactRegistryV1 from './artifactregistry.v1.json' with { type: 'json' };
@@ -16,6 +17,7 @@ import secretManagerV1 from './secretmanager.v1.json' with { type: 'json' };
 import serviceUsageV1 from './serviceusage.v1.json' with { type: 'json' };
 
 const FACTS: readonly Facts[] = [
+  aiPlatformV1,
   apiGatewayV1,
   apiKeysV2,
   artifactRegistryV1,

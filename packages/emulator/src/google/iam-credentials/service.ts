@@ -10,4 +10,6 @@ export const iamCredentials = service({
   scopes: { full: ['iam'] },
   needs: ['accounts', 'tokens', 'idTokens'],
   routes: iamCredentialsRoutes,
+  // google-github-actions' own name for its endpoints.
+  env: ({ origin }) => ({ GHA_ENDPOINT_OVERRIDE_iamcredentials: `${origin}/iamcredentials/v1` }),
 });

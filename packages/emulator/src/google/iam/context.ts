@@ -1,6 +1,6 @@
 import type { Context as ContextOf } from '../../contracts.ts';
 import type { ServiceAccounts } from './accounts/service-accounts.ts';
-import type { Iam } from './policies.ts';
+import type { Iam } from './policy/policies.ts';
 import type { WorkloadIdentityPools } from './pools/workload-identity-pools.ts';
 import type { Permissions } from './roles/permissions.ts';
 import type { Roles } from './roles/roles.ts';

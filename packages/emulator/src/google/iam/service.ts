@@ -5,9 +5,10 @@ import { accountsOf } from './accounts/accounts.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { ServiceAccounts } from './accounts/service-accounts.ts';
 import type { IamState } from './context.ts';
-import { Iam } from './policies.ts';
+import { Iam } from './policy/policies.ts';
 import { workloadIdentityRoutes } from './pools/routes.ts';
 import { WorkloadIdentityPools } from './pools/workload-identity-pools.ts';
+import { CustomRoles } from './roles/custom-roles.ts';
 import { Permissions } from './roles/permissions.ts';
 import { Roles } from './roles/roles.ts';
 import { iamRoleRoutes } from './roles/routes.ts';
@@ -21,47 +22,24 @@ export const iam = service({
   scopes: { full: ['iam'] },
   permissions: {
     'iam.roles': 'create delete get list undelete update',
-    'iam.serviceAccountKeys': 'create delete disable enable get list',
+    'iam.serviceAccountKeys': 'create delete disable enable get list upload',
     'iam.serviceAccounts':
       'actAs create delete disable enable get getAccessToken getOpenIdToken implicitDelegation list signBlob signJwt undelete update getIamPolicy setIamPolicy',
     'iam.workloadIdentityPoolProviders': 'create delete get list undelete update',
     'iam.workloadIdentityPools': 'create delete get list undelete update',
   },
-  roles: {
-    'roles/owner': ['*'],
-    'roles/editor': ['iam.serviceAccounts.actAs', 'iam.serviceAccounts.get', 'iam.serviceAccounts.list'],
-    'roles/iam.serviceAccountUser': [
-      'iam.serviceAccounts.actAs',
-      'iam.serviceAccounts.get',
-      'iam.serviceAccounts.list',
-    ],
-    'roles/iam.serviceAccountOpenIdTokenCreator': ['iam.serviceAccounts.getOpenIdToken'],
-    'roles/iam.serviceAccountTokenCreator': [
-      'iam.serviceAccounts.getAccessToken',
-      'iam.serviceAccounts.getOpenIdToken',
-      'iam.serviceAccounts.signBlob',
-      'iam.serviceAccounts.signJwt',
-      'iam.serviceAccounts.implicitDelegation',
-    ],
-    'roles/iam.workloadIdentityUser': [
-      'iam.serviceAccounts.getAccessToken',
-      'iam.serviceAccounts.getOpenIdToken',
-      'iam.serviceAccounts.get',
-      'iam.serviceAccounts.list',
-    ],
-  },
   deployerRoles: ['roles/iam.serviceAccountUser'],
   needs: ['apis'],
-  state: ({ catalogue }: Platform): IamState => {
+  state: ({ catalogue, project, clock }: Platform): IamState => {
     const roles = new Roles(catalogue);
+    const permissions = new Permissions(catalogue);
+    const accounts = new ServiceAccounts();
+    const pools = new WorkloadIdentityPools();
+    const customRoles = new CustomRoles();
+    const now = () => clock.now();
     return {
-      iam: new Iam(roles),
-      iamAdmin: {
-        accounts: new ServiceAccounts(),
-        pools: new WorkloadIdentityPools(),
-        roles,
-        permissions: new Permissions(catalogue),
-      },
+      iam: new Iam({ project, roles, permissions, customRoles, accounts, pools, now }),
+      iamAdmin: { accounts, pools, roles, permissions },
     };
   },
   provides: (context) => ({

@@ -1,14 +1,19 @@
 import { service } from '../../contracts.ts';
+import type { LoggingState } from './context.ts';
 import { loggingRoutes } from './entries.ts';
 
-/** The part of the Cloud Logging API v2 that lists entries (https://cloud.google.com/logging/docs/reference/v2/rest). */
+/** The Cloud Logging API v2: entries and the names of logs (https://cloud.google.com/logging/docs/reference/v2/rest). */
 export const logging = service({
   name: 'logging.googleapis.com',
   title: 'Cloud Logging API',
   enabled: true,
+  permissions: {
+    'logging.logEntries': 'create list',
+    'logging.logs': 'delete list',
+  },
   scopes: { full: ['logging.admin'], read: ['logging.read', 'cloud-platform.read-only'] },
-  roles: { 'roles/logging.viewer': ['logging.logEntries.list', 'logging.logs.list'] },
   deployerRoles: ['roles/logging.viewer'],
   needs: ['iam', 'logSources'],
+  state: (): LoggingState => ({ writtenLogs: [] }),
   routes: loggingRoutes,
 });

@@ -21,6 +21,8 @@ export const oauthRoutes: readonly Route<Context>[] = [
   openRoute('POST', '/token', token),
   openRoute('GET', '/tokeninfo', tokenInfo),
   openRoute('POST', '/tokeninfo', tokenInfo),
+  openRoute('GET', '/oauth2/v3/tokeninfo', tokenInfo),
+  openRoute('POST', '/oauth2/v3/tokeninfo', tokenInfo),
   openRoute('GET', '/oauth2/v3/certs', (_, cloud) => ({ body: cloud.keys.jwks(GOOGLE_ISSUER) })),
   openRoute('GET', '/service_accounts/v1/jwk/{account}', accountKeys),
 ];

@@ -19,6 +19,7 @@ export class InvalidJwt extends Error {}
 /** Claims of a JWT whose signature and times hold. */
 type Claims = CompactJwt['claims'];
 
+const ALL_OF_GOOGLE_CLOUD = 'https://www.googleapis.com/auth/cloud-platform';
 const LONGEST = 3600;
 const SKEW = 300;
 const TIMES =
@@ -67,6 +68,9 @@ export function selfSigned(cloud: Context, token: string): Credential | undefine
     const { account, claims, kid } = readServiceAccountJwt(cloud, token);
     if (kid === undefined || claims.sub !== account.email) return undefined;
     const { aud, scope } = claims;
+    // Clients that were told where an API answers, as google-github-actions/auth is, sign for that host.
+    if (aud === `${cloud.origin}/` && scope === undefined)
+      return { principal: serviceAccount(account.email), scopes: [ALL_OF_GOOGLE_CLOUD], api: undefined };
     const api = aud === undefined ? undefined : apiOf(claims);
     const scopes = typeof scope === 'string' ? wordsOf(scope) : undefined;
     if (aud !== undefined && api === undefined) return undefined;

@@ -32,5 +32,8 @@ export const oauth = service({
     authorizer: authorizerOf(context),
   }),
   routes: oauthRoutes,
-  env: ({ origin }) => ({ CLOUDSDK_AUTH_TOKEN_HOST: `${origin}/token` }),
+  env: ({ origin }) => ({
+    CLOUDSDK_AUTH_TOKEN_HOST: `${origin}/token`,
+    GHA_ENDPOINT_OVERRIDE_oauth2: origin,
+  }),
 });

@@ -1,8 +1,10 @@
-import type { Binding } from '../../contracts.ts';
 import { requireCaller } from '../../kernel/access.ts';
 import { timestamp } from '../../kernel/clock.ts';
+import { ApiError } from '../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../kernel/http/call.ts';
 import { type Route, route } from '../../kernel/http/route.ts';
+import { labelsOf } from '../../kernel/resources/labels.ts';
+import { policyRoutes } from '../allow-policies/routes.ts';
 import type { Context } from './context.ts';
 
 const API = 'cloudresourcemanager.googleapis.com';
@@ -16,15 +18,29 @@ export const resourceManagerRoutes: readonly Route<Context>[] = [
     body: { projects: visible(call, cloud).map(() => v1(cloud)) },
   })),
   route('GET', V1, access('get'), (_, cloud) => ({ body: v1(cloud) })),
+  route('PUT', V1, access('update'), (call, cloud) => {
+    rename(cloud, json<{ name?: string; labels?: Record<string, string> }>(call));
+    return { body: v1(cloud) };
+  }),
+  route('POST', `${V1}:getAncestry`, access('get'), (_, { project }) => ({
+    body: { ancestor: [{ resourceId: { type: 'project', id: project.id } }] },
+  })),
   route('GET', '/v3/projects:search', undefined, (call, cloud) => ({
     body: { projects: visible(call, cloud).map(() => v3(cloud)) },
   })),
   route('GET', V3, access('get'), (_, cloud) => ({ body: v3(cloud) })),
-  ...[V1, V3].flatMap((project) => [
-    route('POST', `${project}:getIamPolicy`, access('getIamPolicy'), getPolicy),
-    route('POST', `${project}:setIamPolicy`, access('setIamPolicy'), setPolicy),
-    route('POST', `${project}:testIamPermissions`, undefined, testPermissions),
-  ]),
+  route('PATCH', V3, access('update'), patchV3),
+  ...[V1, V3].flatMap((template) =>
+    policyRoutes<Context>(template, {
+      api: API,
+      kind: 'resourcemanager.projects',
+      get: 'POST',
+      guarded: (method, path, permission, handler) => route(method, path, { api: API, permission }, handler),
+      nameOf: ({ params: { project = '' } }, { project: { id, number } }) =>
+        `projects/${project === number ? id : project}`,
+      requireThere: () => undefined,
+    }),
+  ),
 ];
 
 function access(verb: string): { api: string; permission: string } {
@@ -38,36 +54,53 @@ function visible(call: Call, cloud: Context): string[] {
   return cloud.iam.allows(principal, 'resourcemanager.projects.get', `projects/${id}`) ? [id] : [];
 }
 
-function v1({ project: { id, number } }: Context): Record<string, unknown> {
-  return { projectNumber: number, projectId: id, lifecycleState: 'ACTIVE', name: id, createTime: CREATED };
+/** A project's name, up to now, and its labels are all that can be changed. @throws ApiError INVALID_ARGUMENT */
+function rename(
+  { project, projectSettings }: Context,
+  { name, labels }: { readonly name?: string; readonly labels?: Readonly<Record<string, string>> },
+): void {
+  if (name !== undefined && !/^[\w '"!-]{4,30}$/.test(name))
+    throw new ApiError(
+      'INVALID_ARGUMENT',
+      `field [name] has issue [project display name contains invalid characters]: ${name}`,
+    );
+  projectSettings.displayName = name ?? project.id;
+  projectSettings.labels = labelsOf({ labels: labels ?? {} });
 }
 
-function v3({ project: { id, number } }: Context): Record<string, unknown> {
+/** The operation is done at once; its metadata say nothing that anybody reads. */
+function patchV3(call: Call, cloud: Context): Reply {
+  const { displayName, labels } = json<{ displayName?: string; labels?: Record<string, string> }>(call);
+  const { projectSettings: before } = cloud;
+  rename(cloud, {
+    name: displayName ?? before.displayName ?? cloud.project.id,
+    labels: labels ?? before.labels ?? {},
+  });
+  const response = { '@type': 'type.googleapis.com/google.cloud.resourcemanager.v3.Project', ...v3(cloud) };
+  return { body: { name: `operations/up.${cloud.clock.now()}`, done: true, response } };
+}
+
+function v1({ project: { id, number }, projectSettings }: Context): Record<string, unknown> {
+  const { displayName: name = id, labels = {} } = projectSettings;
+  return {
+    projectNumber: number,
+    projectId: id,
+    lifecycleState: 'ACTIVE',
+    name,
+    ...(Object.keys(labels).length > 0 && { labels }),
+    createTime: CREATED,
+  };
+}
+
+function v3({ project: { id, number }, projectSettings }: Context): Record<string, unknown> {
+  const { displayName = id, labels = {} } = projectSettings;
   return {
     name: `projects/${number}`,
     projectId: id,
     state: 'ACTIVE',
-    displayName: id,
+    displayName,
+    ...(Object.keys(labels).length > 0 && { labels }),
     createTime: CREATED,
     updateTime: CREATED,
   };
-}
-
-function getPolicy(_: Call, cloud: Context): Reply {
-  return { body: cloud.iam.get(`projects/${cloud.project.id}`) };
-}
-
-function setPolicy(call: Call, cloud: Context): Reply {
-  const { policy = {} } = json<{ policy?: { etag?: string; bindings?: Binding[] } }>(call);
-  return { body: cloud.iam.set(`projects/${cloud.project.id}`, policy) };
-}
-
-/** Answers with the permissions the caller holds out of those asked about. */
-function testPermissions(call: Call, cloud: Context): Reply {
-  const principal = requireCaller(call, cloud, API);
-  const { permissions = [] } = json<{ permissions?: string[] }>(call);
-  const { id, number } = cloud.project;
-  const resource = `projects/${call.params.project === number ? id : call.params.project}`;
-  const held = permissions.filter((permission) => cloud.iam.allows(principal, permission, resource));
-  return { body: held.length > 0 ? { permissions: held } : {} };
 }

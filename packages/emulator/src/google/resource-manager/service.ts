@@ -1,4 +1,5 @@
 import { service } from '../../contracts.ts';
+import type { ProjectSettings } from './context.ts';
 import { resourceManagerRoutes } from './projects.ts';
 
 /** The Cloud Resource Manager API, v1 and v3 (https://cloud.google.com/resource-manager/reference/rest). */
@@ -10,11 +11,7 @@ export const resourceManager = service({
   permissions: {
     'resourcemanager.projects': 'get list update getIamPolicy setIamPolicy',
   },
-  roles: {
-    'roles/editor': ['resourcemanager.projects.get'],
-    'roles/viewer': ['resourcemanager.projects.get'],
-    'roles/apigateway.admin': ['resourcemanager.projects.get'],
-  },
   needs: ['iam'],
+  state: (): { projectSettings: ProjectSettings } => ({ projectSettings: {} }),
   routes: resourceManagerRoutes,
 });

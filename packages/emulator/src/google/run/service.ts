@@ -5,6 +5,7 @@ import { ContainerPlane } from './containers/plane.ts';
 import type { RunStates } from './context.ts';
 import { runJobRoutes } from './jobs/routes.ts';
 import { RunJobsState } from './jobs/state.ts';
+import { runJobV1Routes } from './jobs/v1-routes.ts';
 import { logEntry } from './log-entry.ts';
 import { runV1Routes } from './v1/routes.ts';
 import { runAgent } from './v2/deployment/instance.ts';
@@ -32,40 +33,6 @@ export const run = service({
     'run.services': 'create delete get list update getIamPolicy setIamPolicy',
     'run.workerpools': 'create delete get list update getIamPolicy setIamPolicy',
   },
-  roles: {
-    'roles/editor': [
-      'run.services.create',
-      'run.services.get',
-      'run.services.list',
-      'run.services.update',
-      'run.services.delete',
-      'run.operations.*',
-      'run.locations.*',
-    ],
-    'roles/viewer': ['run.services.get', 'run.services.list', 'run.operations.get'],
-    'roles/run.admin': ['run.*'],
-    'roles/run.developer': [
-      'run.services.create',
-      'run.services.get',
-      'run.services.list',
-      'run.services.update',
-      'run.services.delete',
-      'run.services.getIamPolicy',
-      'run.jobs.*',
-      'run.executions.*',
-      'run.workerpools.create',
-      'run.workerpools.get',
-      'run.workerpools.list',
-      'run.workerpools.update',
-      'run.workerpools.delete',
-      'run.workerpools.getIamPolicy',
-      'run.tasks.*',
-      'run.operations.*',
-      'run.revisions.*',
-      'run.locations.*',
-    ],
-    'roles/run.invoker': ['run.routes.invoke', 'run.jobs.run'],
-  },
   deployerRoles: ['roles/run.admin'],
   needs: ['iam', 'accounts', 'tokens', 'idTokens', 'repositories', 'secrets'],
   state: ({ dockerHost }: Platform): RunStates => ({
@@ -87,6 +54,7 @@ export const run = service({
     ...runJobRoutes,
     ...workerPoolRoutes,
     ...runV1Routes,
+    ...runJobV1Routes,
     ...operationRoutes({ api: API, version: 'v2', published: { location: ['get', 'list'] } }),
   ],
   seed(context) {
@@ -98,4 +66,5 @@ export const run = service({
     );
   },
   stop: ({ containers }) => containers.close(),
+  remains: ({ containers }) => containers.remains,
 });

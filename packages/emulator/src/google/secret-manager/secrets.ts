@@ -1,54 +1,55 @@
-import type { Policy } from '../../contracts.ts';
-import { requireCaller } from '../../kernel/access.ts';
+import { createHash } from 'node:crypto';
 import { timestamp } from '../../kernel/clock.ts';
 import { ApiError } from '../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../kernel/http/call.ts';
-import { type Handler, type Route, route } from '../../kernel/http/route.ts';
-import { locationsReply, REGIONS } from '../../kernel/resources/locations.ts';
+import type { Route } from '../../kernel/http/route.ts';
+import { labelsOf } from '../../kernel/resources/labels.ts';
+import { listed } from '../../kernel/resources/listing.ts';
+import { locationsReply, REGIONS, shownLocation } from '../../kernel/resources/locations.ts';
+import { policyRoutes } from '../allow-policies/routes.ts';
+import { API, guarded, requireEtag, SECRET, SECRETS, secretOf } from './access.ts';
 import type { Context } from './context.ts';
-import { crc32c } from './crc32c.ts';
-import { type Secret, versionNumber } from './state.ts';
+import type { Secret, Settings } from './state.ts';
+import { versionRoutes, withTotal } from './versions.ts';
 
-const API = 'secretmanager.googleapis.com';
-const SECRETS = '/v1/projects/{project}/secrets';
-const SECRET = `${SECRETS}/{secret}`;
-const MAX_BYTES = 65_536;
+const SETTINGS = [
+  'labels',
+  'annotations',
+  'topics',
+  'rotation',
+  'versionAliases',
+  'versionDestroyTtl',
+  'expireTime',
+] as const;
 
-/** The part of the Secret Manager API v1 that keeps and gives out values (https://cloud.google.com/secret-manager/docs/reference/rest). */
+type Asked = Settings & { readonly replication?: unknown; readonly ttl?: string; readonly etag?: string };
+
+/** The Secret Manager API v1, global secrets (https://cloud.google.com/secret-manager/docs/reference/rest). */
 export const secretManagerRoutes: readonly Route<Context>[] = [
   guarded('GET', '/v1/projects/{project}/locations', 'locations.list', (_, cloud) =>
     locationsReply(cloud, REGIONS),
   ),
+  guarded('GET', '/v1/projects/{project}/locations/{location}', 'locations.get', getLocation),
   guarded('POST', SECRETS, 'secrets.create', create),
-  guarded('GET', SECRET, 'secrets.get', get),
-  guarded('GET', `${SECRET}:getIamPolicy`, 'secrets.getIamPolicy', getPolicy),
-  guarded('POST', `${SECRET}:setIamPolicy`, 'secrets.setIamPolicy', setPolicy),
-  guarded('POST', `${SECRET}:addVersion`, 'versions.add', addVersion),
-  guarded('GET', `${SECRET}/versions/{version}:access`, 'versions.access', access),
+  guarded('GET', SECRETS, 'secrets.list', list),
+  guarded('GET', SECRET, 'secrets.get', (call, cloud) => ({ body: shown(secretOf(call, cloud)) })),
+  guarded('PATCH', SECRET, 'secrets.update', update),
+  guarded('DELETE', SECRET, 'secrets.delete', remove),
+  ...policyRoutes<Context>(SECRET, {
+    api: API,
+    kind: 'secretmanager.secrets',
+    guarded: (method, template, permission, handler) =>
+      guarded(method, template, permission.replace(/^secretmanager\./, ''), handler),
+    nameOf: ({ params: { secret } }, { project }) => `projects/${project.id}/secrets/${secret}`,
+    requireThere: (call, cloud) => void secretOf(call, cloud),
+    named: (name, { project }) => name.replace(project.id, project.number),
+  }),
+  ...versionRoutes,
 ];
 
-/** A refusal does not tell whether there is such a secret. */
-function guarded(
-  method: string,
-  template: string,
-  permission: string,
-  handler: Handler<Context>,
-): Route<Context> {
-  return route(method, template, undefined, (call, cloud) => {
-    const caller = requireCaller(call, cloud, API);
-    const { id, number } = cloud.project;
-    const { project = id, secret, version } = call.params;
-    const below = `${secret ? `/secrets/${secret}` : ''}${version ? `/versions/${version}` : ''}`;
-    const resource = `projects/${project === number ? id : project}${below}`;
-    // Conditions see secrets by the project's number: https://cloud.google.com/secret-manager/docs/access-control
-    const named = resource.replace(`projects/${id}`, `projects/${number}`);
-    if (!cloud.iam.allows(caller, `secretmanager.${permission}`, resource, named))
-      throw new ApiError(
-        'PERMISSION_DENIED',
-        `Permission 'secretmanager.${permission}' denied for resource '${resource}' (or it may not exist).`,
-      );
-    return handler(call, cloud);
-  });
+function getLocation({ params: { location = '' } }: Call, { project }: Context): Reply {
+  if (!REGIONS.includes(location)) throw new ApiError('NOT_FOUND', `Location ${location} was not found.`);
+  return { body: shownLocation(project.id, location) };
 }
 
 function create(call: Call, cloud: Context): Reply {
@@ -58,80 +59,83 @@ function create(call: Call, cloud: Context): Reply {
       'INVALID_ARGUMENT',
       'The provided Secret ID does not match the expected format [[a-zA-Z_0-9]+].',
     );
-  const { replication } = json<{ replication?: unknown }>(call);
+  const { replication, ...asked } = json<Asked>(call);
   if (!replication) throw new ApiError('INVALID_ARGUMENT', 'Secret.replication is a required field.');
   const name = `projects/${cloud.project.number}/secrets/${id}`;
   if (cloud.secretManager.secrets.has(id))
     throw new ApiError('ALREADY_EXISTS', `Secret [${name}] already exists.`);
-  const secret = { name, createTime: cloud.clock.now(), replication, versions: [] };
+  const createTime = cloud.clock.now();
+  const secret = { name, createTime, replication, versions: [], settings: settingsOf(asked, createTime) };
   cloud.secretManager.secrets.set(id, secret);
   return { body: shown(secret) };
 }
 
-function get(call: Call, cloud: Context): Reply {
-  return { body: shown(secretOf(call, cloud)) };
+function list(call: Call, cloud: Context): Reply {
+  const all = [...cloud.secretManager.secrets.values()].map(shown);
+  return withTotal(listed(call, 'secrets', all), all.length);
 }
 
-function getPolicy(call: Call, cloud: Context): Reply {
-  return { body: cloud.iam.get(policyResource(call, cloud)) };
-}
-
-function setPolicy(call: Call, cloud: Context): Reply {
-  const { policy = {} } = json<{ policy?: Partial<Policy> }>(call);
-  return { body: cloud.iam.set(policyResource(call, cloud), policy) };
-}
-
-function policyResource(call: Call, cloud: Context): string {
-  secretOf(call, cloud);
-  return `projects/${cloud.project.id}/secrets/${call.params.secret}`;
-}
-
-function addVersion(call: Call, cloud: Context): Reply {
+function update(call: Call, cloud: Context): Reply {
   const secret = secretOf(call, cloud);
-  const { data = '', dataCrc32c } =
-    json<{ payload?: { data?: string; dataCrc32c?: string } }>(call).payload ?? {};
-  const bytes = Buffer.from(data, 'base64');
-  if (bytes.length === 0 || bytes.length > MAX_BYTES)
-    throw new ApiError(
-      'INVALID_ARGUMENT',
-      `Secret Payload must be from 1 to ${MAX_BYTES} bytes long, and has ${bytes.length}.`,
-    );
-  if (dataCrc32c !== undefined && Number(dataCrc32c) !== crc32c(bytes))
-    throw new ApiError('INVALID_ARGUMENT', 'The checksum provided does not match the secret payload.');
-  const createTime = cloud.clock.now();
-  secret.versions.push({ createTime, data });
-  return {
-    body: {
-      name: `${secret.name}/versions/${secret.versions.length}`,
-      createTime: timestamp(createTime),
-      state: 'ENABLED',
-      clientSpecifiedPayloadChecksum: dataCrc32c !== undefined,
-    },
-  };
+  const asked = json<Asked>(call);
+  requireEtag(asked.etag, etagOf(secret), secret.name);
+  const mask = (call.query.get('updateMask') ?? '')
+    .split(',')
+    .filter(Boolean)
+    .map((path) => path.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()));
+  if (mask.length === 0) throw new ApiError('INVALID_ARGUMENT', 'The update_mask is required.');
+  const fields = mask
+    .map((path) => path.split('.')[0] ?? '')
+    .map((field) => (field === 'ttl' ? 'expireTime' : field));
+  const fixed = fields.find((field) => !(SETTINGS as readonly string[]).includes(field));
+  if (fixed)
+    throw new ApiError('INVALID_ARGUMENT', `The field '${fixed}' of a secret is immutable or unknown.`);
+  const after = settingsOf(asked, cloud.clock.now());
+  const settings: Record<string, unknown> = { ...secret.settings };
+  for (const field of fields) {
+    const value = after[field as keyof Settings];
+    if (value === undefined) delete settings[field];
+    else settings[field] = value;
+  }
+  secret.settings = settings;
+  return { body: shown(secret) };
 }
 
-function access(call: Call, cloud: Context): Reply {
+function remove(call: Call, cloud: Context): Reply {
   const secret = secretOf(call, cloud);
-  const { version = '' } = call.params;
-  const number = versionNumber(secret, version);
-  const found = secret.versions[number - 1];
-  if (!found)
-    throw new ApiError(
-      'NOT_FOUND',
-      `Secret Version [${secret.name}/versions/${version}] not found or has no versions.`,
-    );
-  const { data } = found;
-  const dataCrc32c = String(crc32c(Buffer.from(data, 'base64')));
-  return { body: { name: `${secret.name}/versions/${number}`, payload: { data, dataCrc32c } } };
+  requireEtag(call.query.get('etag'), etagOf(secret), secret.name);
+  const { secret: id = '' } = call.params;
+  cloud.secretManager.secrets.delete(id);
+  cloud.iam.set(`projects/${cloud.project.id}/secrets/${id}`, {});
+  return { body: {} };
 }
 
-function secretOf({ params: { secret: id = '' } }: Call, { project, secretManager }: Context): Secret {
-  const secret = secretManager.secrets.get(id);
-  if (!secret)
-    throw new ApiError('NOT_FOUND', `Secret [projects/${project.number}/secrets/${id}] not found.`);
-  return secret;
+/** @throws ApiError INVALID_ARGUMENT */
+function settingsOf({ ttl, ...asked }: Asked, now: number): Settings {
+  if (asked.labels) labelsOf({ labels: asked.labels });
+  const settings: Record<string, unknown> = Object.fromEntries(
+    SETTINGS.flatMap((field) => (asked[field] === undefined ? [] : [[field, asked[field]]])),
+  );
+  if (ttl !== undefined) {
+    const seconds = Number(/^(\d+)(\.\d+)?s$/.exec(ttl)?.[1] ?? Number.NaN);
+    if (!(seconds > 0))
+      throw new ApiError('INVALID_ARGUMENT', `The ttl must be a positive duration, and is '${ttl}'.`);
+    settings.expireTime = timestamp(now + seconds * 1000);
+  }
+  const { expireTime } = settings;
+  if (expireTime !== undefined && !(Date.parse(String(expireTime)) > now))
+    throw new ApiError('INVALID_ARGUMENT', 'The expire_time of a secret must be in the future.');
+  return settings;
 }
 
-function shown({ name, createTime, replication }: Secret): Record<string, unknown> {
-  return { name, replication, createTime: timestamp(createTime) };
+function shown(secret: Secret): Record<string, unknown> {
+  const { name, createTime, replication, settings } = secret;
+  return { name, replication, createTime: timestamp(createTime), ...settings, etag: etagOf(secret) };
+}
+
+function etagOf({ name, createTime, settings }: Secret): string {
+  return `"${createHash('sha256')
+    .update(JSON.stringify([name, createTime, settings]))
+    .digest('hex')
+    .slice(0, 14)}"`;
 }

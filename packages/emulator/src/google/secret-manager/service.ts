@@ -2,7 +2,7 @@ import { service } from '../../contracts.ts';
 import { secretManagerRoutes } from './secrets.ts';
 import { SecretManagerState } from './state.ts';
 
-/** The part of the Secret Manager API v1 that keeps and gives out values (https://cloud.google.com/secret-manager/docs/reference/rest). */
+/** The Secret Manager API v1, global secrets (https://cloud.google.com/secret-manager/docs/reference/rest). */
 export const secretManager = service({
   name: 'secretmanager.googleapis.com',
   title: 'Secret Manager API',
@@ -10,11 +10,6 @@ export const secretManager = service({
     'secretmanager.locations': 'get list',
     'secretmanager.secrets': 'create delete get list update getIamPolicy setIamPolicy',
     'secretmanager.versions': 'access add destroy disable enable get list',
-  },
-  roles: {
-    'roles/secretmanager.admin': ['secretmanager.*'],
-    'roles/secretmanager.secretAccessor': ['secretmanager.versions.access'],
-    'roles/secretmanager.secretVersionAdder': ['secretmanager.versions.add'],
   },
   needs: ['iam'],
   state: () => ({ secretManager: new SecretManagerState() }),

@@ -1,6 +1,5 @@
 /** Titles of the Google APIs that a project can enable and the local cloud does not have, as Service Usage lists them. */
 export const OTHER_APIS: Readonly<Record<string, string>> = {
-  'aiplatform.googleapis.com': 'Vertex AI API',
   'bigquery.googleapis.com': 'BigQuery API',
   'certificatemanager.googleapis.com': 'Certificate Manager API',
   'cloudapis.googleapis.com': 'Google Cloud APIs',

@@ -1,5 +1,5 @@
-import { type CelInput, isCelError, run } from '@bufbuild/cel';
-import { strings } from '@bufbuild/cel/ext';
+import { isCelError } from '@bufbuild/cel';
+import { evaluate } from '../cel/evaluate.ts';
 
 /** Why a credential is not accepted, in the words of the Security Token Service. */
 export class Rejected extends Error {
@@ -35,7 +35,7 @@ export function mapAttributes(
   let subject: string | undefined;
   let groups: readonly string[] = [];
   for (const [target, expression] of Object.entries(mapping)) {
-    const value = run(expression, { assertion: celInput(assertion) }, { funcs: strings });
+    const value = evaluate(expression, { assertion });
     if (target === 'google.groups' && !isCelError(value)) {
       groups = textsOf(value);
       continue;
@@ -74,11 +74,11 @@ export function requireCondition(
   attributes: Attributes,
 ): void {
   const bindings = {
-    assertion: celInput(assertion),
-    google: celInput({ subject: attributes.subject, groups: attributes.groups }),
-    attribute: celInput(attributes.custom),
+    assertion,
+    google: { subject: attributes.subject, groups: attributes.groups },
+    attribute: attributes.custom,
   };
-  if (run(condition, bindings, { funcs: strings }) !== true) {
+  if (evaluate(condition, bindings) !== true) {
     throw new Rejected('unauthorized_client', 'The given credential is rejected by the attribute condition.');
   }
 }
@@ -92,13 +92,4 @@ function textsOf(value: unknown): string[] {
 
 function isIterable(value: unknown): value is Iterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.iterator in value;
-}
-
-/** JSON as CEL takes it: an object becomes a map. */
-function celInput(value: unknown): CelInput {
-  if (Array.isArray(value)) return value.map(celInput);
-  if (typeof value === 'object' && value !== null) {
-    return new Map(Object.entries(value).map(([name, member]) => [name, celInput(member)]));
-  }
-  return value as CelInput;
 }

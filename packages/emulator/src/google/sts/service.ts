@@ -8,4 +8,6 @@ export const sts = service({
   enabled: true,
   needs: ['pools', 'tokens'],
   routes: stsRoutes,
+  // google-github-actions' own name for its endpoints.
+  env: ({ origin }) => ({ GHA_ENDPOINT_OVERRIDE_sts: `${origin}/sts/v1` }),
 });

@@ -38,7 +38,8 @@ function hostsOf({ url = '', headersDistinct }: IncomingMessage): string[] {
   return [...(absolute === undefined ? [] : [absolute]), ...(headersDistinct.host ?? [])];
 }
 
-function isKnown(authority: string, further: readonly string[]): boolean {
+/** Whether a host, with or without a port, is loopback or one of further patterns. */
+export function isKnown(authority: string, further: readonly string[]): boolean {
   const [, host = ''] = /^(\[[0-9a-f:.]+\]|[^:@[\]]+)(?::\d{1,5})?$/i.exec(authority) ?? [];
   const name = host.toLowerCase();
   if (LOOPBACK.test(name)) return true;

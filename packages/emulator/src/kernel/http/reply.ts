@@ -62,15 +62,6 @@ export function faulty({ status = 503, body, headers = {} }: Fault): Reply {
   };
 }
 
-/** Google's front end answers an unknown path with a page, not with JSON. */
-export function unknownPath({ pathname }: URL): Reply {
-  return frontEndPage(
-    404,
-    'Not Found',
-    `The requested URL <code>${escaped(pathname)}</code> was not found on this server.`,
-  );
-}
-
 /** Google's front end answers with a page where no API has its own words. */
 export function tooLargePage(): Reply {
   return frontEndPage(413, 'Request Entity Too Large', 'Your client issued a request that was too large.');
@@ -96,8 +87,4 @@ function crashed(error: unknown): ApiError {
   // Whoever runs the local cloud is told what happened; a caller never sees more than Google shows.
   console.error(error);
   return new ApiError('INTERNAL', 'Internal error encountered.');
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

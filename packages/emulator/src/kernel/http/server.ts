@@ -1,26 +1,32 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
-import { type Duplex, Readable } from 'node:stream';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Server as NetServer } from 'node:net';
+import { Readable } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { type Authorizer, authorise, requireSignedIn } from '../access.ts';
 import type { Clock } from '../clock.ts';
 import { ApiError } from '../errors.ts';
 import type { Faults } from '../faults.ts';
+import { Forwarder } from '../forward/forward.ts';
+import { closeFront, frontOptions, serveOffers } from '../forward/front.ts';
 import type { Api, Method } from '../proto-json/api.ts';
 import { type Request, readRequest } from '../proto-json/read.ts';
 import { writeAnswer } from '../proto-json/write.ts';
 import type { BoundRoute } from '../service/mount.ts';
 import type { Project } from '../service/platform.ts';
+import type { Authority } from './authority.ts';
 import type { Call, Reply } from './call.ts';
 import type { Found } from './dispatch.ts';
+import { onePort, openTunnels, tlsInFrontOf } from './doors.ts';
 import { keepExchange, keepsExchanges, SOURCE_HEADER } from './exchanges.ts';
-import { forward } from './forward.ts';
-import { turnAway } from './front-door.ts';
-import { errorReply, faulty, send, unknownPath } from './reply.ts';
+import { isKnown, turnAway } from './front-door.ts';
+import { errorReply, faulty, send } from './reply.ts';
 import { BodyTooLarge, openStream, readBody } from './request-body.ts';
 
 /** What is served. */
 export interface Site {
   readonly find: (method: string, host: string, path: string) => Found | undefined;
+  /** What is answered for a path of none. */
+  readonly absent: (method: string, asked: URL) => Reply;
   /** Host names that requests may be for, besides loopback's; a `*` at the beginning stands for anything. */
   readonly hosts: readonly string[];
   readonly project: Project;
@@ -33,6 +39,8 @@ export interface Site {
   readonly front: (host: string, port: number | undefined) => number | undefined;
   /** Every request that was answered, oldest first. */
   readonly requests: AnsweredRequest[];
+  /** Told of each request once it is answered, that of what was deployed as well, and of the milliseconds that it took. */
+  readonly onRequest?: ((request: AnsweredRequest, took: number) => void) | undefined;
 }
 
 export interface AnsweredRequest {
@@ -43,6 +51,8 @@ export interface AnsweredRequest {
   readonly path: string;
   readonly status: number;
   readonly agent: string;
+  /** When it was answered, by the cloud's clock, in milliseconds since the epoch. */
+  readonly time: number;
 }
 
 export interface RunningServer {
@@ -58,14 +68,18 @@ const REQUEST_TIMEOUT = 3_600_000;
 const CHECKING_INTERVAL = 5_000;
 const FRONT_TIMEOUT = 60_000;
 
+const forwarder = new Forwarder();
+
 /**
  * Serves a site on loopback: turns web pages away, authenticates, reads, injects faults, authorises, calls the handler.
  *
  * @param site asked at every request: services are told the port before they are made
+ * @param authority by whose certificates it answers TLS as well, and serves as a proxy the hosts of the site; default: by none
  */
-export async function serve(site: () => Site, port: number): Promise<RunningServer> {
+export async function serve(site: () => Site, port: number, authority?: Authority): Promise<RunningServer> {
   const server = createServer(
     {
+      ...frontOptions,
       maxHeaderSize: MAX_HEADERS,
       headersTimeout: HEADERS_TIMEOUT,
       requestTimeout: REQUEST_TIMEOUT,
@@ -73,21 +87,27 @@ export async function serve(site: () => Site, port: number): Promise<RunningServ
     },
     (request, response) => void answer(request, response, site()),
   );
-  // Without a listener Node asks for the body by itself; here it is asked for once the caller may send it.
-  server.on('checkContinue', (request, response) => void answer(request, response, site()));
-  server.on('connect', ({ url = '' }, socket, head) => tunnel(url, socket, head, site()));
-  await listen(server, port);
+  // A body is asked for once the caller may send it.
+  serveOffers(server, (request, response) => void answer(request, response, site()));
+  const tls = authority && (await tlsInFrontOf(server, authority));
+  const destinations = () => {
+    const { front, hosts } = site();
+    return { front, serves: (host: string) => isKnown(host, hosts) };
+  };
+  openTunnels(server, destinations, tls);
+  const listener = tls ? onePort(server, tls) : server;
+  await listen(listener, port);
   return {
-    port: (server.address() as AddressInfo).port,
-    close: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
+    port: (listener.address() as AddressInfo).port,
+    async close() {
+      if (listener !== server) listener.close();
+      await closeFront(server);
     },
   };
 }
 
 /** Listens on 127.0.0.1; port 0 takes a free one. Rejects when the port is taken. */
-export function listen(server: Server, port: number): Promise<void> {
+export function listen(server: NetServer, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {
@@ -97,38 +117,29 @@ export function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-/** Leads a connection to what was deployed, as a proxy does with CONNECT (RFC 9110, 9.3.6). */
-function tunnel(authority: string, socket: Duplex, head: Buffer, site: Site): void {
-  const [, host = '', port] = /^([^:]+):(\d+)$/.exec(authority) ?? [];
-  const front = site.front(host, Number(port));
-  socket.on('error', () => undefined);
-  if (front === undefined) return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
-  const upstream = connect(front, '127.0.0.1', () => {
-    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-    upstream.write(head);
-    upstream.pipe(socket).pipe(upstream);
-  });
-  upstream.once('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
-  socket.once('close', () => upstream.destroy());
-}
-
 /** A fault that cuts the connection. */
 class Cut extends Error {}
 
 async function answer(request: IncomingMessage, response: ServerResponse, site: Site): Promise<void> {
+  const begun = performance.now();
   const method = request.method ?? 'GET';
   // gcloud behind CLOUDSDK_PROXY_* sends absolute-form request lines; URL takes both forms.
+  const scheme = (request.socket as Partial<TLSSocket>).encrypted ? 'https' : 'http';
   const asked =
-    URL.parse(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`) ??
-    new URL('/', 'http://127.0.0.1');
+    URL.parse(request.url ?? '/', `${scheme}://${request.headers.host ?? '127.0.0.1'}`) ??
+    new URL('/', `${scheme}://127.0.0.1`);
   const front = site.front(asked.hostname, asked.port ? Number(asked.port) : undefined);
   if (front !== undefined) {
-    request.url = `${asked.pathname}${asked.search}`;
-    return forward(request, response, {
-      port: front,
-      headers: request.headers,
-      timeout: FRONT_TIMEOUT,
-    }).catch(() => void response.destroy());
+    response.once('close', () => {
+      site.onRequest?.(
+        answered(site, request, asked, undefined, response.statusCode),
+        performance.now() - begun,
+      );
+    });
+    const to = { origin: new URL(`http://127.0.0.1:${front}`), host: request.headers.host ?? asked.host };
+    return forwarder
+      .forward(request, response, { ...to, headers: request.rawHeaders, begin: FRONT_TIMEOUT })
+      .catch(() => void response.destroy());
   }
   let found: Found | undefined;
   let reply: Reply;
@@ -137,12 +148,15 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
     const turned = turnAway(request, site.hosts);
     found = turned ? undefined : site.find(method, asked.hostname, asked.pathname);
     reply =
-      turned ?? (found ? await serveRoute(request, response, asked, found, site, seen) : unknownPath(asked));
+      turned ??
+      (found
+        ? await serveRoute(request, response, asked, found, site, begun, seen)
+        : site.absent(method, asked));
   } catch (error) {
     if (error instanceof Cut) return void request.socket.destroy();
     reply = errorReply(error);
   }
-  note(site, request, asked, found, reply);
+  note(site, request, asked, found, reply, begun);
   if (keepsExchanges()) keep(request, asked, found, reply, seen);
   await send(request, response, reply, site.clock.now());
 }
@@ -178,15 +192,28 @@ function keep(
 }
 
 function note(
-  { requests }: Site,
-  { method = 'GET', headers }: IncomingMessage,
+  site: Site,
+  request: IncomingMessage,
   asked: URL,
   found: Found | undefined,
   { status = 200 }: Reply,
+  begun: number,
 ): void {
+  const one = answered(site, request, asked, found, status);
+  site.requests.push(one);
+  site.onRequest?.(one, performance.now() - begun);
+}
+
+function answered(
+  { clock }: Site,
+  { method = 'GET', headers }: IncomingMessage,
+  asked: URL,
+  found: Found | undefined,
+  status: number,
+): AnsweredRequest {
   const service = found?.service.declaration.name;
   const path = `${found?.path ?? asked.pathname}${asked.search}`;
-  requests.push({ service, method, path, status, agent: headers['user-agent'] ?? '' });
+  return { service, method, path, status, agent: headers['user-agent'] ?? '', time: clock.now() };
 }
 
 /** @throws ApiError, Cut */
@@ -196,6 +223,7 @@ async function serveRoute(
   asked: URL,
   found: Found,
   site: Site,
+  begun: number,
   seen: Seen,
 ): Promise<Reply> {
   const { route, params, service, path } = found;
@@ -239,7 +267,7 @@ async function serveRoute(
   const call = published ? { ...bare, ...requestOf(published, bare, body) } : { ...bare, body };
   const reply = shown(await route.handler({ ...call, stream }), published, url.searchParams);
   if (!fault?.lost) return reply;
-  note(site, request, asked, found, reply);
+  note(site, request, asked, found, reply, begun);
   throw new Cut();
 }
 
@@ -274,7 +302,9 @@ function shown(reply: Reply, published: Method | undefined, query: URLSearchPara
   const isMessage = typeof body === 'object' && body !== null && !(body instanceof Readable);
   if (!published || status >= 400 || !isMessage || Buffer.isBuffer(body)) return reply;
   const numbers = /enum-encoding=int/.test(query.get('$alt') ?? query.get('alt') ?? '');
-  return { ...reply, body: writeAnswer(published, body, numbers) };
+  const write = (message: object) => writeAnswer(published, message, numbers);
+  // What is streamed as JSON is a list of messages.
+  return { ...reply, body: Array.isArray(body) ? body.map(write) : write(body) };
 }
 
 /** Lets a call in that may send its body. @returns how it is turned away */

@@ -10,13 +10,13 @@ const TERM = /\s*(NOT\s+|-)?([\w.]+)\s*(!=|<=|>=|=|:|<|>)\s*("(?:[^"\\]|\\.)*"|[
 /**
  * Answers a list: `filter` (https://google.aip.dev/160, conjunctions), `orderBy`, `pageSize`, `pageToken`.
  * @param field what the items are called in the answer, e.g. `apiConfigs`
+ * @param byName whether they are ordered by name where nothing is said; else they stay as they are
  * @throws ApiError INVALID_ARGUMENT for a filter, order or token that cannot be read
  */
-export function listed(call: Call, field: string, items: readonly Item[]): Reply {
-  const found = ordered(
-    items.filter(filterOf(call.query.get('filter') ?? '')),
-    call.query.get('orderBy') ?? '',
-  );
+export function listed(call: Call, field: string, items: readonly Item[], byName = true): Reply {
+  const kept = items.filter(filterOf(call.query.get('filter') ?? ''));
+  const orderBy = call.query.get('orderBy') ?? '';
+  const found = byName || orderBy ? ordered(kept, orderBy) : kept;
   const start = offset(call.query.get('pageToken') ?? '');
   const requested = Number(call.query.get('pageSize') ?? 0);
   if (!Number.isInteger(requested) || requested < 0)

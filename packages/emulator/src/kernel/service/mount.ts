@@ -17,6 +17,8 @@ export interface Mounted {
   env(): Readonly<Record<string, string>>;
   expireTokens(): void;
   stop(): Promise<void>;
+  /** What is left of what it ran. */
+  remains(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -81,6 +83,7 @@ async function make<K>(
     env: () => service.env?.(context) ?? {},
     expireTokens: () => service.expireTokens?.(context),
     stop: async () => service.stop?.(context),
+    remains: () => service.remains?.(context) ?? [],
     close: async () => service.close?.(context),
   };
 }

@@ -12,6 +12,20 @@ export interface Project {
   readonly number: string;
 }
 
+/** A job of GitHub Actions, as far as somebody says what it is. */
+export interface Job {
+  /** `OWNER/NAME`; default `example/fastapi-on-cloud-run`. The seeded provider takes jobs of its owner. */
+  readonly repository?: string;
+  /** e.g. `refs/tags/v1`; default `refs/heads/main`, and `refs/pull/1/merge` for a pull request. */
+  readonly ref?: string;
+  /** Name of the event, e.g. `pull_request`; default `push`. */
+  readonly event?: string;
+  /** e.g. `production`; default none. */
+  readonly environment?: string;
+  /** The reusable workflow that the job is in, `OWNER/NAME/.github/workflows/FILE@REF`; default none: the job is the caller's own. */
+  readonly calledWorkflow?: string;
+}
+
 /** What the kernel gives every service: tools, and nothing of another service. */
 export interface Platform {
   /** e.g. `http://127.0.0.1:8080`, where every service answers. */
@@ -29,6 +43,6 @@ export interface Platform {
   readonly dockerHost: string | undefined;
   /** Whether machines are only said to run, even where there is a Docker engine. */
   readonly simulateMachines: boolean;
-  /** Environment of the job that the exports are for; undefined: none. */
-  readonly jobEnvironment: string | undefined;
+  /** The job of GitHub Actions that the exports are for. */
+  readonly job: Job;
 }

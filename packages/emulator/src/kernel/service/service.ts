@@ -25,6 +25,8 @@ export interface Service<K, S extends object, N extends keyof K> extends Declara
   expireTokens?(context: Context<K, NoInfer<S>, NoInfer<N>>): void;
   /** Stops what it runs: containers, listeners of its own. Other services still answer. */
   stop?(context: Context<K, NoInfer<S>, NoInfer<N>>): void | Promise<void>;
+  /** What is left of what it ran, such as `container ID`, where stopping it fails. */
+  remains?(context: Context<K, NoInfer<S>, NoInfer<N>>): readonly string[];
   /** Removes what it kept outside this process, once no request comes any more. */
   close?(context: Context<K, NoInfer<S>, NoInfer<N>>): void | Promise<void>;
 }

@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ForwardError } from '../../../kernel/forward/forward.ts';
 import type { CompiledBackend } from '../import/compiled.ts';
 import { type Caller, type Consumer, checkApiKey } from './api-key.ts';
-import { isHopByHop } from './backend.ts';
 import { checkJwt } from './jwt/jwt.ts';
 import { Rejection } from './rejection.ts';
-import { RequestBody } from './request-body.ts';
 import { backendPath } from './routing/backend-path.ts';
 import { requestPath } from './routing/request-path.ts';
 import type { MatchedRoute, RouteTable } from './routing/route-table.ts';
@@ -18,18 +17,15 @@ export interface Running {
   readonly serviceAccount: string;
 }
 
+/** Bytes of a request's body (https://cloud.google.com/api-gateway/docs/quotas). */
+const MAX_BYTES = 32 * 1024 * 1024;
 const USER_INFO = 'X-Apigateway-Api-Userinfo';
 const CONSUMER_TYPE = 'X-Apigateway-Api-Consumer-Type';
 const CONSUMER_NUMBER = 'X-Apigateway-Api-Consumer-Number';
 // The gateway alone says who calls: what a client claims in these is not passed on.
-const OWN_HEADERS = [
-  USER_INFO,
-  CONSUMER_TYPE,
-  CONSUMER_NUMBER,
-  'X-Http-Method-Override',
-  'Host',
-  'Expect',
-].map((name) => name.toLowerCase());
+const OWN_HEADERS = [USER_INFO, CONSUMER_TYPE, CONSUMER_NUMBER, 'X-Http-Method-Override'].map((name) =>
+  name.toLowerCase(),
+);
 
 /**
  * Serves one request in the order of ESPv2's filters: method override, route, JWT, API key, backend
@@ -43,6 +39,7 @@ export async function serveRequest(
   running: Running,
   surroundings: Surroundings,
 ): Promise<void> {
+  refuseUnderscores(request);
   const method = methodOf(request);
   const target = requestPath(request.url ?? '/');
   const route = running.table.find(method, target.path);
@@ -53,17 +50,38 @@ export async function serveRequest(
   const consumer = route.preflight ? undefined : checkConsumer(request, route, query, running, surroundings);
   const { backend } = route.operation;
   const token = await backendToken(backend, running.serviceAccount, surroundings);
-  await surroundings.backends.forward(
-    {
-      method,
+  await surroundings.forwarder
+    .forward(request, response, {
       origin: originOf(backend),
+      method,
       path: backendPath(backend, target, route.variables),
       headers: [...forwarded(request, token), ...generated(userInfo, consumer)],
-      body: new RequestBody(request),
-      deadline: backend.deadline,
-    },
-    response,
-  );
+      end: backend.deadline * 1000,
+      limit: MAX_BYTES,
+      again: true,
+    })
+    .catch((error: unknown) => {
+      throw error instanceof ForwardError ? rejectionOf(error) : error;
+    });
+}
+
+/** What Envoy answers itself where nothing came back. */
+function rejectionOf({ reason, detail }: ForwardError): Rejection {
+  if (reason === 'timeout') return new Rejection(504, 'upstream request timeout');
+  if (reason === 'too-large') return new Rejection(413, 'Payload Too Large');
+  if (reason === 'misframed')
+    return new Rejection(Number(detail), detail === '501' ? 'Not Implemented' : 'Bad Request');
+  const why = detail.startsWith('retried') ? detail : `reset reason: ${detail}`;
+  return new Rejection(503, `upstream connect error or disconnect/reset before headers. ${why}`);
+}
+
+/**
+ * ESPv2 has Envoy refuse headers with an underscore in their name, which many a backend reads as a dash
+ * (HeadersWithUnderscoresAction of https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/core/v3/protocol.proto).
+ */
+function refuseUnderscores({ rawHeaders }: IncomingMessage): void {
+  if (rawHeaders.some((name, index) => index % 2 === 0 && name.includes('_')))
+    throw new Rejection(400, 'Bad Request');
 }
 
 /** `x-http-method-override` takes the place of the method before a route is looked for. */
@@ -125,7 +143,7 @@ function forwarded(request: IncomingMessage, token: string | undefined): string[
   const headers: string[] = [];
   for (let index = 0; index + 1 < request.rawHeaders.length; index += 2) {
     const [name = '', value = ''] = request.rawHeaders.slice(index, index + 2);
-    if (!isHopByHop(name) && !dropped.includes(name.toLowerCase())) headers.push(name, value);
+    if (!dropped.includes(name.toLowerCase())) headers.push(name, value);
   }
   const before = request.headers['x-forwarded-for'];
   const chain = [...(before ? [before] : []).flat(), request.socket.remoteAddress ?? ''].join(',');

@@ -1,8 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { listen } from '../../../kernel/http/server.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Forwarder } from '../../../kernel/forward/forward.ts';
+import { closeAfter, type Front, openFront } from '../../../kernel/forward/front.ts';
 import type { CompiledService } from '../import/compiled.ts';
-import { Backends } from './backend.ts';
 import { type Running, serveRequest } from './filters.ts';
 import { JwksCache } from './jwt/jwks.ts';
 import { Rejection } from './rejection.ts';
@@ -18,20 +17,20 @@ export interface Deployment {
 }
 
 interface Listener {
-  readonly server: Server;
+  readonly front: Front;
   readonly host: string;
   running: Running;
 }
 
 /** What gateways ask of what is around them, but for what the plane makes itself. */
-type Needs = Omit<Surroundings, 'jwks' | 'backends'>;
+type Needs = Omit<Surroundings, 'jwks' | 'forwarder'>;
 
 const MAX_HEADERS = 60 * 1024;
 
 /** The listeners of all gateways: one each on loopback, where it stays until the gateway is removed. */
 export class GatewayPlane {
   readonly #listeners = new Map<string, Listener>();
-  readonly #backends = new Backends();
+  readonly #forwarder = new Forwarder({ keepAlive: true });
   readonly #needs: Needs;
 
   constructor(needs: Needs) {
@@ -50,16 +49,12 @@ export class GatewayPlane {
       known.running = running;
       return known.host;
     }
-    const surroundings = { ...this.#needs, jwks: new JwksCache(this.#needs), backends: this.#backends };
-    const server = createServer({ maxHeaderSize: MAX_HEADERS }, (request, response) => {
-      void answer(request, response, listener.running, surroundings);
-    });
-    await listen(server, 0);
-    const listener: Listener = {
-      server,
-      host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-      running,
-    };
+    const surroundings = { ...this.#needs, jwks: new JwksCache(this.#needs), forwarder: this.#forwarder };
+    const front = await openFront(
+      (request, response) => void answer(request, response, listener.running, surroundings),
+      { maxHeaderSize: MAX_HEADERS },
+    );
+    const listener: Listener = { front, host: `127.0.0.1:${front.port}`, running };
     this.#listeners.set(gateway, listener);
     return listener.host;
   }
@@ -69,13 +64,12 @@ export class GatewayPlane {
     const listener = this.#listeners.get(gateway);
     if (!listener) return;
     this.#listeners.delete(gateway);
-    listener.server.closeAllConnections();
-    await new Promise<void>((resolve) => listener.server.close(() => resolve()));
+    await listener.front.close();
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#listeners.keys()].map((gateway) => this.remove(gateway)));
-    this.#backends.close();
+    this.#forwarder.close();
   }
 }
 
@@ -102,6 +96,7 @@ function reject(
   { status, headers, body }: Rejection,
 ): void {
   if (response.headersSent) return void response.destroy();
+  closeAfter(request, response);
   response.writeHead(status, {
     ...headers,
     'content-type': 'application/json',

@@ -1,8 +1,8 @@
 import type { Accounts, ApiKeys, Apis, IdTokens } from '../../../contracts.ts';
 import type { Clock } from '../../../kernel/clock.ts';
+import type { Forwarder } from '../../../kernel/forward/forward.ts';
 import type { Project } from '../../../kernel/service/platform.ts';
 import type { SigningKeys } from '../../../kernel/signing-keys.ts';
-import type { Backends } from './backend.ts';
 import type { JwksCache } from './jwt/jwks.ts';
 
 /** What gateways ask of what is around them. */
@@ -16,5 +16,5 @@ export interface Surroundings {
   readonly apiKeys: ApiKeys;
   readonly idTokens: IdTokens;
   readonly jwks: JwksCache;
-  readonly backends: Backends;
+  readonly forwarder: Forwarder;
 }

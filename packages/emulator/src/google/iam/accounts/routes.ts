@@ -1,9 +1,11 @@
-import type { Binding } from '../../../contracts.ts';
+import { X509Certificate } from 'node:crypto';
 import { timestamp } from '../../../kernel/clock.ts';
 import { ApiError } from '../../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import { type Route, route } from '../../../kernel/http/route.ts';
+import { page } from '../../../kernel/resources/page.ts';
 import { hostOfProject } from '../../../kernel/resources/project-id.ts';
+import { policyRoutes } from '../../allow-policies/routes.ts';
 import type { Context } from '../context.ts';
 import { type AccountAccess, type AccountHandler, accountResource, accountRoute } from './access.ts';
 import { createServiceAccountKey } from './key-file.ts';
@@ -28,6 +30,8 @@ export const accountRoutes: readonly Route<Context>[] = [
     createAccount,
   ),
   accountRoute('GET', ACCOUNT, may('get'), (_, __, account) => ({ body: shown(account) })),
+  accountRoute('PATCH', ACCOUNT, may('update'), patchAccount),
+  accountRoute('PUT', ACCOUNT, may('update'), replaceAccount),
   accountRoute('DELETE', ACCOUNT, may('delete'), deleteAccount),
   route(
     'POST',
@@ -39,12 +43,19 @@ export const accountRoutes: readonly Route<Context>[] = [
     switchAccount(account, true),
   ),
   accountRoute('POST', `${ACCOUNT}:enable`, may('enable'), (_, __, account) => switchAccount(account, false)),
-  accountRoute('POST', `${ACCOUNT}:getIamPolicy`, may('getIamPolicy'), getPolicy),
-  accountRoute('POST', `${ACCOUNT}:setIamPolicy`, may('setIamPolicy'), setPolicy),
-  accountRoute('GET', `${ACCOUNT}/keys`, key('list'), (_, __, account) => ({
-    body: { keys: account.keys.map((each) => shownKey(account, each)) },
-  })),
+  ...policyRoutes<Context>(ACCOUNT, {
+    api: API,
+    kind: 'iam.serviceAccounts',
+    get: 'POST',
+    guarded: (method, template, permission, handler) =>
+      accountRoute(method, template, { api: API, permission }, handler),
+    nameOf: ({ params: { account = '' } }, cloud) =>
+      accountResource(cloud, cloud.iamAdmin.accounts.find(account)?.email ?? account),
+    requireThere: () => undefined,
+  }),
+  accountRoute('GET', `${ACCOUNT}/keys`, key('list'), listKeys),
   accountRoute('POST', `${ACCOUNT}/keys`, key('create'), createKey),
+  accountRoute('POST', `${ACCOUNT}/keys:upload`, key('create'), uploadKey),
   accountRoute('GET', `${ACCOUNT}/keys/{key}`, key('get'), (call, _, account) => ({
     body: shownKey(account, findKey(account, call)),
   })),
@@ -64,8 +75,9 @@ function key(verb: string): AccountAccess {
   return { api: API, permission: `iam.serviceAccountKeys.${verb}` };
 }
 
-function listAccounts(_: Call, cloud: Context): Reply {
-  return { body: { accounts: cloud.iamAdmin.accounts.list().map(shown) } };
+function listAccounts(call: Call, cloud: Context): Reply {
+  const { items, nextPageToken } = page(call, cloud.iamAdmin.accounts.list().map(shown), 100);
+  return { body: { ...(items.length > 0 && { accounts: items }), ...(nextPageToken && { nextPageToken }) } };
 }
 
 function createAccount(call: Call, cloud: Context): Reply {
@@ -91,6 +103,74 @@ function createAccount(call: Call, cloud: Context): Reply {
       ),
     ),
   };
+}
+
+/** PATCH has a message of its own: the account and the mask are in it. */
+function patchAccount(call: Call, _: Context, account: ServiceAccount): Reply {
+  const { serviceAccount = {}, updateMask = '' } = json<{
+    serviceAccount?: Partial<ServiceAccount>;
+    updateMask?: string;
+  }>(call);
+  const fields = updateMask
+    .split(',')
+    .filter(Boolean)
+    .map((path) => (path === 'display_name' ? 'displayName' : path));
+  const fixed = fields.find((field) => field !== 'displayName' && field !== 'description');
+  if (fields.length === 0) throw new ApiError('INVALID_ARGUMENT', 'The update_mask is required.');
+  if (fixed)
+    throw new ApiError('INVALID_ARGUMENT', `The field '${fixed}' of a service account cannot be updated.`);
+  if (fields.includes('displayName')) account.displayName = serviceAccount.displayName ?? '';
+  if (fields.includes('description')) account.description = serviceAccount.description ?? '';
+  return { body: shown(account) };
+}
+
+/** PUT, which later versions of the API keep for old clients: the display name and the description. */
+function replaceAccount(call: Call, _: Context, account: ServiceAccount): Reply {
+  const { displayName = '', description = account.description } = json<Partial<ServiceAccount>>(call);
+  account.displayName = displayName;
+  account.description = description;
+  return { body: shown(account) };
+}
+
+function listKeys(call: Call, _: Context, account: ServiceAccount): Reply {
+  // The keys that Google holds are not here; those of people are.
+  const types = call.query.getAll('keyTypes');
+  const keys = types.length === 0 || types.includes('USER_MANAGED') ? account.keys : [];
+  return { body: keys.length > 0 ? { keys: keys.map((each) => shownKey(account, each)) } : {} };
+}
+
+/** Takes the public half of a key in an X.509 certificate, as base64 of PEM. */
+function uploadKey(call: Call, cloud: Context, account: ServiceAccount): Reply {
+  const { publicKeyData = '' } = json<{ publicKeyData?: string }>(call);
+  const certificate = certificateIn(Buffer.from(publicKeyData, 'base64').toString('utf8'));
+  const publicKey = certificate.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const id = certificate.fingerprint.replaceAll(':', '').toLowerCase();
+  if (account.keys.some((each) => each.id === id))
+    throw new ApiError('ALREADY_EXISTS', 'The key already exists.');
+  const created = {
+    id,
+    publicKey,
+    created: Date.parse(certificate.validFrom),
+    uploaded: true,
+    expires: Date.parse(certificate.validTo),
+  };
+  if (created.expires <= cloud.clock.now())
+    throw new ApiError('INVALID_ARGUMENT', 'The certificate has expired.');
+  account.keys.push(created);
+  return { body: shownKey(account, created) };
+}
+
+function certificateIn(pem: string): X509Certificate {
+  try {
+    const certificate = new X509Certificate(pem);
+    if (certificate.publicKey.asymmetricKeyType === 'rsa') return certificate;
+  } catch {
+    // Refused below.
+  }
+  throw new ApiError(
+    'INVALID_ARGUMENT',
+    'The public key must be RSA, in an X.509 certificate in PEM format.',
+  );
 }
 
 function switchAccount(account: ServiceAccount, disabled: boolean): Reply {
@@ -124,15 +204,6 @@ function switchKey(disabled: boolean): AccountHandler {
     findKey(account, call).disabled = disabled;
     return { body: {} };
   };
-}
-
-function getPolicy(_: Call, cloud: Context, { email }: ServiceAccount): Reply {
-  return { body: cloud.iam.get(accountResource(cloud, email)) };
-}
-
-function setPolicy(call: Call, cloud: Context, { email }: ServiceAccount): Reply {
-  const { policy = {} } = json<{ policy?: { etag?: string; bindings?: Binding[] } }>(call);
-  return { body: cloud.iam.set(accountResource(cloud, email), policy) };
 }
 
 async function createKey(_: Call, cloud: Context, account: ServiceAccount): Promise<Reply> {
@@ -177,14 +248,14 @@ function shown({
 
 function shownKey(
   { projectId, email }: ServiceAccount,
-  { id, created, disabled }: ServiceAccountKey,
+  { id, created, disabled, uploaded, expires }: ServiceAccountKey,
 ): Record<string, unknown> {
   return {
     name: `projects/${projectId}/serviceAccounts/${email}/keys/${id}`,
     validAfterTime: timestamp(created),
-    validBeforeTime: '9999-12-31T23:59:59Z',
+    validBeforeTime: expires === undefined ? '9999-12-31T23:59:59Z' : timestamp(expires),
     keyAlgorithm: 'KEY_ALG_RSA_2048',
-    keyOrigin: 'GOOGLE_PROVIDED',
+    keyOrigin: uploaded ? 'USER_PROVIDED' : 'GOOGLE_PROVIDED',
     keyType: 'USER_MANAGED',
     ...(disabled && { disabled }),
   };

@@ -4,8 +4,8 @@ export interface ServiceAccount {
   /** The number that outlives renames; the `sub` of its ID tokens. */
   readonly uniqueId: string;
   readonly projectId: string;
-  readonly displayName: string;
-  readonly description: string;
+  displayName: string;
+  description: string;
   disabled: boolean;
   /** Exempt from the hour's limit by the constraint iam.allowServiceAccountCredentialLifetimeExtension. */
   extendedLifetime?: boolean;
@@ -21,4 +21,8 @@ export interface ServiceAccountKey {
   readonly created: number;
   /** Kept, and good for nothing. */
   disabled?: boolean;
+  /** Whether its owner made it and uploaded the public half alone. */
+  readonly uploaded?: boolean;
+  /** Milliseconds since the epoch; undefined: never. */
+  readonly expires?: number;
 }

@@ -1,5 +1,5 @@
-import { parse } from '@bufbuild/cel';
 import { ApiError } from '../../../kernel/errors.ts';
+import { problemIn } from '../../cel/check.ts';
 import type { Provider } from './workload-identity-pools.ts';
 
 /** A provider as the API takes it. */
@@ -56,8 +56,10 @@ export function checkProvider({ issuer, attributeMapping, attributeCondition = '
       'INVALID_ARGUMENT',
       `A mapping may have ${LONGEST.expression} characters, a condition ${LONGEST.condition}.`,
     );
-  for (const expression of [...Object.values(attributeMapping), attributeCondition])
-    if (expression) checkExpression(expression);
+  for (const [target, expression] of Object.entries(attributeMapping))
+    checkExpression(expression, ['assertion'], `attribute mapping ${target}`);
+  if (attributeCondition)
+    checkExpression(attributeCondition, ['assertion', 'attribute', 'google'], 'attribute condition');
   if (SHARED_ISSUERS.test(issuer) && !/\b(assertion|attribute)\s*[.[]/.test(attributeCondition))
     throw new ApiError(
       'INVALID_ARGUMENT',
@@ -65,10 +67,11 @@ export function checkProvider({ issuer, attributeMapping, attributeCondition = '
     );
 }
 
-function checkExpression(expression: string): void {
-  try {
-    parse(expression);
-  } catch {
-    throw new ApiError('INVALID_ARGUMENT', `Invalid CEL expression: ${expression}`);
-  }
+function checkExpression(expression: string, names: readonly string[], what: string): void {
+  const problem = problemIn(expression, names);
+  if (problem)
+    throw new ApiError(
+      'INVALID_ARGUMENT',
+      `Invalid CEL expression in the ${what}: ${expression} (${problem})`,
+    );
 }

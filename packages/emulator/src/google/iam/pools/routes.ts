@@ -2,6 +2,7 @@ import { ApiError, alreadyExists } from '../../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import { type Handler, type Route, route } from '../../../kernel/http/route.ts';
 import { operationName } from '../../../kernel/operations/operations.ts';
+import { policyRoutes } from '../../allow-policies/routes.ts';
 import type { Context } from '../context.ts';
 import { checkProvider, type ProviderBody, providerFrom } from './provider-body.ts';
 import type { Pool, Provider } from './workload-identity-pools.ts';
@@ -25,6 +26,20 @@ export const workloadIdentityRoutes: readonly Route<Context>[] = [
   onPool('DELETE', POOL, 'delete', (call, cloud) => markPool(call, cloud, true)),
   onPool('POST', `${POOL}:undelete`, 'undelete', (call, cloud) => markPool(call, cloud, false)),
   onPool('GET', `${POOL}/operations/{operation}`, 'get', getOperation),
+  // Rules of managed identities, of which there are none.
+  onPool('GET', `${POOL}:listAttestationRules`, 'getAttestationRules', (call, cloud) => {
+    poolOf(call, cloud);
+    return { body: {} };
+  }),
+  ...policyRoutes<Context>(POOL, {
+    api: API,
+    kind: 'iam.workloadIdentityPools',
+    get: 'POST',
+    guarded: (method, template, permission, handler) => guarded(method, template, permission, handler),
+    nameOf: ({ params: { pool } }, { project }) =>
+      `projects/${project.id}/locations/global/workloadIdentityPools/${pool}`,
+    requireThere: (call, cloud) => void poolOf(call, cloud),
+  }),
   onProvider('GET', PROVIDERS, 'list', listProviders),
   onProvider('POST', PROVIDERS, 'create', createProvider),
   onProvider('GET', PROVIDER, 'get', (call, cloud) => ({ body: shownProvider(providerOf(call, cloud)) })),

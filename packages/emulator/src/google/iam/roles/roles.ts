@@ -1,27 +1,70 @@
 import type { Declaration } from '../../../kernel/service/declaration.ts';
+import predefined from './predefined.json' with { type: 'json' };
 
-/** The predefined roles that the local cloud knows, as its services declare them (https://cloud.google.com/iam/docs/roles-permissions). */
+/** A role as the table has it: verbs by type of permission, `*` being all of the type. */
+interface Known {
+  readonly title: string;
+  readonly holds: Readonly<Record<string, string>>;
+}
+
+const TABLE: Readonly<Record<string, Known>> = predefined.roles as Readonly<Record<string, Known>>;
+const OTHERS: ReadonlySet<string> = new Set(
+  Object.entries(predefined.others).flatMap(([service, ids]) =>
+    ids.split(' ').map((id) => `roles/${id ? `${service}.${id}` : service}`),
+  ),
+);
+
+/**
+ * Google's predefined roles (https://cloud.google.com/iam/docs/roles-permissions): what those of the services here hold of these services,
+ * and what services declare besides; of others only that they exist.
+ */
 export class Roles {
-  readonly #held: ReadonlyMap<string, readonly string[]>;
+  readonly #held: ReadonlyMap<string, ReadonlySet<string>>;
 
-  /** @param catalogue the services: `x.*` in a role is every permission below `x` */
+  /** @param catalogue the services: `x.*` in a role that one declares is every permission below `x` */
   constructor(catalogue: readonly Declaration[]) {
-    const held = new Map<string, string[]>();
-    for (const { roles = {} } of catalogue)
-      for (const [role, permissions] of Object.entries(roles))
-        held.set(role, [...(held.get(role) ?? []), ...permissions]);
+    const held = new Map<string, Set<string>>();
+    for (const [role, { holds }] of Object.entries(TABLE))
+      held.set(role, new Set(Object.entries(holds).flatMap(([type, verbs]) => permissionsOf(type, verbs))));
+    const add = (role: string, permissions: readonly string[]) =>
+      held.set(role, new Set([...(held.get(role) ?? []), ...permissions]));
+    for (const { permissions = {}, roles = {} } of catalogue) {
+      for (const [role, permitted] of Object.entries(roles)) add(role, permitted);
+      for (const [type, verbs] of Object.entries(permissions)) add('roles/owner', permissionsOf(type, verbs));
+    }
     this.#held = held;
   }
 
-  /** The names of the roles, sorted. */
+  /** The names of the roles that hold something here, sorted. */
   get names(): readonly string[] {
     return [...this.#held.keys()].sort();
   }
 
+  /** Whether Google has such a predefined role. */
+  exists(role: string): boolean {
+    return this.#held.has(role) || OTHERS.has(role);
+  }
+
+  /** The role's title, e.g. `Cloud Run Admin`; its name where the table has none. */
+  titleOf(role: string): string {
+    return TABLE[role]?.title || role;
+  }
+
   /** Whether a predefined role holds a permission; an unknown role holds none. */
   holds(role: string, permission: string): boolean {
-    return (this.#held.get(role) ?? []).some((pattern) =>
-      pattern.endsWith('*') ? permission.startsWith(pattern.slice(0, -1)) : pattern === permission,
-    );
+    const held = this.#held.get(role);
+    if (!held) return false;
+    if (held.has(permission)) return true;
+    return [...held].some((pattern) => pattern.endsWith('*') && permission.startsWith(pattern.slice(0, -1)));
   }
+
+  /** Whether a role holds anything of a service or a type, such as `run` or `iam.serviceAccounts`. */
+  holdsAnyOf(role: string, prefix: string): boolean {
+    return [...(this.#held.get(role) ?? [])].some((permission) => permission.startsWith(prefix));
+  }
+}
+
+function permissionsOf(type: string, verbs: string): string[] {
+  const all: Readonly<Record<string, string>> = predefined.permissions;
+  return (verbs === '*' ? (all[type] ?? '') : verbs).split(' ').map((verb) => `${type}.${verb}`);
 }

@@ -81,7 +81,9 @@ describe('a custom role', () => {
 
 it('shows predefined roles and what a custom one may hold', async () => {
   const { body } = await owner('GET', '/v1/roles/run.invoker');
-  expect(body).toMatchObject({ includedPermissions: ['run.jobs.run', 'run.routes.invoke'] });
+  expect(body).toMatchObject({
+    includedPermissions: ['run.instances.invoke', 'run.jobs.run', 'run.routes.invoke'],
+  });
   const { permissions } = (
     await owner('POST', '/v1/permissions:queryTestablePermissions', {
       fullResourceName: '//cloudresourcemanager.googleapis.com/projects/demo-project',

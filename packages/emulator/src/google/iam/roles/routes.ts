@@ -2,6 +2,7 @@ import { requireCaller } from '../../../kernel/access.ts';
 import { ApiError } from '../../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import { type Handler, type Route, route } from '../../../kernel/http/route.ts';
+import { page } from '../../../kernel/resources/page.ts';
 import type { Context } from '../context.ts';
 import { type CustomRole, etagOf } from './custom-roles.ts';
 import { serviceOf } from './permissions.ts';
@@ -24,6 +25,7 @@ export const iamRoleRoutes: readonly Route<Context>[] = [
   guarded('DELETE', ROLE, 'delete', (call, cloud) => mark(call, cloud, true)),
   guarded('POST', `${ROLE}:undelete`, 'undelete', (call, cloud) => mark(call, cloud, false)),
   route('GET', '/v1/roles', undefined, listPredefined),
+  route('POST', '/v1/roles:queryGrantableRoles', undefined, queryGrantable),
   route('GET', '/v1/roles/{role}', undefined, getPredefined),
   route('POST', '/v1/permissions:queryTestablePermissions', undefined, queryTestable),
 ];
@@ -94,16 +96,57 @@ function mark(call: Call, cloud: Context, deleted: boolean): Reply {
 
 function listPredefined(call: Call, cloud: Context): Reply {
   requireCaller(call, cloud, API);
-  return { body: { roles: cloud.iamAdmin.roles.names.map((name) => ({ name, stage: 'GA' })) } };
+  const { roles } = cloud.iamAdmin;
+  const full = call.query.get('view') === 'FULL';
+  const all = roles.names.map((name) =>
+    full ? shownPredefined(name, cloud) : { name, title: roles.titleOf(name), stage: 'GA' },
+  );
+  const { items, nextPageToken } = page(call, all, LARGEST_PAGE, 300);
+  return { body: { roles: items, ...(nextPageToken && { nextPageToken }) } };
 }
 
 function getPredefined(call: Call, cloud: Context): Reply {
   requireCaller(call, cloud, API);
   const name = `roles/${call.params.role}`;
-  const { roles, permissions } = cloud.iamAdmin;
-  if (!roles.names.includes(name)) throw new ApiError('NOT_FOUND', `The role named ${name} was not found.`);
+  if (!cloud.iamAdmin.roles.exists(name))
+    throw new ApiError('NOT_FOUND', `The role named ${name} was not found.`);
+  return { body: shownPredefined(name, cloud) };
+}
+
+function shownPredefined(
+  name: string,
+  { iamAdmin: { roles, permissions } }: Context,
+): Record<string, unknown> {
   const includedPermissions = permissions.all.filter((permission) => roles.holds(name, permission));
-  return { body: { name, stage: 'GA', includedPermissions } };
+  return {
+    name,
+    title: roles.titleOf(name),
+    ...(includedPermissions.length > 0 && { includedPermissions }),
+    stage: 'GA',
+    etag: 'AA==',
+  };
+}
+
+/** The predefined roles that a policy of a resource may hold, by its full name: `//run.googleapis.com/projects/p/locations/l/services/s`. */
+function queryGrantable(call: Call, cloud: Context): Reply {
+  requireCaller(call, cloud, API);
+  const body = json<{ fullResourceName?: string; pageSize?: number; pageToken?: string; view?: string }>(
+    call,
+  );
+  const [, api = '', path = ''] =
+    /^\/\/([a-z]+)\.googleapis\.com\/(projects\/[^/]+(?:\/.*)?)$/.exec(body.fullResourceName ?? '') ?? [];
+  if (!path)
+    throw new ApiError('INVALID_ARGUMENT', `Invalid full resource name: '${body.fullResourceName ?? ''}'`);
+  const { roles } = cloud.iamAdmin;
+  const prefix = api === 'iam' ? 'iam.serviceAccount' : `${api}.`;
+  const fits = (name: string) => api === 'cloudresourcemanager' || roles.holdsAnyOf(name, prefix);
+  const all = roles.names.filter(fits).map((name) => ({ name, title: roles.titleOf(name), stage: 'GA' }));
+  const query = new URLSearchParams({
+    pageSize: String(body.pageSize ?? 0),
+    pageToken: body.pageToken ?? '',
+  });
+  const { items, nextPageToken } = page({ ...call, query }, all, LARGEST_PAGE, 300);
+  return { body: { ...(items.length > 0 && { roles: items }), ...(nextPageToken && { nextPageToken }) } };
 }
 
 /** What a custom role of the project may hold; gcloud warns of what is of an API that is off. */

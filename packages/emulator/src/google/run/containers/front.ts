@@ -1,13 +1,7 @@
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { ForwardError, forward } from '../../../kernel/http/forward.ts';
-import { listen } from '../../../kernel/http/server.ts';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { ForwardError, Forwarder } from '../../../kernel/forward/forward.ts';
+import { closeAfter, type Front as Listener, openFront } from '../../../kernel/forward/front.ts';
+import { serviceHeaders } from './headers.ts';
 import type { Admission } from './invoker.ts';
 import { page } from './pages.ts';
 
@@ -27,28 +21,32 @@ export type Admit = (headers: IncomingHttpHeaders) => Promise<Admission>;
 /** Milliseconds an idle connection stays, as long as at Google's front end: a gateway that reuses one finds it open. */
 const KEEP_ALIVE = 620_000;
 
+/** Bytes of a request's body by HTTP/1 (https://cloud.google.com/run/quotas#request_limits). */
+const MAX_BYTES = 32 * 1024 * 1024;
+
 /** The listener behind a service's URL, which stays the same from revision to revision. */
 export class Front {
-  readonly #server: Server;
   readonly #admit: Admit;
+  readonly #forwarder = new Forwarder();
+  #listener!: Listener;
   #backends: readonly Backend[] = [];
 
   private constructor(admit: Admit) {
     this.#admit = admit;
-    this.#server = createServer({ requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
-      this.#answer(request, response).catch(() => response.destroy());
-    });
   }
 
   /** @param admit asked at every request, so that a changed policy counts at once */
   static async open(admit: Admit): Promise<Front> {
     const front = new Front(admit);
-    await listen(front.#server, 0);
+    front.#listener = await openFront(
+      (request, response) => front.#answer(request, response).catch(() => response.destroy()),
+      { keepAliveTimeout: KEEP_ALIVE },
+    );
     return front;
   }
 
   get uri(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#listener.port}`;
   }
 
   /** Sends the requests from now on to these. */
@@ -57,25 +55,31 @@ export class Front {
   }
 
   close(): Promise<void> {
-    this.#server.closeAllConnections();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
+    return this.#listener.close();
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '/').replace(/\?.*$/s, '');
     const admission = await this.#admit(request.headers);
-    if ('status' in admission) return refuse(response, admission.status, path, admission.challenge);
+    const turnDown = (status: Refused, challenge?: string) =>
+      refuse(request, response, status, path, challenge);
+    if ('status' in admission) return turnDown(admission.status, admission.challenge);
     const backend = this.#pick();
-    if (!backend) return refuse(response, 503, path);
-    const to = { headers: admission.headers, timeout: backend.timeout };
+    if (!backend) return turnDown(503);
     try {
-      await forward(request, response, { ...to, port: await backend.port(false) });
+      await this.#forwarder.forward(request, response, {
+        origin: new URL(`http://127.0.0.1:${await backend.port(false)}`),
+        host: request.headers.host ?? '',
+        headers: serviceHeaders(request, admission.replaced),
+        begin: backend.timeout,
+        limit: MAX_BYTES,
+      });
     } catch (error) {
       if (response.headersSent) return void response.destroy();
-      const reason = error instanceof ForwardError ? error.reason : 'unreachable';
+      const isGone = !(error instanceof ForwardError) || error.reason === 'unreachable';
       // The next request finds the instance running again; this one may have been sent already.
-      if (reason === 'unreachable') await backend.port(true).catch(() => undefined);
-      refuse(response, reason === 'timeout' ? 504 : 503, path);
+      if (isGone) await backend.port(true).catch(() => undefined);
+      turnDown(statusOf(error));
     }
   }
 
@@ -89,17 +93,29 @@ export class Front {
   }
 }
 
+type Refused = Parameters<typeof page>[0];
+
+function statusOf(error: unknown): Refused {
+  if (!(error instanceof ForwardError)) return 503;
+  if (error.reason === 'misframed') return error.detail === '501' ? 501 : 400;
+  return ({ unreachable: 503, timeout: 504, 'too-large': 413 } as const)[error.reason];
+}
+
 function refuse(
+  request: IncomingMessage,
   response: ServerResponse,
-  status: 401 | 403 | 503 | 504,
+  status: Refused,
   path: string,
   challenge?: string,
 ): void {
   const body = page(status, path);
+  closeAfter(request, response);
   response.writeHead(status, {
     'content-type': 'text/html; charset=UTF-8',
     'content-length': Buffer.byteLength(body),
     ...(challenge && { 'www-authenticate': challenge }),
   });
-  response.end(body);
+  response.end(request.method === 'HEAD' ? undefined : body);
+  // A body nobody reads would keep the connection from its next request.
+  request.resume();
 }

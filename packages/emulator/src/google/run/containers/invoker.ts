@@ -12,9 +12,9 @@ export interface Invocation {
   readonly open: boolean;
 }
 
-/** A request that may pass, with the headers the container is to see; or how it is turned away. */
+/** A request that may pass, with the headers that the container sees in place of the caller's; or how it is turned away. */
 export type Admission =
-  | { readonly headers: IncomingHttpHeaders }
+  | { readonly replaced: Readonly<Record<string, string>> }
   | { readonly status: 401 | 403; readonly challenge?: string };
 
 const INVALID = 'Bearer error="invalid_token" error_description="The access token could not be verified"';
@@ -30,7 +30,7 @@ export async function admit(
   invocation: Invocation,
 ): Promise<Admission> {
   const { resource, audiences, open } = invocation;
-  if (open || iam.allows(undefined, 'run.routes.invoke', resource)) return { headers };
+  if (open || iam.allows(undefined, 'run.routes.invoke', resource)) return { replaced: {} };
   const name =
     headers['x-serverless-authorization'] === undefined ? 'authorization' : 'x-serverless-authorization';
   const value = String(headers[name] ?? '');
@@ -44,5 +44,5 @@ export async function admit(
     ? serviceAccount(identity.email)
     : user(identity.email);
   if (!iam.allows(caller, 'run.routes.invoke', resource)) return { status: 403 };
-  return { headers: { ...headers, [name]: value.replace(/\.[^.]*$/, '.SIGNATURE_REMOVED_BY_GOOGLE') } };
+  return { replaced: { [name]: value.replace(/\.[^.]*$/, '.SIGNATURE_REMOVED_BY_GOOGLE') } };
 }

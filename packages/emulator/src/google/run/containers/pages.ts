@@ -1,5 +1,5 @@
 /** The pages that Google's front end answers with where no container is asked. */
-export function page(status: 401 | 403 | 503 | 504, path: string): string {
+export function page(status: keyof typeof TEXTS, path: string): string {
   const [title, text] = TEXTS[status];
   const url = path.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
   return `<html><head>
@@ -15,8 +15,11 @@ export function page(status: 401 | 403 | 503 | 504, path: string): string {
 }
 
 const TEXTS = {
+  400: ['Bad Request', 'Your client has issued a malformed or illegal request.'],
   401: ['Unauthorized', 'Your client does not have permission to the requested URL.'],
   403: ['Forbidden', 'Your client does not have permission to get URL from this server.'],
+  413: ['Request Entity Too Large', 'Your client issued a request that was too large.'],
+  501: ['Not Implemented', 'The server does not support the functionality that your request needs.'],
   503: [
     'Service Unavailable',
     'The service you requested is not available at this time.<p>Service error -27.',

@@ -119,6 +119,11 @@ export class ContainerPlane {
     return [...this.#output.filter(({ owner }) => owners(owner)), ...lines.flat()];
   }
 
+  /** What is left of what it made, as docker's commands name it: `container ID`. */
+  get remains(): readonly string[] {
+    return this.#engine.remains;
+  }
+
   /** Closes every listener and removes every container that this plane has started. */
   async close(): Promise<void> {
     this.#closing.abort();

@@ -120,6 +120,22 @@ export function cancelExecution(call: Call, cloud: Context): Reply {
   return { body: operation };
 }
 
+/** DELETE …/executions/E: what runs is stopped. */
+export function deleteExecution(call: Call, cloud: Context): Reply {
+  const { cancelling, resource } = executionOf(call, cloud);
+  cancelling.abort();
+  jobOf(call, cloud).executions.delete(resource.name);
+  const whole = { '@type': EXECUTION_TYPE, ...resource, deleteTime: timestamp(cloud.clock.now()) };
+  return { body: { name: operationName(call), metadata: whole, done: true, response: whole } };
+}
+
+export function getTask(call: Call, cloud: Context): Reply {
+  const id = call.params.task ?? '';
+  const found = executionOf(call, cloud).tasks.find(({ name }) => name.endsWith(`/tasks/${id}`));
+  if (!found) throw absent(call, 'TASK', id);
+  return { body: found };
+}
+
 export function listTasks(call: Call, cloud: Context): Reply {
   return { body: { tasks: executionOf(call, cloud).tasks } };
 }

@@ -1,9 +1,17 @@
-import type { Policy } from '../../../contracts.ts';
-import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import type { Route } from '../../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import { guarded } from '../guarded.ts';
-import { cancelExecution, getExecution, listExecutions, listTasks, runJob } from './executions.ts';
+import { runPolicyRoutes } from '../policies.ts';
+import { parentOf } from '../v2/path.ts';
+import {
+  cancelExecution,
+  deleteExecution,
+  getExecution,
+  getTask,
+  listExecutions,
+  listTasks,
+  runJob,
+} from './executions.ts';
 import { createJob, deleteJob, getJob, jobOf, listJobs, patchJob } from './jobs.ts';
 
 const jobs = '/v2/projects/{project}/locations/{location}/jobs';
@@ -19,19 +27,14 @@ export const runJobRoutes: readonly Route<Context>[] = [
   guarded('PATCH', job, 'jobs.update', patchJob),
   guarded('DELETE', job, 'jobs.delete', deleteJob),
   guarded('POST', `${job}:run`, 'jobs.run', runJob),
-  guarded('GET', `${job}:getIamPolicy`, 'jobs.getIamPolicy', getPolicy),
-  guarded('POST', `${job}:setIamPolicy`, 'jobs.setIamPolicy', setPolicy),
+  // gcloud asks version 1 for policies.
+  ...[job, job.replace('/v2/', '/v1/')].flatMap((template) =>
+    runPolicyRoutes(template, 'jobs', (call) => `${parentOf(call)}/jobs/${call.params.job}`, jobOf),
+  ),
   guarded('GET', executions, 'executions.list', listExecutions),
   guarded('GET', execution, 'executions.get', getExecution),
   guarded('POST', `${execution}:cancel`, 'executions.cancel', cancelExecution),
+  guarded('DELETE', execution, 'executions.delete', deleteExecution),
   guarded('GET', `${execution}/tasks`, 'tasks.list', listTasks),
+  guarded('GET', `${execution}/tasks/{task}`, 'tasks.get', getTask),
 ];
-
-function getPolicy(call: Call, cloud: Context): Reply {
-  return { body: cloud.iam.get(jobOf(call, cloud).resource.name) };
-}
-
-function setPolicy(call: Call, cloud: Context): Reply {
-  const { resource } = jobOf(call, cloud);
-  return { body: cloud.iam.set(resource.name, json<{ policy?: Partial<Policy> }>(call).policy ?? {}) };
-}

@@ -5,7 +5,9 @@ import { absent } from '../v2/path.ts';
 import type { StoredService } from '../v2/state.ts';
 
 /** The API v1 has no region in its paths: each region is a host, such as `us-central1-run.googleapis.com`. */
-export function regionOf({ url }: Call): string | undefined {
+export function regionOf({ url, params }: Call): string | undefined {
+  // Where the path has one after all, `-` is all of them.
+  if (params.location && params.location !== '-') return params.location;
   return /^([a-z]+-[a-z]+\d+)-/.exec(url.hostname)?.[1];
 }
 

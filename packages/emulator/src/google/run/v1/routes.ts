@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import type { AskedService } from '../v2/asked.ts';
 import { createService } from '../v2/create.ts';
 import { patchService } from '../v2/patch.ts';
+import { deleteRevision } from '../v2/revisions.ts';
 import { deleteService } from '../v2/services.ts';
 import { askedService, type V1Service } from './asked-service.ts';
 import { absentHere, inRegion, regionOf } from './region.ts';
@@ -27,6 +28,13 @@ export const runV1Routes: readonly Route<Context>[] = [
     { api: 'run.googleapis.com', permission: 'run.locations.list', on: 'projects/{project}' },
     (_, cloud) => locationsReply(cloud, REGIONS),
   ),
+  // gcloud lists the services of all regions so.
+  route(
+    'GET',
+    '/v1/projects/{project}/locations/{location}/services',
+    { api: 'run.googleapis.com', permission: 'run.services.list', on: 'projects/{project}' },
+    listServices,
+  ),
   guarded('GET', services, 'services.list', listServices),
   guarded('POST', services, 'services.create', createFromV1),
   guarded('GET', service, 'services.get', getService),
@@ -34,6 +42,7 @@ export const runV1Routes: readonly Route<Context>[] = [
   guarded('DELETE', service, 'services.delete', deleteFromV1),
   guarded('GET', revisions, 'revisions.list', listRevisions),
   guarded('GET', `${revisions}/{revision}`, 'revisions.get', getRevision),
+  guarded('DELETE', `${revisions}/{revision}`, 'revisions.delete', removeRevision),
 ];
 
 function guarded(
@@ -78,6 +87,17 @@ function asV2(call: Call, cloud: Context, id: string, asked: AskedService): Call
 /** Whether the request is only to be checked. */
 function isTrial({ query }: Call): boolean {
   return query.get('dryRun') === 'all';
+}
+
+function removeRevision(call: Call, cloud: Context): Reply {
+  const { revision = '' } = call.params;
+  const owner = inRegion(call, cloud).find(({ revisions }) =>
+    [...revisions.keys()].some((name) => name.endsWith(`/revisions/${revision}`)),
+  );
+  if (!owner) throw absentHere(call, 'REVISION', revision);
+  const [, project = '', , location = '', , service = ''] = owner.resource.name.split('/');
+  deleteRevision({ ...call, params: { project, location, service, revision } }, cloud);
+  return { body: { apiVersion: 'v1', kind: 'Status', status: 'Success' } };
 }
 
 function listServices(call: Call, cloud: Context): Reply {

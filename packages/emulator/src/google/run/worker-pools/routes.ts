@@ -1,8 +1,8 @@
-import type { Policy } from '../../../contracts.ts';
-import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
+import type { Call, Reply } from '../../../kernel/http/call.ts';
 import { type Route, route } from '../../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import { guarded } from '../guarded.ts';
+import { runPolicyRoutes } from '../policies.ts';
 import { regionOf } from '../v1/region.ts';
 import { absent, parentOf } from '../v2/path.ts';
 import type { StoredPool } from './state.ts';
@@ -23,8 +23,14 @@ export const workerPoolRoutes: readonly Route<Context>[] = [
   guarded('DELETE', pool, 'workerpools.delete', deletePool),
   guarded('GET', `${pool}/revisions`, 'revisions.list', listRevisions),
   guarded('GET', `${pool}/revisions/{revision}`, 'revisions.get', getRevision),
-  guarded('GET', `${pool}:getIamPolicy`, 'workerpools.getIamPolicy', getPolicy),
-  guarded('POST', `${pool}:setIamPolicy`, 'workerpools.setIamPolicy', setPolicy),
+  ...[pool, pool.replace('/v2/', '/v1/')].flatMap((template) =>
+    runPolicyRoutes(
+      template,
+      'workerpools',
+      (call) => `${parentOf(call)}/workerPools/${call.params.pool}`,
+      poolOf,
+    ),
+  ),
   ...[
     ['workerpools.list', v1, listV1],
     ['workerpools.get', `${v1}/{pool}`, getV1],
@@ -72,15 +78,6 @@ function getRevision(call: Call, cloud: Context): Reply {
   const revision = revisions.get(`${resource.name}/revisions/${id}`);
   if (!revision) throw absent(call, 'REVISION', id);
   return { body: revision };
-}
-
-function getPolicy(call: Call, cloud: Context): Reply {
-  return { body: cloud.iam.get(poolOf(call, cloud).resource.name) };
-}
-
-function setPolicy(call: Call, cloud: Context): Reply {
-  const { resource } = poolOf(call, cloud);
-  return { body: cloud.iam.set(resource.name, json<{ policy?: Partial<Policy> }>(call).policy ?? {}) };
 }
 
 function listV1(call: Call, cloud: Context): Reply {

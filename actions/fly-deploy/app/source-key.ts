@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  createPathFilter,
+  DockerfileError,
+  parseDockerfile,
+  readIgnoreFile,
+  readStages,
+  type Stage,
+  stagesFor,
+} from '@gangway/dockerfile';
+import { FileError, LIMITS, readText } from '@gangway/files';
+import {
+  digestAt,
+  dockerLogin,
+  isDigest,
+  type Place,
+  parseReference,
+  registryClient,
+} from '@gangway/registry';
+import { contextFilter, digestContext, NoKey } from '@gangway/sources';
+import type { BuildSection } from '../flyctl/fly-config.ts';
+import type { BuildInputs } from './build-inputs.ts';
+
+/** What is built here is built for Fly's machines, whatever the runner is. */
+const PLATFORM = 'linux/amd64';
+/** What the scheme below is called; another one makes other keys. */
+const SCHEME = 1;
+/** Milliseconds in which a registry has to tell what a base image is now. */
+const PATIENCE = 5000;
+
+/**
+ * The key of the image that flyctl would build, in 40 hexadecimal digits: its Dockerfile, what the builder is sent, its arguments and
+ * what its base images are now. Two builds of one key differ only as two builds of the very same sources do.
+ *
+ * @param section [build] of fly.toml
+ * @param config path of fly.toml
+ * @param own Fly's registry, to which the step is signed in
+ * @throws NoKey when there is something that only a build could tell
+ */
+export async function sourceKey(
+  section: BuildSection,
+  config: string,
+  inputs: BuildInputs,
+  own: Place['registry'],
+): Promise<string> {
+  if (section.builder || section.buildpacks?.length)
+    throw new NoKey('buildpacks may bring something else each time');
+  if (section.builtin) throw new NoKey(`fly.toml builds with ${section.builtin}, which flyctl brings along`);
+  try {
+    const file = dockerfileOf(section, config, inputs);
+    const target = section['build-target'] || inputs.target;
+    const args = { ...section.args, ...inputs.args };
+    const text = readText(file, LIMITS.dockerfile, { lenient: true });
+    const dockerfile = parseDockerfile(text);
+    const syntax = args.BUILDKIT_SYNTAX ?? dockerfile.syntax;
+    if (syntax && !/^(docker\.io\/)?docker\/dockerfile(-upstream)?([:@]|$)/.test(syntax))
+      throw new NoKey(`the Dockerfile is for another frontend, ${syntax}`);
+    const options = { buildArgs: args, platform: PLATFORM, buildPlatform: PLATFORM };
+    const stages = stagesFor(readStages(dockerfile, options), target);
+    refuseUnknown(stages);
+    const [contexts, images] = await Promise.all([
+      digestContexts(
+        section.ignorefile ? join(dirname(config), section.ignorefile) : inputs.ignorefile,
+        file,
+      ),
+      Promise.all([...baseImages(stages)].sort().map(async (name) => [name, await imageDigest(name, own)])),
+    ]);
+    const { compression, compression_level } = section;
+    const content = {
+      scheme: SCHEME,
+      dockerfile: createHash('sha256').update(text).digest('hex'),
+      ...{ contexts, images, target: target?.toLowerCase() ?? '', platform: PLATFORM },
+      args: Object.entries(args).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+      compression: [compression ?? '', compression_level ?? ''],
+    };
+    return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 40);
+  } catch (error) {
+    if (error instanceof DockerfileError) throw new NoKey(`the Dockerfile can't be read (${error.message})`);
+    if (error instanceof FileError) throw new NoKey(`${error.path} can't be read (${error.message})`);
+    if (error instanceof Error && 'syscall' in error)
+      throw new NoKey(`the build context can't be read (${error.message})`);
+    throw error;
+  }
+}
+
+/** As flyctl finds it: what fly.toml names is beside fly.toml, anything else in the working directory. */
+function dockerfileOf({ dockerfile }: BuildSection, config: string, inputs: BuildInputs): string {
+  if (dockerfile && /^https?:/.test(dockerfile)) throw new NoKey('the Dockerfile is fetched from elsewhere');
+  if (dockerfile) return join(dirname(config), dockerfile);
+  return (
+    inputs.dockerfile ?? (existsSync('Dockerfile') || !existsSync('dockerfile') ? 'Dockerfile' : 'dockerfile')
+  );
+}
+
+function refuseUnknown(stages: readonly Stage[]): void {
+  for (const { remotes, paths } of stages) {
+    const [remote] = remotes;
+    if (remote !== undefined)
+      throw new NoKey(`ADD ${remote} may bring something else each time; give it a --checksum, or a commit`);
+    const git = paths.find((path) => path !== undefined && /^(\.?\/)?\.git(\/|$)/.test(path));
+    if (git) throw new NoKey(`the Dockerfile copies ${git}, which changes with every commit`);
+  }
+}
+
+/** With BuildKit flyctl heeds `.dockerignore` alone, and without it the ignore file that is named: either may hold. */
+async function digestContexts(ignorefile: string | undefined, file: string): Promise<string[]> {
+  const filters = [await contextFilter('.', file)];
+  if (ignorefile)
+    filters.push(
+      createPathFilter(readIgnoreFile(readText(ignorefile, LIMITS.ignoreFile, { lenient: true }))),
+    );
+  const digests: string[] = [];
+  for (const filter of filters) digests.push(await digestContext('.', filter));
+  return digests;
+}
+
+function baseImages(stages: readonly Stage[]): Set<string> {
+  const named = stages.flatMap(({ base, images }) => [
+    ...(typeof base === 'string' ? [base] : []),
+    ...images,
+  ]);
+  return new Set(named.filter((name) => name !== 'scratch'));
+}
+
+async function imageDigest(name: string, own: Place['registry']): Promise<string> {
+  const image = parseReference(name);
+  if (!image) throw new NoKey(`"${name}" is no image reference`);
+  if (image.digest && isDigest(image.digest)) return image.digest;
+  const cure = `pin it by its digest (NAME@sha256:…), to have unchanged sources reused all the same`;
+  const registry =
+    image.host === own.host
+      ? own
+      : registryClient(image.host, dockerLogin(image.host), AbortSignal.timeout(PATIENCE));
+  try {
+    const digest = await digestAt({ registry, repository: image.path }, image.tag, { retry: false });
+    if (digest) return digest;
+  } catch (error) {
+    const said = error instanceof Error ? error.message.replace(/\.$/, '') : error;
+    throw new NoKey(`the base image ${name} can't be looked up (${said}); ${cure}`);
+  }
+  throw new NoKey(`its registry has no base image ${name}; ${cure}`);
+}

@@ -1,0 +1,39 @@
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command } from 'commander';
+import { Misuse } from '../misuse.ts';
+import type { End } from '../status.ts';
+import { order } from './control.ts';
+import { findRunning, type Place, recordFile, recordOf } from './place.ts';
+
+/** Milliseconds that a local cloud may take to stop its containers. */
+const PATIENCE = 60_000;
+
+/** `gangway down`. */
+export function downCommand(end: End): Command {
+  return new Command('down')
+    .description('Stop the local cloud of this folder, and all that runs in it.')
+    .addHelpText('after', '\nExample:\n  gangway down')
+    .action(async () => {
+      const found = findRunning(process.cwd());
+      if (!found) console.log(`No local cloud runs for ${process.cwd()}.`);
+      else {
+        await stopAt(found.place);
+        console.log(`The local cloud of ${found.place.folder} has stopped.`);
+      }
+      end(0);
+    });
+}
+
+/** Stops the local cloud of a place, and waits until it is gone. @throws Misuse when it stays */
+export async function stopAt(place: Place): Promise<void> {
+  const running = recordOf(place);
+  if (!running) return;
+  await order(place, 'stop', {}).catch(() => process.kill(running.pid, 'SIGTERM'));
+  for (const deadline = Date.now() + PATIENCE; recordOf(place); await sleep(50))
+    if (Date.now() > deadline)
+      throw new Misuse(
+        `The local cloud (process ${running.pid}) does not stop. End it with kill ${running.pid}.`,
+      );
+  rmSync(recordFile(place), { force: true });
+}

@@ -1,0 +1,48 @@
+import { Command, Option } from 'commander';
+import type { End } from '../status.ts';
+import { order } from './control.ts';
+import { theRunning } from './find.ts';
+import type { Running } from './place.ts';
+
+const FORMATS = ['shell', 'fish', 'powershell', 'dotenv', 'json'] as const;
+type Format = (typeof FORMATS)[number];
+
+/** `gangway env`. */
+export function envCommand(end: End): Command {
+  return new Command('env')
+    .description('Print the variables that point gcloud, docker, flyctl and the actions at the local cloud.')
+    .addOption(new Option('--format <name>', 'for which shell or program').choices(FORMATS).default('shell'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  eval "$(gangway env)"
+  gangway env --format dotenv > .env.local
+  gangway env --format json | jq -r .GANGWAY_ORIGIN`,
+    )
+    .action(async ({ format }: { format: Format }) => {
+      const { place } = theRunning();
+      const { PATH: _, ...variables } = await order(place, 'environment', {});
+      process.stdout.write(formatted(variables, format));
+      end(0);
+    });
+}
+
+/** How a shell takes the variables in, for a person to copy. */
+export function exportHint({ envFile }: Running): string {
+  return `source ${envFile}`;
+}
+
+/** Variables in the syntax of a shell or a format. */
+export function formatted(variables: Readonly<Record<string, string>>, format: Format): string {
+  if (format === 'json') return `${JSON.stringify(variables, null, 2)}\n`;
+  const line = {
+    shell: (name: string, value: string) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`,
+    fish: (name: string, value: string) => `set -gx ${name} '${value.replace(/['\\]/g, '\\$&')}'`,
+    powershell: (name: string, value: string) => `$env:${name} = '${value.replaceAll("'", "''")}'`,
+    dotenv: (name: string, value: string) => `${name}=${JSON.stringify(value)}`,
+  }[format];
+  return Object.entries(variables)
+    .map(([name, value]) => `${line(name, value)}\n`)
+    .join('');
+}

@@ -1,0 +1,61 @@
+import type { Fault } from '@gangway/emulator';
+import type { Planted } from './plant.ts';
+import type { Resources } from './resources.ts';
+import type { Seed } from './seed.ts';
+
+/** What a running local cloud does when it is told to, by name: what it is given, and what it answers. */
+export interface Orders {
+  status: [Record<never, never>, Status];
+  resources: [Record<never, never>, Resources];
+  requests: [{ after: number }, { requests: readonly Request[]; next: number }];
+  logs: [{ service?: string; after: number }, { lines: readonly Line[]; next: number }];
+  reset: [Record<never, never>, Status];
+  advance: [{ milliseconds: number }, { now: number }];
+  fault: [FaultOrder, { faults: readonly DueFault[] }];
+  faults: [Record<never, never>, { faults: readonly DueFault[] }];
+  'clear-faults': [Record<never, never>, { cleared: number }];
+  seed: [Seed, Planted];
+  'request-tokens': [
+    { claims: Readonly<Record<string, string>>; environments: readonly string[] },
+    Readonly<Record<string, string>>,
+  ];
+  'account-key': [{ email?: string }, { key: string }];
+  environment: [Record<never, never>, Readonly<Record<string, string>>];
+  keep: [Record<never, never>, Record<never, never>];
+  stop: [Record<never, never>, Record<never, never>];
+}
+
+export interface Status {
+  readonly origin: string;
+  readonly project: string;
+  readonly projectNumber: string;
+  readonly repository: string;
+  readonly now: number;
+  readonly requests: number;
+  readonly faults: number;
+  /** Where containers run; absent without a Docker engine. */
+  readonly dockerHost?: string;
+}
+
+export interface Request {
+  readonly time: number;
+  readonly service: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly agent: string;
+}
+
+export interface Line {
+  readonly time: string;
+  readonly from: string;
+  readonly text: string;
+}
+
+/** A fault as it is asked for: that of the local cloud, its pattern as text. */
+export type FaultOrder = Omit<Fault, 'match'> & { readonly match: string };
+
+export interface DueFault extends FaultOrder {
+  /** How many requests are still to meet it. */
+  readonly left: number;
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Misuse } from '../misuse.ts';
+
+/** Where the local cloud of a folder keeps what it needs, outside of the folder. */
+export interface Place {
+  /** The folder that it belongs to. */
+  readonly folder: string;
+  /** For its files: the environment, the log, the record of what runs. */
+  readonly state: string;
+  /** Where it takes orders: a socket that only its owner may open, or a named pipe. */
+  readonly socket: string;
+}
+
+/** What runs, as it says itself once it is ready. */
+export interface Running {
+  readonly pid: number;
+  readonly origin: string;
+  readonly project: string;
+  readonly repository: string;
+  /** Milliseconds since the epoch. */
+  readonly started: number;
+  /** File of shell exports. */
+  readonly envFile: string;
+  readonly dockerHost?: string;
+}
+
+/** The place of a folder, whether or not a local cloud runs there. Each folder has its own. */
+export function placeOf(folder: string): Place {
+  const real = realpathSync(folder);
+  const id = createHash('sha256').update(real).digest('hex').slice(0, 12);
+  const states = process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state');
+  const state = join(states, 'gangway', id);
+  return { folder: real, state, socket: socketOf(id, join(state, 'socket')) };
+}
+
+/** A socket's path may have 107 bytes at most (unix(7)), and a home can be deep. */
+function socketOf(id: string, usual: string): string {
+  if (process.platform === 'win32') return `\\\\.\\pipe\\gangway-${id}`;
+  if (Buffer.byteLength(usual) < 100) return usual;
+  const own = process.env.XDG_RUNTIME_DIR;
+  if (own) return join(own, `gangway-${id}.sock`);
+  throw new Misuse(`${usual} is too long for a socket. Set XDG_STATE_HOME to a folder with a shorter path.`);
+}
+
+/** The place of the local cloud that runs for a folder or for the nearest one above it. */
+export function findRunning(folder: string): { place: Place; running: Running } | undefined {
+  for (let at = realpathSync(folder); ; at = dirname(at)) {
+    const place = placeOf(at);
+    const running = recordOf(place);
+    if (running) return { place, running };
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+/** What runs at a place; undefined when nothing does, also where one ended without a word. */
+export function recordOf(place: Place): Running | undefined {
+  const file = recordFile(place);
+  if (!existsSync(file)) return undefined;
+  const running = JSON.parse(readFileSync(file, 'utf8')) as Running;
+  return isAlive(running.pid) ? running : undefined;
+}
+
+export function recordFile({ state }: Place): string {
+  return join(state, 'running.json');
+}
+
+/** Makes the folder of a place, for its owner alone. */
+export function prepare({ state }: Place): void {
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
