@@ -5,7 +5,12 @@ import { writeAnswer } from '../proto-json/write.ts';
 import type { Call, Reply } from './call.ts';
 
 /** The method that a request is for, of the APIs at that host; undefined where none has it. */
-export function publishedMethod(apis: readonly Api[], host: string, verb: string, path: string): Method | undefined {
+export function publishedMethod(
+  apis: readonly Api[],
+  host: string,
+  verb: string,
+  path: string,
+): Method | undefined {
   for (const api of apis) {
     const method = api.host === host ? api.method(verb, path) : undefined;
     if (method) return method;

@@ -61,7 +61,11 @@ describe('an operation', () => {
   });
 
   it('needs the permission of its service, where that has one', async () => {
-    const started = { name: `${name}r`, permission: 'run.operations.get', work: () => ({ '@type': 'type.googleapis.com/google.protobuf.Empty' }) };
+    const started = {
+      name: `${name}r`,
+      permission: 'run.operations.get',
+      work: () => ({ '@type': 'type.googleapis.com/google.protobuf.Empty' }),
+    };
     cloud.operationsOf('run.googleapis.com').start(started);
     expect((await anybody('GET', `/run/v2/${name}r`)).body).toMatchObject({
       error: { message: `Permission 'run.operations.get' denied on '${name}r'` },
