@@ -82,15 +82,18 @@ describe.skipIf(find('gcloud').length === 0)('the commands of hints, carried out
   });
 });
 
-/** The commands of a step's log, each to the end of its last flag. */
+/** The commands of a step's log: between quotes, or each to the end of its last flag. */
 function commandsIn(log: string): string[] {
-  const found = log.matchAll(/gcloud ((?:services|iam|projects|artifacts|secrets|run) [^\n`]*)/g);
-  const commands = [...found].map(([, rest = '']) =>
-    rest
-      .replace(/%0A[\s\S]*$/, '')
-      .replace(/\s+\(docs\/set-up\.md[\s\S]*$/, '')
-      .replace(/["']?(?:[;.,]|\s+and\b)[\s\S]*$/, (end) => (/^["']?[;,]|^["']?\s+and\b/.test(end) ? '' : end))
-      .replace(/["']$/, (quote) => ((rest.split(quote).length - 1) % 2 === 0 ? quote : '')),
+  const found = log.matchAll(
+    /"gcloud ([^"\n]+)"|gcloud ((?:services|iam|projects|artifacts|secrets|run) [^\n`]*)/g,
+  );
+  const commands = [...found].map(
+    ([, quoted, rest = '']) =>
+      quoted ??
+      rest
+        .replace(/%0A[\s\S]*$/, '')
+        .replace(/\s+\(docs\/set-up\.md[\s\S]*$/, '')
+        .replace(/(?:;\s|,\s|\.$|\s+and\s)[\s\S]*$/, ''),
   );
   return [...new Set(commands.map((command) => command.trim()))];
 }

@@ -113,7 +113,8 @@ export class Operations {
  * Google's clients refuse a field that their message has not.
  */
 function isOfOperation(metadata: Operation['metadata']): metadata is Record<string, unknown> {
-  return metadata !== undefined && 'createTime' in metadata && !isResource(metadata);
+  const says = metadata !== undefined && ('createTime' in metadata || 'requestedCancellation' in metadata);
+  return says && !isResource(metadata);
 }
 
 function isResource({ '@type': type }: Record<string, unknown>): boolean {
