@@ -72,7 +72,7 @@ async function bundleCommand(): Promise<Map<string, Buffer>> {
   const openapi = await pack(join(folder, 'src/openapi/main.ts'), 'openapi.mjs');
   for (const [path, source] of openapi.files) files.set(path, source);
   files.set('index.js', Buffer.from(`#!/usr/bin/env node\n${commandLoader()}`));
-  for (const name of ['node.js', 'suite.js']) files.set(name, await readFile(join(folder, 'launch', name)));
+  for (const name of ['node.cjs', 'suite.cjs']) files.set(name, await readFile(join(folder, 'launch', name)));
   files.set('node.json', Buffer.from(`${JSON.stringify(await nodePackages(), null, 2)}\n`));
   files.set('licenses.txt', Buffer.from(licenses(packages, root)));
   files.set('LICENSE', await readFile(join(root, 'LICENSE')));
@@ -84,10 +84,11 @@ async function bundleCommand(): Promise<Map<string, Buffer>> {
     description:
       'Run GitHub workflows that deploy to Google Cloud and Fly.io on your machine, against a local cloud.',
     license,
-    type: 'commonjs',
+    // What it loads when it is needed are ES modules by another name than .mjs.
+    type: 'module',
     bin: { [COMMAND]: 'index.js' },
     engines: { node: '>=20' },
-    scripts: { prepack: 'node suite.js', postpack: 'node suite.js --clean' },
+    scripts: { prepack: 'node suite.cjs', postpack: 'node suite.cjs --clean' },
   };
   files.set('package.json', Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
   return files;

@@ -39,11 +39,10 @@ else {${warn} require('./${bundle}'); }
  * fetched where this is older.
  */
 export function commandLoader(): string {
-  return `'use strict';
-var version = process.versions.node.split('.').map(Number);
+  return `var version = process.versions.node.split('.').map(Number);
 var light = process.argv[2] === 'openapi';
 if (version[0] >= ${MADE_FOR}) import(light ? './openapi.mjs' : './main.mjs');
 else if (light && (version[0] > ${MAJOR} || (version[0] === ${MAJOR} && version[1] >= ${MINOR}))) import('./openapi.mjs');
-else require('./node.js').start(__filename, require('./node.json'));
+else import('./node.cjs').then(function (node) { node.default.start(); });
 `;
 }

@@ -77,8 +77,8 @@ describe('gangway up', () => {
 
   it('moves its time, in which tokens expire, and is put back at the same address', async () => {
     const before = variables(first).GANGWAY_ORIGIN;
-    const now = Date.parse(gangway(first, 'time').stdout);
-    const later = Date.parse(gangway(first, 'time', 'advance', '24h').stdout);
+    const now = Date.parse(gangway(first, 'time').stdout.trim());
+    const later = Date.parse(gangway(first, 'time', 'advance', '24h').stdout.trim());
     expect(later - now).toBeGreaterThanOrEqual(24 * 3_600_000);
     expect(await statusOf(first, SERVICES)).toBe(401);
     expect(gangway(first, 'reset').status).toBe(0);

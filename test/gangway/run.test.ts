@@ -25,7 +25,7 @@ describe.runIf(act)('gangway run in a repository that is not ours', () => {
   });
 
   afterAll(async () => {
-    for (const name of ['cold', 'warm', 'plain'])
+    for (const name of ['warm', 'plain', 'broken'])
       if (folders.has(name)) gangway(folders.get(name) ?? '', 'down');
     docker('rmi', BASE);
     await engine?.stop();
@@ -33,8 +33,9 @@ describe.runIf(act)('gangway run in a repository that is not ours', () => {
   });
 
   it('goes from git init to two answering gateways in under a minute, once the images are built', async () => {
-    const cold = repository('cold', shop());
-    expect(gangway(cold, 'run').status, 'the first run').toBe(0);
+    // Warm: the folder's local cloud runs and has the base image; the repository is new.
+    expect(gangway(repository('warm', shop()), 'run', '--keep').status, 'the first run').toBe(0);
+    rmSync(folders.get('warm') ?? '', { recursive: true });
 
     const started = performance.now();
     const warm = repository('warm', shop());
@@ -44,7 +45,6 @@ describe.runIf(act)('gangway run in a repository that is not ours', () => {
     console.log(`From git init to both URLs: ${seconds.toFixed(1)} s`);
     expect(seconds).toBeLessThan(60);
     expect(stdout).toMatch(/vars\.WIF_PROVIDER +projects\/\d+\/locations/);
-    expect(stdout).toContain('the service account ci-deployer@acme-shop-prod.iam.gserviceaccount.com');
     for (const service of ['prices', 'orders']) {
       const [, line = ''] =
         new RegExp(`^${service} answers 401 without a key, 200 with it:\\n {2}(curl .*)$`, 'm').exec(

@@ -7,8 +7,9 @@ const { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } 
 const { homedir } = require('node:os');
 const { dirname, join } = require('node:path');
 
-exports.start = (script, known) => {
-  const { version, packages } = known;
+exports.start = () => {
+  const script = join(__dirname, 'index.js');
+  const { version, packages } = require('./node.json');
   const own = packages[`${process.platform}-${process.arch}`];
   if (!own) fail(`this is ${process.version}. Install Node 24 or newer: https://nodejs.org/en/download`);
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'gangway');
