@@ -16,9 +16,7 @@ import type { Call, Reply } from './call.ts';
 import type { Found } from './dispatch.ts';
 import { onePort, openTunnels, tlsInFrontOf } from './doors.ts';
 
-
 import { keepExchange, type Seen } from './exchanges.ts';
-
 
 import { isKnown, turnAway } from './front-door.ts';
 import { publishedMethod, requestOf, shown } from './published.ts';
