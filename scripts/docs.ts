@@ -1,12 +1,14 @@
 /**
  * Writes what is made of action.yml: the tables of each action's README, the list of its inputs for the code, the generated
- * regions of the public workflows and docs/workflows.md; and the table of docs/openapi.md from the catalogue of diagnostics.
+ * regions of the public workflows and docs/workflows.md; the table of docs/openapi.md from the catalogue of diagnostics; and those of
+ * docs/local-cloud.md from the routes of the local cloud's services.
  * With --check it writes nothing and fails if one is out of date.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { catalogueTable } from '@gangway/openapi';
 import { parse } from 'yaml';
+import { localCloudTables } from './local-cloud-page/page.ts';
 import { workflowTables } from './workflows/page.ts';
 import { REACH } from './workflows/reach.ts';
 import { withRegions } from './workflows/regions.ts';
@@ -29,6 +31,7 @@ update('docs/openapi.md', { diagnostics: catalogueTable() });
 for (const workflow of Object.keys(REACH))
   write(`.github/workflows/${workflow}`, withRegions(root, workflow));
 update('docs/workflows.md', workflowTables(root));
+update('docs/local-cloud.md', localCloudTables(root));
 
 if (check && stale.length > 0) {
   console.error(`Out of date: ${stale.join(', ')}. Run "npm run docs".`);

@@ -20,6 +20,7 @@ const NEEDS = {
     programs: ['oci-conformance', 'oci-conformance-1.1'],
     slow: true,
   },
+  'google-clients': { what: "Google's Python clients", slow: true },
   act: { what: 'act', programs: ['act'], slow: true },
   kubernetes: {
     what: 'Kubernetes',

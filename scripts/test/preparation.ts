@@ -8,6 +8,7 @@ import {
   find,
   findGoTools,
   type GoTool,
+  googleClients,
   goTools,
   howToGet,
   installPackages,
@@ -94,6 +95,9 @@ export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Prep
     buildkit: () => built([goTools.buildkitd, goTools.buildctl]),
     pack: () => built([goTools.pack, goTools.lifecycle, goTools.launcher]),
     'oci-conformance': () => built([goTools.ociConformance], [goTools.ociConformance11]),
+    'google-clients': async () => ({
+      variables: { GANGWAY_GOOGLE_CLIENTS: await googleClients(console.log, signal) },
+    }),
     act: () => built([goTools.act]),
     kubernetes: () => built([goTools.etcd], [goTools.apiserver, goTools.controllerManager, goTools.kubelet]),
     async 'current-engine'() {

@@ -6,7 +6,7 @@ import { find } from '@gangway/engine';
 
 // some tests need: gcloud
 
-export interface GcloudResult {
+interface GcloudResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;

@@ -20,7 +20,7 @@ export const loggingRoutes: readonly Route<Context>[] = [
 ];
 
 /** An entry as it is shown. */
-export interface Entry extends Record<string, unknown> {
+interface Entry extends Record<string, unknown> {
   readonly timestamp: string;
 }
 

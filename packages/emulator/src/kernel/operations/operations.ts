@@ -87,7 +87,7 @@ export class Operations {
     this.get(name);
     const operation = this.#all.get(name);
     if (!operation || operation.done) return;
-    if (operation.metadata) operation.metadata.requestedCancellation = true;
+    if (isOfOperation(operation.metadata)) operation.metadata.requestedCancellation = true;
     this.#finish(operation, { error: new ApiError('CANCELLED', 'The operation was cancelled.').rpcStatus });
   }
 
@@ -103,9 +103,22 @@ export class Operations {
 
   #finish(operation: Operation, outcome: Pick<Operation, 'response' | 'error'>): void {
     if (operation.done) return;
-    if (operation.metadata) operation.metadata.endTime = timestamp(this.#clock.now());
+    if (isOfOperation(operation.metadata)) operation.metadata.endTime = timestamp(this.#clock.now());
     Object.assign(operation, outcome, { done: true });
   }
+}
+
+/**
+ * Whether metadata say of the operation itself when it began and ended. Those of Cloud Run are the resource, and Artifact Registry's are empty:
+ * Google's clients refuse a field that their message has not.
+ */
+function isOfOperation(metadata: Operation['metadata']): metadata is Record<string, unknown> {
+  const says = metadata !== undefined && ('createTime' in metadata || 'requestedCancellation' in metadata);
+  return says && !isResource(metadata);
+}
+
+function isResource({ '@type': type }: Record<string, unknown>): boolean {
+  return typeof type === 'string' && !type.endsWith('OperationMetadata');
 }
 
 /** A name as API Gateway and Artifact Registry make them: `PARENT/operations/operation-MILLIS-HEX`. */

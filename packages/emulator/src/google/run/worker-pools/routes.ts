@@ -23,13 +23,11 @@ export const workerPoolRoutes: readonly Route<Context>[] = [
   guarded('DELETE', pool, 'workerpools.delete', deletePool),
   guarded('GET', `${pool}/revisions`, 'revisions.list', listRevisions),
   guarded('GET', `${pool}/revisions/{revision}`, 'revisions.get', getRevision),
-  ...[pool, pool.replace('/v2/', '/v1/')].flatMap((template) =>
-    runPolicyRoutes(
-      template,
-      'workerpools',
-      (call) => `${parentOf(call)}/workerPools/${call.params.pool}`,
-      poolOf,
-    ),
+  ...runPolicyRoutes(
+    pool,
+    'workerpools',
+    (call) => `${parentOf(call)}/workerPools/${call.params.pool}`,
+    poolOf,
   ),
   ...[
     ['workerpools.list', v1, listV1],
