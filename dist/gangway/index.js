@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-'use strict';
 var version = process.versions.node.split('.').map(Number);
-if (version[0] < 22 || (version[0] === 22 && version[1] < 1)) { console.error('gangway needs Node 22.1 or newer, and this is ' + process.version + '. Install a newer one: https://nodejs.org'); process.exitCode = 2; }
-else import('./main.mjs');
+var light = process.argv[2] === 'openapi';
+if (version[0] >= 24) import(light ? './openapi.mjs' : './main.mjs');
+else if (light && (version[0] > 22 || (version[0] === 22 && version[1] >= 1))) import('./openapi.mjs');
+else import('./node.cjs').then(function (node) { node.default.start(); });
