@@ -1,6 +1,7 @@
+import type { Document } from './document.ts';
 import { readProtos } from './protos.ts';
 import { COMMON_PROTOS, readDocument, SOURCES, type Source } from './sources.ts';
-import { type Document, tableOf, textOf } from './tables.ts';
+import { tableOf, textOf } from './tables.ts';
 
 /** The facts of an API as they are committed: the text of its file. */
 export async function factsOf({ document, protos, methods }: Source): Promise<string> {
