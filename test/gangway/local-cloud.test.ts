@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +26,13 @@ function variables(folder: string): Record<string, string> {
 function statusOf(folder: string, path: string): Promise<number> {
   const { GANGWAY_ORIGIN: origin, CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: file = '' } = variables(folder);
   const headers = { authorization: `Bearer ${readFileSync(file, 'utf8')}` };
-  return fetch(`${origin}${path}`, { headers }).then(({ status }) => status);
+  // A connection of its own: a reset closes those that are open.
+  return new Promise((resolve, reject) => {
+    get(`${origin}${path}`, { headers, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    }).on('error', reject);
+  });
 }
 
 const SERVICES = '/serviceusage/v1/projects/my-project/services';
