@@ -50,8 +50,15 @@ export function grant({ permission, resource = '' }: Missing, actor: Actor): str
     return `let ${who} act as ${account}, which takes the permission ${permission} there: gcloud iam service-accounts add-iam-policy-binding ${account} --project=${actor.projectId} ${to} --role=roles/iam.serviceAccountUser`;
   }
   const role = ROLES.find(([pattern]) => pattern.test(permission))?.[1];
-  const what = `grant a role with the permission ${permission} to ${who}`;
+  const what = `${firstOf(permission, resource)}grant a role with the permission ${permission} to ${who}`;
   return role ? `${what}: ${binding(permission, resource, actor)} ${to} --role=${role} (${NARROWER})` : what;
+}
+
+/** Who may not read a secret is not told whether it is there, and nothing can be granted on one that is not. */
+function firstOf(permission: string, resource: string): string {
+  const [, project, secret] = /^projects\/([^/]+)\/secrets\/([^/]+)/.exec(resource) ?? [];
+  if (!secret || permission !== 'secretmanager.versions.access') return '';
+  return `make the secret if there is none, with "gcloud secrets create ${secret} --project=${project} --replication-policy=automatic", and `;
 }
 
 function binding(permission: string, resource: string, { projectId }: Actor): string {
