@@ -209,11 +209,11 @@ value = "of the project"
   }, 120_000);
 });
 
-/** Volumes of builds that are left in the engine. */
+/** Volumes of builds that are left in the engine, but those that flyctl keeps for the app of fly-deploy's test. */
 async function volumes(): Promise<string> {
   const all = await run('docker', ['volume', 'ls', '--quiet']);
   return all
     .split('\n')
-    .filter((name) => /^(gangway-pack|pack-cache|pack-layers|pack-app)-/.test(name))
+    .filter((name) => /^(gangway-pack|pack-cache|pack-layers|pack-app)-(?!packed_)/.test(name))
     .join(' ');
 }

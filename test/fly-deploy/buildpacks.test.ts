@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { find } from '@gangway/engine';
+import { find, run } from '@gangway/engine';
 import { expect, it } from 'vitest';
 import { startJob } from '../helpers/job.ts';
 import { makePackBuilder } from '../helpers/pack-builder.ts';
@@ -50,4 +50,8 @@ it.skipIf(MISSING)('flyctl builds with the builder of buildpacks that fly.toml n
   expect(log).toContain('Building, as buildpacks may bring something else each time.');
   expect(outputs.image).toMatch(/\/packed(:[\w-]+)?@sha256:[0-9a-f]{64}$/);
   for (const { image } of app.machines.values()) expect(outputs.image).toContain(image.digest);
+  // flyctl keeps the caches of a build in the engine.
+  const volumes = (await run('docker', ['volume', 'ls', '--quiet'])).split('\n');
+  const kept = volumes.filter((name) => name.startsWith('pack-cache-packed_cache-'));
+  if (kept.length > 0) await run('docker', ['volume', 'rm', ...kept]);
 });
