@@ -155,7 +155,9 @@ describe.skipIf(missing)(
     });
 
     it('are reached by the app’s name at each port that it has, and at no other', async () => {
-      const machine = await shell('nc -lk -p 5432 -e /bin/busybox cat & exec httpd -f -p 8080 -h /www', {
+      const echo = "printf '#!/bin/busybox sh\\nexec /bin/busybox cat\\n' > /echo && chmod +x /echo";
+      const listen = `${echo} && nc -ll -p 5432 -e /echo & exec httpd -f -p 8080 -h /www`;
+      const machine = await shell(listen, {
         services: [
           { internal_port: 5432, ports: [{ port: 5432 }] },
           {

@@ -151,9 +151,9 @@ function queryGrantable(call: Call, cloud: Context): Reply {
 
 /** What a custom role of the project may hold; gcloud warns of what is of an API that is off. */
 function queryTestable(call: Call, cloud: Context): Reply {
+  requireCaller(call, cloud, API);
   if (!json<{ fullResourceName?: string }>(call).fullResourceName)
     throw new ApiError('INVALID_ARGUMENT', 'The full resource name must be specified.');
-  requireCaller(call, cloud, API);
   const { pageSize = 0, pageToken = '' } = json<{ pageSize?: number; pageToken?: string }>(call);
   const start = Number(pageToken) || 0;
   const end = start + Math.min(pageSize || LARGEST_PAGE, LARGEST_PAGE);

@@ -138,7 +138,7 @@ describe.skipIf(missing)(`what Cloud Run runs${missing && ` (skipped: ${missing}
     });
     expect(error).toMatchObject({
       code: 400,
-      message: `Invalid JSON payload received. Invalid value at 'service.ingress', "ALL"\nUnknown name "enviroment" at 'service.template.containers[0]': Cannot find field.`,
+      message: `Invalid value at 'service.ingress' (type.googleapis.com/google.cloud.run.v2.IngressTraffic), "ALL"\nInvalid JSON payload received. Unknown name "enviroment" at 'service.template.containers[0]': Cannot find field.`,
     });
   });
 
