@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** What runs in no action. */
-const OTHERS = /^packages\/(emulator|engine|cluster|runner|openapi|dockerfile)\//;
+const OTHERS = /^packages\/(act|cli|emulator|engine|cluster|runner|openapi|dockerfile)\//;
 /** Ways to send a request that are not this package's. */
 const WAYS_ROUND =
   /from '(node:)?(http|https|http2|undici|gaxios|node-fetch)'|await fetch\(|gaxios\.|gcpMetadata|getIDToken|new HttpClient/;
