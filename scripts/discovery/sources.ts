@@ -20,11 +20,11 @@ export interface Source {
 
 /** The APIs that the local cloud has. To add one, name it here and run `node scripts/discovery/main.ts`. */
 export const APIS: readonly Source[] = [
-  {
-    document: 'aiplatform.v1',
-    protos: ['google/cloud/aiplatform/v1'],
+  ...['v1', 'v1beta1'].map((version) => ({
+    document: `aiplatform.${version}`,
+    protos: [`google/cloud/aiplatform/${version}`],
     methods: /\.publishers\.models\.(?:countTokens|generateContent|streamGenerateContent)$/,
-  },
+  })),
   { document: 'apigateway.v1', protos: ['google/cloud/apigateway/v1'] },
   { document: 'apikeys.v2', protos: ['google/api/apikeys/v2'] },
   { document: 'artifactregistry.v1', protos: ['google/devtools/artifactregistry/v1'] },

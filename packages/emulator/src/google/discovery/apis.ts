@@ -1,6 +1,7 @@
 import { Api } from '../../kernel/proto-json/api.ts';
 import type { Facts } from '../../kernel/proto-json/facts.ts';
 import aiPlatformV1 from './aiplatform.v1.json' with { type: 'json' };
+import aiPlatformV1beta1 from './aiplatform.v1beta1.json' with { type: 'json' };
 import apiGatewayV1 from './apigateway.v1.json' with { type: 'json' };
 import apiKeysV2 from './apikeys.v2.json' with { type: 'json' };
 import artifactRegistryV1 from './artifactregistry.v1.json' with { type: 'json' };
@@ -18,6 +19,7 @@ import serviceUsageV1 from './serviceusage.v1.json' with { type: 'json' };
 
 const FACTS: readonly Facts[] = [
   aiPlatformV1,
+  aiPlatformV1beta1,
   apiGatewayV1,
   apiKeysV2,
   artifactRegistryV1,
