@@ -82,13 +82,10 @@ async function provide(
   const { plan, found } = await watch.time('sources', () => look(inputs, name, client, scratch));
   const freshToken = async () => (await client.getYoungToken()).token;
   const others = plan?.builder.hosts ?? (await googleRegistries(inputs));
-  const config = await createDockerConfig(
-    scratch,
-    registry ?? hostOf(image),
-    freshToken,
+  const config = await createDockerConfig(scratch, registry ?? hostOf(image), freshToken, {
     others,
-    inputs.context,
-  );
+    context: inputs.context,
+  });
   const { env } = config;
   if (inputs.fromImage) {
     const { fromImage } = inputs;

@@ -57,7 +57,7 @@ export async function withWork<T extends Left>(
   await ensureApp(fly, inputs, app);
   const token = await stepToken(fly, inputs.token, app);
   const flyctl = prepareFlyctl(installed, folder, token);
-  const source = await watch.time('build', () => sourceImage(flyctl, inputs, config, app, token));
+  const source = await watch.time('build', () => sourceImage(flyctl, inputs, config, app, token, scratch));
   const image = await watch.time('image', () => provideImage({ ...inputs, image: source }, app, token));
   const lock = await watch.time('lock', () => takeLock(inputs, app));
   let done: T | undefined;

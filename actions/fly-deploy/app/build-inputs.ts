@@ -12,6 +12,8 @@ export interface BuildInputs {
   readonly args: Readonly<Record<string, string>>;
   /** Whether an image that was built from the same sources before is taken. */
   readonly reuse: boolean;
+  /** Whether every instruction is built again. */
+  readonly fresh: boolean;
   /** Further flags of `flyctl deploy --build-only`. */
   readonly flags: readonly string[];
 }
@@ -38,6 +40,7 @@ export function readBuildInputs(image: string): BuildInputs {
     given: name && value ? [name, value] : undefined,
     ...{ dockerfile, target, ignorefile, args },
     reuse: input.boolean('reuse') && !noCache,
+    fresh: noCache,
     flags: [
       ...(dockerfile ? ['--dockerfile', dockerfile] : []),
       ...(target ? ['--build-target', target] : []),

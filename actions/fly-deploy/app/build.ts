@@ -1,17 +1,20 @@
 import { stripVTControlCharacters } from 'node:util';
 import { ActionError, lastLines, log } from '@gangway/action';
-import type { FlyConfig } from '../flyctl/fly-config.ts';
+import type { BuildSection, FlyConfig } from '../flyctl/fly-config.ts';
 import type { Flyctl } from '../flyctl/flyctl.ts';
 import type { Inputs } from '../inputs.ts';
+import { buildWithBuildx, ownBuilder } from './build-with-buildx.ts';
 import { flyPlace } from './image.ts';
 import { findBuilt } from './reuse.ts';
 import { sourceKey } from './source-key.ts';
 
 /**
- * The image that is deployed: that of the input, that of fly.toml, or one that flyctl builds from what fly.toml says and pushes to
- * Fly's registry.
+ * The image that is deployed: that of the input, that of fly.toml, or one that is built from what fly.toml says and pushed to Fly's
+ * registry. A builder of buildx that pushes by itself builds where the job has one, as it keeps its cache for the next runner; else
+ * flyctl does.
  *
  * @param token that may push to the app's repository
+ * @param scratch a directory of the step's own
  * @returns its name
  * @throws ActionError `build-failed`
  */
@@ -21,6 +24,7 @@ export async function sourceImage(
   config: FlyConfig,
   app: string,
   token: string,
+  scratch: string,
 ): Promise<string> {
   if (inputs.image) return inputs.image;
   if (config.image) {
@@ -35,10 +39,23 @@ export async function sourceImage(
     log.info(`${before.image} was built from the same sources: nothing is built.`);
     return before.image;
   }
-  const built = await build(flyctl, inputs, config, app);
+  const driver = canBuildx(config.build, inputs) ? await ownBuilder() : undefined;
+  const built = driver
+    ? await buildWithBuildx({ driver, inputs, section: config.build, app, token, scratch })
+    : await build(flyctl, inputs, config, app);
   log.info(`Built ${built}.`);
   await before?.remember(built);
   return built;
+}
+
+/** Whether a Dockerfile of the workspace is built here; all else is flyctl's. */
+function canBuildx(
+  { builder, buildpacks, builtin, dockerfile = '' }: BuildSection,
+  { build }: Inputs,
+): boolean {
+  // Where docker login is lent to the client by a shell script.
+  if (process.platform === 'win32') return false;
+  return !build.remote && !builder && !buildpacks?.length && !builtin && !/^https?:/.test(dockerfile);
 }
 
 async function build(

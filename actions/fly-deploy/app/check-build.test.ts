@@ -30,7 +30,7 @@ describe('what is built', () => {
       checkBuild(config, {
         image,
         config: 'fly.toml',
-        build: { ...given, remote: false, reuse: true, flags: [], given: inputs.given },
+        build: { ...given, remote: false, reuse: true, fresh: false, flags: [], given: inputs.given },
       });
       return '';
     } catch (error) {

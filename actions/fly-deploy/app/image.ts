@@ -90,10 +90,13 @@ async function publicDigests({ host, path, tag, digest }: Reference): Promise<re
 
 /** The app's repository in Fly's registry. */
 export function flyPlace(app: string, token: string): Place {
-  // Of several macaroons all are needed, and no scheme.
-  const password = tokenParts(token).join(',');
-  const credential = async () => ({ username: 'x', password });
+  const credential = async () => ({ username: 'x', password: flyPassword(token) });
   return { registry: registryClient(flyEndpoints().registry, credential, cancellation), repository: app };
+}
+
+/** The password of a token at Fly's registry: of several macaroons all are needed, and no scheme. */
+export function flyPassword(token: string): string {
+  return tokenParts(token).join(',');
 }
 
 async function copy(source: Place, target: Place, digest: string): Promise<DeployImage> {

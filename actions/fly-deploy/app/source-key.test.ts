@@ -9,7 +9,7 @@ import type { BuildInputs } from './build-inputs.ts';
 import { sourceKey } from './source-key.ts';
 
 const INPUTS: BuildInputs = {
-  ...{ remote: false, given: undefined, reuse: true, flags: [], args: {} },
+  ...{ remote: false, given: undefined, reuse: true, fresh: false, flags: [], args: {} },
   ...{ dockerfile: undefined, target: undefined, ignorefile: undefined },
 };
 const OWN = registryClient('127.0.0.1:9', undefined);

@@ -24,7 +24,7 @@ import type { BuildSection } from '../flyctl/fly-config.ts';
 import type { BuildInputs } from './build-inputs.ts';
 
 /** What is built here is built for Fly's machines, whatever the runner is. */
-const PLATFORM = 'linux/amd64';
+export const PLATFORM = 'linux/amd64';
 /** What the scheme below is called; another one makes other keys. */
 const SCHEME = 1;
 /** Milliseconds in which a registry has to tell what a base image is now. */
@@ -61,10 +61,7 @@ export async function sourceKey(
     const stages = stagesFor(readStages(dockerfile, options), target);
     refuseUnknown(stages);
     const [contexts, images] = await Promise.all([
-      digestContexts(
-        section.ignorefile ? join(dirname(config), section.ignorefile) : inputs.ignorefile,
-        file,
-      ),
+      digestContexts(ignoreFileOf(section, config, inputs), file),
       Promise.all([...baseImages(stages)].sort().map(async (name) => [name, await imageDigest(name, own)])),
     ]);
     const { compression, compression_level } = section;
@@ -85,13 +82,26 @@ export async function sourceKey(
   }
 }
 
-/** As flyctl finds it: what fly.toml names is beside fly.toml, anything else in the working directory. */
-function dockerfileOf({ dockerfile }: BuildSection, config: string, inputs: BuildInputs): string {
+/**
+ * The path of the Dockerfile as flyctl finds it: what fly.toml names is beside fly.toml, anything else in the working directory.
+ *
+ * @throws NoKey for one that is fetched by its URL
+ */
+export function dockerfileOf({ dockerfile }: BuildSection, config: string, inputs: BuildInputs): string {
   if (dockerfile && /^https?:/.test(dockerfile)) throw new NoKey('the Dockerfile is fetched from elsewhere');
   if (dockerfile) return join(dirname(config), dockerfile);
   return (
     inputs.dockerfile ?? (existsSync('Dockerfile') || !existsSync('dockerfile') ? 'Dockerfile' : 'dockerfile')
   );
+}
+
+/** The path of the ignore file that fly.toml or the input names, if one does. */
+export function ignoreFileOf(
+  { ignorefile }: BuildSection,
+  config: string,
+  inputs: BuildInputs,
+): string | undefined {
+  return ignorefile ? join(dirname(config), ignorefile) : inputs.ignorefile;
 }
 
 function refuseUnknown(stages: readonly Stage[]): void {

@@ -89,7 +89,7 @@ describe('the configuration', () => {
     await writeFile(join(own, 'config.json'), config);
     vi.stubEnv('DOCKER_CONFIG', own);
     const others = ['eu-docker.pkg.dev', 'us-docker.pkg.dev', 'asia-docker.pkg.dev', REGISTRY];
-    const { env } = await createDockerConfig(step, REGISTRY, async () => 'token', others);
+    const { env } = await createDockerConfig(step, REGISTRY, async () => 'token', { others });
     expect(JSON.parse(await readFile(join(env.DOCKER_CONFIG ?? '', 'config.json'), 'utf8'))).toEqual({
       auths: { 'ghcr.io': auths['ghcr.io'], 'eu-docker.pkg.dev': auths['eu-docker.pkg.dev'] },
       credHelpers: {

@@ -14,6 +14,16 @@ export interface DockerConfig {
   failure(): unknown;
 }
 
+/** What a Docker configuration is told beside its registry. */
+export interface DockerConfigOptions {
+  /** Registries that take the same token, where the user's configuration says nothing of them. */
+  readonly others?: readonly string[];
+  /** Path of the build context; buildx keeps files of each apart. */
+  readonly context?: string;
+  /** User whose password the token is; default is the one that Google's registries ask for. */
+  readonly username?: string;
+}
+
 const HELPER = 'gangway';
 
 /**
@@ -23,17 +33,14 @@ const HELPER = 'gangway';
  *
  * @param directory an empty directory of mode 0700
  * @param registry host, e.g. `us-central1-docker.pkg.dev`
- * @param token an access token with a while to live
- * @param others registries that take the same token, where the user's configuration says nothing of them
- * @param context path of the build context; buildx keeps files of each apart
+ * @param token a token, such as an access token with a while to live
  * @see https://github.com/docker/docker-credential-helpers (the protocol of `get`)
  */
 export async function createDockerConfig(
   directory: string,
   registry: string,
   token: () => Promise<string>,
-  others: readonly string[] = [],
-  context = '.',
+  { others = [], context = '.', username = 'oauth2accesstoken' }: DockerConfigOptions = {},
 ): Promise<DockerConfig> {
   const config = join(directory, 'docker');
   const bin = join(directory, 'bin');
@@ -65,7 +72,7 @@ export async function createDockerConfig(
   await serveCredentials(directory, async () => {
     try {
       failure = undefined;
-      return { ServerURL: registry, Username: 'oauth2accesstoken', Secret: await token() };
+      return { ServerURL: registry, Username: username, Secret: await token() };
     } catch (error) {
       failure = error;
       throw error;
