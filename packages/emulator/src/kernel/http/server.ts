@@ -231,7 +231,9 @@ async function serveRoute(
   const published = route.streams
     ? undefined
     : publishedMethod(site.apis, service.declaration.name, method, path);
-  const call = published ? { ...bare, ...requestOf(published, bare, body) } : { ...bare, body };
+  const call: Call = published ? { ...bare, ...requestOf(published, bare, body) } : { ...bare, body };
+  // Elsewhere the handler finds out whether the caller may ask.
+  if (route.access) call.demand?.();
   const reply = shown(await route.handler({ ...call, stream }), published, url.searchParams);
   if (!fault?.lost) return reply;
   note(site, request, asked, found, reply, seen.begun);
