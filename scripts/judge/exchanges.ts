@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { documentsFolder } from '../discovery/sources.ts';
 import type { Document } from './document.ts';
-import { type Exchange, judge, type Violation } from './judge.ts';
+import type { Exchange } from './exchange.ts';
+import { judge, type Violation } from './judge.ts';
 import { RELAXED } from './relaxed.ts';
 
 /** What a run of tests has sent and been answered, judged. */

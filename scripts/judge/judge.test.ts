@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Document } from './document.ts';
-import { type Exchange, judge } from './judge.ts';
+import type { Exchange } from './exchange.ts';
+import { judge } from './judge.ts';
 
 /** A document as Google writes them. */
 const DOCUMENT: Document = {
@@ -131,6 +132,19 @@ it('has no opinion of a host that Google publishes nothing of', () => {
   expect(judge({ ...GET, host: 'api.machines.dev' }, [DOCUMENT], () => true)).toBeUndefined();
 });
 
+it('has no opinion of a body that nobody read, but of the rest', () => {
+  const unread = { ...CREATE, request: '', isUnread: true, status: 403 };
+  const refused = error(403, { status: 'PERMISSION_DENIED' });
+  expect(verdict({ ...unread, answer: refused })).toEqual([]);
+  expect(verdict({ ...unread, answer: refused, isUnread: false })).toEqual([
+    'client: a required field is not given',
+  ]);
+  expect(verdict({ ...unread, answer: error(404) })).toContain("cloud: an error's code is not the status");
+  expect(verdict({ ...unread, answer: refused, path: '/v1/projects/p/shelves' })).toEqual([
+    'client: a required parameter is not given',
+  ]);
+});
+
 it.each<[kind: string, spoiled: Exchange]>([
   ['no such method', { ...GET, path: '/v1/projects/p/rooms/s' }],
   ['no such method', { ...GET, method: 'PUT' }],
@@ -231,6 +245,7 @@ function exchange(given: {
     status,
     answerType: 'application/json; charset=UTF-8',
     answer: JSON.stringify(answer),
+    isUnread: false,
     source: '',
     isFault: false,
   };

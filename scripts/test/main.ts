@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { declarationOf } from './declarations.ts';
-import { judgement } from './judgement.ts';
+import { type Judgement, judgement } from './judgement.ts';
 import { inOrder } from './order.ts';
 import { planOf, writePlan } from './plan.ts';
 import { isThere, prepare } from './preparation.ts';
@@ -32,7 +32,7 @@ process.env.GANGWAY_TEST_PLAN = plan;
 // Where everything is tested, what was said on the wire is judged.
 const exchanges = process.env.GANGWAY_EXCHANGES ?? (isFull ? join(folder, 'exchanges') : undefined);
 if (exchanges) process.env.GANGWAY_EXCHANGES = exchanges;
-let verdict: readonly string[] = [];
+let verdict: Judgement = { lines: [], isGood: true };
 const stopped = new AbortController();
 const preparation = prepare(needsOf(selection.run), stopped.signal);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopped.abort());
@@ -52,7 +52,8 @@ try {
 }
 
 const results = suite.results();
-for (const line of [...verdict, ...summaryOf(results, root, selection, preparation.settled)])
+for (const line of [...verdict.lines, ...summaryOf(results, root, selection, preparation.settled)])
   console.log(line);
-const isGood = results.length > 0 && !suite.failed() && results.every(({ failed }) => failed === 0);
+const isGood =
+  results.length > 0 && !suite.failed() && verdict.isGood && results.every(({ failed }) => failed === 0);
 process.exit(stopped.signal.aborted ? 130 : isGood ? 0 : 1);

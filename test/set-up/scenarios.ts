@@ -260,20 +260,39 @@ function leaveService({ cloud }: Job): string {
 
 function leaveJob({ cloud }: Job): string {
   const id = `left-${++count}`;
-  const service = cloud.run.find(`${HOME}/us-central1/services/forecast`)?.resource;
   const name = `${HOME}/us-central1/jobs/${id}`;
-  const template = { taskCount: 1, template: service?.template };
-  const resource = { ...service, name, template, executionCount: 0 };
-  cloud.runJobs.jobs.set(name, { resource, executions: new Map() } as never);
+  const { common, instance } = workloadOf(cloud);
+  const task = { ...instance, maxRetries: 3, timeout: '600s' };
+  const template = { taskCount: 1, template: task };
+  const resource = { ...common, name, template, executionCount: 0 };
+  cloud.runJobs.jobs.set(name, { resource, executions: new Map() });
   return id;
 }
 
 function leaveWorkerPool({ cloud }: Job): string {
   const id = `left-${++count}`;
-  const service = cloud.run.find(`${HOME}/us-central1/services/forecast`)?.resource;
   const name = `${HOME}/us-central1/workerPools/${id}`;
-  cloud.workerPools.pools.set(name, { resource: { ...service, name }, revisions: new Map() } as never);
+  const { common, instance } = workloadOf(cloud);
+  const resource = { ...common, name, template: instance, instanceSplits: [], latestCreatedRevision: '' };
+  cloud.workerPools.pools.set(name, { resource, revisions: new Map(), queue: Promise.resolve() });
   return id;
+}
+
+/** What jobs and worker pools have of a service, too: all but what only takes requests. */
+function workloadOf(cloud: Job['cloud']) {
+  const service = cloud.run.find(`${HOME}/us-central1/services/forecast`)?.resource;
+  if (!service) throw new Error('there is no service');
+  const { uid, generation, observedGeneration, createTime, updateTime, creator, lastModifier } = service;
+  const { labels = {}, annotations = {}, launchStage, terminalCondition, conditions } = service;
+  const { containers, serviceAccount } = service.template;
+  return {
+    common: {
+      ...{ uid, generation, observedGeneration, createTime, updateTime, creator, lastModifier },
+      ...{ labels, annotations, launchStage, terminalCondition, conditions, reconciling: false },
+      etag: service.etag,
+    },
+    instance: { containers, serviceAccount },
+  };
 }
 
 /** A version of the image that no service runs. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { digestContext, NoKey } from '@gangway/sources';
+import { asNoKey, digestContext, NoKey } from '@gangway/sources';
 import type { BuildpacksInputs } from '../inputs/buildpacks.ts';
 import type { Inputs } from '../inputs.ts';
 import { pairs, withoutBuild } from '../sources/content-key.ts';
@@ -43,8 +43,6 @@ async function digestFiles(context: string, project: Project): Promise<string> {
   try {
     return await digestContext(context, packFilter(project));
   } catch (error) {
-    if (error instanceof Error && 'syscall' in error)
-      throw new NoKey(`the build context can't be read (${error.message})`);
-    throw error;
+    throw asNoKey(error);
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { log } from '@gangway/action';
 import type { TokenClient } from '@gangway/auth';
 import { getManifest, type HeldManifest } from '@gangway/registry';
-import { NoKey } from '@gangway/sources';
+import { whyBuilding } from '@gangway/sources';
 import type { Inputs } from '../inputs.ts';
 import { readSpec } from './stored-spec.ts';
 
@@ -54,12 +54,7 @@ export async function findBuilt(
     );
     return { key, image: { manifest, spec: spec && (await write(spec, scratch)) } };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    log.info(
-      error instanceof NoKey
-        ? `Building, as ${why}.`
-        : `Building, as no earlier image could be looked for: ${why}`,
-    );
+    log.info(whyBuilding(error));
     return { key, image: undefined };
   }
 }

@@ -1,6 +1,6 @@
 import { log } from '@gangway/action';
 import type { TokenClient } from '@gangway/auth';
-import { DockerfileError, parseDockerfile, readStages, type Stage, stagesFor } from '@gangway/dockerfile';
+import { DockerfileError, parseDockerfile, readStages, stagesFor } from '@gangway/dockerfile';
 import { FileError, LIMITS, readText } from '@gangway/files';
 import {
   digestAt,
@@ -13,19 +13,8 @@ import {
   type Reference,
   registryClient,
 } from '@gangway/registry';
-import { NoKey } from '@gangway/sources';
+import { baseImages, NoKey } from '@gangway/sources';
 import type { Inputs } from '../inputs.ts';
-
-/**
- * The images that stages start from or copy from, as the Dockerfile names them, but for `scratch` and named contexts.
- */
-export function baseImages(stages: readonly Stage[], contexts: ReadonlySet<string>): Set<string> {
-  const named = stages.flatMap(({ base, images }) => [
-    ...(typeof base === 'string' ? [base] : []),
-    ...images,
-  ]);
-  return new Set(named.filter((name) => name !== 'scratch' && !contexts.has(name.toLowerCase())));
-}
 
 /**
  * Registries of Google's that a build takes images from beside its own: the same token reads them all.
@@ -42,7 +31,7 @@ export async function googleRegistries({
     const text = readText(file, LIMITS.dockerfile, { lenient: true });
     const stages = readStages(parseDockerfile(text), { buildArgs });
     const named = Object.values(buildContexts).flatMap((source) => imageContext(source) ?? []);
-    const names = [...baseImages(stagesFor(stages, target), new Set()), ...named];
+    const names = [...baseImages(stagesFor(stages, target)), ...named];
     const hosts = names.flatMap((name) => parseReference(name)?.host ?? []);
     return [...new Set(hosts.filter((host) => GOOGLE.test(host)))];
   } catch (error) {

@@ -9,8 +9,9 @@ import {
   stagesFor,
 } from '@gangway/dockerfile';
 import { FileError, LIMITS, readText } from '@gangway/files';
+import { baseImages } from '@gangway/sources';
 import type { Inputs } from '../inputs.ts';
-import { baseImages, triggersOf } from './base-images.ts';
+import { triggersOf } from './base-images.ts';
 import { PLATFORM, platformsOf } from './platform.ts';
 
 type Args = Readonly<Record<string, string>>;
@@ -83,7 +84,7 @@ function basesFor(
   { buildArgs, target }: Inputs,
   platform: string,
   contexts: ReadonlySet<string>,
-): Set<string> | undefined {
+): ReadonlySet<string> | undefined {
   try {
     const stages = readStages(dockerfile, { buildArgs, platform, buildPlatform: PLATFORM });
     const wanted = stagesFor(stages, target);

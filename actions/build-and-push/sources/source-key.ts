@@ -1,17 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { TokenClient } from '@gangway/auth';
-import {
-  createPathFilter,
-  DockerfileError,
-  parseDockerfile,
-  readStages,
-  type Stage,
-  stagesFor,
-} from '@gangway/dockerfile';
-import { FileError, LIMITS, readText } from '@gangway/files';
-import { contextFilter, digestContext, NoKey } from '@gangway/sources';
+import { createPathFilter } from '@gangway/dockerfile';
+import { asNoKey, baseImages, buildStages, contextFilter, digestContext, NoKey } from '@gangway/sources';
 import type { Inputs } from '../inputs.ts';
-import { baseImages, imageContext, imageDigest } from './base-images.ts';
+import { imageContext, imageDigest } from './base-images.ts';
 import { contentKey } from './content-key.ts';
 import { PLATFORM, platformsOf } from './platform.ts';
 
@@ -29,18 +21,11 @@ export async function sourceKey(
   auth: TokenClient,
 ): Promise<string> {
   try {
-    const text = readText(inputs.file, LIMITS.dockerfile, { lenient: true });
-    const dockerfile = parseDockerfile(text);
-    const syntax = inputs.buildArgs.BUILDKIT_SYNTAX ?? dockerfile.syntax;
-    if (syntax && !/^(docker\.io\/)?docker\/dockerfile(-upstream)?([:@]|$)/.test(syntax))
-      throw new NoKey(`the Dockerfile is for another frontend, ${syntax}`);
-    const stages = platformsOf(inputs).flatMap((platform) =>
-      stagesFor(
-        readStages(dockerfile, { buildArgs: inputs.buildArgs, platform, buildPlatform: PLATFORM }),
-        inputs.target,
-      ),
-    );
-    refuseUnknown(stages);
+    const { file, buildArgs, target } = inputs;
+    const { text, stages } = buildStages({
+      ...{ file, args: buildArgs, target },
+      ...{ platforms: platformsOf(inputs), buildPlatform: PLATFORM },
+    });
     const contexts = new Set(Object.keys(inputs.buildContexts).map((name) => name.toLowerCase()));
     const names = [...baseImages(stages, contexts)];
     const [context, images, named] = await Promise.all([
@@ -58,23 +43,7 @@ export async function sourceKey(
       PLATFORM,
     );
   } catch (error) {
-    if (error instanceof DockerfileError)
-      throw new NoKey(
-        `the Dockerfile can't be read (${error.message}${error.line ? `, line ${error.line}` : ''})`,
-      );
-    if (error instanceof FileError) throw new NoKey(`${error.path} can't be read (${error.message})`);
-    if (isFileError(error)) throw new NoKey(`the build context can't be read (${error.message})`);
-    throw error;
-  }
-}
-
-function refuseUnknown(stages: readonly Stage[]): void {
-  for (const { remotes, paths } of stages) {
-    const [remote] = remotes;
-    if (remote !== undefined)
-      throw new NoKey(`ADD ${remote} may bring something else each time; give it a --checksum, or a commit`);
-    const git = paths.find((path) => path !== undefined && /^(\.?\/)?\.git(\/|$)/.test(path));
-    if (git) throw new NoKey(`the Dockerfile copies ${git}, which changes with every commit`);
+    throw asNoKey(error);
   }
 }
 
@@ -84,8 +53,4 @@ async function digestNamed(name: string, source: string, own: string, auth: Toke
   if (!existsSync(source))
     throw new NoKey(`what build_contexts names ${name} may be something else each time`);
   return digestContext(source, createPathFilter([]));
-}
-
-function isFileError(error: unknown): error is Error {
-  return error instanceof Error && 'syscall' in error && 'path' in error;
 }

@@ -1,6 +1,6 @@
 import { log } from '@gangway/action';
 import { digestAt, type Place, tagImage } from '@gangway/registry';
-import { NoKey } from '@gangway/sources';
+import { whyBuilding } from '@gangway/sources';
 
 /** Images that were built before, by what they were built from. */
 export interface Built {
@@ -26,12 +26,7 @@ export async function findBuilt(keyOf: () => Promise<string>, place: Place): Pro
       remember: (image) => remember(place, image, tag),
     };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    log.info(
-      error instanceof NoKey
-        ? `Building, as ${why}.`
-        : `Building, as no earlier image could be looked for: ${why}`,
-    );
+    log.info(whyBuilding(error));
     return { image: undefined, remember: async () => undefined };
   }
 }

@@ -1,16 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import {
-  createPathFilter,
-  DockerfileError,
-  parseDockerfile,
-  readIgnoreFile,
-  readStages,
-  type Stage,
-  stagesFor,
-} from '@gangway/dockerfile';
-import { FileError, LIMITS, readText } from '@gangway/files';
+import { createPathFilter, readIgnoreFile } from '@gangway/dockerfile';
+import { LIMITS, readText } from '@gangway/files';
 import {
   digestAt,
   dockerLogin,
@@ -19,7 +11,7 @@ import {
   parseReference,
   registryClient,
 } from '@gangway/registry';
-import { contextFilter, digestContext, NoKey } from '@gangway/sources';
+import { asNoKey, baseImages, buildStages, contextFilter, digestContext, NoKey } from '@gangway/sources';
 import type { BuildSection } from '../flyctl/fly-config.ts';
 import type { BuildInputs } from './build-inputs.ts';
 
@@ -52,14 +44,10 @@ export async function sourceKey(
     const file = dockerfileOf(section, config, inputs);
     const target = section['build-target'] || inputs.target;
     const args = { ...section.args, ...inputs.args };
-    const text = readText(file, LIMITS.dockerfile, { lenient: true });
-    const dockerfile = parseDockerfile(text);
-    const syntax = args.BUILDKIT_SYNTAX ?? dockerfile.syntax;
-    if (syntax && !/^(docker\.io\/)?docker\/dockerfile(-upstream)?([:@]|$)/.test(syntax))
-      throw new NoKey(`the Dockerfile is for another frontend, ${syntax}`);
-    const options = { buildArgs: args, platform: PLATFORM, buildPlatform: PLATFORM };
-    const stages = stagesFor(readStages(dockerfile, options), target);
-    refuseUnknown(stages);
+    const { text, stages } = buildStages({
+      ...{ file, args, target },
+      ...{ platforms: [PLATFORM], buildPlatform: PLATFORM },
+    });
     const [contexts, images] = await Promise.all([
       digestContexts(ignoreFileOf(section, config, inputs), file),
       Promise.all([...baseImages(stages)].sort().map(async (name) => [name, await imageDigest(name, own)])),
@@ -74,11 +62,7 @@ export async function sourceKey(
     };
     return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 40);
   } catch (error) {
-    if (error instanceof DockerfileError) throw new NoKey(`the Dockerfile can't be read (${error.message})`);
-    if (error instanceof FileError) throw new NoKey(`${error.path} can't be read (${error.message})`);
-    if (error instanceof Error && 'syscall' in error)
-      throw new NoKey(`the build context can't be read (${error.message})`);
-    throw error;
+    throw asNoKey(error);
   }
 }
 
@@ -104,16 +88,6 @@ export function ignoreFileOf(
   return ignorefile ? join(dirname(config), ignorefile) : inputs.ignorefile;
 }
 
-function refuseUnknown(stages: readonly Stage[]): void {
-  for (const { remotes, paths } of stages) {
-    const [remote] = remotes;
-    if (remote !== undefined)
-      throw new NoKey(`ADD ${remote} may bring something else each time; give it a --checksum, or a commit`);
-    const git = paths.find((path) => path !== undefined && /^(\.?\/)?\.git(\/|$)/.test(path));
-    if (git) throw new NoKey(`the Dockerfile copies ${git}, which changes with every commit`);
-  }
-}
-
 /** With BuildKit flyctl heeds `.dockerignore` alone, and without it the ignore file that is named: either may hold. */
 async function digestContexts(ignorefile: string | undefined, file: string): Promise<string[]> {
   const filters = [await contextFilter('.', file)];
@@ -124,14 +98,6 @@ async function digestContexts(ignorefile: string | undefined, file: string): Pro
   const digests: string[] = [];
   for (const filter of filters) digests.push(await digestContext('.', filter));
   return digests;
-}
-
-function baseImages(stages: readonly Stage[]): Set<string> {
-  const named = stages.flatMap(({ base, images }) => [
-    ...(typeof base === 'string' ? [base] : []),
-    ...images,
-  ]);
-  return new Set(named.filter((name) => name !== 'scratch'));
 }
 
 async function imageDigest(name: string, own: Place['registry']): Promise<string> {

@@ -1,3 +1,4 @@
+export { baseImages, buildStages } from './build-stages.ts';
 export { digestContext } from './context-digest.ts';
 export { contextFilter } from './context-filter.ts';
-export { NoKey } from './no-key.ts';
+export { asNoKey, NoKey, whyBuilding } from './no-key.ts';

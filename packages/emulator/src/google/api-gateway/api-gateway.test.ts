@@ -331,15 +331,32 @@ describe('gateways', () => {
     expect((await fetch(url)).status).toBe(404);
   });
 
-  it('take a patch of themselves with an empty mask, as gcloud sends it', async () => {
+  it('take a patch of what its mask names, of themselves with `*`, and of nothing without one', async () => {
     await createGateway();
     const whole = (await api.call('GET', `${GATEWAYS}/gw`)).json;
-    const { response } = await api.finish('PATCH', `${GATEWAYS}/gw?updateMask=`, whole);
-    expect(response).toMatchObject({
-      apiConfig: whole.apiConfig,
-      defaultHostname: whole.defaultHostname,
-      displayName: 'gw',
+    const patched = async (mask: string, body: object) => {
+      const { response } = await api.finish('PATCH', `${GATEWAYS}/gw?updateMask=${mask}`, body);
+      return response as {
+        displayName?: string;
+        labels?: object;
+        apiConfig: string;
+        defaultHostname: string;
+      };
+    };
+    const { apiConfig, defaultHostname } = whole;
+    expect((await patched('labels', { labels: { a: '1', b: '2' } })).labels).toEqual({ a: '1', b: '2' });
+    expect((await patched('labels.a', { labels: { a: '3' }, displayName: 'no' })).labels).toEqual({
+      a: '3',
+      b: '2',
     });
+    const all = await patched('*', { ...whole, displayName: 'new' });
+    expect(all).toMatchObject({ apiConfig, defaultHostname, displayName: 'new' });
+    expect(all.labels).toBeUndefined();
+    for (const query of ['', '?updateMask='])
+      expect((await api.call('PATCH', `${GATEWAYS}/gw${query}`, whole)).json.error).toMatchObject({
+        status: 'INVALID_ARGUMENT',
+        details: [{ fieldViolations: [{ field: 'update_mask' }] }],
+      });
   });
 
   it('pass through their states while operations run', async () => {

@@ -1,6 +1,8 @@
 import { ApiError } from '../../kernel/errors.ts';
 import type { Call } from '../../kernel/http/call.ts';
+import { refuseMissing } from '../../kernel/proto-json/refusal.ts';
 import { labelsOf } from '../../kernel/resources/labels.ts';
+import { fieldsToChange, putField, topOf } from '../../kernel/resources/mask.ts';
 import type { Resource } from './state.ts';
 
 /** What a client may set on any resource. */
@@ -44,8 +46,7 @@ export interface Patch {
 }
 
 /**
- * Works out a patch: the fields of `?updateMask=`, or every mutable one that the body has when there is none
- * (https://google.aip.dev/134). Validates now, returns what carries the patch out.
+ * Works out a patch: the fields of `?updateMask=`, which must be given. Validates now, returns what carries the patch out.
  *
  * @param immutable fields that only a create may set
  * @throws ApiError INVALID_ARGUMENT for an immutable or unknown field
@@ -66,24 +67,20 @@ export function patch<Body extends CommonBody>(
     },
     ...setters,
   };
-  const fields = maskOf(call) ?? Object.keys(mutable).filter((field) => field in body);
-  for (const field of fields.map((path) => path.split('.')[0] ?? path)) {
-    if (immutable.includes(field))
-      throw new ApiError('INVALID_ARGUMENT', `Field '${field}' is immutable and cannot be updated.`);
-    if (!OUTPUT_ONLY.includes(field) && !mutable[field])
-      throw new ApiError('INVALID_ARGUMENT', `Invalid field mask: no such field '${field}'.`);
-  }
+  const mask = call.query.get('updateMask');
+  // "The request fails if `update_mask` is missing or empty", says each method's own description of it.
+  if (!mask) throw refuseMissing('', ['update_mask']);
+  const named = mask.split(',').map((path) => path.split('.')[0] ?? path);
+  const fixed = named.find((field) => immutable.includes(field));
+  if (fixed) throw new ApiError('INVALID_ARGUMENT', `Field '${fixed}' is immutable and cannot be updated.`);
+  const known = Object.keys(mutable);
+  const paths = fieldsToChange(mask, body, [...known, ...OUTPUT_ONLY]);
+  const fields = paths.map(topOf);
   if (fields.includes('labels')) labelsOf(body);
   const apply = () => {
-    for (const field of fields) mutable[field.split('.')[0] ?? field]?.(body);
+    for (const path of paths)
+      if (path.startsWith('labels.')) putField(body, resource, path);
+      else mutable[topOf(path)]?.(body);
   };
   return { fields, apply };
-}
-
-function maskOf(call: Call): string[] | undefined {
-  const paths = (call.query.get('updateMask') ?? '')
-    .split(',')
-    .map((path) => path.trim().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()))
-    .filter(Boolean);
-  return paths.length === 0 || paths.includes('*') ? undefined : paths;
 }

@@ -3,6 +3,7 @@ import { requireCaller } from '../../kernel/access.ts';
 import { ApiError, alreadyExists, notFound } from '../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../kernel/http/call.ts';
 import { type Handler, type Route, route } from '../../kernel/http/route.ts';
+import { fieldsToChange, topOf } from '../../kernel/resources/mask.ts';
 import type { Context } from './context.ts';
 import { checkRestrictions, type Restrictions } from './restrictions.ts';
 import { type ApiKey, etagOf, newKeyString, shownKey } from './state.ts';
@@ -92,7 +93,7 @@ function update(call: Call, cloud: Context): Reply {
   const body = json<KeyBody>(call);
   checkEtag(key, body.etag);
   checkBody(body);
-  const fields = maskOf(call.query.get('updateMask') ?? '', body);
+  const fields = fieldsToChange(call.query.get('updateMask'), body, MUTABLE).map(topOf);
   return operation(cloud, () => {
     checkEtag(key, body.etag);
     if (fields.includes('displayName')) key.displayName = body.displayName ?? '';
@@ -172,21 +173,4 @@ function checkBody({ displayName = '', restrictions }: KeyBody): void {
 function checkEtag(key: ApiKey, etag: string | undefined): void {
   if (etag && etag !== etagOf(key))
     throw new ApiError('ABORTED', 'The etag does not match the current etag of the key.');
-}
-
-/** @throws ApiError INVALID_ARGUMENT for a field that cannot be changed */
-function maskOf(mask: string, body: KeyBody): string[] {
-  const paths = mask
-    .split(',')
-    .map((path) => path.trim().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()))
-    .filter(Boolean);
-  if (paths.length === 0 || paths.includes('*')) return MUTABLE.filter((field) => field in body);
-  const fields = paths.map((path) => path.split('.')[0] ?? path);
-  const fixed = fields.find((field) => !MUTABLE.some((mutable) => mutable === field));
-  if (fixed)
-    throw new ApiError(
-      'INVALID_ARGUMENT',
-      `Field '${fixed}' cannot be updated; only display_name, restrictions and annotations can.`,
-    );
-  return fields;
 }

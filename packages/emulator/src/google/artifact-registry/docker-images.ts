@@ -34,7 +34,6 @@ export function imageMetadata(image: Image, manifest: StoredManifest): Record<st
     mediaType: manifest.mediaType,
     ...(manifest.buildTime && { buildTime: manifest.buildTime }),
     ...(manifest.artifactType && { artifactType: manifest.artifactType }),
-    ...(manifest.subject && { subjectDigest: manifest.subject }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { ApiError } from '../../kernel/errors.ts';
 import { labelsOf } from '../../kernel/resources/labels.ts';
+import { fieldsToChange, putField } from '../../kernel/resources/mask.ts';
 import type { Repository } from './state.ts';
 
 /** What a create or a patch may set on a repository. */
@@ -22,40 +23,20 @@ export function initialSettings(asked: Asked): Asked {
 
 /**
  * Applies a patch: the fields that the mask names, those that the request has not being cleared; without a mask those that
- * the request has (https://google.aip.dev/134). Masks name fields as protocol buffers do, or as JSON does.
+ * the request has.
  *
  * @throws ApiError INVALID_ARGUMENT
  */
 export function applyPatch(resource: Repository, asked: Asked, mask: string | null): void {
   check(asked);
-  const paths =
-    mask && mask !== '*'
-      ? mask.split(',').map(camel)
-      : MUTABLE.filter((field) => mask === '*' || field in asked);
-  for (const path of paths) {
-    const [field = '', ...rest] = path.split('.');
-    if (!(MUTABLE as readonly string[]).includes(field) || rest.length > 1)
-      throw new ApiError(
-        'INVALID_ARGUMENT',
-        `Request contains an invalid argument: update_mask path "${path}".`,
-      );
-  }
-  for (const path of paths) copy(asked as Tree, resource as unknown as Tree, path.split('.'));
-}
-
-type Tree = Record<string, unknown>;
-
-function copy(from: Tree, to: Tree, [field = '', ...rest]: readonly string[]): void {
-  if (rest.length > 0) {
-    const inner = { ...(to[field] as Tree | undefined) };
-    copy((from[field] as Tree | undefined) ?? {}, inner, rest);
-    to[field] = inner;
-  } else if (from[field] === undefined) delete to[field];
-  else to[field] = from[field];
-}
-
-function camel(path: string): string {
-  return path.trim().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const paths = fieldsToChange(mask, asked, MUTABLE);
+  const deep = paths.find((path) => path.split('.').length > 2);
+  if (deep)
+    throw new ApiError(
+      'INVALID_ARGUMENT',
+      `Request contains an invalid argument: update_mask path "${deep}".`,
+    );
+  for (const path of paths) putField(asked, resource, path);
 }
 
 function check({ labels, cleanupPolicies = {} }: Asked): void {
@@ -72,8 +53,8 @@ function check({ labels, cleanupPolicies = {} }: Asked): void {
 interface Policy {
   readonly id?: string;
   readonly action?: string;
-  readonly condition?: Tree;
-  readonly mostRecentVersions?: Tree;
+  readonly condition?: object;
+  readonly mostRecentVersions?: object;
 }
 
 /** https://cloud.google.com/artifact-registry/docs/reference/rest/v1/projects.locations.repositories#CleanupPolicy */

@@ -6,6 +6,7 @@ import apiGatewayV1 from './apigateway.v1.json' with { type: 'json' };
 import apiKeysV2 from './apikeys.v2.json' with { type: 'json' };
 import artifactRegistryV1 from './artifactregistry.v1.json' with { type: 'json' };
 import artifactRegistryV1beta2 from './artifactregistry.v1beta2.json' with { type: 'json' };
+import { refuseAsCloudRun } from './cloud-run-refusal.ts';
 import resourceManagerV1 from './cloudresourcemanager.v1.json' with { type: 'json' };
 import resourceManagerV3 from './cloudresourcemanager.v3.json' with { type: 'json' };
 import iamV1 from './iam.v1.json' with { type: 'json' };
@@ -39,6 +40,7 @@ const FACTS: readonly Facts[] = [
  * The APIs of Google's whose requests and answers are read and written by what is published of them. The token services (STS, OAuth) speak
  * OAuth's protocol, which has its own rules.
  */
-export const APIS: readonly Api[] = FACTS.map(
-  (facts) => new Api(facts, RELAXED[`${facts.api.split('.')[0]}.${facts.version}`]),
-);
+export const APIS: readonly Api[] = FACTS.map((facts) => {
+  const document = `${facts.api.split('.')[0]}.${facts.version}`;
+  return new Api(facts, RELAXED[document], document === 'run.v2' ? refuseAsCloudRun : undefined);
+});

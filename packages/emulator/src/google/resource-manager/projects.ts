@@ -4,6 +4,7 @@ import { ApiError } from '../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../kernel/http/call.ts';
 import { type Route, route } from '../../kernel/http/route.ts';
 import { labelsOf } from '../../kernel/resources/labels.ts';
+import { fieldsToChange, putField } from '../../kernel/resources/mask.ts';
 import { policyRoutes } from '../allow-policies/routes.ts';
 import type { Context } from './context.ts';
 
@@ -70,12 +71,12 @@ function rename(
 
 /** The operation is done at once; its metadata say nothing that anybody reads. */
 function patchV3(call: Call, cloud: Context): Reply {
-  const { displayName, labels } = json<{ displayName?: string; labels?: Record<string, string> }>(call);
-  const { projectSettings: before } = cloud;
-  rename(cloud, {
-    name: displayName ?? before.displayName ?? cloud.project.id,
-    labels: labels ?? before.labels ?? {},
-  });
+  const asked = json<{ displayName?: string; labels?: Record<string, string> }>(call);
+  const { displayName = cloud.project.id, labels = {} } = cloud.projectSettings;
+  const after: typeof asked = { displayName, labels };
+  for (const path of fieldsToChange(call.query.get('updateMask'), asked, ['displayName', 'labels'] as const))
+    putField(asked, after, path);
+  rename(cloud, { name: after.displayName ?? cloud.project.id, labels: after.labels ?? {} });
   const response = { '@type': 'type.googleapis.com/google.cloud.resourcemanager.v3.Project', ...v3(cloud) };
   return { body: { name: `operations/up.${cloud.clock.now()}`, done: true, response } };
 }

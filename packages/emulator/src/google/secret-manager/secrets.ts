@@ -6,6 +6,7 @@ import type { Route } from '../../kernel/http/route.ts';
 import { labelsOf } from '../../kernel/resources/labels.ts';
 import { listed } from '../../kernel/resources/listing.ts';
 import { locationsReply, REGIONS, shownLocation } from '../../kernel/resources/locations.ts';
+import { fieldsToChange, putField, topOf } from '../../kernel/resources/mask.ts';
 import { policyRoutes } from '../allow-policies/routes.ts';
 import { API, guarded, requireEtag, SECRET, SECRETS, secretOf } from './access.ts';
 import type { Context } from './context.ts';
@@ -79,24 +80,10 @@ function update(call: Call, cloud: Context): Reply {
   const secret = secretOf(call, cloud);
   const asked = json<Asked>(call);
   requireEtag(asked.etag, etagOf(secret), secret.name);
-  const mask = (call.query.get('updateMask') ?? '')
-    .split(',')
-    .filter(Boolean)
-    .map((path) => path.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()));
-  if (mask.length === 0) throw new ApiError('INVALID_ARGUMENT', 'The update_mask is required.');
-  const fields = mask
-    .map((path) => path.split('.')[0] ?? '')
-    .map((field) => (field === 'ttl' ? 'expireTime' : field));
-  const fixed = fields.find((field) => !(SETTINGS as readonly string[]).includes(field));
-  if (fixed)
-    throw new ApiError('INVALID_ARGUMENT', `The field '${fixed}' of a secret is immutable or unknown.`);
+  const mask = fieldsToChange(call.query.get('updateMask'), asked, [...SETTINGS, 'ttl'] as const);
   const after = settingsOf(asked, cloud.clock.now());
-  const settings: Record<string, unknown> = { ...secret.settings };
-  for (const field of fields) {
-    const value = after[field as keyof Settings];
-    if (value === undefined) delete settings[field];
-    else settings[field] = value;
-  }
+  const settings = { ...secret.settings };
+  for (const field of mask.map(topOf)) putField(after, settings, field === 'ttl' ? 'expireTime' : field);
   secret.settings = settings;
   return { body: shown(secret) };
 }

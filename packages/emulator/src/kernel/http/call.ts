@@ -15,6 +15,11 @@ export interface Call {
   readonly body: Buffer;
   /** The body as it arrives, for a route that streams; elsewhere it was read into `body`. */
   readonly stream: Readable;
+  /**
+   * Refuses a request without something that its API requires. It is asked once the caller may ask: by whoever checks that, at the latest by
+   * `json`. Undefined where nothing is published of the method.
+   */
+  readonly demand?: (() => void) | undefined;
   /** What the bearer token proves, where it is one of Google's and good. */
   readonly credential: Credential | undefined;
   /** Whom it stands for. */
@@ -37,8 +42,13 @@ export interface Reply {
   readonly body?: unknown;
 }
 
-/** Parses a JSON body as protobuf's mapping does: no body is `{}`, a field that is null is not set. */
+/**
+ * Parses a JSON body as protobuf's mapping does: no body is `{}`, a field that is null is not set. Call it once the caller may ask.
+ *
+ * @throws ApiError INVALID_ARGUMENT for a request without something that its API requires
+ */
 export function json<T = Record<string, unknown>>(call: Call): T {
+  call.demand?.();
   if (call.body.length === 0) return {} as T;
   return JSON.parse(call.body.toString('utf8'), (_, value) => value ?? undefined) as T;
 }

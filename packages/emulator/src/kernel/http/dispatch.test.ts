@@ -72,7 +72,10 @@ describe('a request is for', () => {
     const parent = 'projects/demo-project/locations/us-central1';
     for (const service of ['apigateway.googleapis.com', 'artifactregistry.googleapis.com']) {
       const name = `${parent}/operations/of-${service}`;
-      cloud.operationsOf(service).start({ name, work: () => ({}) });
+      cloud.operationsOf(service).start({
+        name,
+        work: () => ({ '@type': 'type.googleapis.com/google.protobuf.Empty' }),
+      });
       expect(JSON.parse((await ask(`/v1/${name}`)).body)).toMatchObject({ name });
       expect(cloud.requests.at(-1)?.service).toBe(service);
     }

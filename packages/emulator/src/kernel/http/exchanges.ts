@@ -15,6 +15,8 @@ interface Exchange {
   readonly agent: string;
   readonly type: string;
   readonly request: string;
+  /** Whether the body was not read, as it is where a request is refused before: `request` is then empty, whatever was sent. */
+  readonly isUnread: boolean;
   readonly status: number;
   readonly answerType: string;
   readonly answer: string;
@@ -34,7 +36,8 @@ const MOST = 4 * 1024 * 1024;
 export interface Seen {
   /** On the clock of `performance.now()`. */
   readonly begun: number;
-  body: Buffer;
+  /** Undefined until it is read, and where it is not. */
+  body: Buffer | undefined;
   isFault: boolean;
 }
 
@@ -55,7 +58,8 @@ export function keepExchange(
     path: `${found?.path ?? asked.pathname}${asked.search}`,
     agent: headers['user-agent'] ?? '',
     type: headers['content-type'] ?? '',
-    request: seen.body.toString(),
+    request: seen.body?.toString() ?? '',
+    isUnread: seen.body === undefined,
     status,
     answerType: sent['content-type'] ?? (isText ? '' : 'application/json; charset=UTF-8'),
     answer: isText ? String(body) : JSON.stringify(body),

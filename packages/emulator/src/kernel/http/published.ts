@@ -28,10 +28,10 @@ export function requestOf(
   const isForm = /^application\/x-www-form-urlencoded\b/.test(headers['content-type'] ?? '');
   const more = new URLSearchParams(isForm ? sent.toString() : '');
   const parameters = new URLSearchParams([...asked.searchParams, ...more]);
-  const { query, body } = readRequest(published, parameters, isForm ? Buffer.alloc(0) : sent);
+  const { query, body, demand } = readRequest(published, parameters, isForm ? Buffer.alloc(0) : sent);
   const url = new URL(asked);
   url.search = query.toString();
-  return { url, query, body };
+  return { url, query, body, demand };
 }
 
 /** An answer as its API writes JSON. */

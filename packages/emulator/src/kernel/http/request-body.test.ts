@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { tokenOf } from '../../../test/client.ts';
 import { type RunningCloud, startCloud } from '../../cloud.ts';
 import { BlobStore } from '../../registry/blobs.ts';
@@ -154,6 +154,24 @@ describe('a blob', () => {
     expect(upload.offset).toBe(900);
     await store.close();
   });
+});
+
+it('is not answered where its connection ends before it, nor told as an error of the local cloud', async () => {
+  const said = vi.spyOn(console, 'error');
+  const socket = connect(Number(new URL(cloud.origin).port), '127.0.0.1');
+  await once(socket, 'connect');
+  const path = '/v1/projects/demo-project/services/run.googleapis.com:enable';
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    'Host: localhost',
+    `Authorization: Bearer ${owner}`,
+    'Content-Length: 9',
+  ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n{`);
+  await sleep(200);
+  socket.destroy();
+  await vi.waitFor(() => expect(cloud.requests.at(-1)).toMatchObject({ path, status: 499 }));
+  expect(said).not.toHaveBeenCalled();
 });
 
 describe('a client that asks first (Expect: 100-continue)', () => {

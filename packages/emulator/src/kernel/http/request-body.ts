@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 
 /** Bytes that anybody may send: a token request, which is all that needs no credentials. */
 export const OPEN_LIMIT = 64 * 1024;
@@ -25,10 +26,13 @@ export class BodyTooLarge extends Error {
   }
 }
 
+/** The connection ended before the body did: nobody is there to read an answer. */
+export class BodyCut extends Error {}
+
 /**
  * Reads a whole body, of at most `limit` bytes. One that says that it is larger is not begun.
  *
- * @throws BodyTooLarge
+ * @throws BodyTooLarge, BodyCut
  */
 export async function readBody(
   request: IncomingMessage,
@@ -47,6 +51,9 @@ export async function readBody(
       chunks.push(chunk);
     }
     return Buffer.concat(chunks);
+  } catch (error) {
+    if (error instanceof BodyTooLarge || !request.socket.destroyed) throw error;
+    throw new BodyCut('The connection ended before the body did.', { cause: error });
   } finally {
     clearTimeout(late);
   }
@@ -56,6 +63,21 @@ export async function readBody(
 export function openStream(request: IncomingMessage, response: ServerResponse): void {
   invite(request, response);
   request.setTimeout(STANDSTILL, () => giveUp(request));
+}
+
+/** The beginning of what is uploaded, of so many bytes; the connection then breaks. */
+export function cutAfter(request: IncomingMessage, bytes: number): Readable {
+  const beginning = async function* () {
+    let left = bytes;
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      yield chunk.subarray(0, left);
+      left -= chunk.length;
+      if (left > 0) continue;
+      request.socket.destroy();
+      throw new Error('The connection was cut.');
+    }
+  };
+  return Readable.from(beginning());
 }
 
 /** Whether a client has a body under way that is too much to be read for nothing. */

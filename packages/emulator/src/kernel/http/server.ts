@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Server as NetServer } from 'node:net';
-import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { type Authorizer, authorise, requireSignedIn } from '../access.ts';
 import type { Clock } from '../clock.ts';
@@ -15,13 +14,11 @@ import type { Authority } from './authority.ts';
 import type { Call, Reply } from './call.ts';
 import type { Found } from './dispatch.ts';
 import { onePort, openTunnels, tlsInFrontOf } from './doors.ts';
-
 import { keepExchange, type Seen } from './exchanges.ts';
-
 import { isKnown, turnAway } from './front-door.ts';
 import { publishedMethod, requestOf, shown } from './published.ts';
 import { errorReply, faulty, send } from './reply.ts';
-import { BodyTooLarge, openStream, readBody } from './request-body.ts';
+import { BodyCut, BodyTooLarge, cutAfter, openStream, readBody } from './request-body.ts';
 
 /** What is served. */
 export interface Site {
@@ -144,7 +141,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   }
   let found: Found | undefined;
   let reply: Reply;
-  const seen: Seen = { begun, body: Buffer.alloc(0), isFault: false };
+  const seen: Seen = { begun, body: undefined, isFault: false };
   try {
     const turned = turnAway(request, site.hosts);
     found = turned ? undefined : site.find(method, asked.hostname, asked.pathname);
@@ -153,6 +150,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
       (found ? await serveRoute(request, response, asked, found, site, seen) : site.absent(method, asked));
   } catch (error) {
     if (error instanceof Cut) return void request.socket.destroy();
+    // The status of Google's front end where the client has gone; nobody reads it.
+    if (error instanceof BodyCut) return note(site, request, asked, found, { status: 499 }, begun);
     reply = errorReply(error);
   }
   note(site, request, asked, found, reply, begun);
@@ -232,7 +231,9 @@ async function serveRoute(
   const published = route.streams
     ? undefined
     : publishedMethod(site.apis, service.declaration.name, method, path);
-  const call = published ? { ...bare, ...requestOf(published, bare, body) } : { ...bare, body };
+  const call: Call = published ? { ...bare, ...requestOf(published, bare, body) } : { ...bare, body };
+  // Elsewhere the handler finds out whether the caller may ask.
+  if (route.access) call.demand?.();
   const reply = shown(await route.handler({ ...call, stream }), published, url.searchParams);
   if (!fault?.lost) return reply;
   note(site, request, asked, found, reply, seen.begun);
@@ -245,19 +246,4 @@ function admit({ access, guard }: BoundRoute, call: Call, site: Site): Reply | u
   else if (guard === 'signed-in') requireSignedIn(call, site);
   else if (guard !== 'open') return guard(call);
   return undefined;
-}
-
-/** The beginning of what is uploaded; the connection then breaks. */
-function cutAfter(request: IncomingMessage, bytes: number): Readable {
-  const beginning = async function* () {
-    let left = bytes;
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      yield chunk.subarray(0, left);
-      left -= chunk.length;
-      if (left > 0) continue;
-      request.socket.destroy();
-      throw new Error('The connection was cut.');
-    }
-  };
-  return Readable.from(beginning());
 }

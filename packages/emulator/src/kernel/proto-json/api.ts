@@ -1,20 +1,23 @@
 import { type Facts, type Field, fieldFrom, type MethodFacts, type Relaxed } from './facts.ts';
+import { type Refusal, refuseMissing } from './refusal.ts';
 
 /** An API by what Google publishes of it: which method a request is for, and what its messages have. */
 export class Api {
   /** e.g. `run.googleapis.com` */
   readonly host: string;
   readonly relaxed: Relaxed;
+  readonly refusal: Refusal;
   readonly #facts: Facts;
   readonly #patterns: readonly (readonly [string, RegExp, Method])[];
   readonly #messages = new Map<string, Message>();
   readonly #byProto: ReadonlyMap<string, string>;
   readonly #enums = new Map<string, Enum>();
 
-  constructor(facts: Facts, relaxed: Relaxed = {}) {
+  constructor(facts: Facts, relaxed: Relaxed = {}, refusal: Refusal = refuseMissing) {
     this.host = facts.api;
     this.#facts = facts;
     this.relaxed = relaxed;
+    this.refusal = refusal;
     this.#patterns = Object.entries(facts.methods)
       .map(([id, method]) => [id, method, ...method.http.split(' ')] as const)
       // The path of a custom method is one of a resource's too.

@@ -36,6 +36,10 @@ export interface Relaxed {
   readonly taken?: Readonly<Record<string, string>>;
   /** Taken from callers, though it is output only. */
   readonly settable?: Readonly<Record<string, string>>;
+  /** Required, and not missed here: Google takes a request without it, or its service refuses that in words of its own. Also by method and parameter, `run.….create.serviceId`. */
+  readonly left?: Readonly<Record<string, string>>;
+  /** Taken in masks though it is immutable. */
+  readonly mutable?: Readonly<Record<string, string>>;
   /** Shown whatever it is, though proto3 would leave it out. */
   readonly shown?: Readonly<Record<string, string>>;
 }
@@ -51,6 +55,8 @@ export interface Field {
   readonly isList: boolean;
   readonly isMap: boolean;
   readonly isOutput: boolean;
+  readonly isRequired: boolean;
+  readonly isImmutable: boolean;
   /** Whether a default can be told from nothing. */
   readonly isOptional: boolean;
   readonly oneof: string | undefined;
@@ -83,13 +89,20 @@ export function fieldFrom(name: string, text: string): Field {
   const bare = isList ? written.slice(0, -2) : written;
   return {
     name,
-    proto: name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    proto: snake(name),
     type: isEnum ? 'enum' : SCALARS.has(bare) || bare === 'any' ? bare : 'message',
     of: bare,
     isList,
     isMap,
     isOutput: flags.includes('out'),
+    isRequired: flags.includes('required'),
+    isImmutable: flags.includes('immutable'),
     isOptional: flags.includes('optional'),
     oneof: flags.find((flag) => flag.startsWith('oneof='))?.slice('oneof='.length),
   };
+}
+
+/** A field's name as protocol buffers have it. */
+export function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

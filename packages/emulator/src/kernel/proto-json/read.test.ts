@@ -49,6 +49,127 @@ describe('a request', () => {
   });
 });
 
+describe('what is required', () => {
+  const asked = (verb: string, path: string, body: unknown, query = '', api = 'run') =>
+    readRequest(
+      method(api, verb, path),
+      new URLSearchParams(query),
+      Buffer.from(body === undefined ? '' : JSON.stringify(body)),
+    );
+  const refused = (...given: Parameters<typeof asked>) => {
+    try {
+      asked(...given).demand();
+    } catch (error) {
+      if (error instanceof ApiError) return error;
+      throw error;
+    }
+    return undefined;
+  };
+  const container = { image: 'i' };
+
+  it.each<[what: string, given: Parameters<typeof asked>, message: string]>([
+    [
+      'nothing at all',
+      ['POST', SERVICES, undefined],
+      'Violation in CreateServiceRequest.service.template: required field not present.',
+    ],
+    [
+      'no image of a container',
+      ['POST', SERVICES, { template: { containers: [container, { image: '' }] } }],
+      'Violation in CreateServiceRequest.service.template.containers[1].image: required field not present.',
+    ],
+    [
+      'no name of a variable, of a job',
+      [
+        'POST',
+        SERVICES.replace('services', 'jobs'),
+        { template: { template: { containers: [{ ...container, env: [{ value: 'x' }] }] } } },
+      ],
+      'Violation in CreateJobRequest.job.template.template.containers[0].env[0].name: required field not present.',
+    ],
+    [
+      'no template of a replacement',
+      ['PATCH', `${SERVICES}/s`, { labels: { a: 'b' } }],
+      'Violation in UpdateServiceRequest.service.template: required field not present.',
+    ],
+    [
+      'no image of what the mask covers',
+      ['PATCH', `${SERVICES}/s`, { template: { containers: [{}] } }, 'updateMask=labels,template.containers'],
+      'Violation in UpdateServiceRequest.service.template.containers[0].image: required field not present.',
+    ],
+  ])('is missed by Cloud Run: %s', (_, given, message) => {
+    expect(refused(...given)?.message).toBe(message);
+  });
+
+  it.each<[what: string, given: Parameters<typeof asked>, fields: string[]]>([
+    ['policy', ['POST', '/v1/projects/p:setIamPolicy', {}, '', 'cloudresourcemanager'], ['policy']],
+    [
+      'permissions',
+      ['POST', '/v1/projects/p:testIamPermissions', { permissions: [] }, '', 'cloudresourcemanager'],
+      ['permissions'],
+    ],
+    [
+      'parameter and field of a gateway',
+      ['POST', '/v1/projects/p/locations/l/gateways', {}, '', 'apigateway'],
+      ['gateway_id', 'gateway.api_config'],
+    ],
+    [
+      'mask',
+      ['PATCH', '/v1/projects/p/secrets/s', { labels: { a: 'b' } }, '', 'secretmanager'],
+      ['update_mask'],
+    ],
+    [
+      'places of a secret',
+      [
+        'POST',
+        '/v1/projects/p/secrets',
+        { replication: { userManaged: { replicas: [] } } },
+        'secretId=s',
+        'secretmanager',
+      ],
+      ['secret.replication.user_managed.replicas'],
+    ],
+  ])('is missed by others in their details: a %s', (_, given, fields) => {
+    const description = 'Field is required';
+    expect(refused(...given)?.body.error).toMatchObject({
+      status: 'INVALID_ARGUMENT',
+      details: [{ fieldViolations: fields.map((field) => ({ field, description })) }],
+    });
+  });
+
+  it.each<[what: string, given: Parameters<typeof asked>]>([
+    ['what is there', ['POST', SERVICES, { template: { containers: [container] } }]],
+    ['what the mask leaves out', ['PATCH', `${SERVICES}/s`, { labels: { a: 'b' } }, 'updateMask=labels']],
+    [
+      'what is within what the mask clears a part of',
+      ['PATCH', `${SERVICES}/s`, {}, 'updateMask=template.timeout'],
+    ],
+    [
+      'what Google does not miss',
+      [
+        'POST',
+        '/v2/entries:write',
+        { logName: 'l', resource: { type: 'global' }, entries: [{}] },
+        '',
+        'logging',
+      ],
+    ],
+    ['what a GET has no body for', ['GET', `${SERVICES}/s`, undefined]],
+  ])('is not missed: %s', (_, given) => {
+    expect(refused(...given)).toBeUndefined();
+  });
+});
+
+it.each([
+  ['secretmanager', '/v1/projects/p/secrets/s', 'labels,replication', 'replication'],
+  ['apigateway', '/v1/projects/p/locations/global/apis/a', 'managed_service', 'managed_service'],
+  ['iam', '/v1/projects/p/locations/global/workloadIdentityPools/p', 'mode', 'mode'],
+])('a mask of %s does not name what only a create may set', (api, path, mask, field) => {
+  expect(() =>
+    readRequest(method(api, 'PATCH', path), new URLSearchParams({ updateMask: mask }), Buffer.from('{}')),
+  ).toThrow(`Field '${field}' is immutable and cannot be updated.`);
+});
+
 describe('what is refused', () => {
   const unknown = (name: string, at: string, why: string) =>
     `Invalid JSON payload received. Unknown name "${name}"${at}: ${why}`;

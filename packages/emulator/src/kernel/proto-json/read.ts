@@ -1,6 +1,8 @@
 import type { Api, Message, Method } from './api.ts';
-import { type Field, fieldFrom } from './facts.ts';
+import { type Field, fieldFrom, snake } from './facts.ts';
 import { malformed } from './malformed.ts';
+import { maskFrom } from './masks.ts';
+import { requireFields } from './required.ts';
 import { readScalar, typeOf } from './scalars.ts';
 import { Violations } from './violations.ts';
 
@@ -8,6 +10,8 @@ import { Violations } from './violations.ts';
 export interface Request {
   readonly query: URLSearchParams;
   readonly body: Buffer;
+  /** @throws ApiError INVALID_ARGUMENT where something is missing that the method requires */
+  readonly demand: () => void;
 }
 
 /** What every method takes in its query (https://cloud.google.com/apis/docs/system-parameters). */
@@ -22,30 +26,37 @@ const SYSTEM = new Set(
  * Reads a request as the JSON front of Google's APIs does: by proto3's JSON mapping (https://protobuf.dev/programming-guides/json). Fields
  * that are output only are left out, whatever they hold (https://google.aip.dev/203).
  *
- * @throws ApiError INVALID_ARGUMENT with every field that is not known, or is of another type
+ * @throws ApiError INVALID_ARGUMENT with every field that is not known, or is of another type, or that a mask names
+ * though only a create may set it
  */
 export function readRequest(method: Method, query: URLSearchParams, body: Buffer): Request {
   const violations = new Violations();
-  const read = { query: readQuery(method, query, violations), body: readBody(method, body, violations) };
+  const asked = { query: readQuery(method, query, violations), body: readBody(method, body, violations) };
   violations.throwAny();
-  return read;
+  return {
+    query: asked.query,
+    body: Buffer.from(asked.body ? JSON.stringify(asked.body) : ''),
+    demand: () => requireFields(method, asked.query, asked.body ?? {}),
+  };
 }
 
-function readBody({ api, request, body: field = '' }: Method, body: Buffer, violations: Violations): Buffer {
-  if (body.length === 0) return body;
+/** @returns undefined where there is none */
+function readBody(
+  { api, request, body: field = '' }: Method,
+  body: Buffer,
+  violations: Violations,
+): object | undefined {
   const text = body.toString('utf8').trim();
-  if (text === '') return Buffer.alloc(0);
+  if (text === '') return undefined;
   const value = parse(text);
   if (!isObject(value)) {
     violations.unknown('', '', 'Root element must be a message.');
-    return body;
+    return undefined;
   }
-  if (request === undefined) {
-    for (const name of Object.keys(value)) violations.unknown(name, '');
-    return body;
-  }
-  const at = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return Buffer.from(JSON.stringify(new Reader(api, violations).message(value, api.message(request), at)));
+  if (request !== undefined)
+    return new Reader(api, violations).message(value, api.message(request), snake(field));
+  for (const name of Object.keys(value)) violations.unknown(name, '');
+  return value;
 }
 
 function parse(text: string): unknown {
@@ -183,29 +194,6 @@ function parameters(known: Readonly<Record<string, string>>): ReadonlyMap<string
   return both;
 }
 
-/** A mask's paths as JSON names the fields, as far as they are fields and not keys of maps. */
-function maskFrom(mask: string, { api, request }: Method): string {
-  return mask
-    .split(',')
-    .map((path) => {
-      let message = request === undefined ? undefined : api.message(request);
-      return path
-        .trim()
-        .split('.')
-        .map((name) => {
-          const field = message?.fields.get(name);
-          message = field?.type === 'message' && !field.isMap ? api.message(field.of) : undefined;
-          return field?.name ?? name;
-        })
-        .join('.');
-    })
-    .join(',');
-}
-
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function snake(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

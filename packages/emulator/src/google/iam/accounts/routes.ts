@@ -3,6 +3,7 @@ import { timestamp } from '../../../kernel/clock.ts';
 import { ApiError } from '../../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import { type Route, route } from '../../../kernel/http/route.ts';
+import { fieldsToChange, topOf } from '../../../kernel/resources/mask.ts';
 import { page } from '../../../kernel/resources/page.ts';
 import { hostOfProject } from '../../../kernel/resources/project-id.ts';
 import { policyRoutes } from '../../allow-policies/routes.ts';
@@ -111,16 +112,13 @@ function patchAccount(call: Call, _: Context, account: ServiceAccount): Reply {
     serviceAccount?: Partial<ServiceAccount>;
     updateMask?: string;
   }>(call);
-  const fields = updateMask
-    .split(',')
-    .filter(Boolean)
-    .map((path) => (path === 'display_name' ? 'displayName' : path));
-  const fixed = fields.find((field) => field !== 'displayName' && field !== 'description');
-  if (fields.length === 0) throw new ApiError('INVALID_ARGUMENT', 'The update_mask is required.');
-  if (fixed)
-    throw new ApiError('INVALID_ARGUMENT', `The field '${fixed}' of a service account cannot be updated.`);
-  if (fields.includes('displayName')) account.displayName = serviceAccount.displayName ?? '';
-  if (fields.includes('description')) account.description = serviceAccount.description ?? '';
+  // Those of a request's body are as the caller wrote them.
+  const mask = updateMask.replaceAll('display_name', 'displayName');
+  if (mask === '') throw new ApiError('INVALID_ARGUMENT', 'The update_mask is required.');
+  for (const field of fieldsToChange(mask, serviceAccount, ['displayName', 'description'] as const).map(
+    topOf,
+  ))
+    account[field] = serviceAccount[field] ?? '';
   return { body: shown(account) };
 }
 

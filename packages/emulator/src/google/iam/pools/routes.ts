@@ -2,6 +2,7 @@ import { ApiError, alreadyExists } from '../../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import { type Handler, type Route, route } from '../../../kernel/http/route.ts';
 import { operationName } from '../../../kernel/operations/operations.ts';
+import { fieldsToChange, putField, topOf } from '../../../kernel/resources/mask.ts';
 import { policyRoutes } from '../../allow-policies/routes.ts';
 import type { Context } from '../context.ts';
 import { checkProvider, type ProviderBody, providerFrom } from './provider-body.ts';
@@ -73,7 +74,7 @@ function guarded(
 
 function createPool(call: Call, cloud: Context): Reply {
   const name = `${parentOf(cloud)}/${newId(call, 'workloadIdentityPoolId')}`;
-  const { displayName, description, disabled } = json<Partial<Pool>>(call);
+  const { displayName, description, disabled, mode } = json<Partial<Pool>>(call);
   const { pools } = cloud.iamAdmin;
   if (pools.findPool(name)) throw alreadyExists(name);
   const pool: Pool = {
@@ -81,6 +82,7 @@ function createPool(call: Call, cloud: Context): Reply {
     ...(displayName && { displayName }),
     ...(description && { description }),
     ...(disabled && { disabled }),
+    ...(mode && { mode }),
   };
   pools.addPool(pool);
   return operation(cloud, name, () => ({ '@type': `${TYPE}.WorkloadIdentityPool`, ...shownPool(pool) }));
@@ -89,10 +91,8 @@ function createPool(call: Call, cloud: Context): Reply {
 function updatePool(call: Call, cloud: Context): Reply {
   const pool = poolOf(call, cloud);
   const body = json<Partial<Pool>>(call);
-  const mask = maskOf(call, body);
-  for (const field of ['displayName', 'description'] as const)
-    if (mask.includes(field)) pool[field] = body[field] ?? '';
-  if (mask.includes('disabled')) pool.disabled = body.disabled ?? false;
+  for (const field of fieldsToChange(call.query.get('updateMask'), body, OF_BOTH).map(topOf))
+    putField(body, pool, field);
   return operation(cloud, pool.name, () => ({ '@type': `${TYPE}.WorkloadIdentityPool`, ...shownPool(pool) }));
 }
 
@@ -118,10 +118,15 @@ function updateProvider(call: Call, cloud: Context): Reply {
   const body = json<ProviderBody>(call);
   const before = providerOf(call, cloud);
   const after = providerFrom(before.name, body);
-  const fields = maskOf(call, body).flatMap((field) => NAMES[field] ?? field);
-  const changes = Object.entries(after).filter(([field]) => fields.includes(field));
-  return keep(cloud, { ...before, ...Object.fromEntries(changes) });
+  const wanted = { ...before };
+  for (const path of fieldsToChange(call.query.get('updateMask'), body, OF_PROVIDERS))
+    for (const field of NAMES[path] ?? [path]) putField(after, wanted, field);
+  return keep(cloud, wanted);
 }
+
+/** What may be changed. */
+const OF_BOTH = ['displayName', 'description', 'disabled'] as const;
+const OF_PROVIDERS = [...OF_BOTH, 'attributeMapping', 'attributeCondition', 'oidc'] as const;
 
 /** What the API calls otherwise than we do. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -182,17 +187,14 @@ function newId(call: Call, parameter: string): string {
   );
 }
 
-function maskOf(call: Call, body: object): string[] {
-  return (call.query.get('updateMask') ?? Object.keys(body).join(',')).split(',');
-}
-
-function shownPool({ name, displayName, description, disabled, deleted }: Pool): Record<string, unknown> {
+function shownPool({ name, displayName, description, disabled, mode, deleted }: Pool): Record<string, unknown> {
   return {
     name,
     ...(displayName && { displayName }),
     ...(description && { description }),
     state: deleted ? 'DELETED' : 'ACTIVE',
     ...(disabled && { disabled }),
+    ...(mode && { mode }),
   };
 }
 

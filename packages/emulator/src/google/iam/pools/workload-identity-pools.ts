@@ -8,6 +8,8 @@ export interface Pool {
   displayName?: string;
   description?: string;
   disabled?: boolean;
+  /** Set when it is made, e.g. `FEDERATION_ONLY`. */
+  readonly mode?: string;
   /** Kept for thirty days, in which it takes no token and can be restored. */
   deleted?: boolean;
 }

@@ -2,6 +2,7 @@ import { requireCaller } from '../../../kernel/access.ts';
 import { ApiError } from '../../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import { type Handler, type Route, route } from '../../../kernel/http/route.ts';
+import { fieldsToChange, topOf } from '../../../kernel/resources/mask.ts';
 import { page } from '../../../kernel/resources/page.ts';
 import type { Context } from '../context.ts';
 import { type CustomRole, etagOf } from './custom-roles.ts';
@@ -74,8 +75,7 @@ function update(call: Call, cloud: Context): Reply {
     throw new ApiError('ABORTED', `There were concurrent updates of the role named ${role.name}.`);
   if (role.deleted)
     throw new ApiError('FAILED_PRECONDITION', `The role named ${role.name} is marked for deletion.`);
-  const mask = call.query.get('updateMask');
-  const fields = MUTABLE.filter((field) => (mask ? mask.split(/[,\s]+/).includes(field) : field in body));
+  const fields = fieldsToChange(call.query.get('updateMask'), body, MUTABLE).map(topOf);
   const wanted = Object.fromEntries(fields.flatMap((field) => (field in body ? [[field, body[field]]] : [])));
   check(wanted, cloud);
   const { title, description, stage, includedPermissions } = wanted as RoleBody;

@@ -2,6 +2,7 @@ import { ApiError } from '../../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import { type Handler, type Route, route } from '../../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
+import { DELETED } from '../v1/deleted.ts';
 import { regionOf } from '../v1/region.ts';
 import { absent } from '../v2/path.ts';
 import { cancelExecution, deleteExecution, runJob } from './executions.ts';
@@ -10,7 +11,6 @@ import type { StoredExecution, StoredJob } from './state.ts';
 import { askedJob, type V1Job, v1Execution, v1Job, v1Task } from './v1.ts';
 
 const root = '/apis/run.googleapis.com/v1/namespaces/{namespace}';
-const SUCCESS = { body: { apiVersion: 'v1', kind: 'Status', status: 'Success' } };
 
 /** Jobs, executions and tasks of Cloud Run's API v1, by which gcloud works (https://cloud.google.com/run/docs/reference/rest/v1/namespaces.jobs). */
 export const runJobV1Routes: readonly Route<Context>[] = [
@@ -25,7 +25,7 @@ export const runJobV1Routes: readonly Route<Context>[] = [
   guarded('PUT', 'jobs/{job}', 'jobs.update', replace),
   guarded('DELETE', 'jobs/{job}', 'jobs.delete', (call, cloud) => {
     deleteJob(asV2(call, cloud, call.params.job ?? ''), cloud);
-    return SUCCESS;
+    return DELETED;
   }),
   guarded('POST', 'jobs/{job}:run', 'jobs.run', start),
   guarded('GET', 'executions', 'executions.list', (call, cloud) =>
@@ -39,7 +39,7 @@ export const runJobV1Routes: readonly Route<Context>[] = [
   })),
   guarded('DELETE', 'executions/{execution}', 'executions.delete', (call, cloud) => {
     deleteExecution(asV2(call, cloud, executionOf(call, cloud).resource.job), cloud);
-    return SUCCESS;
+    return DELETED;
   }),
   guarded('POST', 'executions/{execution}:cancel', 'executions.cancel', (call, cloud) => {
     const { resource } = executionOf(call, cloud);

@@ -9,6 +9,7 @@ import { patchService } from '../v2/patch.ts';
 import { deleteRevision } from '../v2/revisions.ts';
 import { deleteService } from '../v2/services.ts';
 import { askedService, type V1Service } from './asked-service.ts';
+import { DELETED } from './deleted.ts';
 import { absentHere, inRegion, regionOf } from './region.ts';
 import { getRevision, listRevisions } from './revisions.ts';
 import { v1Service } from './service.ts';
@@ -72,7 +73,7 @@ async function replaceFromV1(call: Call, cloud: Context): Promise<Reply> {
 
 function deleteFromV1(call: Call, cloud: Context): Reply {
   deleteService(asV2(call, cloud, call.params.service ?? '', {}), cloud);
-  return { body: { apiVersion: 'v1', kind: 'Status', status: 'Success' } };
+  return DELETED;
 }
 
 /** The call of the API v2 that does the same. */
@@ -97,7 +98,7 @@ function removeRevision(call: Call, cloud: Context): Reply {
   if (!owner) throw absentHere(call, 'REVISION', revision);
   const [, project = '', , location = '', , service = ''] = owner.resource.name.split('/');
   deleteRevision({ ...call, params: { project, location, service, revision } }, cloud);
-  return { body: { apiVersion: 'v1', kind: 'Status', status: 'Success' } };
+  return DELETED;
 }
 
 function listServices(call: Call, cloud: Context): Reply {

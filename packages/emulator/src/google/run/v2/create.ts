@@ -4,7 +4,7 @@ import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import type { Context } from '../context.ts';
 import { requireActAs } from './act-as.ts';
 import type { AskedService } from './asked.ts';
-import { completeTemplate, completeTraffic } from './defaults.ts';
+import { completeService, completeTemplate } from './defaults.ts';
 import { carryOut, validated } from './deployment/carry-out.ts';
 import { admissionTo } from './deployment/deploy.ts';
 import { requireImageAccess } from './image-access.ts';
@@ -37,10 +37,8 @@ export async function create(call: Call, cloud: Context, name: string): Promise<
     updateTime: timestamp(now),
     creator: by,
     lastModifier: by,
-    ingress: asked.ingress ?? 'INGRESS_TRAFFIC_ALL',
-    launchStage: asked.launchStage ?? 'GA',
+    ...completeService(asked),
     template,
-    traffic: completeTraffic(asked.traffic),
     terminalCondition: condition('Ready', 'CONDITION_RECONCILING', now),
     conditions: [
       condition('RoutesReady', 'CONDITION_RECONCILING', now),

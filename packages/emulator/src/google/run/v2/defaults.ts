@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
-import type { AskedContainer, AskedTemplate } from './asked.ts';
-import type { Container, Probe, Template, TrafficTarget } from './types.ts';
+import type { AskedContainer, AskedService, AskedTemplate } from './asked.ts';
+import type { Container, Probe, Service, Template, TrafficTarget } from './types.ts';
 
 /** Fills in what Cloud Run fills in, so that what is read back is the whole. */
 export function completeTemplate(asked: AskedTemplate, cloud: Context): Template {
@@ -25,8 +25,21 @@ export function defaultAccount(cloud: Context): string {
   return `${cloud.project.number}-compute@developer.gserviceaccount.com`;
 }
 
+/** What a service has besides its template that Cloud Run fills in. */
+export function completeService({
+  ingress,
+  launchStage,
+  traffic,
+}: AskedService): Pick<Service, 'ingress' | 'launchStage' | 'traffic'> {
+  return {
+    ingress: ingress ?? 'INGRESS_TRAFFIC_ALL',
+    launchStage: launchStage ?? 'GA',
+    traffic: completeTraffic(traffic),
+  };
+}
+
 /** All requests go to the latest ready revision unless the caller says otherwise. */
-export function completeTraffic(asked: readonly TrafficTarget[] | undefined): TrafficTarget[] {
+function completeTraffic(asked: readonly TrafficTarget[] | undefined): TrafficTarget[] {
   return asked && asked.length > 0
     ? [...asked]
     : [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 100 }];

@@ -4,11 +4,12 @@ import type { Context } from '../context.ts';
 import { requireActAs } from './act-as.ts';
 import type { AskedService } from './asked.ts';
 import { create, editable } from './create.ts';
-import { completeTemplate, completeTraffic } from './defaults.ts';
+import { completeService, completeTemplate } from './defaults.ts';
 import { carryOut, validated } from './deployment/carry-out.ts';
 import { requireImageAccess } from './image-access.ts';
 import { masked } from './mask.ts';
 import { missing, nameOf, parentOf } from './path.ts';
+import { ownedByCloudRun } from './replacement.ts';
 import { revise, sameTemplate } from './revise.ts';
 import { condition, etag, requireFresh } from './state.ts';
 import type { Service } from './types.ts';
@@ -29,14 +30,15 @@ export async function patchService(call: Call, cloud: Context): Promise<Reply> {
   requireFresh(before, asked.etag, call.params.service ?? '');
   const wanted = masked(before, asked, call.query.get('updateMask'));
   const template = completeTemplate(wanted.template ?? {}, cloud);
+  const isForced = call.query.get('forceNewRevision') === 'true';
   const renamed =
     template.revision !== undefined && !before.latestCreatedRevision.endsWith(`/${template.revision}`);
-  const changed = renamed || !sameTemplate(template, before.template);
+  const changed = isForced || renamed || !sameTemplate(template, before.template);
   const after: Service = {
-    ...before,
+    ...ownedByCloudRun(before, 'GoogleCloudRunV2Service'),
     ...editable(wanted),
+    ...completeService(wanted),
     template,
-    traffic: completeTraffic(wanted.traffic),
   };
   checkService(
     after,

@@ -91,7 +91,7 @@ describe('create', () => {
   it.each([
     ['an id', 'Bad_Id', {}, 'must use only lowercase letters'],
     ['no container', 'bad', {}, 'template.containers: must have at least one container'],
-    ['no image', 'bad', { containers: [{}] }, 'expected a container image path'],
+    ['no image', 'bad', { containers: [{}] }, 'required field not present'],
     [
       'memory',
       'bad',
@@ -167,6 +167,45 @@ describe('create', () => {
 });
 
 describe('patch', () => {
+  it('replaces what a caller may set where it has no mask', async () => {
+    const template = { containers: [{ image: IMAGE }], timeout: '10s' };
+    const settings = {
+      description: 'Old',
+      ingress: 'INGRESS_TRAFFIC_INTERNAL_ONLY',
+      launchStage: 'BETA',
+      labels: { team: 'a' },
+      annotations: { a: 'b' },
+      scaling: { minInstanceCount: 1 },
+      invokerIamDisabled: true,
+      client: 'old',
+    };
+    const path = `v2/${SERVICES}/whole`;
+    await finished(await send('POST', `v2/${SERVICES}?serviceId=whole`, { template, ...settings }));
+    const before = (await send('GET', path)).body;
+    expect(before).toMatchObject(settings);
+    const bare = { template: { containers: [{ image: IMAGE }] } };
+    await finished(await send('PATCH', path, bare));
+    const after = (await send('GET', path)).body;
+    const gone = ['description', 'labels', 'annotations', 'scaling', 'invokerIamDisabled', 'client'];
+    expect(Object.keys(after).filter((name) => gone.includes(name))).toEqual([]);
+    expect(after).toMatchObject({
+      ingress: 'INGRESS_TRAFFIC_ALL',
+      launchStage: 'GA',
+      template: { timeout: '300s' },
+      generation: '2',
+    });
+    // What Cloud Run says of it is its own.
+    const { name, uid, createTime, creator, uri } = before;
+    expect(after).toMatchObject({ name, uid, createTime, creator, uri });
+  });
+
+  it('makes a revision of an unchanged template where it is told to', async () => {
+    const template = { containers: [{ image: IMAGE }] };
+    await create('forced', template);
+    await finished(await send('PATCH', `v2/${SERVICES}/forced?forceNewRevision=true`, { template }));
+    expect(await revisions('forced')).toHaveLength(2);
+  });
+
   it('makes a revision of a changed template and none of an unchanged one', async () => {
     const template = { containers: [{ image: IMAGE }] };
     await create('patched', template);

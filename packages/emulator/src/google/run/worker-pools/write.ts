@@ -9,6 +9,7 @@ import { completeContainer, defaultAccount } from '../v2/defaults.ts';
 import { requireImageAccess } from '../v2/image-access.ts';
 import { masked } from '../v2/mask.ts';
 import { absent, operationName, parentOf } from '../v2/path.ts';
+import { ownedByCloudRun } from '../v2/replacement.ts';
 import { condition, etag, requireFresh, uid } from '../v2/state.ts';
 import { checkId, checkLabels, checkPlace } from '../v2/validation/validate.ts';
 import { checkContainers } from '../v2/validation/validate-containers.ts';
@@ -71,8 +72,13 @@ export function patchPool(call: Call, cloud: Context): Reply {
   const isForced = call.query.get('forceNewRevision') === 'true';
   const isRenamed =
     template.revision !== undefined && !before.latestCreatedRevision.endsWith(`/${template.revision}`);
-  const { scaling: _, description: __, ...kept } = before;
-  const after: WorkerPool = { ...kept, ...editable(wanted), template, instanceSplits: splitsOf(wanted) };
+  const after: WorkerPool = {
+    ...ownedByCloudRun(before, 'GoogleCloudRunV2WorkerPool'),
+    ...editable(wanted),
+    launchStage: wanted.launchStage ?? 'GA',
+    template,
+    instanceSplits: splitsOf(wanted),
+  };
   check(after, [...stored.revisions.keys()]);
   requireActAs(call, cloud, template.serviceAccount);
   requireImageAccess(call, cloud, template);
