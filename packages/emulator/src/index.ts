@@ -1,4 +1,5 @@
-export { type Cloud, type CloudOptions, type RunningCloud, startCloud } from './cloud.ts';
+export { type Cloud, type RunningCloud, startCloud } from './cloud.ts';
+export type { CloudOptions } from './cloud-options.ts';
 export { emulatorCommand } from './command/command.ts';
 export { type EnvironmentFiles, environment, writeEnvironmentFiles } from './environment.ts';
 export { openMachineSocket } from './fly/containers/socket.ts';
@@ -8,4 +9,10 @@ export { createServiceAccountKey } from './google/iam/accounts/key-file.ts';
 export { authorizedUser } from './google/oauth/authorized-user.ts';
 export { type ManualClock, manualClock, movableClock } from './kernel/clock.ts';
 export type { Fault } from './kernel/faults.ts';
+export type { Deployed, Resources } from './library/deployed.ts';
+export { outputOf } from './library/output.ts';
+export { plant } from './library/plant.ts';
+export { resourcesOf } from './library/resources.ts';
+export type { Planted, Seed } from './library/seed.ts';
+export type { WrittenLine } from './library/written-line.ts';
 export { OWNER, REPOSITORY, seededAccounts, seededProvider } from './seeded.ts';

@@ -1,5 +1,5 @@
+import type { Seed } from '@gangway/emulator';
 import { InvalidArgumentError } from 'commander';
-import type { Seed } from './seed.ts';
 
 /** How a local cloud is started. */
 export interface UpOptions {

@@ -6,7 +6,10 @@ import {
   environment,
   githubRequestToken,
   movableClock,
+  outputOf,
+  plant,
   type RunningCloud,
+  resourcesOf,
   seededAccounts,
   startCloud,
   writeEnvironmentFiles,
@@ -15,10 +18,8 @@ import { type Engine, removeImages, startEngine } from '@gangway/engine';
 import { type Handlers, takeOrders } from './control.ts';
 import { explain } from './explain.ts';
 import type { UpOptions } from './options.ts';
-import type { DueFault, Line, Request, Status } from './orders.ts';
+import type { DueFault, Request, Status } from './orders.ts';
 import { type Place, prepare, type Running, recordFile } from './place.ts';
-import { plant } from './plant.ts';
-import { resourcesOf } from './resources.ts';
 
 /** A local cloud that takes orders until it is stopped. */
 export interface Served {
@@ -97,7 +98,7 @@ export async function serveCloud(
     tell = resolve;
   });
   const requestsAfter = (after: number): readonly Request[] =>
-    cloud.requests.slice(after).map(({ service = '', ...request }) => ({ ...request, service }));
+    cloud.log.after(after).map(({ service = '', ...request }) => ({ ...request, service }));
   const faults = () =>
     cloud.faults.list().map(({ fault, left }): DueFault => ({ ...fault, match: fault.match.source, left }));
   const status = (): Status => ({
@@ -106,16 +107,16 @@ export async function serveCloud(
     projectNumber: cloud.project.number,
     repository: options.repository,
     now: clock.now(),
-    requests: cloud.requests.length,
+    requests: cloud.log.count,
     faults: cloud.faults.pending,
     ...(dockerHost && { dockerHost }),
   });
   const handlers: Handlers = {
     status,
     resources: () => resourcesOf(cloud),
-    requests: ({ after }) => ({ requests: requestsAfter(after), next: cloud.requests.length }),
+    requests: ({ after }) => ({ requests: requestsAfter(after), next: cloud.log.count }),
     logs: async ({ service, after }) => {
-      const lines = await linesOf(cloud, service);
+      const lines = await outputOf(cloud, service);
       return { lines: lines.slice(after), next: lines.length };
     },
     reset: async () => {
@@ -203,24 +204,6 @@ async function findEngine(
     say(`Containers can't start without a Docker engine; everything else works. ${(error as Error).message}`);
     return undefined;
   }
-}
-
-/** What containers and machines wrote, oldest first. */
-async function linesOf(cloud: RunningCloud, service: string | undefined): Promise<Line[]> {
-  const sources = await Promise.all(cloud.contracts.logSources.map((source) => source.entries()));
-  const ofRun = sources.flat().map(({ timestamp, text, resource: { labels } }) => ({
-    time: timestamp,
-    from: labels.service_name ?? labels.job_name ?? labels.worker_pool_name ?? '',
-    text,
-  }));
-  const ofFly = cloud.fly
-    .apps()
-    .flatMap(({ name, logs }) =>
-      logs.map(({ time, message }) => ({ time: new Date(time).toISOString(), from: name, text: message })),
-    );
-  return [...ofRun, ...ofFly]
-    .filter(({ from }) => service === undefined || from === service)
-    .sort((a, b) => (a.time < b.time ? -1 : Number(a.time > b.time)));
 }
 
 /** Shell exports, one a line. */

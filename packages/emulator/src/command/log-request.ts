@@ -1,4 +1,4 @@
-import type { AnsweredRequest } from '../kernel/http/server.ts';
+import type { AnsweredRequest } from '../kernel/http/answered-request.ts';
 
 /** Query parameters whose values are credentials. */
 const SECRET = /([?&][^=&]*(?:key|token|secret|signature|assertion|password|code)[^=&]*=)[^&]*/gi;

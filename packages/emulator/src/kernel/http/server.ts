@@ -10,18 +10,18 @@ import { Forwarder } from '../forward/forward.ts';
 import { closeFront, frontOptions, serveOffers } from '../forward/front.ts';
 import type { Api } from '../proto-json/api.ts';
 import type { BoundRoute } from '../service/mount.ts';
-import type { Project } from '../service/platform.ts';
+import type { Project } from '../service/project.ts';
+import type { AnsweredRequest } from './answered-request.ts';
 import type { Authority } from './authority.ts';
 import type { Call, Reply } from './call.ts';
 import type { Found } from './dispatch.ts';
 import { onePort, openTunnels, tlsInFrontOf } from './doors.ts';
-
 import { keepExchange, type Seen } from './exchanges.ts';
-
 import { isKnown, turnAway } from './front-door.ts';
 import { publishedMethod, requestOf, shown } from './published.ts';
 import { errorReply, faulty, send } from './reply.ts';
 import { BodyTooLarge, openStream, readBody } from './request-body.ts';
+import type { RequestLog } from './request-log.ts';
 
 /** What is served. */
 export interface Site {
@@ -38,22 +38,10 @@ export interface Site {
   readonly apis: readonly Api[];
   /** The port on 127.0.0.1 of what was deployed and answers by that host; it is asked as it stands, by browsers too. */
   readonly front: (host: string, port: number | undefined) => number | undefined;
-  /** Every request that was answered, oldest first. */
-  readonly requests: AnsweredRequest[];
+  /** Gets every request that was answered. */
+  readonly log: RequestLog;
   /** Told of each request once it is answered, that of what was deployed as well, and of the milliseconds that it took. */
   readonly onRequest?: ((request: AnsweredRequest, took: number) => void) | undefined;
-}
-
-export interface AnsweredRequest {
-  /** The service that answered, e.g. `run.googleapis.com`; undefined for a path of none. */
-  readonly service: string | undefined;
-  readonly method: string;
-  /** As the service has it, with the query. */
-  readonly path: string;
-  readonly status: number;
-  readonly agent: string;
-  /** When it was answered, by the cloud's clock, in milliseconds since the epoch. */
-  readonly time: number;
 }
 
 export interface RunningServer {
@@ -126,9 +114,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   const method = request.method ?? 'GET';
   // gcloud behind CLOUDSDK_PROXY_* sends absolute-form request lines; URL takes both forms.
   const scheme = (request.socket as Partial<TLSSocket>).encrypted ? 'https' : 'http';
-  const asked =
-    URL.parse(request.url ?? '/', `${scheme}://${request.headers.host ?? '127.0.0.1'}`) ??
-    new URL('/', `${scheme}://127.0.0.1`);
+  const base = `${scheme}://${request.headers.host ?? '127.0.0.1'}`;
+  const asked = URL.canParse(request.url ?? '/', base)
+    ? new URL(request.url ?? '/', base)
+    : new URL('/', `${scheme}://127.0.0.1`);
   const front = site.front(asked.hostname, asked.port ? Number(asked.port) : undefined);
   if (front !== undefined) {
     response.once('close', () => {
@@ -169,7 +158,7 @@ function note(
   begun: number,
 ): void {
   const one = answered(site, request, asked, found, status);
-  site.requests.push(one);
+  site.log.add(one);
   site.onRequest?.(one, performance.now() - begun);
 }
 

@@ -1,7 +1,7 @@
 import type { Accounts, ApiKeys, Apis, IdTokens } from '../../../contracts.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Forwarder } from '../../../kernel/forward/forward.ts';
-import type { Project } from '../../../kernel/service/platform.ts';
+import type { Project } from '../../../kernel/service/project.ts';
 import type { SigningKeys } from '../../../kernel/signing-keys.ts';
 import type { JwksCache } from './jwt/jwks.ts';
 
