@@ -1,4 +1,4 @@
-import type { Seed } from '@gangway/emulator';
+import type { Job, Seed } from '@gangway/emulator';
 import { InvalidArgumentError } from 'commander';
 
 /** How a local cloud is started. */
@@ -8,6 +8,10 @@ export interface UpOptions {
   readonly projectNumber?: string;
   /** `OWNER/NAME` on GitHub whose jobs may deploy. */
   readonly repository: string;
+  /** What else is known of the job whose OIDC variables are exported. */
+  readonly job?: Omit<Job, 'repository'>;
+  /** Whether it is an HTTPS proxy for the real host names, too. */
+  readonly realHosts?: boolean;
   readonly operationTime: number;
   readonly dockerHost?: string;
   /** Whether it ends when what started it does. */

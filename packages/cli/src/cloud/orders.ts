@@ -1,9 +1,10 @@
-import type { Fault, Planted, Resources, Seed, WrittenLine } from '@gangway/emulator';
+import type { Fault, Planted, Resources, Seed, Snapshot, WrittenLine } from '@gangway/emulator';
 
 /** What a running local cloud does when it is told to, by name: what it is given, and what it answers. */
 export interface Orders {
   status: [Record<never, never>, Status];
   resources: [Record<never, never>, Resources];
+  snapshot: [Record<never, never>, Snapshot];
   requests: [{ after: number }, { requests: readonly Request[]; next: number }];
   logs: [{ service?: string; after: number }, { lines: readonly WrittenLine[]; next: number }];
   reset: [Record<never, never>, Status];

@@ -11,6 +11,7 @@ import {
   type RunningCloud,
   resourcesOf,
   seededAccounts,
+  snapshot,
   startCloud,
   writeEnvironmentFiles,
 } from '@gangway/emulator';
@@ -57,7 +58,8 @@ export async function serveCloud(
       clock,
       project: options.project,
       ...(options.projectNumber && { projectNumber: options.projectNumber }),
-      job: { repository: options.repository },
+      job: { ...options.job, repository: options.repository },
+      ...(options.realHosts && { realHosts: true }),
       operationTime: options.operationTime,
       ...(dockerHost && { dockerHost }),
     });
@@ -71,11 +73,6 @@ export async function serveCloud(
       ...environment(cloud, { flyToken, ...paths }),
       ...(engine?.environment ?? (dockerHost && { DOCKER_HOST: dockerHost })),
       GANGWAY_FLY_TOKEN_FILE: flyToken,
-      // gcloud puts a region before the host of Cloud Run's address, which only a proxy can find; a number would make it no name.
-      CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: `http://localhost:${port}/run/`,
-      CLOUDSDK_PROXY_TYPE: 'http',
-      CLOUDSDK_PROXY_ADDRESS: '127.0.0.1',
-      CLOUDSDK_PROXY_PORT: String(port),
     };
     // A shell has a PATH of its own, and one docker there.
     const { PATH: _, ...shown } = exports;
@@ -114,6 +111,7 @@ export async function serveCloud(
   const handlers: Handlers = {
     status,
     resources: () => resourcesOf(cloud),
+    snapshot: () => snapshot(cloud),
     requests: ({ after }) => ({ requests: requestsAfter(after), next: cloud.log.count }),
     logs: async ({ service, after }) => {
       const lines = await outputOf(cloud, service);

@@ -15,6 +15,10 @@ interface Flags {
   readonly port: number;
   readonly project: string;
   readonly repository?: string;
+  readonly ref?: string;
+  readonly event?: string;
+  readonly environment?: string;
+  readonly realHosts?: true;
   readonly seed?: string;
   readonly operationTime: number;
   readonly dockerHost?: string;
@@ -33,6 +37,10 @@ export function upCommand(end: End): Command {
     )
     .option('--project <id>', 'id of the Google Cloud project', 'demo-project')
     .option('--repository <owner/name>', "repository whose jobs may deploy (default: this folder's)")
+    .option('--ref <ref>', 'ref of the job whose OIDC variables are exported (default: refs/heads/main)')
+    .option('--event <name>', 'event of that job, such as pull_request (default: push)')
+    .option('--environment <name>', 'GitHub environment of that job')
+    .option('--real-hosts', 'be an HTTPS proxy for the real host names, too')
     .option('--seed <file>', 'YAML file of what it starts with beside its defaults')
     .addOption(
       new Option('--operation-time <ms>', 'how long every long-running operation takes')
@@ -76,7 +84,7 @@ Examples:
 }
 
 function optionsOf(flags: Flags, { folder }: Place): UpOptions {
-  const { port, project, operationTime, dockerHost, seed } = flags;
+  const { port, project, operationTime, dockerHost, seed, ref, event, environment, realHosts } = flags;
   const repository = flags.repository ?? repositoryOf(folder);
   if (!/^[a-z](?:[a-z0-9-]{4,28}[a-z0-9])$/.test(project))
     throw new Misuse(
@@ -84,6 +92,8 @@ function optionsOf(flags: Flags, { folder }: Place): UpOptions {
     );
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository))
     throw new Misuse(`--repository ${repository} is not OWNER/NAME.`);
+  if (ref !== undefined && !ref.startsWith('refs/'))
+    throw new Misuse(`--ref ${ref} is not like refs/heads/main, refs/tags/v1 or refs/pull/1/merge.`);
   if (dockerHost !== undefined && !/^(?:unix|tcp|http|npipe):\/\//.test(dockerHost))
     throw new Misuse(
       `--docker-host ${dockerHost} is not like unix:///var/run/docker.sock or tcp://HOST:PORT.`,
@@ -93,6 +103,8 @@ function optionsOf(flags: Flags, { folder }: Place): UpOptions {
     project,
     repository,
     operationTime,
+    job: { ...(ref && { ref }), ...(event && { event }), ...(environment && { environment }) },
+    ...(realHosts && { realHosts }),
     ...(dockerHost && { dockerHost }),
     leased: false,
     seed: seed === undefined ? {} : readSeed(seed),
