@@ -5,6 +5,19 @@ import { Misuse } from '../misuse.ts';
 
 const LISTS = ['projects', 'service_accounts', 'deployers', 'providers', 'repositories', 'apis', 'fly_apps'];
 
+/** One seed of several: lists one after the other; of a secret that several have, the last value. */
+export function mergeSeeds(seeds: readonly Seed[]): Seed {
+  const merged: Record<string, unknown> = {};
+  for (const seed of seeds)
+    for (const [key, value] of Object.entries(seed)) {
+      const before = merged[key];
+      merged[key] = Array.isArray(value)
+        ? [...((before as string[] | undefined) ?? []), ...value]
+        : { ...(before as object), ...value };
+    }
+  return merged;
+}
+
 /**
  * Reads a seed file: YAML or JSON with the keys of {@link Seed}.
  *

@@ -6,7 +6,7 @@ import { requestLine } from './logs.ts';
 import { readPort, readWhole, type UpOptions } from './options.ts';
 import { type Place, placeOf, type Running } from './place.ts';
 import { repositoryOf } from './repository.ts';
-import { readSeed } from './seed.ts';
+import { mergeSeeds, readSeed } from './seed.ts';
 import { serveCloud } from './serve.ts';
 import { refuseRunning, refuseTaken, signalled, startDetached } from './start.ts';
 
@@ -19,7 +19,7 @@ interface Flags {
   readonly event?: string;
   readonly environment?: string;
   readonly realHosts?: true;
-  readonly seed?: string;
+  readonly seed: readonly string[];
   readonly operationTime: number;
   readonly dockerHost?: string;
   readonly verbose?: true;
@@ -41,7 +41,14 @@ export function upCommand(end: End): Command {
     .option('--event <name>', 'event of that job, such as pull_request (default: push)')
     .option('--environment <name>', 'GitHub environment of that job')
     .option('--real-hosts', 'be an HTTPS proxy for the real host names, too')
-    .option('--seed <file>', 'YAML file of what it starts with beside its defaults')
+    .addOption(
+      new Option(
+        '--seed <file>',
+        'YAML file of what it starts with beside its defaults; can be given several times',
+      )
+        .argParser((file: string, files: readonly string[]) => [...files, file])
+        .default([], 'none'),
+    )
     .addOption(
       new Option('--operation-time <ms>', 'how long every long-running operation takes')
         .argParser(readWhole)
@@ -107,7 +114,7 @@ function optionsOf(flags: Flags, { folder }: Place): UpOptions {
     ...(realHosts && { realHosts }),
     ...(dockerHost && { dockerHost }),
     leased: false,
-    seed: seed === undefined ? {} : readSeed(seed),
+    seed: mergeSeeds(seed.map(readSeed)),
   };
 }
 
