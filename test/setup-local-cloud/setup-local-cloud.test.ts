@@ -85,10 +85,9 @@ describe('a job that sets up a local cloud', () => {
     const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: word = '' } =
       setup.exported;
     expect(setup.masks).toContain(word);
-    const { value } = await (
-      await fetch(`${url}&audience=x`, { headers: { authorization: `Bearer ${word}` } })
-    ).json();
-    expect(JSON.parse(Buffer.from(value.split('.')[1], 'base64url').toString())).toMatchObject({
+    const answer = await fetch(`${url}&audience=x`, { headers: { authorization: `Bearer ${word}` } });
+    const { value = '' } = (await answer.json()) as { value?: string };
+    expect(JSON.parse(Buffer.from(value.split('.')[1] ?? '', 'base64url').toString())).toMatchObject({
       repository: 'acme/shop',
       ref: 'refs/pull/7/merge',
       event_name: 'pull_request',

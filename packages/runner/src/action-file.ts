@@ -29,7 +29,7 @@ export async function readActionFile(directory: string): Promise<ActionFile> {
 }
 
 /** The one expression that is evaluated here, for the main script and again for the post script. */
-export const JOB_STATUS = '${{ job.status }}';
+export const JOB_STATUS = `\${{ job.status }}`;
 
 function defaultOf(name: string, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ForwardError, Forwarder } from '../../kernel/forward/forward.ts';
+import { Forwarder } from '../../kernel/forward/forward.ts';
+import { ForwardError } from '../../kernel/forward/forward-error.ts';
 import { closeAfter, type Front, openFront } from '../../kernel/forward/front.ts';
 import type { App } from '../apps/app.ts';
 import type { Machine } from '../machines/machine.ts';

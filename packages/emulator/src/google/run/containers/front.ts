@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { ForwardError, Forwarder } from '../../../kernel/forward/forward.ts';
+import { Forwarder } from '../../../kernel/forward/forward.ts';
+import { ForwardError } from '../../../kernel/forward/forward-error.ts';
 import { closeAfter, type Front as Listener, openFront } from '../../../kernel/forward/front.ts';
 import { serviceHeaders } from './headers.ts';
 import type { Admission } from './invoker.ts';
