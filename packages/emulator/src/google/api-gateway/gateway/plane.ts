@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { IdTokens } from '../../../contracts.ts';
 import { Forwarder } from '../../../kernel/forward/forward.ts';
 import { closeAfter, type Front, openFront } from '../../../kernel/forward/front.ts';
+import { linger } from '../../../kernel/http/request-body.ts';
 import type { CompiledService } from '../import/compiled.ts';
 import { BackendTokens } from './backend-tokens.ts';
 import { type Running, serveRequest } from './filters.ts';
@@ -111,7 +112,18 @@ function reject(
     'content-type': 'application/json',
     'content-length': String(Buffer.byteLength(body)),
   });
-  response.end(request.method === 'HEAD' ? undefined : body);
-  // A body nobody reads would keep the connection from its next request.
-  request.resume();
+  const text = request.method === 'HEAD' ? '' : body;
+  if (request.complete || isHeldBack(request)) {
+    response.end(text);
+    // A body nobody reads would keep the connection from its next request.
+    request.resume();
+    return;
+  }
+  response.write(text);
+  void linger(request).then(() => response.end());
+}
+
+/** Whether a client waits to be asked for its body. */
+function isHeldBack({ headers }: IncomingMessage): boolean {
+  return headers.expect !== undefined;
 }
