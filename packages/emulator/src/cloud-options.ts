@@ -1,4 +1,5 @@
 import type { Clock } from './kernel/clock.ts';
+import type { PortRange } from './kernel/forward/listening.ts';
 import type { AnsweredRequest } from './kernel/http/answered-request.ts';
 import type { Job } from './kernel/service/job.ts';
 
@@ -6,6 +7,11 @@ import type { Job } from './kernel/service/job.ts';
 export interface CloudOptions {
   /** Port on 127.0.0.1; default 0, a free one. */
   readonly port?: number;
+  /**
+   * Where it runs in a container: ports that the container publishes on the loopback of its host by the same numbers, as it does `port`.
+   * What is deployed answers there, and the containers that it starts are reached by their own addresses.
+   */
+  readonly publishedPorts?: PortRange;
   /**
    * Further host names that requests may be for, `*.example.com` for all below one; default: loopback's, and those of the services that
    * it stands in for.

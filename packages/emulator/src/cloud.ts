@@ -4,6 +4,7 @@ import type { Contracts } from './contracts.ts';
 import { APIS } from './google/discovery/apis.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { Faults } from './kernel/faults.ts';
+import { LOOPBACK, publishedOn } from './kernel/forward/listening.ts';
 import { absent } from './kernel/http/absent.ts';
 import type { AnsweredRequest } from './kernel/http/answered-request.ts';
 import type { Authority } from './kernel/http/authority.ts';
@@ -71,12 +72,13 @@ export async function startCloud(
   const { clock = systemClock(), project: id = 'demo-project', port = 0, operationTime = 0 } = options;
   let site!: Site;
   const authority = options.realHosts ? await makeAuthority() : undefined;
-  const server = await serve(() => site, port, authority);
+  const listening = options.publishedPorts ? publishedOn(options.publishedPorts) : LOOPBACK;
+  const server = await serve(() => site, port, listening, authority);
   const origin = `http://127.0.0.1:${server.port}`;
   const project = { id, number: options.projectNumber ?? '123456789012' };
   const keys = await SigningKeys.generate(catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : [])));
   const { dockerHost, simulateMachines = false, job = {} } = options;
-  const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines, job };
+  const shared = { origin, project, clock, keys, catalogue, dockerHost, listening, simulateMachines, job };
   const { mounted, contracts } = await mount(catalogue, shared, operationTime).catch(
     async (error: unknown) => {
       await server.close();

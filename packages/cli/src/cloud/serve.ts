@@ -61,6 +61,7 @@ export async function serveCloud(
       job: { ...options.job, repository: options.repository },
       ...(options.realHosts && { realHosts: true }),
       operationTime: options.operationTime,
+      ...(options.publishedPorts && { publishedPorts: options.publishedPorts }),
       ...(dockerHost && { dockerHost }),
     });
     // What comes after a reset answers where it did before.

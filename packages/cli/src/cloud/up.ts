@@ -1,9 +1,10 @@
+import type { PortRange } from '@gangway/emulator';
 import { Command, Option } from 'commander';
 import { Misuse } from '../misuse.ts';
 import type { End } from '../status.ts';
 import { exportHint } from './env.ts';
 import { requestLine } from './logs.ts';
-import { readPort, readWhole, type UpOptions } from './options.ts';
+import { readPort, readPorts, readWhole, type UpOptions } from './options.ts';
 import { type Place, placeOf, type Running } from './place.ts';
 import { repositoryOf } from './repository.ts';
 import { mergeSeeds, readSeed } from './seed.ts';
@@ -21,6 +22,7 @@ interface Flags {
   readonly realHosts?: true;
   readonly seed: readonly string[];
   readonly operationTime: number;
+  readonly publishedPorts?: PortRange;
   readonly dockerHost?: string;
   readonly verbose?: true;
 }
@@ -53,6 +55,12 @@ export function upCommand(end: End): Command {
       new Option('--operation-time <ms>', 'how long every long-running operation takes')
         .argParser(readWhole)
         .default(0),
+    )
+    .addOption(
+      new Option(
+        '--published-ports <first-last>',
+        'in a container: ports that it publishes for what is deployed, by the same numbers',
+      ).argParser(readPorts),
     )
     .option('--docker-host <url>', 'Docker engine for containers (default: DOCKER_HOST, then the usual one)')
     .option('-v, --verbose', 'print each request as it is answered')
@@ -91,7 +99,18 @@ Examples:
 }
 
 function optionsOf(flags: Flags, { folder }: Place): UpOptions {
-  const { port, project, operationTime, dockerHost, seed, ref, event, environment, realHosts } = flags;
+  const {
+    publishedPorts,
+    port,
+    project,
+    operationTime,
+    dockerHost,
+    seed,
+    ref,
+    event,
+    environment,
+    realHosts,
+  } = flags;
   const repository = flags.repository ?? repositoryOf(folder);
   if (!/^[a-z](?:[a-z0-9-]{4,28}[a-z0-9])$/.test(project))
     throw new Misuse(
@@ -112,6 +131,7 @@ function optionsOf(flags: Flags, { folder }: Place): UpOptions {
     operationTime,
     job: { ...(ref && { ref }), ...(event && { event }), ...(environment && { environment }) },
     ...(realHosts && { realHosts }),
+    ...(publishedPorts && { publishedPorts }),
     ...(dockerHost && { dockerHost }),
     leased: false,
     seed: mergeSeeds(seed.map(readSeed)),

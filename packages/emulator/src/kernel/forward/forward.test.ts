@@ -10,6 +10,7 @@ import { Front } from '../../google/run/containers/front.ts';
 import { Forwarder } from './forward.ts';
 import { ForwardError } from './forward-error.ts';
 import { openFront } from './front.ts';
+import { LOOPBACK } from './listening.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const closing: (() => Promise<unknown>)[] = [];
@@ -32,7 +33,7 @@ const places: Record<string, (backend: RawBackend) => Promise<number>> = {
         const status = error instanceof ForwardError ? Number(error.detail) || 503 : 500;
         response.writeHead(status, { 'content-length': '0', connection: 'close' }).end();
       });
-    });
+    }, LOOPBACK);
     closing.push(() => front.close());
     return front.port;
   },

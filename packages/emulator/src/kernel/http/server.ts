@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Server as NetServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { type Authorizer, authorise, requireSignedIn } from '../access.ts';
@@ -8,6 +8,7 @@ import { ApiError } from '../errors.ts';
 import type { Faults } from '../faults.ts';
 import { Forwarder } from '../forward/forward.ts';
 import { closeFront, frontOptions, serveOffers } from '../forward/front.ts';
+import { type Listening, listenAt } from '../forward/listening.ts';
 import type { Api } from '../proto-json/api.ts';
 import type { BoundRoute } from '../service/mount.ts';
 import type { Project } from '../service/project.ts';
@@ -60,12 +61,17 @@ const FRONT_TIMEOUT = 60_000;
 const forwarder = new Forwarder();
 
 /**
- * Serves a site on loopback: turns web pages away, authenticates, reads, injects faults, authorises, calls the handler.
+ * Serves a site: turns web pages away, authenticates, reads, injects faults, authorises, calls the handler.
  *
  * @param site asked at every request: services are told the port before they are made
  * @param authority by whose certificates it answers TLS as well, and serves as a proxy the hosts of the site; default: by none
  */
-export async function serve(site: () => Site, port: number, authority?: Authority): Promise<RunningServer> {
+export async function serve(
+  site: () => Site,
+  port: number,
+  listening: Listening,
+  authority?: Authority,
+): Promise<RunningServer> {
   const server = createServer(
     {
       ...frontOptions,
@@ -85,7 +91,7 @@ export async function serve(site: () => Site, port: number, authority?: Authorit
   };
   openTunnels(server, destinations, tls);
   const listener = tls ? onePort(server, tls) : server;
-  await listen(listener, port);
+  await listenAt(listener, listening, port);
   return {
     port: (listener.address() as AddressInfo).port,
     async close() {
@@ -93,17 +99,6 @@ export async function serve(site: () => Site, port: number, authority?: Authorit
       await closeFront(server);
     },
   };
-}
-
-/** Listens on 127.0.0.1; port 0 takes a free one. Rejects when the port is taken. */
-export function listen(server: NetServer, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }
 
 /** A fault that cuts the connection. */

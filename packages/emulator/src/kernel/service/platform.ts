@@ -1,5 +1,6 @@
 import type { Authorizer } from '../access.ts';
 import type { Clock } from '../clock.ts';
+import type { Listening } from '../forward/listening.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 import type { Declaration } from './declaration.ts';
@@ -21,6 +22,8 @@ export interface Platform {
   readonly catalogue: readonly Declaration[];
   /** Where Docker's API answers, e.g. `unix:///var/run/docker.sock`; undefined: DOCKER_HOST, then Docker's own default. */
   readonly dockerHost: string | undefined;
+  /** Where it listens in front of what is deployed. */
+  readonly listening: Listening;
   /** Whether machines are only said to run, even where there is a Docker engine. */
   readonly simulateMachines: boolean;
   /** The job of GitHub Actions that the exports are for. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { IdTokens } from '../../../contracts.ts';
 import { Forwarder } from '../../../kernel/forward/forward.ts';
 import { closeAfter, type Front, openFront } from '../../../kernel/forward/front.ts';
+import type { Listening } from '../../../kernel/forward/listening.ts';
 import { linger } from '../../../kernel/http/request-body.ts';
 import type { CompiledService } from '../import/compiled.ts';
 import { BackendTokens } from './backend-tokens.ts';
@@ -26,7 +27,10 @@ interface Listener {
 }
 
 /** What gateways ask of what is around them, but for what the plane makes itself. */
-type Needs = Omit<Surroundings, 'jwks' | 'forwarder' | 'backendTokens'> & { readonly idTokens: IdTokens };
+type Needs = Omit<Surroundings, 'jwks' | 'forwarder' | 'backendTokens'> & {
+  readonly idTokens: IdTokens;
+  readonly listening: Listening;
+};
 
 const MAX_HEADERS = 60 * 1024;
 
@@ -62,6 +66,7 @@ export class GatewayPlane {
     };
     const front = await openFront(
       (request, response) => void answer(request, response, listener.running, surroundings),
+      this.#needs.listening,
       { maxHeaderSize: MAX_HEADERS },
     );
     const listener: Listener = { front, host: `127.0.0.1:${front.port}`, running };
