@@ -1,11 +1,12 @@
 /**
- * Bundles each action and the command `gangway` into dist/. With --check it writes nothing and fails if dist/ is not what the sources make.
+ * Bundles each action, the command `gangway` and the library of the local cloud into dist/. With --check it writes nothing and fails if dist/ is not what the sources make.
  * Names of bundles as further arguments limit it to them.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import ncc from '@vercel/ncc';
+import { declarations } from './declarations.ts';
 import { licenses, packagesIn } from './licenses.ts';
 import { commandLoader, loader } from './loader.ts';
 
@@ -17,13 +18,14 @@ const stale: string[] = [];
 process.env.TS_NODE_PROJECT = join(root, 'tsconfig.bundles.json');
 
 const COMMAND = 'gangway';
+const LIBRARY = 'emulator';
 const SHEBANG = Buffer.from('#!');
-const names = [...(await readdir(join(root, 'actions'))), COMMAND].filter(
+const names = [...(await readdir(join(root, 'actions'))), COMMAND, LIBRARY].filter(
   (name) => only.length === 0 || only.includes(name),
 );
 for (const name of names) {
   const started = performance.now();
-  const files = await (name === COMMAND ? bundleCommand() : bundle(name));
+  const files = await maker(name)();
   const target = join(root, 'dist', name);
   if (check) {
     if (!(await isOnDisk(files, target))) stale.push(`dist/${name}`);
@@ -62,6 +64,36 @@ async function bundle(name: string): Promise<Map<string, Buffer>> {
     for (const found of post.packages) packages.add(found);
   }
   files.set('licenses.txt', Buffer.from(licenses(packages, root)));
+  return files;
+}
+
+function maker(name: string): () => Promise<Map<string, Buffer>> {
+  if (name === COMMAND) return bundleCommand;
+  return name === LIBRARY ? bundleLibrary : () => bundle(name);
+}
+
+/** The local cloud as a package for other projects' tests: a bundle and its types. */
+async function bundleLibrary(): Promise<Map<string, Buffer>> {
+  const folder = join(root, 'packages/emulator');
+  const sources = join(folder, 'src');
+  const { files, packages } = await pack(join(sources, 'library/index.ts'), 'index.js');
+  for (const [path, text] of await declarations(join(sources, 'library/index.ts'), sources))
+    files.set(`types/${path}`, Buffer.from(text));
+  files.set('licenses.txt', Buffer.from(licenses(packages, root)));
+  files.set('LICENSE', await readFile(join(root, 'LICENSE')));
+  files.set('README.md', await readFile(join(folder, 'README.md')));
+  const { version, license } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const manifest = {
+    name: '@gangway/emulator',
+    version,
+    description: 'A local Google Cloud, Fly.io and GitHub for tests, in the process of the tests.',
+    license,
+    type: 'module',
+    exports: { '.': { types: './types/library/index.d.ts', default: './index.js' } },
+    engines: { node: '>=20' },
+    sideEffects: false,
+  };
+  files.set('package.json', Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
   return files;
 }
 
@@ -150,10 +182,12 @@ async function write(files: Map<string, Buffer>, target: string): Promise<void> 
 }
 
 async function isOnDisk(files: Map<string, Buffer>, target: string): Promise<boolean> {
-  if (!existsSync(target) || (await readdir(target)).length !== files.size) return false;
+  if (!existsSync(target)) return false;
+  const there = await readdir(target, { recursive: true, withFileTypes: true });
+  if (there.filter((entry) => entry.isFile()).length !== files.size) return false;
   for (const [path, source] of files) {
-    const there = await readFile(join(target, path)).catch(() => undefined);
-    if (!there?.equals(source)) return false;
+    const found = await readFile(join(target, path)).catch(() => undefined);
+    if (!found?.equals(source)) return false;
   }
   return true;
 }

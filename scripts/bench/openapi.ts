@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheDirectory, run } from '@gangway/engine';
+import { fetched } from './fetched.ts';
 import { median, sample } from './sample.ts';
 
 const ROUNDS = 5;
@@ -20,20 +18,11 @@ interface Usage {
 
 /** Converts GitHub's document with the command and with its peer; a table in Markdown, or why there is none. */
 export async function benchOpenapi(): Promise<string> {
-  const folder = join(await cacheDirectory(), 'bench');
-  await mkdir(folder, { recursive: true });
-  const wanted = [DOCUMENT, PEER].map(({ name, version }) => `${name}@${version}`);
-  if (!existsSync(join(folder, 'node_modules', PEER.name))) {
-    console.error(`Fetching ${wanted.join(' and ')} …`);
-    try {
-      await run(
-        'npm',
-        ['install', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', ...wanted],
-        {},
-      );
-    } catch (error) {
-      return `The conversion was not measured: ${error instanceof Error ? error.message : error}`;
-    }
+  let folder: string;
+  try {
+    folder = await fetched(DOCUMENT, PEER);
+  } catch (error) {
+    return `The conversion was not measured: ${error instanceof Error ? error.message : error}`;
   }
   const document = join(folder, 'node_modules', DOCUMENT.name, DOCUMENT.path);
   console.error('converting 13 MB …');

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { run } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type BuiltSources,
@@ -11,6 +13,7 @@ import {
   SPEC,
 } from '../helpers/built-sources.ts';
 import { registryOf } from '../helpers/registry.ts';
+import { shellBase } from '../helpers/shell-base.ts';
 
 // needs: base-image, busybox
 
@@ -46,6 +49,29 @@ describe.skipIf(!canBuildSources)('build-and-push of sources that were built bef
       'PUT … ',
       'HEAD … ',
     ]);
+  });
+
+  it('takes the image where its base is on this machine alone, by what the engine has', async () => {
+    const base = `gangway-test.invalid/base-${randomUUID()}:1`;
+    await run('docker', ['tag', (await shellBase()) ?? '', base]);
+    try {
+      const file = 'Dockerfile.local';
+      const inputs = { build_args: `BASE=${base}`, file: join(sources.workspace, file) };
+      await sources.file(file, 'ARG BASE\nFROM $BASE\nCOPY spec.json /spec.json\n');
+      const first = await sources.build(inputs);
+      expect(first.outputs.reused).toBe('false');
+      const again = await sources.build(inputs);
+      expect(again.outputs, again.log).toMatchObject({ reused: 'true', digest: first.outputs.digest });
+      // Another image of the same name is another base.
+      const another = `printf 'FROM ${base}\\nLABEL other=1\\n' | docker build --tag ${base} -`;
+      await run('sh', ['-c', another]);
+      expect((await sources.build(inputs)).outputs.reused).toBe('false');
+      expect((await sources.build({ ...inputs, pull: 'true' }, { fails: true })).log).toContain(
+        "can't be looked up",
+      );
+    } finally {
+      await run('docker', ['rmi', base]).catch(() => undefined);
+    }
   });
 
   it('hands on what spec_command printed then', async () => {

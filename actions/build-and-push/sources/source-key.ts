@@ -5,10 +5,11 @@ import { asNoKey, baseImages, buildStages, contextFilter, digestContext, NoKey }
 import type { Inputs } from '../inputs.ts';
 import { imageContext, imageDigest } from './base-images.ts';
 import { contentKey } from './content-key.ts';
+import { engineImage } from './engine-image.ts';
 import { PLATFORM, platformsOf } from './platform.ts';
 
 /**
- * The key of the image that a build would make, from its sources alone: no engine is asked.
+ * The key of the image that a build would make, from its sources alone: an engine is asked only for a base image that no registry tells.
  *
  * @param args the build arguments that reach the build
  * @param own the registry that the credentials are for
@@ -30,7 +31,7 @@ export async function sourceKey(
     const names = [...baseImages(stages, contexts)];
     const [context, images, named] = await Promise.all([
       contextFilter(inputs.context, inputs.file).then((filter) => digestContext(inputs.context, filter)),
-      Promise.all(names.map(async (name) => [name, await imageDigest(name, own, auth)] as const)),
+      Promise.all(names.map(async (name) => [name, await baseDigest(name, inputs, own, auth)] as const)),
       Promise.all(
         Object.entries(inputs.buildContexts).map(
           async ([name, source]) => [name, await digestNamed(name, source, own, auth)] as const,
@@ -44,6 +45,17 @@ export async function sourceKey(
     );
   } catch (error) {
     throw asNoKey(error);
+  }
+}
+
+/** What a base image is, by its registry; where that does not tell, by the engine that builds. */
+async function baseDigest(name: string, inputs: Inputs, own: string, auth: TokenClient): Promise<string> {
+  try {
+    return await imageDigest(name, own, auth);
+  } catch (error) {
+    const id = error instanceof NoKey ? await engineImage(name, inputs) : undefined;
+    if (id) return id;
+    throw error;
   }
 }
 

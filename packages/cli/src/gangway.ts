@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { downCommand } from './cloud/down.ts';
+import { dumpCommand } from './cloud/dump.ts';
 import { envCommand } from './cloud/env.ts';
 import { faultCommand } from './cloud/fault.ts';
 import { logsCommand } from './cloud/logs.ts';
@@ -27,6 +28,7 @@ export function commands(end: End): readonly Command[] {
     envCommand(end),
     statusCommand(end),
     logsCommand(end),
+    dumpCommand(end),
     resetCommand(end),
     timeCommand(end),
     faultCommand(end),

@@ -1,51 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CloudOptions } from './cloud-options.ts';
 import type { Contracts } from './contracts.ts';
 import { APIS } from './google/discovery/apis.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { Faults } from './kernel/faults.ts';
+import { LOOPBACK, publishedOn } from './kernel/forward/listening.ts';
 import { absent } from './kernel/http/absent.ts';
+import type { AnsweredRequest } from './kernel/http/answered-request.ts';
 import type { Authority } from './kernel/http/authority.ts';
 import { createDispatcher } from './kernel/http/dispatch.ts';
-import { type AnsweredRequest, type Site, serve } from './kernel/http/server.ts';
+import { RequestLog } from './kernel/http/request-log.ts';
+import { type Site, serve } from './kernel/http/server.ts';
 import type { Operations } from './kernel/operations/operations.ts';
 import { overridesOf, prefixOf } from './kernel/service/declaration.ts';
 import { type Mounted, mount } from './kernel/service/mount.ts';
-import type { Job, Project } from './kernel/service/platform.ts';
+import type { Project } from './kernel/service/project.ts';
 import type { AnyService } from './kernel/service/service.ts';
 import { SigningKeys } from './kernel/signing-keys.ts';
 import { services } from './services.ts';
-
-export interface CloudOptions {
-  /** Port on 127.0.0.1; default 0, a free one. */
-  readonly port?: number;
-  /**
-   * Further host names that requests may be for, `*.example.com` for all below one; default: loopback's, and those of the services that
-   * it stands in for.
-   */
-  readonly hosts?: readonly string[];
-  /** Id of the one project there is; default `demo-project`. */
-  readonly project?: string;
-  /** Number of that project; default `123456789012`. */
-  readonly projectNumber?: string;
-  /** Milliseconds every long-running operation takes; default 0. */
-  readonly operationTime?: number;
-  /** Start with a project as Google makes it: no service accounts, no pool, hardly an API that is on. Default false. */
-  readonly bare?: boolean;
-  readonly clock?: Clock;
-  /** Where Docker's API answers, e.g. `unix:///var/run/docker.sock`; default: DOCKER_HOST, then Docker's own default. */
-  readonly dockerHost?: string;
-  /** Whether Fly.io's machines are only said to run, even where there is a Docker engine; default false. */
-  readonly simulateMachines?: boolean;
-  /**
-   * Whether it is an HTTPS proxy, too, that answers for the real names of the services with certificates of its own; `env()` then leaves
-   * clients at those names. Default false.
-   */
-  readonly realHosts?: boolean;
-  /** Told of each request once it is answered, and of the milliseconds that it took. */
-  readonly onRequest?: (request: AnsweredRequest, took: number) => void;
-  /** The job of GitHub Actions whose OIDC variables are exported; default a push to `main` of `example/fastapi-on-cloud-run`. */
-  readonly job?: Job;
-}
 
 /** A local cloud, as a program that runs it sees it: the kernel's tools, and what every service keeps. */
 export type Cloud = Tools & Kept;
@@ -58,8 +30,10 @@ interface Tools {
   readonly faults: Faults;
   /** Keys that sign ID tokens. */
   readonly keys: SigningKeys;
-  /** Every request answered on the main port, oldest first. */
+  /** The last requests answered on the main port, oldest first. */
   readonly requests: readonly AnsweredRequest[];
+  /** The same, and how many came before. */
+  readonly log: Pick<RequestLog, 'count' | 'after'>;
   /** What services do for each other. */
   readonly contracts: Contracts;
   /** Where a service answers, e.g. `http://127.0.0.1:8080/run` for `run.googleapis.com`. @throws Error for one that is not there */
@@ -98,12 +72,13 @@ export async function startCloud(
   const { clock = systemClock(), project: id = 'demo-project', port = 0, operationTime = 0 } = options;
   let site!: Site;
   const authority = options.realHosts ? await makeAuthority() : undefined;
-  const server = await serve(() => site, port, authority);
+  const listening = options.publishedPorts ? publishedOn(options.publishedPorts) : LOOPBACK;
+  const server = await serve(() => site, port, listening, authority);
   const origin = `http://127.0.0.1:${server.port}`;
   const project = { id, number: options.projectNumber ?? '123456789012' };
   const keys = await SigningKeys.generate(catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : [])));
   const { dockerHost, simulateMachines = false, job = {} } = options;
-  const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines, job };
+  const shared = { origin, project, clock, keys, catalogue, dockerHost, listening, simulateMachines, job };
   const { mounted, contracts } = await mount(catalogue, shared, operationTime).catch(
     async (error: unknown) => {
       await server.close();
@@ -111,7 +86,7 @@ export async function startCloud(
     },
   );
   const faults = new Faults();
-  const requests: AnsweredRequest[] = [];
+  const log = new RequestLog();
   site = {
     find: createDispatcher(mounted, project, [GOOGLE]),
     absent: (method, asked) => absent(method, asked, catalogue),
@@ -128,7 +103,7 @@ export async function startCloud(
       }
       return undefined;
     },
-    requests,
+    log,
     onRequest: options.onRequest,
   };
   for (const service of mounted) service.seed(options.bare ?? false);
@@ -145,7 +120,8 @@ export async function startCloud(
     clock,
     faults,
     keys,
-    requests,
+    requests: log.recent,
+    log,
     contracts,
     authority: authority?.certificate,
     addressOf: (name) => addressOf(origin, named(name)),

@@ -1,5 +1,5 @@
 import { hostOfProject } from './kernel/resources/project-id.ts';
-import type { Project } from './kernel/service/platform.ts';
+import type { Project } from './kernel/service/project.ts';
 
 /** The person who owns the project. */
 export const OWNER = 'owner@example.com';

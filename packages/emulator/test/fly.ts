@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { type CloudOptions, type RunningCloud, startCloud } from '../src/cloud.ts';
+import { type RunningCloud, startCloud } from '../src/cloud.ts';
+import type { CloudOptions } from '../src/cloud-options.ts';
 import { environment, writeEnvironmentFiles } from '../src/environment.ts';
 import { buildImage, pushImage } from './image.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Cloud } from '../src/cloud.ts';
-import { listen } from '../src/kernel/http/server.ts';
+import { LOOPBACK, listenAt } from '../src/kernel/forward/listening.ts';
 
 /** What the echo backend says it was asked. */
 export interface Echo {
@@ -26,7 +26,7 @@ export async function startBackend(behave: Behaviour = echo): Promise<TestBacken
     requests += 1;
     behave(request, response);
   });
-  await listen(server, 0);
+  await listenAt(server, LOOPBACK, 0);
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     get requests() {

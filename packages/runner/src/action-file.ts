@@ -28,10 +28,13 @@ export async function readActionFile(directory: string): Promise<ActionFile> {
   };
 }
 
+/** The one expression that is evaluated here, for the main script and again for the post script. */
+export const JOB_STATUS = `\${{ job.status }}`;
+
 function defaultOf(name: string, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   const text = String(value);
-  if (text.includes('${{'))
+  if (text.includes('${{') && text !== JOB_STATUS)
     throw new Error(`The default of the input ${name} is an expression, which is not evaluated here.`);
   return text;
 }

@@ -1,3 +1,10 @@
 export { parseCommand } from './command.ts';
 export { type ReadLog, readLog } from './read-log.ts';
-export { type Annotation, type RunOptions, runAction, type StepResult, type StepRun } from './run-action.ts';
+export {
+  type Annotation,
+  type JobStatus,
+  type RunOptions,
+  runAction,
+  type StepResult,
+  type StepRun,
+} from './run-action.ts';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readActionFile } from './action-file.ts';
+import { JOB_STATUS, readActionFile } from './action-file.ts';
 import { environmentOf, inputVariables } from './environment.ts';
 import { Masks } from './masks.ts';
 import { runScript, type ScriptResult } from './run-script.ts';
@@ -36,9 +36,15 @@ export interface StepRun extends ScriptResult {
 export interface StepResult extends StepRun {
   /** RUNNER_TEMP of the step. */
   readonly temp: string;
-  /** Runs the post script with the state that main saved; undefined where the action has none. */
-  post(): Promise<StepRun | undefined>;
+  /**
+   * Runs the post script with the state that main saved; undefined where the action has none.
+   *
+   * @param status of the job by then; default `success`. The runner evaluates the defaults of inputs for it once more.
+   */
+  post(status?: JobStatus): Promise<StepRun | undefined>;
 }
+
+export type JobStatus = 'success' | 'failure' | 'cancelled';
 
 const actions = fileURLToPath(new URL('../../../actions', import.meta.url));
 
@@ -54,21 +60,23 @@ export async function runAction(options: RunOptions): Promise<StepResult> {
   const masks = new Masks();
   const unexpected = Object.keys(inputs).filter((name) => !file.inputs.has(name));
   if (unexpected.length > 0) onLine(`Warning: Unexpected input(s) '${unexpected.join("', '")}'`);
-  const given = new Map(
-    [...file.inputs].flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-  for (const [name, value] of Object.entries(inputs)) given.set(name, value);
-
-  const environment = { ...(await environmentOf(workspace, temp, env)), ...inputVariables(given) };
+  const given = (status: JobStatus) => {
+    const defaults = [...file.inputs].flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value === JOB_STATUS ? status : value] as const],
+    );
+    return inputVariables(new Map([...defaults, ...Object.entries(inputs)]));
+  };
+  const environment = await environmentOf(workspace, temp, env);
   const run = async (
     script: string,
+    status: JobStatus,
     state: Readonly<Record<string, string>>,
     cancelled: AbortSignal | undefined,
   ): Promise<StepRun> => {
     const stated = Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]));
     const result = await runScript({
       script,
-      environment: { ...environment, ...stated },
+      environment: { ...environment, ...given(status), ...stated },
       workspace,
       temp,
       masks,
@@ -78,11 +86,12 @@ export async function runAction(options: RunOptions): Promise<StepResult> {
     });
     return { ...result, masks: masks.values };
   };
-  const main = await run(file.main, {}, signal);
+  const main = await run(file.main, 'success', {}, signal);
   return {
     ...main,
     temp,
     // GitHub's runner runs the post scripts of a cancelled job to their end.
-    post: async () => (file.post === undefined ? undefined : run(file.post, main.state, undefined)),
+    post: async (status = 'success') =>
+      file.post === undefined ? undefined : run(file.post, status, main.state, undefined),
   };
 }

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { appendFileSync, statSync, truncateSync } from 'node:fs';
 import { ActionError } from '../error.ts';
 import { isMasked, log } from '../log/log.ts';
 import { systemError } from '../system-error.ts';
+import { appendPairs } from './runner-file.ts';
 
 /**
  * Sets the outputs of the step, all or none; booleans and lists become the strings a workflow compares. Outside of a
@@ -22,7 +21,7 @@ export function setOutputs(outputs: Readonly<Record<string, string | boolean | r
     return;
   }
   try {
-    append(path, values.map(([name, value]) => formatted(name, value)).join(''));
+    appendPairs(path, values);
   } catch (error) {
     const cause = systemError(error);
     if (!cause) throw error;
@@ -34,27 +33,6 @@ export function setOutputs(outputs: Readonly<Record<string, string | boolean | r
         cause,
       },
     );
-  }
-}
-
-/** What GitHub's runner reads (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#multiline-strings). */
-function formatted(name: string, value: string): string {
-  const delimiter = `ghadelimiter_${randomUUID()}`;
-  return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
-}
-
-function append(path: string, text: string): void {
-  const { size } = statSync(path);
-  try {
-    appendFileSync(path, text);
-  } catch (error) {
-    try {
-      // Half an output would make the runner say something else than the error does.
-      truncateSync(path, size);
-    } catch {
-      // The first error tells more.
-    }
-    throw error;
   }
 }
 

@@ -8,7 +8,8 @@ export type Handlers = {
   readonly [Order in keyof Orders]: (given: Orders[Order][0]) => Orders[Order][1] | Promise<Orders[Order][1]>;
 };
 
-const LIMIT = 16 * 1024 * 1024;
+/** Characters of an order, and of its answer: all the requests that a local cloud keeps. */
+const LIMITS = { order: 16 * 1024 * 1024, answer: 256 * 1024 * 1024 } as const;
 
 /** Takes orders at a place: JSON over a socket that nobody but its owner may open, which no web page reaches. */
 export async function takeOrders({ socket }: Place, handlers: Handlers): Promise<Server> {
@@ -19,7 +20,7 @@ export async function takeOrders({ socket }: Place, handlers: Handlers): Promise
     try {
       const handler = handlers[name] as ((given: unknown) => unknown) | undefined;
       if (Object.hasOwn(handlers, name) && handler)
-        answer(200, await handler(JSON.parse(await text(request))));
+        answer(200, await handler(JSON.parse(await text(request, LIMITS.order))));
       else answer(404, { error: `This local cloud knows no order "${name}". Is it of another version?` });
     } catch (error) {
       answer(400, { error: (error as Error).message });
@@ -47,7 +48,7 @@ export async function order<Order extends keyof Orders>(
   return new Promise((resolve, reject) => {
     const request = ask({ socketPath: socket, path: `/${name}`, method: 'POST' }, async (response) => {
       try {
-        const body = JSON.parse(await text(response));
+        const body = JSON.parse(await text(response, LIMITS.answer));
         if (response.statusCode === 200) resolve(body);
         else reject(new Misuse(body.error));
       } catch (error) {
@@ -61,11 +62,11 @@ export async function order<Order extends keyof Orders>(
   });
 }
 
-async function text(message: IncomingMessage): Promise<string> {
+async function text(message: IncomingMessage, limit: number): Promise<string> {
   let body = '';
   for await (const chunk of message.setEncoding('utf8')) {
     body += chunk;
-    if (body.length > LIMIT) throw new Error('The message is too long.');
+    if (body.length > limit) throw new Error('The message is too long.');
   }
   return body;
 }

@@ -19,6 +19,7 @@ export function downCommand(end: End): Command {
       if (!found) console.log(`No local cloud runs for ${process.cwd()}.`);
       else {
         await stopAt(found.place);
+        rmSync(found.place.state, { recursive: true, force: true });
         console.log(`The local cloud of ${found.place.folder} has stopped.`);
       }
       end(0);

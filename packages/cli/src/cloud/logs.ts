@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
+import type { WrittenLine } from '@gangway/emulator';
 import { Command, Option } from 'commander';
 import { Misuse } from '../misuse.ts';
 import type { End } from '../status.ts';
 import { order } from './control.ts';
 import { theRunning } from './find.ts';
 import { readWhole } from './options.ts';
-import type { Line, Request } from './orders.ts';
+import type { Request } from './orders.ts';
 import type { Place } from './place.ts';
 
 interface Flags {
@@ -40,7 +41,7 @@ Examples:
       const { place } = theRunning();
       if (service !== undefined && !flags.requests) await requireKnown(place, service);
       const read = flags.requests ? readRequests(place, service) : readLines(place, service);
-      const show = (one: Line | Request) =>
+      const show = (one: WrittenLine | Request) =>
         console.log(flags.json ? JSON.stringify(one) : 'text' in one ? outputLine(one) : requestLine(one));
       let page = await read(0);
       for (const one of flags.tail === undefined
@@ -56,7 +57,7 @@ Examples:
     });
 }
 
-type Read = (after: number) => Promise<{ found: readonly (Line | Request)[]; next: number }>;
+type Read = (after: number) => Promise<{ found: readonly (WrittenLine | Request)[]; next: number }>;
 
 function readRequests(place: Place, service: string | undefined): Read {
   return async (after) => {
@@ -89,6 +90,6 @@ export function requestLine({ time, service, method, path, status }: Request): s
   return `${new Date(time).toISOString().slice(11, 23)}  ${code}  ${method.padEnd(6)} ${path}${service ? `  ${service}` : ''}`;
 }
 
-function outputLine({ time, from, text }: Line): string {
+function outputLine({ time, from, text }: WrittenLine): string {
   return `${time.slice(11, 23)}  ${from}  ${text}`;
 }

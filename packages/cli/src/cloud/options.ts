@@ -1,5 +1,5 @@
+import type { Job, PortRange, Seed } from '@gangway/emulator';
 import { InvalidArgumentError } from 'commander';
-import type { Seed } from './seed.ts';
 
 /** How a local cloud is started. */
 export interface UpOptions {
@@ -8,7 +8,13 @@ export interface UpOptions {
   readonly projectNumber?: string;
   /** `OWNER/NAME` on GitHub whose jobs may deploy. */
   readonly repository: string;
+  /** What else is known of the job whose OIDC variables are exported. */
+  readonly job?: Omit<Job, 'repository'>;
+  /** Whether it is an HTTPS proxy for the real host names, too. */
+  readonly realHosts?: boolean;
   readonly operationTime: number;
+  /** Of a container that it runs in: those that it publishes for what is deployed. */
+  readonly publishedPorts?: PortRange;
   readonly dockerHost?: string;
   /** Whether it ends when what started it does. */
   readonly leased: boolean;
@@ -21,6 +27,14 @@ export function readPort(text: string): number {
   if (!/^\d+$/.test(text) || port > 65_535)
     throw new InvalidArgumentError('A port is a whole number from 0 to 65535; 0 takes a free one.');
   return port;
+}
+
+/** A range of ports such as `8081-8179`, for commander. @throws InvalidArgumentError */
+export function readPorts(text: string): PortRange {
+  const [, first = Number.NaN, last = Number.NaN] = (/^(\d+)-(\d+)$/.exec(text) ?? []).map(Number);
+  if (!(first >= 1 && first <= last && last <= 65_535))
+    throw new InvalidArgumentError('A range of ports is like 8081-8179.');
+  return { first, last };
 }
 
 /** A whole number, for commander. @throws InvalidArgumentError */

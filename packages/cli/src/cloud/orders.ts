@@ -1,14 +1,12 @@
-import type { Fault } from '@gangway/emulator';
-import type { Planted } from './plant.ts';
-import type { Resources } from './resources.ts';
-import type { Seed } from './seed.ts';
+import type { Fault, Planted, Resources, Seed, Snapshot, WrittenLine } from '@gangway/emulator';
 
 /** What a running local cloud does when it is told to, by name: what it is given, and what it answers. */
 export interface Orders {
   status: [Record<never, never>, Status];
   resources: [Record<never, never>, Resources];
+  snapshot: [Record<never, never>, Snapshot];
   requests: [{ after: number }, { requests: readonly Request[]; next: number }];
-  logs: [{ service?: string; after: number }, { lines: readonly Line[]; next: number }];
+  logs: [{ service?: string; after: number }, { lines: readonly WrittenLine[]; next: number }];
   reset: [Record<never, never>, Status];
   advance: [{ milliseconds: number }, { now: number }];
   fault: [FaultOrder, { faults: readonly DueFault[] }];
@@ -44,12 +42,6 @@ export interface Request {
   readonly path: string;
   readonly status: number;
   readonly agent: string;
-}
-
-export interface Line {
-  readonly time: string;
-  readonly from: string;
-  readonly text: string;
 }
 
 /** A fault as it is asked for: that of the local cloud, its pattern as text. */

@@ -1,28 +1,22 @@
 import { readFileSync } from 'node:fs';
+import type { Seed } from '@gangway/emulator';
 import { parseDocument } from 'yaml';
 import { Misuse } from '../misuse.ts';
 
-/** What a local cloud starts with beside its defaults. */
-export interface Seed {
-  /** Further projects in which the deployer may do what it may in the first. */
-  readonly projects?: readonly string[];
-  /** Service accounts, by e-mail or by id. */
-  readonly service_accounts?: readonly string[];
-  /** Service accounts that jobs of the repository deploy as. */
-  readonly deployers?: readonly string[];
-  /** Workload identity providers that take tokens of the repository's jobs, by full name. */
-  readonly providers?: readonly string[];
-  /** Docker repositories of Artifact Registry, `LOCATION/NAME` or `projects/P/locations/L/repositories/R`. */
-  readonly repositories?: readonly string[];
-  /** Google APIs to enable, such as `pubsub.googleapis.com`. */
-  readonly apis?: readonly string[];
-  /** Secrets of Secret Manager, by id. */
-  readonly secrets?: Readonly<Record<string, string>>;
-  /** Apps of Fly.io, in the organization `personal`. */
-  readonly fly_apps?: readonly string[];
-}
-
 const LISTS = ['projects', 'service_accounts', 'deployers', 'providers', 'repositories', 'apis', 'fly_apps'];
+
+/** One seed of several: lists one after the other; of a secret that several have, the last value. */
+export function mergeSeeds(seeds: readonly Seed[]): Seed {
+  const merged: Record<string, unknown> = {};
+  for (const seed of seeds)
+    for (const [key, value] of Object.entries(seed)) {
+      const before = merged[key];
+      merged[key] = Array.isArray(value)
+        ? [...((before as string[] | undefined) ?? []), ...value]
+        : { ...(before as object), ...value };
+    }
+  return merged;
+}
 
 /**
  * Reads a seed file: YAML or JSON with the keys of {@link Seed}.

@@ -6,8 +6,12 @@ import {
   environment,
   githubRequestToken,
   movableClock,
+  outputOf,
+  plant,
   type RunningCloud,
+  resourcesOf,
   seededAccounts,
+  snapshot,
   startCloud,
   writeEnvironmentFiles,
 } from '@gangway/emulator';
@@ -15,10 +19,8 @@ import { type Engine, removeImages, startEngine } from '@gangway/engine';
 import { type Handlers, takeOrders } from './control.ts';
 import { explain } from './explain.ts';
 import type { UpOptions } from './options.ts';
-import type { DueFault, Line, Request, Status } from './orders.ts';
+import type { DueFault, Request, Status } from './orders.ts';
 import { type Place, prepare, type Running, recordFile } from './place.ts';
-import { plant } from './plant.ts';
-import { resourcesOf } from './resources.ts';
 
 /** A local cloud that takes orders until it is stopped. */
 export interface Served {
@@ -56,8 +58,10 @@ export async function serveCloud(
       clock,
       project: options.project,
       ...(options.projectNumber && { projectNumber: options.projectNumber }),
-      job: { repository: options.repository },
+      job: { ...options.job, repository: options.repository },
+      ...(options.realHosts && { realHosts: true }),
       operationTime: options.operationTime,
+      ...(options.publishedPorts && { publishedPorts: options.publishedPorts }),
       ...(dockerHost && { dockerHost }),
     });
     // What comes after a reset answers where it did before.
@@ -70,11 +74,6 @@ export async function serveCloud(
       ...environment(cloud, { flyToken, ...paths }),
       ...(engine?.environment ?? (dockerHost && { DOCKER_HOST: dockerHost })),
       GANGWAY_FLY_TOKEN_FILE: flyToken,
-      // gcloud puts a region before the host of Cloud Run's address, which only a proxy can find; a number would make it no name.
-      CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: `http://localhost:${port}/run/`,
-      CLOUDSDK_PROXY_TYPE: 'http',
-      CLOUDSDK_PROXY_ADDRESS: '127.0.0.1',
-      CLOUDSDK_PROXY_PORT: String(port),
     };
     // A shell has a PATH of its own, and one docker there.
     const { PATH: _, ...shown } = exports;
@@ -97,7 +96,7 @@ export async function serveCloud(
     tell = resolve;
   });
   const requestsAfter = (after: number): readonly Request[] =>
-    cloud.requests.slice(after).map(({ service = '', ...request }) => ({ ...request, service }));
+    cloud.log.after(after).map(({ service = '', ...request }) => ({ ...request, service }));
   const faults = () =>
     cloud.faults.list().map(({ fault, left }): DueFault => ({ ...fault, match: fault.match.source, left }));
   const status = (): Status => ({
@@ -106,16 +105,17 @@ export async function serveCloud(
     projectNumber: cloud.project.number,
     repository: options.repository,
     now: clock.now(),
-    requests: cloud.requests.length,
+    requests: cloud.log.count,
     faults: cloud.faults.pending,
     ...(dockerHost && { dockerHost }),
   });
   const handlers: Handlers = {
     status,
     resources: () => resourcesOf(cloud),
-    requests: ({ after }) => ({ requests: requestsAfter(after), next: cloud.requests.length }),
+    snapshot: () => snapshot(cloud),
+    requests: ({ after }) => ({ requests: requestsAfter(after), next: cloud.log.count }),
     logs: async ({ service, after }) => {
-      const lines = await linesOf(cloud, service);
+      const lines = await outputOf(cloud, service);
       return { lines: lines.slice(after), next: lines.length };
     },
     reset: async () => {
@@ -203,24 +203,6 @@ async function findEngine(
     say(`Containers can't start without a Docker engine; everything else works. ${(error as Error).message}`);
     return undefined;
   }
-}
-
-/** What containers and machines wrote, oldest first. */
-async function linesOf(cloud: RunningCloud, service: string | undefined): Promise<Line[]> {
-  const sources = await Promise.all(cloud.contracts.logSources.map((source) => source.entries()));
-  const ofRun = sources.flat().map(({ timestamp, text, resource: { labels } }) => ({
-    time: timestamp,
-    from: labels.service_name ?? labels.job_name ?? labels.worker_pool_name ?? '',
-    text,
-  }));
-  const ofFly = cloud.fly
-    .apps()
-    .flatMap(({ name, logs }) =>
-      logs.map(({ time, message }) => ({ time: new Date(time).toISOString(), from: name, text: message })),
-    );
-  return [...ofRun, ...ofFly]
-    .filter(({ from }) => service === undefined || from === service)
-    .sort((a, b) => (a.time < b.time ? -1 : Number(a.time > b.time)));
 }
 
 /** Shell exports, one a line. */

@@ -1,12 +1,13 @@
+import type { PortRange } from '@gangway/emulator';
 import { Command, Option } from 'commander';
 import { Misuse } from '../misuse.ts';
 import type { End } from '../status.ts';
 import { exportHint } from './env.ts';
 import { requestLine } from './logs.ts';
-import { readPort, readWhole, type UpOptions } from './options.ts';
+import { readPort, readPorts, readWhole, type UpOptions } from './options.ts';
 import { type Place, placeOf, type Running } from './place.ts';
 import { repositoryOf } from './repository.ts';
-import { readSeed } from './seed.ts';
+import { mergeSeeds, readSeed } from './seed.ts';
 import { serveCloud } from './serve.ts';
 import { refuseRunning, refuseTaken, signalled, startDetached } from './start.ts';
 
@@ -15,8 +16,13 @@ interface Flags {
   readonly port: number;
   readonly project: string;
   readonly repository?: string;
-  readonly seed?: string;
+  readonly ref?: string;
+  readonly event?: string;
+  readonly environment?: string;
+  readonly realHosts?: true;
+  readonly seed: readonly string[];
   readonly operationTime: number;
+  readonly publishedPorts?: PortRange;
   readonly dockerHost?: string;
   readonly verbose?: true;
 }
@@ -33,11 +39,28 @@ export function upCommand(end: End): Command {
     )
     .option('--project <id>', 'id of the Google Cloud project', 'demo-project')
     .option('--repository <owner/name>', "repository whose jobs may deploy (default: this folder's)")
-    .option('--seed <file>', 'YAML file of what it starts with beside its defaults')
+    .option('--ref <ref>', 'ref of the job whose OIDC variables are exported (default: refs/heads/main)')
+    .option('--event <name>', 'event of that job, such as pull_request (default: push)')
+    .option('--environment <name>', 'GitHub environment of that job')
+    .option('--real-hosts', 'be an HTTPS proxy for the real host names, too')
+    .addOption(
+      new Option(
+        '--seed <file>',
+        'YAML file of what it starts with beside its defaults; can be given several times',
+      )
+        .argParser((file: string, files: readonly string[]) => [...files, file])
+        .default([], 'none'),
+    )
     .addOption(
       new Option('--operation-time <ms>', 'how long every long-running operation takes')
         .argParser(readWhole)
         .default(0),
+    )
+    .addOption(
+      new Option(
+        '--published-ports <first-last>',
+        'in a container: ports that it publishes for what is deployed, by the same numbers',
+      ).argParser(readPorts),
     )
     .option('--docker-host <url>', 'Docker engine for containers (default: DOCKER_HOST, then the usual one)')
     .option('-v, --verbose', 'print each request as it is answered')
@@ -76,7 +99,18 @@ Examples:
 }
 
 function optionsOf(flags: Flags, { folder }: Place): UpOptions {
-  const { port, project, operationTime, dockerHost, seed } = flags;
+  const {
+    publishedPorts,
+    port,
+    project,
+    operationTime,
+    dockerHost,
+    seed,
+    ref,
+    event,
+    environment,
+    realHosts,
+  } = flags;
   const repository = flags.repository ?? repositoryOf(folder);
   if (!/^[a-z](?:[a-z0-9-]{4,28}[a-z0-9])$/.test(project))
     throw new Misuse(
@@ -84,6 +118,8 @@ function optionsOf(flags: Flags, { folder }: Place): UpOptions {
     );
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository))
     throw new Misuse(`--repository ${repository} is not OWNER/NAME.`);
+  if (ref !== undefined && !ref.startsWith('refs/'))
+    throw new Misuse(`--ref ${ref} is not like refs/heads/main, refs/tags/v1 or refs/pull/1/merge.`);
   if (dockerHost !== undefined && !/^(?:unix|tcp|http|npipe):\/\//.test(dockerHost))
     throw new Misuse(
       `--docker-host ${dockerHost} is not like unix:///var/run/docker.sock or tcp://HOST:PORT.`,
@@ -93,9 +129,12 @@ function optionsOf(flags: Flags, { folder }: Place): UpOptions {
     project,
     repository,
     operationTime,
+    job: { ...(ref && { ref }), ...(event && { event }), ...(environment && { environment }) },
+    ...(realHosts && { realHosts }),
+    ...(publishedPorts && { publishedPorts }),
     ...(dockerHost && { dockerHost }),
     leased: false,
-    seed: seed === undefined ? {} : readSeed(seed),
+    seed: mergeSeeds(seed.map(readSeed)),
   };
 }
 

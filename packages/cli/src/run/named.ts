@@ -1,4 +1,4 @@
-import type { Seed } from '../cloud/seed.ts';
+import type { Seed } from '@gangway/emulator';
 
 /** What a repository's workflows name of Google Cloud and Fly.io, and what therefore has to be there. */
 export interface Named

@@ -1,4 +1,4 @@
-import type { Deployed, Resources } from '../cloud/resources.ts';
+import type { Deployed, Resources } from '@gangway/emulator';
 import { resourceLines } from '../cloud/status.ts';
 
 /** Something that answers, and how to call it. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { CloudOptions } from '../cloud.ts';
+import type { CloudOptions } from '../cloud-options.ts';
 import { PROJECT_ID } from '../kernel/resources/project-id.ts';
-import type { Job } from '../kernel/service/platform.ts';
+import type { Job } from '../kernel/service/job.ts';
 
 export const USAGE = `Usage: npm run emulator -- [options]
 

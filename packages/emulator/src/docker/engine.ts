@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineConnection, EngineError } from './connection.ts';
 import { innerListener } from './inner-listener.ts';
 import { type OutputLine, outputLines } from './output-lines.ts';
+import { Relays } from './relays.ts';
 
 /** What the engine needs to know to create a container (https://docs.docker.com/reference/api/engine/#tag/Container/operation/ContainerCreate). */
 export interface ContainerConfig {
@@ -40,10 +41,15 @@ export class Engine {
   /** For what has no method here. */
   readonly connection: EngineConnection;
   readonly #made = new Set<string>();
+  readonly #relays: Relays | undefined;
 
-  /** @param host `unix:///path` or `tcp://host:port`; default DOCKER_HOST, then Docker's own default */
-  constructor(host = process.env.DOCKER_HOST || 'unix:///var/run/docker.sock') {
+  /**
+   * @param host `unix:///path` or `tcp://host:port`; default DOCKER_HOST, then Docker's own default
+   * @param isBeside whether this runs in a container of the engine, beside those that it starts
+   */
+  constructor(host = process.env.DOCKER_HOST || 'unix:///var/run/docker.sock', isBeside = false) {
     this.connection = new EngineConnection(host);
+    this.#relays = isBeside ? new Relays() : undefined;
   }
 
   /** What was made or pulled by this object and is not known to be gone, as docker's commands name it: `container NAME`. */
@@ -122,15 +128,30 @@ export class Engine {
     const { Id, State, NetworkSettings } = (await this.connection.json('GET', `/containers/${id}/json`)) as {
       Id: string;
       State: { Running: boolean; ExitCode: number; Pid: number };
-      NetworkSettings: { Ports: Record<string, { HostPort: string }[] | null> };
+      NetworkSettings: { IPAddress?: string; Ports: Record<string, { HostPort: string }[] | null> };
     };
+    const relayed = await this.#relayed(Id, NetworkSettings);
     return {
       running: State.Running,
       exitCode: State.ExitCode,
       port: (containerPort) =>
-        Number(NetworkSettings.Ports[`${containerPort}/tcp`]?.[0]?.HostPort) || undefined,
+        relayed?.get(containerPort) ??
+        (Number(NetworkSettings.Ports[`${containerPort}/tcp`]?.[0]?.HostPort) || undefined),
       hasListener: (containerPort) => innerListener(Id, State.Pid, containerPort),
     };
+  }
+
+  /** Where a container's published ports are from here; undefined where the host's loopback leads to them. */
+  async #relayed(
+    id: string,
+    { IPAddress: address, Ports: ports }: { IPAddress?: string; Ports: Record<string, unknown> },
+  ): Promise<ReadonlyMap<number, number> | undefined> {
+    const relays = this.#relays;
+    if (!relays || !address) return undefined;
+    const numbers = Object.keys(ports).map((port) => Number.parseInt(port, 10));
+    return new Map(
+      await Promise.all(numbers.map(async (port) => [port, await relays.to(id, address, port)] as const)),
+    );
   }
 
   /** What a container wrote to stdout and stderr, oldest first; nothing of one that is gone. */
@@ -163,6 +184,7 @@ export class Engine {
       await sleep(50);
     }
     this.#made.delete(`container ${id}`);
+    this.#relays?.close(id);
   }
 
   /** Takes a pulled reference back; layers that something else uses stay. */

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Job, Platform } from '../kernel/service/platform.ts';
+import type { Job } from '../kernel/service/job.ts';
+import type { Platform } from '../kernel/service/platform.ts';
 import { REPOSITORY } from '../seeded.ts';
 
 type Signing = Pick<Platform, 'clock' | 'keys'>;

@@ -50,7 +50,7 @@ export function movableClock(): ManualClock {
 }
 
 /** A clock that stands still until a test advances it. */
-export function manualClock(start = Date.now()): ManualClock {
+export function manualClock(start: number = Date.now()): ManualClock {
   let time = start;
   const waiting = new Set<{ until: number; wake: () => void }>();
   return {

@@ -27,7 +27,7 @@ export class Faults {
   readonly #pending: { fault: Fault; left: number }[] = [];
 
   add(fault: Fault): void {
-    this.#pending.push({ fault, left: fault.times });
+    if (fault.times > 0) this.#pending.push({ fault, left: fault.times });
   }
 
   /** How many requests are still to meet a fault. */
@@ -37,7 +37,7 @@ export class Faults {
 
   /** The faults that are still due, each with how many requests are still to meet it. */
   list(): readonly { readonly fault: Fault; readonly left: number }[] {
-    return this.#pending.filter(({ left }) => left > 0).map(({ fault, left }) => ({ fault, left }));
+    return this.#pending.map(({ fault, left }) => ({ fault, left }));
   }
 
   /** Forgets the faults that are still due. */
@@ -47,8 +47,10 @@ export class Faults {
 
   /** The fault for this request, if one is due; it is used up by being taken. */
   take(method: string, path: string): Fault | undefined {
-    const entry = this.#pending.find(({ fault, left }) => left > 0 && fault.match.test(`${method} ${path}`));
-    if (entry) entry.left -= 1;
-    return entry?.fault;
+    const entry = this.#pending.find(({ fault }) => fault.match.test(`${method} ${path}`));
+    if (!entry) return undefined;
+    entry.left -= 1;
+    if (entry.left <= 0) this.#pending.splice(this.#pending.indexOf(entry), 1);
+    return entry.fault;
   }
 }

@@ -28,7 +28,12 @@ interface SigningKey {
   readonly kid: string;
   readonly privateKey: CryptoKey;
   readonly jwks: JSONWebKeySet;
+  /** The same, as jose looks keys up: it imports each once. */
+  readonly keySet: ReturnType<typeof createLocalJWKSet>;
 }
+
+/** Tokens that are kept for tests that look for leaks: a gateway may sign for days. */
+const KEPT = 10_000;
 
 /** What a token must be to pass {@link SigningKeys.verify}. */
 export interface Expected {
@@ -67,11 +72,11 @@ export class SigningKeys {
     const token = await new SignJWT(claims)
       .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: key.kid })
       .sign(key.privateKey);
-    this.#signed.push(token);
+    if (this.#signed.push(token) > KEPT) this.#signed.shift();
     return token;
   }
 
-  /** Every token signed so far, for tests that look for leaks. */
+  /** The last tokens that were signed, for tests that look for leaks. */
   signed(): readonly string[] {
     return this.#signed;
   }
@@ -93,9 +98,8 @@ export class SigningKeys {
    */
   async verify(token: string, { issuer, audience, now }: Expected): Promise<JWTPayload> {
     const [known, key] = this.#find(issuer) ?? [];
-    const jwks = key?.jwks ?? { keys: [] };
     if (decodeProtectedHeader(token).kid === undefined) throw new errors.JWSInvalid('no kid');
-    const { payload } = await jwtVerify(token, createLocalJWKSet(jwks), {
+    const { payload } = await jwtVerify(token, key?.keySet ?? createLocalJWKSet({ keys: [] }), {
       requiredClaims: ['iat', 'exp'],
       issuer: known?.alias === undefined ? issuer : [known.issuer, known.alias],
       ...(audience !== undefined && { audience }),
@@ -116,9 +120,6 @@ export class SigningKeys {
 async function signingKey(): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair('RS256');
   const kid = randomBytes(20).toString('hex');
-  return {
-    kid,
-    privateKey,
-    jwks: { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }] },
-  };
+  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }] };
+  return { kid, privateKey, jwks, keySet: createLocalJWKSet(jwks) };
 }

@@ -58,8 +58,8 @@ export async function startBuilder(
     const refusal = refused(request);
     if (refusal) return void send(request, response, refusal, clock.now());
     const [, name] = PUSH.exec(pathOf(request)) ?? [];
-    const tag = URL.parse(request.url ?? '/', 'http://engine')?.searchParams.get('tag');
-    if (name) pushed.add(`${name}:${tag ?? 'latest'}`);
+    const [, tag] = /[?&]tag=([^&]*)/.exec(request.url ?? '') ?? [];
+    if (name) pushed.add(`${name}:${tag ? decodeURIComponent(tag) : 'latest'}`);
     pass(engine, request, response);
   });
   docker.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -91,7 +91,10 @@ export async function startBuilder(
     await close();
     throw error;
   }
-  const { promise: exited, resolve: exit } = Promise.withResolvers<Exit>();
+  let exit!: (how: Exit) => void;
+  const exited = new Promise<Exit>((resolve) => {
+    exit = resolve;
+  });
   return {
     exited,
     port: () => undefined,

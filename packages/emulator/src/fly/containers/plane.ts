@@ -30,7 +30,7 @@ export class FlyPlane implements DataPlane {
    */
   constructor(surroundings: Surroundings, dockerHost: string | undefined, simulated: boolean) {
     this.#surroundings = surroundings;
-    this.#engine = new Engine(dockerHost);
+    this.#engine = new Engine(dockerHost, surroundings.listening.ports !== undefined);
     this.#simulated = simulated;
   }
 
@@ -62,7 +62,7 @@ export class FlyPlane implements DataPlane {
   }
 
   async openFront(app: App, wake: (machine: Machine) => void): Promise<void> {
-    const opening = this.#fronts.get(app) ?? AppFront.open(app, wake);
+    const opening = this.#fronts.get(app) ?? AppFront.open(app, wake, this.#surroundings.listening);
     this.#fronts.set(app, opening);
     app.url = (await opening).url;
   }

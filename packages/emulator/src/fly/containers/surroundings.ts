@@ -1,5 +1,6 @@
 import type { Repositories } from '../../contracts.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { Listening } from '../../kernel/forward/listening.ts';
 import type { FlyState } from '../state.ts';
 
 /** What machines ask of what is around them: their images, their socket, their log. */
@@ -7,6 +8,7 @@ export interface Surroundings {
   readonly clock: Clock;
   /** Of the local cloud, where images are pulled from and a machine's socket leads. */
   readonly origin: string;
+  readonly listening: Listening;
   readonly fly: FlyState;
   readonly repositories: Repositories;
 }

@@ -1,12 +1,16 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { deployGateway } from '../../../test/gateway.ts';
 import { hasEnded, type RawBackend, rawBackend, rawClient, says } from '../../../test/raw-http.ts';
 import { type RunningCloud, startCloud } from '../../cloud.ts';
 import { Front } from '../../google/run/containers/front.ts';
-import { ForwardError, Forwarder } from './forward.ts';
+import { Forwarder } from './forward.ts';
+import { ForwardError } from './forward-error.ts';
 import { openFront } from './front.ts';
+import { LOOPBACK } from './listening.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const closing: (() => Promise<unknown>)[] = [];
@@ -29,7 +33,7 @@ const places: Record<string, (backend: RawBackend) => Promise<number>> = {
         const status = error instanceof ForwardError ? Number(error.detail) || 503 : 500;
         response.writeHead(status, { 'content-length': '0', connection: 'close' }).end();
       });
-    });
+    }, LOOPBACK);
     closing.push(() => front.close());
     return front.port;
   },
@@ -443,5 +447,37 @@ describe.each(Object.entries(places))('%s', (place, open) => {
     );
     expect(backend.received).toEqual([]);
     client.socket.destroy();
+  });
+});
+
+describe('a connection that is used again', () => {
+  /** Answers once on each connection, and cuts it at the second request. */
+  async function moody() {
+    const served = new WeakSet<object>();
+    const backend = createServer((request, response) => {
+      if (served.has(request.socket)) return void request.socket.destroy();
+      served.add(request.socket);
+      request.resume().once('end', () => response.end('ok'));
+    });
+    await new Promise<void>((resolve) => backend.listen(0, '127.0.0.1', resolve));
+    const { port } = backend.address() as AddressInfo;
+    const front = await Front.open(async () => ({ replaced: {} }));
+    front.route([{ percent: 100, timeout: 5000, port: async () => port }]);
+    closing.push(
+      () => front.close(),
+      async () => backend.close(),
+    );
+    return front.uri;
+  }
+
+  it('is replaced by a new one where the other side has just closed it', async () => {
+    const uri = await moody();
+    for (let count = 0; count < 3; count += 1) expect((await fetch(uri)).status).toBe(200);
+  });
+
+  it('does not send twice what may not be', async () => {
+    const uri = await moody();
+    const post = () => fetch(uri, { method: 'POST', body: 'x' });
+    expect([(await post()).status, (await post()).status]).toEqual([200, 503]);
   });
 });

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerOptions, ServerResponse } from 'node:http';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { type Listening, listenInFront } from './listening.ts';
 
 /** Answers a request, in the end by `forward` or by itself. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -34,19 +35,17 @@ export const frontOptions = {
 } satisfies ServerOptions;
 
 /**
- * Opens a listener on a free port of 127.0.0.1. Its requests wait for their body to be asked for (`invite`), so that one that is turned
+ * Opens a listener in front of what is deployed. Its requests wait for their body to be asked for (`invite`), so that one that is turned
  * away need not be sent.
  */
-export async function openFront(answer: Answer, options: ServerOptions = {}): Promise<Front> {
+export async function openFront(
+  answer: Answer,
+  listening: Listening,
+  options: ServerOptions = {},
+): Promise<Front> {
   const server = createServer({ requestTimeout: 0, ...options, ...frontOptions }, answer);
   serveOffers(server, answer);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  await listenInFront(server, listening);
   return { server, port: (server.address() as AddressInfo).port, close: () => closeFront(server) };
 }
 

@@ -2,7 +2,7 @@ import { ApiError } from '../errors.ts';
 import { operationIn } from '../operations/routes.ts';
 import { prefixOf } from '../service/declaration.ts';
 import type { BoundRoute, Mounted } from '../service/mount.ts';
-import type { Project } from '../service/platform.ts';
+import type { Project } from '../service/project.ts';
 import { createRouter, type Match } from './router.ts';
 
 /** What answers a request. */

@@ -7,9 +7,11 @@ import { ApiError } from '../errors.ts';
 import type { Faults } from '../faults.ts';
 import { Forwarder } from '../forward/forward.ts';
 import { closeFront, frontOptions, serveOffers } from '../forward/front.ts';
+import { type Listening, listenAt } from '../forward/listening.ts';
 import type { Api } from '../proto-json/api.ts';
 import type { BoundRoute } from '../service/mount.ts';
-import type { Project } from '../service/platform.ts';
+import type { Project } from '../service/project.ts';
+import type { AnsweredRequest } from './answered-request.ts';
 import type { Authority } from './authority.ts';
 import type { Call, Reply } from './call.ts';
 import type { Found } from './dispatch.ts';
@@ -19,6 +21,7 @@ import { isKnown, turnAway } from './front-door.ts';
 import { publishedMethod, requestOf, shown } from './published.ts';
 import { errorReply, faulty, send } from './reply.ts';
 import { BodyCut, BodyTooLarge, cutAfter, openStream, readBody } from './request-body.ts';
+import type { RequestLog } from './request-log.ts';
 
 /** What is served. */
 export interface Site {
@@ -35,22 +38,10 @@ export interface Site {
   readonly apis: readonly Api[];
   /** The port on 127.0.0.1 of what was deployed and answers by that host; it is asked as it stands, by browsers too. */
   readonly front: (host: string, port: number | undefined) => number | undefined;
-  /** Every request that was answered, oldest first. */
-  readonly requests: AnsweredRequest[];
+  /** Gets every request that was answered. */
+  readonly log: RequestLog;
   /** Told of each request once it is answered, that of what was deployed as well, and of the milliseconds that it took. */
   readonly onRequest?: ((request: AnsweredRequest, took: number) => void) | undefined;
-}
-
-export interface AnsweredRequest {
-  /** The service that answered, e.g. `run.googleapis.com`; undefined for a path of none. */
-  readonly service: string | undefined;
-  readonly method: string;
-  /** As the service has it, with the query. */
-  readonly path: string;
-  readonly status: number;
-  readonly agent: string;
-  /** When it was answered, by the cloud's clock, in milliseconds since the epoch. */
-  readonly time: number;
 }
 
 export interface RunningServer {
@@ -69,12 +60,17 @@ const FRONT_TIMEOUT = 60_000;
 const forwarder = new Forwarder();
 
 /**
- * Serves a site on loopback: turns web pages away, authenticates, reads, injects faults, authorises, calls the handler.
+ * Serves a site: turns web pages away, authenticates, reads, injects faults, authorises, calls the handler.
  *
  * @param site asked at every request: services are told the port before they are made
  * @param authority by whose certificates it answers TLS as well, and serves as a proxy the hosts of the site; default: by none
  */
-export async function serve(site: () => Site, port: number, authority?: Authority): Promise<RunningServer> {
+export async function serve(
+  site: () => Site,
+  port: number,
+  listening: Listening,
+  authority?: Authority,
+): Promise<RunningServer> {
   const server = createServer(
     {
       ...frontOptions,
@@ -94,7 +90,7 @@ export async function serve(site: () => Site, port: number, authority?: Authorit
   };
   openTunnels(server, destinations, tls);
   const listener = tls ? onePort(server, tls) : server;
-  await listen(listener, port);
+  await listenAt(listener, listening, port);
   return {
     port: (listener.address() as AddressInfo).port,
     async close() {
@@ -102,17 +98,6 @@ export async function serve(site: () => Site, port: number, authority?: Authorit
       await closeFront(server);
     },
   };
-}
-
-/** Listens on 127.0.0.1; port 0 takes a free one. Rejects when the port is taken. */
-export function listen(server: NetServer, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }
 
 /** A fault that cuts the connection. */
@@ -123,9 +108,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   const method = request.method ?? 'GET';
   // gcloud behind CLOUDSDK_PROXY_* sends absolute-form request lines; URL takes both forms.
   const scheme = (request.socket as Partial<TLSSocket>).encrypted ? 'https' : 'http';
-  const asked =
-    URL.parse(request.url ?? '/', `${scheme}://${request.headers.host ?? '127.0.0.1'}`) ??
-    new URL('/', `${scheme}://127.0.0.1`);
+  const base = `${scheme}://${request.headers.host ?? '127.0.0.1'}`;
+  const asked = URL.canParse(request.url ?? '/', base)
+    ? new URL(request.url ?? '/', base)
+    : new URL('/', `${scheme}://127.0.0.1`);
   const front = site.front(asked.hostname, asked.port ? Number(asked.port) : undefined);
   if (front !== undefined) {
     response.once('close', () => {
@@ -168,7 +154,7 @@ function note(
   begun: number,
 ): void {
   const one = answered(site, request, asked, found, status);
-  site.requests.push(one);
+  site.log.add(one);
   site.onRequest?.(one, performance.now() - begun);
 }
 

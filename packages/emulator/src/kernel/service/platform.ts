@@ -1,30 +1,11 @@
 import type { Authorizer } from '../access.ts';
 import type { Clock } from '../clock.ts';
+import type { Listening } from '../forward/listening.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 import type { Declaration } from './declaration.ts';
-
-/** The one project there is. */
-export interface Project {
-  /** e.g. `demo-project` */
-  readonly id: string;
-  /** e.g. `123456789012` */
-  readonly number: string;
-}
-
-/** A job of GitHub Actions, as far as somebody says what it is. */
-export interface Job {
-  /** `OWNER/NAME`; default `example/fastapi-on-cloud-run`. The seeded provider takes jobs of its owner. */
-  readonly repository?: string;
-  /** e.g. `refs/tags/v1`; default `refs/heads/main`, and `refs/pull/1/merge` for a pull request. */
-  readonly ref?: string;
-  /** Name of the event, e.g. `pull_request`; default `push`. */
-  readonly event?: string;
-  /** e.g. `production`; default none. */
-  readonly environment?: string;
-  /** The reusable workflow that the job is in, `OWNER/NAME/.github/workflows/FILE@REF`; default none: the job is the caller's own. */
-  readonly calledWorkflow?: string;
-}
+import type { Job } from './job.ts';
+import type { Project } from './project.ts';
 
 /** What the kernel gives every service: tools, and nothing of another service. */
 export interface Platform {
@@ -41,6 +22,8 @@ export interface Platform {
   readonly catalogue: readonly Declaration[];
   /** Where Docker's API answers, e.g. `unix:///var/run/docker.sock`; undefined: DOCKER_HOST, then Docker's own default. */
   readonly dockerHost: string | undefined;
+  /** Where it listens in front of what is deployed. */
+  readonly listening: Listening;
   /** Whether machines are only said to run, even where there is a Docker engine. */
   readonly simulateMachines: boolean;
   /** The job of GitHub Actions that the exports are for. */

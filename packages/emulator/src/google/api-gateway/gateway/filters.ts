@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ForwardError } from '../../../kernel/forward/forward.ts';
+import { ForwardError } from '../../../kernel/forward/forward-error.ts';
 import type { CompiledBackend } from '../import/compiled.ts';
 import { type Caller, type Consumer, checkApiKey } from './api-key.ts';
 import { checkJwt } from './jwt/jwt.ts';
@@ -117,13 +117,13 @@ function checkConsumer(
 async function backendToken(
   backend: CompiledBackend,
   account: string,
-  { accounts, idTokens }: Surroundings,
+  { accounts, backendTokens }: Surroundings,
 ): Promise<string | undefined> {
   if (backend.disableAuth) return undefined;
   const audience = backend.jwtAudience ?? originOf(backend).origin;
-  const { disabled = true } = accounts.find(account) ?? {};
-  if (disabled) throw new Rejection(500, `Token not found for audience: ${audience}`);
-  return idTokens.sign(account, audience);
+  const found = accounts.find(account);
+  if (!found || found.disabled) throw new Rejection(500, `Token not found for audience: ${audience}`);
+  return backendTokens.token(found, audience);
 }
 
 /** The backend's address as an origin. Local backends differ by port alone, so the port is part of it. */

@@ -1,7 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IdTokens } from '../../../contracts.ts';
 import { Forwarder } from '../../../kernel/forward/forward.ts';
 import { closeAfter, type Front, openFront } from '../../../kernel/forward/front.ts';
+import type { Listening } from '../../../kernel/forward/listening.ts';
+import { linger } from '../../../kernel/http/request-body.ts';
 import type { CompiledService } from '../import/compiled.ts';
+import { BackendTokens } from './backend-tokens.ts';
 import { type Running, serveRequest } from './filters.ts';
 import { JwksCache } from './jwt/jwks.ts';
 import { Rejection } from './rejection.ts';
@@ -23,18 +27,23 @@ interface Listener {
 }
 
 /** What gateways ask of what is around them, but for what the plane makes itself. */
-type Needs = Omit<Surroundings, 'jwks' | 'forwarder'>;
+type Needs = Omit<Surroundings, 'jwks' | 'forwarder' | 'backendTokens'> & {
+  readonly idTokens: IdTokens;
+  readonly listening: Listening;
+};
 
 const MAX_HEADERS = 60 * 1024;
 
 /** The listeners of all gateways: one each on loopback, where it stays until the gateway is removed. */
 export class GatewayPlane {
   readonly #listeners = new Map<string, Listener>();
-  readonly #forwarder = new Forwarder({ keepAlive: true });
+  readonly #forwarder = new Forwarder();
+  readonly #backendTokens: BackendTokens;
   readonly #needs: Needs;
 
   constructor(needs: Needs) {
     this.#needs = needs;
+    this.#backendTokens = new BackendTokens(needs);
   }
 
   /**
@@ -49,9 +58,15 @@ export class GatewayPlane {
       known.running = running;
       return known.host;
     }
-    const surroundings = { ...this.#needs, jwks: new JwksCache(this.#needs), forwarder: this.#forwarder };
+    const surroundings = {
+      ...this.#needs,
+      jwks: new JwksCache(this.#needs),
+      forwarder: this.#forwarder,
+      backendTokens: this.#backendTokens,
+    };
     const front = await openFront(
       (request, response) => void answer(request, response, listener.running, surroundings),
+      this.#needs.listening,
       { maxHeaderSize: MAX_HEADERS },
     );
     const listener: Listener = { front, host: `127.0.0.1:${front.port}`, running };
@@ -102,7 +117,18 @@ function reject(
     'content-type': 'application/json',
     'content-length': String(Buffer.byteLength(body)),
   });
-  response.end(request.method === 'HEAD' ? undefined : body);
-  // A body nobody reads would keep the connection from its next request.
-  request.resume();
+  const text = request.method === 'HEAD' ? '' : body;
+  if (request.complete || isHeldBack(request)) {
+    response.end(text);
+    // A body nobody reads would keep the connection from its next request.
+    request.resume();
+    return;
+  }
+  response.write(text);
+  void linger(request).then(() => response.end());
+}
+
+/** Whether a client waits to be asked for its body. */
+function isHeldBack({ headers }: IncomingMessage): boolean {
+  return headers.expect !== undefined;
 }

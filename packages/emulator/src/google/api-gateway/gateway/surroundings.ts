@@ -1,8 +1,9 @@
-import type { Accounts, ApiKeys, Apis, IdTokens } from '../../../contracts.ts';
+import type { Accounts, ApiKeys, Apis } from '../../../contracts.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Forwarder } from '../../../kernel/forward/forward.ts';
-import type { Project } from '../../../kernel/service/platform.ts';
+import type { Project } from '../../../kernel/service/project.ts';
 import type { SigningKeys } from '../../../kernel/signing-keys.ts';
+import type { BackendTokens } from './backend-tokens.ts';
 import type { JwksCache } from './jwt/jwks.ts';
 
 /** What gateways ask of what is around them. */
@@ -14,7 +15,7 @@ export interface Surroundings {
   readonly accounts: Accounts;
   readonly apis: Apis;
   readonly apiKeys: ApiKeys;
-  readonly idTokens: IdTokens;
+  readonly backendTokens: BackendTokens;
   readonly jwks: JwksCache;
   readonly forwarder: Forwarder;
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Engine } from '../../../docker/engine.ts';
 import { removeShield } from '../../../docker/metadata-shield.ts';
 import type { OutputLine } from '../../../docker/output-lines.ts';
+import { type Listening, LOOPBACK } from '../../../kernel/forward/listening.ts';
 import { type Admit, type Backend, Front } from './front.ts';
 import { createInstance, type Instance, removeInstance, startInstance } from './instance.ts';
 import type { InstanceSpec } from './instance-spec.ts';
@@ -35,9 +36,12 @@ export class ContainerPlane {
   readonly #closing = new AbortController();
   readonly #output: Output[] = [];
 
+  readonly #listening: Listening;
+
   /** @param dockerHost as DOCKER_HOST; default that variable, then Docker's own default */
-  constructor(dockerHost?: string) {
-    this.#engine = new Engine(dockerHost);
+  constructor(dockerHost?: string, listening: Listening = LOOPBACK) {
+    this.#engine = new Engine(dockerHost, listening.ports !== undefined);
+    this.#listening = listening;
   }
 
   /**
@@ -46,7 +50,7 @@ export class ContainerPlane {
    * @param key of the listener: a service's full resource name, with `#TAG` for one of its tags
    */
   async open(key: string, admit: Admit): Promise<string> {
-    const front = this.#fronts.get(key) ?? (await Front.open(admit));
+    const front = this.#fronts.get(key) ?? (await Front.open(admit, this.#listening));
     this.#fronts.set(key, front);
     return front.uri;
   }

@@ -1,14 +1,6 @@
-import { type RunningCloud, seededAccounts } from '@gangway/emulator';
-import type { Seed } from './seed.ts';
-
-/** What a seed made that was not there. */
-export interface Planted {
-  readonly accounts: readonly string[];
-  readonly repositories: readonly string[];
-  readonly providers: readonly string[];
-  readonly projects: readonly string[];
-  readonly fly_apps: readonly string[];
-}
+import type { RunningCloud } from '../cloud.ts';
+import { seededAccounts } from '../seeded.ts';
+import type { Planted, Seed } from './seed.ts';
 
 /** Makes in a running cloud what a seed names and what is not there yet. @throws Error that names what can't be made */
 export function plant(cloud: RunningCloud, repository: string, seed: Seed): Planted {
