@@ -21,8 +21,16 @@ const ACTIONS: readonly (readonly [name: RegExp, convert: (unit: Unit, context: 
   [/^superfly\/fly-pr-review-apps@/, reviewApp],
   [/^docker\/bake-action@/, because('builds by a file of bake, and one step builds one image')],
   [/^google-github-actions\/deploy-(appengine|cloud-functions)@/, because('no action here deploys there')],
-  [/^google-github-actions\/(get-gke-credentials|release-cloud-deploy|create-cloud-deploy-release)@/, because('no action here deploys there')],
-  [/^(RafikFarhad\/push-to-gcr-github-action|stefda\/action-cloud-run|mattes\/gce-cloudsql-proxy-action|actions-hub\/gcloud)@/, because('it is not known here: write gcloud, docker or the actions of google-github-actions in its place')],
+  [
+    /^google-github-actions\/(get-gke-credentials|release-cloud-deploy|create-cloud-deploy-release)@/,
+    because('no action here deploys there'),
+  ],
+  [
+    /^(RafikFarhad\/push-to-gcr-github-action|stefda\/action-cloud-run|mattes\/gce-cloudsql-proxy-action|actions-hub\/gcloud)@/,
+    because(
+      'it is not known here: write gcloud, docker or the actions of google-github-actions in its place',
+    ),
+  ],
 ];
 
 /** Reads the steps of a job in their order, and says what becomes of each. */

@@ -1,4 +1,5 @@
 import type { Unit } from '../model/outcome.ts';
+import { textOf } from '../model/unit.ts';
 import type { Step } from '../model/workflow.ts';
 import type { JobContext } from '../steps/context.ts';
 
@@ -21,26 +22,39 @@ const TELLS = /^(?:echo|printf)\b(?![\s\S]*>)/;
  * @param kept those that stay, one after the other
  * @returns undefined where nothing is left to do
  */
-export function keptScript(step: Step, units: readonly Unit[], kept: readonly Unit[], context: JobContext): Kept | undefined {
+export function keptScript(
+  step: Step,
+  units: readonly Unit[],
+  kept: readonly Unit[],
+  context: JobContext,
+): Kept | undefined {
   const id = context.handedOn.get(step);
-  const inputs = context.added.flatMap(({ with: given, env }) => [...Object.values(given), ...Object.values(env)]).join('\n');
+  const inputs = context.added
+    .flatMap(({ with: given, env }) => [...Object.values(given), ...Object.values(env)])
+    .join('\n');
   const own = kept.map(textOf);
-  const handed = [...new Set([...inputs.matchAll(new RegExp(`steps\\.${id ?? '-'}\\.outputs\\.([A-Za-z_]\\w*)`, 'g'))].map(([, name = '']) => name))].filter((name) =>
-    own.some((text) => assigns(text, name)),
-  );
+  const handed = [
+    ...new Set(
+      [...inputs.matchAll(new RegExp(`steps\\.${id ?? '-'}\\.outputs\\.([A-Za-z_]\\w*)`, 'g'))].map(
+        ([, name = '']) => name,
+      ),
+    ),
+  ].filter((name) => own.some((text) => assigns(text, name)));
   const works = own.some((text) => !SETS.test(text) && !TELLS.test(text));
   if (!works && handed.length === 0) return undefined;
   const at = units.indexOf(kept[0] ?? (units[0] as Unit));
-  const before = units.slice(0, at).map(textOf).filter((text) => SETS.test(text));
+  const before = units
+    .slice(0, at)
+    .map(textOf)
+    .filter((text) => SETS.test(text));
   const needed = neededOf(before, own);
   const lines = [...needed, ...own.filter((text, index) => !isIdle(text, own.slice(index + 1), handed))];
   const outputs = handed.map((name) => `echo "${name}=$${name}" >> "$GITHUB_OUTPUT"`);
-  const env = Object.assign({}, ...kept.map(({ outcome }) => (outcome.kind === 'stays' ? outcome.env : undefined)));
+  const env = Object.assign(
+    {},
+    ...kept.map(({ outcome }) => (outcome.kind === 'stays' ? outcome.env : undefined)),
+  );
   return { text: [...lines, ...outputs].join('\n'), env, isHandedOn: handed.length > 0 };
-}
-
-function textOf({ part, step, outcome }: Unit): string {
-  return outcome.kind === 'stays' && outcome.text !== undefined ? outcome.text : (part?.text ?? step.run ?? '');
 }
 
 /** Of what was set before, what a text or what it needs reads; `cd` and `set` always. */

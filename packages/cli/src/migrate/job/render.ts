@@ -16,7 +16,9 @@ export function editsOf(context: JobContext): Edit[] {
   const { job, units } = context;
   return job.steps.flatMap((step) => {
     const own = units.filter((unit) => unit.step === step);
-    const edits = own.some(({ outcome }) => outcome.kind !== 'stays' || outcome.text !== undefined || outcome.env !== undefined);
+    const edits = own.some(
+      ({ outcome }) => outcome.kind !== 'stays' || outcome.text !== undefined || outcome.env !== undefined,
+    );
     return edits ? [editOf(step, own, context)] : [];
   });
 }
@@ -26,7 +28,10 @@ function editOf(step: Step, units: readonly Unit[], context: JobContext): Edit {
   const pieces = piecesOf(step, units, context);
   if (pieces.length === 0) return { ...withComments(step, text), text: '' };
   const pad = ' '.repeat(step.indent);
-  const [first = '', ...more] = [...commentsIn(step, text), ...pieces].join('\n').split('\n');
+  // Steps stand apart by a blank line where the one before does.
+  const isApart = /\n[ \t]*\n[ \t]*$/.test(text.slice(0, step.from));
+  const whole = [...commentsIn(step, text), pieces.join(isApart ? '\n\n' : '\n')].join('\n');
+  const [first = '', ...more] = whole.split('\n');
   const indented = more.map((line) => (line === '' ? '' : pad + line));
   return { from: step.from, to: step.to, text: [first, ...indented].join('\n') };
 }
@@ -73,7 +78,8 @@ function withComments(step: Step, text: string): { readonly from: number; readon
   const end = text.indexOf('\n', step.to);
   let to = end < 0 ? text.length : end + 1;
   // Of two blank lines that meet, one goes.
-  if (/(^|\n)[ \t]*\n$|steps:[^\n]*\n$/.test(text.slice(0, from)) && /^[ \t]*\n/.test(text.slice(to))) to = text.indexOf('\n', to) + 1;
+  if (/(^|\n)[ \t]*\n$|steps:[^\n]*\n$/.test(text.slice(0, from)) && /^[ \t]*\n/.test(text.slice(to)))
+    to = text.indexOf('\n', to) + 1;
   return { from, to };
 }
 

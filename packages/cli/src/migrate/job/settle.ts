@@ -1,8 +1,10 @@
 import { type NewStep, STAYS, type Unit } from '../model/outcome.ts';
+import { lineOf, textOf } from '../model/unit.ts';
 import { revert } from '../steps/build.ts';
 import type { JobContext } from '../steps/context.ts';
 import type { Credentials } from '../steps/credentials.ts';
 import { isHarmless, runs } from '../steps/harmless.ts';
+import { leaveUnread } from './unread.ts';
 
 /** Programs that look at images on the runner. */
 const LOOKS = /^(docker|trivy|grype|syft|snyk|dive|container-structure-test|crane)$/;
@@ -10,25 +12,51 @@ const LOOKS = /^(docker|trivy|grype|syft|snyk|dive|container-structure-test|cran
 /** Decides what only shows once all steps of a job are read: what those that stay need of those that would go. */
 export function settle(context: JobContext): void {
   for (const build of [...context.builds]) {
-    const user = build.step && context.units.find((unit) => looksAt(unit, build.step?.with.image ?? '', context));
+    const user =
+      build.step && context.units.find((unit) => looksAt(unit, build.step?.with.image ?? '', context));
     if (user) revert(build, user, `line ${lineOf(user)} looks at the image on the runner`, context);
   }
   restore(context, 'repository', () => !context.added.some(({ action }) => action === 'build-and-push'));
-  restore(context, 'docker', () => stayingAfter(context).some((unit) => runs(unit, /^docker$/) && /\bpush\b|\bpull\b|\brun\b|\bcompose\b/.test(textOf(unit))) || context.units.some(({ step, outcome }) => outcome.kind === 'stays' && /^docker\/(build-push|bake)-action@/.test(step.uses ?? '')));
-  restore(context, 'fly', () => !context.added.some(({ action }) => action === 'fly-deploy') || stayingAfter(context).some((unit) => runs(unit, /^(flyctl|fly)$/)));
+  restore(
+    context,
+    'docker',
+    () =>
+      stayingAfter(context).some(
+        (unit) => runs(unit, /^docker$/) && /\bpush\b|\bpull\b|\brun\b|\bcompose\b/.test(textOf(unit)),
+      ) ||
+      context.units.some(
+        ({ step, outcome }) =>
+          outcome.kind === 'stays' && /^docker\/(build-push|bake)-action@/.test(step.uses ?? ''),
+      ),
+  );
+  restore(
+    context,
+    'fly',
+    () =>
+      !context.added.some(({ action }) => action === 'fly-deploy') ||
+      stayingAfter(context).some((unit) => runs(unit, /^(flyctl|fly)$/)),
+  );
   const usesGcloud = (unit: Unit): boolean => runs(unit, /^(gcloud|gsutil|bq|kubectl)$/);
   const noneReplaced = !context.added.some(({ signsIn }) => signsIn);
   restore(context, 'gcloud', () => noneReplaced || stayingAfter(context).some(usesGcloud));
   for (const unit of context.units) {
     const isSetup = /\/setup-gcloud@/.test(unit.step.uses ?? '');
-    if (isSetup && unit.outcome.kind === 'left' && (noneReplaced || stayingAfter(context).some((one) => usesGcloud(one) || !isHarmless(one))))
+    if (
+      isSetup &&
+      unit.outcome.kind === 'left' &&
+      (noneReplaced || stayingAfter(context).some((one) => usesGcloud(one) || !isHarmless(one)))
+    )
       unit.outcome = STAYS;
   }
   signInAlone(context, noneReplaced);
+  leaveUnread(context);
 }
 
 function stayingAfter({ units }: JobContext): Unit[] {
-  return units.filter(({ outcome, step }) => outcome.kind === 'stays' && !/\/(setup-gcloud|auth|setup-flyctl|login-action)@/.test(step.uses ?? ''));
+  return units.filter(
+    ({ outcome, step }) =>
+      outcome.kind === 'stays' && !/\/(setup-gcloud|auth|setup-flyctl|login-action)@/.test(step.uses ?? ''),
+  );
 }
 
 /** Puts back what was left out for one purpose, where something that stays has it. */
@@ -38,7 +66,8 @@ function restore(context: JobContext, purpose: string, isNeeded: () => boolean):
     if (unit.outcome.kind === 'left' && unit.outcome.for === purpose) unit.outcome = STAYS;
   if (purpose === 'docker')
     for (const unit of context.units)
-      if (unit.outcome.kind === 'left' && /^docker\/login-action@/.test(unit.step.uses ?? '')) unit.outcome = STAYS;
+      if (unit.outcome.kind === 'left' && /^docker\/login-action@/.test(unit.step.uses ?? ''))
+        unit.outcome = STAYS;
 }
 
 /** Gives each step what it signs in with, where the step that did so for all goes. */
@@ -46,14 +75,25 @@ function signInAlone(context: JobContext, noneReplaced: boolean): void {
   const { signIns, units, added } = context;
   const conditions = new Set(signIns.map(({ unit }) => unit.step.condition));
   for (const one of signIns) {
-    const why = noneReplaced || units.every(({ outcome }) => outcome.kind === 'stays') ? '' : neededBy(one, context, conditions.size > 1 || (conditions.size === 1 && signIns.length > 1 && !conditions.has(undefined)));
+    const why =
+      noneReplaced || units.every(({ outcome }) => outcome.kind === 'stays')
+        ? ''
+        : neededBy(
+            one,
+            context,
+            conditions.size > 1 ||
+              (conditions.size === 1 && signIns.length > 1 && !conditions.has(undefined)),
+          );
     if (why !== undefined) one.unit.outcome = why === '' ? STAYS : { kind: 'stays' };
   }
   for (const step of added) {
     if (!step.signsIn) continue;
     const own = signInBefore(step, context);
     if (!own) {
-      if (signIns.length === 0) step.notes.push('Nothing in this job signs in to Google, so the step looks for Application Default Credentials.');
+      if (signIns.length === 0)
+        step.notes.push(
+          'Nothing in this job signs in to Google, so the step looks for Application Default Credentials.',
+        );
       continue;
     }
     if (own.unit.outcome.kind === 'stays' && own.isFound) continue;
@@ -62,11 +102,17 @@ function signInAlone(context: JobContext, noneReplaced: boolean): void {
 }
 
 /** Why a sign-in has to stay; undefined where nothing needs it. */
-function neededBy({ unit, stays, id }: Credentials, context: JobContext, isOneOfSeveral: boolean): string | undefined {
+function neededBy(
+  { unit, stays, id }: Credentials,
+  context: JobContext,
+  isOneOfSeveral: boolean,
+): string | undefined {
   if (stays !== undefined) return stays;
   if (isOneOfSeveral) return 'the job signs in on conditions';
   if (id !== undefined && context.added.some((step) => reads(step, id))) return 'a step reads its output';
-  const after = context.units.slice(context.units.indexOf(unit) + 1).filter(({ outcome }) => outcome.kind === 'stays');
+  const after = context.units
+    .slice(context.units.indexOf(unit) + 1)
+    .filter(({ outcome }) => outcome.kind === 'stays');
   const user = after.find((one) => !isHarmless(one));
   if (user) return `line ${lineOf(user)} may need it`;
   const outside = id !== undefined && context.outputsRead(unit.step).size > 0 && readsStay(unit, context);
@@ -84,7 +130,9 @@ function readsStay({ step }: Unit, { units, workflow, job }: JobContext): boolea
 }
 
 function reads({ with: inputs, env }: NewStep, id: string): boolean {
-  return [...Object.values(inputs), ...Object.values(env)].some((value) => new RegExp(`\\bsteps\\.${id}\\.outputs\\.`).test(value));
+  return [...Object.values(inputs), ...Object.values(env)].some((value) =>
+    new RegExp(`\\bsteps\\.${id}\\.outputs\\.`).test(value),
+  );
 }
 
 /** The sign-in that a new step comes after. */
@@ -98,7 +146,10 @@ function looksAt(unit: Unit, image: string, context: JobContext): boolean {
   if (unit.outcome.kind !== 'stays') return false;
   const name = context.scope.canonical(image);
   const text = context.scope.canonical(textOf(unit));
-  const isTool = unit.part || unit.step.run ? runs(unit, LOOKS) : /trivy|grype|snyk|scan|container-structure/.test(unit.step.uses ?? '');
+  const isTool =
+    unit.part || unit.step.run
+      ? runs(unit, LOOKS)
+      : /trivy|grype|snyk|scan|container-structure/.test(unit.step.uses ?? '');
   return isTool && (text.includes(name) || variablesNaming(text, name, context));
 }
 
@@ -108,12 +159,4 @@ function variablesNaming(text: string, image: string, { variables }: JobContext)
     const read = variables.get(name);
     return read !== undefined && 'value' in read && read.value.includes(image);
   });
-}
-
-function textOf({ step, part }: Unit): string {
-  return part?.text ?? step.run ?? Object.values(step.with).join('\n');
-}
-
-function lineOf({ step, part }: Unit): number {
-  return part ? step.runLine + (step.run ?? '').slice(0, part.at).split('\n').length - 1 : step.line;
 }

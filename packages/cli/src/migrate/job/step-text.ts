@@ -45,9 +45,7 @@ function written(step: Readonly<Record<string, unknown>>): string {
 
 /** Texts that are a number or a truth value are written as one. */
 function scalars(texts: Readonly<Record<string, string>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(texts).map(([name, text]) => [name, scalar(text)]),
-  );
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, scalar(text)]));
 }
 
 function scalar(text: string): unknown {

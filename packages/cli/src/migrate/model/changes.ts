@@ -1,5 +1,6 @@
 import type { JobContext } from '../steps/context.ts';
 import type { Unit } from './outcome.ts';
+import { lineOf } from './unit.ts';
 
 /** What became of one thing in a workflow, for a person. */
 export interface Change {
@@ -29,14 +30,14 @@ export function changesOf({ job, units }: JobContext): Change[] {
       case 'left':
         return [{ ...place, kind: 'left', how: outcome.why }];
       default:
+        if (outcome.env !== undefined)
+          return [{ ...place, kind: 'note', how: 'The URL is read from the step that deploys.' }];
         return outcome.why === undefined ? [] : [{ ...place, kind: 'stays', how: outcome.why }];
     }
   });
-  return job.odd === undefined ? changes : [...changes, { job: job.id, line: job.line, kind: 'stays', what: `job ${job.id}`, how: job.odd }];
-}
-
-function lineOf({ step, part }: Unit): number {
-  return part ? step.runLine + (step.run ?? '').slice(0, part.at).split('\n').length - 1 : step.line;
+  return job.odd === undefined
+    ? changes
+    : [...changes, { job: job.id, line: job.line, kind: 'stays', what: `job ${job.id}`, how: job.odd }];
 }
 
 function whatOf({ step, part }: Unit): string {

@@ -26,7 +26,12 @@ export type Need = 'gcloud' | 'docker' | 'fly' | 'repository';
 /** What becomes of a step without a script, or of a part of a script. */
 export type Outcome =
   /** It stays; with a reason where the suite might have been expected to replace it. */
-  | { readonly kind: 'stays'; readonly why?: string; readonly text?: string; readonly env?: Record<string, string> }
+  | {
+      readonly kind: 'stays';
+      readonly why?: string;
+      readonly text?: string;
+      readonly env?: Record<string, string>;
+    }
   /** It is left out. */
   | { readonly kind: 'left'; readonly why: string; readonly for?: Need }
   /** Steps stand in its place. */

@@ -1,4 +1,13 @@
-import { isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, type Scalar, type YAMLMap } from 'yaml';
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
 
 /** A step as it is written. Values are texts; what is no scalar is missing. */
 export interface Step {
@@ -133,7 +142,9 @@ function stepOf(map: YAMLMap, index: number, { text, lineOf }: Place): Step {
     from,
     to: from + text.slice(from, end).trimEnd().length,
     indent: from - (text.lastIndexOf('\n', from) + 1),
-    runLine: script?.range ? lineOf(script.range[0]) + (/^[|>]/.test(text[script.range[0]] ?? '') ? 1 : 0) : 0,
+    runLine: script?.range
+      ? lineOf(script.range[0]) + (/^[|>]/.test(text[script.range[0]] ?? '') ? 1 : 0)
+      : 0,
     with: textsIn(map.get('with')),
     env: textsIn(map.get('env')),
     rest,

@@ -73,5 +73,7 @@ function commandsOf(node: Statement['command']): readonly Command[] {
   if (node.type === 'Command') return [node];
   if (node.type !== 'Pipeline' || node.prefixes.length > 0) return [];
   const commands = node.commands.filter((one): one is Command => one.type === 'Command');
-  return commands.length === node.commands.length && node.operators.every((operator) => operator === '|') ? commands : [];
+  return commands.length === node.commands.length && node.operators.every((operator) => operator === '|')
+    ? commands
+    : [];
 }

@@ -12,6 +12,8 @@ export interface Words {
   readonly variable: (name: string) => Read;
   /** Puts GitHub's expressions back. */
   readonly restored: (text: string) => string;
+  /** What a command says that a step of ours says too. */
+  readonly found?: (command: string) => string | undefined;
 }
 
 const SHORT = [
@@ -20,7 +22,10 @@ const SHORT = [
   /^git log -1 --(?:pretty|format)[= ]'?"?(?:format:)?%h"?'?$/,
   /^(?:echo|printf '%s') "?(?:\$\{?GITHUB_SHA\}?|\$\{\{ *github\.sha *\}\})"? *\| *(?:cut -c ?1-7|head -c ?7)$/,
 ];
-const LONG = [/^git rev-parse (?:--verify )?HEAD$/, /^git log -1 --(?:pretty|format)[= ]'?"?(?:format:)?%H"?'?$/];
+const LONG = [
+  /^git rev-parse (?:--verify )?HEAD$/,
+  /^git log -1 --(?:pretty|format)[= ]'?"?(?:format:)?%H"?'?$/,
+];
 
 /** Reads a word as the shell would. */
 export function readWord(word: Word, words: Words): Read {
@@ -54,6 +59,8 @@ function readPart(part: WordPart, words: Words, quoted: boolean): Read {
       const text = words.restored(part.text).replace(/^\$\(\s*|^`|\s*\)$|`$/g, '');
       if (SHORT.some((pattern) => pattern.test(text))) return { value: SHORT_SHA };
       if (LONG.some((pattern) => pattern.test(text))) return { value: '${{ github.sha }}' };
+      const found = words.found?.(text);
+      if (found !== undefined) return { value: found };
       return { unknown: `$(${firstLine(text)}) is only known when the step runs` };
     }
   }
@@ -62,7 +69,11 @@ function readPart(part: WordPart, words: Words, quoted: boolean): Read {
 
 function isShortSha(parameter: string, text: string, { variable }: Words): boolean {
   const read = variable(parameter);
-  return 'value' in read && /^\$\{\{ *github\.sha *\}\}$/.test(read.value) && /:(?:0)?:7\}$/.test(text.replaceAll(' ', ''));
+  return (
+    'value' in read &&
+    /^\$\{\{ *github\.sha *\}\}$/.test(read.value) &&
+    /:(?:0)?:7\}$/.test(text.replaceAll(' ', ''))
+  );
 }
 
 function expansion(name: string, { variable }: Words, quoted: boolean): Read {

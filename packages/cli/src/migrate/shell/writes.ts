@@ -3,7 +3,12 @@ import type { Command } from 'unbash';
 /** The file that a command's output goes to: `GITHUB_ENV` of `>> "$GITHUB_ENV"`, else the text of the word. */
 export function targetOf(command: Command): string | undefined {
   for (const redirect of command.redirects) {
-    if (redirect.type !== 'Redirect' || !/^(>>?|>\|)$/.test(redirect.operator) || redirect.target === undefined) continue;
+    if (
+      redirect.type !== 'Redirect' ||
+      !/^(>>?|>\|)$/.test(redirect.operator) ||
+      redirect.target === undefined
+    )
+      continue;
     if (redirect.descriptor?.type === 'FileDescriptor' && redirect.descriptor.value !== 1) continue;
     const text = redirect.target.text.replace(/["']/g, '');
     return /^\$\{?(GITHUB_(?:ENV|OUTPUT|PATH|STEP_SUMMARY))\}?$/.exec(text)?.[1] ?? text;

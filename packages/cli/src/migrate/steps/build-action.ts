@@ -9,7 +9,9 @@ import { inputsOf } from './sign-in.ts';
 import { split } from './values.ts';
 
 /** Tags of docker/metadata-action where it is told none. */
-const DEFAULT_TAGS = ['schedule', 'ref,event=branch', 'ref,event=tag', 'ref,event=pr'].map((type) => `type=${type}`).join('\n');
+const DEFAULT_TAGS = ['schedule', 'ref,event=branch', 'ref,event=tag', 'ref,event=pr']
+  .map((type) => `type=${type}`)
+  .join('\n');
 /** Outputs that build-and-push has too. */
 const OUTPUTS = new Set(['digest']);
 
@@ -25,7 +27,8 @@ export function buildPush(unit: Unit, context: JobContext): void {
   const { inputs, stays: why } = inputsOf(step, BUILD_PUSH);
   if (why !== undefined) return stays(unit, why);
   const unread = [...context.outputsRead(step)].find((name) => !OUTPUTS.has(name));
-  if (unread !== undefined) return stays(unit, `its output "${unread}" is read, which build-and-push does not have`);
+  if (unread !== undefined)
+    return stays(unit, `its output "${unread}" is read, which build-and-push does not have`);
   const folder = folderOf(given.context, context);
   if ('why' in folder) return stays(unit, folder.why);
   const { image: _, context: __, ...rest } = inputs;
@@ -38,7 +41,12 @@ export function buildPush(unit: Unit, context: JobContext): void {
     ...(step.name !== undefined && { name: step.name }),
     id: step.id ?? context.newId('build'),
     action: 'build-and-push',
-    with: { image: tagged.image, ...tagged.inputs, ...(folder.path !== '.' && { context: folder.path }), ...rest },
+    with: {
+      image: tagged.image,
+      ...tagged.inputs,
+      ...(folder.path !== '.' && { context: folder.path }),
+      ...rest,
+    },
     env: { ...step.env },
     ...(step.condition !== undefined && { condition: step.condition }),
     rest: step.rest,
@@ -47,8 +55,11 @@ export function buildPush(unit: Unit, context: JobContext): void {
   };
   const buildx = context.job.steps.some(({ uses }) => uses?.startsWith('docker/setup-buildx-action@'));
   if (buildx && given.provenance === undefined)
-    built.notes.push('No provenance is attached, as setup-buildx-action’s builder did; `provenance: true` attaches it.');
-  if (given.context === undefined) built.notes.push('The checked-out folder is built, with files that earlier steps made.');
+    built.notes.push(
+      'No provenance is attached, as setup-buildx-action’s builder did; `provenance: true` attaches it.',
+    );
+  if (given.context === undefined)
+    built.notes.push('The checked-out folder is built, with files that earlier steps made.');
   if (given['cache-from'] !== undefined || given['cache-to'] !== undefined)
     built.notes.push('cache-from and cache-to are left out: the cache is kept in the registry.');
   becomes(unit, [built], context);
@@ -99,9 +110,15 @@ function taggedBy(text: string, context: JobContext): Tagged | { readonly why: s
   }
   const [first] = references;
   if (!first) return { why: '"tags" is empty' };
-  const other = references.find(({ name }) => context.scope.canonical(name) !== context.scope.canonical(first.name));
+  const other = references.find(
+    ({ name }) => context.scope.canonical(name) !== context.scope.canonical(first.name),
+  );
   if (other) return { why: `it pushes two images, ${first.name} and ${other.name}: one step builds one` };
-  return { image: first.name, inputs: { tags: references.map(({ tag }) => tagLine(tag)).join('\n') }, references };
+  return {
+    image: first.name,
+    inputs: { tags: references.map(({ tag }) => tagLine(tag)).join('\n') },
+    references,
+  };
 }
 
 /** docker/metadata-action goes where nothing but its tags and labels is read, and only here; else its output is taken. */
@@ -109,13 +126,21 @@ function byMetadata(metadata: Unit, context: JobContext): Tagged | { readonly wh
   const { step } = metadata;
   const images = split(step.with.images ?? '', /[\n,]/);
   const [image = ''] = images;
-  if (images.length !== 1) return { why: `docker/metadata-action names ${images.length} images: one step builds one` };
+  if (images.length !== 1)
+    return { why: `docker/metadata-action names ${images.length} images: one step builds one` };
   if (!isGoogles(context.scope.canonical(image))) return { why: `${image} is no image of Artifact Registry` };
   const read = [...context.outputsRead(step)];
   const { inputs, stays: why } = inputsOf(step, METADATA);
-  const isFolded = why === undefined && read.every((name) => name === 'tags' || name === 'labels') && readsOf(step, context) <= 2;
+  const isFolded =
+    why === undefined &&
+    read.every((name) => name === 'tags' || name === 'labels') &&
+    readsOf(step, context) <= 2;
   if (!isFolded)
-    return { image, inputs: { tags: `\${{ steps.${step.id}.outputs.tags }}` }, references: [versionOf(image, step)] };
+    return {
+      image,
+      inputs: { tags: `\${{ steps.${step.id}.outputs.tags }}` },
+      references: [versionOf(image, step)],
+    };
   const { image: _, ...rest } = inputs;
   return {
     image,
@@ -131,14 +156,18 @@ function versionOf(name: string, { id }: Step): Reference {
 
 /** How often outputs of a step are read. */
 function readsOf({ id }: Step, { workflow, job }: JobContext): number {
-  return [...workflow.text.slice(job.from, job.to).matchAll(new RegExp(`\\bsteps\\.${id}\\.outputs\\.`, 'g'))].length;
+  return [...workflow.text.slice(job.from, job.to).matchAll(new RegExp(`\\bsteps\\.${id}\\.outputs\\.`, 'g'))]
+    .length;
 }
 
 /** Labels of the step, where they are more than those of docker/metadata-action, which are filled in. */
 function labelsOf(given: string | undefined, metadata: Unit | undefined): string | undefined {
   const lines = (given ?? '')
     .split('\n')
-    .filter((line) => line.trim() !== '' && !(metadata && line.includes(`steps.${metadata.step.id}.outputs.labels`)));
+    .filter(
+      (line) =>
+        line.trim() !== '' && !(metadata && line.includes(`steps.${metadata.step.id}.outputs.labels`)),
+    );
   const own = metadata?.step.with.labels;
   const all = [...(own === undefined ? [] : [own.trimEnd()]), ...lines];
   return all.length === 0 ? undefined : all.join('\n');

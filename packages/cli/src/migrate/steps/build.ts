@@ -27,7 +27,8 @@ export function dockerBuild(unit: Unit, words: readonly string[], context: JobCo
 /** `docker tag FROM TO`. */
 export function dockerTag(unit: Unit, words: readonly string[], context: JobContext): void {
   const [from, to, ...more] = words;
-  if (from === undefined || to === undefined || more.length > 0) return stays(unit, 'docker tag: it takes two images');
+  if (from === undefined || to === undefined || more.length > 0)
+    return stays(unit, 'docker tag: it takes two images');
   const build = builtAs(from, context);
   if (!build) return stays(unit, `docker tag: no step here builds ${from}`);
   build.names.add(canonicalName(to, context));
@@ -43,7 +44,9 @@ export function dockerPush(unit: Unit, words: readonly string[], context: JobCon
     return stays(unit, `docker push: ${options.join(' ') || 'it takes one image'} is not known here`);
   const [name = ''] = names;
   const build = all
-    ? context.builds.findLast((one) => [...one.names].some((tagged) => tagged.startsWith(`${context.scope.canonical(name)}:`)))
+    ? context.builds.findLast((one) =>
+        [...one.names].some((tagged) => tagged.startsWith(`${context.scope.canonical(name)}:`)),
+      )
     : builtAs(name, context);
   if (!build) return stays(unit, `docker push: no step here builds ${name}`);
   const tagged = [...build.names].filter((one) => one.startsWith(`${context.scope.canonical(name)}:`));
@@ -55,11 +58,20 @@ export function buildsSubmit(unit: Unit, words: readonly string[], context: JobC
   const line = readOptions(words, BUILDS_SUBMIT);
   if ('why' in line) return stays(unit, `gcloud builds submit: ${line.why}`);
   const names = valuesOf(line, '--tag');
-  const build = buildOf(unit, { ...line, operands: line.operands.length > 0 ? line.operands : ['.'] }, context);
+  const build = buildOf(
+    unit,
+    { ...line, operands: line.operands.length > 0 ? line.operands : ['.'] },
+    context,
+  );
   if ('why' in build) return stays(unit, `gcloud builds submit: ${build.why}`);
   if (names.length !== 1)
-    return stays(unit, 'gcloud builds submit: without --tag, a file says what is built: write its steps as steps of the workflow');
-  build.notes.push('The runner builds, and not Cloud Build; .dockerignore says what is left out, and not .gcloudignore.');
+    return stays(
+      unit,
+      'gcloud builds submit: without --tag, a file says what is built: write its steps as steps of the workflow',
+    );
+  build.notes.push(
+    'The runner builds, and not Cloud Build; .dockerignore says what is left out, and not .gcloudignore.',
+  );
   for (const name of names) build.names.add(canonicalName(name, context));
   context.builds.push(build);
   push(unit, names, build, context);
@@ -68,8 +80,12 @@ export function buildsSubmit(unit: Unit, words: readonly string[], context: JobC
 function buildOf(unit: Unit, line: CommandLine, context: JobContext): Build | { readonly why: string } {
   const [folder, ...more] = line.operands;
   if (folder === undefined || more.length > 0) return { why: 'it takes one folder to build' };
-  if (folder === '-' || /^(https?:|git@|git:)/.test(folder)) return { why: `it builds ${folder}, and not the repository` };
-  const given = inputsFrom({ ...line, options: line.options.filter(({ mapping }) => mapping.to !== 'image') }, context);
+  if (folder === '-' || /^(https?:|git@|git:)/.test(folder))
+    return { why: `it builds ${folder}, and not the repository` };
+  const given = inputsFrom(
+    { ...line, options: line.options.filter(({ mapping }) => mapping.to !== 'image') },
+    context,
+  );
   if ('why' in given) return given;
   const inputs: Record<string, string> = { ...given.inputs };
   const env: Record<string, string> = {};
@@ -85,7 +101,11 @@ function buildOf(unit: Unit, line: CommandLine, context: JobContext): Build | { 
 }
 
 /** `--build-arg NAME` takes the value of the variable. */
-function buildArguments(inputs: Record<string, string>, { step }: Unit, { scope }: JobContext): string | undefined {
+function buildArguments(
+  inputs: Record<string, string>,
+  { step }: Unit,
+  { scope }: JobContext,
+): string | undefined {
   if (inputs.build_args === undefined) return undefined;
   const lines: string[] = [];
   for (const line of inputs.build_args.split('\n')) {
@@ -126,7 +146,9 @@ function secrets(
 function push(unit: Unit, names: readonly string[], build: Build, context: JobContext): void {
   const at = context.units.indexOf(unit);
   const first = context.units.indexOf(build.units[0] ?? unit);
-  const between = context.staysBetween(build.at ?? first, at).find((one) => !isHarmless(one));
+  const between = context
+    .staysBetween(build.at ?? first, at)
+    .find((one) => !build.units.includes(one) && !isHarmless(one));
   const apart = build.units.find(({ step }) => step.condition !== unit.step.condition);
   const why = between
     ? `line ${between.step.line} comes between the build and this push, and may need the image on the runner`
@@ -137,8 +159,16 @@ function push(unit: Unit, names: readonly string[], build: Build, context: JobCo
   const references = names.map((name) => referenceOf(name, context.scope));
   for (const reference of references) {
     if ('why' in reference) return revert(build, unit, reference.why, context);
-    if (build.step && context.scope.canonical(build.step.with.image ?? '') !== context.scope.canonical(reference.name))
-      return revert(build, unit, `the image is pushed under two names: ${reference.name} is the second`, context);
+    if (
+      build.step &&
+      context.scope.canonical(build.step.with.image ?? '') !== context.scope.canonical(reference.name)
+    )
+      return revert(
+        build,
+        unit,
+        `the image is pushed under two names: ${reference.name} is the second`,
+        context,
+      );
     if (build.step) {
       build.step.with.tags = joined(build.step.with.tags, tagLine(reference.tag));
       continue;
@@ -171,7 +201,8 @@ export function revert(build: Build, unit: Unit, why: string, context: JobContex
   const { step } = build;
   if (step) context.added.splice(context.added.indexOf(step), 1);
   for (const { with: inputs, image } of context.added)
-    if (image !== undefined && inputs.image === `\${{ steps.${step?.id}.outputs.image }}`) inputs.image = image;
+    if (image !== undefined && inputs.image === `\${{ steps.${step?.id}.outputs.image }}`)
+      inputs.image = image;
   delete build.step;
   for (const one of new Set([...build.units, unit])) one.outcome = { kind: 'stays', why };
   context.builds.splice(context.builds.indexOf(build), 1);
@@ -193,7 +224,8 @@ function canonicalName(name: string, { scope }: JobContext): string {
 export function tagLine(tag: string): string {
   if (tag === SHORT_SHA) return 'short-sha';
   if (WORDS.test(tag)) return `type=raw,value=${tag}`;
-  const isOpen = /^\$\{\{(?!\s*github\.(sha|run_id|run_number)\s*\}\})[\s\S]*\}\}$/.test(tag) && !/\}\}.+/.test(tag);
+  const isOpen =
+    /^\$\{\{(?!\s*github\.(sha|run_id|run_number)\s*\}\})[\s\S]*\}\}$/.test(tag) && !/\}\}.+/.test(tag);
   return isOpen ? `type=raw,value=${tag}` : tag;
 }
 

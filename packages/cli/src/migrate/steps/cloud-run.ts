@@ -24,36 +24,58 @@ export function gcloudRun(unit: Unit, words: readonly string[], context: JobCont
   const kind = KINDS[group];
   const rest = words.slice(group === 'deploy' ? 1 : 2);
   if (command === 'services add-iam-policy-binding') return allow(unit, rest, context);
-  if (!kind || !/^(deploy|services (update|update-traffic)|jobs (deploy|update|create|execute))$/.test(command))
+  if (
+    !kind ||
+    !/^(deploy|services (update|update-traffic)|jobs (deploy|update|create|execute))$/.test(command)
+  )
     return stays(unit, `gcloud run ${command}: no action here does it`);
   const line = readOptions(rest, RUN_FLAGS);
   if ('why' in line) return stays(unit, `gcloud run ${command}: ${line.why}`);
   const [name, ...more] = line.operands;
-  if (name === undefined || more.length > 0) return stays(unit, `gcloud run ${command}: it takes one ${kind}`);
+  if (name === undefined || more.length > 0)
+    return stays(unit, `gcloud run ${command}: it takes one ${kind}`);
   const source = line.options.find(({ mapping }) => mapping.from === '--source')?.value;
-  const given = inputsFrom({ ...line, options: line.options.filter(({ mapping }) => mapping.from !== '--source') }, context);
+  const given = inputsFrom(
+    { ...line, options: line.options.filter(({ mapping }) => mapping.from !== '--source') },
+    context,
+  );
   if ('why' in given) return stays(unit, `gcloud run ${command}: ${given.why}`);
   const { region = context.region ?? regionOf(unit, context), project_id, ...inputs } = given.inputs;
   if (region === undefined) return stays(unit, `gcloud run ${command}: it names no region`);
-  if (verb === 'execute') Object.assign(inputs, { execute: 'true' }, inputs.wait === undefined && { wait: 'false' });
+  if (verb === 'execute')
+    Object.assign(inputs, { execute: 'true' }, inputs.wait === undefined && { wait: 'false' });
   if (inputs.vpc_egress === 'all') inputs.vpc_egress = 'all-traffic';
   const project = project_id ?? context.project;
-  deploy(unit, { [kind]: name, region, ...inputs, ...(project !== undefined && { project_id: project }) }, { source, notes: given.left, region }, context);
+  deploy(
+    unit,
+    { [kind]: name, region, ...inputs, ...(project !== undefined && { project_id: project }) },
+    { source, notes: given.left, region },
+    context,
+  );
 }
 
 /** A step of google-github-actions/deploy-cloudrun. */
 export function deployCloudRun(unit: Unit, context: JobContext): void {
   const { step } = unit;
   const { flags, source, ...plain } = step.with;
-  const { inputs, stays: why } = inputsOf({ with: plain, ...(step.odd !== undefined && { odd: step.odd }) }, DEPLOY_CLOUDRUN);
+  const { inputs, stays: why } = inputsOf(
+    { with: plain, ...(step.odd !== undefined && { odd: step.odd }) },
+    DEPLOY_CLOUDRUN,
+  );
   if (why !== undefined) return stays(unit, why);
   const read = context.outputsRead(step);
   const unread = [...read].find((name) => name !== 'url' || inputs.tag !== undefined);
   if (unread !== undefined)
-    return stays(unit, unread === 'url' ? 'its output "url" is that of the tag, which is tag_url here' : `its output "${unread}" is read, which deploy-cloud-run does not have`);
+    return stays(
+      unit,
+      unread === 'url'
+        ? 'its output "url" is that of the tag, which is tag_url here'
+        : `its output "${unread}" is read, which deploy-cloud-run does not have`,
+    );
   const region = inputs.region ?? 'us-central1';
   inputs.region = region;
-  const wait = inputs.request_timeout === undefined ? undefined : seconds('timeout', inputs.request_timeout, context);
+  const wait =
+    inputs.request_timeout === undefined ? undefined : seconds('timeout', inputs.request_timeout, context);
   if (wait && 'why' in wait) return stays(unit, wait.why);
   if (wait) inputs.request_timeout = wait.value;
   const notes: string[] = [];
@@ -61,7 +83,8 @@ export function deployCloudRun(unit: Unit, context: JobContext): void {
     const extra = flagsOf(flags, unit, context);
     if ('why' in extra) return stays(unit, `"flags": ${extra.why}`);
     for (const [name, value] of Object.entries(extra.inputs)) {
-      if (inputs[name] !== undefined && inputs[name] !== value) return stays(unit, `"flags" sets ${name} a second time`);
+      if (inputs[name] !== undefined && inputs[name] !== value)
+        return stays(unit, `"flags" sets ${name} a second time`);
       inputs[name] = value;
     }
     notes.push(...extra.left);
@@ -76,7 +99,12 @@ interface More {
   readonly region: string;
 }
 
-function deploy(unit: Unit, inputs: Record<string, string>, { source, notes, region }: More, context: JobContext): void {
+function deploy(
+  unit: Unit,
+  inputs: Record<string, string>,
+  { source, notes, region }: More,
+  context: JobContext,
+): void {
   const { step } = unit;
   const kind = inputs.job === undefined ? 'service' : 'job';
   const name = inputs[kind] ?? '';
@@ -97,7 +125,9 @@ function deploy(unit: Unit, inputs: Record<string, string>, { source, notes, reg
   }
   const ordered = { [kind]: name, ...inputs };
   const deployed: NewStep = {
-    ...(step.name !== undefined && step.uses !== undefined ? { name: step.name } : { name: 'Deploy to Cloud Run' }),
+    ...(step.name !== undefined && step.uses !== undefined
+      ? { name: step.name }
+      : { name: 'Deploy to Cloud Run' }),
     id: step.uses !== undefined && step.id !== undefined ? step.id : context.newId('deploy'),
     action: 'deploy-cloud-run',
     with: inputs.metadata === undefined ? ordered : inputs,
@@ -118,7 +148,10 @@ function byDigest(image: string, { builds, scope }: JobContext) {
   const [name = '', digest = ''] = image.split('@');
   const [, id] = /^\$\{\{\s*steps\.([\w-]+)\.outputs\.digest\s*\}\}$/.exec(digest) ?? [];
   return builds.find(
-    ({ step }) => step?.id === id && id !== undefined && scope.canonical(step?.with.image ?? '') === scope.canonical(name),
+    ({ step }) =>
+      step?.id === id &&
+      id !== undefined &&
+      scope.canonical(step?.with.image ?? '') === scope.canonical(name),
   );
 }
 
@@ -134,25 +167,35 @@ function flagsOf(flags: string, unit: Unit, context: JobContext): ReturnType<typ
   const words: string[] = [];
   for (const word of command.suffix) {
     if (word.type !== 'Word') return { why: 'they can’t be read' };
-    const read = readWord(word, { restored: script.restored, variable: (name) => ({ unknown: `$${name} is not put in there` }) });
+    const read = readWord(word, {
+      restored: script.restored,
+      variable: (name) => ({ unknown: `$${name} is not put in there` }),
+    });
     if ('unknown' in read) return { why: read.unknown };
     words.push(read.value);
   }
   const line = readOptions(words, RUN_FLAGS);
   if ('why' in line) return line;
   if (line.operands.length > 0) return { why: `${unit.step.line}: "${line.operands[0]}" is no flag` };
-  if (line.options.some(({ mapping }) => mapping.from === '--source')) return { why: '--source: write the input source' };
+  if (line.options.some(({ mapping }) => mapping.from === '--source'))
+    return { why: '--source: write the input source' };
   return inputsFrom(line, context);
 }
 
 /** `gcloud run services add-iam-policy-binding SERVICE --member=allUsers --role=roles/run.invoker`. */
 function allow(unit: Unit, words: readonly string[], context: JobContext): void {
-  const [service = ''] = words.filter((word, at) => !word.startsWith('-') && !/^--(member|role|region|project|platform)$/.test(words[at - 1] ?? ''));
+  const [service = ''] = words.filter(
+    (word, at) =>
+      !word.startsWith('-') && !/^--(member|role|region|project|platform)$/.test(words[at - 1] ?? ''),
+  );
   const text = words.join(' ');
   const deployed = context.services.get(context.scope.canonical(service));
   const isPublic = /--member[= ]"?allUsers\b/.test(text) && /--role[= ]"?roles\/run\.invoker\b/.test(text);
   if (!isPublic || !deployed || deployed.condition !== unit.step.condition)
-    return stays(unit, 'gcloud run services add-iam-policy-binding: invokers of deploy-cloud-run is the whole list of callers, and others may be on it');
+    return stays(
+      unit,
+      'gcloud run services add-iam-policy-binding: invokers of deploy-cloud-run is the whole list of callers, and others may be on it',
+    );
   deployed.with.invokers = 'allUsers';
   unit.outcome = { kind: 'joins', step: deployed };
 }

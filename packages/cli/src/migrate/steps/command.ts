@@ -19,7 +19,8 @@ const READS =
 export function command(unit: Unit, one: Command, words: Words, context: JobContext): void {
   const program = one.name?.value.replace(/^.*\//, '');
   if (program === undefined || !/^(gcloud|docker|flyctl|fly|kubectl|helm|skaffold)$/.test(program)) return;
-  if (/^(kubectl|helm|skaffold)$/.test(program)) return stays(unit, `${program}: no action here deploys to Kubernetes`);
+  if (/^(kubectl|helm|skaffold)$/.test(program))
+    return stays(unit, `${program}: no action here deploys to Kubernetes`);
   const args = one.suffix.flatMap((word) => (word.type === 'Word' ? [word] : []));
   const plain = args.map(({ value }) => words.restored(value)).join(' ');
   if (isRead(program, plain)) return;
@@ -28,8 +29,10 @@ export function command(unit: Unit, one: Command, words: Words, context: JobCont
   if (unknown && 'unknown' in unknown) return stays(unit, `${program} ${brief(plain)}: ${unknown.unknown}`);
   const given = read.map((word) => ('value' in word ? word.value : ''));
   const before = one.prefix.filter((item) => item.type !== 'Assignment' || item.name !== 'DOCKER_BUILDKIT');
-  if (before.length > 0) return stays(unit, `${program} ${brief(plain)}: a variable is set for this command alone`);
-  if (!saysToTheLog(one) && !/^login\b/.test(plain)) return stays(unit, `${program} ${brief(plain)}: what it prints goes to a file`);
+  if (before.length > 0)
+    return stays(unit, `${program} ${brief(plain)}: a variable is set for this command alone`);
+  if (!saysToTheLog(one) && !/^login\b/.test(plain))
+    return stays(unit, `${program} ${brief(plain)}: what it prints goes to a file`);
   if (program === 'gcloud') gcloud(unit, given, context);
   else if (program === 'docker') docker(unit, given, context);
   else fly(unit, given, context);
@@ -45,7 +48,11 @@ export function pipeline(unit: Unit, words: Words, context: JobContext): void {
   }
   const named = last?.name?.value;
   if (named === 'docker' && /\blogin\b/.test(text) && REGISTRY.test(context.scope.canonical(text))) {
-    unit.outcome = { kind: 'left', why: 'build-and-push signs in to the registry of its image', for: 'docker' };
+    unit.outcome = {
+      kind: 'left',
+      why: 'build-and-push signs in to the registry of its image',
+      for: 'docker',
+    };
     const said = first?.suffix.flatMap((word) => (word.type === 'Word' ? [readWord(word, words)] : [])) ?? [];
     const key = said.map((word) => ('value' in word ? word.value : '')).join(' ');
     if (/_json_key/.test(text) && /^\$\{\{[\s\S]*\}\}$/.test(key)) keyOf(unit, key, context);
@@ -55,10 +62,12 @@ export function pipeline(unit: Unit, words: Words, context: JobContext): void {
     const [word] = first.suffix;
     const target = /(?:>\s*|tee\s+)("?[\w./$~{}-]+"?)\s*$/.exec(text)?.[1]?.replace(/"/g, '');
     const read = word?.type === 'Word' ? readWord(word, words) : undefined;
-    if (target !== undefined && read && 'value' in read) context.keyFiles.set(target, read.value);
+    if (target !== undefined && read && 'value' in read)
+      context.keyFiles.set(target, { value: read.value, unit });
     return;
   }
-  if (named === 'flyctl' || named === 'fly') return stays(unit, `${brief(text)}: what it is given comes from another command`);
+  if (named === 'flyctl' || named === 'fly')
+    return stays(unit, `${brief(text)}: what it is given comes from another command`);
   if (runs(unit, /^(gcloud|docker)$/) && /\b(run deploy|builds submit|docker (build|push))\b/.test(text))
     stays(unit, `${brief(text)}: what it prints is read by another command`);
 }
@@ -66,22 +75,29 @@ export function pipeline(unit: Unit, words: Words, context: JobContext): void {
 function docker(unit: Unit, words: readonly string[], context: JobContext): void {
   const [verb = '', second = '', ...rest] = words;
   if (verb === 'build') return dockerBuild(unit, words.slice(1), context);
-  if ((verb === 'buildx' || verb === 'image' || verb === 'builder') && second === 'build') return dockerBuild(unit, rest, context);
-  if (verb === 'tag' || (verb === 'image' && second === 'tag')) return dockerTag(unit, verb === 'tag' ? words.slice(1) : rest, context);
-  if (verb === 'push' || (verb === 'image' && second === 'push')) return dockerPush(unit, verb === 'push' ? words.slice(1) : rest, context);
+  if ((verb === 'buildx' || verb === 'image' || verb === 'builder') && second === 'build')
+    return dockerBuild(unit, rest, context);
+  if (verb === 'tag' || (verb === 'image' && second === 'tag'))
+    return dockerTag(unit, verb === 'tag' ? words.slice(1) : rest, context);
+  if (verb === 'push' || (verb === 'image' && second === 'push'))
+    return dockerPush(unit, verb === 'push' ? words.slice(1) : rest, context);
   if (verb === 'login') return dockerLogin(unit, words.slice(1), context);
   if (verb === 'logout') {
     unit.outcome = { kind: 'left', why: 'nothing signs in to the registry on the runner', for: 'docker' };
     return;
   }
-  if (verb === 'compose' && /\b(push|up)\b/.test(words.join(' '))) return stays(unit, `docker ${brief(words.join(' '))}: no action here runs Compose`);
+  if (verb === 'compose' && /\b(push|up)\b/.test(words.join(' ')))
+    return stays(unit, `docker ${brief(words.join(' '))}: no action here runs Compose`);
 }
 
 function dockerLogin(unit: Unit, words: readonly string[], context: JobContext): void {
   if (!REGISTRY.test(context.scope.canonical(words.join(' ')))) return;
   unit.outcome = { kind: 'left', why: 'build-and-push signs in to the registry of its image', for: 'docker' };
   const at = words.findIndex((word) => /^(-p|--password)$/.test(word));
-  const key = at >= 0 ? words[at + 1] : words.find((word) => word.startsWith('--password='))?.slice('--password='.length);
+  const key =
+    at >= 0
+      ? words[at + 1]
+      : words.find((word) => word.startsWith('--password='))?.slice('--password='.length);
   if (key !== undefined && words.some((word) => word.includes('_json_key'))) keyOf(unit, key, context);
 }
 
@@ -96,11 +112,18 @@ function fly(unit: Unit, words: readonly string[], context: JobContext): void {
 
 /** Whether a command only reads, and so stays without a reason. */
 function isRead(program: string, plain: string): boolean {
-  if (program === 'docker') return /^(run|pull|images?( ls| inspect| prune)?|ps|inspect|version|info|system|rmi|rm|stop|logs|exec|network|volume|create|cp|buildx (create|use|ls|inspect|version)|--version|compose (config|version)|context)( |$)/.test(plain) && !/^(image|buildx) (build|push|tag)/.test(plain);
+  if (program === 'docker')
+    return (
+      /^(run|pull|images?( ls| inspect| prune)?|ps|inspect|version|info|system|rmi|rm|stop|logs|exec|network|volume|create|cp|buildx (create|use|ls|inspect|version)|--version|compose (config|version)|context)( |$)/.test(
+        plain,
+      ) && !/^(image|buildx) (build|push|tag)/.test(plain)
+    );
   if (program === 'gcloud')
-    return /^(?:(?:alpha|beta) )?(?:--\S+ )*(run (services|jobs|revisions) (list|describe|logs)|run services get-iam-policy|(run )?jobs executions|auth (print-|list)|config (get|list)|artifacts (docker|repositories|packages|versions) (\S+ )?(list|describe)|container images (list|describe)|builds (list|describe|log)|logging|projects (describe|list)|secrets versions access|secrets (list|describe)|api-gateway \S+ (describe|list)|sql \S+ (describe|list)|info|version|--version|help)/.test(
-      plain,
-    ) && !/^(info|version|--version)/.test(plain);
+    return (
+      /^(?:(?:alpha|beta) )?(?:--\S+ )*(run (services|jobs|revisions) (list|describe|logs)|run services get-iam-policy|(run )?jobs executions|auth (print-|list)|config (get|list)|artifacts (docker|repositories|packages|versions) (\S+ )?(list|describe)|container images (list|describe)|builds (list|describe|log)|logging|projects (describe|list)|secrets versions access|secrets (list|describe)|api-gateway \S+ (describe|list)|sql \S+ (describe|list)|info|version|--version|help)/.test(
+        plain,
+      ) && !/^(info|version|--version)/.test(plain)
+    );
   return READS.test(plain) && !/^auth token/.test(plain);
 }
 

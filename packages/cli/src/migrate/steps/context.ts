@@ -40,7 +40,7 @@ export class JobContext {
   readonly flySecrets: FlySecrets[] = [];
   readonly apis: ApiConfig[] = [];
   /** Keys that were written to files, by the file. */
-  readonly keyFiles = new Map<string, string>();
+  readonly keyFiles = new Map<string, { readonly value: string; readonly unit: Unit }>();
   /** What `flyctl auth token` was told. */
   flyToken: string | undefined;
   /** What `gcloud config set` and setup-gcloud set. */
@@ -81,7 +81,9 @@ export class JobContext {
 
   /** Whether the job looks at how a step ended. */
   isJudged({ id }: Step): boolean {
-    return id !== undefined && new RegExp(`\\bsteps\\.${id}\\.(outcome|conclusion)\\b`).test(this.workflow.text);
+    return (
+      id !== undefined && new RegExp(`\\bsteps\\.${id}\\.(outcome|conclusion)\\b`).test(this.workflow.text)
+    );
   }
 
   /** Parts and steps that stay between a place and the one that is read. */
@@ -99,7 +101,9 @@ export class JobContext {
   /** A path from the top of the repository, of one from the folder that the shell is in. */
   path(text: string): string {
     if (text.startsWith('/') || text.startsWith('${{')) return text;
-    const parts = [...this.folder.split('/'), ...text.split('/')].filter((part) => part !== '' && part !== '.');
+    const parts = [...this.folder.split('/'), ...text.split('/')].filter(
+      (part) => part !== '' && part !== '.',
+    );
     const kept: string[] = [];
     for (const part of parts) {
       if (part === '..' && kept.length > 0 && kept.at(-1) !== '..') kept.pop();

@@ -19,7 +19,8 @@ export function flyctlAction(unit: Unit, context: JobContext): void {
   const [verb, ...rest] = words.words;
   if (verb !== 'deploy') return stays(unit, `flyctl ${verb ?? ''}: no action here runs it`);
   const other = Object.keys(unit.step.with).find((name) => name !== 'args');
-  if (other !== undefined) return stays(unit, `"${other}" is no input of superfly/flyctl-actions that is known here`);
+  if (other !== undefined)
+    return stays(unit, `"${other}" is no input of superfly/flyctl-actions that is known here`);
   flyDeploy(unit, rest, context);
 }
 
@@ -27,11 +28,17 @@ export function flyctlAction(unit: Unit, context: JobContext): void {
 export function reviewApp(unit: Unit, context: JobContext): void {
   const { step } = unit;
   const { deploy_options: options, ...plain } = step.with;
-  const { inputs, stays: why } = inputsOf({ with: plain, ...(step.odd !== undefined && { odd: step.odd }) }, REVIEW_APPS);
+  const { inputs, stays: why } = inputsOf(
+    { with: plain, ...(step.odd !== undefined && { odd: step.odd }) },
+    REVIEW_APPS,
+  );
   if (why !== undefined) return stays(unit, why);
   const unread = [...context.outputsRead(step)].find((name) => !['url', 'name', 'hostname'].includes(name));
-  if (unread !== undefined) return stays(unit, `its output "${unread}" is read, which fly-deploy does not have`);
-  const notes = ['It deploys and destroys an app for each pull request, as before; the event has to be pull_request.'];
+  if (unread !== undefined)
+    return stays(unit, `its output "${unread}" is read, which fly-deploy does not have`);
+  const notes = [
+    'It deploys and destroys an app for each pull request, as before; the event has to be pull_request.',
+  ];
   const named = appOf(inputs.app, context);
   if ('why' in named) return stays(unit, named.why);
   delete inputs.app;
@@ -45,8 +52,11 @@ export function reviewApp(unit: Unit, context: JobContext): void {
     Object.assign(inputs, extra.inputs);
   }
   for (const name of ['secrets', 'build_args'] as const) {
-    const lines = split(inputs[name] ?? '', /\s+/).map((item) => (name === 'secrets' ? secretLine(item) : item));
-    if (lines.some((line) => line === undefined || !line.includes('='))) return stays(unit, `"${name}" has something that is no NAME=VALUE`);
+    const lines = split(inputs[name] ?? '', /\s+/).map((item) =>
+      name === 'secrets' ? secretLine(item) : item,
+    );
+    if (lines.some((line) => line === undefined || !line.includes('=')))
+      return stays(unit, `"${name}" has something that is no NAME=VALUE`);
     if (lines.length > 0) inputs[name] = lines.join('\n');
   }
   const variable = (name: string): string | undefined => context.scope.variable(name, step);
@@ -77,14 +87,21 @@ type Named = { readonly app?: string; readonly note?: string } | { readonly why:
 
 /** What the apps' names begin with. */
 function appOf(name: string | undefined, { scope }: JobContext): Named {
-  const orphans = 'apps of pull requests that are open now have other names, and have to be destroyed by hand';
+  const orphans =
+    'apps of pull requests that are open now have other names, and have to be destroyed by hand';
   if (name === undefined)
-    return { note: `Apps are named after the app of fly.toml with -pr-NUMBER, and not pr-NUMBER-OWNER-REPOSITORY: ${orphans}.` };
+    return {
+      note: `Apps are named after the app of fly.toml with -pr-NUMBER, and not pr-NUMBER-OWNER-REPOSITORY: ${orphans}.`,
+    };
   const known = NUMBER.test(name) ? name : scope.canonical(name);
   if (!NUMBER.test(known)) return { why: '"name" has no number of the pull request that is written out' };
   const [before = '', after = ''] = known.split(NUMBER);
   if (after === '' && before.endsWith('-pr-')) return { app: before.slice(0, -4) };
-  const app = `${before.replace(/(^|-)(pr|review|preview)-?$/, '').replace(/-$/, '')}${after === '' ? '' : `-${after.replace(/^-/, '')}`}`.replace(/^-/, '');
+  const app =
+    `${before.replace(/(^|-)(pr|review|preview)-?$/, '').replace(/-$/, '')}${after === '' ? '' : `-${after.replace(/^-/, '')}`}`.replace(
+      /^-/,
+      '',
+    );
   if (app === '') return { why: '"name" is the number alone, which names no app' };
   return { app, note: `Apps are named ${app}-pr-NUMBER: ${orphans}.` };
 }
@@ -97,7 +114,10 @@ function wordsOf(text: string): { readonly words: string[] } | { readonly why: s
   for (const word of command.suffix) {
     const read =
       word.type === 'Word'
-        ? readWord(word, { restored: script.restored, variable: (name) => ({ unknown: `$${name} is not known here` }) })
+        ? readWord(word, {
+            restored: script.restored,
+            variable: (name) => ({ unknown: `$${name} is not known here` }),
+          })
         : { unknown: `"${text}" can’t be read` };
     if ('unknown' in read) return { why: read.unknown };
     words.push(read.value);

@@ -21,7 +21,10 @@ export function flyDeploy(unit: Unit, words: readonly string[], context: JobCont
   const [folder = '.', ...more] = line.operands;
   if (more.length > 0) return stays(unit, 'flyctl deploy: it takes one folder');
   const passed = line.options.filter(({ mapping }) => mapping.to === 'flyctl_args');
-  const given = inputsFrom({ ...line, options: line.options.filter((option) => !passed.includes(option)) }, context);
+  const given = inputsFrom(
+    { ...line, options: line.options.filter((option) => !passed.includes(option)) },
+    context,
+  );
   if ('why' in given) return stays(unit, `flyctl deploy: ${given.why}`);
   const inputs = { ...given.inputs };
   const isLocal = line.options.some(({ name }) => name === '--local-only');
@@ -29,7 +32,10 @@ export function flyDeploy(unit: Unit, words: readonly string[], context: JobCont
   if (inputs.image !== undefined) delete inputs.remote_only;
   const path = context.path(folder);
   if (path !== '.') inputs.working_directory = path;
-  if (passed.length > 0) inputs.flyctl_args = passed.map(({ name, value, mapping }) => (mapping.alone ? flag(name, value) : `${name} ${quoted(value)}`)).join(' ');
+  if (passed.length > 0)
+    inputs.flyctl_args = passed
+      .map(({ name, value, mapping }) => (mapping.alone ? flag(name, value) : `${name} ${quoted(value)}`))
+      .join(' ');
   const app = inputs.app ?? step.env.FLY_APP;
   if (app !== undefined) inputs.app = app;
   const token = step.env.FLY_API_TOKEN ?? step.env.FLY_ACCESS_TOKEN ?? context.flyToken;
@@ -95,7 +101,9 @@ export function secretLine(item: string): string | undefined {
 }
 
 function addSecrets(inputs: Record<string, string>, unit: Unit, context: JobContext): void {
-  const own = context.flySecrets.filter((one) => isOf(one, { with: inputs, condition: unit.step.condition }, context));
+  const own = context.flySecrets.filter((one) =>
+    isOf(one, { with: inputs, condition: unit.step.condition }, context),
+  );
   const lines = own.flatMap(({ lines: some }) => some);
   const unset = own.flatMap(({ unset: some }) => some);
   if (lines.length > 0) inputs.secrets = lines.join('\n');
@@ -107,14 +115,18 @@ function isOf(
   deployed: { readonly with: Readonly<Record<string, string>>; readonly condition?: string | undefined },
   { scope }: JobContext,
 ): boolean {
-  return scope.canonical(app ?? '') === scope.canonical(deployed.with.app ?? '') && unit.step.condition === deployed.condition;
+  return (
+    scope.canonical(app ?? '') === scope.canonical(deployed.with.app ?? '') &&
+    unit.step.condition === deployed.condition
+  );
 }
 
 /** The app, the folder and the token first. */
 function ordered(inputs: Readonly<Record<string, string>>): Record<string, string> {
   const first = ['app', 'working_directory', 'config', 'image', 'remote_only'];
   const last = ['secrets', 'unset_secrets', 'api_token'];
-  const rank = (name: string): number => (first.includes(name) ? first.indexOf(name) - 10 : last.indexOf(name) + 1);
+  const rank = (name: string): number =>
+    first.includes(name) ? first.indexOf(name) - 10 : last.indexOf(name) + 1;
   return Object.fromEntries(Object.entries(inputs).sort(([a], [b]) => rank(a) - rank(b)));
 }
 

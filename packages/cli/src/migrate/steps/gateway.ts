@@ -22,7 +22,10 @@ export function apiGateway(unit: Unit, words: readonly string[], context: JobCon
   if ('why' in line) return stays(unit, `${command}: ${line.why}`);
   const [name, ...more] = line.operands;
   if (name === undefined || more.length > 0) return stays(unit, `${command}: it takes one name`);
-  const given = inputsFrom({ ...line, options: line.options.filter(({ mapping }) => mapping.from !== '--api-config') }, context);
+  const given = inputsFrom(
+    { ...line, options: line.options.filter(({ mapping }) => mapping.from !== '--api-config') },
+    context,
+  );
   if ('why' in given) return stays(unit, `${command}: ${given.why}`);
   const { api_display_name: title } = given.inputs;
   if (title !== undefined && group !== 'apis') {
@@ -41,7 +44,15 @@ export function apiGateway(unit: Unit, words: readonly string[], context: JobCon
     context.apis.push({ units: [unit], config: name, inputs: given.inputs });
     return;
   }
-  serve(unit, name, { given: given.inputs, config: line.options.find(({ mapping }) => mapping.from === '--api-config')?.value }, context);
+  serve(
+    unit,
+    name,
+    {
+      given: given.inputs,
+      config: line.options.find(({ mapping }) => mapping.from === '--api-config')?.value,
+    },
+    context,
+  );
 }
 
 function serve(
@@ -77,7 +88,10 @@ function serve(
   if (served.with.location === '') return stays(unit, 'gcloud api-gateway gateways: it names no location');
   for (const one of all.flatMap(({ units }) => units)) one.outcome = { kind: 'joins', step: served };
   context.apis.splice(0, context.apis.length, ...context.apis.filter((one) => !all.includes(one)));
-  const before = context.added.find(({ action, with: inputs }) => action === 'deploy-api-config' && same(inputs.gateway, gateway) && same(inputs.api, api));
+  const before = context.added.find(
+    ({ action, with: inputs }) =>
+      action === 'deploy-api-config' && same(inputs.gateway, gateway) && same(inputs.api, api),
+  );
   if (before && before.condition === step.condition) unit.outcome = { kind: 'joins', step: before };
   else becomes(unit, [served], context);
 }

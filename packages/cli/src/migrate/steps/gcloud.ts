@@ -19,7 +19,11 @@ export function gcloud(unit: Unit, given: readonly string[], context: JobContext
   if (group === 'api-gateway') return apiGateway(unit, words.slice(1), context);
   if (command === 'services enable') return enable(unit, rest, context);
   if (command === 'auth configure-docker') {
-    unit.outcome = { kind: 'left', why: 'build-and-push signs in to the registry of its image', for: 'docker' };
+    unit.outcome = {
+      kind: 'left',
+      why: 'build-and-push signs in to the registry of its image',
+      for: 'docker',
+    };
     return;
   }
   if (command === 'auth activate-service-account') return activate(unit, rest, context);
@@ -32,7 +36,10 @@ export function gcloud(unit: Unit, given: readonly string[], context: JobContext
     unit.outcome = { kind: 'left', why: 'build-and-push creates the repository', for: 'repository' };
     return;
   }
-  stays(unit, `gcloud ${[group, verb, rest[0] ?? ''].filter((word) => /^[a-z][a-z-]*$/.test(word)).join(' ')}: no action here does it`);
+  stays(
+    unit,
+    `gcloud ${[group, verb, rest[0] ?? ''].filter((word) => /^[a-z][a-z-]*$/.test(word)).join(' ')}: no action here does it`,
+  );
 }
 
 /** The words of the command first, where flags come before it; without `beta` and `alpha`. */
@@ -64,21 +71,31 @@ function configure(unit: Unit, words: readonly string[], context: JobContext): v
 function activate(unit: Unit, words: readonly string[], context: JobContext): void {
   const at = words.findIndex((word) => word.startsWith('--key-file'));
   const file = words[at]?.includes('=') ? words[at]?.split('=').slice(1).join('=') : words[at + 1];
-  const key = at < 0 || file === undefined ? undefined : [...context.keyFiles].find(([name]) => name === file)?.[1];
-  if (key === undefined || !/^\$\{\{[\s\S]*\}\}$/.test(key))
+  const written = file === undefined ? undefined : context.keyFiles.get(file);
+  const key = written?.value;
+  if (!written || key === undefined || !/^\$\{\{[\s\S]*\}\}$/.test(key))
     return stays(unit, 'gcloud auth activate-service-account: where its key comes from can’t be seen');
   keyOf(unit, key, context);
-  unit.outcome = { kind: 'left', why: 'each step signs in by itself', for: 'gcloud' };
+  for (const one of [unit, written.unit])
+    one.outcome = { kind: 'left', why: 'each step signs in by itself', for: 'gcloud' };
 }
 
 function enable(unit: Unit, words: readonly string[], context: JobContext): void {
   const line = readOptions(words, SERVICES_ENABLE);
   const given = 'why' in line ? line : inputsFrom(line, context);
-  if ('why' in line || 'why' in given) return stays(unit, `gcloud services enable: ${'why' in line ? line.why : 'why' in given ? given.why : ''}`);
+  if ('why' in line || 'why' in given)
+    return stays(
+      unit,
+      `gcloud services enable: ${'why' in line ? line.why : 'why' in given ? given.why : ''}`,
+    );
   const { step } = unit;
   const project = given.inputs.project_id ?? context.project;
   const last = context.added.at(-1);
-  if (last?.action === 'enable-service' && context.units.at(-2)?.step === step && last.condition === step.condition) {
+  if (
+    last?.action === 'enable-service' &&
+    context.units.at(-2)?.step === step &&
+    last.condition === step.condition
+  ) {
     last.with.services = `${last.with.services}\n${line.operands.join('\n')}`;
     unit.outcome = { kind: 'joins', step: last };
     return;

@@ -1,4 +1,5 @@
 import type { Unit } from '../model/outcome.ts';
+import { textOf } from '../model/unit.ts';
 import { programsIn } from '../shell/programs.ts';
 
 /** Actions that neither sign in to Google nor look at what the Docker of the runner has. */
@@ -13,15 +14,16 @@ const PROGRAMS = new Set(
 );
 
 /** Whether a unit that stays can't need the sign-in of an earlier step, nor an image of the Docker of the runner. */
-export function isHarmless({ step, part }: Unit): boolean {
-  const text = part?.text ?? step.run;
-  if (text === undefined) return ACTIONS.test(step.uses ?? '');
-  if (/\bsteps\.[\w-]+\.outputs\.(access_token|auth_token|id_token|credentials_file_path)\b/.test(text)) return false;
+export function isHarmless(unit: Unit): boolean {
+  if (unit.step.run === undefined) return ACTIONS.test(unit.step.uses ?? '');
+  const text = textOf(unit);
+  if (/\bsteps\.[\w-]+\.outputs\.(access_token|auth_token|id_token|credentials_file_path)\b/.test(text))
+    return false;
   if (/GOOGLE_|CLOUDSDK_|GCLOUD_PROJECT|GCP_PROJECT\b|gha-creds/.test(text)) return false;
   return programsIn(text).every(({ name }) => PROGRAMS.has(name));
 }
 
 /** Whether a unit runs a program whose name a pattern fits. */
-export function runs({ step, part }: Unit, name: RegExp): boolean {
-  return programsIn(part?.text ?? step.run ?? '').some((program) => name.test(program.name));
+export function runs(unit: Unit, name: RegExp): boolean {
+  return unit.step.run !== undefined && programsIn(textOf(unit)).some((program) => name.test(program.name));
 }

@@ -8,6 +8,7 @@ import { command as convertCommand, pipeline } from './command.ts';
 import type { JobContext } from './context.ts';
 import { runs } from './harmless.ts';
 import { stays } from './place.ts';
+import { takeUrls, urlAskedBy } from './url.ts';
 
 /** Programs that deploy, or prepare it. */
 export const DEPLOYS = /^(gcloud|docker|flyctl|fly|kubectl|helm|gsutil|skaffold)$/;
@@ -27,7 +28,8 @@ export function script(step: Step, context: JobContext): void {
   if (why !== undefined || !read) {
     context.units.push(whole);
     for (const name of exportedIn(step.run ?? '')) context.scope.export(name, undefined);
-    if (/\b(gcloud (run|builds)|docker push|(flyctl|fly) deploy)\b/.test(step.run ?? '') && why) stays(whole, why);
+    if (/\b(gcloud (run|builds)|docker push|(flyctl|fly) deploy)\b/.test(step.run ?? '') && why)
+      stays(whole, why);
     return;
   }
   context.variables = new Map();
@@ -36,8 +38,13 @@ export function script(step: Step, context: JobContext): void {
   for (const part of read.parts) {
     const unit: Unit = { step, part, outcome: STAYS };
     context.units.push(unit);
-    const words: Words = { restored: read.restored, variable: (name) => variable(name, step, context) };
-    note(unit, words, context);
+    const look = (name: string): Read => variable(name, step, context);
+    note(
+      unit,
+      { restored: read.restored, variable: look, found: (text) => urlAskedBy(text, unit, look, context) },
+      context,
+    );
+    takeUrls(unit, look, context);
   }
 }
 
@@ -52,6 +59,12 @@ function note(unit: Unit, words: Words, context: JobContext): void {
     else if (runs(unit, DEPLOYS)) compound(unit);
     return;
   }
+  if (
+    /^(echo\b[\s\S]*\.fly\/bin[\s\S]*GITHUB_PATH|export (PATH|FLYCTL_INSTALL)=[\s\S]*\.fly\b)/.test(part.text)
+  ) {
+    unit.outcome = { kind: 'left', why: 'fly-deploy brings flyctl, whose digest it checks', for: 'fly' };
+    return;
+  }
   if (more.length > 0) return pipeline(unit, words, context);
   const name = only.name?.value;
   const assigned = only.prefix.filter((one): one is Assignment => one.type === 'Assignment');
@@ -60,7 +73,9 @@ function note(unit: Unit, words: Words, context: JobContext): void {
     for (const { name: variableName, value, append } of [...assigned, ...args])
       context.variables.set(
         variableName,
-        value.type === 'Word' && !append ? readWord(value, words) : { unknown: `$${variableName} is only known when the step runs` },
+        value.type === 'Word' && !append
+          ? readWord(value, words)
+          : { unknown: `$${variableName} is only known when the step runs` },
       );
     return;
   }
@@ -70,16 +85,17 @@ function note(unit: Unit, words: Words, context: JobContext): void {
     context.folder = 'value' in read ? context.path(read.value) : '${{ env.PWD }}';
     return;
   }
-  if (name === 'echo' || name === 'printf') return told(only, part.text, { step, words, context });
+  if (name === 'echo' || name === 'printf') return told(only, unit, { words, context });
   convertCommand(unit, only, words, context);
 }
 
 /** A line that a step writes for those after it: `NAME=VALUE`. */
 function told(
   command: Command,
-  text: string,
-  { step, words, context }: { readonly step: Step; readonly words: Words; readonly context: JobContext },
+  unit: Unit,
+  { words, context }: { readonly words: Words; readonly context: JobContext },
 ): void {
+  const { step, part } = unit;
   const target = targetOf(command);
   const args = command.suffix.flatMap((word) => (word.type === 'Word' ? [readWord(word, words)] : []));
   const [first] = args;
@@ -87,15 +103,17 @@ function told(
   if (target === 'GITHUB_ENV') {
     const [, name, rest] = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(value ?? '') ?? [];
     if (name !== undefined) context.scope.export(name, rest);
-    else for (const one of exportedIn(text)) context.scope.export(one, undefined);
+    else for (const one of exportedIn(part?.text ?? '')) context.scope.export(one, undefined);
     return;
   }
   const [, output, rest] =
     /^([\w-]+)=([\s\S]*)$/.exec(target === 'GITHUB_OUTPUT' ? (value ?? '') : '') ??
     /^::set-output name=([\w-]+)::([\s\S]*)$/.exec(value ?? '') ??
     [];
-  if (output !== undefined && rest !== undefined && step.id !== undefined) context.scope.output(step.id, output, rest);
-  else if (target !== undefined && value !== undefined && !target.startsWith('GITHUB_')) context.keyFiles.set(target, value);
+  if (output !== undefined && rest !== undefined && step.id !== undefined)
+    context.scope.output(step.id, output, rest);
+  else if (target !== undefined && value !== undefined && !target.startsWith('GITHUB_'))
+    context.keyFiles.set(target, { value, unit });
 }
 
 /** A variable of the shell. What the script finds out is handed on to later steps as an output of it. */
@@ -122,7 +140,13 @@ function compound(unit: Unit): void {
 function isRepository(text: string): boolean {
   const commands = text.replace(/\\\n/g, ' ').split(/[\n;]|\|\||&&|\bthen\b|\belse\b|\bfi\b|\bif\b/);
   const isOne = (command: string): boolean =>
-    /^[!\s(]*gcloud\s+(--quiet\s+)?artifacts\s+repositories\s+(describe|create|list)\b/.test(command) && !/--(kms-key|mode|immutable-tags|remote-|upstream)/.test(command);
-  const said = commands.map((command) => command.trim()).filter((command) => command !== '' && !/^[({})!]+$/.test(command));
-  return said.some((command) => /repositories\s+create/.test(command)) && said.every((command) => isOne(command) || /^(echo\b[^`$]*|true|:|exit 0)$/.test(command));
+    /^[!\s(]*gcloud\s+(--quiet\s+)?artifacts\s+repositories\s+(describe|create|list)\b/.test(command) &&
+    !/--(kms-key|mode|immutable-tags|remote-|upstream)/.test(command);
+  const said = commands
+    .map((command) => command.trim())
+    .filter((command) => command !== '' && !/^[({})!]+$/.test(command));
+  return (
+    said.some((command) => /repositories\s+create/.test(command)) &&
+    said.every((command) => isOne(command) || /^(echo\b[^`$]*|true|:|exit 0)$/.test(command))
+  );
 }

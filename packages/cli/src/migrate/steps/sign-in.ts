@@ -52,8 +52,7 @@ export function logIn(unit: Unit, context: JobContext): void {
   }
   unit.outcome = { kind: 'left', why: 'build-and-push signs in to the registry of its image' };
   const { username = '', password } = step.with;
-  if (/^_json_key(_base64)?$/.test(username) && password !== undefined)
-    keyOf(unit, password, context);
+  if (/^_json_key(_base64)?$/.test(username) && password !== undefined) keyOf(unit, password, context);
 }
 
 /** Notes a key that a step signs in with, for those after it. */

@@ -15,13 +15,22 @@ interface Source {
  *
  * @see https://cloud.google.com/run/docs/deploying-source-code
  */
-export function sourceBuild(unit: Unit, { folder, name, region, project }: Source, context: JobContext): NewStep | { readonly why: string } {
+export function sourceBuild(
+  unit: Unit,
+  { folder, name, region, project }: Source,
+  context: JobContext,
+): NewStep | { readonly why: string } {
   const { step } = unit;
-  const known = project ?? context.signIns[0]?.project ?? projectOfAccount(context) ?? projectOfSignIn(context);
-  if (known === undefined) return { why: '--source: nothing says which project the image goes to: name it by --project or project_id' };
+  const known =
+    project ?? context.signIns[0]?.project ?? projectOfAccount(context) ?? projectOfSignIn(context);
+  if (known === undefined)
+    return {
+      why: '--source: nothing says which project the image goes to: name it by --project or project_id',
+    };
   if (/[,\n]/.test(region)) return { why: '--source: the image goes to one region' };
   const path = context.path(folder);
-  if (path.startsWith('${{') && !path.endsWith('}}')) return { why: `--source: whether ${path} has a Dockerfile can’t be seen` };
+  if (path.startsWith('${{') && !path.endsWith('}}'))
+    return { why: `--source: whether ${path} has a Dockerfile can’t be seen` };
   const hasDockerfile = context.files.has(path === '.' ? 'Dockerfile' : `${path}/Dockerfile`);
   return {
     name: 'Build and push',

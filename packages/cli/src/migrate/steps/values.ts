@@ -10,10 +10,14 @@ export function inputsFrom(
   const left: string[] = [];
   for (const { name, value, mapping } of options) {
     if (mapping.unless?.includes(value)) continue;
-    if (mapping.stays !== undefined && !(mapping.alone && value === 'false')) return { why: `${name} ${mapping.stays}` };
+    if (mapping.stays !== undefined) {
+      if (mapping.alone && value === 'false') continue;
+      return { why: `${name} ${mapping.stays}` };
+    }
     if (mapping.left !== undefined) {
       if (mapping.alone && value === 'false') return { why: `${name}=false is not known here` };
-      if (mapping.differs !== undefined || /until you/.test(mapping.left)) left.push(`${name}: ${mapping.left}`);
+      if (mapping.differs !== undefined || /until you/.test(mapping.left))
+        left.push(`${name}: ${mapping.left}`);
       continue;
     }
     const to = mapping.to ?? '';
@@ -24,7 +28,8 @@ export function inputsFrom(
     }
     const shaped = shapedAs(mapping.as, name, value, context);
     if ('why' in shaped) return shaped;
-    const before = mapping.as === 'lines' || mapping.as === 'pairs' || mapping.as === 'list' ? inputs[to] : undefined;
+    const before =
+      mapping.as === 'lines' || mapping.as === 'pairs' || mapping.as === 'list' ? inputs[to] : undefined;
     inputs[to] = before === undefined ? shaped.value : `${before}\n${shaped.value}`;
     Object.assign(inputs, mapping.with);
   }
@@ -74,7 +79,8 @@ function pairs(name: string, text: string, context: JobContext): Shaped {
 /** A pair as the inputs of deploy-cloud-run read it: between `"""` where the value may have a character with a meaning. */
 export function pair(key: string, value: string, { scope }: Pick<JobContext, 'scope'>): string {
   const known = scope.canonical(value);
-  const isPlain = !/[\\"',#()[\]{}\n]|^\s|\s$/.test(known.replace(/\$\{\{[\s\S]*?\}\}/g, '')) && !/\bsecrets\./.test(known);
+  const isPlain =
+    !/[\\"',#()[\]{}\n]|^\s|\s$/.test(known.replace(/\$\{\{[\s\S]*?\}\}/g, '')) && !/\bsecrets\./.test(known);
   return isPlain ? `${key}=${value}` : `${key}="""${value}"""`;
 }
 
@@ -84,7 +90,9 @@ export function split(text: string, separator: string | RegExp): string[] {
   const masked = text.replace(/\$\{\{[\s\S]*?\}\}/g, (whole) => `\ue000${expressions.push(whole) - 1}\ue001`);
   return masked
     .split(separator)
-    .map((one) => one.replace(/\ue000(\d+)\ue001/g, (_, index: string) => expressions[Number(index)] ?? '').trim())
+    .map((one) =>
+      one.replace(/\ue000(\d+)\ue001/g, (_, index: string) => expressions[Number(index)] ?? '').trim(),
+    )
     .filter(Boolean);
 }
 

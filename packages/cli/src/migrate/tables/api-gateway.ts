@@ -9,13 +9,18 @@ export const API_GATEWAY: Table = {
     {
       from: '--api-config',
       to: 'spec',
-      differs: 'The config’s own document. It is named by a hash of what it holds, so that an unchanged one makes no config.',
+      differs:
+        'The config’s own document. It is named by a hash of what it holds, so that an unchanged one makes no config.',
     },
     { from: '--openapi-spec', to: 'spec' },
     { from: '--location', to: 'location' },
     { from: '--project', to: 'project_id' },
     { from: '--backend-auth-service-account', to: 'gateway_service_account' },
-    { from: '--display-name', to: 'api_display_name', differs: 'Of an API. Of a config or a gateway it is set beside.' },
+    {
+      from: '--display-name',
+      to: 'api_display_name',
+      differs: 'Of an API. Of a config or a gateway it is set beside.',
+    },
     { from: '--labels', also: ['--update-labels'], to: 'labels', as: 'pairs' },
     { from: '--quiet', also: ['-q'], left: 'a step asks nothing', alone: true },
     { from: '--format', left: 'the log is the step’s' },

@@ -1,6 +1,7 @@
 import type { Table } from './mapping.ts';
 
-const CACHE = 'build-and-push keeps its cache in the registry, and takes an image that was built from the same sources';
+const CACHE =
+  'build-and-push keeps its cache in the registry, and takes an image that was built from the same sources';
 
 /** docker/build-push-action. */
 export const BUILD_PUSH: Table = {
@@ -10,12 +11,14 @@ export const BUILD_PUSH: Table = {
     {
       from: 'tags',
       to: 'image',
-      differs: 'The name goes to `image` and what follows its colon to `tags`. All tags have to name one image.',
+      differs:
+        'The name goes to `image` and what follows its colon to `tags`. All tags have to name one image.',
     },
     {
       from: 'context',
       to: 'context',
-      differs: 'Without it, the checked-out folder is built and not what Git has, so that files of earlier steps count.',
+      differs:
+        'Without it, the checked-out folder is built and not what Git has, so that files of earlier steps count.',
     },
     { from: 'file', to: 'file' },
     { from: 'target', to: 'target' },
@@ -46,8 +49,17 @@ export const BUILD_PUSH: Table = {
     { from: 'cache-from', left: CACHE },
     { from: 'cache-to', left: CACHE },
     { from: 'github-token', left: 'it is for a Git context, and the checked-out folder is built' },
-    { from: 'push', left: 'build-and-push always pushes', unless: ['true'], stays: 'pushes only sometimes, or not at all' },
-    { from: 'load', stays: 'loads the image into the Docker of the runner for another step', unless: ['false'] },
+    {
+      from: 'push',
+      left: 'build-and-push always pushes',
+      unless: ['true'],
+      stays: 'pushes only sometimes, or not at all',
+    },
+    {
+      from: 'load',
+      stays: 'loads the image into the Docker of the runner for another step',
+      unless: ['false'],
+    },
     { from: 'outputs', stays: 'says where the result goes' },
     { from: 'attests', stays: 'names attestations: write provenance and sbom' },
     { from: 'call', stays: 'does something else than build', unless: ['build'] },

@@ -7,7 +7,12 @@ export const DOCKER_BUILD: Table = {
   source: 'docker build',
   action: 'build-and-push',
   mappings: [
-    { from: '--tag', also: ['-t'], to: 'image', differs: 'The name goes to `image`, what follows its colon to `tags`.' },
+    {
+      from: '--tag',
+      also: ['-t'],
+      to: 'image',
+      differs: 'The name goes to `image`, what follows its colon to `tags`.',
+    },
     { from: '--file', also: ['-f'], to: 'file' },
     { from: '--build-arg', to: 'build_args', as: 'lines' },
     { from: '--target', to: 'target' },
@@ -58,7 +63,8 @@ export const BUILDS_SUBMIT: Table = {
       from: '--tag',
       also: ['-t'],
       to: 'image',
-      differs: 'The runner builds, not Cloud Build. `.dockerignore` says what is left out, not `.gcloudignore`.',
+      differs:
+        'The runner builds, not Cloud Build. `.dockerignore` says what is left out, not `.gcloudignore`.',
     },
     { from: '--project', to: 'project_id' },
     { from: '--quiet', also: ['-q'], left: 'a step asks nothing', alone: true },
