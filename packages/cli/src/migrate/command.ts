@@ -5,27 +5,16 @@ import { Misuse } from '../misuse.ts';
 import { openFolder } from '../run/repository.ts';
 import { mistakesIn, WORKFLOWS } from '../run/workflow.ts';
 import type { End, Status } from '../status.ts';
-import { type Fault, faultsIn } from './faults/faults.ts';
+import { faultsIn } from './faults/faults.ts';
 import { type Migration, migrate } from './migrate.ts';
 import { lint } from './report/lint.ts';
+import type { Outcome } from './report/outcome.ts';
 import { print } from './report/print.ts';
 
 interface Flags {
   readonly write?: true;
   readonly json?: true;
   readonly lint: boolean;
-}
-
-/** What became of a file. */
-export interface Outcome {
-  /** From the top of the repository. */
-  readonly path: string;
-  readonly before: string;
-  readonly migration: Migration;
-  readonly faults: readonly Fault[];
-  readonly lint: readonly string[];
-  /** Why GitHub would not run it, line by line: it is left as it is. */
-  readonly mistakes: readonly string[];
 }
 
 /** `gangway migrate`. */

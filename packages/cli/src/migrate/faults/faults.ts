@@ -1,15 +1,7 @@
 import { isMap } from 'yaml';
 import { type Job, readWorkflow, type Step, type WorkflowText } from '../model/workflow.ts';
+import type { Fault } from './fault.ts';
 import { pastedIn } from './pasted.ts';
-
-/** A common fault of deploy workflows, and where it is. */
-export interface Fault {
-  readonly what: string;
-  /** What to do. */
-  readonly advice: string;
-  /** Lines of the text, from 1. */
-  readonly lines: readonly number[];
-}
 
 const DEPLOYS =
   /gangway-dev\/gangway\/|deploy-cloudrun@|build-push-action@|flyctl|fly deploy|fly-pr-review-apps|gcloud (?:\w+ )?run |docker push|api-gateway/;

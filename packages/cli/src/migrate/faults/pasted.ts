@@ -1,5 +1,5 @@
 import type { Step } from '../model/workflow.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './fault.ts';
 
 /** Expressions of what somebody else may write, such as a pull request's title or a branch's name. */
 const FOREIGN =

@@ -1,4 +1,4 @@
-import { STAYS, type Unit } from '../model/outcome.ts';
+import { type Outcome, STAYS, type Unit } from '../model/outcome.ts';
 import type { Job, Step, WorkflowText } from '../model/workflow.ts';
 import { buildPush } from '../steps/build-action.ts';
 import { deployCloudRun } from '../steps/cloud-run.ts';
@@ -10,7 +10,7 @@ import { logIn, signIn } from '../steps/sign-in.ts';
 import { settle } from './settle.ts';
 
 /** Actions, by the beginning of their name, and what becomes of a step that uses one. */
-const ACTIONS: readonly (readonly [name: RegExp, convert: (unit: Unit, context: JobContext) => void])[] = [
+const ACTIONS: readonly (readonly [name: RegExp, convert: (unit: Unit, context: JobContext) => Outcome])[] = [
   [/^google-github-actions\/auth@/, signIn],
   [/^(google-github-actions|GoogleCloudPlatform\/github-actions)\/setup-gcloud@/, signIn],
   [/^docker\/login-action@/, logIn],
@@ -42,20 +42,24 @@ export function convertJob(workflow: WorkflowText, job: Job, files: Files): JobC
 }
 
 function convertStep(step: Step, context: JobContext): void {
-  if (step.run !== undefined) return script(step, context);
+  if (step.run !== undefined) {
+    script(step, context);
+    return;
+  }
   const unit: Unit = { step, outcome: STAYS };
   context.units.push(unit);
   const [, convert] = ACTIONS.find(([name]) => name.test(step.uses ?? '')) ?? [];
   if (!convert) return;
-  if (step.odd !== undefined) return stays(unit, step.odd);
-  if (context.isJudged(step) && convert !== signIn) return stays(unit, 'another step looks at how it ended');
-  convert(unit, context);
+  const why =
+    step.odd ??
+    (context.isJudged(step) && convert !== signIn ? 'another step looks at how it ended' : undefined);
+  unit.outcome = why === undefined ? convert(unit, context) : stays(why);
 }
 
-function installFlyctl(unit: Unit): void {
-  unit.outcome = { kind: 'left', why: 'fly-deploy brings flyctl, whose digest it checks', for: 'fly' };
+function installFlyctl(): Outcome {
+  return { kind: 'left', why: 'fly-deploy brings flyctl, whose digest it checks', for: 'fly' };
 }
 
-function because(why: string): (unit: Unit) => void {
-  return (unit) => stays(unit, why);
+function because(why: string): () => Outcome {
+  return () => stays(why);
 }

@@ -2,8 +2,8 @@ import { type NewStep, STAYS, type Unit } from '../model/outcome.ts';
 import { lineOf, textOf } from '../model/unit.ts';
 import { revert } from '../steps/build.ts';
 import type { JobContext } from '../steps/context.ts';
-import type { Credentials } from '../steps/credentials.ts';
 import { isHarmless, runs } from '../steps/harmless.ts';
+import type { Credentials } from '../steps/waiting.ts';
 import { leaveUnread } from './unread.ts';
 
 /** Programs that look at images on the runner. */

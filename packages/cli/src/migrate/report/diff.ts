@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 /**
  * The difference between two texts of a file, as Git shows it.
@@ -36,6 +37,8 @@ function gitDiff(folder: string, path: string, isColored: boolean): string {
   } catch (error) {
     const { status, stdout } = error as { status?: number; stdout?: string };
     if (status !== 1 || stdout === undefined) throw error;
-    return stdout.replace(/^.*?(?=^(?:\u001b\[\d*m)*--- )/ms, '');
+    const lines = stdout.split('\n');
+    const head = lines.findIndex((line) => stripVTControlCharacters(line).startsWith('--- '));
+    return lines.slice(head).join('\n');
   }
 }

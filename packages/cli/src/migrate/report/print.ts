@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
-import type { Outcome } from '../command.ts';
 import type { Change } from '../model/changes.ts';
 import { diffOf } from './diff.ts';
+import type { Outcome } from './outcome.ts';
 
 const DOCS = 'https://github.com/gangway-dev/gangway/blob/main/docs';
 

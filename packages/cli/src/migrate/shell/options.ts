@@ -36,7 +36,7 @@ export function readOptions(words: readonly string[], table: Table): CommandLine
       const next = words[at + 1];
       const isValue = next === 'true' || next === 'false';
       if (isValue && name.startsWith('--'))
-        return { why: `${name} ${next}: whether ${next} is its value can’t be told` };
+        return { why: `${name} ${next}: whether ${next} is its value can't be told` };
       options.push({ name, value: 'true', mapping });
     } else {
       at += 1;

@@ -1,5 +1,5 @@
 import { isGoogles, type Reference, referenceOf } from '../model/images.ts';
-import type { NewStep, Unit } from '../model/outcome.ts';
+import { type NewStep, type Outcome, STAYS, type Unit } from '../model/outcome.ts';
 import type { Step } from '../model/workflow.ts';
 import { BUILD_PUSH, METADATA } from '../tables/build-push-action.ts';
 import { tagLine } from './build.ts';
@@ -16,24 +16,24 @@ const DEFAULT_TAGS = ['schedule', 'ref,event=branch', 'ref,event=tag', 'ref,even
 const OUTPUTS = new Set(['digest']);
 
 /** A step of docker/build-push-action. */
-export function buildPush(unit: Unit, context: JobContext): void {
+export function buildPush(unit: Unit, context: JobContext): Outcome {
   const { step } = unit;
   const { with: given } = step;
   if (given.push === undefined)
     return /^[^$]*$/.test(given.outputs ?? '') && given.outputs?.includes('push=true') !== true
-      ? undefined
-      : stays(unit, '"outputs" says where the result goes');
-  if (given.push === 'false') return undefined;
+      ? STAYS
+      : stays('"outputs" says where the result goes');
+  if (given.push === 'false') return STAYS;
   const { inputs, stays: why } = inputsOf(step, BUILD_PUSH);
-  if (why !== undefined) return stays(unit, why);
+  if (why !== undefined) return stays(why);
   const unread = [...context.outputsRead(step)].find((name) => !OUTPUTS.has(name));
   if (unread !== undefined)
-    return stays(unit, `its output "${unread}" is read, which build-and-push does not have`);
+    return stays(`its output "${unread}" is read, which build-and-push does not have`);
   const folder = folderOf(given.context, context);
-  if ('why' in folder) return stays(unit, folder.why);
+  if ('why' in folder) return stays(folder.why);
   const { image: _, context: __, ...rest } = inputs;
   const tagged = taggedBy(given.tags ?? '', context);
-  if ('why' in tagged) return stays(unit, tagged.why);
+  if ('why' in tagged) return stays(tagged.why);
   const labels = labelsOf(rest.labels, tagged.metadata);
   if (labels === undefined) delete rest.labels;
   else rest.labels = labels;
@@ -56,13 +56,13 @@ export function buildPush(unit: Unit, context: JobContext): void {
   const buildx = context.job.steps.some(({ uses }) => uses?.startsWith('docker/setup-buildx-action@'));
   if (buildx && given.provenance === undefined)
     built.notes.push(
-      'No provenance is attached, as setup-buildx-action’s builder did; `provenance: true` attaches it.',
+      "No provenance is attached, as setup-buildx-action's builder did; `provenance: true` attaches it.",
     );
   if (given.context === undefined)
     built.notes.push('The checked-out folder is built, with files that earlier steps made.');
   if (given['cache-from'] !== undefined || given['cache-to'] !== undefined)
     built.notes.push('cache-from and cache-to are left out: the cache is kept in the registry.');
-  becomes(unit, [built], context);
+  const outcome = becomes([built], context);
   if (tagged.metadata) tagged.metadata.outcome = { kind: 'joins', step: built };
   context.builds.push({
     inputs: {},
@@ -73,6 +73,7 @@ export function buildPush(unit: Unit, context: JobContext): void {
     step: built,
     at: context.units.indexOf(unit),
   });
+  return outcome;
 }
 
 type Folder = { readonly path: string } | { readonly why: string };

@@ -1,72 +1,73 @@
 import { referenceOf } from '../model/images.ts';
-import type { NewStep, Unit } from '../model/outcome.ts';
+import { type NewStep, type Outcome, STAYS, type Unit } from '../model/outcome.ts';
 import { type CommandLine, readOptions } from '../shell/options.ts';
 import { SHORT_SHA } from '../shell/words.ts';
 import { BUILDS_SUBMIT, DOCKER_BUILD } from '../tables/docker-build.ts';
-import type { Build, JobContext } from './context.ts';
+import type { JobContext } from './context.ts';
 import { isHarmless } from './harmless.ts';
 import { becomes, stays } from './place.ts';
 import { inputsFrom } from './values.ts';
+import type { Build } from './waiting.ts';
 
 /** Tags that build-and-push reads as words. */
 const WORDS = /^(sha|short-sha|branch|tag|pr|semver|schedule|edge|latest)$/;
 
 /** `docker build` and `docker buildx build`: what they make waits for a push. @param words after `build` */
-export function dockerBuild(unit: Unit, words: readonly string[], context: JobContext): void {
+export function dockerBuild(unit: Unit, words: readonly string[], context: JobContext): Outcome {
   const line = readOptions(words, DOCKER_BUILD);
-  if ('why' in line) return stays(unit, `docker build: ${line.why}`);
+  if ('why' in line) return stays(`docker build: ${line.why}`);
   const names = valuesOf(line, '--tag');
   const build = buildOf(unit, line, context);
-  if ('why' in build) return stays(unit, `docker build: ${build.why}`);
-  if (names.length === 0) return;
+  if ('why' in build) return stays(`docker build: ${build.why}`);
+  if (names.length === 0) return STAYS;
   for (const name of names) build.names.add(canonicalName(name, context));
   context.builds.push(build);
-  if (line.options.some(({ name }) => name === '--push')) push(unit, names, build, context);
+  return line.options.some(({ name }) => name === '--push') ? push(unit, names, build, context) : STAYS;
 }
 
 /** `docker tag FROM TO`. */
-export function dockerTag(unit: Unit, words: readonly string[], context: JobContext): void {
+export function dockerTag(unit: Unit, words: readonly string[], context: JobContext): Outcome {
   const [from, to, ...more] = words;
   if (from === undefined || to === undefined || more.length > 0)
-    return stays(unit, 'docker tag: it takes two images');
+    return stays('docker tag: it takes two images');
   const build = builtAs(from, context);
-  if (!build) return stays(unit, `docker tag: no step here builds ${from}`);
+  if (!build) return stays(`docker tag: no step here builds ${from}`);
   build.names.add(canonicalName(to, context));
   build.units.push(unit);
+  return STAYS;
 }
 
 /** `docker push IMAGE`, and `--all-tags`. */
-export function dockerPush(unit: Unit, words: readonly string[], context: JobContext): void {
+export function dockerPush(unit: Unit, words: readonly string[], context: JobContext): Outcome {
   const names = words.filter((word) => !word.startsWith('-'));
   const options = words.filter((word) => word.startsWith('-'));
   const all = options.some((option) => /^(-a|--all-tags)$/.test(option));
   if (options.some((option) => !/^(-a|--all-tags|-q|--quiet)$/.test(option)) || names.length !== 1)
-    return stays(unit, `docker push: ${options.join(' ') || 'it takes one image'} is not known here`);
+    return stays(`docker push: ${options.join(' ') || 'it takes one image'} is not known here`);
   const [name = ''] = names;
   const build = all
     ? context.builds.findLast((one) =>
         [...one.names].some((tagged) => tagged.startsWith(`${context.scope.canonical(name)}:`)),
       )
     : builtAs(name, context);
-  if (!build) return stays(unit, `docker push: no step here builds ${name}`);
+  if (!build) return stays(`docker push: no step here builds ${name}`);
   const tagged = [...build.names].filter((one) => one.startsWith(`${context.scope.canonical(name)}:`));
-  push(unit, all ? tagged : [name], build, context);
+  return push(unit, all ? tagged : [name], build, context);
 }
 
 /** `gcloud builds submit`. @param words after `submit` */
-export function buildsSubmit(unit: Unit, words: readonly string[], context: JobContext): void {
+export function buildsSubmit(unit: Unit, words: readonly string[], context: JobContext): Outcome {
   const line = readOptions(words, BUILDS_SUBMIT);
-  if ('why' in line) return stays(unit, `gcloud builds submit: ${line.why}`);
+  if ('why' in line) return stays(`gcloud builds submit: ${line.why}`);
   const names = valuesOf(line, '--tag');
   const build = buildOf(
     unit,
     { ...line, operands: line.operands.length > 0 ? line.operands : ['.'] },
     context,
   );
-  if ('why' in build) return stays(unit, `gcloud builds submit: ${build.why}`);
+  if ('why' in build) return stays(`gcloud builds submit: ${build.why}`);
   if (names.length !== 1)
     return stays(
-      unit,
       'gcloud builds submit: without --tag, a file says what is built: write its steps as steps of the workflow',
     );
   build.notes.push(
@@ -74,7 +75,7 @@ export function buildsSubmit(unit: Unit, words: readonly string[], context: JobC
   );
   for (const name of names) build.names.add(canonicalName(name, context));
   context.builds.push(build);
-  push(unit, names, build, context);
+  return push(unit, names, build, context);
 }
 
 function buildOf(unit: Unit, line: CommandLine, context: JobContext): Build | { readonly why: string } {
@@ -143,7 +144,7 @@ function secrets(
 }
 
 /** Makes one step of a build and its pushes; a later push of the same image adds its tags to it. */
-function push(unit: Unit, names: readonly string[], build: Build, context: JobContext): void {
+function push(unit: Unit, names: readonly string[], build: Build, context: JobContext): Outcome {
   const at = context.units.indexOf(unit);
   const first = context.units.indexOf(build.units[0] ?? unit);
   const between = context
@@ -157,6 +158,7 @@ function push(unit: Unit, names: readonly string[], build: Build, context: JobCo
       : undefined;
   if (why !== undefined) return revert(build, unit, why, context);
   const references = names.map((name) => referenceOf(name, context.scope));
+  let outcome: Outcome | undefined;
   for (const reference of references) {
     if ('why' in reference) return revert(build, unit, reference.why, context);
     if (
@@ -175,11 +177,11 @@ function push(unit: Unit, names: readonly string[], build: Build, context: JobCo
     }
     build.step = newBuild(unit, reference.name, reference.tag, build, context);
     for (const one of build.units) if (one !== unit) one.outcome = { kind: 'joins', step: build.step };
-    becomes(unit, [build.step], context);
+    outcome = becomes([build.step], context);
   }
-  if (build.step && unit.outcome.kind !== 'becomes') unit.outcome = { kind: 'joins', step: build.step };
   build.at = at;
   if (!build.units.includes(unit)) build.units.push(unit);
+  return outcome ?? (build.step ? { kind: 'joins', step: build.step } : STAYS);
 }
 
 function newBuild({ step }: Unit, image: string, tag: string, build: Build, context: JobContext): NewStep {
@@ -197,7 +199,7 @@ function newBuild({ step }: Unit, image: string, tag: string, build: Build, cont
 }
 
 /** Leaves a build as it is, with all that belongs to it. */
-export function revert(build: Build, unit: Unit, why: string, context: JobContext): void {
+export function revert(build: Build, unit: Unit, why: string, context: JobContext): Outcome {
   const { step } = build;
   if (step) context.added.splice(context.added.indexOf(step), 1);
   for (const { with: inputs, image } of context.added)
@@ -206,6 +208,7 @@ export function revert(build: Build, unit: Unit, why: string, context: JobContex
   delete build.step;
   for (const one of new Set([...build.units, unit])) one.outcome = { kind: 'stays', why };
   context.builds.splice(context.builds.indexOf(build), 1);
+  return { kind: 'stays', why };
 }
 
 /** The build that made what a name stands for. */

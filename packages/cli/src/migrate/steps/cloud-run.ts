@@ -1,4 +1,4 @@
-import type { NewStep, Unit } from '../model/outcome.ts';
+import type { NewStep, Outcome, Unit } from '../model/outcome.ts';
 import { readOptions } from '../shell/options.ts';
 import { readScript } from '../shell/script.ts';
 import { readWord } from '../shell/words.ts';
@@ -18,7 +18,7 @@ const KINDS: Readonly<Record<string, string>> = { deploy: 'service', services: '
  *
  * @param words after `run`
  */
-export function gcloudRun(unit: Unit, words: readonly string[], context: JobContext): void {
+export function gcloudRun(unit: Unit, words: readonly string[], context: JobContext): Outcome {
   const [group = '', verb = ''] = words;
   const command = group === 'deploy' ? 'deploy' : `${group} ${verb}`;
   const kind = KINDS[group];
@@ -28,25 +28,24 @@ export function gcloudRun(unit: Unit, words: readonly string[], context: JobCont
     !kind ||
     !/^(deploy|services (update|update-traffic)|jobs (deploy|update|create|execute))$/.test(command)
   )
-    return stays(unit, `gcloud run ${command}: no action here does it`);
+    return stays(`gcloud run ${command}: no action here does it`);
   const line = readOptions(rest, RUN_FLAGS);
-  if ('why' in line) return stays(unit, `gcloud run ${command}: ${line.why}`);
+  if ('why' in line) return stays(`gcloud run ${command}: ${line.why}`);
   const [name, ...more] = line.operands;
-  if (name === undefined || more.length > 0)
-    return stays(unit, `gcloud run ${command}: it takes one ${kind}`);
+  if (name === undefined || more.length > 0) return stays(`gcloud run ${command}: it takes one ${kind}`);
   const source = line.options.find(({ mapping }) => mapping.from === '--source')?.value;
   const given = inputsFrom(
     { ...line, options: line.options.filter(({ mapping }) => mapping.from !== '--source') },
     context,
   );
-  if ('why' in given) return stays(unit, `gcloud run ${command}: ${given.why}`);
+  if ('why' in given) return stays(`gcloud run ${command}: ${given.why}`);
   const { region = context.region ?? regionOf(unit, context), project_id, ...inputs } = given.inputs;
-  if (region === undefined) return stays(unit, `gcloud run ${command}: it names no region`);
+  if (region === undefined) return stays(`gcloud run ${command}: it names no region`);
   if (verb === 'execute')
     Object.assign(inputs, { execute: 'true' }, inputs.wait === undefined && { wait: 'false' });
   if (inputs.vpc_egress === 'all') inputs.vpc_egress = 'all-traffic';
   const project = project_id ?? context.project;
-  deploy(
+  return deploy(
     unit,
     { [kind]: name, region, ...inputs, ...(project !== undefined && { project_id: project }) },
     { source, notes: given.left, region },
@@ -55,19 +54,18 @@ export function gcloudRun(unit: Unit, words: readonly string[], context: JobCont
 }
 
 /** A step of google-github-actions/deploy-cloudrun. */
-export function deployCloudRun(unit: Unit, context: JobContext): void {
+export function deployCloudRun(unit: Unit, context: JobContext): Outcome {
   const { step } = unit;
   const { flags, source, ...plain } = step.with;
   const { inputs, stays: why } = inputsOf(
     { with: plain, ...(step.odd !== undefined && { odd: step.odd }) },
     DEPLOY_CLOUDRUN,
   );
-  if (why !== undefined) return stays(unit, why);
+  if (why !== undefined) return stays(why);
   const read = context.outputsRead(step);
   const unread = [...read].find((name) => name !== 'url' || inputs.tag !== undefined);
   if (unread !== undefined)
     return stays(
-      unit,
       unread === 'url'
         ? 'its output "url" is that of the tag, which is tag_url here'
         : `its output "${unread}" is read, which deploy-cloud-run does not have`,
@@ -76,21 +74,21 @@ export function deployCloudRun(unit: Unit, context: JobContext): void {
   inputs.region = region;
   const wait =
     inputs.request_timeout === undefined ? undefined : seconds('timeout', inputs.request_timeout, context);
-  if (wait && 'why' in wait) return stays(unit, wait.why);
+  if (wait && 'why' in wait) return stays(wait.why);
   if (wait) inputs.request_timeout = wait.value;
   const notes: string[] = [];
   if (flags !== undefined && flags.trim() !== '') {
     const extra = flagsOf(flags, unit, context);
-    if ('why' in extra) return stays(unit, `"flags": ${extra.why}`);
+    if ('why' in extra) return stays(`"flags": ${extra.why}`);
     for (const [name, value] of Object.entries(extra.inputs)) {
       if (inputs[name] !== undefined && inputs[name] !== value)
-        return stays(unit, `"flags" sets ${name} a second time`);
+        return stays(`"flags" sets ${name} a second time`);
       inputs[name] = value;
     }
     notes.push(...extra.left);
   }
   if (inputs.vpc_egress === 'all') inputs.vpc_egress = 'all-traffic';
-  deploy(unit, inputs, { source: source === '' ? undefined : source, notes, region }, context);
+  return deploy(unit, inputs, { source: source === '' ? undefined : source, notes, region }, context);
 }
 
 interface More {
@@ -104,16 +102,16 @@ function deploy(
   inputs: Record<string, string>,
   { source, notes, region }: More,
   context: JobContext,
-): void {
+): Outcome {
   const { step } = unit;
   const kind = inputs.job === undefined ? 'service' : 'job';
   const name = inputs[kind] ?? '';
   const added: NewStep[] = [];
   let written: string | undefined;
   if (source !== undefined) {
-    if (inputs.image !== undefined) return stays(unit, 'it has an image and a source');
+    if (inputs.image !== undefined) return stays('it has an image and a source');
     const build = sourceBuild(unit, { folder: source, name, region, project: inputs.project_id }, context);
-    if ('why' in build) return stays(unit, build.why);
+    if ('why' in build) return stays(build.why);
     inputs.image = `\${{ steps.${build.id}.outputs.image }}`;
     added.push(build);
   } else if (inputs.image !== undefined) {
@@ -139,8 +137,9 @@ function deploy(
     ...(written !== undefined && { image: written }),
   };
   added.push(deployed);
-  becomes(unit, added, context);
+  const outcome = becomes(added, context);
   if (kind === 'service' && name !== '') context.services.set(context.scope.canonical(name), deployed);
+  return outcome;
 }
 
 /** An image by the digest that a build of the job has told. */
@@ -163,10 +162,10 @@ function regionOf({ step }: Unit, { scope }: JobContext): string | undefined {
 function flagsOf(flags: string, unit: Unit, context: JobContext): ReturnType<typeof inputsFrom> {
   const script = readScript(`flags ${flags.replace(/\s*\n\s*/g, ' ')}`);
   const [command] = script?.parts[0]?.commands ?? [];
-  if (!script || !command || script.parts.length !== 1) return { why: 'they can’t be read' };
+  if (!script || !command || script.parts.length !== 1) return { why: "they can't be read" };
   const words: string[] = [];
   for (const word of command.suffix) {
-    if (word.type !== 'Word') return { why: 'they can’t be read' };
+    if (word.type !== 'Word') return { why: "they can't be read" };
     const read = readWord(word, {
       restored: script.restored,
       variable: (name) => ({ unknown: `$${name} is not put in there` }),
@@ -183,7 +182,7 @@ function flagsOf(flags: string, unit: Unit, context: JobContext): ReturnType<typ
 }
 
 /** `gcloud run services add-iam-policy-binding SERVICE --member=allUsers --role=roles/run.invoker`. */
-function allow(unit: Unit, words: readonly string[], context: JobContext): void {
+function allow(unit: Unit, words: readonly string[], context: JobContext): Outcome {
   const [service = ''] = words.filter(
     (word, at) =>
       !word.startsWith('-') && !/^--(member|role|region|project|platform)$/.test(words[at - 1] ?? ''),
@@ -193,9 +192,8 @@ function allow(unit: Unit, words: readonly string[], context: JobContext): void 
   const isPublic = /--member[= ]"?allUsers\b/.test(text) && /--role[= ]"?roles\/run\.invoker\b/.test(text);
   if (!isPublic || !deployed || deployed.condition !== unit.step.condition)
     return stays(
-      unit,
       'gcloud run services add-iam-policy-binding: invokers of deploy-cloud-run is the whole list of callers, and others may be on it',
     );
   deployed.with.invokers = 'allUsers';
-  unit.outcome = { kind: 'joins', step: deployed };
+  return { kind: 'joins', step: deployed };
 }

@@ -2,23 +2,7 @@ import type { NewStep, Unit } from '../model/outcome.ts';
 import { Scope } from '../model/scope.ts';
 import type { Job, Step, WorkflowText } from '../model/workflow.ts';
 import type { Read } from '../shell/words.ts';
-import type { Credentials } from './credentials.ts';
-import type { FlySecrets } from './fly.ts';
-import type { ApiConfig } from './gateway.ts';
-
-/** What a build has made so far and no push has sent. */
-export interface Build {
-  readonly inputs: Record<string, string>;
-  readonly env: Record<string, string>;
-  readonly notes: string[];
-  /** What names it in the Docker of the runner, in the canonical form. */
-  readonly names: Set<string>;
-  /** Parts that are its work: the build itself, and its tags. */
-  readonly units: Unit[];
-  /** The step that pushes it, once one does, and where. */
-  step?: NewStep;
-  at?: number;
-}
+import type { ApiConfig, Build, Credentials, FlySecrets } from './waiting.ts';
 
 /** Files of the repository, as far as a migration asks for them. */
 export interface Files {

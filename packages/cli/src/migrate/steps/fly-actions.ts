@@ -1,4 +1,4 @@
-import type { NewStep, Unit } from '../model/outcome.ts';
+import type { NewStep, Outcome, Unit } from '../model/outcome.ts';
 import { readOptions } from '../shell/options.ts';
 import { readScript } from '../shell/script.ts';
 import { readWord } from '../shell/words.ts';
@@ -12,43 +12,42 @@ import { inputsFrom, split } from './values.ts';
 const NUMBER = /\$\{\{\s*github\.event\.(?:number|pull_request\.number)\s*\}\}/;
 
 /** superfly/flyctl-actions itself, which runs flyctl with `args`. */
-export function flyctlAction(unit: Unit, context: JobContext): void {
+export function flyctlAction(unit: Unit, context: JobContext): Outcome {
   const args = unit.step.with.args ?? '';
   const words = wordsOf(args);
-  if ('why' in words) return stays(unit, words.why);
+  if ('why' in words) return stays(words.why);
   const [verb, ...rest] = words.words;
-  if (verb !== 'deploy') return stays(unit, `flyctl ${verb ?? ''}: no action here runs it`);
+  if (verb !== 'deploy') return stays(`flyctl ${verb ?? ''}: no action here runs it`);
   const other = Object.keys(unit.step.with).find((name) => name !== 'args');
   if (other !== undefined)
-    return stays(unit, `"${other}" is no input of superfly/flyctl-actions that is known here`);
-  flyDeploy(unit, rest, context);
+    return stays(`"${other}" is no input of superfly/flyctl-actions that is known here`);
+  return flyDeploy(unit, rest, context);
 }
 
 /** superfly/fly-pr-review-apps. */
-export function reviewApp(unit: Unit, context: JobContext): void {
+export function reviewApp(unit: Unit, context: JobContext): Outcome {
   const { step } = unit;
   const { deploy_options: options, ...plain } = step.with;
   const { inputs, stays: why } = inputsOf(
     { with: plain, ...(step.odd !== undefined && { odd: step.odd }) },
     REVIEW_APPS,
   );
-  if (why !== undefined) return stays(unit, why);
+  if (why !== undefined) return stays(why);
   const unread = [...context.outputsRead(step)].find((name) => !['url', 'name', 'hostname'].includes(name));
-  if (unread !== undefined)
-    return stays(unit, `its output "${unread}" is read, which fly-deploy does not have`);
+  if (unread !== undefined) return stays(`its output "${unread}" is read, which fly-deploy does not have`);
   const notes = [
     'It deploys and destroys an app for each pull request, as before; the event has to be pull_request.',
   ];
   const named = appOf(inputs.app, context);
-  if ('why' in named) return stays(unit, named.why);
+  if ('why' in named) return stays(named.why);
   delete inputs.app;
   if (named.note) notes.push(named.note);
   if (options !== undefined && options.trim() !== '') {
     const words = wordsOf(options);
-    if ('why' in words) return stays(unit, words.why);
+    if ('why' in words) return stays(words.why);
     const line = readOptions(words.words, FLYCTL_DEPLOY);
     const extra = 'why' in line ? line : inputsFrom(line, context);
-    if ('why' in extra) return stays(unit, `"deploy_options": ${extra.why}`);
+    if ('why' in extra) return stays(`"deploy_options": ${extra.why}`);
     Object.assign(inputs, extra.inputs);
   }
   for (const name of ['secrets', 'build_args'] as const) {
@@ -56,7 +55,7 @@ export function reviewApp(unit: Unit, context: JobContext): void {
       name === 'secrets' ? secretLine(item) : item,
     );
     if (lines.some((line) => line === undefined || !line.includes('=')))
-      return stays(unit, `"${name}" has something that is no NAME=VALUE`);
+      return stays(`"${name}" has something that is no NAME=VALUE`);
     if (lines.length > 0) inputs[name] = lines.join('\n');
   }
   const variable = (name: string): string | undefined => context.scope.variable(name, step);
@@ -80,7 +79,7 @@ export function reviewApp(unit: Unit, context: JobContext): void {
     notes,
     signsIn: false,
   };
-  becomes(unit, [review], context);
+  return becomes([review], context);
 }
 
 type Named = { readonly app?: string; readonly note?: string } | { readonly why: string };
@@ -109,7 +108,7 @@ function appOf(name: string | undefined, { scope }: JobContext): Named {
 function wordsOf(text: string): { readonly words: string[] } | { readonly why: string } {
   const script = readScript(`flyctl ${text.replace(/\s*\n\s*/g, ' ').trim()}`);
   const [command] = script?.parts[0]?.commands ?? [];
-  if (!script || !command || script.parts.length !== 1) return { why: `"${text}" can’t be read` };
+  if (!script || !command || script.parts.length !== 1) return { why: `"${text}" can't be read` };
   const words: string[] = [];
   for (const word of command.suffix) {
     const read =
@@ -118,7 +117,7 @@ function wordsOf(text: string): { readonly words: string[] } | { readonly why: s
             restored: script.restored,
             variable: (name) => ({ unknown: `$${name} is not known here` }),
           })
-        : { unknown: `"${text}" can’t be read` };
+        : { unknown: `"${text}" can't be read` };
     if ('unknown' in read) return { why: read.unknown };
     words.push(read.value);
   }

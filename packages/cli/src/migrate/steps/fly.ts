@@ -1,31 +1,24 @@
-import type { NewStep, Unit } from '../model/outcome.ts';
+import type { NewStep, Outcome, Unit } from '../model/outcome.ts';
 import { readOptions } from '../shell/options.ts';
 import { FLYCTL_DEPLOY } from '../tables/fly.ts';
 import type { JobContext } from './context.ts';
 import { becomes, stays } from './place.ts';
 import { inputsFrom } from './values.ts';
-
-/** Secrets that were set and wait for the deploy of their app. */
-export interface FlySecrets {
-  readonly unit: Unit;
-  readonly app: string | undefined;
-  readonly lines: readonly string[];
-  readonly unset: readonly string[];
-}
+import type { FlySecrets } from './waiting.ts';
 
 /** `flyctl deploy`. @param words after `deploy` */
-export function flyDeploy(unit: Unit, words: readonly string[], context: JobContext): void {
+export function flyDeploy(unit: Unit, words: readonly string[], context: JobContext): Outcome {
   const { step } = unit;
   const line = readOptions(words, FLYCTL_DEPLOY);
-  if ('why' in line) return stays(unit, `flyctl deploy: ${line.why}`);
+  if ('why' in line) return stays(`flyctl deploy: ${line.why}`);
   const [folder = '.', ...more] = line.operands;
-  if (more.length > 0) return stays(unit, 'flyctl deploy: it takes one folder');
+  if (more.length > 0) return stays('flyctl deploy: it takes one folder');
   const passed = line.options.filter(({ mapping }) => mapping.to === 'flyctl_args');
   const given = inputsFrom(
     { ...line, options: line.options.filter((option) => !passed.includes(option)) },
     context,
   );
-  if ('why' in given) return stays(unit, `flyctl deploy: ${given.why}`);
+  if ('why' in given) return stays(`flyctl deploy: ${given.why}`);
   const inputs = { ...given.inputs };
   const isLocal = line.options.some(({ name }) => name === '--local-only');
   if (!isLocal && inputs.image === undefined) inputs.remote_only ??= 'true';
@@ -42,7 +35,7 @@ export function flyDeploy(unit: Unit, words: readonly string[], context: JobCont
   if (token !== undefined) inputs.api_token ??= token;
   else if (inputs.api_token === undefined && context.scope.variable('FLY_API_TOKEN', step) === undefined) {
     const other = context.scope.variable('FLY_ACCESS_TOKEN', step);
-    if (other === undefined) return stays(unit, 'flyctl deploy: nothing sets FLY_API_TOKEN');
+    if (other === undefined) return stays('flyctl deploy: nothing sets FLY_API_TOKEN');
     inputs.api_token = other;
   }
   addSecrets(inputs, unit, context);
@@ -57,17 +50,18 @@ export function flyDeploy(unit: Unit, words: readonly string[], context: JobCont
     notes: [],
     signsIn: false,
   };
-  becomes(unit, [deployed], context);
+  const outcome = becomes([deployed], context);
   for (const secrets of context.flySecrets.splice(0)) {
     if (isOf(secrets, deployed, context)) secrets.unit.outcome = { kind: 'joins', step: deployed };
     else context.flySecrets.push(secrets);
   }
+  return outcome;
 }
 
 /** `flyctl secrets set` and `unset`: they go with the deploy after them. @param words after `secrets` */
-export function flySecrets(unit: Unit, words: readonly string[], context: JobContext): void {
+export function flySecrets(unit: Unit, words: readonly string[], context: JobContext): Outcome {
   const [verb = '', ...rest] = words;
-  if (verb !== 'set' && verb !== 'unset') return stays(unit, `flyctl secrets ${verb}: no input here does it`);
+  if (verb !== 'set' && verb !== 'unset') return stays(`flyctl secrets ${verb}: no input here does it`);
   let app: string | undefined;
   const items: string[] = [];
   for (let at = 0; at < rest.length; at += 1) {
@@ -78,19 +72,19 @@ export function flySecrets(unit: Unit, words: readonly string[], context: JobCon
       at += 1;
       app = rest[at];
     } else if (word === '--stage' || word === '--detach') continue;
-    else if (word.startsWith('-')) return stays(unit, `flyctl secrets ${verb}: ${word} is not known here`);
+    else if (word.startsWith('-')) return stays(`flyctl secrets ${verb}: ${word} is not known here`);
     else items.push(word);
   }
   const known = app ?? unit.step.env.FLY_APP;
   const lines = verb === 'set' ? items.map(secretLine) : [];
-  if (lines.some((line) => line === undefined)) return stays(unit, 'flyctl secrets set: it takes NAME=VALUE');
-  stays(unit, `flyctl secrets ${verb}: no deploy of the app follows, with which its secrets would go`);
+  if (lines.some((line) => line === undefined)) return stays('flyctl secrets set: it takes NAME=VALUE');
   context.flySecrets.push({
     unit,
     app: known,
     lines: lines.filter((line) => line !== undefined),
     unset: verb === 'unset' ? items : [],
   });
+  return stays(`flyctl secrets ${verb}: no deploy of the app follows, with which its secrets would go`);
 }
 
 /** A secret as the input reads it: between `"""`, as its value may have lines of its own. */

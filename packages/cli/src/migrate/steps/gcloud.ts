@@ -1,4 +1,4 @@
-import type { NewStep, Unit } from '../model/outcome.ts';
+import type { NewStep, Outcome, Unit } from '../model/outcome.ts';
 import { readOptions } from '../shell/options.ts';
 import { SERVICES_ENABLE } from '../tables/api-gateway.ts';
 import { buildsSubmit } from './build.ts';
@@ -10,7 +10,7 @@ import { keyOf } from './sign-in.ts';
 import { inputsFrom } from './values.ts';
 
 /** One command of gcloud. @param given words after `gcloud` */
-export function gcloud(unit: Unit, given: readonly string[], context: JobContext): void {
+export function gcloud(unit: Unit, given: readonly string[], context: JobContext): Outcome {
   const words = commandFirst(given);
   const [group = '', verb = '', ...rest] = words;
   const command = `${group} ${verb}`;
@@ -19,25 +19,21 @@ export function gcloud(unit: Unit, given: readonly string[], context: JobContext
   if (group === 'api-gateway') return apiGateway(unit, words.slice(1), context);
   if (command === 'services enable') return enable(unit, rest, context);
   if (command === 'auth configure-docker') {
-    unit.outcome = {
+    return {
       kind: 'left',
       why: 'build-and-push signs in to the registry of its image',
       for: 'docker',
     };
-    return;
   }
   if (command === 'auth activate-service-account') return activate(unit, rest, context);
-  if (command === 'config set') return configure(unit, rest, context);
+  if (command === 'config set') return configure(rest, context);
   if (group === 'components' || /^(info|version|--version)$/.test(group)) {
-    unit.outcome = { kind: 'left', why: 'no step needs gcloud', for: 'gcloud' };
-    return;
+    return { kind: 'left', why: 'no step needs gcloud', for: 'gcloud' };
   }
   if (command === 'artifacts repositories' && rest[0] === 'create') {
-    unit.outcome = { kind: 'left', why: 'build-and-push creates the repository', for: 'repository' };
-    return;
+    return { kind: 'left', why: 'build-and-push creates the repository', for: 'repository' };
   }
-  stays(
-    unit,
+  return stays(
     `gcloud ${[group, verb, rest[0] ?? ''].filter((word) => /^[a-z][a-z-]*$/.test(word)).join(' ')}: no action here does it`,
   );
 }
@@ -59,35 +55,33 @@ function commandFirst(words: readonly string[]): string[] {
   return [...(/^(alpha|beta)$/.test(rest[0] ?? '') ? rest.slice(1) : rest), ...flags];
 }
 
-function configure(unit: Unit, words: readonly string[], context: JobContext): void {
+function configure(words: readonly string[], context: JobContext): Outcome {
   const [name = '', value = ''] = words.filter((word) => !word.startsWith('-'));
   if (/^(core\/)?project$/.test(name)) context.project = value;
   else if (/^(run|compute)\/region$/.test(name)) context.region = value;
   else if (!/^(core\/disable_prompts|run\/platform|builds\/use_kaniko|compute\/zone)$/.test(name))
-    return stays(unit, `gcloud config set ${name}: no step here reads it`);
-  unit.outcome = { kind: 'left', why: 'each step has it as an input', for: 'gcloud' };
+    return stays(`gcloud config set ${name}: no step here reads it`);
+  return { kind: 'left', why: 'each step has it as an input', for: 'gcloud' };
 }
 
-function activate(unit: Unit, words: readonly string[], context: JobContext): void {
+function activate(unit: Unit, words: readonly string[], context: JobContext): Outcome {
   const at = words.findIndex((word) => word.startsWith('--key-file'));
   const file = words[at]?.includes('=') ? words[at]?.split('=').slice(1).join('=') : words[at + 1];
   const written = file === undefined ? undefined : context.keyFiles.get(file);
   const key = written?.value;
   if (!written || key === undefined || !/^\$\{\{[\s\S]*\}\}$/.test(key))
-    return stays(unit, 'gcloud auth activate-service-account: where its key comes from can’t be seen');
+    return stays("gcloud auth activate-service-account: where its key comes from can't be seen");
   keyOf(unit, key, context);
-  for (const one of [unit, written.unit])
-    one.outcome = { kind: 'left', why: 'each step signs in by itself', for: 'gcloud' };
+  const outcome: Outcome = { kind: 'left', why: 'each step signs in by itself', for: 'gcloud' };
+  written.unit.outcome = outcome;
+  return outcome;
 }
 
-function enable(unit: Unit, words: readonly string[], context: JobContext): void {
+function enable(unit: Unit, words: readonly string[], context: JobContext): Outcome {
   const line = readOptions(words, SERVICES_ENABLE);
   const given = 'why' in line ? line : inputsFrom(line, context);
   if ('why' in line || 'why' in given)
-    return stays(
-      unit,
-      `gcloud services enable: ${'why' in line ? line.why : 'why' in given ? given.why : ''}`,
-    );
+    return stays(`gcloud services enable: ${'why' in line ? line.why : 'why' in given ? given.why : ''}`);
   const { step } = unit;
   const project = given.inputs.project_id ?? context.project;
   const last = context.added.at(-1);
@@ -97,8 +91,7 @@ function enable(unit: Unit, words: readonly string[], context: JobContext): void
     last.condition === step.condition
   ) {
     last.with.services = `${last.with.services}\n${line.operands.join('\n')}`;
-    unit.outcome = { kind: 'joins', step: last };
-    return;
+    return { kind: 'joins', step: last };
   }
   const enabled: NewStep = {
     name: step.name ?? 'Enable services',
@@ -110,5 +103,5 @@ function enable(unit: Unit, words: readonly string[], context: JobContext): void
     notes: [],
     signsIn: true,
   };
-  becomes(unit, [enabled], context);
+  return becomes([enabled], context);
 }

@@ -1,13 +1,13 @@
-import type { NewStep, Unit } from '../model/outcome.ts';
+import type { NewStep, Outcome } from '../model/outcome.ts';
 import type { JobContext } from './context.ts';
 
-/** Leaves a unit as it is, with the reason. */
-export function stays(unit: Unit, why: string): void {
-  unit.outcome = { kind: 'stays', why };
+/** It stays as it is, for a reason. */
+export function stays(why: string): Outcome {
+  return { kind: 'stays', why };
 }
 
-/** Puts steps in the place of a unit. */
-export function becomes(unit: Unit, steps: readonly NewStep[], context: JobContext): void {
-  unit.outcome = { kind: 'becomes', steps };
+/** Steps stand in its place. */
+export function becomes(steps: readonly NewStep[], context: JobContext): Outcome {
   context.added.push(...steps);
+  return { kind: 'becomes', steps };
 }

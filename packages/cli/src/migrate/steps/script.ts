@@ -1,5 +1,5 @@
 import type { Assignment, Command } from 'unbash';
-import { STAYS, type Unit } from '../model/outcome.ts';
+import { type Outcome, STAYS, type Unit } from '../model/outcome.ts';
 import type { Step } from '../model/workflow.ts';
 import { readScript } from '../shell/script.ts';
 import { type Read, readWord, type Words } from '../shell/words.ts';
@@ -23,13 +23,13 @@ export function script(step: Step, context: JobContext): void {
     : !/^(bash|sh)\b/.test(shell)
       ? `its shell is ${shell}`
       : read === undefined
-        ? 'its script can’t be read'
+        ? "its script can't be read"
         : undefined;
   if (why !== undefined || !read) {
     context.units.push(whole);
     for (const name of exportedIn(step.run ?? '')) context.scope.export(name, undefined);
     if (/\b(gcloud (run|builds)|docker push|(flyctl|fly) deploy)\b/.test(step.run ?? '') && why)
-      stays(whole, why);
+      whole.outcome = stays(why);
     return;
   }
   context.variables = new Map();
@@ -39,7 +39,7 @@ export function script(step: Step, context: JobContext): void {
     const unit: Unit = { step, part, outcome: STAYS };
     context.units.push(unit);
     const look = (name: string): Read => variable(name, step, context);
-    note(
+    unit.outcome = note(
       unit,
       { restored: read.restored, variable: look, found: (text) => urlAskedBy(text, unit, look, context) },
       context,
@@ -49,21 +49,19 @@ export function script(step: Step, context: JobContext): void {
 }
 
 /** What a part sets, or what becomes of it. */
-function note(unit: Unit, words: Words, context: JobContext): void {
-  const { part, step } = unit;
+function note(unit: Unit, words: Words, context: JobContext): Outcome {
+  const { part } = unit;
   const [only, ...more] = part?.commands ?? [];
   if (!part || !only) {
     for (const name of exportedIn(part?.text ?? '')) context.scope.export(name, undefined);
     if (isRepository(part?.text ?? ''))
-      unit.outcome = { kind: 'left', why: 'build-and-push creates the repository', for: 'repository' };
-    else if (runs(unit, DEPLOYS)) compound(unit);
-    return;
+      return { kind: 'left', why: 'build-and-push creates the repository', for: 'repository' };
+    return runs(unit, DEPLOYS) ? compound(unit) : STAYS;
   }
   if (
     /^(echo\b[\s\S]*\.fly\/bin[\s\S]*GITHUB_PATH|export (PATH|FLYCTL_INSTALL)=[\s\S]*\.fly\b)/.test(part.text)
   ) {
-    unit.outcome = { kind: 'left', why: 'fly-deploy brings flyctl, whose digest it checks', for: 'fly' };
-    return;
+    return { kind: 'left', why: 'fly-deploy brings flyctl, whose digest it checks', for: 'fly' };
   }
   if (more.length > 0) return pipeline(unit, words, context);
   const name = only.name?.value;
@@ -77,16 +75,19 @@ function note(unit: Unit, words: Words, context: JobContext): void {
           ? readWord(value, words)
           : { unknown: `$${variableName} is only known when the step runs` },
       );
-    return;
+    return STAYS;
   }
   if (name === 'cd') {
     const [word] = only.suffix;
     const read: Read = word?.type === 'Word' ? readWord(word, words) : { value: '.' };
     context.folder = 'value' in read ? context.path(read.value) : '${{ env.PWD }}';
-    return;
+    return STAYS;
   }
-  if (name === 'echo' || name === 'printf') return told(only, unit, { words, context });
-  convertCommand(unit, only, words, context);
+  if (name === 'echo' || name === 'printf') {
+    told(only, unit, { words, context });
+    return STAYS;
+  }
+  return convertCommand(unit, only, words, context);
 }
 
 /** A line that a step writes for those after it: `NAME=VALUE`. */
@@ -128,12 +129,15 @@ function variable(name: string, step: Step, context: JobContext): Read {
 }
 
 /** `if`, loops, functions, `||`: nothing in them is replaced. */
-function compound(unit: Unit): void {
+function compound(unit: Unit): Outcome {
   const text = unit.part?.text ?? '';
   const deploys =
     /\bgcloud\s+(?:(?:alpha|beta)\s+)?(run\s+(deploy|jobs\s+(deploy|create|update))|builds\s+submit|api-gateway\s+\S+\s+(create|update))|\bdocker\s+(build|push)|\b(flyctl|fly)\s+(deploy|apps\s+create|secrets\s+(set|import))|\b(kubectl|helm|skaffold)\b/;
   if (deploys.test(text))
-    stays(unit, 'it stands in a condition, a loop or a function: only commands that always run are replaced');
+    return stays(
+      'it stands in a condition, a loop or a function: only commands that always run are replaced',
+    );
+  return STAYS;
 }
 
 /** Whether a part makes a repository of Artifact Registry unless it is there, and does nothing else. */

@@ -1,9 +1,9 @@
-import type { Unit } from '../model/outcome.ts';
+import { type Outcome, STAYS, type Unit } from '../model/outcome.ts';
 import type { Step } from '../model/workflow.ts';
 import { mappingOf, type Table } from '../tables/mapping.ts';
 import { AUTH, LOGIN, SETUP_GCLOUD } from '../tables/sign-in.ts';
 import type { JobContext } from './context.ts';
-import type { Credentials } from './credentials.ts';
+import type { Credentials } from './waiting.ts';
 
 const SIGNED_IN = 'each step signs in by itself';
 const NO_GCLOUD = 'no step needs gcloud';
@@ -12,7 +12,7 @@ const NO_GCLOUD = 'no step needs gcloud';
  * A step of google-github-actions/auth, or of setup-gcloud, which signed in itself once. Whether it goes is only known once all steps are
  * read: it stays where one of those that stay may need it.
  */
-export function signIn(unit: Unit, context: JobContext): void {
+export function signIn(unit: Unit, context: JobContext): Outcome {
   const { step } = unit;
   const isAuth = /^google-github-actions\/auth@/.test(step.uses ?? '');
   const read = inputsOf(step, isAuth ? AUTH : SETUP_GCLOUD);
@@ -20,8 +20,7 @@ export function signIn(unit: Unit, context: JobContext): void {
   const signsIn = isAuth || inputs.credentials_json !== undefined;
   if (!isAuth && project !== undefined) context.project = project;
   if (!signsIn) {
-    unit.outcome = { kind: 'left', why: NO_GCLOUD };
-    return;
+    return { kind: 'left', why: NO_GCLOUD };
   }
   const isFound = isAuth
     ? step.with.create_credentials_file !== 'false' && step.with.export_environment_variables !== 'false'
@@ -37,22 +36,21 @@ export function signIn(unit: Unit, context: JobContext): void {
     ...(stays !== undefined && { stays }),
   };
   context.signIns.push(signsInHere);
-  unit.outcome = { kind: 'left', why: SIGNED_IN };
+  return { kind: 'left', why: SIGNED_IN };
 }
 
 /** A step of docker/login-action: for a registry of Google's it goes, and its key is what later steps sign in with. */
-export function logIn(unit: Unit, context: JobContext): void {
+export function logIn(unit: Unit, context: JobContext): Outcome {
   const { step } = unit;
   const registry = context.scope.canonical(step.with.registry ?? '');
-  if (!/-docker\.pkg\.dev|(^|\.|\/)gcr\.io/.test(registry)) return;
+  if (!/-docker\.pkg\.dev|(^|\.|\/)gcr\.io/.test(registry)) return STAYS;
   const { stays } = inputsOf(step, LOGIN);
   if (stays !== undefined) {
-    unit.outcome = { kind: 'stays', why: stays };
-    return;
+    return { kind: 'stays', why: stays };
   }
-  unit.outcome = { kind: 'left', why: 'build-and-push signs in to the registry of its image' };
   const { username = '', password } = step.with;
   if (/^_json_key(_base64)?$/.test(username) && password !== undefined) keyOf(unit, password, context);
+  return { kind: 'left', why: 'build-and-push signs in to the registry of its image' };
 }
 
 /** Notes a key that a step signs in with, for those after it. */

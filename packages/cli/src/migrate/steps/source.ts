@@ -30,7 +30,7 @@ export function sourceBuild(
   if (/[,\n]/.test(region)) return { why: '--source: the image goes to one region' };
   const path = context.path(folder);
   if (path.startsWith('${{') && !path.endsWith('}}'))
-    return { why: `--source: whether ${path} has a Dockerfile can’t be seen` };
+    return { why: `--source: whether ${path} has a Dockerfile can't be seen` };
   const hasDockerfile = context.files.has(path === '.' ? 'Dockerfile' : `${path}/Dockerfile`);
   return {
     name: 'Build and push',

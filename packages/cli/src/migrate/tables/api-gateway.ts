@@ -10,7 +10,7 @@ export const API_GATEWAY: Table = {
       from: '--api-config',
       to: 'spec',
       differs:
-        'The config’s own document. It is named by a hash of what it holds, so that an unchanged one makes no config.',
+        "The config's own document. It is named by a hash of what it holds, so that an unchanged one makes no config.",
     },
     { from: '--openapi-spec', to: 'spec' },
     { from: '--location', to: 'location' },
@@ -23,8 +23,8 @@ export const API_GATEWAY: Table = {
     },
     { from: '--labels', also: ['--update-labels'], to: 'labels', as: 'pairs' },
     { from: '--quiet', also: ['-q'], left: 'a step asks nothing', alone: true },
-    { from: '--format', left: 'the log is the step’s' },
-    { from: '--verbosity', left: 'the log is the step’s' },
+    { from: '--format', left: "the log is the step's" },
+    { from: '--verbosity', left: "the log is the step's" },
     { from: '--async', stays: 'does not wait, so that a failed deploy passes', alone: true },
     { from: '--managed-service', stays: 'names the managed service itself' },
     { from: '--grpc-files', stays: 'is a gRPC API, which deploy-api-config does not deploy' },
@@ -38,7 +38,7 @@ export const SERVICES_ENABLE: Table = {
   mappings: [
     { from: '--project', to: 'project_id' },
     { from: '--quiet', also: ['-q'], left: 'a step asks nothing', alone: true },
-    { from: '--format', left: 'the log is the step’s' },
+    { from: '--format', left: "the log is the step's" },
     { from: '--async', stays: 'does not wait until they can be used', alone: true },
   ],
 };

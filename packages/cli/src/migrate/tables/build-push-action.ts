@@ -73,7 +73,7 @@ export const METADATA: Table = {
   source: 'docker/metadata-action',
   action: 'build-and-push',
   mappings: [
-    { from: 'images', to: 'image', differs: 'One image of Google’s. With several the step stays.' },
+    { from: 'images', to: 'image', differs: "One image of Google's. With several the step stays." },
     {
       from: 'tags',
       to: 'tags',

@@ -112,13 +112,13 @@ export const RUN_FLAGS: Table = {
     },
     {
       from: '--source',
-      to: 'image',
+      parts: '`image`, of a step with build-and-push that builds it',
       differs:
-        'A step with build-and-push builds, in the repository `cloud-run-source-deploy` as gcloud does: the Dockerfile of the folder where it has one, else by buildpacks. The runner builds, not Cloud Build.',
+        'The step with build-and-push builds, in the repository `cloud-run-source-deploy` as gcloud does: the Dockerfile of the folder where it has one, else by buildpacks. The runner builds, not Cloud Build.',
     },
     { from: '--quiet', also: ['-q'], left: 'a step asks nothing', alone: true },
     { from: '--no-async', left: 'the step waits', alone: true },
-    ...left('the log is the step’s', 'format', 'verbosity', 'log-http'),
+    ...left("the log is the step's", 'format', 'verbosity', 'log-http'),
     {
       from: '--platform',
       left: 'Cloud Run is the only one',
@@ -196,10 +196,9 @@ export const DEPLOY_CLOUDRUN: Table = {
     { from: 'credentials', to: 'credentials_json', differs: 'An input until v0.' },
     {
       from: 'source',
-      to: 'image',
-      differs: 'A step with build-and-push builds, as for `gcloud run deploy --source`.',
+      parts: '`image`, of a step with build-and-push that builds it, as for `gcloud run deploy --source`',
     },
-    { from: 'flags', to: 'cpu', differs: 'Each flag becomes its input, as for `gcloud run deploy`.' },
+    { from: 'flags', parts: 'the input of each flag, as for `gcloud run deploy`' },
     {
       from: 'skip_default_labels',
       stays: 'leaves the default labels out: write labels',

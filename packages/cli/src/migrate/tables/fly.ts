@@ -1,8 +1,7 @@
 import type { Mapping, Table } from './mapping.ts';
 
-const SAME: Mapping = { from: '', left: '' };
 const kept = (why: string, ...names: readonly string[]): Mapping[] =>
-  names.map((name) => ({ ...SAME, from: `--${name}`, left: why, alone: true }));
+  names.map((name) => ({ from: `--${name}`, left: why, alone: true }));
 /** Flags that have no input, and go on as they are. */
 const passed = (...names: readonly string[]): Mapping[] =>
   names.map((name) => ({ from: `--${name}`, to: 'flyctl_args' }));
@@ -42,7 +41,7 @@ export const FLYCTL_DEPLOY: Table = {
     ...kept('the step asks nothing', 'yes', 'auto-confirm', 'now'),
     { from: '-y', left: 'the step asks nothing', alone: true },
     { from: '--push', left: 'the step pushes what it builds', alone: true },
-    ...kept('the log is the step’s', 'verbose', 'debug'),
+    ...kept("the log is the step's", 'verbose', 'debug'),
     { from: '--deploy-retries', left: 'the step tries again what may be tried again' },
     ...passed('max-concurrent', 'max-unavailable', 'lease-timeout', 'release-command-timeout', 'label'),
     ...passed(
@@ -91,7 +90,7 @@ export const REVIEW_APPS: Table = {
     { from: 'config', to: 'config' },
     { from: 'image', to: 'image' },
     { from: 'path', to: 'working_directory' },
-    { from: 'postgres', to: 'postgres', differs: 'A database that can’t be attached fails the step.' },
+    { from: 'postgres', to: 'postgres', differs: "A database that can't be attached fails the step." },
     { from: 'secrets', to: 'secrets', differs: 'One per line, not separated by spaces.' },
     { from: 'build_args', to: 'build_args', differs: 'One per line, not separated by spaces.' },
     { from: 'vmsize', to: 'vm_size' },
@@ -107,7 +106,7 @@ export const REVIEW_APPS: Table = {
       differs: 'There the default is 256 MB; here it is what fly.toml says.',
     },
     { from: 'ha', to: 'ha', unless: ['false'] },
-    { from: 'deploy_options', to: 'flyctl_args', differs: 'Flags that have an input become that.' },
+    { from: 'deploy_options', parts: 'the input of each flag of `flyctl deploy`' },
     {
       from: 'update',
       left: 'the app is deployed at every push',
@@ -130,8 +129,8 @@ export const FLYCTL_ACTIONS: Table = {
   mappings: [
     {
       from: 'args',
-      to: 'config',
-      differs: 'Each flag of `deploy` becomes its input. Of another command, the step stays.',
+      parts: 'the input of each flag of `deploy`',
+      differs: 'With another command of flyctl, the step stays.',
     },
     {
       from: 'version',

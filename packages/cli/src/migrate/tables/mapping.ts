@@ -1,5 +1,5 @@
 /**
- * What an input or a flag of another tool is here. Exactly one of `to`, `left` and `stays` says what becomes of it.
+ * What an input or a flag of another tool is here. One of `to`, `parts`, `left` and `stays` says what becomes of it.
  * `docs/migrating` is made of these tables, and `gangway migrate` follows them.
  */
 export interface Mapping {
@@ -8,6 +8,8 @@ export interface Mapping {
   readonly also?: readonly string[];
   /** The input here that takes its value. */
   readonly to?: string;
+  /** What its parts become, in words, where it is more than one input. */
+  readonly parts?: string;
   /** How its value is written here; as it is where this says nothing. */
   readonly as?: Shape;
   /** Further inputs that go with it. */
