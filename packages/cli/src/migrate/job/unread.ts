@@ -1,4 +1,4 @@
-import type { Unit } from '../model/outcome.ts';
+import type { NewStep, Unit } from '../model/outcome.ts';
 import { textOf } from '../model/unit.ts';
 import type { Step } from '../model/workflow.ts';
 import type { JobContext } from '../steps/context.ts';
@@ -26,6 +26,16 @@ export function leaveUnread(context: JobContext): void {
     }
     inherit(step, own, context);
   }
+  for (const step of context.added) forgetUnread(step, context);
+}
+
+/** An id that was made up for a step goes where nothing reads an output of the step. */
+function forgetUnread(step: NewStep, { added, units, job }: JobContext): void {
+  const { id } = step;
+  if (id === undefined || job.steps.some((one) => one.id === id)) return;
+  const kept = units.flatMap(({ outcome }) => (outcome.kind === 'stays' && outcome.env ? [outcome.env] : []));
+  const values = [...added.flatMap(({ with: inputs, env }) => [inputs, env]), ...kept].flatMap(Object.values);
+  if (!values.some((value) => String(value).includes(`steps.${id}.outputs.`))) delete step.id;
 }
 
 /** All that the workflow will say but for one part of a script. */
@@ -52,6 +62,8 @@ function inherit(step: Step, own: readonly Unit[], { added, units, handedOn }: J
       outcome.kind === 'stays' && !/^(\w+=|set |cd |export |echo (?![\s\S]*>))/.test(part?.text ?? ''),
   );
   const heir = heirs.length === 1 ? heirs[0] : undefined;
+  const fits = heir?.action !== 'build-and-push' || /build/i.test(step.name ?? '');
+  if (heir && !works && step.name !== undefined && fits) heir.name = step.name;
   if (step.id === undefined || works || handedOn.has(step) || !heir || heir.id === step.id) return;
   const { id } = heir;
   heir.id = step.id;

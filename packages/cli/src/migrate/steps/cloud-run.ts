@@ -123,9 +123,9 @@ function deploy(
   }
   const ordered = { [kind]: name, ...inputs };
   const deployed: NewStep = {
-    ...(step.name !== undefined && step.uses !== undefined
-      ? { name: step.name }
-      : { name: 'Deploy to Cloud Run' }),
+    ...(step.uses === undefined
+      ? { name: 'Deploy to Cloud Run' }
+      : step.name !== undefined && { name: step.name }),
     id: step.uses !== undefined && step.id !== undefined ? step.id : context.newId('deploy'),
     action: 'deploy-cloud-run',
     with: inputs.metadata === undefined ? ordered : inputs,
