@@ -1,7 +1,7 @@
 /**
  * Writes what is made of action.yml: the tables of each action's README, the list of its inputs for the code, the generated
  * regions of the public workflows and docs/workflows.md; the table of docs/openapi.md from the catalogue of diagnostics; and those of
- * docs/local-cloud.md from the routes of the local cloud's services.
+ * docs/local-cloud.md from the routes of the local cloud's services; and those of docs/migrating from what `gangway migrate` follows.
  * With --check it writes nothing and fails if one is out of date.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { catalogueTable } from '@gangway/openapi';
 import { parse } from 'yaml';
 import { localCloudTables } from './local-cloud-page/page.ts';
+import { migratingTables } from './migrating/page.ts';
 import { workflowTables } from './workflows/page.ts';
 import { REACH } from './workflows/reach.ts';
 import { withRegions } from './workflows/regions.ts';
@@ -32,6 +33,7 @@ for (const workflow of Object.keys(REACH))
   write(`.github/workflows/${workflow}`, withRegions(root, workflow));
 update('docs/workflows.md', workflowTables(root));
 update('docs/local-cloud.md', localCloudTables(root));
+for (const [page, tables] of Object.entries(migratingTables())) update(`docs/migrating/${page}.md`, tables);
 
 if (check && stale.length > 0) {
   console.error(`Out of date: ${stale.join(', ')}. Run "npm run docs".`);

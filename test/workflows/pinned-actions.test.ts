@@ -12,14 +12,19 @@ const files = execFileSync('git', ['ls-files', '*.yml', '*.yaml', '*.md'], { cwd
   .split('\n')
   .filter((path) => path !== '' && !path.includes('/fixtures/'));
 const uses = files.flatMap((path) =>
-  [...readFileSync(join(root, path), 'utf8').matchAll(/^[#\s>-]*uses:[ \t]*(\S+)(.*)$/gm)].map(
-    ([, reference = '', rest = '']) => ({ path, reference: `${reference}${rest}` }),
-  ),
+  [
+    ...withoutOldWays(readFileSync(join(root, path), 'utf8')).matchAll(/^[#\s>-]*uses:[ \t]*(\S+)(.*)$/gm),
+  ].map(([, reference = '', rest = '']) => ({ path, reference: `${reference}${rest}` })),
 );
 /** What is of this repository moves with the reference that its caller chose. */
 const foreign = uses.filter(
   ({ reference }) => !['$/', './', `${published}/`].some((own) => reference.startsWith(own)),
 );
+
+/** Pages about migrating also show what to come from, as people have it: nobody copies that. */
+function withoutOldWays(text: string): string {
+  return text.replace(/^```yaml\n# before\n[\s\S]*?^```$/gm, '');
+}
 
 /** One repository may hold several actions. */
 const repositoryOf = (reference: string) => reference.split('@')[0]?.split('/').slice(0, 2).join('/') ?? '';

@@ -12,6 +12,7 @@ import { completionCommand } from './completion/completion.ts';
 import { deployCommand } from './deploy/command.ts';
 import { demoCommand } from './deploy/demo.ts';
 import { doctorCommand } from './doctor/command.ts';
+import { migrateCommand } from './migrate/command.ts';
 import { openapiCommand } from './openapi/command.ts';
 import { runProgram } from './program.ts';
 import { runCommand } from './run/command.ts';
@@ -22,6 +23,7 @@ export function commands(end: End): readonly Command[] {
   return [
     runCommand(end),
     deployCommand(end),
+    migrateCommand(end),
     demoCommand(end),
     upCommand(end),
     downCommand(end),

@@ -48,8 +48,9 @@ function namesAt(command: Command, given: number, expects: Option | undefined, u
 /** Names that are known from the folder. */
 function namesFor(argument: string): string[] {
   const folder = '.github/workflows';
-  if (argument !== 'workflow' || !existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => /\.ya?ml$/.test(name))
-    .map((name) => name.replace(/\.ya?ml$/, ''));
+  if (!['workflow', 'files'].includes(argument) || !existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+  return argument === 'files'
+    ? names.map((name) => `${folder}/${name}`)
+    : names.map((name) => name.replace(/\.ya?ml$/, ''));
 }

@@ -114,7 +114,8 @@ export async function workflowFrom(path: string, text: string): Promise<Workflow
   return { path, text, name: content.name ?? path, on: triggers(content.on), jobs: content.jobs };
 }
 
-async function mistakesIn(path: string, content: string): Promise<string[]> {
+/** What GitHub's own parser says against a workflow, with the lines. */
+export async function mistakesIn(path: string, content: string): Promise<string[]> {
   const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } = await githubParser();
   const result = parseWorkflow({ name: basename(path), content }, new NoOperationTraceWriter());
   if (result.value) await convertWorkflowTemplate(result.context, result.value);

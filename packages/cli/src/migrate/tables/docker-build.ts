@@ -1,0 +1,90 @@
+import type { Table } from './mapping.ts';
+
+const CACHE = 'build-and-push keeps its cache in the registry';
+
+/** `docker build` and `docker buildx build`. */
+export const DOCKER_BUILD: Table = {
+  source: 'docker build',
+  action: 'build-and-push',
+  mappings: [
+    {
+      from: '--tag',
+      also: ['-t'],
+      to: 'image',
+      differs: 'The name goes to `image`, what follows its colon to `tags`.',
+    },
+    { from: '--file', also: ['-f'], to: 'file' },
+    { from: '--build-arg', to: 'build_args', as: 'lines' },
+    { from: '--target', to: 'target' },
+    { from: '--platform', to: 'platforms' },
+    { from: '--label', to: 'labels', as: 'lines' },
+    { from: '--annotation', to: 'annotations', as: 'lines' },
+    {
+      from: '--secret',
+      to: 'secret_envs',
+      as: 'lines',
+      differs: '`id=NAME,env=VARIABLE` goes to `secret_envs`, `id=NAME,src=PATH` to `secret_files`.',
+    },
+    { from: '--ssh', to: 'ssh', as: 'lines' },
+    { from: '--build-context', to: 'build_contexts', as: 'lines' },
+    { from: '--network', to: 'network' },
+    { from: '--add-host', to: 'add_hosts', as: 'lines' },
+    { from: '--ulimit', to: 'ulimits', as: 'lines' },
+    { from: '--shm-size', to: 'shm_size' },
+    { from: '--allow', to: 'allow', as: 'lines' },
+    { from: '--builder', to: 'builder' },
+    { from: '--provenance', to: 'provenance', unless: ['false'] },
+    { from: '--sbom', to: 'sbom', unless: ['false'] },
+    { from: '--no-cache', to: 'no_cache', as: 'true', alone: true },
+    { from: '--pull', to: 'pull', as: 'true', alone: true },
+    { from: '--push', left: 'build-and-push always pushes', alone: true },
+    { from: '--cache-from', left: CACHE },
+    { from: '--cache-to', left: CACHE },
+    { from: '--progress', left: 'the log is grouped by stage' },
+    { from: '--quiet', also: ['-q'], left: 'the log is grouped by stage', alone: true },
+    { from: '--rm', left: 'it is the default', alone: true },
+    { from: '--force-rm', left: 'BuildKit keeps no containers', alone: true },
+    { from: '--compress', left: 'BuildKit sends only what changed', alone: true },
+    { from: '--load', stays: 'loads the image into the Docker of the runner', alone: true },
+    { from: '--output', also: ['-o'], stays: 'says where the result goes' },
+    { from: '--iidfile', stays: 'writes a file that another command reads' },
+    { from: '--metadata-file', stays: 'writes a file that another command reads' },
+    { from: '--squash', stays: 'changes the layers', alone: true },
+    { from: '--memory', also: ['-m'], stays: 'limits the memory of the build' },
+  ],
+};
+
+/** `gcloud builds submit`. */
+export const BUILDS_SUBMIT: Table = {
+  source: 'gcloud builds submit',
+  action: 'build-and-push',
+  mappings: [
+    {
+      from: '--tag',
+      also: ['-t'],
+      to: 'image',
+      differs:
+        'The runner builds, not Cloud Build. `.dockerignore` says what is left out, not `.gcloudignore`.',
+    },
+    { from: '--project', to: 'project_id' },
+    { from: '--quiet', also: ['-q'], left: 'a step asks nothing', alone: true },
+    { from: '--timeout', left: 'the runner builds: `timeout-minutes` of the job is the limit' },
+    { from: '--machine-type', left: 'the runner builds' },
+    { from: '--disk-size', left: 'the runner builds' },
+    { from: '--region', left: 'the runner builds' },
+    { from: '--gcs-log-dir', left: "the log is the step's" },
+    { from: '--gcs-source-staging-dir', left: 'nothing is uploaded' },
+    { from: '--suppress-logs', left: "the log is the step's", alone: true },
+    { from: '--default-buckets-behavior', left: 'nothing is uploaded' },
+    { from: '--service-account', left: 'the runner builds, as the account that signs in' },
+    { from: '--verbosity', left: "the log is the step's" },
+    { from: '--format', left: "the log is the step's" },
+    { from: '--config', stays: 'builds by the steps of a file: write them as steps of the workflow' },
+    { from: '--substitutions', stays: 'fills in a file of steps: write them as steps of the workflow' },
+    { from: '--pack', stays: 'builds by buildpacks: write build: buildpacks' },
+    { from: '--async', stays: 'does not wait for the build', alone: true },
+    { from: '--no-source', stays: 'builds without the repository', alone: true },
+    { from: '--no-cache', to: 'no_cache', as: 'true', alone: true },
+    { from: '--worker-pool', stays: 'builds in a private pool, which may reach what the runner cannot' },
+  ],
+};
