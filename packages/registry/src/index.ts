@@ -3,6 +3,7 @@ export { CleanupPolicyError, readCleanupPolicies } from './artifact-registry/cle
 export { deleteTag } from './artifact-registry/delete-tag.ts';
 export { deleteVersion } from './artifact-registry/delete-version.ts';
 export { elsewhere } from './artifact-registry/locations.ts';
+export { mayRead } from './artifact-registry/may-read.ts';
 export { packagePath } from './artifact-registry/package-path.ts';
 export { type EnsuredRepository, ensureRepository } from './artifact-registry/repository.ts';
 export { repositoryName } from './artifact-registry/repository-name.ts';

@@ -4,5 +4,6 @@ export { inWorkspace } from './in-workspace.ts';
 export { checkLabels } from './labels.ts';
 export { type Json, normal } from './normal.ts';
 export { emptiable, merged, type Pairs, STRATEGIES, type Strategy } from './pairs.ts';
+export { type Question, readQuestion } from './question.ts';
 export { readSecretReferences, type SecretReference } from './secret-references.ts';
 export { shaped, word } from './shaped.ts';
