@@ -41,7 +41,7 @@ const SIZE = fields<FixedOrPercent>({ fixed: number, percent: number });
 const PROPERTIES = {
   machineType: text,
   disks: list(
-    fields<Disk>({ boot: flag, autoDelete: flag, licenses: TEXTS, initializeParams: object as Reader<never> }),
+    fields<Disk>({ boot: flag, autoDelete: flag, diskSizeGb: number, licenses: TEXTS, initializeParams: object as Reader<never> }),
   ),
   networkInterfaces: list(
     fields<NetworkInterface>({

@@ -24,6 +24,7 @@ export interface NetworkInterface {
 export interface Disk {
   readonly boot?: boolean;
   readonly autoDelete?: boolean;
+  readonly diskSizeGb?: number;
   readonly licenses?: readonly string[];
   readonly initializeParams?: Readonly<Record<string, string>>;
 }
