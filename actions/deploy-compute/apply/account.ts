@@ -2,8 +2,8 @@ import { ActionError, log } from '@gangway/action';
 import type { InstanceProperties } from '@gangway/compute';
 import { mayRead, parseImageName, repositoryName } from '@gangway/registry';
 import type { Inputs } from '../inputs.ts';
-import { accountOf, isDefaultAccount } from '../plan/misfits.ts';
 import type { Place } from '../place.ts';
+import { accountOf, isDefaultAccount } from '../plan/misfits.ts';
 
 /**
  * Refuses a new machine without an account that is named: Compute Engine would take its default account, which many projects let

@@ -1,8 +1,8 @@
 import { ActionError, log } from '@gangway/action';
 import { ADDRESS, type Address } from '@gangway/compute';
 import type { Inputs } from '../inputs.ts';
-import { last } from '../plan/misfits.ts';
 import type { Place } from '../place.ts';
+import { last } from '../plan/misfits.ts';
 import { NOTHING, type Standing, type Step } from './step.ts';
 
 /** The reserved address of the inputs. */
@@ -21,7 +21,10 @@ export interface Reserved {
  * @returns undefined where none is named
  * @throws ActionError when it isn't there, or isn't an external one
  */
-export async function lookAtAddress(place: Place, { surroundings, timeout }: Inputs): Promise<Reserved | undefined> {
+export async function lookAtAddress(
+  place: Place,
+  { surroundings, timeout }: Inputs,
+): Promise<Reserved | undefined> {
   const { address: name, createAddress } = surroundings;
   if (name === undefined || name === 'none') return undefined;
   const path = `${place.region}/addresses`;

@@ -24,7 +24,9 @@ export async function bootImage({ compute }: Place, family: string, now = Date.n
   const days = Math.floor((now - Date.parse(image.creationTimestamp ?? '')) / DAY);
   const state = image.deprecated?.state;
   if (state && state !== 'ACTIVE')
-    log.warning(`${image.name}, the newest image of ${family}, is ${state.toLowerCase()}: set image_family to a newer milestone.`);
+    log.warning(
+      `${image.name}, the newest image of ${family}, is ${state.toLowerCase()}: set image_family to a newer milestone.`,
+    );
   else if (days > STALE)
     log.warning(
       `${image.name}, the newest image of ${family}, is ${days} days old: Google seems to maintain this milestone no longer. Set image_family to a newer one.`,

@@ -35,10 +35,13 @@ export async function planFirewall(place: Place, rule: Rule, timeout: number): P
   const changes = diff(found && normal(shown(found)), normal(shown(wanted)), `firewall ${name}`);
   if (changes.length === 0) return NOTHING;
   if (found && !found.description?.startsWith(OURS))
-    throw new ActionError(`There is a firewall rule ${name} already, which this action didn't make and which lets in something else.`, {
-      code: 'firewall-foreign',
-      hint: 'leave allow_from empty to use the rule as it is, or delete it',
-    });
+    throw new ActionError(
+      `There is a firewall rule ${name} already, which this action didn't make and which lets in something else.`,
+      {
+        code: 'firewall-foreign',
+        hint: 'leave allow_from empty to use the rule as it is, or delete it',
+      },
+    );
   const carryOut = () =>
     place.compute.write({
       ...(found
@@ -57,10 +60,16 @@ export async function planFirewall(place: Place, rule: Rule, timeout: number): P
   return { changes, carryOut };
 }
 
-function shown({ sourceRanges, targetTags, allowed }: Pick<Firewall, 'sourceRanges' | 'targetTags' | 'allowed'>) {
+function shown({
+  sourceRanges,
+  targetTags,
+  allowed,
+}: Pick<Firewall, 'sourceRanges' | 'targetTags' | 'allowed'>) {
   return {
     from: [...(sourceRanges ?? [])].sort(),
     to: targetTags ?? [],
-    allow: (allowed ?? []).map(({ IPProtocol, ports = [] }) => `${IPProtocol}:${[...ports].sort().join(',')}`).sort(),
+    allow: (allowed ?? [])
+      .map(({ IPProtocol, ports = [] }) => `${IPProtocol}:${[...ports].sort().join(',')}`)
+      .sort(),
   };
 }

@@ -4,8 +4,10 @@ import { inWorkspace } from '@gangway/settings';
 import { LineCounter, parseDocument } from 'yaml';
 
 /** What cloud-init knows a format by (https://cloudinit.readthedocs.io/en/latest/explanation/format.html). */
-const FORMATS = /^(#cloud-config(-archive)?|#!|#cloud-boothook|## template: jinja|#include|content-type:|mime-version:)/i;
-export const IMAGE_MARK = '${IMAGE}';
+const FORMATS =
+  /^(#cloud-config(-archive)?|#!|#cloud-boothook|## template: jinja|#include|content-type:|mime-version:)/i;
+/** What becomes the image. */
+export const IMAGE_MARK = '\u0024{IMAGE}';
 
 /**
  * The text of the file that `cloud_init` names.
@@ -16,7 +18,11 @@ export function readCloudInit(): string | undefined {
   const file = input.optional('cloud_init');
   if (file === undefined) return undefined;
   const hint = 'write the path of a file below the workspace; check out first';
-  const text = readTextFile(inWorkspace(file), { input: 'cloud_init', value: file }, { limit: LIMITS.settings, hint });
+  const text = readTextFile(
+    inWorkspace(file),
+    { input: 'cloud_init', value: file },
+    { limit: LIMITS.settings, hint },
+  );
   if (!FORMATS.test(text))
     throw wrong(file, 'its first line says no format of cloud-init', 'begin the file with #cloud-config');
   if (!text.includes(IMAGE_MARK))
@@ -35,11 +41,14 @@ function checkYaml(file: string, text: string): void {
   const [error] = errors;
   if (!error) return;
   const { line } = counter.linePos(error.pos[0]);
-  throw new ActionError(`Input "cloud_init" is not valid: ${file}:${line}: ${error.message.split('\n')[0]}.`, {
-    code: 'input-invalid',
-    hint: 'mend the YAML at this line; "cloud-init schema --config-file" checks the rest',
-    place: { file, line },
-  });
+  throw new ActionError(
+    `Input "cloud_init" is not valid: ${file}:${line}: ${error.message.split('\n')[0]}.`,
+    {
+      code: 'input-invalid',
+      hint: 'mend the YAML at this line; "cloud-init schema --config-file" checks the rest',
+      place: { file, line },
+    },
+  );
 }
 
 function wrong(file: string, why: string, hint: string): ActionError {

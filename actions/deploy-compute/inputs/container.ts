@@ -42,8 +42,7 @@ const MEMORY = /^(none|\d+(\.\d+)?[bkmg]|\d+(\.\d+)?[KMG]i?)$/i;
 export function readContainer(): ContainerInputs {
   const env = input.pairList('env_vars');
   for (const name of Object.keys(env ?? {}))
-    if (!/^[^\s=]+$/.test(name))
-      throw invalid('env_vars', name, 'a name has neither spaces nor "="');
+    if (!/^[^\s=]+$/.test(name)) throw invalid('env_vars', name, 'a name has neither spaces nor "="');
   const secrets = readSecrets(env);
   return {
     ports: readPorts(),
@@ -60,7 +59,12 @@ export function readContainer(): ContainerInputs {
       /^[A-Za-z0-9_.][\w.-]*(:[\w.-]+)?$/,
       'write a user, or USER:GROUP, by name or number; none is that of the image',
     ),
-    memory: shaped('memory', input.optional('memory'), MEMORY, 'write an amount such as 512m or 2g; none for no limit'),
+    memory: shaped(
+      'memory',
+      input.optional('memory'),
+      MEMORY,
+      'write an amount such as 512m or 2g; none for no limit',
+    ),
     logDriver: word('log_driver', input.optional('log_driver'), {
       'json-file': 'json-file',
       local: 'local',
@@ -86,10 +90,15 @@ function readSecrets(env: Pairs): ContainerInputs['secrets'] {
   if (!pairs) return undefined;
   const secrets = readSecretReferences(pairs);
   for (const name of Object.keys(secrets)) {
-    if (env && Object.hasOwn(env, name)) throw invalid('secrets', name, `${name} is in env_vars too; keep one`);
+    if (env && Object.hasOwn(env, name))
+      throw invalid('secrets', name, `${name} is in env_vars too; keep one`);
     if (name.startsWith('/')) continue;
     if (!SECRET_NAME.test(name))
-      throw invalid('secrets', name, 'use letters, digits and underscores in names of variables, and no digit first');
+      throw invalid(
+        'secrets',
+        name,
+        'use letters, digits and underscores in names of variables, and no digit first',
+      );
     if (RESERVED.test(name))
       throw invalid(
         'secrets',

@@ -28,7 +28,11 @@ export function readGroup(): GroupInputs {
   const maxSurge = readAmount('max_surge', input.optional('max_surge'));
   const maxUnavailable = readAmount('max_unavailable', input.optional('max_unavailable'));
   if (isZero(maxSurge) && isZero(maxUnavailable))
-    throw invalid('max_surge', '0', 'with max_unavailable 0 too no instance could be replaced; let one of them be 1');
+    throw invalid(
+      'max_surge',
+      '0',
+      'with max_unavailable 0 too no instance could be replaced; let one of them be 1',
+    );
   return {
     size: input.integer('size', { min: 0, max: 1000 }),
     maxSurge,

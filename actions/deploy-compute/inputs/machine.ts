@@ -19,13 +19,18 @@ export interface MachineInputs {
 }
 
 const RFC1035 = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
-const RESOURCE = /^(projects\/[^/\s]+\/(global|regions\/[a-z0-9-]+)\/(networks|subnetworks)\/)?[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const RESOURCE =
+  /^(projects\/[^/\s]+\/(global|regions\/[a-z0-9-]+)\/(networks|subnetworks)\/)?[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 export function readMachine(): MachineInputs {
   const tags = emptiable(input.list('tags'));
   for (const tag of tags ?? [])
     if (!RFC1035.test(tag))
-      throw invalid('tags', tag, 'use lower-case letters, digits and dashes, starting with a letter, 63 at most');
+      throw invalid(
+        'tags',
+        tag,
+        'use lower-case letters, digits and dashes, starting with a letter, 63 at most',
+      );
   const labels = input.pairList('labels');
   checkLabels(labels ?? {});
   return {
@@ -41,7 +46,12 @@ export function readMachine(): MachineInputs {
       'write a family of Container-Optimized OS, such as cos-125-lts',
     ),
     diskSize: input.integer('disk_size', { min: 10, max: 65536 }),
-    diskType: shaped('disk_type', input.optional('disk_type'), /^[a-z][a-z0-9-]+$/, 'write a disk type such as pd-balanced'),
+    diskType: shaped(
+      'disk_type',
+      input.optional('disk_type'),
+      /^[a-z][a-z0-9-]+$/,
+      'write a disk type such as pd-balanced',
+    ),
     network: readResource('network', input.optional('network')),
     subnet: readResource('subnet', input.optional('subnet')),
     tags,

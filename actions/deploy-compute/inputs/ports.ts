@@ -14,7 +14,11 @@ export function readPorts(): readonly string[] | undefined {
     const [, host = '', container = host, protocol = 'tcp'] =
       /^(\d{1,5})(?::(\d{1,5}))?(?:\/(tcp|udp))?$/.exec(item) ?? [];
     if (!isPort(host) || !isPort(container))
-      throw invalid('ports', item, 'write HOST_PORT:CONTAINER_PORT such as 80:8080, or 53:53/udp, one per line');
+      throw invalid(
+        'ports',
+        item,
+        'write HOST_PORT:CONTAINER_PORT such as 80:8080, or 53:53/udp, one per line',
+      );
     if (hosts.has(`${host}/${protocol}`))
       throw invalid('ports', item, `port ${host} of the machine is there twice; keep one`);
     hosts.add(`${host}/${protocol}`);

@@ -1,5 +1,14 @@
 import { ActionError, input, invalid } from '@gangway/action';
-import type { Inputs } from '../inputs.ts';
+import type { Surroundings } from './surroundings.ts';
+
+type Kind = 'instance' | 'group';
+
+/** What is judged here. */
+interface Given {
+  readonly kind: Kind;
+  readonly cloudInit: string | undefined;
+  readonly surroundings: Surroundings;
+}
 
 /** Inputs that mean something to one kind alone. */
 const OF_INSTANCES = ['address', 'create_address'];
@@ -19,20 +28,27 @@ const OF_UNITS = [
 ];
 
 /** Refuses what means nothing to the kind that is deployed: it would be lost without a word. */
-export function refuseStrangers(kind: Inputs['kind']): void {
+export function refuseStrangers(kind: Kind): void {
   const [others, other] = kind === 'group' ? [OF_INSTANCES, 'instance'] : [OF_GROUPS, 'group'];
   const stranger = others.find((name) => !['', 'false'].includes(input.optional(name) ?? ''));
   if (stranger)
-    throw new ActionError(`Input "${stranger}" means nothing to ${kind === 'group' ? 'a group' : 'an instance'}.`, {
-      code: 'input-invalid',
-      hint: `leave it out, or deploy ${other === 'group' ? 'a group by the input group' : 'an instance by the input instance'}`,
-    });
+    throw new ActionError(
+      `Input "${stranger}" means nothing to ${kind === 'group' ? 'a group' : 'an instance'}.`,
+      {
+        code: 'input-invalid',
+        hint: `leave it out, or deploy ${other === 'group' ? 'a group by the input group' : 'an instance by the input instance'}`,
+      },
+    );
   if (kind === 'group' && input.optional('strategy') === 'replace')
-    throw invalid('strategy', 'replace', 'a group replaces its instances anyway, by max_surge and max_unavailable; leave it out');
+    throw invalid(
+      'strategy',
+      'replace',
+      'a group replaces its instances anyway, by max_surge and max_unavailable; leave it out',
+    );
 }
 
 /** Each instance of a group has an address of its own, which changes. */
-export function refusePathOfGroup({ kind, surroundings: { check } }: Inputs): void {
+export function refusePathOfGroup({ kind, surroundings: { check } }: Given): void {
   if (kind !== 'group' || !check?.url.startsWith('/')) return;
   throw invalid(
     'check_url',
@@ -42,7 +58,7 @@ export function refusePathOfGroup({ kind, surroundings: { check } }: Inputs): vo
 }
 
 /** A file says itself how the container is run; and only what it serves tells whether it runs. */
-export function refuseBesideCloudInit({ cloudInit, surroundings, kind }: Inputs): void {
+export function refuseBesideCloudInit({ cloudInit, surroundings, kind }: Given): void {
   if (cloudInit === undefined) return;
   const beside = OF_UNITS.find((name) => input.optional(name) !== undefined);
   if (beside)

@@ -34,12 +34,13 @@ export function readSurroundings(timeout: number): Surroundings {
     address,
     createAddress,
     allowFrom: input.list('allow_from').map(readRange),
-    check: question === undefined
-      ? undefined
-      : {
-          ...readQuestion('check_url', question),
-          timeout: Math.min(input.duration('check_timeout'), timeout),
-        },
+    check:
+      question === undefined
+        ? undefined
+        : {
+            ...readQuestion('check_url', question),
+            timeout: Math.min(input.duration('check_timeout'), timeout),
+          },
   };
 }
 

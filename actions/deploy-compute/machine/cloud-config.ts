@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
+import { IMAGE_MARK } from '../inputs/cloud-init.ts';
 import { startScript, type Workload } from './start-script.ts';
 import { startPath, unit, unitName } from './unit.ts';
 
@@ -50,6 +51,6 @@ function render(workload: Workload, id: string): string {
 
 /** The id of a user's own file with an image in it. */
 export function ownBoot(file: string, image: string): Boot {
-  const userData = file.replaceAll('${IMAGE}', image);
+  const userData = file.replaceAll(IMAGE_MARK, image);
   return { id: createHash('sha256').update(userData).digest('hex').slice(0, 12), userData };
 }

@@ -36,7 +36,10 @@ interface Spec {
 
 const TEXTS = list(text);
 const MOUNT = fields<Mount>({ name: text, mountPath: text, readOnly: flag });
-const VARIABLE = fields<NonNullable<Declared['env']>[number]>({ name: text, value: anything });
+const VARIABLE = fields<NonNullable<Declared['env']>[number]>({
+  name: text,
+  value: anything as Reader<object>,
+});
 const DECLARED = fields<Declared>({
   image: text,
   command: TEXTS,

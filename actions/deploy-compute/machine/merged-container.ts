@@ -46,5 +46,11 @@ function given<T>(name: keyof Container, value: T | undefined): Record<string, T
 }
 
 function isNothing(value: unknown): boolean {
-  return value === undefined || value === false || value === 'none' || value === 'bridge' || (Array.isArray(value) && value.length === 0);
+  return (
+    value === undefined ||
+    value === false ||
+    value === 'none' ||
+    value === 'bridge' ||
+    (Array.isArray(value) && value.length === 0)
+  );
 }

@@ -29,10 +29,15 @@ export function planInstance(current: Instance, boot: WantedBoot, inputs: Inputs
   const tags = wantedTags(current.tags?.items ?? [], inputs);
   const labels = { ...current.labels, ...inputs.machine.labels };
   const others = misfits(current, inputs.machine);
-  const before = normal({ ...boot.before, tags: [...(current.tags?.items ?? [])].sort(), labels: current.labels ?? {} });
+  const before = normal({
+    ...boot.before,
+    tags: [...(current.tags?.items ?? [])].sort(),
+    labels: current.labels ?? {},
+  });
   const changes = [...others, ...diff(before, normal({ ...boot.after, tags, labels }))];
   // What is written otherwise but means the same, after an update of this action.
-  const restarts = boots && changes.length === 0 ? [{ path: 'unit', before: 'an earlier one', after: boot.id }] : [];
+  const restarts =
+    boots && changes.length === 0 ? [{ path: 'unit', before: 'an earlier one', after: boot.id }] : [];
   return {
     changes: [...changes, ...restarts],
     items: boots ? withItems(metadata, items) : undefined,
@@ -44,7 +49,10 @@ export function planInstance(current: Instance, boot: WantedBoot, inputs: Inputs
 }
 
 /** A new boot is pending until it has answered; what is pending already stays so. */
-function pending(metadata: ReadonlyMap<string, string>, boot: WantedBoot): Record<string, string | undefined> {
+function pending(
+  metadata: ReadonlyMap<string, string>,
+  boot: WantedBoot,
+): Record<string, string | undefined> {
   const changes = changesItems(metadata, boot.items);
   return { [PENDING_KEY]: changes ? boot.id : metadata.get(PENDING_KEY) };
 }
@@ -67,13 +75,22 @@ export function newChanges(boot: WantedBoot, inputs: Inputs, sourceImage: string
  *
  * @throws ActionError `needs-replacement`, `scope-missing`, `not-container-optimized`
  */
-export function refuseRestart(instance: Instance, plan: InstancePlan, boot: WantedBoot, inputs: Inputs, image: string): void {
+export function refuseRestart(
+  instance: Instance,
+  plan: InstancePlan,
+  boot: WantedBoot,
+  inputs: Inputs,
+  image: string,
+): void {
   const licenses = instance.disks?.find((disk) => disk.boot)?.licenses ?? [];
   if (boot.reports && licenses.length > 0 && !licenses.some((license) => license.includes('/cos-cloud/')))
-    throw new ActionError(`The instance ${instance.name} doesn't run Container-Optimized OS, which the unit is made for.`, {
-      code: 'not-container-optimized',
-      hint: 'name another instance, which is made with Container-Optimized OS; or write a cloud-init file for this one and give it as cloud_init',
-    });
+    throw new ActionError(
+      `The instance ${instance.name} doesn't run Container-Optimized OS, which the unit is made for.`,
+      {
+        code: 'not-container-optimized',
+        hint: 'name another instance, which is made with Container-Optimized OS; or write a cloud-init file for this one and give it as cloud_init',
+      },
+    );
   const [first] = plan.misfits;
   if (first)
     throw new ActionError(

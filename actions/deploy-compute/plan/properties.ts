@@ -25,13 +25,20 @@ export interface NewMachine {
  * What an instance and a template have in common, as Compute Engine takes it. Access scopes are those of IAM: what the account may
  * do is for its roles to say.
  */
-export function properties({ inputs, boot, sourceImage, natIP, like, projectId }: NewMachine): InstanceProperties {
+export function properties({
+  inputs,
+  boot,
+  sourceImage,
+  natIP,
+  like,
+  projectId,
+}: NewMachine): InstanceProperties {
   const { machine, surroundings } = inputs;
   const { serviceAccount } = machine;
   const kept = like?.serviceAccounts?.[0]?.email;
   const email = serviceAccount === 'none' ? undefined : (serviceAccount ?? kept);
   return {
-    disks: [{ boot: true, autoDelete: true, initializeParams: diskOf(inputs, sourceImage) }],
+    disks: [{ boot: true, autoDelete: true, initializeParams: diskOf(inputs, sourceImage, like) }],
     networkInterfaces: [
       {
         ...networkOf(inputs, like, projectId),
@@ -63,10 +70,15 @@ export function wantedTags(
 function diskOf(
   { machine: { diskSize, diskType }, zone, kind }: Inputs,
   sourceImage: string,
+  like: InstanceProperties | undefined,
 ): Readonly<Record<string, string>> {
+  const disk = like?.disks?.find(({ boot }) => boot);
+  const { diskSizeGb: kept = disk?.diskSizeGb, diskType: keptType } = disk?.initializeParams ?? {};
+  const size = diskSize ?? kept;
   return {
     sourceImage,
-    ...(diskSize !== undefined && { diskSizeGb: String(diskSize) }),
+    ...(size !== undefined && { diskSizeGb: String(size) }),
+    ...(diskType === undefined && keptType !== undefined && { diskType: keptType }),
     // A template belongs to no zone.
     ...(diskType !== undefined && {
       diskType: kind === 'group' ? diskType : `zones/${zone}/diskTypes/${diskType}`,
@@ -83,10 +95,19 @@ function networkOf(
   const region = regionOf(zone);
   const home = `projects/${projectId}`;
   const full = (name: string, kind: string) => (name.includes('/') ? name : `${home}/${kind}/${name}`);
-  const subnetwork = subnet === undefined ? interfaces.subnetwork : full(subnet, `regions/${region}/subnetworks`);
-  const of = network === undefined ? interfaces.network : full(network, 'global/networks');
+  const subnetwork =
+    subnet === undefined ? relative(interfaces.subnetwork) : full(subnet, `regions/${region}/subnetworks`);
+  const of = network === undefined ? relative(interfaces.network) : full(network, 'global/networks');
   if (subnetwork !== undefined && network === undefined) return { subnetwork };
-  return { network: of ?? `${home}/global/networks/default`, ...(subnetwork !== undefined && { subnetwork }) };
+  return {
+    network: of ?? `${home}/global/networks/default`,
+    ...(subnetwork !== undefined && { subnetwork }),
+  };
+}
+
+/** A name without the host, which APIs show and don't need. */
+function relative(url: string | undefined): string | undefined {
+  return url?.replace(/^.*\/(?=projects\/)/, '');
 }
 
 export function regionOf(zone: string): string {

@@ -25,7 +25,9 @@ export function refuseScopes(instance: Instance, zone: string, image: string, co
         ? 'pull from Artifact Registry'
         : undefined;
   if (!lacks) return;
-  const who = account ? `access scopes of ${instance.name} don't let it` : `${instance.name} has no service account to`;
+  const who = account
+    ? `access scopes of ${instance.name} don't let it`
+    : `${instance.name} has no service account to`;
   const email = account ? accountOf(instance) : 'NAME@PROJECT.iam.gserviceaccount.com';
   throw new ActionError(`The ${who.replace(/^(\S+) has/, 'instance $1 has')} ${lacks}.`, {
     code: 'scope-missing',

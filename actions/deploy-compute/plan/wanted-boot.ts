@@ -48,10 +48,13 @@ export function wantedBoot(
       : givenBoot(metadata, image, inputs.cloudInit);
   const bytes = Buffer.byteLength(wanted.userData);
   if (bytes > MOST)
-    throw new ActionError(`The user data of ${of} has ${bytes} bytes, more than the ${MOST} of Compute Engine.`, {
-      code: 'user-data-too-long',
-      hint: 'put long values into secrets, or into the image',
-    });
+    throw new ActionError(
+      `The user data of ${of} has ${bytes} bytes, more than the ${MOST} of Compute Engine.`,
+      {
+        code: 'user-data-too-long',
+        hint: 'put long values into secrets, or into the image',
+      },
+    );
   return wanted;
 }
 
@@ -77,7 +80,11 @@ function madeBoot(
       [DECLARATION_KEY]: undefined,
       [PENDING_KEY]: undefined,
     },
-    before: current && { runs: isMigrated ? DECLARATION_KEY : UNIT, image: current.image, container: current.container },
+    before: current && {
+      runs: isMigrated ? DECLARATION_KEY : UNIT,
+      image: current.image,
+      container: current.container,
+    },
     after: { runs: UNIT, image, container },
     container,
     reports: true,
@@ -107,7 +114,10 @@ function givenBoot(metadata: ReadonlyMap<string, string>, image: string, file: s
       [KEPT_KEY]: undefined,
       [DECLARATION_KEY]: undefined,
     },
-    before: before === undefined && runs !== DECLARATION_KEY ? undefined : { runs, userData: shortened(before ?? '') },
+    before:
+      before === undefined && runs !== DECLARATION_KEY
+        ? undefined
+        : { runs, userData: shortened(before ?? '') },
     after: { runs: 'cloud_init', userData: shortened(boot.userData) },
     container: {},
     reports: false,

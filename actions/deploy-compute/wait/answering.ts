@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError, cancellation, log, seconds } from '@gangway/action';
 import type { Instance } from '@gangway/compute';
 import { probe } from '@gangway/http';
+import type { Check } from '../inputs/surroundings.ts';
 import type { Inputs } from '../inputs.ts';
 import { type Container, partsOfPort } from '../machine/container.ts';
 
@@ -21,9 +22,8 @@ export function urlAt(address: string, path: string, ports: readonly string[]): 
 }
 
 /**
- * Asks `check_url` until it answers as it should.
+ * Asks `check_url` until it answers as it should: a path at the address of an instance.
  *
- * @param instance at whose address a path is asked
  * @throws ActionError `check-failed` with the last answer
  */
 export async function untilAnswering(
@@ -35,6 +35,26 @@ export async function untilAnswering(
   const { address, isExternal } = addressOf(instance);
   const published = container.ports ?? ports ?? [];
   const url = check.url.startsWith('/') ? urlAt(address, check.url, published) : check.url;
+  await askUntil(
+    url,
+    check,
+    isExternal
+      ? 'check that a firewall rule lets this runner in (allow_from makes one), that ports publishes the port, and what the container answers; a slow start may need more check_timeout'
+      : `${address} is an address of the network: only a runner in it gets there`,
+  );
+}
+
+/** The same of a group, which has whole URLs alone. */
+export async function untilAnsweringUrl({ surroundings: { check } }: Inputs): Promise<void> {
+  if (!check) return;
+  await askUntil(
+    check.url,
+    check,
+    'check what the load balancer and the container answer; a slow start may need more check_timeout',
+  );
+}
+
+async function askUntil(url: string, check: Check, hint: string): Promise<void> {
   const start = performance.now();
   for (let delay = 250; ; delay = Math.min(delay * 1.5, 2000)) {
     const { ok, said } = await probe(url, { ...check, timeout: 10_000, signal: cancellation });
@@ -42,12 +62,7 @@ export async function untilAnswering(
     if (performance.now() - start > check.timeout)
       throw new ActionError(
         `${url} does not answer as it should after ${seconds(check.timeout)}: ${said}${check.status === undefined ? '' : `, not ${check.status}`}.`,
-        {
-          code: 'check-failed',
-          hint: isExternal
-            ? 'check that a firewall rule lets this runner in (allow_from makes one), that ports publishes the port, and what the container answers; a slow start may need more check_timeout'
-            : `${address} is an address of the network: only a runner in it gets there`,
-        },
+        { code: 'check-failed', hint },
       );
     await sleep(delay, undefined, { signal: cancellation });
   }

@@ -19,7 +19,11 @@ export interface Expected {
  *
  * @throws ActionError `container-failed` with the machine's words, `timeout` when it says nothing of it
  */
-export async function untilRunning(place: Place, name: string, { id, image, since }: Expected): Promise<void> {
+export async function untilRunning(
+  place: Place,
+  name: string,
+  { id, image, since }: Expected,
+): Promise<void> {
   const start = performance.now();
   const ended = new Set<string>();
   let told = start;

@@ -41,7 +41,13 @@ const SIZE = fields<FixedOrPercent>({ fixed: number, percent: number });
 const PROPERTIES = {
   machineType: text,
   disks: list(
-    fields<Disk>({ boot: flag, autoDelete: flag, diskSizeGb: number, licenses: TEXTS, initializeParams: object as Reader<never> }),
+    fields<Disk>({
+      boot: flag,
+      autoDelete: flag,
+      diskSizeGb: number,
+      licenses: TEXTS,
+      initializeParams: object as Reader<never>,
+    }),
   ),
   networkInterfaces: list(
     fields<NetworkInterface>({
@@ -144,7 +150,12 @@ export const MANAGER = fields<Manager>(
     versions: list(fields<Version>({ instanceTemplate: text, targetSize: SIZE })),
     targetSize: number,
     baseInstanceName: text,
-    updatePolicy: fields<UpdatePolicy>({ type: text, minimalAction: text, maxSurge: SIZE, maxUnavailable: SIZE }),
+    updatePolicy: fields<UpdatePolicy>({
+      type: text,
+      minimalAction: text,
+      maxSurge: SIZE,
+      maxUnavailable: SIZE,
+    }),
     autoHealingPolicies: list(fields<Healing>({ healthCheck: text, initialDelaySec: number })),
     status: fields<Status>({
       isStable: flag,
@@ -155,21 +166,22 @@ export const MANAGER = fields<Manager>(
   'name',
 );
 
-export const MANAGED_INSTANCES = fields<{ managedInstances?: readonly ManagedInstance[]; nextPageToken?: string }>(
-  {
-    managedInstances: list(
-      fields<ManagedInstance>({
-        instance: text,
-        instanceStatus: text,
-        currentAction: text,
-        version: USED,
-        instanceHealth: list(fields<Health>({ detailedHealthState: text })),
-        lastAttempt: fields<Attempt>({ errors: fields<AttemptErrors>({ errors: list(FAILURE) }) }),
-      }),
-    ),
-    nextPageToken: text,
-  },
-);
+export const MANAGED_INSTANCES = fields<{
+  managedInstances?: readonly ManagedInstance[];
+  nextPageToken?: string;
+}>({
+  managedInstances: list(
+    fields<ManagedInstance>({
+      instance: text,
+      instanceStatus: text,
+      currentAction: text,
+      version: USED,
+      instanceHealth: list(fields<Health>({ detailedHealthState: text })),
+      lastAttempt: fields<Attempt>({ errors: fields<AttemptErrors>({ errors: list(FAILURE) }) }),
+    }),
+  ),
+  nextPageToken: text,
+});
 
 export const ERRORS = fields<{ items?: readonly ManagerError[] }>({
   items: list(

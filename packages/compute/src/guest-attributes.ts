@@ -7,7 +7,9 @@ interface Entry {
 }
 
 const VALUES = fields<{ queryValue?: { items?: readonly Entry[] } }>({
-  queryValue: fields<{ items?: readonly Entry[] }>({ items: list(fields<Entry>({ key: text, value: text })) }),
+  queryValue: fields<{ items?: readonly Entry[] }>({
+    items: list(fields<Entry>({ key: text, value: text })),
+  }),
 });
 
 /**

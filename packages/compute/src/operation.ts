@@ -61,7 +61,12 @@ export async function waitForCompute(
   if (failure) throw operationFailure(failure, others, last.httpErrorStatusCode ?? 400, what);
 }
 
-function operationFailure(first: Failure, others: readonly Failure[], http: number, what: string): ActionError {
+function operationFailure(
+  first: Failure,
+  others: readonly Failure[],
+  http: number,
+  what: string,
+): ActionError {
   const { code = 'UNKNOWN' } = first;
   const message = [first, ...others].map((failure) => failure.message ?? failure.code).join('; ');
   const body = JSON.stringify({ error: { status: code, message } });

@@ -25,7 +25,10 @@ export interface Probe {
  *
  * @throws what `signal` was aborted with
  */
-export async function probe(url: string, { status: wanted, timeout = 30_000, ...request }: Probe): Promise<Said> {
+export async function probe(
+  url: string,
+  { status: wanted, timeout = 30_000, ...request }: Probe,
+): Promise<Said> {
   try {
     const { status, text: page } = await look(url, { ...request, timeout });
     const words = /^\s*</.test(page) ? pageText(page) : `"${page.replace(/\s+/g, ' ').trim().slice(0, 200)}"`;
