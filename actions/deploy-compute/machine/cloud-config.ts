@@ -51,6 +51,6 @@ function render(workload: Workload, id: string): string {
 
 /** The id of a user's own file with an image in it. */
 export function ownBoot(file: string, image: string): Boot {
-  const userData = file.replaceAll(IMAGE_MARK, image);
+  const userData = file.replaceAll(IMAGE_MARK, () => image);
   return { id: createHash('sha256').update(userData).digest('hex').slice(0, 12), userData };
 }

@@ -2,14 +2,3 @@
 export function shellWord(text: string): string {
   return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
-
-/**
- * A text as it may stand in a setting of a systemd unit: `%` begins a specifier there, a backslash an escape, and a line ends it
- * (https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html#Specifiers).
- */
-export function unitText(text: string): string {
-  return text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('%', '%%')
-    .replace(/[\r\n]+/g, ' ');
-}

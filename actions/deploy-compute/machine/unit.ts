@@ -1,5 +1,3 @@
-import { unitText } from './quote.ts';
-
 /** Where the machine has the script that the unit runs. */
 export function startPath(name: string): string {
   return `/etc/gangway/${name}/start`;
@@ -13,7 +11,8 @@ export function unitName(name: string): string {
 const STOP = 30;
 
 /**
- * The systemd unit of a container. What it says goes to the serial port too, where it can be read when the machine can't be
+ * The systemd unit of a container. No value of a user's is in it, where `%` and backslashes have a meaning of their own: they are in
+ * the script that it runs. What it says goes to the serial port too, where it can be read when the machine can't be
  * reached. `/root` is read-only on Container-Optimized OS: HOME is where Docker's login is written.
  *
  * @param name of the container
@@ -21,7 +20,7 @@ const STOP = 30;
  */
 export function unit(name: string): string {
   return `[Unit]
-Description=${unitText(`Container ${name}, deployed by Gangway`)}
+Description=Container ${name}, deployed by Gangway
 Wants=gcr-online.target docker.socket network-online.target
 After=gcr-online.target docker.socket docker.service network-online.target
 StartLimitIntervalSec=0
