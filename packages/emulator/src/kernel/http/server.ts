@@ -153,7 +153,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
       (found ? await serveRoute(request, response, asked, found, site, seen) : site.absent(method, asked));
   } catch (error) {
     if (error instanceof Cut) return void request.socket.destroy();
-    reply = errorReply(error);
+    reply = errorReply(error, found?.service.declaration.errorBody);
   }
   note(site, request, asked, found, reply, begun);
   keepExchange(request, asked, found, reply, seen);
