@@ -59,7 +59,9 @@ describe('the user data of a machine', () => {
       const path = join(folder, 'gangway-app.service');
       writeFileSync(path, files[0]?.content ?? '');
       const verify = (file: string) =>
-        spawnSync('systemd-analyze', ['verify', '--man=no', '--recursive-errors=no', file], { encoding: 'utf8' });
+        spawnSync('systemd-analyze', ['verify', '--man=no', '--recursive-errors=no', file], {
+          encoding: 'utf8',
+        });
       const { status, stderr } = verify(path);
       expect([status, stderr]).toEqual([0, '']);
       // It tells a unit that is wrong.

@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -126,11 +135,16 @@ esac`,
   it('tells why Docker doesn’t start the container', () => {
     answer('docker', 'if [ "$1" = run ]; then echo "docker: port is already allocated." >&2; exit 125; fi');
     run({});
-    expect(reported().at(-1)).toMatch(/failed the container can't be started: docker: port is already allocated\.$/);
+    expect(reported().at(-1)).toMatch(
+      /failed the container can't be started: docker: port is already allocated\.$/,
+    );
   });
 
   it('is quiet about a container that it was told to stop', () => {
-    answer('docker', `case "$1" in inspect) echo true ;; wait) touch '${folder}/run/app/stopping'; echo 143 ;; esac`);
+    answer(
+      'docker',
+      `case "$1" in inspect) echo true ;; wait) touch '${folder}/run/app/stopping'; echo 143 ;; esac`,
+    );
     const { status } = run({});
     expect(status).toBe(0);
     expect(reported().at(-1)).toMatch(/ running /);
@@ -158,9 +172,13 @@ esac`,
       const mount = started.find((word) => word.endsWith(':/secrets/certificate:ro')) ?? '';
       const file = mount.split(':')[0] ?? '';
       expect(readFileSync(file, 'utf8')).toBe(VALUE);
-      expect(execFileSync('stat', ['--format=%a', file, join(folder, 'run/app/secrets')]).toString()).toBe('444\n700\n');
+      expect(execFileSync('stat', ['--format=%a', file, join(folder, 'run/app/secrets')]).toString()).toBe(
+        '444\n700\n',
+      );
       const urls = calls('curl').map((words) => words.at(-1));
-      expect(urls).toContain('https://secretmanager.googleapis.com/v1/projects/my-project/secrets/key/versions/3:access');
+      expect(urls).toContain(
+        'https://secretmanager.googleapis.com/v1/projects/my-project/secrets/key/versions/3:access',
+      );
       expect(urls).toContain(
         'https://secretmanager.googleapis.com/v1/projects/other/secrets/certificate/versions/latest:access',
       );
@@ -200,8 +218,15 @@ esac`,
   });
 
   function run(container: Container, words: readonly string[] = []) {
-    const workload = { name: 'app', image: IMAGE, container, projectId: 'my-project', universe: 'googleapis.com' };
-    if (!existsSync(join(folder, 'answers/curl'))) answer('curl', `cat >>'${folder}/reports'; echo >>'${folder}/reports'`);
+    const workload = {
+      name: 'app',
+      image: IMAGE,
+      container,
+      projectId: 'my-project',
+      universe: 'googleapis.com',
+    };
+    if (!existsSync(join(folder, 'answers/curl')))
+      answer('curl', `cat >>'${folder}/reports'; echo >>'${folder}/reports'`);
     const script = join(folder, 'start');
     // Below a folder of the test's own; all else is what a machine runs.
     writeFileSync(script, startScript(workload, 'c0ffee').replaceAll('/run/gangway', join(folder, 'run')));
@@ -236,7 +261,11 @@ esac`,
   function calls(name: string, verb?: string): string[][] {
     return readdirSync(join(folder, 'calls'))
       .sort()
-      .map((file) => readFileSync(join(folder, 'calls', file), 'utf8').split('\0').slice(0, -1))
+      .map((file) =>
+        readFileSync(join(folder, 'calls', file), 'utf8')
+          .split('\0')
+          .slice(0, -1),
+      )
       .filter(([program, first]) => program === name && (verb === undefined || first === verb))
       .map(([, ...words]) => words);
   }
