@@ -35,7 +35,7 @@ export const APIS: readonly Source[] = [
     document: 'compute.v1',
     protos: ['google/cloud/compute/v1'],
     methods:
-      /^compute\.(?:addresses|diskTypes|disks|firewalls|global(?:Addresses|Operations)|(?:regionH|h)ealthChecks|imageFamilyViews|images|(?:region|)[iI]nstance(?:s|Groups|GroupManagers|Templates)|machineTypes|networks|projects|region(?:Operations|s)|subnetworks|zone(?:Operations|s))\./,
+      /^compute\.(?:addresses|(?:regionA|a)utoscalers|diskTypes|disks|firewalls|global(?:Addresses|Operations)|(?:regionH|h)ealthChecks|imageFamilyViews|images|(?:region|)[iI]nstance(?:s|Groups|GroupManagers|Templates)|machineTypes|networks|projects|region(?:Operations|s)|subnetworks|zone(?:Operations|s))\./,
   },
   { document: 'iam.v1', protos: ['google/iam/admin/v1'] },
   { document: 'iamcredentials.v1', protos: ['google/iam/credentials/v1'] },

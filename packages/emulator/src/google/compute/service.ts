@@ -1,6 +1,9 @@
 import { service } from '../../contracts.ts';
 import type { ComputeStates } from './context.ts';
 import { errorBody } from './errors.ts';
+import { groupRoutes } from './groups/group-routes.ts';
+import { Groups } from './groups/groups.ts';
+import { managerRoutes } from './groups/routes.ts';
 import { API } from './guarded.ts';
 import { diskRoutes } from './instances/disk-routes.ts';
 import { instanceRoutes } from './instances/routes.ts';
@@ -33,6 +36,7 @@ export const compute = service({
   needs: ['iam', 'accounts', 'tokens', 'idTokens'],
   state: (): ComputeStates => ({
     compute: new ComputeState(),
+    groups: new Groups(),
     machines: simulatedMachines('The local cloud only says that its machines run.'),
   }),
   routes: [
@@ -47,7 +51,10 @@ export const compute = service({
     ...firewallRoutes,
     ...healthCheckRoutes,
     ...templateRoutes,
+    ...managerRoutes,
+    ...groupRoutes,
   ],
+  stop: ({ groups }) => groups.close(),
   // gcloud goes on from where its methods' paths begin.
   env: ({ origin }) => ({ CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${origin}/compute/v1/` }),
 });

@@ -10,6 +10,7 @@ export function simulatedMachines(why: string): Machines {
     remove: nothing,
     changed: () => undefined,
     serial: () => ({ first: 0, bytes: Buffer.from(`${why}\n`) }),
+    probe: async () => true,
     guestAttributes: () => new Map(),
   };
 }
