@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ComputeMachines, computeMachines, imageOf } from '../helpers/compute-machines.ts';
-import { type Job, startJob } from '../helpers/job.ts';
-import { owner, workspace } from '../helpers/run-job.ts';
+import {
+  A,
+  B,
+  BROKEN,
+  type ComputeJob,
+  metadataOf,
+  RUNTIME,
+  SICK,
+  startComputeJob,
+  writesIn,
+} from '../helpers/compute-job.ts';
+import { workspace } from '../helpers/run-job.ts';
 
 const ZONE = 'us-central1-a';
-const HOME = 'compute/v1/projects/demo-project';
-const ACCOUNT = 'runtime@demo-project.iam.gserviceaccount.com';
-const [A, B, BROKEN, SICK] = ['a', 'b', 'c', 'd'].map(imageOf) as [string, string, string, string];
 
 interface Shown {
   readonly status: string;
@@ -18,31 +24,14 @@ interface Shown {
   readonly error?: { readonly code: number };
 }
 
-let job: Job;
-let machines: ComputeMachines;
-const deploy = (inputs: Readonly<Record<string, string>>, options: Parameters<Job['step']>[2] = {}) =>
-  job.step('deploy-compute', { zone: ZONE, image: A, runtime_service_account: ACCOUNT, ...inputs }, options);
-const show = (name: string) => owner(job, 'GET', `${HOME}/zones/${ZONE}/instances/${name}`) as Promise<Shown>;
-const metadataOf = ({ metadata }: Shown) =>
-  Object.fromEntries(metadata.items.map(({ key, value }) => [key, value]));
-const writes = (requests: readonly string[]) =>
-  requests.filter(
-    (request) => !request.startsWith('GET') && !/generateAccessToken|\/v1\/token|getIamPolicy/.test(request),
-  );
+let compute: ComputeJob;
+const deploy: ComputeJob['deploy'] = (inputs, options) => compute.deploy(inputs, options);
+const show = (name: string) => compute.inZone<Shown>(`instances/${name}`);
 
 beforeAll(async () => {
-  job = await startJob();
-  machines = computeMachines(job);
-  job.cloud.iam.grant(
-    `projects/demo-project/serviceAccounts/${ACCOUNT}`,
-    'roles/iam.serviceAccountUser',
-    `serviceAccount:${job.exports.GANGWAY_SERVICE_ACCOUNT}`,
-  );
+  compute = await startComputeJob();
 });
-afterAll(async () => {
-  await machines[Symbol.asyncDispose]();
-  await job[Symbol.asyncDispose]();
-});
+afterAll(() => compute[Symbol.asyncDispose]());
 
 describe('an instance', () => {
   const inputs = {
@@ -69,16 +58,14 @@ describe('an instance', () => {
     expect(log).toContain(`http://${outputs.address}/ answers as it should.`);
     const instance = await show('app');
     expect(instance.serviceAccounts).toEqual([
-      { email: ACCOUNT, scopes: ['https://www.googleapis.com/auth/cloud-platform'] },
+      { email: RUNTIME, scopes: ['https://www.googleapis.com/auth/cloud-platform'] },
     ]);
     expect(instance.tags.items).toEqual(['app', 'web']);
     expect(instance.labels).toEqual({ 'created-by': 'gangway' });
-    const address = (await owner(job, 'GET', `${HOME}/regions/us-central1/addresses/app`)) as {
-      address: string;
-    };
+    const address = await compute.show<{ address: string }>('regions/us-central1/addresses/app');
     expect(instance.networkInterfaces[0]?.accessConfigs?.[0]?.natIP).toBe(address.address);
     expect(outputs.address).toBe(address.address);
-    const rule = (await owner(job, 'GET', `${HOME}/global/firewalls/app-ports`)) as object;
+    const rule = await compute.show<object>('global/firewalls/app-ports');
     expect(rule).toMatchObject({
       allowed: [{ IPProtocol: 'tcp', ports: ['80'] }],
       targetTags: ['app'],
@@ -90,16 +77,16 @@ describe('an instance', () => {
 
   it('costs a few GETs when nothing changes', async () => {
     let result: Awaited<ReturnType<typeof deploy>> | undefined;
-    const before = machines.boots.length;
-    const requests = await job.requests(async () => {
+    const before = compute.machines.boots.length;
+    const requests = await compute.job.requests(async () => {
       result = await deploy(inputs);
     });
     expect(result?.outputs.changed).toBe('false');
     expect(result?.log).toContain('app runs this image with these settings already');
-    expect(writes(requests)).toEqual([]);
+    expect(writesIn(requests)).toEqual([]);
     const asked = requests.filter((request) => request.includes('/compute/v1/'));
     expect(asked.length).toBeLessThanOrEqual(5);
-    expect(machines.boots).toHaveLength(before);
+    expect(compute.machines.boots).toHaveLength(before);
   });
 
   it('restarts for a new image, keeps what no input names, and says what ran before', async () => {
@@ -124,7 +111,7 @@ describe('an instance', () => {
   });
 
   it('goes back when the container ends, with what the machine said and its serial port in the error', async () => {
-    machines.broken.add('c'.repeat(64));
+    compute.machines.broken.add('c'.repeat(64));
     const { annotations } = await deploy({ instance: 'app', image: BROKEN }, { fails: true });
     const message = annotations[0]?.message ?? '';
     expect(message).toContain(
@@ -136,7 +123,7 @@ describe('an instance', () => {
   });
 
   it('goes back when it runs and does not answer', async () => {
-    machines.sick.add('d'.repeat(64));
+    compute.machines.sick.add('d'.repeat(64));
     const { annotations } = await deploy(
       { instance: 'app', image: SICK, check_url: '/', check_timeout: '2s' },
       { fails: true },
@@ -147,7 +134,7 @@ describe('an instance', () => {
   });
 
   it('is restarted when it has these settings and does not run', async () => {
-    await owner(job, 'POST', `${HOME}/zones/${ZONE}/instances/app/stop`);
+    await compute.write('POST', `zones/${ZONE}/instances/app/stop`);
     await expect.poll(async () => (await show('app')).status).toBe('TERMINATED');
     const { outputs, log } = await deploy({ instance: 'app', image: B });
     expect(outputs.changed).toBe('true');
@@ -215,10 +202,10 @@ runcmd:
     // A run that ended between the metadata and the restart.
     const { metadata } = (await show('own')) as Shown & { metadata: { fingerprint: string } };
     const items = [...metadata.items, { key: 'gangway-pending', value: 'x' }];
-    await owner(job, 'POST', `${HOME}/zones/${ZONE}/instances/own/setMetadata`, { ...metadata, items });
-    const before = machines.boots.length;
+    await compute.write('POST', `zones/${ZONE}/instances/own/setMetadata`, { ...metadata, items });
+    const before = compute.machines.boots.length;
     await deploy({ ...inputs, image: B }, options);
-    expect(machines.boots.slice(before)).toEqual(['own']);
+    expect(compute.machines.boots.slice(before)).toEqual(['own']);
   });
 
   it('is not overwritten by a unit of ours', async () => {
@@ -252,7 +239,7 @@ describe('an instance of the container startup agent', () => {
 `;
 
   async function make(name: string, text: string): Promise<void> {
-    await owner(job, 'POST', `${HOME}/zones/${ZONE}/instances`, {
+    await compute.write('POST', `zones/${ZONE}/instances`, {
       name,
       machineType: `zones/${ZONE}/machineTypes/e2-micro`,
       disks: [
@@ -274,7 +261,7 @@ describe('an instance of the container startup agent', () => {
           { key: 'own', value: 'stays' },
         ],
       },
-      serviceAccounts: [{ email: ACCOUNT, scopes: ['https://www.googleapis.com/auth/devstorage.read_only'] }],
+      serviceAccounts: [{ email: RUNTIME, scopes: ['https://www.googleapis.com/auth/devstorage.read_only'] }],
     });
     await expect.poll(async () => (await show(name)).status).toBe('RUNNING');
   }
@@ -305,13 +292,13 @@ describe('an instance of the container startup agent', () => {
 
   it('is refused where a unit would do otherwise', async () => {
     await make('never', declaration.replace('Always', 'Never'));
-    const requests = await job.requests(async () => {
+    const requests = await compute.job.requests(async () => {
       const { annotations } = await deploy({ instance: 'never' }, { fails: true });
       expect(annotations[0]?.message).toContain(
         "can't be carried over to a systemd unit: its restartPolicy is Never.",
       );
     });
-    expect(writes(requests)).toEqual([]);
+    expect(writesIn(requests)).toEqual([]);
   });
 });
 
@@ -323,12 +310,12 @@ describe('what is refused before anything is written', () => {
     [{ instance: 'new', image_family: 'cos-77-lts' }, 'has no family cos-77-lts'],
     [{ instance: 'app', machine_type: 'e2-highmem-8' }, "which a restart doesn't change"],
   ])('%o', async (inputs, message) => {
-    const requests = await job.requests(async () => {
+    const requests = await compute.job.requests(async () => {
       const { annotations } = await deploy(inputs, { fails: true });
       expect(annotations[0]?.message).toContain(message);
       expect(annotations[0]?.message).toContain('To fix it: ');
     });
-    expect(writes(requests)).toEqual([]);
+    expect(writesIn(requests)).toEqual([]);
   });
 
   it.each<[Record<string, string>, string]>([
@@ -356,7 +343,7 @@ describe('what is refused before anything is written', () => {
     [{ instance: 'app', memory: '512 MB' }, 'write an amount such as 512m'],
     [{ instance: 'app', create_address: 'true' }, 'name the address to make by address'],
   ])('%o, without a request', async (inputs, message) => {
-    const requests = await job.requests(async () => {
+    const requests = await compute.job.requests(async () => {
       const { annotations } = await deploy(inputs, { fails: true });
       expect(annotations[0]?.message).toContain(message);
     });
