@@ -6,6 +6,7 @@ const SERVICES = [
   'apigateway',
   'apikeys',
   'artifactregistry',
+  'compute',
   'iam',
   'logging',
   'resourcemanager',

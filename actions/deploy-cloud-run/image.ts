@@ -1,7 +1,6 @@
-import { ActionError, log } from '@gangway/action';
+import { log } from '@gangway/action';
 import type { TokenClient } from '@gangway/auth';
-import { registryOverride } from '@gangway/google-cloud';
-import { dockerName, formatImageName, manifestDigest, parseImageName } from '@gangway/registry';
+import { pinImage } from '@gangway/registry';
 import { mainIndex } from './api/main-container.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -17,26 +16,13 @@ export async function resolveImage(
   auth: TokenClient,
 ): Promise<string | undefined> {
   const image = given ?? imageOf(described);
-  if (image === undefined || image.includes('@')) return image;
-  const [, name = '', tag = 'latest'] = /^(.*?)(?::([\w.-]+))?$/.exec(image) ?? [];
-  const parsed = parseImageName(name);
-  if (!parsed) {
+  if (image === undefined) return undefined;
+  const pinned = await pinImage(image, auth, given ? 'Input "image"' : 'The file');
+  if (pinned === undefined)
     log.info(
       `${image} is not in Artifact Registry: Cloud Run resolves the tag, and a tag that moved is not seen as a change.`,
     );
-    return image;
-  }
-  const digest = await manifestDigest(auth, dockerName(parsed, registryOverride()), tag);
-  if (!digest) {
-    throw new ActionError(
-      `${given ? 'Input "image"' : 'The file'} names ${image}, which is not in the registry.`,
-      {
-        code: 'image-missing',
-        hint: 'build and push it first, and check the tag',
-      },
-    );
-  }
-  return `${formatImageName(parsed)}@${digest}`;
+  return pinned ?? image;
 }
 
 function imageOf(described: Inputs['described']): string | undefined {

@@ -2,9 +2,9 @@ import { ActionError, input, invalid, mask, readTextFile, refuseUnknown } from '
 import { type GoogleInputs, readGoogleInputs } from '@gangway/auth';
 import { LIMITS as CLOUD_RUN } from '@gangway/cloud-run';
 import { LIMITS } from '@gangway/files';
+import { inWorkspace } from '@gangway/settings';
 import { inputOf, type Kind } from './api/kind.ts';
 import { DECLARED } from './declared-inputs.ts';
-import { inWorkspace } from './inputs/in-workspace.ts';
 import { type Preview, readPreview } from './inputs/preview.ts';
 import { type Provenance, readProvenance } from './inputs/provenance.ts';
 import {

@@ -11,11 +11,11 @@ import {
   table,
   url as urlOf,
 } from '@gangway/markdown';
+import { diffLines } from '@gangway/settings';
 import { wordOf } from './api/kind.ts';
 import type { Service } from './api/resources.ts';
 import type { Outcome } from './deploy/outcome.ts';
 import type { Inputs } from './inputs.ts';
-import { diffLines } from './plan/diff.ts';
 import { idOf } from './plan/targets.ts';
 
 /** Lines of changes that are shown. */

@@ -31,6 +31,12 @@ export const APIS: readonly Source[] = [
   { document: 'artifactregistry.v1beta2', protos: ['google/devtools/artifactregistry/v1beta2'] },
   { document: 'cloudresourcemanager.v1', protos: [] },
   { document: 'cloudresourcemanager.v3', protos: ['google/cloud/resourcemanager/v3'] },
+  {
+    document: 'compute.v1',
+    protos: ['google/cloud/compute/v1'],
+    methods:
+      /^compute\.(?:addresses|(?:regionA|a)utoscalers|diskTypes|disks|firewalls|global(?:Addresses|Operations)|(?:regionH|h)ealthChecks|imageFamilyViews|images|(?:region|)[iI]nstance(?:s|Groups|GroupManagers|Templates)|machineTypes|networks|projects|region(?:Operations|s)|subnetworks|zone(?:Operations|s))\./,
+  },
   { document: 'iam.v1', protos: ['google/iam/admin/v1'] },
   { document: 'iamcredentials.v1', protos: ['google/iam/credentials/v1'] },
   { document: 'logging.v2', protos: ['google/logging/v2', 'google/logging/type'] },

@@ -29,7 +29,10 @@ interface TableMethod {
  */
 export function tableOf(document: Document, protos: Protos, only?: RegExp): Table {
   const types = new Types(document.schemas, protos);
-  const read = methodsIn(document).filter(({ id }) => !only || only.test(id));
+  const { servicePath } = document;
+  const read = methodsIn(document)
+    .filter(({ id }) => !only || only.test(id))
+    .map((method) => ({ ...method, path: `${servicePath}${method.path}` }));
   const methods = read.map((method) => [method.id, methodOf(method, types, protos)] as const);
   const needed = only && reachable(read, document.schemas);
   const schemas = Object.entries(document.schemas).filter(([id]) => !needed || needed.has(id));

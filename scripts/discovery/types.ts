@@ -56,7 +56,10 @@ export class Types {
     const behavior = field?.behavior ?? [];
     return [
       this.#type(at, schema, message, field),
-      ...(readOnly || behavior.includes('OUTPUT_ONLY') ? ['out'] : []),
+      // Older documents say it in words alone.
+      ...(readOnly || behavior.includes('OUTPUT_ONLY') || /^\[Output Only\]/i.test(description)
+        ? ['out']
+        : []),
       ...(/^Required\b/.test(description) || behavior.includes('REQUIRED') ? ['required'] : []),
       ...(/^(?:Output only\. )?Immutable\b/.test(description) || behavior.includes('IMMUTABLE')
         ? ['immutable']

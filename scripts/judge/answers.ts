@@ -22,7 +22,8 @@ export function* answerProblems(exchange: Exchange, found: Found | undefined): G
   if (!isObject(body)) yield { kind: 'an answer that is no object', detail: answer.slice(0, 100) };
   else if (method.response) {
     yield* judgeValue(body, method.response, document, 'answer');
-    if (/Operation$/.test(method.response.$ref) && 'name' in body) yield* operationProblems(body);
+    if (document.schemas[method.response.$ref]?.properties?.done && 'name' in body)
+      yield* operationProblems(body);
   }
 }
 
@@ -73,7 +74,9 @@ function* errorProblems(
   }
   const { code, message, status: name, details = [], ...others } = error;
   if (code !== status) yield { kind: "an error's code is not the status", detail: `${code} and ${status}` };
-  if (STATUS[String(name)] !== status)
+  // Older APIs, such as Compute Engine's, say a reason in `errors` and no status.
+  const isOlder = name === undefined && Array.isArray(others.errors);
+  if (!isOlder && STATUS[String(name)] !== status)
     yield { kind: "an error's status is not its code's", detail: `${name} and ${status}` };
   if (typeof message !== 'string' || message === '')
     yield { kind: 'an error without a message', detail: String(name) };

@@ -3,6 +3,8 @@ export interface Document extends Resource {
   readonly name: string;
   readonly version: string;
   readonly rootUrl: string;
+  /** What every path of its methods begins with, e.g. `compute/v1/`. */
+  readonly servicePath?: string;
   readonly parameters?: Readonly<Record<string, Schema>>;
   readonly schemas: Readonly<Record<string, Schema>>;
 }
@@ -66,7 +68,7 @@ function compiled(document: Document): readonly Compiled[] {
   if (known) return known;
   // A custom method's path is one of a resource's too: its verb decides.
   const all = [...methodsOf(document)]
-    .map((method) => ({ method, pattern: patternOf(method) }))
+    .map((method) => ({ method, pattern: patternOf(method, document.servicePath) }))
     .toSorted((one, other) => Number(isCustom(other.method)) - Number(isCustom(one.method)));
   cache.set(document, all);
   return all;
@@ -81,8 +83,8 @@ function isCustom({ path }: Method): boolean {
   return /:\w+$/.test(path);
 }
 
-function patternOf({ path, parameters = {} }: Method): RegExp {
-  const source = path
+function patternOf({ path, parameters = {} }: Method, servicePath = ''): RegExp {
+  const source = `${servicePath}${path}`
     .split(/(\{\+?\w+\})/)
     .map((part) => {
       const [, plus, name] = /^\{(\+?)(\w+)\}$/.exec(part) ?? [];

@@ -23,6 +23,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   'deploy-cloud-run': 'Service',
   'deploy-api-config': 'Gateway',
   'create-api-key': 'API key',
+  'deploy-compute': 'Machine',
   'fly-deploy': 'App',
 };
 

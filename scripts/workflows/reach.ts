@@ -125,6 +125,18 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
       own: ['services'],
     },
   },
+  'deploy-compute.yml': {
+    'enable-service': enable,
+    'build-and-push': {
+      ...build,
+      leftOut: { ...build.leftOut, spec_command: 'no step reads the document' },
+    },
+    'deploy-compute': {
+      renamed: { secrets: 'container_secrets', tags: 'network_tags', timeout: 'deploy_timeout' },
+      defaults: { env_vars_update_strategy: 'overwrite', secrets_update_strategy: 'overwrite' },
+      own: ['instance', 'group', 'zone', 'image'],
+    },
+  },
   'build.yml': {
     'build-and-push': {
       ...build,

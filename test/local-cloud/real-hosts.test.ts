@@ -42,7 +42,7 @@ const NAMES: readonly [url: string, status: number, shows: RegExp][] = [
   [`https://cloudresourcemanager.googleapis.com/v1/projects/demo-project`, 200, /123456789012/],
   ['https://api.machines.dev/v1/apps?org_slug=personal', 401, /unauthorized/],
   ['https://api.fly.io/v1/apps?org_slug=personal', 401, /unauthorized/],
-  ['https://compute.googleapis.com/compute/v1/projects/demo-project', 404, /The local cloud has no such API/],
+  ['https://pubsub.googleapis.com/v1/projects/demo-project/topics', 404, /The local cloud has no such API/],
 ];
 
 /** The programs that people ask with, each printing the status and the text of an answer. */

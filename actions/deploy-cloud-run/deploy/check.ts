@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError, cancellation, log, mask, seconds } from '@gangway/action';
 import type { GoogleCloud } from '@gangway/google-cloud';
-import { fields, look, pageText, text } from '@gangway/http';
+import { fields, probe, type Said, text } from '@gangway/http';
 import type { Check } from '../inputs/traffic.ts';
 
 /** What is asked, and as whom. */
@@ -65,35 +65,11 @@ function cure({ isPrivate }: Said, shown: Shown | undefined, { audience }: Quest
   return 'mend what it answers, or check_url; a slow start may need more check_timeout';
 }
 
-interface Said {
-  readonly ok: boolean;
-  readonly isPrivate: boolean;
-  readonly said: string;
-}
-
 const NOWHERE: Said = { ok: false, isPrivate: false, said: 'it has no URL of its own' };
 
-async function ask(
-  url: string,
-  { method, status: wanted }: Question,
-  token: string | undefined,
-): Promise<Said> {
-  try {
-    const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
-    const { status, text: page } = await look(url, {
-      method,
-      headers,
-      signal: cancellation,
-      timeout: 30_000,
-    });
-    const words = /^\s*</.test(page) ? pageText(page) : `"${page.replace(/\s+/g, ' ').trim().slice(0, 200)}"`;
-    const said = `${status}${words === '""' ? '' : ` ${words}`}`;
-    const ok = wanted === undefined ? status >= 200 && status <= 299 : status === wanted;
-    return { ok, isPrivate: status === 401 || status === 403, said };
-  } catch (error) {
-    cancellation.throwIfAborted();
-    return { ok: false, isPrivate: false, said: error instanceof Error ? error.message : String(error) };
-  }
+function ask(url: string, { method, status }: Question, token: string | undefined): Promise<Said> {
+  const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+  return probe(url, { method, status, headers, signal: cancellation });
 }
 
 /** An ID token for the service (https://cloud.google.com/run/docs/authenticating/service-to-service). */

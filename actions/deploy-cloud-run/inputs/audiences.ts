@@ -1,5 +1,5 @@
 import { input, invalid } from '@gangway/action';
-import { emptiable } from './pairs.ts';
+import { emptiable } from '@gangway/settings';
 
 /**
  * Reads the input `custom_audiences`, the whole list; none for `none`.

@@ -1,8 +1,7 @@
 import { ActionError, input, readTextFile } from '@gangway/action';
 import { LIMITS } from '@gangway/files';
+import { inWorkspace, type Pairs } from '@gangway/settings';
 import { isMap, isScalar, parseDocument } from 'yaml';
-import { inWorkspace } from './in-workspace.ts';
-import type { Pairs } from './pairs.ts';
 
 const INPUT = 'env_vars_file';
 

@@ -1,6 +1,6 @@
 import { input, invalid } from '@gangway/action';
+import type { Pairs } from '@gangway/settings';
 import { readEnvFile } from './env-file.ts';
-import type { Pairs } from './pairs.ts';
 
 /** Names that Cloud Run sets itself (https://cloud.google.com/run/docs/container-contract#env-vars). */
 const RESERVED = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION']);

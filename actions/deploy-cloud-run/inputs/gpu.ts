@@ -1,6 +1,6 @@
 import { input, invalid } from '@gangway/action';
+import { shaped } from '@gangway/settings';
 import type { Settings } from './settings.ts';
-import { shaped } from './shaped.ts';
 
 export function readGpu(): Pick<Settings, 'gpu' | 'gpuType'> {
   const gpuType = shaped(

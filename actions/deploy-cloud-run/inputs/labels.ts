@@ -1,22 +1,9 @@
-import { input, invalid } from '@gangway/action';
-import type { Pairs } from './pairs.ts';
-
-// Google's rules of labels (https://cloud.google.com/resource-manager/docs/labels-overview#requirements).
-const NAME = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u;
-const VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
-const BYTES = 128;
+import { input } from '@gangway/action';
+import { checkLabels, type Pairs } from '@gangway/settings';
 
 /** @throws ActionError for a label that Google refuses */
 export function readLabelPairs(): Pairs {
   const labels = input.pairList('labels');
-  for (const [name, value] of Object.entries(labels ?? {})) {
-    const long = [name, value].some((text) => Buffer.byteLength(text) > BYTES);
-    if (long || !NAME.test(name) || !VALUE.test(value))
-      throw invalid(
-        'labels',
-        `${name}=${value}`,
-        'use lower-case letters, digits, "_" and "-", 63 characters and 128 bytes at most, a letter first in the name',
-      );
-  }
+  checkLabels(labels ?? {});
   return labels;
 }

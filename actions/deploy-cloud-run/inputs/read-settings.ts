@@ -1,21 +1,16 @@
 import { input, invalid } from '@gangway/action';
 import { LIMITS } from '@gangway/cloud-run';
-import type { SecretReference } from '../api/resources.ts';
+import { emptiable, readSecretReferences, STRATEGIES, shaped, word } from '@gangway/settings';
 import { readSidecars } from '../knative/sidecars.ts';
 import { readAudiences } from './audiences.ts';
 import { checkEnvNames, readEnv } from './env.ts';
 import { readGpu } from './gpu.ts';
 import { readLabelPairs } from './labels.ts';
-import { emptiable, STRATEGIES } from './pairs.ts';
 import { readProbe } from './probes.ts';
 import { readRemovals } from './removals.ts';
 import type { JobInputs, Labels, PoolInputs, ServiceInputs, Settings } from './settings.ts';
-import { shaped, word } from './shaped.ts';
 import { readVolumes } from './volumes.ts';
 import { readVpc } from './vpc.ts';
-
-const SECRET =
-  /^(?<secret>(?:projects\/[^/]+\/secrets\/)?[\w-]{1,255})(?::|\/versions\/)(?<version>latest|\d+|[a-z][\w-]*)$/i;
 
 /** The settings that services and jobs have in common. @throws ActionError that names the input */
 export function readSettings(): Settings {
@@ -155,19 +150,7 @@ function defaultLabels(): Labels['defaults'] {
 function readSecrets(): Settings['secrets'] {
   const pairs = input.pairList('secrets');
   if (!pairs) return undefined;
-  const secrets: Record<string, SecretReference> = {};
-  for (const [name, value] of Object.entries(pairs)) {
-    const groups = SECRET.exec(value)?.groups;
-    if (!groups)
-      throw invalid(
-        'secrets',
-        `${name}=…`,
-        'write NAME=SECRET:VERSION, the name of a Secret Manager secret, not its value',
-      );
-    if (name.startsWith('/') && !/^\/[^/:]+(\/[^/:]+)+$/.test(name))
-      throw invalid('secrets', name, 'write the path of a file in a folder, such as /secrets/api-key');
-    secrets[name] = { secret: groups.secret ?? '', version: groups.version ?? '' };
-  }
+  const secrets = readSecretReferences(pairs);
   checkEnvNames(
     'secrets',
     Object.keys(pairs).filter((name) => !name.startsWith('/')),

@@ -1,5 +1,5 @@
+import type { Pairs, Strategy } from '@gangway/settings';
 import type { Container, Probe, SecretReference } from '../api/resources.ts';
-import type { Pairs, Strategy } from './pairs.ts';
 import type { MountedVolume } from './volumes.ts';
 
 /** The settings of what runs that may be left to the service or job: undefined keeps what is there. */

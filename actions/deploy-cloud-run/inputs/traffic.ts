@@ -1,4 +1,5 @@
 import { input, invalid } from '@gangway/action';
+import { readQuestion } from '@gangway/settings';
 
 /** How requests are to be spread. */
 export interface TrafficInputs {
@@ -105,13 +106,6 @@ function readCheck(most: number): Check | undefined {
       );
     return undefined;
   }
-  const [, method = 'GET', url, status] =
-    /^(?:([A-Za-z]+)\s+)?(\/\S*|https?:\/\/[^\s/]\S*)(?:\s+([1-5]\d\d))?$/.exec(text) ?? [];
-  if (!url)
-    throw invalid(
-      'check_url',
-      text,
-      'write a path such as /healthz, or a whole URL; [METHOD] PATH [STATUS] for another answer than 2xx, e.g. GET /healthz 401',
-    );
-  return { url, timeout, as, method: method.toUpperCase(), status: status ? Number(status) : undefined };
+  const { url, method, status } = readQuestion('check_url', text);
+  return { url, timeout, as, method, status };
 }

@@ -1,7 +1,6 @@
 import { input, invalid } from '@gangway/action';
-import { emptiable } from './pairs.ts';
+import { emptiable, shaped, word } from '@gangway/settings';
 import type { Settings } from './settings.ts';
-import { shaped, word } from './shaped.ts';
 
 /** Reads how the service or job reaches a VPC. */
 export function readVpc(): Settings['vpc'] {

@@ -1,5 +1,5 @@
+import { merged } from '@gangway/settings';
 import type { EnvVar, SecretReference } from '../api/resources.ts';
-import { merged } from '../inputs/pairs.ts';
 import type { Settings } from '../inputs/settings.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { ActionError } from '@gangway/action';
+import { type Change, diff, type Json, normal } from '@gangway/settings';
 import type { ExecutionTemplate, Job } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
-import { type Change, diff } from './diff.ts';
 import { templateLabels, wantedLabels } from './labels.ts';
-import { type Json, normal, normalTask } from './normal.ts';
+import { normalTask } from './normal.ts';
 import { type Home, wantedWorkload } from './template.ts';
 
 export interface JobPlan {

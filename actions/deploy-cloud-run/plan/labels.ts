@@ -1,5 +1,5 @@
 import { isMadeByGangway, MADE_BY } from '@gangway/google-cloud';
-import { merged } from '../inputs/pairs.ts';
+import { merged } from '@gangway/settings';
 import type { Inputs } from '../inputs.ts';
 
 /**

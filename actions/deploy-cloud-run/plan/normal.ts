@@ -1,9 +1,7 @@
+import { type Json, normal } from '@gangway/settings';
 import { mainIndex } from '../api/main-container.ts';
 import type { Container, PoolTemplate, Probe, Template, Workload } from '../api/resources.ts';
 import { canonicalCpu } from './template.ts';
-
-/** What a value of JSON may be. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /**
  * A template as Cloud Run would show it: with the defaults that it fills in, CPUs in thousandths, and no name of a
@@ -35,21 +33,6 @@ export function normalTask(template: Workload & { readonly maxRetries?: number }
 /** The same of a worker pool, which has no time for a request and no idle CPUs. */
 export function normalPoolTemplate({ revision: _, ...template }: PoolTemplate): Json {
   return normal({ ...template, ...workload(template, -1, 'job') });
-}
-
-/** Keys in order, and nothing that is empty. */
-export function normal(value: unknown): Json {
-  if (Array.isArray(value)) return value.map(normal);
-  if (typeof value !== 'object' || value === null) return (value ?? null) as Json;
-  const entries = Object.entries(value)
-    .map(([name, inner]) => [name, normal(inner)] as const)
-    .filter(([, inner]) => !isEmpty(inner));
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function isEmpty(value: Json): boolean {
-  if (value === null || value === '' || value === false || value === 0) return true;
-  return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
 function workload({ containers = [], serviceAccount }: Workload, ingress: number, kind: 'service' | 'job') {

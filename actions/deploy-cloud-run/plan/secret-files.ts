@@ -1,7 +1,7 @@
 import { invalid } from '@gangway/action';
+import { merged } from '@gangway/settings';
 import type { Container, SecretReference, Volume } from '../api/resources.ts';
 import { volumeName } from '../api/volume-name.ts';
-import { merged } from '../inputs/pairs.ts';
 import type { Settings } from '../inputs/settings.ts';
 import { isWhole } from './env.ts';
 

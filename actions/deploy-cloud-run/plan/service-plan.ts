@@ -1,14 +1,14 @@
 import { ActionError } from '@gangway/action';
+import { type Change, diff, type Json, normal } from '@gangway/settings';
 import type { Service, ServiceSettings, Template, TrafficTarget } from '../api/resources.ts';
 import type { ServiceInputs } from '../inputs/settings.ts';
 import type { Inputs } from '../inputs.ts';
 import { isCheckTag } from './check-tag.ts';
-import { type Change, diff } from './diff.ts';
 import { followingAgain, marked, remembered } from './ground.ts';
 import { servedBefore, withoutServed, withServed } from './history.ts';
 import { templateLabels, wantedLabels } from './labels.ts';
 import { nextName } from './next-name.ts';
-import { type Json, normal, normalTemplate } from './normal.ts';
+import { normalTemplate } from './normal.ts';
 import { idOf, lines, sameTraffic } from './targets.ts';
 import { type Home, wantedTemplate } from './template.ts';
 import { beside, isServing, wantedTraffic } from './traffic.ts';

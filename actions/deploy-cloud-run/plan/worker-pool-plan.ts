@@ -1,10 +1,10 @@
 import { ActionError, counted } from '@gangway/action';
+import { type Change, diff, type Json, normal } from '@gangway/settings';
 import type { PoolTemplate, WorkerPool } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
-import { type Change, diff } from './diff.ts';
 import { templateLabels, wantedLabels } from './labels.ts';
 import { nextName } from './next-name.ts';
-import { type Json, normal, normalPoolTemplate } from './normal.ts';
+import { normalPoolTemplate } from './normal.ts';
 import { idOf } from './targets.ts';
 import { type Home, wantedWorkload } from './template.ts';
 

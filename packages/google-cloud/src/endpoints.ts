@@ -7,6 +7,7 @@ export type Service =
   | 'apikeys'
   | 'artifactregistry'
   | 'cloudresourcemanager'
+  | 'compute'
   | 'iam'
   | 'iamcredentials'
   | 'logging'
@@ -18,6 +19,9 @@ export type Service =
 /** The universe domain of Google Cloud itself. Clouds that partners run, as Trusted Partner Cloud, have others. */
 export const GOOGLE_UNIVERSE = 'googleapis.com';
 
+/** What gcloud counts as a part of the endpoint, and so of its override. */
+const PATHS: Readonly<Partial<Record<Service, string>>> = { compute: 'compute/v1/' };
+
 /**
  * Where an API answers: gcloud's own override if one is set, else the API's host in the universe.
  *
@@ -28,7 +32,7 @@ export const GOOGLE_UNIVERSE = 'googleapis.com';
  */
 export function endpoint(service: Service, universe = GOOGLE_UNIVERSE): URL {
   const name = `CLOUDSDK_API_ENDPOINT_OVERRIDES_${service.toUpperCase()}`;
-  return override(name) ?? new URL(`https://${service}.${universe}/`);
+  return override(name) ?? new URL(`https://${service}.${universe}/${PATHS[service] ?? ''}`);
 }
 
 /** Google's OAuth 2.0 token endpoint, or gcloud's override of it. */

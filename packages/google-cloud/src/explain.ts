@@ -28,13 +28,14 @@ function explain(error: unknown, actor: Actor): unknown {
   return new ActionError(error.message, { code: error.code, hint, cause: error });
 }
 
-const NAMED = /\bpermission \\?['"](\w+(?:\.\w+){2,})\\?['"]|does not have (\w+(?:\.\w+){2,}) access/i;
+const NAMED =
+  /\bpermission \\?['"](\w+(?:\.\w+){2,})\\?['"]|does not have (\w+(?:\.\w+){2,}) access|\bRequired '(\w+(?:\.\w+){2,})' permission/i;
 const RESOURCE =
   /\b(?:on|for|on resource|for resource|service account) \\?['"]?(?:\/\/[\w.]+\/)?((?:projects\/|[\w-]+@)[^\s'"\\]+)/i;
 
 function missingIn(text: string, known?: string): Missing | undefined {
-  const [, quoted, lacked] = NAMED.exec(text) ?? [];
-  const permission = known ?? quoted ?? lacked ?? implied(text);
+  const [, quoted, lacked, required] = NAMED.exec(text) ?? [];
+  const permission = known ?? quoted ?? lacked ?? required ?? implied(text);
   if (!permission) return undefined;
   const resource = RESOURCE.exec(text)?.[1]?.replace(/[.,)]+$/, '');
   // Cloud Run spells it in its own way, and names the account alone.

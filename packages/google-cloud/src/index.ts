@@ -14,6 +14,7 @@ export {
   OPERATION,
   type Operation,
   type OperationKind,
+  pollOperation,
   type WaitOptions,
   waitForOperation,
 } from './operation.ts';

@@ -7,6 +7,7 @@ export { pageText, parseJson, readJson, readValue } from './json.ts';
 export { judge } from './judge.ts';
 export { look } from './look.ts';
 export { isLoopback, schemeOf } from './loopback.ts';
+export { type Probe, probe, type Said } from './probe.ts';
 export { reach } from './reach.ts';
 export {
   anything,

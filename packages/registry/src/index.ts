@@ -3,6 +3,7 @@ export { CleanupPolicyError, readCleanupPolicies } from './artifact-registry/cle
 export { deleteTag } from './artifact-registry/delete-tag.ts';
 export { deleteVersion } from './artifact-registry/delete-version.ts';
 export { elsewhere } from './artifact-registry/locations.ts';
+export { mayRead } from './artifact-registry/may-read.ts';
 export { packagePath } from './artifact-registry/package-path.ts';
 export { type EnsuredRepository, ensureRepository } from './artifact-registry/repository.ts';
 export { repositoryName } from './artifact-registry/repository-name.ts';
@@ -18,6 +19,7 @@ export { type ImageConfig, imageConfig } from './manifests/image-config.ts';
 export { imageLabels } from './manifests/image-labels.ts';
 export { imageLayers, type Layer } from './manifests/layers.ts';
 export { manifestDigest } from './manifests/manifest.ts';
+export { pinImage } from './manifests/pin-image.ts';
 export { listReferrer, type Referrer, referrersOf } from './manifests/referrers.ts';
 export { relabelImage } from './manifests/relabel-image.ts';
 export { setTag } from './manifests/set-tag.ts';

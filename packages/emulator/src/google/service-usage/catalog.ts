@@ -9,7 +9,6 @@ export const OTHER_APIS: Readonly<Record<string, string>> = {
   'cloudscheduler.googleapis.com': 'Cloud Scheduler API',
   'cloudtasks.googleapis.com': 'Cloud Tasks API',
   'cloudtrace.googleapis.com': 'Cloud Trace API',
-  'compute.googleapis.com': 'Compute Engine API',
   'container.googleapis.com': 'Kubernetes Engine API',
   'containeranalysis.googleapis.com': 'Container Analysis API',
   'containerregistry.googleapis.com': 'Container Registry API',

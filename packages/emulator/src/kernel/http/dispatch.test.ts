@@ -51,7 +51,7 @@ describe('a request is for', () => {
   );
 
   it('nobody at a host name of the world that no service stands in for', async () => {
-    expect((await ask('/v1/projects/demo-project/services', 'compute.googleapis.com')).status).toBe(404);
+    expect((await ask('/v1/projects/demo-project/services', 'pubsub.googleapis.com')).status).toBe(404);
   });
 
   it('the one service that has its path, where the path has no prefix', async () => {

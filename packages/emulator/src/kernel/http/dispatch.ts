@@ -24,7 +24,7 @@ interface Address {
  * | The request is for | What answers |
  * |---|---|
  * | a host name that a service stands in for | that service |
- * | loopback, a path that begins with a service's prefix | that service, by the path after the prefix |
+ * | loopback, a path that begins with a service's prefix | that service, by the path after the prefix, or by all of it where the service keeps it |
  * | loopback, another path | a service at the root, else the one service that has such a path |
  *
  * A host name of the world that no service stands in for has no path at all. A path at the root that several services have is an error, but for an operation, which one of them has.
@@ -48,7 +48,8 @@ export function createDispatcher(
     if (world.some((pattern) => isOf(host, pattern))) return undefined;
     const [, prefix = '', rest = '/'] = /^\/([^/]*)(\/.*)?$/.exec(path) ?? [];
     const prefixed = addresses.filter((address) => address.prefix === prefix);
-    if (prefixed.length > 0) return first(prefixed, method, rest);
+    const [address] = prefixed;
+    if (address) return first(prefixed, method, address.service.declaration.keepsPrefix ? path : rest);
     const rooted = addresses.filter((address) => address.prefix === undefined);
     return first(rooted, method, path) ?? only(addresses, method, path, project);
   };

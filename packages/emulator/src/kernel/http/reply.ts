@@ -75,10 +75,14 @@ function frontEndPage(status: number, title: string, text: string): Reply {
   };
 }
 
-/** What went wrong, as Google's APIs tell it. */
-export function errorReply(error: unknown): Reply {
+/**
+ * What went wrong, as Google's APIs tell it.
+ *
+ * @param bodyOf how the API that was asked writes an error
+ */
+export function errorReply(error: unknown, bodyOf: (error: ApiError) => object = ({ body }) => body): Reply {
   const known = error instanceof ApiError ? error : crashed(error);
-  return { status: known.httpStatus, body: known.body };
+  return { status: known.httpStatus, body: bodyOf(known) };
 }
 
 function crashed(error: unknown): ApiError {

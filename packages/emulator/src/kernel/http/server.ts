@@ -138,7 +138,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
     if (error instanceof Cut) return void request.socket.destroy();
     // The status of Google's front end where the client has gone; nobody reads it.
     if (error instanceof BodyCut) return note(site, request, asked, found, { status: 499 }, begun);
-    reply = errorReply(error);
+    reply = errorReply(error, found?.service.declaration.errorBody);
   }
   note(site, request, asked, found, reply, begun);
   keepExchange(request, asked, found, reply, seen);

@@ -1,3 +1,4 @@
+import type { ApiError } from '../errors.ts';
 import type { Issuer } from '../signing-keys.ts';
 
 /** Scopes, by what follows `https://www.googleapis.com/auth/`. */
@@ -21,6 +22,11 @@ export interface Declaration {
    * clients fix their paths themselves (`/token`, `/v2/`): they are served at the root, and there alone.
    */
   readonly prefix?: string | undefined;
+  /**
+   * Whether its paths begin with the prefix at its own host, too, as Compute Engine's do: `servicePath` of its discovery document. Default
+   * false.
+   */
+  readonly keepsPrefix?: boolean;
   /** Which of gcloud's api_endpoint_overrides point at it; default its prefix, where it is one of Google's APIs. */
   readonly overrides?: readonly string[];
   /**
@@ -36,6 +42,8 @@ export interface Declaration {
   readonly deployerRoles?: readonly string[];
   /** Whether the seeded project has it enabled; default false. */
   readonly enabled?: boolean;
+  /** The HTTP body of an error, where it is not that of today's APIs (https://google.aip.dev/193). */
+  readonly errorBody?: (error: ApiError) => object;
   /** Whose ID tokens it signs. */
   readonly issuer?: Issuer;
 }

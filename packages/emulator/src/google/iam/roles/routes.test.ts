@@ -84,11 +84,15 @@ it('shows predefined roles and what a custom one may hold', async () => {
   expect(body).toMatchObject({
     includedPermissions: ['run.instances.invoke', 'run.jobs.run', 'run.routes.invoke'],
   });
-  const { permissions } = (
-    await owner('POST', '/v1/permissions:queryTestablePermissions', {
+  const permissions: unknown[] = [];
+  for (let pageToken: unknown = ''; pageToken !== undefined; ) {
+    const page = await owner('POST', '/v1/permissions:queryTestablePermissions', {
       fullResourceName: '//cloudresourcemanager.googleapis.com/projects/demo-project',
-    })
-  ).body;
+      pageToken,
+    });
+    permissions.push(...(page.body.permissions as unknown[]));
+    pageToken = page.body.nextPageToken;
+  }
   expect(permissions).toContainEqual({ name: 'run.services.get', stage: 'GA' });
   // Secret Manager is off.
   expect(permissions).toContainEqual({

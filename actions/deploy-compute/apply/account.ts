@@ -1,0 +1,41 @@
+import { ActionError, log } from '@gangway/action';
+import type { InstanceProperties } from '@gangway/compute';
+import { mayRead, parseImageName, repositoryName } from '@gangway/registry';
+import type { Inputs } from '../inputs.ts';
+import type { Place } from '../place.ts';
+import { accountOf, isDefaultAccount } from '../plan/misfits.ts';
+
+/**
+ * Refuses a new machine without an account that is named: Compute Engine would take its default account, which many projects let
+ * do nearly everything.
+ *
+ * @throws ActionError `account-missing`
+ */
+export function requireAccount({ machine: { serviceAccount } }: Inputs, { projectId }: Place): void {
+  if (serviceAccount === undefined)
+    throw new ActionError('Input "runtime_service_account" is required for a new machine, and was empty.', {
+      code: 'account-missing',
+      hint: `make an account for it: gcloud iam service-accounts create NAME --project=${projectId}; let it read images by roles/artifactregistry.reader; and name it. "default" is the account of Compute Engine, which often may do nearly everything; "none" is no account`,
+    });
+  if (isDefaultAccount(serviceAccount))
+    log.warning(
+      'The machine acts as the default account of Compute Engine, which often may do nearly everything in the project: name an account of its own by runtime_service_account.',
+    );
+}
+
+/** Warns before the machine is made or restarted where its account can't pull the image, as far as policies tell. */
+export async function checkReader(
+  { cloud }: Place,
+  image: string,
+  account: InstanceProperties | string,
+): Promise<void> {
+  const parsed = parseImageName(image.replace(/@.*$/, ''));
+  const email = typeof account === 'string' ? account : accountOf(account);
+  if (!parsed || email === 'none' || email === 'default') return;
+  const name = repositoryName(parsed);
+  const { location, repository, project } = parsed;
+  if ((await mayRead(cloud, name, email)) !== false) return;
+  log.warning(
+    `${email}, as which the machine pulls, has no role on ${name} or its project that lets it read images. To fix it: gcloud artifacts repositories add-iam-policy-binding ${repository} --location=${location} --project=${project} --member="serviceAccount:${email}" --role=roles/artifactregistry.reader.`,
+  );
+}

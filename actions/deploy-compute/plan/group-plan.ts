@@ -1,0 +1,144 @@
+import { ActionError, invalid } from '@gangway/action';
+import type { Manager } from '@gangway/compute';
+import { type Change, diff, normal } from '@gangway/settings';
+import type { Amount } from '../inputs/group.ts';
+import type { Inputs } from '../inputs.ts';
+import { last } from './misfits.ts';
+
+/** What of a group is written, and how that differs from what is there. */
+export interface GroupPlan {
+  readonly changes: readonly Change[];
+  /** Fields of the manager that change; all of them for a new one. */
+  readonly body: Partial<Manager>;
+}
+
+/**
+ * @param template name of the new template
+ * @param healthCheck URL of the health check; `none` takes the healing away, undefined keeps what is there
+ * @throws ActionError for what the group can't do
+ */
+export function planGroup(
+  current: Manager | undefined,
+  template: string,
+  healthCheck: string | undefined,
+  inputs: Inputs,
+  projectId: string,
+): GroupPlan {
+  const { group, zone, name } = inputs;
+  refuseSize(current, inputs);
+  const url = (one: string) => `projects/${projectId}/global/instanceTemplates/${one}`;
+  const versions = wantedVersions(current, template, group.canary).map(
+    ({ instanceTemplate, ...version }) => ({
+      ...version,
+      instanceTemplate: url(instanceTemplate),
+    }),
+  );
+  const { updatePolicy: policy = {} } = current ?? {};
+  const wanted: Partial<Manager> = {
+    versions,
+    updatePolicy: {
+      type: 'PROACTIVE',
+      minimalAction: 'REPLACE',
+      maxSurge: group.maxSurge ?? plain(policy.maxSurge) ?? { fixed: 1 },
+      maxUnavailable: group.maxUnavailable ?? plain(policy.maxUnavailable) ?? { fixed: 0 },
+    },
+    ...((group.size !== undefined || !current) && { targetSize: group.size ?? 1 }),
+    ...(healthCheck !== undefined && { autoHealingPolicies: healing(healthCheck, group.initialDelay) }),
+  };
+  const changes = diff(current && normal(shown(current, wanted)), normal(shown(wanted, wanted)), 'group');
+  if (!current)
+    return { changes, body: { ...{ name, zone, baseInstanceName: name }, ...wanted } as Partial<Manager> };
+  const names = new Set(changes.map(({ path }) => path.split('.')[1]?.replace(/\[.*/, '')));
+  const body = Object.fromEntries(Object.entries(wanted).filter(([field]) => names.has(FIELDS[field])));
+  return { changes, body };
+}
+
+/** The template that most instances are made of, and the one of a canary. */
+export function templatesOf({ versions = [], instanceTemplate }: Manager): { main: string; newest: string } {
+  const main = versions.find(({ targetSize }) => targetSize === undefined) ?? versions[0];
+  return {
+    main: last(main?.instanceTemplate ?? instanceTemplate) ?? '',
+    newest: last(versions.at(-1)?.instanceTemplate ?? instanceTemplate) ?? '',
+  };
+}
+
+/** How each field is called in what is shown. */
+const FIELDS: Readonly<Record<string, string>> = {
+  versions: 'versions',
+  updatePolicy: 'update',
+  targetSize: 'size',
+  autoHealingPolicies: 'healing',
+};
+
+/** A group as it is compared: by names, and no more than what is wanted says. */
+function shown(group: Partial<Manager>, { targetSize, autoHealingPolicies }: Partial<Manager>): object {
+  const { updatePolicy: { type, minimalAction, maxSurge, maxUnavailable } = {}, versions = [] } = group;
+  const used = versions.length > 0 ? versions : [{ instanceTemplate: group.instanceTemplate ?? '' }];
+  return {
+    versions: used.map((version) => {
+      const size = 'targetSize' in version ? amount(version.targetSize) : undefined;
+      return `${last(version.instanceTemplate)}${size === undefined ? '' : ` on ${size}`}`;
+    }),
+    update: { type, minimalAction, maxSurge: amount(maxSurge), maxUnavailable: amount(maxUnavailable) },
+    ...(targetSize !== undefined && { size: String(group.targetSize) }),
+    ...(autoHealingPolicies !== undefined && {
+      healing: (group.autoHealingPolicies ?? []).flatMap(({ healthCheck, initialDelaySec = 0 }) =>
+        healthCheck ? [`${last(healthCheck)} after ${initialDelaySec} s`] : [],
+      ),
+    }),
+  };
+}
+
+function amount(of: Amount | undefined): string | undefined {
+  if (of === undefined) return undefined;
+  return of.percent === undefined ? String(of.fixed ?? 0) : `${of.percent}%`;
+}
+
+/** Compute Engine shows what it has worked out beside what was said. */
+function plain(of: Amount | undefined): Amount | undefined {
+  if (of === undefined) return undefined;
+  return of.percent === undefined ? { fixed: of.fixed ?? 0 } : { percent: of.percent };
+}
+
+function wantedVersions(
+  current: Manager | undefined,
+  template: string,
+  canary: Amount | undefined,
+): { instanceTemplate: string; targetSize?: Amount }[] {
+  if (canary === undefined) return [{ instanceTemplate: template }];
+  const { main } = current ? templatesOf(current) : { main: '' };
+  if (main === '')
+    throw invalid(
+      'canary',
+      amount(canary) ?? '',
+      'there is no group yet: leave canary out of its first deploy',
+    );
+  if (main === template) return [{ instanceTemplate: template }];
+  return [{ instanceTemplate: main }, { instanceTemplate: template, targetSize: canary }];
+}
+
+function healing(healthCheck: string, initialDelaySec: number): NonNullable<Manager['autoHealingPolicies']> {
+  // Compute Engine takes an empty policy for none, as gcloud sends it.
+  return healthCheck === 'none' ? [{}] : [{ healthCheck, initialDelaySec }];
+}
+
+/** @see https://cloud.google.com/compute/docs/instance-groups/rolling-out-updates-to-managed-instance-groups */
+function refuseSize(current: Manager | undefined, { group, name }: Inputs): void {
+  const size = group.size ?? current?.targetSize ?? 1;
+  const scaler = current?.status?.autoscaler;
+  if (scaler && group.size !== undefined && group.size !== current?.targetSize)
+    throw new ActionError(`Input "size" is "${group.size}", and an autoscaler decides the size of ${name}.`, {
+      code: 'input-conflict',
+      hint: `leave size empty, or change the autoscaler ${last(scaler)}`,
+    });
+  for (const [input, value] of [
+    ['max_surge', group.maxSurge],
+    ['max_unavailable', group.maxUnavailable],
+  ] as const)
+    if (value?.percent !== undefined && size < 10)
+      throw invalid(
+        input,
+        `${value.percent}%`,
+        `a group of ${size} takes numbers alone, such as 1; shares need 10 instances`,
+      );
+}

@@ -1,0 +1,16 @@
+import type { Machines } from './machines.ts';
+
+/** Machines that are only said to run. */
+export function simulatedMachines(why: string): Machines {
+  const nothing = async () => undefined;
+  return {
+    boot: () => undefined,
+    halt: nothing,
+    reset: nothing,
+    remove: nothing,
+    changed: () => undefined,
+    serial: () => ({ first: 0, bytes: Buffer.from(`${why}\n`) }),
+    probe: async () => true,
+    guestAttributes: () => new Map(),
+  };
+}
