@@ -1,7 +1,6 @@
 import { ActionError, log } from '@gangway/action';
 import type { TokenClient } from '@gangway/auth';
-import { registryOverride } from '@gangway/google-cloud';
-import { dockerName, formatImageName, manifestDigest, parseImageName } from '@gangway/registry';
+import { pinImage } from '@gangway/registry';
 import { mainIndex } from './api/main-container.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -17,17 +16,9 @@ export async function resolveImage(
   auth: TokenClient,
 ): Promise<string | undefined> {
   const image = given ?? imageOf(described);
-  if (image === undefined || image.includes('@')) return image;
-  const [, name = '', tag = 'latest'] = /^(.*?)(?::([\w.-]+))?$/.exec(image) ?? [];
-  const parsed = parseImageName(name);
-  if (!parsed) {
-    log.info(
-      `${image} is not in Artifact Registry: Cloud Run resolves the tag, and a tag that moved is not seen as a change.`,
-    );
-    return image;
-  }
-  const digest = await manifestDigest(auth, dockerName(parsed, registryOverride()), tag);
-  if (!digest) {
+  if (image === undefined) return undefined;
+  const pinned = await pinImage(auth, image);
+  if (!pinned) {
     throw new ActionError(
       `${given ? 'Input "image"' : 'The file'} names ${image}, which is not in the registry.`,
       {
@@ -36,7 +27,11 @@ export async function resolveImage(
       },
     );
   }
-  return `${formatImageName(parsed)}@${digest}`;
+  if (!pinned.includes('@'))
+    log.info(
+      `${image} is not in Artifact Registry: Cloud Run resolves the tag, and a tag that moved is not seen as a change.`,
+    );
+  return pinned;
 }
 
 function imageOf(described: Inputs['described']): string | undefined {

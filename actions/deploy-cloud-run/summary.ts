@@ -1,4 +1,4 @@
-import { counted, type Fact, type Stopwatch, writeSummary } from '@gangway/action';
+import { counted, diffLines, type Fact, type Stopwatch, writeSummary } from '@gangway/action';
 import {
   blocks,
   code,
@@ -15,7 +15,6 @@ import { wordOf } from './api/kind.ts';
 import type { Service } from './api/resources.ts';
 import type { Outcome } from './deploy/outcome.ts';
 import type { Inputs } from './inputs.ts';
-import { diffLines } from './plan/diff.ts';
 import { idOf } from './plan/targets.ts';
 
 /** Lines of changes that are shown. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ActionError, cancellation, log, type Stopwatch } from '@gangway/action';
+import { ActionError, type Change, cancellation, diffLines, log, type Stopwatch } from '@gangway/action';
 import { JOB } from '../api/answers.ts';
 import { Overtaken } from '../api/overtaken.ts';
 import { isOwn, whoWrote } from '../api/own.ts';
@@ -7,7 +7,6 @@ import { find, findSettled, type Place, write } from '../api/place.ts';
 import type { Execution, Job } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { refuseMisfit } from '../limits/refuse.ts';
-import { type Change, diffLines } from '../plan/diff.ts';
 import { planJob } from '../plan/job-plan.ts';
 import type { Invokers } from './bind.ts';
 import { executeJob } from './execute.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ActionError, cancellation, log } from '@gangway/action';
+import { ActionError, cancellation, diffLines, log } from '@gangway/action';
 import type { GoogleError } from '@gangway/google-cloud';
 import { SERVICE, TEMPLATE, templateOf } from '../api/answers.ts';
 import { Overtaken, overtaken } from '../api/overtaken.ts';
@@ -9,7 +9,6 @@ import type { Service, Template } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { refuseMisfit } from '../limits/refuse.ts';
 import { checkTag } from '../plan/check-tag.ts';
-import { diffLines } from '../plan/diff.ts';
 import { groundOf } from '../plan/ground.ts';
 import { isUnchanged, type Plan, planService } from '../plan/service-plan.ts';
 import { idOf, sameTraffic } from '../plan/targets.ts';

@@ -1,10 +1,9 @@
-import { log, type Stopwatch } from '@gangway/action';
+import { type Change, log, type Stopwatch } from '@gangway/action';
 import { mainIndex } from '../api/main-container.ts';
 import { whoWrote } from '../api/own.ts';
 import type { Place } from '../api/place.ts';
 import type { Container, Execution, Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
-import type { Change } from '../plan/diff.ts';
 import { idOf, lines } from '../plan/targets.ts';
 import { bindInvokers } from './bind.ts';
 import { deployJob } from './job.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ActionError, cancellation, log, type Stopwatch } from '@gangway/action';
+import { ActionError, cancellation, diffLines, log, type Stopwatch } from '@gangway/action';
 import type { GoogleError } from '@gangway/google-cloud';
 import { WORKER_POOL } from '../api/answers.ts';
 import { Overtaken } from '../api/overtaken.ts';
@@ -8,7 +8,6 @@ import { find, findSettled, type Place, write } from '../api/place.ts';
 import type { WorkerPool } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { refuseMisfit } from '../limits/refuse.ts';
-import { diffLines } from '../plan/diff.ts';
 import { idOf } from '../plan/targets.ts';
 import { isReady, type PoolPlan, planWorkerPool } from '../plan/worker-pool-plan.ts';
 import { notReady } from './failure.ts';

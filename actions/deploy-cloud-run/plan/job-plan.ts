@@ -1,9 +1,9 @@
-import { ActionError } from '@gangway/action';
+import { ActionError, type Change, type Json } from '@gangway/action';
 import type { ExecutionTemplate, Job } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
-import { type Change, diff } from './diff.ts';
+import { differences } from './differences.ts';
 import { templateLabels, wantedLabels } from './labels.ts';
-import { type Json, normal, normalTask } from './normal.ts';
+import { normal, normalTask } from './normal.ts';
 import { type Home, wantedWorkload } from './template.ts';
 
 export interface JobPlan {
@@ -40,7 +40,7 @@ export function planJob(
     });
   return {
     job,
-    changes: diff(current ? normalJob(current) : undefined, current ? normalJob(job) : normal(job)),
+    changes: differences(current ? normalJob(current) : undefined, current ? normalJob(job) : normal(job)),
   };
 }
 

@@ -1,9 +1,7 @@
+import type { Json } from '@gangway/action';
 import { mainIndex } from '../api/main-container.ts';
 import type { Container, PoolTemplate, Probe, Template, Workload } from '../api/resources.ts';
 import { canonicalCpu } from './template.ts';
-
-/** What a value of JSON may be. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /**
  * A template as Cloud Run would show it: with the defaults that it fills in, CPUs in thousandths, and no name of a

@@ -1,14 +1,14 @@
-import { ActionError } from '@gangway/action';
+import { ActionError, type Change, type Json } from '@gangway/action';
 import type { Service, ServiceSettings, Template, TrafficTarget } from '../api/resources.ts';
 import type { ServiceInputs } from '../inputs/settings.ts';
 import type { Inputs } from '../inputs.ts';
+import { differences } from './differences.ts';
 import { isCheckTag } from './check-tag.ts';
-import { type Change, diff } from './diff.ts';
 import { followingAgain, marked, remembered } from './ground.ts';
 import { servedBefore, withoutServed, withServed } from './history.ts';
 import { templateLabels, wantedLabels } from './labels.ts';
 import { nextName } from './next-name.ts';
-import { type Json, normal, normalTemplate } from './normal.ts';
+import { normal, normalTemplate } from './normal.ts';
 import { idOf, lines, sameTraffic } from './targets.ts';
 import { type Home, wantedTemplate } from './template.ts';
 import { beside, isServing, wantedTraffic } from './traffic.ts';
@@ -209,8 +209,8 @@ function changesOf(
   const all = (of: ServiceSettings | undefined) =>
     Object.fromEntries(SETTINGS.map((key) => [key, setting(of, key)]));
   return [
-    ...diff(current && normal(all(current)), normal(current ? all(settings) : settings)),
-    ...diff(current ? { template: normalTemplate(current.template ?? {}) } : undefined, {
+    ...differences(current && normal(all(current)), normal(current ? all(settings) : settings)),
+    ...differences(current ? { template: normalTemplate(current.template ?? {}) } : undefined, {
       template: current ? normalTemplate(template) : normal(template),
     }),
     ...(revision

@@ -1,10 +1,10 @@
-import { ActionError, counted } from '@gangway/action';
+import { ActionError, type Change, counted, type Json } from '@gangway/action';
 import type { PoolTemplate, WorkerPool } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
-import { type Change, diff } from './diff.ts';
+import { differences } from './differences.ts';
 import { templateLabels, wantedLabels } from './labels.ts';
 import { nextName } from './next-name.ts';
-import { type Json, normal, normalPoolTemplate } from './normal.ts';
+import { normal, normalPoolTemplate } from './normal.ts';
 import { idOf } from './targets.ts';
 import { type Home, wantedWorkload } from './template.ts';
 
@@ -51,7 +51,7 @@ export function planWorkerPool(
   const after = { ...all(settings), template: current ? normalPoolTemplate(template) : normal(template) };
   return {
     changes: [
-      ...diff(before && normal(before), normal(after)),
+      ...differences(before && normal(before), normal(after)),
       ...(isNamed || isAgain
         ? [{ path: 'revision', before: idOf(latest) || undefined, after: revision }]
         : []),

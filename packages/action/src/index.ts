@@ -6,6 +6,7 @@ export { type CommandOptions, type CommandResult, command, lastLines } from './c
 export { removeContainer, withContainer } from './command/container.ts';
 export { removeEngineImage, withEngineImage } from './command/engine-image.ts';
 export { counted } from './counted.ts';
+export { type Change, diff, diffLines, type Json } from './diff.ts';
 export { distance } from './distance.ts';
 export { ActionError } from './error.ts';
 export { readEvent } from './event.ts';

@@ -7,6 +7,8 @@ export type Service =
   | 'apikeys'
   | 'artifactregistry'
   | 'cloudresourcemanager'
+  | 'connectgateway'
+  | 'container'
   | 'iam'
   | 'iamcredentials'
   | 'logging'

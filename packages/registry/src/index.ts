@@ -18,6 +18,7 @@ export { type ImageConfig, imageConfig } from './manifests/image-config.ts';
 export { imageLabels } from './manifests/image-labels.ts';
 export { imageLayers, type Layer } from './manifests/layers.ts';
 export { manifestDigest } from './manifests/manifest.ts';
+export { pinImage } from './manifests/pin-image.ts';
 export { listReferrer, type Referrer, referrersOf } from './manifests/referrers.ts';
 export { relabelImage } from './manifests/relabel-image.ts';
 export { setTag } from './manifests/set-tag.ts';

@@ -1,5 +1,6 @@
+import { diffLines } from '@gangway/action';
 import { expect, it } from 'vitest';
-import { diff, diffLines } from './diff.ts';
+import { differences } from './differences.ts';
 import { normal } from './normal.ts';
 
 it('says what is new, what goes and what changes, lists by name, and no value of a variable', () => {
@@ -33,7 +34,7 @@ it('says what is new, what goes and what changes, lists by name, and no value of
       ],
     },
   };
-  const lines = diffLines(diff(normal(before), normal(after)));
+  const lines = diffLines(differences(normal(before), normal(after)));
   expect(lines.sort()).toEqual([
     '+ description: d',
     '+ template.containers[0].env[C]: (a value)',
@@ -44,5 +45,5 @@ it('says what is new, what goes and what changes, lists by name, and no value of
     '~ template.containers[0].env[A]: another value',
     '~ template.containers[0].env[B]: secret s:1 → secret s:2',
   ]);
-  expect(diff(normal(after), normal(after))).toEqual([]);
+  expect(differences(normal(after), normal(after))).toEqual([]);
 });

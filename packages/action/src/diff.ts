@@ -1,4 +1,5 @@
-import type { Json } from './normal.ts';
+/** What a value of JSON may be. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /** One difference: where, and the values before and after; one of them undefined where there is none. */
 export interface Change {
@@ -7,22 +8,32 @@ export interface Change {
   readonly after: string | undefined;
 }
 
+/** How a value is shown that may be a secret: a word for it, never the value. */
+type Shown = (value: Json | undefined) => string | undefined;
+
 /**
- * What differs between two normal values. Members of lists that have names go by them, others by their index. Values
- * of environment variables are not shown: they may be secrets.
+ * What differs between two normal values. Members of lists that have names go by them, others by their index.
+ *
+ * @param secret says by its path which value may be a secret, and how it is shown
  */
-export function diff(before: Json | undefined, after: Json | undefined, path = ''): Change[] {
+export function diff(
+  before: Json | undefined,
+  after: Json | undefined,
+  secret: (path: string) => Shown | undefined,
+  path = '',
+): Change[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  const shownSecret = secret(path);
+  if (shownSecret) return [{ path, before: shownSecret(before), after: shownSecret(after) }];
   if (isRecord(before) || isRecord(after)) {
     const [left, right] = [isRecord(before) ? before : {}, isRecord(after) ? after : {}];
-    if (isVariable(path)) return [{ path, before: shownVariable(before), after: shownVariable(after) }];
     const names = [...new Set([...Object.keys(left), ...Object.keys(right)])];
-    return names.flatMap((name) => diff(left[name], right[name], path ? `${path}.${name}` : name));
+    return names.flatMap((name) => diff(left[name], right[name], secret, path ? `${path}.${name}` : name));
   }
   if (isNamed(before) || isNamed(after)) {
     const [left, right] = [byName(before), byName(after)];
     const names = [...new Set([...left.keys(), ...right.keys()])];
-    return names.flatMap((name) => diff(left.get(name), right.get(name), `${path}[${name}]`));
+    return names.flatMap((name) => diff(left.get(name), right.get(name), secret, `${path}[${name}]`));
   }
   return [{ path, before: shown(before), after: shown(after) }];
 }
@@ -34,20 +45,6 @@ export function diffLines(changes: readonly Change[]): string[] {
     if (after === undefined) return `- ${path}: ${before}`;
     return before === after ? `~ ${path}: another value` : `~ ${path}: ${before} → ${after}`;
   });
-}
-
-function isVariable(path: string): boolean {
-  return /\.env\[[^\]]*\]$/.test(path);
-}
-
-/** A variable by where its value is from. */
-function shownVariable(variable: Json | undefined): string | undefined {
-  if (!isRecord(variable)) return undefined;
-  const { valueSource } = variable as {
-    valueSource?: { secretKeyRef?: { secret: string; version?: string } };
-  };
-  const reference = valueSource?.secretKeyRef;
-  return reference ? `secret ${reference.secret}:${reference.version ?? 'latest'}` : '(a value)';
 }
 
 function isRecord(value: Json | undefined): value is { readonly [name: string]: Json } {
