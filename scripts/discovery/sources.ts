@@ -31,6 +31,11 @@ export const APIS: readonly Source[] = [
   { document: 'artifactregistry.v1beta2', protos: ['google/devtools/artifactregistry/v1beta2'] },
   { document: 'cloudresourcemanager.v1', protos: [] },
   { document: 'cloudresourcemanager.v3', protos: ['google/cloud/resourcemanager/v3'] },
+  {
+    document: 'container.v1',
+    protos: ['google/container/v1'],
+    methods: /^container\.projects\.(?:locations|zones)\.(?:clusters\.(?:get|list)|operations\.(?:get|list))$/,
+  },
   { document: 'iam.v1', protos: ['google/iam/admin/v1'] },
   { document: 'iamcredentials.v1', protos: ['google/iam/credentials/v1'] },
   { document: 'logging.v2', protos: ['google/logging/v2', 'google/logging/type'] },

@@ -3,6 +3,7 @@ import { github } from './github/service.ts';
 import { apiGateway } from './google/api-gateway/service.ts';
 import { apiKeys } from './google/api-keys/service.ts';
 import { artifactRegistry } from './google/artifact-registry/service.ts';
+import { container } from './google/container/service.ts';
 import { iam } from './google/iam/service.ts';
 import { iamCredentials } from './google/iam-credentials/service.ts';
 import { logging } from './google/logging/service.ts';
@@ -28,6 +29,7 @@ export const services = [
   apiGateway,
   apiKeys,
   artifactRegistry,
+  container,
   run,
   secretManager,
   logging,

@@ -8,6 +8,7 @@ import artifactRegistryV1 from './artifactregistry.v1.json' with { type: 'json' 
 import artifactRegistryV1beta2 from './artifactregistry.v1beta2.json' with { type: 'json' };
 import resourceManagerV1 from './cloudresourcemanager.v1.json' with { type: 'json' };
 import resourceManagerV3 from './cloudresourcemanager.v3.json' with { type: 'json' };
+import containerV1 from './container.v1.json' with { type: 'json' };
 import iamV1 from './iam.v1.json' with { type: 'json' };
 import iamCredentialsV1 from './iamcredentials.v1.json' with { type: 'json' };
 import loggingV2 from './logging.v2.json' with { type: 'json' };
@@ -26,6 +27,7 @@ const FACTS: readonly Facts[] = [
   artifactRegistryV1beta2,
   resourceManagerV1,
   resourceManagerV3,
+  containerV1,
   iamV1,
   iamCredentialsV1,
   loggingV2,
