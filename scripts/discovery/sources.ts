@@ -37,6 +37,11 @@ export const APIS: readonly Source[] = [
     methods:
       /^compute\.(?:addresses|(?:regionA|a)utoscalers|diskTypes|disks|firewalls|global(?:Addresses|Operations)|(?:regionH|h)ealthChecks|imageFamilyViews|images|(?:region|)[iI]nstance(?:s|Groups|GroupManagers|Templates)|machineTypes|networks|projects|region(?:Operations|s)|subnetworks|zone(?:Operations|s))\./,
   },
+  {
+    document: 'container.v1',
+    protos: ['google/container/v1'],
+    methods: /^container\.projects\.(?:locations|zones)\.(?:clusters\.(?:get|list)|operations\.(?:get|list))$/,
+  },
   { document: 'iam.v1', protos: ['google/iam/admin/v1'] },
   { document: 'iamcredentials.v1', protos: ['google/iam/credentials/v1'] },
   { document: 'logging.v2', protos: ['google/logging/v2', 'google/logging/type'] },

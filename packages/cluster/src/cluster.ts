@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { selfSigned } from '@gangway/engine';
 import { createApi } from './api.ts';
@@ -17,6 +17,22 @@ export interface ClusterOptions {
   readonly directory: string;
   /** Docker archives of the images that pods may have: no registry is asked for those. */
   readonly images: readonly string[];
+  /** Address of loopback at which the API server answers; default 127.0.0.1. */
+  readonly address?: string;
+  /** Its port; default a free one. */
+  readonly port?: number;
+  /** Who says whom a token stands for, and what its bearer may do beside what RBAC allows. */
+  readonly webhooks?: Webhooks;
+}
+
+/** Webhooks of the API server (https://kubernetes.io/docs/reference/access-authn-authz/webhook/). */
+export interface Webhooks {
+  /** URL that takes a TokenReview. */
+  readonly authenticate: string;
+  /** URL that takes a SubjectAccessReview. */
+  readonly authorize: string;
+  /** Bearer token that they are shown. */
+  readonly token: string;
 }
 
 /** A Kubernetes cluster of one node. */
@@ -25,8 +41,17 @@ export interface Cluster extends AsyncDisposable {
   readonly kubeconfig: string;
   /** Path of that of the user `guest`, who may do nothing. */
   readonly guestKubeconfig: string;
-  /** The tokens in them. */
+  /** Where its API server answers, e.g. `https://127.0.0.1:6443`. */
+  readonly server: string;
+  /** The authority that its certificate is checked by, PEM. */
+  readonly certificate: string;
+  /** The tokens in the kubeconfigs. */
   readonly tokens: readonly string[];
+  /**
+   * What the API server was asked so far, oldest first, as lines of JSON.
+   * @see https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/
+   */
+  audit(): Promise<string>;
   /**
    * Sends a request to the API server as its administrator.
    * @throws Error with what it says when it refuses
@@ -42,10 +67,10 @@ export interface Cluster extends AsyncDisposable {
  * @throws Error with the end of a log when a part does not start
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const { root, directory, images } = options;
+  const { root, directory, images, webhooks, address = '127.0.0.1' } = options;
   const runs = join(directory, 'node');
   await mkdir(runs, { recursive: true });
-  const tls = await selfSigned(['DNS:localhost', 'IP:127.0.0.1']);
+  const tls = await selfSigned(['DNS:localhost', 'IP:127.0.0.1', `IP:${address}`]);
   const [key, certificate] = [join(runs, 'tls.key'), join(runs, 'tls.crt')];
   await writeFile(key, tls.key, { mode: 0o600 });
   await writeFile(certificate, tls.certificate);
@@ -53,7 +78,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const tokens = join(directory, 'tokens.csv');
   await writeFile(tokens, `${admin},admin,1,system:masters\n${guest},guest,2\n`, { mode: 0o600 });
 
-  const server = `https://127.0.0.1:${await freePort()}`;
+  const server = `https://${address}:${options.port ?? (await freePort(address))}`;
   const kubeconfig = await writeKubeconfig(join(runs, 'kubeconfig'), server, tls.certificate, admin);
   const guestKubeconfig = await writeKubeconfig(join(directory, 'guest'), server, tls.certificate, guest);
   const processes: Process[] = [];
@@ -62,14 +87,40 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    const plane = { directory, server, key, certificate, tokens, kubeconfig };
+    const asked = webhooks && (await writeWebhooks(directory, webhooks));
+    const policy = join(directory, 'audit-policy');
+    await writeFile(policy, JSON.stringify(AUDIT));
+    const audit = { policy, log: join(directory, 'audit.log') };
+    const plane = { directory, server, key, certificate, tokens, kubeconfig, audit, ...asked };
     processes.push(...(await startControlPlane(plane)));
     processes.push(await startNode({ root, runs, images }));
     const api = createApi(server, tls.certificate, admin);
     await placePods(api, processes);
-    return { kubeconfig, guestKubeconfig, tokens: [admin, guest], api, [Symbol.asyncDispose]: stop };
+    return {
+      ...{ server, kubeconfig, guestKubeconfig, api },
+      certificate: tls.certificate,
+      audit: () => readFile(audit.log, 'utf8'),
+      tokens: [admin, guest],
+      [Symbol.asyncDispose]: stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Who asked what, and nothing of what was sent. */
+const AUDIT = {
+  ...{ apiVersion: 'audit.k8s.io/v1', kind: 'Policy' },
+  omitStages: ['RequestReceived', 'ResponseStarted'],
+  rules: [{ level: 'None', userGroups: ['system:masters'] }, { level: 'Metadata' }],
+};
+
+/** Writes how the API server reaches its webhooks. */
+async function writeWebhooks(directory: string, { authenticate, authorize, token }: Webhooks) {
+  const file = (name: string) => join(directory, name);
+  return {
+    authenticate: await writeKubeconfig(file('authenticate'), authenticate, undefined, token),
+    authorize: await writeKubeconfig(file('authorize'), authorize, undefined, token),
+  };
 }

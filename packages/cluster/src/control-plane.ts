@@ -15,7 +15,27 @@ interface ControlPlaneOptions {
   readonly tokens: string;
   /** Path of the administrator's kubeconfig. */
   readonly kubeconfig: string;
+  /** Paths of the policy that says what is written down, and of where it is written. */
+  readonly audit: { readonly policy: string; readonly log: string };
+  /** Paths of the kubeconfigs of webhooks. */
+  readonly authenticate?: string;
+  readonly authorize?: string;
 }
+
+/** What makes pods, and what else becomes of what people apply. */
+const CONTROLLERS = [
+  ...[
+    'deployment',
+    'replicaset',
+    'statefulset',
+    'daemonset',
+    'job',
+    'cronjob',
+    'namespace',
+    'garbage-collector',
+  ],
+  ...['endpointslice', 'endpoints', 'ttl-after-finished'],
+].map((name) => `${name}-controller`);
 
 /** Starts etcd, the API server, and the controllers that make pods of deployments. */
 export async function startControlPlane({
@@ -25,6 +45,9 @@ export async function startControlPlane({
   certificate,
   tokens,
   kubeconfig,
+  audit,
+  authenticate,
+  authorize,
 }: ControlPlaneOptions): Promise<Process[]> {
   const log = (name: string) => join(directory, `${name}.log`);
   const [client, peer] = [`http://127.0.0.1:${await freePort()}`, `http://127.0.0.1:${await freePort()}`];
@@ -37,13 +60,16 @@ export async function startControlPlane({
     ...[`--initial-cluster=default=${peer}`, '--unsafe-no-fsync'],
   ];
   const apiserver = [
-    ...['--bind-address=127.0.0.1', `--secure-port=${new URL(server).port}`],
+    ...[`--bind-address=${new URL(server).hostname}`, `--secure-port=${new URL(server).port || 443}`],
     // No address of a service is ever used, but it takes none on loopback.
     ...['--advertise-address=192.0.2.1', '--endpoint-reconciler-type=none'],
     '--service-cluster-ip-range=198.51.100.0/24',
     `--etcd-servers=${client}`,
     ...[`--tls-cert-file=${certificate}`, `--tls-private-key-file=${key}`, `--client-ca-file=${certificate}`],
-    ...[`--token-auth-file=${tokens}`, '--authorization-mode=RBAC', '--allow-privileged=true'],
+    ...[`--token-auth-file=${tokens}`, `--authorization-mode=RBAC${authorize ? ',Webhook' : ''}`],
+    ...webhookFlags('authentication-token', authenticate, ['cache-ttl=1s']),
+    ...webhookFlags('authorization', authorize, ['cache-authorized-ttl=0s', 'cache-unauthorized-ttl=0s']),
+    ...['--allow-privileged=true', `--audit-policy-file=${audit.policy}`, `--audit-log-path=${audit.log}`],
     ...['--service-account-issuer=https://kubernetes.default.svc', `--service-account-key-file=${key}`],
     `--service-account-signing-key-file=${key}`,
     ...[`--kubelet-client-certificate=${certificate}`, `--kubelet-client-key=${key}`],
@@ -55,11 +81,16 @@ export async function startControlPlane({
   ];
   const manager = [
     ...[`--kubeconfig=${kubeconfig}`, '--leader-elect=false', '--secure-port=0'],
-    '--controllers=deployment-controller,replicaset-controller,garbage-collector-controller',
+    `--controllers=${CONTROLLERS.join(',')}`,
   ];
   return [
     startProcess(programOf('etcd'), etcd, log('etcd')),
     startProcess(programOf('kube-apiserver'), apiserver, log('apiserver')),
     startProcess(programOf('kube-controller-manager'), manager, log('controller-manager')),
   ];
+}
+
+function webhookFlags(kind: string, file: string | undefined, more: readonly string[]): string[] {
+  if (!file) return [];
+  return [`config-file=${file}`, 'version=v1', ...more].map((flag) => `--${kind}-webhook-${flag}`);
 }

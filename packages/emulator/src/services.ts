@@ -4,6 +4,7 @@ import { apiGateway } from './google/api-gateway/service.ts';
 import { apiKeys } from './google/api-keys/service.ts';
 import { artifactRegistry } from './google/artifact-registry/service.ts';
 import { compute } from './google/compute/service.ts';
+import { container } from './google/container/service.ts';
 import { iam } from './google/iam/service.ts';
 import { iamCredentials } from './google/iam-credentials/service.ts';
 import { logging } from './google/logging/service.ts';
@@ -30,6 +31,7 @@ export const services = [
   apiKeys,
   artifactRegistry,
   compute,
+  container,
   run,
   secretManager,
   logging,

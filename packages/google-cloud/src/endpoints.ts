@@ -8,6 +8,8 @@ export type Service =
   | 'artifactregistry'
   | 'cloudresourcemanager'
   | 'compute'
+  | 'connectgateway'
+  | 'container'
   | 'iam'
   | 'iamcredentials'
   | 'logging'

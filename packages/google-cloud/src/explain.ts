@@ -30,12 +30,14 @@ function explain(error: unknown, actor: Actor): unknown {
 
 const NAMED =
   /\bpermission \\?['"](\w+(?:\.\w+){2,})\\?['"]|does not have (\w+(?:\.\w+){2,}) access|\bRequired '(\w+(?:\.\w+){2,})' permission/i;
+/** In the words of Kubernetes Engine, and of the API servers of its clusters. */
+const REQUIRED = /\b(?:Required|requires one of \[)\s*"(\w+(?:\.\w+){2,})"/i;
 const RESOURCE =
   /\b(?:on|for|on resource|for resource|service account) \\?['"]?(?:\/\/[\w.]+\/)?((?:projects\/|[\w-]+@)[^\s'"\\]+)/i;
 
 function missingIn(text: string, known?: string): Missing | undefined {
   const [, quoted, lacked, required] = NAMED.exec(text) ?? [];
-  const permission = known ?? quoted ?? lacked ?? required ?? implied(text);
+  const permission = known ?? quoted ?? lacked ?? required ?? REQUIRED.exec(text)?.[1] ?? implied(text);
   if (!permission) return undefined;
   const resource = RESOURCE.exec(text)?.[1]?.replace(/[.,)]+$/, '');
   // Cloud Run spells it in its own way, and names the account alone.

@@ -3,9 +3,8 @@ import {
   type Agent as HttpAgent,
   request as httpRequest,
   type IncomingMessage,
-  type RequestOptions,
 } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { type Answer, openAnswer } from './answer.ts';
 import { failureOf, redirected, tooSlow } from './failure.ts';
 import { agentFor } from './proxy.ts';
@@ -30,6 +29,8 @@ export interface Outgoing {
    * Default refuse.
    */
   readonly redirects?: 'refuse' | 'tell' | 'follow' | undefined;
+  /** The authority that the server's certificate is checked by, PEM, in place of those that Node trusts. */
+  readonly ca?: string | undefined;
   /** Connections of another kind, such as with a client certificate; no proxy is used then. */
   readonly agent?: HttpAgent | undefined;
   /** For messages; default `METHOD HOST/PATH`. */
@@ -101,7 +102,19 @@ interface Prepared extends Outgoing {
 }
 
 function sendOnce(url: URL, prepared: Prepared): Promise<Answer> {
-  const { method, headers, body, signal, timer, timeout, what, fresh, agent, limit = LIMITS.json } = prepared;
+  const {
+    method,
+    headers,
+    body,
+    signal,
+    timer,
+    timeout,
+    what,
+    fresh,
+    ca,
+    agent,
+    limit = LIMITS.json,
+  } = prepared;
   // The parser tells the request what is wrong with a body; the answer just ends.
   let parserError: Error | undefined;
   /** An error as the caller is to see it: cancelled, too late, or what it is. */
@@ -119,6 +132,8 @@ function sendOnce(url: URL, prepared: Prepared): Promise<Answer> {
         headers: Object.fromEntries(headers),
         signal: signal ? AbortSignal.any([signal, timer]) : timer,
         agent: agent ?? agentFor(url, !fresh),
+        // Connections that are kept are told apart by it.
+        ...(ca !== undefined && { ca }),
       });
     } catch (error) {
       return fail(error);

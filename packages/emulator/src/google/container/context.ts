@@ -1,0 +1,5 @@
+import type { Context as ContextOf } from '../../contracts.ts';
+import type { ClustersState } from './state.ts';
+
+/** What the handlers of Kubernetes Engine work with. */
+export type Context = ContextOf<{ readonly clusters: ClustersState }, 'iam' | 'tokens'>;

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import type { Principal } from '../../kernel/principal.ts';
+
+/** A cluster that runs, as whoever started it says. */
+export interface RunningCluster {
+  /** e.g. `main` */
+  readonly name: string;
+  /** Region or zone. */
+  readonly location: string;
+  /** Where its API server answers by https: an address of loopback, with a port unless it is 443. */
+  readonly endpoint: string;
+  /** The authority that its certificate is checked by, PEM. */
+  readonly certificate: string;
+  /** Of Kubernetes, e.g. `1.34.4`. */
+  readonly version: string;
+  readonly nodes: number;
+}
+
+/** The clusters of the project. The API servers are not the local cloud's: who starts one attaches it. */
+export class ClustersState {
+  /** What API servers must show who ask who a token stands for. */
+  readonly webhookToken = randomBytes(24).toString('hex');
+  /** Who has called an API server so far, by the name that it knows them by. */
+  readonly callers = new Map<string, Principal>();
+  readonly #clusters = new Map<string, Attached>();
+
+  /** Makes a cluster known. @param now milliseconds since the epoch */
+  attach(cluster: RunningCluster, now: number): void {
+    this.#clusters.set(`${cluster.location}/${cluster.name}`, { ...cluster, createTime: now });
+  }
+
+  detach({ location, name }: Pick<RunningCluster, 'location' | 'name'>): void {
+    this.#clusters.delete(`${location}/${name}`);
+  }
+
+  find(location: string, name: string): Attached | undefined {
+    return this.#clusters.get(`${location}/${name}`);
+  }
+
+  /** @param location `-` stands for all */
+  in(location: string): Attached[] {
+    return [...this.#clusters.values()].filter((one) => location === '-' || one.location === location);
+  }
+}
+
+export interface Attached extends RunningCluster {
+  /** Milliseconds since the epoch. */
+  readonly createTime: number;
+}

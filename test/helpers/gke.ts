@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Cluster, lackingForCluster, startCluster } from '@gangway/cluster';
+import type { RunningCloud } from '@gangway/emulator';
+import { find, writeImage } from '@gangway/engine';
+
+// needs: busybox, kubernetes
+
+/** Where the cluster of the tests is. */
+export const CLUSTER = { name: 'main', location: 'us-central1' } as const;
+
+/** A cluster that a local cloud knows. */
+export interface GkeCluster extends AsyncDisposable {
+  readonly cluster: Cluster;
+  /** Names by which its node has an image with busybox, which need not be pulled. */
+  readonly images: readonly [string, string];
+}
+
+/** What this machine lacks for a cluster; undefined where it has all. */
+export function lackingForGke(): string | undefined {
+  return lackingForCluster() ?? (process.env.GANGWAY_CURRENT_ENGINE ? undefined : 'no root of a node');
+}
+
+/** Starts a cluster whose API server takes the tokens of a local cloud, and makes it known there. */
+export async function startGke(cloud: RunningCloud): Promise<GkeCluster> {
+  const folder = await mkdtemp(join(tmpdir(), 'gangway-gke-'));
+  const images: [string, string] = ['gangway.test/app:one', 'gangway.test/app:two'];
+  const archives: string[] = [];
+  for (const name of images) {
+    const path = join(folder, `${archives.length}.tar`);
+    await writeImage(path, name, {
+      files: new Map([['/busybox', find('busybox')[0] ?? 'busybox']]),
+      entrypoint: ['/busybox', 'sleep', '2147483647'],
+    });
+    archives.push(path);
+  }
+  const webhooks = `${cloud.addressOf('container.googleapis.com')}/webhooks`;
+  const cluster = await startCluster({
+    root: process.env.GANGWAY_CURRENT_ENGINE ?? '',
+    directory: join(folder, 'cluster'),
+    images: archives,
+    webhooks: {
+      authenticate: `${webhooks}/authenticate`,
+      authorize: `${webhooks}/authorize`,
+      token: cloud.clusters.webhookToken,
+    },
+  });
+  const { host } = new URL(cluster.server);
+  const { certificate } = cluster;
+  cloud.clusters.attach(
+    { ...CLUSTER, endpoint: host, certificate, version: '1.34.4', nodes: 1 },
+    cloud.clock.now(),
+  );
+  return {
+    cluster,
+    images,
+    async [Symbol.asyncDispose]() {
+      cloud.clusters.detach(CLUSTER);
+      await cluster[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
