@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { posix, relative } from 'node:path';
-import type MarkdownIt from 'markdown-it';
+import type { MarkdownRenderer } from 'vitepress';
 import { isPage, pageOf, SOURCE } from './pages.ts';
 
 /**
@@ -9,7 +9,7 @@ import { isPage, pageOf, SOURCE } from './pages.ts';
  *
  * @throws Error when a link leads to a file that doesn't exist, which fails the build
  */
-export function repositoryLinks(markdown: MarkdownIt, root: string): void {
+export function repositoryLinks(markdown: MarkdownRenderer, root: string): void {
   markdown.core.ruler.push('repository-links', ({ tokens, env }) => {
     const file = relative(root, String(env.realPath ?? env.path));
     for (const token of tokens.flatMap(({ children }) => children ?? [])) {
