@@ -2,13 +2,14 @@
  * Writes what is made of action.yml: the tables of each action's README, the list of its inputs for the code, the generated
  * regions of the public workflows and docs/workflows.md; the table of docs/openapi.md from the catalogue of diagnostics; those of
  * docs/local-cloud.md from the routes of the local cloud's services; and those of docs/troubleshooting.md and docs/credentials.md from
- * the table of errors.
+ * the table of errors; and the pictures of docs/diagrams from their sources.
  * With --check it writes nothing and fails if one is out of date.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { catalogueTable } from '@gangway/openapi';
 import { parse } from 'yaml';
+import { pictures } from './diagrams/pictures.ts';
 import { cell, inputTables } from './input-tables.ts';
 import { localCloudTables } from './local-cloud-page/page.ts';
 import { credentialsTables, troubleshootingTables } from './troubleshooting/page.ts';
@@ -38,6 +39,7 @@ update('docs/workflows.md', workflowTables(root));
 update('docs/local-cloud.md', localCloudTables(root));
 update('docs/troubleshooting.md', { problems: troubleshootingTables(root) });
 update('docs/credentials.md', credentialsTables());
+for (const [file, picture] of pictures(root)) write(file, picture);
 
 if (check && stale.length > 0) {
   console.error(`Out of date: ${stale.join(', ')}. Run "npm run docs".`);

@@ -3,6 +3,7 @@ import { defineConfig } from 'vitepress';
 import { literalBraces } from './literal-braces.ts';
 import { navigation, sidebar } from './navigation.ts';
 import { otherFiles, pageOf, SOURCE } from './pages.ts';
+import { pictures } from './pictures.ts';
 import { repositoryLinks } from './repository-links.ts';
 import { slug } from './slug.ts';
 
@@ -29,14 +30,9 @@ export default defineConfig({
     anchor: { slugify: slug },
     // Braces of Markdown are text, as on GitHub: they are neither attributes nor expressions of Vue.
     attrs: { disable: true },
-    config: (markdown) => markdown.use(repositoryLinks, root).use(literalBraces),
+    config: (markdown) => markdown.use(repositoryLinks, root).use(literalBraces).use(pictures),
   },
-  vite: {
-    publicDir: `${root}/docs/public`,
-    build: { chunkSizeWarningLimit: 4096 },
-    // tsconfig.json names a newer target than the compiler of this Vite knows.
-    esbuild: { target: 'es2022', tsconfigRaw: '{}' },
-  },
+  vite: { publicDir: `${root}/docs/public`, build: { chunkSizeWarningLimit: 4096 } },
   themeConfig: {
     logo: '/icon.svg',
     nav: navigation,
