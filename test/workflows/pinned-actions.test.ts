@@ -16,9 +16,9 @@ const uses = files.flatMap((path) =>
     ([, reference = '', rest = '']) => ({ path, reference: `${reference}${rest}` }),
   ),
 );
-/** What is of this repository moves with the reference that its caller chose. */
+/** What is of this repository moves with the reference that its caller chose, and a page's `my-org` is the reader. */
 const foreign = uses.filter(
-  ({ reference }) => !['$/', './', `${published}/`].some((own) => reference.startsWith(own)),
+  ({ reference }) => !['$/', './', 'my-org/', `${published}/`].some((own) => reference.startsWith(own)),
 );
 
 /** One repository may hold several actions. */
