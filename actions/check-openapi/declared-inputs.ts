@@ -1,11 +1,12 @@
 /** Names of the inputs of action.yml, which "npm run docs" writes. */
 export const DECLARED = [
   'spec',
+  'dialect',
+  'fail_on',
   'backend',
   'backends',
   'backend_audience',
   'backend_deadline',
-  'dialect',
   'api_key',
   'jwt',
   'all_of',
@@ -13,5 +14,4 @@ export const DECLARED = [
   'cors',
   'expose',
   'wildcards',
-  'fail_on',
 ];

@@ -8,6 +8,8 @@ const NEEDS = {
   strace: { what: 'strace', programs: ['strace'] },
   s6: { what: 's6', programs: ['s6-svscan'] },
   elixir: { what: 'elixir', programs: ['elixir'] },
+  // A hundred megabytes with what it needs itself.
+  chromium: { what: 'Chromium', programs: ['chromium'], slow: true },
   // A second and more of CPU at each call, and some hundred calls.
   gcloud: { what: 'gcloud', programs: ['gcloud'], slow: true, always: true },
   buildx: { what: 'buildx', programs: ['docker-buildx'] },

@@ -87,6 +87,7 @@ export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Prep
     strace: () => small,
     s6: () => small,
     elixir: () => small.catch(() => {}).then(() => installed(names, ['elixir'])),
+    chromium: () => small.catch(() => {}).then(() => installed(names, ['chromium'])),
     async gcloud() {
       throw new Error('https://cloud.google.com/sdk/docs/install');
     },
@@ -155,6 +156,8 @@ const PACKAGES: Partial<Record<NeedName, readonly string[]>> = {
   strace: ['strace'],
   s6: ['s6', 'execline'],
   elixir: ['elixir'],
+  // Debian's: Ubuntu's package of that name is one of snap.
+  chromium: ['chromium', 'fonts-dejavu-core'],
 };
 
 /** Installs, in one go, what is wanted of some tools and not there yet. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { cell } from '../input-tables.ts';
 import { REACH } from './reach.ts';
 
 interface Workflow {
@@ -36,8 +37,8 @@ export function workflowTables(root: string): Record<string, string> {
       const name = workflow.replace('.yml', '');
       return [
         [`${name} inputs`, inputTables(text, inputs)],
-        [`${name} secrets`, table(['Secret', 'What it is'], rowsOf(secrets))],
-        [`${name} outputs`, table(['Output', 'What it is'], rowsOf(outputs))],
+        [`${name} secrets`, table(['Secret', 'Description'], rowsOf(secrets))],
+        [`${name} outputs`, table(['Output', 'Description'], rowsOf(outputs))],
       ];
     }),
   );
@@ -57,7 +58,7 @@ function inputTables(text: string, inputs: Workflow['on']['workflow_call']['inpu
     groups.set(group, [...(groups.get(group) ?? []), `| ${cells.join(' | ')} |`]);
   }
   return [...groups]
-    .map(([title, rows]) => `**${title}**\n\n${table(['Input', 'What it is', 'Default'], rows)}`)
+    .map(([title, rows]) => `**${title}**\n\n${table(['Input', 'Description', 'Default'], rows)}`)
     .join('\n\n');
 }
 
@@ -72,11 +73,4 @@ function rowsOf(described: Readonly<Record<string, { description: string; requir
 
 function table(head: readonly string[], rows: readonly string[]): string {
   return [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...rows].join('\n');
-}
-
-function cell(text: string): string {
-  return text
-    .trim()
-    .replaceAll('|', '\\|')
-    .replace(/\s*\n\s*/g, ' ');
 }

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { errorsInCalls } from './calls.ts';
@@ -15,7 +16,7 @@ interface Reusable {
 }
 
 const root = new URL('../../', import.meta.url);
-const pages = readdirSync(new URL('docs/', root)).filter((name) => name.endsWith('.md'));
+const pages = globSync('**/*.md', { cwd: fileURLToPath(new URL('docs/', root)) });
 const examples = pages.flatMap((page) =>
   [...read(`docs/${page}`).matchAll(/^```yaml\n([\s\S]*?)^```$/gm)]
     .map(([, text = '']) => text)
@@ -51,7 +52,7 @@ it.each(pages)('docs/%s links to pages that there are', (page) => {
   const links = [...read(`docs/${page}`).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(
     ([, path = '']) => path,
   );
-  expect(links.filter((path) => !existsSync(new URL(path, new URL('docs/', root))))).toEqual([]);
+  expect(links.filter((path) => !existsSync(new URL(path, new URL(`docs/${page}`, root))))).toEqual([]);
 });
 
 function read(path: string): string {

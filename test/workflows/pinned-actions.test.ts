@@ -16,9 +16,9 @@ const uses = files.flatMap((path) =>
     ...withoutOldWays(readFileSync(join(root, path), 'utf8')).matchAll(/^[#\s>-]*uses:[ \t]*(\S+)(.*)$/gm),
   ].map(([, reference = '', rest = '']) => ({ path, reference: `${reference}${rest}` })),
 );
-/** What is of this repository moves with the reference that its caller chose. */
+/** What is of this repository moves with the reference that its caller chose, and a page's `my-org` is the reader. */
 const foreign = uses.filter(
-  ({ reference }) => !['$/', './', `${published}/`].some((own) => reference.startsWith(own)),
+  ({ reference }) => !['$/', './', 'my-org/', `${published}/`].some((own) => reference.startsWith(own)),
 );
 
 /** Pages about migrating also show what to come from, as people have it: nobody copies that. */

@@ -1,0 +1,157 @@
+import type { Family } from '../problem.ts';
+
+export const SIGN_IN: Family = {
+  title: 'Sign-in to Google',
+  problems: [
+    {
+      codes: ['no-credentials'],
+      says: 'There are no Google credentials',
+      why: 'Neither `workload_identity_provider` nor `credentials_json` is set, or the secret behind it is empty in this run.',
+      fix: 'Set `workload_identity_provider`. If it comes from a variable, check its name, and that the job names the environment that holds it.',
+    },
+    {
+      codes: ['oidc-unavailable'],
+      says: 'This job cannot ask GitHub for an OIDC token',
+      why: 'The `permissions` of the job, or of the job that calls it, lack `id-token: write`.',
+      fix: 'Add `id-token: write` to both.',
+    },
+    {
+      codes: ['fork-pull-request'],
+      says: 'This is a pull request from a fork',
+      why: 'GitHub gives such runs neither secrets nor OIDC tokens.',
+      fix: 'Skip the job for forks. The message has the `if:` to add.',
+    },
+    {
+      codes: ['dependabot'],
+      says: 'Dependabot started this run',
+      why: 'Dependabot gets its own secrets and a read-only token.',
+      fix: 'Skip the job for Dependabot, or store the secret under Settings → Secrets → Dependabot.',
+    },
+    {
+      codes: ['oidc-refused'],
+      says: 'GitHub refuses this job an OIDC token',
+      why: 'The job has ended, or its request token belongs to another job.',
+      fix: 'Run the job again.',
+    },
+    {
+      codes: ['oidc-failed'],
+      says: 'GitHub did not answer with an OIDC token',
+      why: 'GitHub has a problem, or a proxy is in between.',
+      fix: 'Run the job again. If it keeps failing, look at [githubstatus.com](https://www.githubstatus.com).',
+    },
+    {
+      codes: ['credentials-json'],
+      says: '(its text is not shown)',
+      why: '`credentials_json` is not a whole credential file: it was cut off, or is of a type that is not supported.',
+      fix: 'Store the whole file in the secret, as it is or in base64.',
+    },
+    {
+      codes: ['credentials-file'],
+      says: "The environment variable GOOGLE_APPLICATION_CREDENTIALS names …, which can't be read",
+      why: 'A checkout after `google-github-actions/auth` removed the file.',
+      fix: 'Put `actions/checkout` before that step, or set `workload_identity_provider` here, which needs no file.',
+    },
+    {
+      codes: ['provider-not-found'],
+      says: 'has no workload identity pool "…" with a provider "…"',
+      why: 'The project number, the pool or the provider is wrong, or one of them is disabled or deleted.',
+      fix: 'Compare it with what the command in the message prints. The number is that of the project that holds the pool.',
+    },
+    {
+      codes: ['audience'],
+      says: 'the provider takes tokens for another audience',
+      why: 'The allowed audiences of the provider leave out its own name.',
+      fix: 'Allow that audience. The message has the command.',
+    },
+    {
+      codes: ['issuer'],
+      says: 'the provider is not one for tokens of …',
+      why: 'The provider was made for something other than GitHub.',
+      fix: 'Name a provider for GitHub, or set its issuer to `https://token.actions.githubusercontent.com`.',
+    },
+    {
+      codes: ['attribute-mapping'],
+      says: 'the attribute mapping of the provider does not fit',
+      why: '`google.subject` is not mapped, or is longer than 127 bytes.',
+      fix: 'Map `google.subject` to `assertion.sub`.',
+    },
+    {
+      codes: ['attribute-condition'],
+      says: 'the attribute condition of the provider rejects this job',
+      why: 'The job comes from another repository, branch, workflow or environment than the condition allows.',
+      fix: 'Compare the condition with the claims in the message. See [Many repositories](how-to/many-repositories.md) and [Environments](how-to/environments.md).',
+    },
+    {
+      codes: ['impersonation-denied'],
+      says: 'may not act as …, or there is no such account',
+      why: 'The job lacks `roles/iam.workloadIdentityUser` on the service account, the grant is a few seconds old, or the address is wrong.',
+      fix: 'Check the address, run the command in the message, and wait a few minutes.',
+    },
+    {
+      codes: ['service-account-missing'],
+      says: 'there is no service account …',
+      why: 'The address is misspelled, or the account was deleted.',
+      fix: 'Compare it with what the command in the message lists.',
+    },
+    {
+      codes: ['service-account-disabled'],
+      says: 'the service account … is disabled',
+      why: 'Someone disabled it, or Google did after a leaked key.',
+      fix: 'Find out why, then enable it with the command in the message.',
+    },
+    {
+      codes: ['key-refused'],
+      says: 'is not, or no longer, one of its keys',
+      why: 'The key was deleted or has expired.',
+      fix: 'Use `workload_identity_provider`, which needs no key, or make a new key.',
+    },
+    {
+      codes: ['clock-skew'],
+      says: 'the token was refused for its time',
+      why: 'The clock of a self-hosted runner is wrong. The message says by how much.',
+      fix: 'Set the clock: `timedatectl set-ntp true`.',
+    },
+    {
+      codes: ['lifetime-too-long'],
+      says: 'may not live that long',
+      why: 'More than an hour was requested, and no policy allows it.',
+      fix: 'Request `1h` at most, or list the account under `constraints/iam.allowServiceAccountCredentialLifetimeExtension`.',
+    },
+    {
+      codes: ['lifetime-fixed', 'scopes-fixed'],
+      says: "can't be chosen with these credentials",
+      why: 'The lifetime or the scopes of a key’s or a person’s token can’t be chosen.',
+      fix: 'Leave the input out, or act as a service account.',
+    },
+    {
+      codes: ['no-id-token'],
+      says: 'Google gives ID tokens for an audience to service accounts only',
+      why: 'The step acts as itself, and not as a service account.',
+      fix: 'Set `service_account`.',
+    },
+    {
+      codes: ['universe-mismatch'],
+      says: 'belongs to the universe',
+      why: 'The credentials are of one cloud, and `universe_domain` names another.',
+      fix: 'Leave `universe_domain` out, or use credentials of that cloud.',
+    },
+    {
+      codes: ['refresh-refused'],
+      says: "the user's refresh token or its OAuth client is no longer good",
+      why: 'A person signed out, or left the organization.',
+      fix: 'In a workflow use `workload_identity_provider`. On your machine, run `gcloud auth application-default login`.',
+    },
+    {
+      codes: ['api-disabled'],
+      says: 'an API that signing in needs is off',
+      why: '`sts.googleapis.com` or `iamcredentials.googleapis.com` is off in the project of the pool.',
+      fix: 'Enable both with the command in the message.',
+    },
+    {
+      codes: ['authentication'],
+      says: 'No access token for …',
+      why: 'Google refused the sign-in for a reason that has no row here. The message quotes it.',
+      fix: 'Read Google’s sentence. Compare [Set up a project](set-up.md) with your project.',
+    },
+  ],
+};
