@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Console, openConsole } from './console/console.ts';
 import type { Contracts } from './contracts.ts';
 import { APIS } from './google/discovery/apis.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { Faults } from './kernel/faults.ts';
 import { absent } from './kernel/http/absent.ts';
+import type { AnsweredRequest, Circumstances } from './kernel/http/answered.ts';
 import type { Authority } from './kernel/http/authority.ts';
 import { createDispatcher } from './kernel/http/dispatch.ts';
-import { type AnsweredRequest, type Site, serve } from './kernel/http/server.ts';
+import { type Site, serve } from './kernel/http/server.ts';
 import type { Operations } from './kernel/operations/operations.ts';
 import { overridesOf, prefixOf } from './kernel/service/declaration.ts';
 import { type Mounted, mount } from './kernel/service/mount.ts';
@@ -112,6 +114,13 @@ export async function startCloud(
   );
   const faults = new Faults();
   const requests: AnsweredRequest[] = [];
+  const kept: Kept = Object.assign({}, ...mounted.map(({ state }) => state));
+  // A cloud of other services has nothing that it would show.
+  const console: Console | undefined =
+    catalogue === services
+      ? openConsole({ ...kept, origin, project, clock, contracts }, catalogue)
+      : undefined;
+  const { onRequest } = options;
   site = {
     find: createDispatcher(mounted, project, [GOOGLE]),
     absent: (method, asked) => absent(method, asked, catalogue),
@@ -129,7 +138,11 @@ export async function startCloud(
       return undefined;
     },
     requests,
-    onRequest: options.onRequest,
+    witnesses: [
+      ...(console ? [console.witness] : []),
+      ...(onRequest ? [(request: AnsweredRequest, { took }: Circumstances) => onRequest(request, took)] : []),
+    ],
+    pages: console?.pages,
   };
   for (const service of mounted) service.seed(options.bare ?? false);
   const named = (name: string): Mounted => {
@@ -137,7 +150,6 @@ export async function startCloud(
     if (!found) throw new Error(`The local cloud has no service ${name}.`);
     return found;
   };
-  const kept: Kept = Object.assign({}, ...mounted.map(({ state }) => state));
   return {
     ...kept,
     origin,
@@ -159,6 +171,7 @@ export async function startCloud(
     },
     async close(within = Number.POSITIVE_INFINITY) {
       const closing = (async () => {
+        console?.close();
         // What runs first: it may still call the services.
         for (const service of mounted) await service.stop();
         await server.close();

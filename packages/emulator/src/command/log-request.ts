@@ -1,7 +1,4 @@
-import type { AnsweredRequest } from '../kernel/http/server.ts';
-
-/** Query parameters whose values are credentials. */
-const SECRET = /([?&][^=&]*(?:key|token|secret|signature|assertion|password|code)[^=&]*=)[^&]*/gi;
+import { type AnsweredRequest, withoutSecrets } from '../kernel/http/answered.ts';
 
 /** Prints a line for a request, without what is secret in it: time, status, duration, method, service, path, client. */
 export function logRequest(request: AnsweredRequest, took: number): void {
@@ -12,7 +9,7 @@ export function logRequest(request: AnsweredRequest, took: number): void {
 export function requestLine(request: AnsweredRequest, took: number): string {
   const { service = '-', method, path, status, agent, time } = request;
   const at = new Date(time).toISOString().slice(11, 23);
-  const shown = printable(path.replace(SECRET, '$1***'));
+  const shown = printable(withoutSecrets(path));
   return `${at} ${status} ${Math.round(took)} ms  ${printable(method)} ${service} ${shown}  ${printable(agent.split(' ')[0] ?? '') || '-'}`;
 }
 

@@ -11,13 +11,12 @@ import { closeFront, frontOptions, serveOffers } from '../forward/front.ts';
 import type { Api } from '../proto-json/api.ts';
 import type { BoundRoute } from '../service/mount.ts';
 import type { Project } from '../service/platform.ts';
+import { type AnsweredRequest, answered, type Circumstances, type Witness } from './answered.ts';
 import type { Authority } from './authority.ts';
 import type { Call, Reply } from './call.ts';
 import type { Found } from './dispatch.ts';
 import { onePort, openTunnels, tlsInFrontOf } from './doors.ts';
-
 import { keepExchange, type Seen } from './exchanges.ts';
-
 import { isKnown, turnAway } from './front-door.ts';
 import { publishedMethod, requestOf, shown } from './published.ts';
 import { errorReply, faulty, send } from './reply.ts';
@@ -40,21 +39,14 @@ export interface Site {
   readonly front: (host: string, port: number | undefined) => number | undefined;
   /** Every request that was answered, oldest first. */
   readonly requests: AnsweredRequest[];
-  /** Told of each request once it is answered, that of what was deployed as well, and of the milliseconds that it took. */
-  readonly onRequest?: ((request: AnsweredRequest, took: number) => void) | undefined;
+  /** Those who are told of each request once it is answered, that of what was deployed as well. */
+  readonly witnesses: readonly Witness[];
+  /** Pages for the person who runs it, which are served before web pages are turned away: they look at their callers themselves. */
+  readonly pages: Pages | undefined;
 }
 
-export interface AnsweredRequest {
-  /** The service that answered, e.g. `run.googleapis.com`; undefined for a path of none. */
-  readonly service: string | undefined;
-  readonly method: string;
-  /** As the service has it, with the query. */
-  readonly path: string;
-  readonly status: number;
-  readonly agent: string;
-  /** When it was answered, by the cloud's clock, in milliseconds since the epoch. */
-  readonly time: number;
-}
+/** Answers a request for a page. @returns whether it did */
+export type Pages = (request: IncomingMessage, response: ServerResponse, asked: URL) => boolean;
 
 export interface RunningServer {
   readonly port: number;
@@ -132,16 +124,15 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   const front = site.front(asked.hostname, asked.port ? Number(asked.port) : undefined);
   if (front !== undefined) {
     response.once('close', () => {
-      site.onRequest?.(
-        answered(site, request, asked, undefined, response.statusCode),
-        performance.now() - begun,
-      );
+      const one = answered(site, request, asked, undefined, response.statusCode);
+      tell(site, one, { took: performance.now() - begun, reply: undefined, principal: undefined });
     });
     const to = { origin: new URL(`http://127.0.0.1:${front}`), host: request.headers.host ?? asked.host };
     return forwarder
       .forward(request, response, { ...to, headers: request.rawHeaders, begin: FRONT_TIMEOUT })
       .catch(() => void response.destroy());
   }
+  if (site.pages?.(request, response, asked)) return;
   let found: Found | undefined;
   let reply: Reply;
   const seen: Seen = { begun, body: Buffer.alloc(0), isFault: false };
@@ -155,7 +146,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
     if (error instanceof Cut) return void request.socket.destroy();
     reply = errorReply(error);
   }
-  note(site, request, asked, found, reply, begun);
+  note(site, request, asked, found, reply, seen);
   keepExchange(request, asked, found, reply, seen);
   await send(request, response, reply, site.clock.now());
 }
@@ -165,24 +156,16 @@ function note(
   request: IncomingMessage,
   asked: URL,
   found: Found | undefined,
-  { status = 200 }: Reply,
-  begun: number,
+  reply: Reply,
+  { begun, principal }: Seen,
 ): void {
-  const one = answered(site, request, asked, found, status);
+  const one = answered(site, request, asked, found, reply.status ?? 200);
   site.requests.push(one);
-  site.onRequest?.(one, performance.now() - begun);
+  tell(site, one, { took: performance.now() - begun, reply, principal });
 }
 
-function answered(
-  { clock }: Site,
-  { method = 'GET', headers }: IncomingMessage,
-  asked: URL,
-  found: Found | undefined,
-  status: number,
-): AnsweredRequest {
-  const service = found?.service.declaration.name;
-  const path = `${found?.path ?? asked.pathname}${asked.search}`;
-  return { service, method, path, status, agent: headers['user-agent'] ?? '', time: clock.now() };
+function tell({ witnesses }: Site, request: AnsweredRequest, circumstances: Circumstances): void {
+  for (const witness of witnesses) witness(request, circumstances);
 }
 
 /** @throws ApiError, Cut */
@@ -199,6 +182,7 @@ async function serveRoute(
   const url = new URL(asked);
   url.pathname = path;
   const credential = site.authorizer.credentialOf(request.headers.authorization);
+  seen.principal = credential?.principal;
   const bare: Call = {
     method,
     url,
@@ -235,7 +219,7 @@ async function serveRoute(
   const call = published ? { ...bare, ...requestOf(published, bare, body) } : { ...bare, body };
   const reply = shown(await route.handler({ ...call, stream }), published, url.searchParams);
   if (!fault?.lost) return reply;
-  note(site, request, asked, found, reply, seen.begun);
+  note(site, request, asked, found, reply, seen);
   throw new Cut();
 }
 
