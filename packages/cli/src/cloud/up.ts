@@ -123,6 +123,7 @@ function welcome(running: Running, { folder }: Place, detached: boolean): string
     `  project     ${project}`,
     `  repository  ${repository}`,
     `  containers  ${dockerHost ?? 'none: there is no Docker engine'}`,
+    `  console     ${origin}/`,
     `  exports     ${exportHint(running)}`,
     detached ? 'gangway down stops it, gangway status shows what it has.' : 'Control-C stops it.',
   ].join('\n');
