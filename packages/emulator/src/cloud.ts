@@ -1,8 +1,13 @@
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { addressOf, hostsOf, overrides, withoutOverrides } from './addresses.ts';
 import { type Console, openConsole } from './console/console.ts';
 import type { Contracts } from './contracts.ts';
 import { APIS } from './google/discovery/apis.ts';
-import { type Clock, systemClock } from './kernel/clock.ts';
+import { type Clock, clockAhead } from './kernel/clock.ts';
+import { type DataFolder, openData } from './kernel/data/folder.ts';
+import { keep, occupied, projectOf, restore, resume } from './kernel/data/keep.ts';
+import type { Keeper } from './kernel/data/keeper.ts';
 import { Faults } from './kernel/faults.ts';
 import { absent } from './kernel/http/absent.ts';
 import type { AnsweredRequest, Circumstances } from './kernel/http/answered.ts';
@@ -10,7 +15,7 @@ import type { Authority } from './kernel/http/authority.ts';
 import { createDispatcher } from './kernel/http/dispatch.ts';
 import { type Site, serve } from './kernel/http/server.ts';
 import type { Operations } from './kernel/operations/operations.ts';
-import { overridesOf, prefixOf } from './kernel/service/declaration.ts';
+import { Ports } from './kernel/ports.ts';
 import { type Mounted, mount } from './kernel/service/mount.ts';
 import type { Job, Project } from './kernel/service/platform.ts';
 import type { AnyService } from './kernel/service/service.ts';
@@ -18,7 +23,7 @@ import { SigningKeys } from './kernel/signing-keys.ts';
 import { services } from './services.ts';
 
 export interface CloudOptions {
-  /** Port on 127.0.0.1; default 0, a free one. */
+  /** Port on 127.0.0.1; default 0, a free one, or with `data` the one from before. */
   readonly port?: number;
   /**
    * Further host names that requests may be for, `*.example.com` for all below one; default: loopback's, and those of the services that
@@ -33,6 +38,10 @@ export interface CloudOptions {
   readonly operationTime?: number;
   /** Start with a project as Google makes it: no service accounts, no pool, hardly an API that is on. Default false. */
   readonly bare?: boolean;
+  /** Folder in which everything is kept, and found again by the next cloud that is given it. Default: nothing is kept. */
+  readonly data?: string;
+  /** Told what could not be had again from that folder, a line each; default `console.error`. */
+  readonly onNotice?: (line: string) => void;
   readonly clock?: Clock;
   /** Where Docker's API answers, e.g. `unix:///var/run/docker.sock`; default: DOCKER_HOST, then Docker's own default. */
   readonly dockerHost?: string;
@@ -85,6 +94,9 @@ export type RunningCloud = Cloud & {
   close(within?: number): Promise<readonly string[]>;
 };
 
+/** The one project there is, unless another is named. */
+const PROJECT: Project = { id: 'demo-project', number: '123456789012' };
+
 /** Every name of Google's APIs is Google's: one that the local cloud does not have is not found, not turned away. */
 const GOOGLE = '*.googleapis.com';
 
@@ -97,15 +109,37 @@ export async function startCloud(
   options: CloudOptions = {},
   catalogue: readonly AnyService<Contracts>[] = services,
 ): Promise<RunningCloud> {
-  const { clock = systemClock(), project: id = 'demo-project', port = 0, operationTime = 0 } = options;
-  let site!: Site;
+  const data = options.data === undefined ? undefined : openData(resolve(options.data));
+  try {
+    return await start(options, catalogue, data);
+  } catch (error) {
+    data?.close();
+    throw error;
+  }
+}
+
+async function start(
+  options: CloudOptions,
+  catalogue: readonly AnyService<Contracts>[],
+  data: DataFolder | undefined,
+): Promise<RunningCloud> {
+  const { operationTime = 0, onNotice, bare = false } = options;
+  const saved = data?.saved;
+  const project = projectOf({ id: options.project, number: options.projectNumber }, PROJECT, data);
+  const clock = clockAhead(options.clock, saved?.ahead ?? 0);
+  const ports = new Ports(saved?.ports, onNotice);
+  let site: Site | undefined;
+  let keeper: Keeper | undefined;
   const authority = options.realHosts ? await makeAuthority() : undefined;
-  const server = await serve(() => site, port, authority);
+  const server = await serve(() => site, options.port || (saved?.port ?? 0), authority).catch((error) => {
+    throw options.port ? error : occupied(error, data);
+  });
   const origin = `http://127.0.0.1:${server.port}`;
-  const project = { id, number: options.projectNumber ?? '123456789012' };
-  const keys = await SigningKeys.generate(catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : [])));
+  const issuers = catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : []));
+  const keys = await SigningKeys.generate(issuers, saved?.keys);
   const { dockerHost, simulateMachines = false, job = {} } = options;
-  const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines, job };
+  const tools = { origin, project, clock, keys, ports, data: data?.path };
+  const shared = { ...tools, catalogue, dockerHost, simulateMachines, job };
   const { mounted, contracts } = await mount(catalogue, shared, operationTime).catch(
     async (error: unknown) => {
       await server.close();
@@ -140,11 +174,20 @@ export async function startCloud(
     requests,
     witnesses: [
       ...(console ? [console.witness] : []),
+      () => keeper?.touch(),
       ...(onRequest ? [(request: AnsweredRequest, { took }: Circumstances) => onRequest(request, took)] : []),
     ],
     pages: console?.pages,
   };
-  for (const service of mounted) service.seed(options.bare ?? false);
+  if (saved) restore(mounted, saved, bare);
+  else for (const service of mounted) service.seed(bare);
+  if (saved)
+    await resume(mounted, onNotice ?? globalThis.console.error).catch(async (error: unknown) => {
+      for (const service of mounted) await service.stop();
+      await server.close();
+      throw error;
+    });
+  keeper = data && keep(data, { project, port: server.port, clock, ports, keys, mounted });
   const named = (name: string): Mounted => {
     const found = mounted.find(({ declaration }) => declaration.name === name);
     if (!found) throw new Error(`The local cloud has no service ${name}.`);
@@ -172,10 +215,13 @@ export async function startCloud(
     async close(within = Number.POSITIVE_INFINITY) {
       const closing = (async () => {
         console?.close();
+        // Before anything is stopped, which would be kept, too.
+        keeper?.stop();
         // What runs first: it may still call the services.
         for (const service of mounted) await service.stop();
         await server.close();
         for (const service of mounted) await service.close();
+        data?.close();
       })();
       await atMost(within, closing);
       return mounted.flatMap((service) => service.remains());
@@ -197,43 +243,9 @@ async function atMost(milliseconds: number, work: Promise<unknown>): Promise<voi
   await Promise.race([work, giveUp]).finally(() => late.abort());
 }
 
-/** The variables that don't lead a client away from the name that it knows. */
-function withoutOverrides(variables: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(variables).filter(
-      ([name]) =>
-        !/^(?:CLOUDSDK_API_ENDPOINT_OVERRIDES_|GHA_ENDPOINT_OVERRIDE_|FLY_(?:API|UIEX|FLAPS)_BASE_URL$|GITHUB_API_URL$)/.test(
-          name,
-        ),
-    ),
-  );
-}
-
 /** What the services keep, together. */
 type Kept = Intersection<Awaited<ReturnType<NonNullable<(typeof services)[number]['state']>>>>;
 
 type Intersection<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void
   ? I
   : never;
-
-function hostsOf(mounted: readonly Mounted[]): readonly string[] {
-  return mounted.flatMap(({ declaration: { name, hosts = [] } }) => [name, ...hosts]);
-}
-
-/** Where a service answers, without a slash at the end. */
-function addressOf(origin: string, { declaration }: Mounted): string {
-  const prefix = prefixOf(declaration);
-  return prefix === undefined ? origin : `${origin}/${prefix}`;
-}
-
-/** gcloud's own variables, which point it and the actions at the services (`gcloud topic configurations`, api_endpoint_overrides). */
-function overrides(origin: string, mounted: readonly Mounted[]): Record<string, string> {
-  return Object.fromEntries(
-    mounted.flatMap((service) =>
-      overridesOf(service.declaration).map((name) => [
-        `CLOUDSDK_API_ENDPOINT_OVERRIDES_${name.toUpperCase()}`,
-        `${addressOf(origin, service)}/`,
-      ]),
-    ),
-  );
-}

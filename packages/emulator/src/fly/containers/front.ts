@@ -21,17 +21,29 @@ export class AppFront {
     this.#wake = wake;
   }
 
-  /** @param wake starts a machine that a request needs */
-  static async open(app: App, wake: (machine: Machine) => void): Promise<AppFront> {
+  /**
+   * @param wake starts a machine that a request needs
+   * @param port 0 takes a free one
+   */
+  static async open(app: App, wake: (machine: Machine) => void, port: number): Promise<AppFront> {
     const front = new AppFront(app, wake);
-    front.#listener = await openFront((request, response) =>
-      front.#answer(request, response).catch((error: unknown) => refuse(request, response, statusOf(error))),
+    front.#listener = await openFront(
+      (request, response) =>
+        front
+          .#answer(request, response)
+          .catch((error: unknown) => refuse(request, response, statusOf(error))),
+      {},
+      port,
     );
     return front;
   }
 
+  get port(): number {
+    return this.#listener.port;
+  }
+
   get url(): string {
-    return `http://127.0.0.1:${this.#listener.port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   close(): Promise<void> {

@@ -62,7 +62,9 @@ export class FlyPlane implements DataPlane {
   }
 
   async openFront(app: App, wake: (machine: Machine) => void): Promise<void> {
-    const opening = this.#fronts.get(app) ?? AppFront.open(app, wake);
+    const { ports } = this.#surroundings;
+    const opening =
+      this.#fronts.get(app) ?? ports.open(`app ${app.name}`, (port) => AppFront.open(app, wake, port));
     this.#fronts.set(app, opening);
     app.url = (await opening).url;
   }

@@ -1,5 +1,6 @@
 import type { Repositories } from '../../contracts.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { Ports } from '../../kernel/ports.ts';
 import type { FlyState } from '../state.ts';
 
 /** What machines ask of what is around them: their images, their socket, their log. */
@@ -8,5 +9,7 @@ export interface Surroundings {
   /** Of the local cloud, where images are pulled from and a machine's socket leads. */
   readonly origin: string;
   readonly fly: FlyState;
+  /** Where the apps answered before. */
+  readonly ports: Ports;
   readonly repositories: Repositories;
 }

@@ -34,15 +34,17 @@ export const frontOptions = {
 } satisfies ServerOptions;
 
 /**
- * Opens a listener on a free port of 127.0.0.1. Its requests wait for their body to be asked for (`invite`), so that one that is turned
+ * Opens a listener on a port of 127.0.0.1. Its requests wait for their body to be asked for (`invite`), so that one that is turned
  * away need not be sent.
+ *
+ * @param port 0 takes a free one. Rejects with EADDRINUSE when it is taken
  */
-export async function openFront(answer: Answer, options: ServerOptions = {}): Promise<Front> {
+export async function openFront(answer: Answer, options: ServerOptions = {}, port = 0): Promise<Front> {
   const server = createServer({ requestTimeout: 0, ...options, ...frontOptions }, answer);
   serveOffers(server, answer);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(port, '127.0.0.1', () => {
       server.off('error', reject);
       resolve();
     });

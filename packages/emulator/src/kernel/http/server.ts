@@ -66,10 +66,19 @@ const forwarder = new Forwarder();
 /**
  * Serves a site on loopback: turns web pages away, authenticates, reads, injects faults, authorises, calls the handler.
  *
- * @param site asked at every request: services are told the port before they are made
+ * @param site asked at every request: services are told the port before they are made; undefined as long as there is nothing to answer
  * @param authority by whose certificates it answers TLS as well, and serves as a proxy the hosts of the site; default: by none
  */
-export async function serve(site: () => Site, port: number, authority?: Authority): Promise<RunningServer> {
+export async function serve(
+  site: () => Site | undefined,
+  port: number,
+  authority?: Authority,
+): Promise<RunningServer> {
+  const begin = (request: IncomingMessage, response: ServerResponse) => {
+    const ready = site();
+    if (ready) void answer(request, response, ready);
+    else request.socket.destroy();
+  };
   const server = createServer(
     {
       ...frontOptions,
@@ -78,13 +87,13 @@ export async function serve(site: () => Site, port: number, authority?: Authorit
       requestTimeout: REQUEST_TIMEOUT,
       connectionsCheckingInterval: CHECKING_INTERVAL,
     },
-    (request, response) => void answer(request, response, site()),
+    begin,
   );
   // A body is asked for once the caller may send it.
-  serveOffers(server, (request, response) => void answer(request, response, site()));
+  serveOffers(server, begin);
   const tls = authority && (await tlsInFrontOf(server, authority));
   const destinations = () => {
-    const { front, hosts } = site();
+    const { front = () => undefined, hosts = [] } = site() ?? {};
     return { front, serves: (host: string) => isKnown(host, hosts) };
   };
   openTunnels(server, destinations, tls);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Forwarder } from '../../../kernel/forward/forward.ts';
 import { closeAfter, type Front, openFront } from '../../../kernel/forward/front.ts';
+import type { Ports } from '../../../kernel/ports.ts';
 import type { CompiledService } from '../import/compiled.ts';
 import { type Running, serveRequest } from './filters.ts';
 import { JwksCache } from './jwt/jwks.ts';
@@ -23,7 +24,7 @@ interface Listener {
 }
 
 /** What gateways ask of what is around them, but for what the plane makes itself. */
-type Needs = Omit<Surroundings, 'jwks' | 'forwarder'>;
+type Needs = Omit<Surroundings, 'jwks' | 'forwarder'> & { readonly ports: Ports };
 
 const MAX_HEADERS = 60 * 1024;
 
@@ -50,9 +51,12 @@ export class GatewayPlane {
       return known.host;
     }
     const surroundings = { ...this.#needs, jwks: new JwksCache(this.#needs), forwarder: this.#forwarder };
-    const front = await openFront(
-      (request, response) => void answer(request, response, listener.running, surroundings),
-      { maxHeaderSize: MAX_HEADERS },
+    const front = await this.#needs.ports.open(`gateway ${gateway}`, (port) =>
+      openFront(
+        (request, response) => void answer(request, response, listener.running, surroundings),
+        { maxHeaderSize: MAX_HEADERS },
+        port,
+      ),
     );
     const listener: Listener = { front, host: `127.0.0.1:${front.port}`, running };
     this.#listeners.set(gateway, listener);

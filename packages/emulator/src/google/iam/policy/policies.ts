@@ -123,6 +123,15 @@ export class Iam implements Policies {
     );
   }
 
+  /** Every policy, to be kept. */
+  save(): ReadonlyMap<string, Binding[]> {
+    return this.#policies;
+  }
+
+  restore(policies: ReadonlyMap<string, Binding[]>): void {
+    for (const [resource, bindings] of policies) this.#policies.set(resource, bindings);
+  }
+
   #requireFresh(resource: string, etag: string | undefined): void {
     if (etag && !sameBytes(etag, this.get(resource).etag))
       throw new ApiError(

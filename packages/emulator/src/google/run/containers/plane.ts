@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Engine } from '../../../docker/engine.ts';
 import { removeShield } from '../../../docker/metadata-shield.ts';
 import type { OutputLine } from '../../../docker/output-lines.ts';
+import type { Ports } from '../../../kernel/ports.ts';
 import { type Admit, type Backend, Front } from './front.ts';
 import { createInstance, type Instance, removeInstance, startInstance } from './instance.ts';
 import type { InstanceSpec } from './instance-spec.ts';
@@ -27,6 +28,7 @@ export interface Output extends OutputLine {
 /** The data plane of Cloud Run: containers of a Docker engine, and the listeners in front of them. */
 export class ContainerPlane {
   readonly #engine: Engine;
+  readonly #ports: Ports;
   readonly #label = `dev.gangway.cloud=${process.pid}-${randomBytes(4).toString('hex')}`;
   readonly #fronts = new Map<string, Front>();
   readonly #running = new Map<string, { running: Running; spec: InstanceSpec }>();
@@ -35,8 +37,12 @@ export class ContainerPlane {
   readonly #closing = new AbortController();
   readonly #output: Output[] = [];
 
-  /** @param dockerHost as DOCKER_HOST; default that variable, then Docker's own default */
-  constructor(dockerHost?: string) {
+  /**
+   * @param ports where its listeners were before
+   * @param dockerHost as DOCKER_HOST; default that variable, then Docker's own default
+   */
+  constructor(ports: Ports, dockerHost?: string) {
+    this.#ports = ports;
     this.#engine = new Engine(dockerHost);
   }
 
@@ -46,7 +52,8 @@ export class ContainerPlane {
    * @param key of the listener: a service's full resource name, with `#TAG` for one of its tags
    */
   async open(key: string, admit: Admit): Promise<string> {
-    const front = this.#fronts.get(key) ?? (await Front.open(admit));
+    const front =
+      this.#fronts.get(key) ?? (await this.#ports.open(`service ${key}`, (port) => Front.open(admit, port)));
     this.#fronts.set(key, front);
     return front.uri;
   }
