@@ -8,6 +8,7 @@ const NEEDS = {
   strace: { what: 'strace', programs: ['strace'] },
   s6: { what: 's6', programs: ['s6-svscan'] },
   elixir: { what: 'elixir', programs: ['elixir'] },
+  chromium: { what: 'Chromium', programs: ['chromium'] },
   // A second and more of CPU at each call, and some hundred calls.
   gcloud: { what: 'gcloud', programs: ['gcloud'], slow: true, always: true },
   buildx: { what: 'buildx', programs: ['docker-buildx'] },

@@ -87,6 +87,7 @@ export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Prep
     strace: () => small,
     s6: () => small,
     elixir: () => small.catch(() => {}).then(() => installed(names, ['elixir'])),
+    chromium: () => small.catch(() => {}).then(() => installed(names, ['chromium'])),
     async gcloud() {
       throw new Error('https://cloud.google.com/sdk/docs/install');
     },
@@ -155,6 +156,7 @@ const PACKAGES: Partial<Record<NeedName, readonly string[]>> = {
   strace: ['strace'],
   s6: ['s6', 'execline'],
   elixir: ['elixir'],
+  chromium: ['chromium'],
 };
 
 /** Installs, in one go, what is wanted of some tools and not there yet. */

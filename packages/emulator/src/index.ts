@@ -7,5 +7,6 @@ export { githubRequestToken, readRequestToken } from './github/request-token.ts'
 export { createServiceAccountKey } from './google/iam/accounts/key-file.ts';
 export { authorizedUser } from './google/oauth/authorized-user.ts';
 export { type ManualClock, manualClock, movableClock } from './kernel/clock.ts';
+export { clearData } from './kernel/data/folder.ts';
 export type { Fault } from './kernel/faults.ts';
 export { OWNER, REPOSITORY, seededAccounts, seededProvider } from './seeded.ts';

@@ -4,12 +4,15 @@ import type { Seed } from './seed.ts';
 /** How a local cloud is started. */
 export interface UpOptions {
   readonly port: number;
-  readonly project: string;
+  /** Default: that of the data, else `demo-project`. */
+  readonly project?: string;
   readonly projectNumber?: string;
   /** `OWNER/NAME` on GitHub whose jobs may deploy. */
   readonly repository: string;
   readonly operationTime: number;
   readonly dockerHost?: string;
+  /** Folder in which everything is kept; default: nothing is. */
+  readonly data?: string;
   /** Whether it ends when what started it does. */
   readonly leased: boolean;
   readonly seed: Seed;

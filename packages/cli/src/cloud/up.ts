@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { Misuse } from '../misuse.ts';
 import type { End } from '../status.ts';
@@ -13,7 +14,8 @@ import { refuseRunning, refuseTaken, signalled, startDetached } from './start.ts
 interface Flags {
   readonly detach?: true;
   readonly port: number;
-  readonly project: string;
+  readonly project?: string;
+  readonly data?: string;
   readonly repository?: string;
   readonly seed?: string;
   readonly operationTime: number;
@@ -29,9 +31,15 @@ export function upCommand(end: End): Command {
     )
     .option('-d, --detach', 'start it in the background, and return once it is ready')
     .addOption(
-      new Option('-p, --port <port>', 'port to listen on; 0 takes a free one').argParser(readPort).default(0),
+      new Option(
+        '-p, --port <port>',
+        'port to listen on; 0 takes a free one, or with --data the one from before',
+      )
+        .argParser(readPort)
+        .default(0),
     )
-    .option('--project <id>', 'id of the Google Cloud project', 'demo-project')
+    .option('--project <id>', 'id of the Google Cloud project (default: demo-project)')
+    .option('--data <dir>', 'keep everything in this folder, and begin with what it holds')
     .option('--repository <owner/name>', "repository whose jobs may deploy (default: this folder's)")
     .option('--seed <file>', 'YAML file of what it starts with beside its defaults')
     .addOption(
@@ -58,6 +66,7 @@ fly_apps:
 Examples:
   gangway up --detach && eval "$(gangway env)" && gcloud run services list
   gangway up --port 8085 --seed seed.yaml --verbose
+  gangway up --detach --data .gangway   # gangway down, and up again: all is there again
   gangway down`,
     )
     .action(async (flags: Flags) => {
@@ -76,9 +85,9 @@ Examples:
 }
 
 function optionsOf(flags: Flags, { folder }: Place): UpOptions {
-  const { port, project, operationTime, dockerHost, seed } = flags;
+  const { port, project, operationTime, dockerHost, seed, data } = flags;
   const repository = flags.repository ?? repositoryOf(folder);
-  if (!/^[a-z](?:[a-z0-9-]{4,28}[a-z0-9])$/.test(project))
+  if (project !== undefined && !/^[a-z](?:[a-z0-9-]{4,28}[a-z0-9])$/.test(project))
     throw new Misuse(
       `--project ${project}: a project id has 6 to 30 lowercase letters, digits and dashes, a letter first.`,
     );
@@ -88,9 +97,11 @@ function optionsOf(flags: Flags, { folder }: Place): UpOptions {
     throw new Misuse(
       `--docker-host ${dockerHost} is not like unix:///var/run/docker.sock or tcp://HOST:PORT.`,
     );
+  if (data === '') throw new Misuse('--data "" is no path of a folder.');
   return {
     port,
-    project,
+    ...(project !== undefined && { project }),
+    ...(data !== undefined && { data: resolve(data) }),
     repository,
     operationTime,
     ...(dockerHost && { dockerHost }),
