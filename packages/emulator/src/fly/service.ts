@@ -19,10 +19,10 @@ export const fly = service({
   issuer: { issuer: FLY_ISSUER, below: true },
   needs: ['pools', 'repositories'],
   state(context: Platform & Pick<Contracts, 'repositories'>): FlyStates {
-    const { clock, origin, ports, dockerHost, simulateMachines } = context;
+    const { clock, origin, ports, data, dockerHost, simulateMachines } = context;
     const fly = new FlyState(clock);
     const surroundings = {
-      ...{ clock, origin, ports, fly },
+      ...{ clock, origin, ports, data, fly },
       // Not there yet: services are connected once all are made.
       get repositories() {
         return context.repositories;

@@ -9,6 +9,8 @@ export interface Surroundings {
   /** Of the local cloud, where images are pulled from and a machine's socket leads. */
   readonly origin: string;
   readonly fly: FlyState;
+  /** Folder of a cloud that keeps its data. */
+  readonly data?: string | undefined;
   /** Where the apps answered before. */
   readonly ports: Ports;
   readonly repositories: Repositories;

@@ -76,6 +76,7 @@ function interrupt(execution: Execution, { clock }: Context): void {
 
 /** Starts the containers again of what serves, at the addresses that it had; what was being deployed goes on. */
 export async function resumeRun(cloud: Context, notice: (line: string) => void): Promise<void> {
+  await cloud.containers.clear();
   const services = cloud.run.list('').map(async (stored) => {
     const { resource } = stored;
     const uri = await cloud.containers.open(resource.name, admissionTo(stored, cloud));

@@ -36,11 +36,11 @@ export const run = service({
   },
   deployerRoles: ['roles/run.admin'],
   needs: ['iam', 'accounts', 'tokens', 'idTokens', 'repositories', 'secrets'],
-  state: ({ dockerHost, ports }: Platform): RunStates => ({
+  state: ({ dockerHost, ports, data }: Platform): RunStates => ({
     run: new RunState(),
     runJobs: new RunJobsState(),
     workerPools: new WorkerPoolsState(),
-    containers: new ContainerPlane(ports, dockerHost),
+    containers: new ContainerPlane(ports, dockerHost, data),
   }),
   provides: ({ containers, project }) => ({
     logSources: [

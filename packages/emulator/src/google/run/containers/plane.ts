@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Engine } from '../../../docker/engine.ts';
+import { labelOf } from '../../../docker/label.ts';
 import { removeShield } from '../../../docker/metadata-shield.ts';
 import type { OutputLine } from '../../../docker/output-lines.ts';
 import type { Ports } from '../../../kernel/ports.ts';
@@ -29,7 +29,7 @@ export interface Output extends OutputLine {
 export class ContainerPlane {
   readonly #engine: Engine;
   readonly #ports: Ports;
-  readonly #label = `dev.gangway.cloud=${process.pid}-${randomBytes(4).toString('hex')}`;
+  readonly #label: string;
   readonly #fronts = new Map<string, Front>();
   readonly #running = new Map<string, { running: Running; spec: InstanceSpec }>();
   readonly #pulled = new Set<string>();
@@ -40,9 +40,11 @@ export class ContainerPlane {
   /**
    * @param ports where its listeners were before
    * @param dockerHost as DOCKER_HOST; default that variable, then Docker's own default
+   * @param data folder of a cloud that keeps its data
    */
-  constructor(ports: Ports, dockerHost?: string) {
+  constructor(ports: Ports, dockerHost?: string, data?: string) {
     this.#ports = ports;
+    this.#label = labelOf('dev.gangway.cloud', data);
     this.#engine = new Engine(dockerHost);
   }
 
@@ -124,6 +126,11 @@ export class ContainerPlane {
     const live = [...this.#running.values()].filter(({ spec }) => owners(spec.owner));
     const lines = await Promise.all(live.map(({ spec, running }) => this.#read(spec, running.instance)));
     return [...this.#output.filter(({ owner }) => owners(owner)), ...lines.flat()];
+  }
+
+  /** Removes what an earlier cloud of the same data has left, because it was killed. */
+  async clear(): Promise<void> {
+    await this.#removeAll();
   }
 
   /** What is left of what it made, as docker's commands name it: `container ID`. */
