@@ -1,7 +1,7 @@
 import { counted, type Fact, type Stopwatch, setOutputs, writeSummary } from '@gangway/action';
-import { diffLines } from '@gangway/settings';
 import { nameOf } from '@gangway/kubernetes';
 import { blocks, code, details, fence, joined, link, type Markdown, table } from '@gangway/markdown';
+import { diffLines } from '@gangway/settings';
 import type { Opened } from './cluster/open.ts';
 import type { Outcome } from './deploy/deploy.ts';
 import type { Inputs } from './inputs.ts';

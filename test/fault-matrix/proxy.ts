@@ -201,7 +201,7 @@ export async function startFaultProxy(origin: string): Promise<FaultProxy> {
     response.on('error', () => {});
     const answer = () => pass(origin, request, own);
     const line = `${method} ${url.split('?')[0]}`;
-    const isOurs = headers['user-agent'] === 'gangway';
+    const isOurs = /^gangway\b/.test(headers['user-agent'] ?? '');
     const number = isOurs ? seen.push(line) - 1 : -1;
     if (
       isOurs &&

@@ -1,6 +1,6 @@
 import { log, type Stopwatch } from '@gangway/action';
-import { diffLines } from '@gangway/settings';
 import { type Manifest, nameOf, resourcesOf } from '@gangway/kubernetes';
+import { diffLines } from '@gangway/settings';
 import { nodeAccounts } from '../cluster/cluster.ts';
 import type { Opened } from '../cluster/open.ts';
 import type { ImageWork, Inputs, ManifestWork } from '../inputs.ts';

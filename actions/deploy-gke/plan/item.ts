@@ -1,5 +1,5 @@
-import type { Change } from '@gangway/action';
 import type { KubernetesObject, Target } from '@gangway/kubernetes';
+import type { Change } from '@gangway/settings';
 
 /** One object: what there is, and what becomes of it. */
 export interface Item extends Target {

@@ -5,7 +5,7 @@ import type { Job } from './kernel/service/job.ts';
 
 /** How a local cloud is started. */
 export interface CloudOptions {
-  /** Port on 127.0.0.1; default 0, a free one. */
+  /** Port on 127.0.0.1; default 0, a free one, or with `data` the one from before. */
   readonly port?: number;
   /**
    * Where it runs in a container: ports that the container publishes on the loopback of its host by the same numbers, as it does `port`.
@@ -25,6 +25,10 @@ export interface CloudOptions {
   readonly operationTime?: number;
   /** Start with a project as Google makes it: no service accounts, no pool, hardly an API that is on. Default false. */
   readonly bare?: boolean;
+  /** Folder in which everything is kept, and found again by the next cloud that is given it. Default: nothing is kept. */
+  readonly data?: string;
+  /** Told what could not be had again from that folder, a line each; default `console.error`. */
+  readonly onNotice?: (line: string) => void;
   readonly clock?: Clock;
   /** Where Docker's API answers, e.g. `unix:///var/run/docker.sock`; default: DOCKER_HOST, then Docker's own default. */
   readonly dockerHost?: string;

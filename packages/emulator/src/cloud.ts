@@ -1,18 +1,25 @@
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { addressOf, hostsOf, overrides, withoutOverrides } from './addresses.ts';
 import type { CloudOptions } from './cloud-options.ts';
+import { type Console, openConsole } from './console/console.ts';
 import type { Contracts } from './contracts.ts';
 import { APIS } from './google/discovery/apis.ts';
-import { type Clock, systemClock } from './kernel/clock.ts';
+import { type Clock, clockAhead } from './kernel/clock.ts';
+import { type DataFolder, openData } from './kernel/data/folder.ts';
+import { keep, occupied, projectOf, restore, resume } from './kernel/data/keep.ts';
+import type { Keeper } from './kernel/data/keeper.ts';
 import { Faults } from './kernel/faults.ts';
 import { LOOPBACK, publishedOn } from './kernel/forward/listening.ts';
 import { absent } from './kernel/http/absent.ts';
+import type { Circumstances } from './kernel/http/answered.ts';
 import type { AnsweredRequest } from './kernel/http/answered-request.ts';
 import type { Authority } from './kernel/http/authority.ts';
 import { createDispatcher } from './kernel/http/dispatch.ts';
 import { RequestLog } from './kernel/http/request-log.ts';
 import { type Site, serve } from './kernel/http/server.ts';
 import type { Operations } from './kernel/operations/operations.ts';
-import { overridesOf, prefixOf } from './kernel/service/declaration.ts';
+import { Ports } from './kernel/ports.ts';
 import { type Mounted, mount } from './kernel/service/mount.ts';
 import type { Project } from './kernel/service/project.ts';
 import type { AnyService } from './kernel/service/service.ts';
@@ -57,6 +64,9 @@ export type RunningCloud = Cloud & {
   close(within?: number): Promise<readonly string[]>;
 };
 
+/** The one project there is, unless another is named. */
+const PROJECT: Project = { id: 'demo-project', number: '123456789012' };
+
 /** Every name of Google's APIs is Google's: one that the local cloud does not have is not found, not turned away. */
 const GOOGLE = '*.googleapis.com';
 
@@ -69,16 +79,40 @@ export async function startCloud(
   options: CloudOptions = {},
   catalogue: readonly AnyService<Contracts>[] = services,
 ): Promise<RunningCloud> {
-  const { clock = systemClock(), project: id = 'demo-project', port = 0, operationTime = 0 } = options;
-  let site!: Site;
+  const data = options.data === undefined ? undefined : openData(resolve(options.data));
+  try {
+    return await start(options, catalogue, data);
+  } catch (error) {
+    data?.close();
+    throw error;
+  }
+}
+
+async function start(
+  options: CloudOptions,
+  catalogue: readonly AnyService<Contracts>[],
+  data: DataFolder | undefined,
+): Promise<RunningCloud> {
+  const { operationTime = 0, onNotice, bare = false } = options;
+  const saved = data?.saved;
+  const project = projectOf({ id: options.project, number: options.projectNumber }, PROJECT, data);
+  const clock = clockAhead(options.clock, saved?.ahead ?? 0);
+  const ports = new Ports(saved?.ports, onNotice);
+  let site: Site | undefined;
+  let keeper: Keeper | undefined;
   const authority = options.realHosts ? await makeAuthority() : undefined;
   const listening = options.publishedPorts ? publishedOn(options.publishedPorts) : LOOPBACK;
-  const server = await serve(() => site, port, listening, authority);
+  const server = await serve(() => site, options.port || (saved?.port ?? 0), listening, authority).catch(
+    (error) => {
+      throw options.port ? error : occupied(error, data);
+    },
+  );
   const origin = `http://127.0.0.1:${server.port}`;
-  const project = { id, number: options.projectNumber ?? '123456789012' };
-  const keys = await SigningKeys.generate(catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : [])));
+  const issuers = catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : []));
+  const keys = await SigningKeys.generate(issuers, saved?.keys);
   const { dockerHost, simulateMachines = false, job = {} } = options;
-  const shared = { origin, project, clock, keys, catalogue, dockerHost, listening, simulateMachines, job };
+  const tools = { origin, project, clock, keys, ports, data: data?.path };
+  const shared = { ...tools, catalogue, dockerHost, listening, simulateMachines, job };
   const { mounted, contracts } = await mount(catalogue, shared, operationTime).catch(
     async (error: unknown) => {
       await server.close();
@@ -87,6 +121,13 @@ export async function startCloud(
   );
   const faults = new Faults();
   const log = new RequestLog();
+  const kept: Kept = Object.assign({}, ...mounted.map(({ state }) => state));
+  // A cloud of other services has nothing that it would show.
+  const console: Console | undefined =
+    catalogue === services
+      ? openConsole({ ...kept, origin, project, clock, contracts }, catalogue)
+      : undefined;
+  const { onRequest } = options;
   site = {
     find: createDispatcher(mounted, project, [GOOGLE]),
     absent: (method, asked) => absent(method, asked, catalogue),
@@ -104,15 +145,27 @@ export async function startCloud(
       return undefined;
     },
     log,
-    onRequest: options.onRequest,
+    witnesses: [
+      ...(console ? [console.witness] : []),
+      () => keeper?.touch(),
+      ...(onRequest ? [(request: AnsweredRequest, { took }: Circumstances) => onRequest(request, took)] : []),
+    ],
+    pages: console?.pages,
   };
-  for (const service of mounted) service.seed(options.bare ?? false);
+  if (saved) restore(mounted, saved, bare);
+  else for (const service of mounted) service.seed(bare);
+  if (saved)
+    await resume(mounted, onNotice ?? globalThis.console.error).catch(async (error: unknown) => {
+      for (const service of mounted) await service.stop();
+      await server.close();
+      throw error;
+    });
+  keeper = data && keep(data, { project, port: server.port, clock, ports, keys, mounted });
   const named = (name: string): Mounted => {
     const found = mounted.find(({ declaration }) => declaration.name === name);
     if (!found) throw new Error(`The local cloud has no service ${name}.`);
     return found;
   };
-  const kept: Kept = Object.assign({}, ...mounted.map(({ state }) => state));
   return {
     ...kept,
     origin,
@@ -135,10 +188,14 @@ export async function startCloud(
     },
     async close(within = Number.POSITIVE_INFINITY) {
       const closing = (async () => {
+        console?.close();
+        // Before anything is stopped, which would be kept, too.
+        keeper?.stop();
         // What runs first: it may still call the services.
         for (const service of mounted) await service.stop();
         await server.close();
         for (const service of mounted) await service.close();
+        data?.close();
       })();
       await atMost(within, closing);
       return mounted.flatMap((service) => service.remains());
@@ -160,43 +217,9 @@ async function atMost(milliseconds: number, work: Promise<unknown>): Promise<voi
   await Promise.race([work, giveUp]).finally(() => late.abort());
 }
 
-/** The variables that don't lead a client away from the name that it knows. */
-function withoutOverrides(variables: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(variables).filter(
-      ([name]) =>
-        !/^(?:CLOUDSDK_API_ENDPOINT_OVERRIDES_|GHA_ENDPOINT_OVERRIDE_|FLY_(?:API|UIEX|FLAPS)_BASE_URL$|GITHUB_API_URL$)/.test(
-          name,
-        ),
-    ),
-  );
-}
-
 /** What the services keep, together. */
 type Kept = Intersection<Awaited<ReturnType<NonNullable<(typeof services)[number]['state']>>>>;
 
 type Intersection<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void
   ? I
   : never;
-
-function hostsOf(mounted: readonly Mounted[]): readonly string[] {
-  return mounted.flatMap(({ declaration: { name, hosts = [] } }) => [name, ...hosts]);
-}
-
-/** Where a service answers, without a slash at the end. */
-function addressOf(origin: string, { declaration }: Mounted): string {
-  const prefix = prefixOf(declaration);
-  return prefix === undefined ? origin : `${origin}/${prefix}`;
-}
-
-/** gcloud's own variables, which point it and the actions at the services (`gcloud topic configurations`, api_endpoint_overrides). */
-function overrides(origin: string, mounted: readonly Mounted[]): Record<string, string> {
-  return Object.fromEntries(
-    mounted.flatMap((service) =>
-      overridesOf(service.declaration).map((name) => [
-        `CLOUDSDK_API_ENDPOINT_OVERRIDES_${name.toUpperCase()}`,
-        `${addressOf(origin, service)}/`,
-      ]),
-    ),
-  );
-}

@@ -8,6 +8,7 @@ export { githubRequestToken, readRequestToken } from './github/request-token.ts'
 export { createServiceAccountKey } from './google/iam/accounts/key-file.ts';
 export { authorizedUser } from './google/oauth/authorized-user.ts';
 export { type ManualClock, manualClock, movableClock } from './kernel/clock.ts';
+export { clearData } from './kernel/data/folder.ts';
 export type { Fault } from './kernel/faults.ts';
 export type { PortRange } from './kernel/forward/listening.ts';
 export type { Job } from './kernel/service/job.ts';

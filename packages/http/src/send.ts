@@ -8,6 +8,7 @@ import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { type Answer, openAnswer } from './answer.ts';
 import { failureOf, redirected, tooSlow } from './failure.ts';
 import { agentFor } from './proxy.ts';
+import { userAgentOf } from './user-agent.ts';
 
 /** A request as it is sent. */
 export interface Outgoing {
@@ -49,7 +50,7 @@ export const LIMITS = {
   excerpt: 64 * 1024,
 } as const;
 
-const HEADERS = { accept: '*/*', 'accept-encoding': 'gzip', 'user-agent': 'gangway' };
+const HEADERS = { accept: '*/*', 'accept-encoding': 'gzip', 'user-agent': userAgentOf(process.argv[1]) };
 const USUAL_TIMEOUT = 30_000;
 const MOST_REDIRECTS = 5;
 

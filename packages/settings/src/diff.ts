@@ -7,22 +7,33 @@ export interface Change {
   readonly after: string | undefined;
 }
 
+/** How a value is shown that may be a secret: a word for it, never the value. */
+export type Shown = (value: Json | undefined) => string | undefined;
+
 /**
- * What differs between two normal values. Members of lists that have names go by them, others by their index. Values
- * of environment variables are not shown: they may be secrets.
+ * What differs between two normal values. Members of lists that have names go by them, others by their index.
+ *
+ * @param path where they are
+ * @param secret says by its path which value may be a secret, and how it is shown; default: that of an environment variable
  */
-export function diff(before: Json | undefined, after: Json | undefined, path = ''): Change[] {
+export function diff(
+  before: Json | undefined,
+  after: Json | undefined,
+  path = '',
+  secret: (path: string) => Shown | undefined = variable,
+): Change[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  const hidden = secret(path);
+  if (hidden) return [{ path, before: hidden(before), after: hidden(after) }];
   if (isRecord(before) || isRecord(after)) {
     const [left, right] = [isRecord(before) ? before : {}, isRecord(after) ? after : {}];
-    if (isVariable(path)) return [{ path, before: shownVariable(before), after: shownVariable(after) }];
     const names = [...new Set([...Object.keys(left), ...Object.keys(right)])];
-    return names.flatMap((name) => diff(left[name], right[name], path ? `${path}.${name}` : name));
+    return names.flatMap((name) => diff(left[name], right[name], path ? `${path}.${name}` : name, secret));
   }
   if (isNamed(before) || isNamed(after)) {
     const [left, right] = [byName(before), byName(after)];
     const names = [...new Set([...left.keys(), ...right.keys()])];
-    return names.flatMap((name) => diff(left.get(name), right.get(name), `${path}[${name}]`));
+    return names.flatMap((name) => diff(left.get(name), right.get(name), `${path}[${name}]`, secret));
   }
   return [{ path, before: shown(before), after: shown(after) }];
 }
@@ -36,8 +47,8 @@ export function diffLines(changes: readonly Change[]): string[] {
   });
 }
 
-function isVariable(path: string): boolean {
-  return /\.env\[[^\]]*\]$/.test(path);
+function variable(path: string): Shown | undefined {
+  return /\.env\[[^\]]*\]$/.test(path) ? shownVariable : undefined;
 }
 
 /** A variable by where its value is from. */

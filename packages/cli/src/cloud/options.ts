@@ -4,7 +4,8 @@ import { InvalidArgumentError } from 'commander';
 /** How a local cloud is started. */
 export interface UpOptions {
   readonly port: number;
-  readonly project: string;
+  /** Default: that of the data, else `demo-project`. */
+  readonly project?: string;
   readonly projectNumber?: string;
   /** `OWNER/NAME` on GitHub whose jobs may deploy. */
   readonly repository: string;
@@ -16,6 +17,8 @@ export interface UpOptions {
   /** Of a container that it runs in: those that it publishes for what is deployed. */
   readonly publishedPorts?: PortRange;
   readonly dockerHost?: string;
+  /** Folder in which everything is kept; default: nothing is. */
+  readonly data?: string;
   /** Whether it ends when what started it does. */
   readonly leased: boolean;
   readonly seed: Seed;

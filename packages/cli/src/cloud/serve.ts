@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  clearData,
   createServiceAccountKey,
   environment,
   githubRequestToken,
@@ -56,7 +57,8 @@ export async function serveCloud(
     cloud = await startCloud({
       port,
       clock,
-      project: options.project,
+      ...(options.project && { project: options.project }),
+      ...(options.data && { data: options.data, onNotice: say }),
       ...(options.projectNumber && { projectNumber: options.projectNumber }),
       job: { ...options.job, repository: options.repository },
       ...(options.realHosts && { realHosts: true }),
@@ -120,6 +122,7 @@ export async function serveCloud(
     },
     reset: async () => {
       await stop();
+      if (options.data) clearData(options.data);
       await start();
       return status();
     },
@@ -169,7 +172,7 @@ export async function serveCloud(
   const running: Running = {
     pid: process.pid,
     origin: status().origin,
-    project: options.project,
+    project: status().project,
     repository: options.repository,
     started: Date.now(),
     envFile,

@@ -26,6 +26,7 @@ export function statusCommand(end: End): Command {
         console.log(
           `  requests    ${requests} answered${faults > 0 ? `, ${faults} more will meet a fault` : ''}`,
         );
+        console.log(`  console     ${origin}/`);
         console.log(`  exports     ${exportHint(running)}`);
         const lines = resourceLines(resources);
         console.log(lines.length === 0 ? 'Nothing is deployed yet.' : lines.join('\n'));

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { PortRange } from '@gangway/emulator';
 import { Command, Option } from 'commander';
 import { Misuse } from '../misuse.ts';
@@ -14,7 +15,8 @@ import { refuseRunning, refuseTaken, signalled, startDetached } from './start.ts
 interface Flags {
   readonly detach?: true;
   readonly port: number;
-  readonly project: string;
+  readonly project?: string;
+  readonly data?: string;
   readonly repository?: string;
   readonly ref?: string;
   readonly event?: string;
@@ -35,9 +37,15 @@ export function upCommand(end: End): Command {
     )
     .option('-d, --detach', 'start it in the background, and return once it is ready')
     .addOption(
-      new Option('-p, --port <port>', 'port to listen on; 0 takes a free one').argParser(readPort).default(0),
+      new Option(
+        '-p, --port <port>',
+        'port to listen on; 0 takes a free one, or with --data the one from before',
+      )
+        .argParser(readPort)
+        .default(0),
     )
-    .option('--project <id>', 'id of the Google Cloud project', 'demo-project')
+    .option('--project <id>', 'id of the Google Cloud project (default: demo-project)')
+    .option('--data <dir>', 'keep everything in this folder, and begin with what it holds')
     .option('--repository <owner/name>', "repository whose jobs may deploy (default: this folder's)")
     .option('--ref <ref>', 'ref of the job whose OIDC variables are exported (default: refs/heads/main)')
     .option('--event <name>', 'event of that job, such as pull_request (default: push)')
@@ -81,6 +89,7 @@ fly_apps:
 Examples:
   gangway up --detach && eval "$(gangway env)" && gcloud run services list
   gangway up --port 8085 --seed seed.yaml --verbose
+  gangway up --detach --data .gangway   # gangway down, and up again: all is there again
   gangway down`,
     )
     .action(async (flags: Flags) => {
@@ -100,6 +109,7 @@ Examples:
 
 function optionsOf(flags: Flags, { folder }: Place): UpOptions {
   const {
+    data,
     publishedPorts,
     port,
     project,
@@ -112,7 +122,7 @@ function optionsOf(flags: Flags, { folder }: Place): UpOptions {
     realHosts,
   } = flags;
   const repository = flags.repository ?? repositoryOf(folder);
-  if (!/^[a-z](?:[a-z0-9-]{4,28}[a-z0-9])$/.test(project))
+  if (project !== undefined && !/^[a-z](?:[a-z0-9-]{4,28}[a-z0-9])$/.test(project))
     throw new Misuse(
       `--project ${project}: a project id has 6 to 30 lowercase letters, digits and dashes, a letter first.`,
     );
@@ -124,9 +134,11 @@ function optionsOf(flags: Flags, { folder }: Place): UpOptions {
     throw new Misuse(
       `--docker-host ${dockerHost} is not like unix:///var/run/docker.sock or tcp://HOST:PORT.`,
     );
+  if (data === '') throw new Misuse('--data "" is no path of a folder.');
   return {
     port,
-    project,
+    ...(project !== undefined && { project }),
+    ...(data !== undefined && { data: resolve(data) }),
     repository,
     operationTime,
     job: { ...(ref && { ref }), ...(event && { event }), ...(environment && { environment }) },
@@ -162,6 +174,7 @@ function welcome(running: Running, { folder }: Place, detached: boolean): string
     `  project     ${project}`,
     `  repository  ${repository}`,
     `  containers  ${dockerHost ?? 'none: there is no Docker engine'}`,
+    `  console     ${origin}/`,
     `  exports     ${exportHint(running)}`,
     detached ? 'gangway down stops it, gangway status shows what it has.' : 'Control-C stops it.',
   ].join('\n');

@@ -25,6 +25,7 @@ describe('parseCommandLine', () => {
       '250',
       '--docker-host',
       'unix:///s',
+      '--data=kept',
       '--host=cloud.test',
       '--host=*.cloud.test',
     ];
@@ -46,6 +47,7 @@ describe('parseCommandLine', () => {
         },
         operationTime: 250,
         dockerHost: 'unix:///s',
+        data: 'kept',
         hosts: ['cloud.test', '*.cloud.test'],
       },
     });
@@ -58,6 +60,7 @@ describe('parseCommandLine', () => {
     [['--project', 'P'], '--project must be'],
     [['--docker-host', '/var/run/docker.sock'], '--docker-host must be like unix://'],
     [['--host', 'cloud.test:80'], '--host must be a host name'],
+    [['--data', ''], '--data must be the path of a folder'],
     [['--host', '*'], '--host must be a host name'],
     [['--repository', 'shop'], '--repository must be OWNER/NAME, not "shop"'],
     [['--ref', 'main'], '--ref must be like refs/heads/main'],

@@ -19,6 +19,7 @@ registry.fly.io. Control-C stops it and all that it started.
   --environment NAME    GitHub environment of that job (default: none)
   --called-workflow REF reusable workflow that the job is in, OWNER/NAME/.github/workflows/FILE@REF (default: none)
   --operation-time MS   how long every long-running operation takes, in milliseconds (default: 0)
+  --data DIR            keep everything in this folder, and begin with what it holds (default: keep nothing)
   --host NAME           a further host name to answer for, *.NAME for all below it; may be given several times
   --real-hosts          be an HTTPS proxy as well, for clients that know the services by their real names alone
   --verbose             print a line for each request
@@ -59,6 +60,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const noHost = hosts.find((host) => !/^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i.test(host));
   if (noHost !== undefined)
     throw new UsageError(`--host must be a host name, or *. and one, without a port, and is "${noHost}"`);
+  if (rest.data === '') throw new UsageError('--data must be the path of a folder, not ""');
   if (dockerHost !== undefined && !/^(?:unix|tcp|http):\/\//.test(dockerHost)) {
     throw new UsageError('--docker-host must be like unix:///var/run/docker.sock or tcp://HOST:PORT');
   }
@@ -77,6 +79,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
         operationTime: whole('--operation-time', operationTime, 86_400_000),
       }),
       ...(dockerHost !== undefined && { dockerHost }),
+      ...(rest.data !== undefined && { data: rest.data }),
       ...(hosts.length > 0 && { hosts }),
     },
   };
@@ -99,6 +102,7 @@ function flags(args: readonly string[]) {
         environment: { type: 'string' },
         'called-workflow': { type: 'string' },
         'operation-time': { type: 'string' },
+        data: { type: 'string' },
         host: { type: 'string', multiple: true },
         'docker-host': { type: 'string' },
         help: { type: 'boolean', short: 'h' },

@@ -112,6 +112,7 @@ function welcome({ origin, project }: RunningCloud, path: string): string {
   return [
     `The local cloud is ready at ${origin}`,
     `  project   ${project.id} (${project.number})`,
+    `  console   ${origin}/`,
     `  exports   source ${path}`,
     `  try       gcloud services list --enabled`,
     'Control-C stops it.',

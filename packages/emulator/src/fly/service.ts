@@ -4,6 +4,7 @@ import { flyImages } from './apps/images.ts';
 import { flyFront } from './containers/by-name.ts';
 import { FlyPlane } from './containers/plane.ts';
 import type { FlyStates } from './context.ts';
+import { restoreFly, resumeFly, saveFly } from './keeping.ts';
 import { flyRoutes } from './routes.ts';
 import { flyProvider, seedFly } from './seed.ts';
 import { FLY_ISSUER } from './sign-in/oidc.ts';
@@ -18,10 +19,10 @@ export const fly = service({
   issuer: { issuer: FLY_ISSUER, below: true },
   needs: ['pools', 'repositories'],
   state(context: Platform & Pick<Contracts, 'repositories'>): FlyStates {
-    const { clock, origin, dockerHost, listening, simulateMachines } = context;
+    const { clock, origin, dockerHost, listening, ports, simulateMachines } = context;
     const fly = new FlyState(clock);
     const surroundings = {
-      ...{ clock, origin, listening, fly },
+      ...{ clock, origin, listening, ports, fly },
       // Not there yet: services are connected once all are made.
       get repositories() {
         return context.repositories;
@@ -43,6 +44,9 @@ export const fly = service({
     FLY_REMOTE_BUILDER_HOST_WG: '1',
     GANGWAY_FLY_WORKLOAD_IDENTITY_PROVIDER: flyProvider({ project }, { slug: 'personal' }),
   }),
+  save: saveFly,
+  restore: restoreFly,
+  resume: resumeFly,
   stop: ({ flyPlane }) => flyPlane.close(),
   remains: ({ flyPlane }) => flyPlane.remains,
 });

@@ -58,6 +58,11 @@ export class FlyState {
     return app;
   }
 
+  /** Puts back an app that was kept. */
+  restoreApp(app: App): void {
+    this.#apps.set(app.name, app);
+  }
+
   findApp(name: string): App | undefined {
     return this.#apps.get(name);
   }

@@ -48,6 +48,8 @@ export const github = service({
     for (const { deployerRoles = [] } of catalogue)
       for (const role of deployerRoles) iam.grant(`projects/${project.id}`, role, jobs);
   },
+  save: ({ githubRepositories }) => githubRepositories.save(),
+  restore: ({ githubRepositories }, saved) => githubRepositories.restore(saved),
   env: (context) => ({
     ACTIONS_ID_TOKEN_REQUEST_URL: githubRequestUrl(context),
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: githubRequestToken(context, claimsOf(context.job)),

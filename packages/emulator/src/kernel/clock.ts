@@ -16,6 +16,14 @@ export interface ManualClock extends Clock {
   advance(ms: number): void;
 }
 
+/** A clock that is so many milliseconds ahead of the system's: the one that is given, which is moved where it can be, else a new one. */
+export function clockAhead(given: Clock | undefined, ahead: number): Clock {
+  const clock = given ?? (ahead === 0 ? systemClock() : movableClock());
+  const lacking = ahead - Math.round((clock.now() - Date.now()) / 1000) * 1000;
+  if (lacking > 0 && 'advance' in clock) (clock as ManualClock).advance(lacking);
+  return clock;
+}
+
 /** The system's time and what it was moved forward by: it goes on by itself, and what waits on it wakes early when it is moved. */
 export function movableClock(): ManualClock {
   let ahead = 0;

@@ -6,7 +6,9 @@ import {
   errors,
   exportJWK,
   generateKeyPair,
+  importJWK,
   type JSONWebKeySet,
+  type JWK,
   type JWTPayload,
   jwtVerify,
   SignJWT,
@@ -30,6 +32,14 @@ interface SigningKey {
   readonly jwks: JSONWebKeySet;
   /** The same, as jose looks keys up: it imports each once. */
   readonly keySet: ReturnType<typeof createLocalJWKSet>;
+  /** The private key as a JWK. */
+  readonly secret: JWK;
+}
+
+interface SavedKeys {
+  readonly requestSecret: Buffer;
+  /** By issuer. */
+  readonly keys: ReadonlyMap<string, Pick<SigningKey, 'kid' | 'secret'>>;
 }
 
 /** Tokens that are kept for tests that look for leaks: a gateway may sign for days. */
@@ -48,17 +58,28 @@ export interface Expected {
 /** The RSA key of each issuer of ID tokens in the cloud. */
 export class SigningKeys {
   /** The secret behind the request tokens that jobs are given. */
-  readonly requestSecret = randomBytes(32);
+  readonly requestSecret: Buffer;
   readonly #keys: ReadonlyMap<Issuer, SigningKey>;
   readonly #signed: string[] = [];
 
-  private constructor(keys: ReadonlyMap<Issuer, SigningKey>) {
+  private constructor(keys: ReadonlyMap<Issuer, SigningKey>, requestSecret: Buffer) {
     this.#keys = keys;
+    this.requestSecret = requestSecret;
   }
 
-  static async generate(issuers: readonly Issuer[]): Promise<SigningKeys> {
-    const keys = await Promise.all(issuers.map(async (issuer) => [issuer, await signingKey()] as const));
-    return new SigningKeys(new Map(keys));
+  /** @param saved what {@link save} gave; an issuer that it has no key of gets a new one */
+  static async generate(issuers: readonly Issuer[], saved?: unknown): Promise<SigningKeys> {
+    const { requestSecret = randomBytes(32), keys: known = new Map() } = (saved ?? {}) as Partial<SavedKeys>;
+    const keys = await Promise.all(
+      issuers.map(async (issuer) => [issuer, await signingKey(known.get(issuer.issuer))] as const),
+    );
+    return new SigningKeys(new Map(keys), requestSecret);
+  }
+
+  /** What outlives the process: with it, tokens stay good. */
+  save(): unknown {
+    const keys = new Map([...this.#keys].map(([{ issuer }, { kid, secret }]) => [issuer, { kid, secret }]));
+    return { requestSecret: this.requestSecret, keys } satisfies SavedKeys;
   }
 
   /**
@@ -117,9 +138,17 @@ export class SigningKeys {
   }
 }
 
-async function signingKey(): Promise<SigningKey> {
-  const { privateKey, publicKey } = await generateKeyPair('RS256');
-  const kid = randomBytes(20).toString('hex');
-  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }] };
-  return { kid, privateKey, jwks, keySet: createLocalJWKSet(jwks) };
+async function signingKey(known?: Pick<SigningKey, 'kid' | 'secret'>): Promise<SigningKey> {
+  const kid = known?.kid ?? randomBytes(20).toString('hex');
+  const secret =
+    known?.secret ?? (await exportJWK((await generateKeyPair('RS256', { extractable: true })).privateKey));
+  const { kty, n, e } = secret;
+  const jwks = { keys: [{ kty, n, e, kid, alg: 'RS256', use: 'sig' } as JWK] };
+  return {
+    kid,
+    secret,
+    privateKey: (await importJWK(secret, 'RS256')) as CryptoKey,
+    jwks,
+    keySet: createLocalJWKSet(jwks),
+  };
 }

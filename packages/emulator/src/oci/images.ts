@@ -18,11 +18,28 @@ export interface Image {
   readonly tags: Map<string, string>;
 }
 
+export interface SavedImages {
+  readonly images: readonly Image[];
+  readonly blobs: ReadonlySet<string>;
+}
+
 /** The images of one repository, and the blobs they may refer to. */
 export class Images {
   readonly #images = new Map<string, Image>();
   /** Digests of the blobs that were pushed to, or mounted into, this repository. */
   readonly blobs = new Set<string>();
+
+  /** The images and blobs that were kept. */
+  static restore({ images, blobs }: SavedImages): Images {
+    const restored = new Images();
+    for (const image of images) restored.#images.set(image.name, image);
+    for (const digest of blobs) restored.blobs.add(digest);
+    return restored;
+  }
+
+  save(): SavedImages {
+    return { images: this.list(), blobs: this.blobs };
+  }
 
   get(name: string): Image | undefined {
     return this.#images.get(name);

@@ -1,6 +1,6 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -9,21 +9,37 @@ import { RegistryError } from '../oci/index.ts';
 /** Bytes that a blob may have, so that one push can't fill a disk; Artifact Registry's own limit is beyond any laptop's. */
 const LIMIT = 16 * 1024 ** 3;
 
-/** Content by digest, in files of a temporary directory: a layer is never held in memory. */
+/** Content by digest, in files: a layer is never held in memory. */
 export class BlobStore {
   readonly #directory: string;
   readonly #limit: number;
   readonly #sizes = new Map<string, number>();
   readonly #uploads = new Map<string, Upload>();
 
-  private constructor(directory: string, limit: number) {
+  readonly #isKept: boolean;
+
+  private constructor(directory: string, isKept: boolean, limit: number) {
     this.#directory = directory;
+    this.#isKept = isKept;
     this.#limit = limit;
   }
 
-  /** @param limit bytes that a blob may have */
-  static async create(limit = LIMIT): Promise<BlobStore> {
-    return new BlobStore(await mkdtemp(join(tmpdir(), 'gangway-blobs-')), limit);
+  /**
+   * @param limit bytes that a blob may have
+   * @param kept a directory whose blobs are there again, and stay; default: a temporary one
+   */
+  static async create(limit = LIMIT, kept?: string): Promise<BlobStore> {
+    if (kept === undefined)
+      return new BlobStore(await mkdtemp(join(tmpdir(), 'gangway-blobs-')), false, limit);
+    const store = new BlobStore(kept, true, limit);
+    await mkdir(kept, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(kept)) {
+      const path = join(kept, name);
+      // Nobody goes on with an upload of an earlier process.
+      if (!/^sha256-[0-9a-f]{64}$/.test(name)) await rm(path, { force: true });
+      else store.#sizes.set(name.replace('-', ':'), (await stat(path)).size);
+    }
+    return store;
   }
 
   /** Bytes of a blob; undefined when it is not there. */
@@ -78,10 +94,10 @@ export class BlobStore {
     await rm(upload.path, { force: true });
   }
 
-  /** Removes everything. */
+  /** Removes what is not kept. */
   async close(): Promise<void> {
     await Promise.all([...this.#uploads.values()].map((upload) => this.cancel(upload)));
-    await rm(this.#directory, { recursive: true, force: true });
+    if (!this.#isKept) await rm(this.#directory, { recursive: true, force: true });
   }
 
   #path(digest: string): string {

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { service } from '../contracts.ts';
+import type { Platform } from '../kernel/service/platform.ts';
 import { BlobStore } from './blobs.ts';
 import type { RegistryState } from './context.ts';
 import { registryRoutes } from './routes.ts';
@@ -11,8 +13,8 @@ export const registry = service({
   hosts: ['*.pkg.dev', 'gcr.io', '*.gcr.io', 'registry.fly.io'],
   prefix: undefined,
   needs: ['imageHomes'],
-  state: async (): Promise<RegistryState> => ({
-    blobs: await BlobStore.create(),
+  state: async ({ data }: Platform): Promise<RegistryState> => ({
+    blobs: await BlobStore.create(undefined, data && join(data, 'blobs')),
     registryTokens: new RegistryTokens(),
   }),
   routes: registryRoutes,

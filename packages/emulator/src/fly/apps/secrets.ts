@@ -7,14 +7,26 @@ interface Secret {
   readonly updated: number;
 }
 
+export interface SavedSecrets {
+  readonly key: Buffer;
+  readonly versions: readonly ReadonlyMap<string, Secret>[];
+}
+
 /** An app's secrets: every change makes a version, and a machine runs with the version it was made with. */
 export class AppSecrets {
   readonly #clock: Clock;
-  readonly #key = randomBytes(32);
-  readonly #versions: ReadonlyMap<string, Secret>[] = [new Map()];
+  readonly #key: Buffer;
+  readonly #versions: ReadonlyMap<string, Secret>[];
 
-  constructor(clock: Clock) {
+  /** @param saved what {@link save} gave; default none */
+  constructor(clock: Clock, saved: SavedSecrets = { key: randomBytes(32), versions: [new Map()] }) {
     this.#clock = clock;
+    this.#key = saved.key;
+    this.#versions = [...saved.versions];
+  }
+
+  save(): SavedSecrets {
+    return { key: this.#key, versions: this.#versions };
   }
 
   get version(): number {

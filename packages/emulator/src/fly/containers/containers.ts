@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '../../docker/engine.ts';
 import { linesOf } from '../../docker/frames.ts';
+import { labelOf } from '../../docker/label.ts';
 import {
   localNameServers,
   removeShield,
@@ -27,7 +28,7 @@ import type { Surroundings } from './surroundings.ts';
 export class ContainerRuntime implements Runtime {
   readonly #surroundings: Surroundings;
   readonly #engine: Engine;
-  readonly #label = `dev.gangway.fly=${process.pid}-${randomBytes(4).toString('hex')}`;
+  readonly #label: string;
   readonly #runs = new Set<Run>();
   readonly #pulled = new Set<string>();
   readonly #password: string;
@@ -37,6 +38,7 @@ export class ContainerRuntime implements Runtime {
     this.#surroundings = surroundings;
     this.#engine = engine;
     this.#password = ownerToken(surroundings).word;
+    this.#label = labelOf('dev.gangway.fly', surroundings.data);
   }
 
   async start(machine: Machine): Promise<Run> {
@@ -59,6 +61,12 @@ export class ContainerRuntime implements Runtime {
   /** What is left of what it made, as docker's commands name it. */
   get remains(): readonly string[] {
     return this.#engine.remains;
+  }
+
+  /** Removes what an earlier cloud of the same data has left, because it was killed. */
+  async clear(): Promise<void> {
+    const ids = await this.#engine.labelled(this.#label);
+    await Promise.allSettled(ids.map((id) => this.#engine.remove(id)));
   }
 
   /** Removes every container that was started. */

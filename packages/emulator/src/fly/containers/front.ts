@@ -23,8 +23,16 @@ export class AppFront {
     this.#wake = wake;
   }
 
-  /** @param wake starts a machine that a request needs */
-  static async open(app: App, wake: (machine: Machine) => void, listening: Listening): Promise<AppFront> {
+  /**
+   * @param wake starts a machine that a request needs
+   * @param port 0 takes a free one
+   */
+  static async open(
+    app: App,
+    wake: (machine: Machine) => void,
+    listening: Listening,
+    port = 0,
+  ): Promise<AppFront> {
     const front = new AppFront(app, wake);
     front.#listener = await openFront(
       (request, response) =>
@@ -32,12 +40,18 @@ export class AppFront {
           .#answer(request, response)
           .catch((error: unknown) => refuse(request, response, statusOf(error))),
       listening,
+      {},
+      port,
     );
     return front;
   }
 
+  get port(): number {
+    return this.#listener.port;
+  }
+
   get url(): string {
-    return `http://127.0.0.1:${this.#listener.port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   close(): Promise<void> {

@@ -62,7 +62,10 @@ export class FlyPlane implements DataPlane {
   }
 
   async openFront(app: App, wake: (machine: Machine) => void): Promise<void> {
-    const opening = this.#fronts.get(app) ?? AppFront.open(app, wake, this.#surroundings.listening);
+    const { ports, listening } = this.#surroundings;
+    const opening =
+      this.#fronts.get(app) ??
+      ports.open(`app ${app.name}`, (port) => AppFront.open(app, wake, listening, port));
     this.#fronts.set(app, opening);
     app.url = (await opening).url;
   }
@@ -92,6 +95,7 @@ export class FlyPlane implements DataPlane {
       throw error;
     }
     this.#containers = new ContainerRuntime(this.#surroundings, this.#engine);
+    await this.#containers.clear();
     return this.#containers;
   }
 }

@@ -1,6 +1,7 @@
 import type { Repositories } from '../../contracts.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Listening } from '../../kernel/forward/listening.ts';
+import type { Ports } from '../../kernel/ports.ts';
 import type { FlyState } from '../state.ts';
 
 /** What machines ask of what is around them: their images, their socket, their log. */
@@ -10,5 +11,9 @@ export interface Surroundings {
   readonly origin: string;
   readonly listening: Listening;
   readonly fly: FlyState;
+  /** Folder of a cloud that keeps its data. */
+  readonly data?: string | undefined;
+  /** Where the apps answered before. */
+  readonly ports: Ports;
   readonly repositories: Repositories;
 }

@@ -153,7 +153,8 @@ function epitaph({ code, oomKilled }: Exit): string {
   return `Main child exited normally with code: ${code}`;
 }
 
-function destroyed(cloud: Context, machine: Machine): void {
+/** Notes that a machine is gone for good. */
+export function destroyed(cloud: Context, machine: Machine): void {
   machine.lease = undefined;
   machine.move('destroyed', 'destroy', 'flyd');
   for (const volume of machine.app.volumes.values())

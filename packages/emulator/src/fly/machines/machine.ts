@@ -62,6 +62,25 @@ interface Version {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
+/** A machine as it is kept: all but what runs of it, and who waits for it. */
+export interface SavedMachine {
+  readonly fields: Pick<
+    Machine,
+    | 'id'
+    | 'name'
+    | 'region'
+    | 'createdAt'
+    | 'privateIp'
+    | 'versions'
+    | 'events'
+    | 'cordoned'
+    | 'restarts'
+    | 'updatedAt'
+  >;
+  readonly state: MachineState;
+  readonly lease?: Lease;
+}
+
 const EVENTS = 20;
 
 /** A machine: its state, what happened to it, and who waits for something to happen. */
@@ -94,6 +113,31 @@ export class Machine {
     this.#clock = clock;
     this.createdAt = clock.now();
     this.updatedAt = this.createdAt;
+  }
+
+  /** A machine that was kept; what ran of it does not run any more. */
+  static restore(app: AppRecord, clock: Clock, { fields, state, lease }: SavedMachine): Machine {
+    const machine = new Machine(app, fields.region, fields.name, clock);
+    Object.assign(machine, fields, lease && { lease });
+    machine.#state = state;
+    return machine;
+  }
+
+  save(): SavedMachine {
+    const { id, name, region, createdAt, privateIp, versions, events, cordoned, restarts, updatedAt } = this;
+    const fields = {
+      id,
+      name,
+      region,
+      createdAt,
+      privateIp,
+      versions,
+      events,
+      cordoned,
+      restarts,
+      updatedAt,
+    };
+    return { fields, state: this.#state, ...(this.lease && { lease: this.lease }) };
   }
 
   get state(): MachineState {

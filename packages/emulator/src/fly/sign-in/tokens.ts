@@ -30,6 +30,17 @@ export class TokenStore {
     return token;
   }
 
+  /** The tokens that have not expired, to be kept. */
+  save(): Token[] {
+    const now = this.#clock.now();
+    return [...new Set(this.#tokens.values())].filter(({ expires }) => expires > now);
+  }
+
+  restore(tokens: readonly Token[]): void {
+    for (const token of tokens)
+      for (const text of [token.word, token.macaroon]) this.#tokens.set(text, token);
+  }
+
   /** Every text that is a token, for tests that look for leaks. */
   all(): string[] {
     return [...this.#tokens.keys()];

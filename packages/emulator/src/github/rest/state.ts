@@ -56,6 +56,16 @@ export class Repositories {
   readonly #all = new Map<string, Held>();
   #last = 0;
 
+  /** Everything, to be kept. */
+  save(): SavedRepositories {
+    return { last: this.#last, all: this.#all };
+  }
+
+  restore({ last, all }: SavedRepositories): void {
+    this.#last = last;
+    for (const [name, held] of all) this.#all.set(name, held);
+  }
+
   /** An id that nothing else has. */
   nextId(): number {
     return ++this.#last;
@@ -72,6 +82,11 @@ export class Repositories {
     this.#all.set(key, held);
     return held;
   }
+}
+
+interface SavedRepositories {
+  readonly last: number;
+  readonly all: ReadonlyMap<string, Held>;
 }
 
 interface Held {

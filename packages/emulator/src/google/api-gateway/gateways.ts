@@ -112,6 +112,16 @@ function remove(call: Call, cloud: Context): Reply {
   return change(cloud, { verb: 'delete', resource: gateway, work });
 }
 
+/** Has the gateways listen again, each where it did. */
+export async function resumeGateways(cloud: Context, notice: (line: string) => void): Promise<void> {
+  for (const gateway of cloud.apiGateway.gateways.values()) {
+    const config = cloud.apiGateway.configs.get(canonical(gateway.apiConfig, cloud));
+    if (gateway.state !== 'ACTIVE') continue;
+    if (config) await deploy(cloud, gateway, config);
+    else notice(`${gateway.name} does not come up again: its config ${gateway.apiConfig} is not there.`);
+  }
+}
+
 async function deploy(cloud: Context, gateway: Gateway, config: ApiConfig): Promise<void> {
   const api = existing(cloud.apiGateway.apis, config.name.replace(/\/configs\/[^/]+$/, ''));
   gateway.defaultHostname = await cloud.gateways.deploy(gateway.name, {

@@ -3,6 +3,7 @@ import { operationRoutes } from '../../kernel/operations/routes.ts';
 import type { Platform } from '../../kernel/service/platform.ts';
 import type { ApiGatewayStates } from './context.ts';
 import { GatewayPlane } from './gateway/plane.ts';
+import { resumeGateways } from './gateways.ts';
 import { apiGatewayRoutes } from './routes.ts';
 import { ApiGatewayState } from './state.ts';
 
@@ -32,5 +33,8 @@ export const apiGateway = service({
     ...apiGatewayRoutes,
     ...operationRoutes({ api: API, version: 'v1', published: { location: ['get', 'list', 'cancel'] } }),
   ],
+  save: ({ apiGateway }) => ({ ...apiGateway }),
+  restore: ({ apiGateway }, saved) => apiGateway.restore(saved),
+  resume: resumeGateways,
   stop: ({ gateways }) => gateways.close(),
 });

@@ -40,4 +40,15 @@ export class ApiGatewayState {
   readonly apis = new Map<string, Api>();
   readonly configs = new Map<string, ApiConfig>();
   readonly gateways = new Map<string, Gateway>();
+
+  /** Puts back what was kept. A change that was under way has not happened, and what was being made has failed. */
+  restore({ apis, configs, gateways }: Pick<ApiGatewayState, 'apis' | 'configs' | 'gateways'>): void {
+    for (const one of [...apis.values(), ...configs.values(), ...gateways.values()]) {
+      if (one.state === 'CREATING' || one.state === 'ACTIVATING') one.state = 'FAILED';
+      else if (one.state !== 'FAILED') one.state = 'ACTIVE';
+    }
+    for (const [name, api] of apis) this.apis.set(name, api);
+    for (const [name, config] of configs) this.configs.set(name, config);
+    for (const [name, gateway] of gateways) this.gateways.set(name, gateway);
+  }
 }

@@ -25,5 +25,7 @@ export const apiKeys = service({
       },
     },
   }),
+  save: ({ apiKeys, clock }) => apiKeys.list(clock.now()),
+  restore: ({ apiKeys }, saved) => apiKeys.restore(saved),
   routes: [...apiKeysRoutes, ...operationRoutes({ api: API, version: 'v2', published: { root: ['get'] } })],
 });

@@ -27,6 +27,10 @@ export class ApiKeysState {
     this.#keys.set(key.name, key);
   }
 
+  restore(keys: readonly ApiKey[]): void {
+    for (const key of keys) this.add(key);
+  }
+
   /** A key by its full name, deleted or not. */
   find(name: string, now: number): ApiKey | undefined {
     return this.list(now).find((key) => key.name === name);

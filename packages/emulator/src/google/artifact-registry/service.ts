@@ -1,5 +1,6 @@
 import { service } from '../../contracts.ts';
 import { operationRoutes } from '../../kernel/operations/routes.ts';
+import { Images } from '../../oci/index.ts';
 import { dockerRepositories } from './docker-repositories.ts';
 import { parseReference, resolve } from './reference.ts';
 import { artifactRegistryRoutes } from './routes.ts';
@@ -26,6 +27,11 @@ export const artifactRegistry = service({
   deployerRoles: ['roles/artifactregistry.admin'],
   needs: ['iam', 'accounts', 'tokens', 'apis'],
   state: () => ({ artifactRegistry: new ArtifactRegistryState() }),
+  save: ({ artifactRegistry }) =>
+    artifactRegistry.list('').map(({ resource, images }) => ({ resource, images: images.save() })),
+  restore({ artifactRegistry }, saved) {
+    for (const { resource, images } of saved) artifactRegistry.add(resource, Images.restore(images));
+  },
   provides: (context) => ({
     repositories: {
       find: (reference) => resolve(context.artifactRegistry, reference),

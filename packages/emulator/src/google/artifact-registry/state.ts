@@ -33,8 +33,8 @@ export class ArtifactRegistryState {
     return [...this.#repositories.values()].filter(({ resource }) => resource.name.startsWith(prefix));
   }
 
-  add(resource: Repository): void {
-    this.#repositories.set(resource.name, { resource, images: new Images() });
+  add(resource: Repository, images = new Images()): void {
+    this.#repositories.set(resource.name, { resource, images });
   }
 
   remove(name: string): void {

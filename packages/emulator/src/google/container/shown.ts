@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { timestamp } from '../../kernel/clock.ts';
-import type { Project } from '../../kernel/service/platform.ts';
+import type { Project } from '../../kernel/service/project.ts';
 import type { Attached } from './state.ts';
 
 const ALL_SCOPES = ['https://www.googleapis.com/auth/cloud-platform'];

@@ -58,6 +58,18 @@ export const iam = service({
     for (const { deployerRoles = [] } of catalogue)
       for (const role of deployerRoles) iam.grant(`projects/${id}`, role, `serviceAccount:${deployer}`);
   },
+  save: ({ iam, iamAdmin: { accounts, pools } }) => ({
+    policies: iam.save(),
+    customRoles: iam.customRoles.list(),
+    accounts: accounts.save(),
+    pools: pools.save(),
+  }),
+  restore({ iam, iamAdmin: { accounts, pools } }, saved) {
+    iam.restore(saved.policies);
+    iam.customRoles.restore(saved.customRoles);
+    accounts.restore(saved.accounts);
+    pools.restore(saved.pools);
+  },
   env: ({ project }) => {
     const { deployer, gateway } = seededAccounts(project);
     return { GANGWAY_SERVICE_ACCOUNT: deployer, GANGWAY_GATEWAY_SERVICE_ACCOUNT: gateway };

@@ -15,5 +15,7 @@ export const logging = service({
   deployerRoles: ['roles/logging.viewer'],
   needs: ['iam', 'logSources'],
   state: (): LoggingState => ({ writtenLogs: [] }),
+  save: ({ writtenLogs }) => writtenLogs,
+  restore: ({ writtenLogs }, saved) => void writtenLogs.push(...saved),
   routes: loggingRoutes,
 });

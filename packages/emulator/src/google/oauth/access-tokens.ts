@@ -47,6 +47,16 @@ export class AccessTokens implements Tokens {
     return [...this.#issued.keys()];
   }
 
+  /** The tokens that have not expired, to be kept. */
+  save(): ReadonlyMap<string, Issued> {
+    const now = this.#clock.now();
+    return new Map([...this.#issued].filter(([, { expires }]) => expires > now));
+  }
+
+  restore(issued: ReadonlyMap<string, Issued>): void {
+    for (const [token, one] of issued) this.#issued.set(token, one);
+  }
+
   /** When a known token expires or expired, in milliseconds since the epoch. */
   expiry(token: string): number | undefined {
     return this.#issued.get(token)?.expires;

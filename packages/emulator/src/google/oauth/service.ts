@@ -32,6 +32,8 @@ export const oauth = service({
     authorizer: authorizerOf(context),
   }),
   routes: oauthRoutes,
+  save: ({ tokens }) => tokens.save(),
+  restore: ({ tokens }, saved) => tokens.restore(saved),
   env: ({ origin }) => ({
     CLOUDSDK_AUTH_TOKEN_HOST: `${origin}/token`,
     GHA_ENDPOINT_OVERRIDE_oauth2: origin,

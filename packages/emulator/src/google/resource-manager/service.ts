@@ -13,5 +13,7 @@ export const resourceManager = service({
   },
   needs: ['iam'],
   state: (): { projectSettings: ProjectSettings } => ({ projectSettings: {} }),
+  save: ({ projectSettings }) => projectSettings,
+  restore: ({ projectSettings }, saved) => void Object.assign(projectSettings, saved),
   routes: resourceManagerRoutes,
 });

@@ -6,6 +6,7 @@ import type { RunStates } from './context.ts';
 import { runJobRoutes } from './jobs/routes.ts';
 import { RunJobsState } from './jobs/state.ts';
 import { runJobV1Routes } from './jobs/v1-routes.ts';
+import { restoreRun, resumeRun, saveRun } from './keeping.ts';
 import { logEntry } from './log-entry.ts';
 import { runV1Routes } from './v1/routes.ts';
 import { runAgent } from './v2/deployment/instance.ts';
@@ -35,11 +36,11 @@ export const run = service({
   },
   deployerRoles: ['roles/run.admin'],
   needs: ['iam', 'accounts', 'tokens', 'idTokens', 'repositories', 'secrets'],
-  state: ({ dockerHost, listening }: Platform): RunStates => ({
+  state: ({ dockerHost, listening, ports, data }: Platform): RunStates => ({
     run: new RunState(),
     runJobs: new RunJobsState(),
     workerPools: new WorkerPoolsState(),
-    containers: new ContainerPlane(dockerHost, listening),
+    containers: new ContainerPlane(ports, dockerHost, data, listening),
   }),
   provides: ({ containers, project }) => ({
     logSources: [
@@ -65,6 +66,9 @@ export const run = service({
       `serviceAccount:${runAgent(context)}`,
     );
   },
+  save: saveRun,
+  restore: restoreRun,
+  resume: resumeRun,
   stop: ({ containers }) => containers.close(),
   remains: ({ containers }) => containers.remains,
 });

@@ -14,5 +14,9 @@ export const secretManager = service({
   needs: ['iam'],
   state: () => ({ secretManager: new SecretManagerState() }),
   provides: ({ secretManager }) => ({ secrets: secretManager }),
+  save: ({ secretManager }) => secretManager.secrets,
+  restore({ secretManager }, saved: SecretManagerState['secrets']) {
+    for (const [id, secret] of saved) secretManager.secrets.set(id, secret);
+  },
   routes: secretManagerRoutes,
 });

@@ -56,6 +56,11 @@ export const serviceUsage = service({
       denied: (verb, permission, name, project) => denied(`${verb} operation [${name}]`, permission, project),
     }),
   ],
+  save: ({ serviceUsage: { enabled, managed } }) => ({ enabled, managed }),
+  restore({ serviceUsage }, { enabled, managed }) {
+    for (const name of enabled) serviceUsage.enabled.add(name);
+    for (const [name, title] of managed) serviceUsage.managed.set(name, title);
+  },
   seed({ catalogue, serviceUsage }, bare) {
     const others = bare ? ENABLED_BY_GOOGLE : ENABLED_BESIDES;
     for (const name of others) serviceUsage.enabled.add(`${name}.googleapis.com`);

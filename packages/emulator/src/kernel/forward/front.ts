@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerOptions, ServerResponse } from 'node:http';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type Listening, listenInFront } from './listening.ts';
+import { type Listening, listenAt, listenInFront } from './listening.ts';
 
 /** Answers a request, in the end by `forward` or by itself. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -37,15 +37,18 @@ export const frontOptions = {
 /**
  * Opens a listener in front of what is deployed. Its requests wait for their body to be asked for (`invite`), so that one that is turned
  * away need not be sent.
+ *
+ * @param port 0 takes a free one. Rejects with EADDRINUSE when it is taken
  */
 export async function openFront(
   answer: Answer,
   listening: Listening,
   options: ServerOptions = {},
+  port = 0,
 ): Promise<Front> {
   const server = createServer({ requestTimeout: 0, ...options, ...frontOptions }, answer);
   serveOffers(server, answer);
-  await listenInFront(server, listening);
+  await (port === 0 ? listenInFront(server, listening) : listenAt(server, listening, port));
   return { server, port: (server.address() as AddressInfo).port, close: () => closeFront(server) };
 }
 

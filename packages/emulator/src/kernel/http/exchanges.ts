@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { Principal } from '../principal.ts';
 import type { Reply } from './call.ts';
 import type { Found } from './dispatch.ts';
 
@@ -32,13 +33,15 @@ const SOURCE_HEADER = 'x-gangway-source';
 /** Bytes of a body that are kept. */
 const MOST = 4 * 1024 * 1024;
 
-/** What is known of a request besides its head; the body and the fault only once it was served. */
+/** What is known of a request besides its head; the caller, the body and the fault only once it was served. */
 export interface Seen {
   /** On the clock of `performance.now()`. */
   readonly begun: number;
   /** Undefined until it is read, and where it is not. */
   body: Buffer | undefined;
   isFault: boolean;
+  /** Who asked, where a token of Google's says so. */
+  principal?: Principal | undefined;
 }
 
 /** Keeps an exchange in the folder that `GANGWAY_EXCHANGES` names, in a file for each process; without that, does nothing. */

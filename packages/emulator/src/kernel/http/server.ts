@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Server as NetServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type Authorizer, authorise, requireSignedIn } from '../access.ts';
 import type { Clock } from '../clock.ts';
@@ -11,6 +11,7 @@ import { type Listening, listenAt } from '../forward/listening.ts';
 import type { Api } from '../proto-json/api.ts';
 import type { BoundRoute } from '../service/mount.ts';
 import type { Project } from '../service/project.ts';
+import { answered, type Circumstances, type Witness } from './answered.ts';
 import type { AnsweredRequest } from './answered-request.ts';
 import type { Authority } from './authority.ts';
 import type { Call, Reply } from './call.ts';
@@ -40,9 +41,14 @@ export interface Site {
   readonly front: (host: string, port: number | undefined) => number | undefined;
   /** Gets every request that was answered. */
   readonly log: RequestLog;
-  /** Told of each request once it is answered, that of what was deployed as well, and of the milliseconds that it took. */
-  readonly onRequest?: ((request: AnsweredRequest, took: number) => void) | undefined;
+  /** Those who are told of each request once it is answered, that of what was deployed as well. */
+  readonly witnesses: readonly Witness[];
+  /** Pages for the person who runs it, which are served before web pages are turned away: they look at their callers themselves. */
+  readonly pages: Pages | undefined;
 }
+
+/** Answers a request for a page. @returns whether it did */
+export type Pages = (request: IncomingMessage, response: ServerResponse, asked: URL) => boolean;
 
 export interface RunningServer {
   readonly port: number;
@@ -62,15 +68,20 @@ const forwarder = new Forwarder();
 /**
  * Serves a site: turns web pages away, authenticates, reads, injects faults, authorises, calls the handler.
  *
- * @param site asked at every request: services are told the port before they are made
+ * @param site asked at every request: services are told the port before they are made; undefined as long as there is nothing to answer
  * @param authority by whose certificates it answers TLS as well, and serves as a proxy the hosts of the site; default: by none
  */
 export async function serve(
-  site: () => Site,
+  site: () => Site | undefined,
   port: number,
   listening: Listening,
   authority?: Authority,
 ): Promise<RunningServer> {
+  const begin = (request: IncomingMessage, response: ServerResponse) => {
+    const ready = site();
+    if (ready) void answer(request, response, ready);
+    else request.socket.destroy();
+  };
   const server = createServer(
     {
       ...frontOptions,
@@ -79,13 +90,13 @@ export async function serve(
       requestTimeout: REQUEST_TIMEOUT,
       connectionsCheckingInterval: CHECKING_INTERVAL,
     },
-    (request, response) => void answer(request, response, site()),
+    begin,
   );
   // A body is asked for once the caller may send it.
-  serveOffers(server, (request, response) => void answer(request, response, site()));
+  serveOffers(server, begin);
   const tls = authority && (await tlsInFrontOf(server, authority));
   const destinations = () => {
-    const { front, hosts } = site();
+    const { front = () => undefined, hosts = [] } = site() ?? {};
     return { front, serves: (host: string) => isKnown(host, hosts) };
   };
   openTunnels(server, destinations, tls);
@@ -115,16 +126,15 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   const front = site.front(asked.hostname, asked.port ? Number(asked.port) : undefined);
   if (front !== undefined) {
     response.once('close', () => {
-      site.onRequest?.(
-        answered(site, request, asked, undefined, response.statusCode),
-        performance.now() - begun,
-      );
+      const one = answered(site, request, asked, undefined, response.statusCode);
+      tell(site, one, { took: performance.now() - begun, reply: undefined, principal: undefined });
     });
     const to = { origin: new URL(`http://127.0.0.1:${front}`), host: request.headers.host ?? asked.host };
     return forwarder
       .forward(request, response, { ...to, headers: request.rawHeaders, begin: FRONT_TIMEOUT })
       .catch(() => void response.destroy());
   }
+  if (site.pages?.(request, response, asked)) return;
   let found: Found | undefined;
   let reply: Reply;
   const seen: Seen = { begun, body: undefined, isFault: false };
@@ -137,10 +147,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   } catch (error) {
     if (error instanceof Cut) return void request.socket.destroy();
     // The status of Google's front end where the client has gone; nobody reads it.
-    if (error instanceof BodyCut) return note(site, request, asked, found, { status: 499 }, begun);
+    if (error instanceof BodyCut) return note(site, request, asked, found, { status: 499 }, seen);
     reply = errorReply(error, found?.service.declaration.errorBody);
   }
-  note(site, request, asked, found, reply, begun);
+  note(site, request, asked, found, reply, seen);
   keepExchange(request, asked, found, reply, seen);
   await send(request, response, reply, site.clock.now());
 }
@@ -150,24 +160,16 @@ function note(
   request: IncomingMessage,
   asked: URL,
   found: Found | undefined,
-  { status = 200 }: Reply,
-  begun: number,
+  reply: Reply,
+  { begun, principal }: Seen,
 ): void {
-  const one = answered(site, request, asked, found, status);
+  const one = answered(site, request, asked, found, reply.status ?? 200);
   site.log.add(one);
-  site.onRequest?.(one, performance.now() - begun);
+  tell(site, one, { took: performance.now() - begun, reply, principal });
 }
 
-function answered(
-  { clock }: Site,
-  { method = 'GET', headers }: IncomingMessage,
-  asked: URL,
-  found: Found | undefined,
-  status: number,
-): AnsweredRequest {
-  const service = found?.service.declaration.name;
-  const path = `${found?.path ?? asked.pathname}${asked.search}`;
-  return { service, method, path, status, agent: headers['user-agent'] ?? '', time: clock.now() };
+function tell({ witnesses }: Site, request: AnsweredRequest, circumstances: Circumstances): void {
+  for (const witness of witnesses) witness(request, circumstances);
 }
 
 /** @throws ApiError, Cut */
@@ -184,6 +186,7 @@ async function serveRoute(
   const url = new URL(asked);
   url.pathname = path;
   const credential = site.authorizer.credentialOf(request.headers.authorization);
+  seen.principal = credential?.principal;
   const bare: Call = {
     method,
     url,
@@ -222,7 +225,7 @@ async function serveRoute(
   if (route.access) call.demand?.();
   const reply = shown(await route.handler({ ...call, stream }), published, url.searchParams);
   if (!fault?.lost) return reply;
-  note(site, request, asked, found, reply, seen.begun);
+  note(site, request, asked, found, reply, seen);
   throw new Cut();
 }
 

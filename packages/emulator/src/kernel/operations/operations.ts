@@ -101,6 +101,24 @@ export class Operations {
     }
   }
 
+  /** What of them outlives the process. */
+  save(): unknown {
+    return [...this.#all.values()].map((operation) => ({
+      operation,
+      permission: this.#permissions.get(operation.name),
+    }));
+  }
+
+  /** Puts back what {@link save} gave. What was under way has failed: nobody carries it on. */
+  restore(saved: unknown): void {
+    for (const { operation, permission } of saved as { operation: Operation; permission?: string }[]) {
+      this.#all.set(operation.name, operation);
+      if (permission) this.#permissions.set(operation.name, permission);
+      const stopped = new ApiError('ABORTED', 'The local cloud was stopped while this was under way.');
+      this.#finish(operation, { error: stopped.rpcStatus });
+    }
+  }
+
   #finish(operation: Operation, outcome: Pick<Operation, 'response' | 'error'>): void {
     if (operation.done) return;
     if (isOfOperation(operation.metadata)) operation.metadata.endTime = timestamp(this.#clock.now());

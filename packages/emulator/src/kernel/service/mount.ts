@@ -14,6 +14,10 @@ export interface Mounted {
   /** What it keeps, by the names under which a program that runs the cloud finds it. */
   readonly state: object;
   seed(bare: boolean): void;
+  /** What of it and of its operations outlives the process. */
+  save(): { readonly state?: unknown; readonly operations: unknown };
+  restore(saved: { readonly state?: unknown; readonly operations: unknown } | undefined): void;
+  resume(notice: (line: string) => void): Promise<void>;
   env(): Readonly<Record<string, string>>;
   expireTokens(): void;
   stop(): Promise<void>;
@@ -80,6 +84,12 @@ async function make<K>(
     operations,
     state,
     seed: (bare) => service.seed?.(context, bare),
+    save: () => ({ state: service.save?.(context), operations: operations.save() }),
+    restore(saved) {
+      if (saved?.state !== undefined) service.restore?.(context, saved.state);
+      if (saved) operations.restore(saved.operations);
+    },
+    resume: async (notice) => service.resume?.(context, notice),
     env: () => service.env?.(context) ?? {},
     expireTokens: () => service.expireTokens?.(context),
     stop: async () => service.stop?.(context),

@@ -2,6 +2,7 @@ import type { Authorizer } from '../access.ts';
 import type { Clock } from '../clock.ts';
 import type { Listening } from '../forward/listening.ts';
 import type { Operations } from '../operations/operations.ts';
+import type { Ports } from '../ports.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 import type { Declaration } from './declaration.ts';
 import type { Job } from './job.ts';
@@ -16,6 +17,10 @@ export interface Platform {
   /** Keys of those who issue ID tokens. */
   readonly keys: SigningKeys;
   readonly authorizer: Authorizer;
+  /** The folder in which the cloud keeps its data; undefined where it keeps none. */
+  readonly data: string | undefined;
+  /** Which ports listeners of what was deployed have. */
+  readonly ports: Ports;
   /** The long-running operations of this service alone. */
   readonly operations: Operations;
   /** What each service there is says of itself. */

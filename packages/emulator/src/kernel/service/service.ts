@@ -19,6 +19,16 @@ export interface Service<K, S extends object, N extends keyof K> extends Declara
   readonly routes: readonly Route<Context<K, NoInfer<S>, NoInfer<N>>>[];
   /** Fills a new project. @param bare leaves it as the provider makes it */
   seed?(context: Context<K, NoInfer<S>, NoInfer<N>>, bare: boolean): void;
+  /** What of it outlives the process, where the cloud keeps its data: what `encode` of `kernel/data` can write. */
+  save?(context: Context<K, NoInfer<S>, NoInfer<N>>): unknown;
+  /** Puts back what was saved, in place of `seed`. @param saved what `save` gave */
+  // biome-ignore lint/suspicious/noExplicitAny: only the service itself knows what it saved
+  restore?(context: Context<K, NoInfer<S>, NoInfer<N>>, saved: any): void;
+  /**
+   * Starts again what ran, once every service has its state back and the cloud answers.
+   * @param notice told what does not come up again
+   */
+  resume?(context: Context<K, NoInfer<S>, NoInfer<N>>, notice: (line: string) => void): void | Promise<void>;
   /** Variables that point clients at it. */
   env?(context: Context<K, NoInfer<S>, NoInfer<N>>): Readonly<Record<string, string>>;
   /** Ends every token of its own that was given out: a fault on request. */

@@ -4,6 +4,7 @@ import { Forwarder } from '../../../kernel/forward/forward.ts';
 import { closeAfter, type Front, openFront } from '../../../kernel/forward/front.ts';
 import type { Listening } from '../../../kernel/forward/listening.ts';
 import { linger } from '../../../kernel/http/request-body.ts';
+import type { Ports } from '../../../kernel/ports.ts';
 import type { CompiledService } from '../import/compiled.ts';
 import { BackendTokens } from './backend-tokens.ts';
 import { type Running, serveRequest } from './filters.ts';
@@ -30,6 +31,7 @@ interface Listener {
 type Needs = Omit<Surroundings, 'jwks' | 'forwarder' | 'backendTokens'> & {
   readonly idTokens: IdTokens;
   readonly listening: Listening;
+  readonly ports: Ports;
 };
 
 const MAX_HEADERS = 60 * 1024;
@@ -64,10 +66,14 @@ export class GatewayPlane {
       forwarder: this.#forwarder,
       backendTokens: this.#backendTokens,
     };
-    const front = await openFront(
-      (request, response) => void answer(request, response, listener.running, surroundings),
-      this.#needs.listening,
-      { maxHeaderSize: MAX_HEADERS },
+    const { ports, listening } = this.#needs;
+    const front = await ports.open(`gateway ${gateway}`, (port) =>
+      openFront(
+        (request, response) => void answer(request, response, listener.running, surroundings),
+        listening,
+        { maxHeaderSize: MAX_HEADERS },
+        port,
+      ),
     );
     const listener: Listener = { front, host: `127.0.0.1:${front.port}`, running };
     this.#listeners.set(gateway, listener);

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { ApiError, alreadyExists } from '../../../kernel/errors.ts';
 import type { ServiceAccount } from './service-account.ts';
+import { restoreKey, type SavedKey, savedKeyOf } from './system-key.ts';
+
+interface SavedAccounts {
+  readonly accounts: readonly ServiceAccount[];
+  readonly deleted: readonly ServiceAccount[];
+  readonly system: readonly ({ readonly uniqueId: string } & SavedKey)[];
+}
 
 /** The service accounts of the project. */
 export class ServiceAccounts {
@@ -48,6 +55,25 @@ export class ServiceAccounts {
   delete(account: ServiceAccount): void {
     this.#byEmail.delete(account.email);
     this.#deleted.push(account);
+  }
+
+  /** Every account, to be kept: those that were deleted, too, and the keys that Google holds. */
+  save(): SavedAccounts {
+    const known = [...this.list(), ...this.#deleted];
+    const system = known.flatMap((account) => {
+      const key = savedKeyOf(account);
+      return key ? [{ uniqueId: account.uniqueId, ...key }] : [];
+    });
+    return { accounts: this.list(), deleted: this.#deleted, system };
+  }
+
+  restore({ accounts, deleted, system }: SavedAccounts): void {
+    for (const account of accounts) this.#byEmail.set(account.email, account);
+    this.#deleted.push(...deleted);
+    for (const { uniqueId, id, privateKey } of system) {
+      const account = [...accounts, ...deleted].find((one) => one.uniqueId === uniqueId);
+      if (account) restoreKey(account, { id, privateKey });
+    }
   }
 
   /** Whether the account of that e-mail was deleted, and no other has it. */

@@ -13,6 +13,12 @@ interface SystemKey {
   readonly privateKey: KeyObject;
 }
 
+/** The same as it is kept: PKCS #8, PEM. */
+export interface SavedKey {
+  readonly id: string;
+  readonly privateKey: string;
+}
+
 /** The keys of accounts that Google holds, and that nobody else ever sees, as long as the account is known. */
 const KEYS = new WeakMap<ServiceAccount, SystemKey>();
 
@@ -39,6 +45,18 @@ export function signClaims(
     .join('.');
   const { signature } = signBytes(account, Buffer.from(text));
   return { keyId, jwt: `${text}.${signature.toString('base64url')}` };
+}
+
+/** The key of an account that Google holds, to be kept; undefined as long as nothing was signed with it. */
+export function savedKeyOf(account: ServiceAccount): SavedKey | undefined {
+  const key = KEYS.get(account);
+  return (
+    key && { id: key.id, privateKey: key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }
+  );
+}
+
+export function restoreKey(account: ServiceAccount, { id, privateKey }: SavedKey): void {
+  KEYS.set(account, { id, privateKey: createPrivateKey(privateKey) });
 }
 
 /** The public half, as a key of the account; undefined as long as nothing was signed with it. */

@@ -26,6 +26,14 @@ export class Iam implements Policies {
     return this.#world.customRoles;
   }
 
+  /** Every policy that binds somebody, by resource. */
+  all(): { readonly resource: string; readonly bindings: Binding[] }[] {
+    return [...this.#policies.keys()]
+      .map((resource) => ({ resource, bindings: this.get(resource).bindings }))
+      .filter(({ bindings }) => bindings.length > 0)
+      .sort((a, b) => (a.resource < b.resource ? -1 : 1));
+  }
+
   get(resource: string): Policy {
     const bindings = this.#policies.get(resource) ?? [];
     const version = bindings.some(({ condition }) => condition) ? 3 : 1;
@@ -113,6 +121,15 @@ export class Iam implements Policies {
           (!condition || holds(condition.expression, named, this.#world.now())),
       ),
     );
+  }
+
+  /** Every policy, to be kept. */
+  save(): ReadonlyMap<string, Binding[]> {
+    return this.#policies;
+  }
+
+  restore(policies: ReadonlyMap<string, Binding[]>): void {
+    for (const [resource, bindings] of policies) this.#policies.set(resource, bindings);
   }
 
   #requireFresh(resource: string, etag: string | undefined): void {

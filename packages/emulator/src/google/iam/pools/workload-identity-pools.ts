@@ -22,6 +22,11 @@ export interface Provider extends ProviderOf {
   deleted?: boolean;
 }
 
+interface SavedPools {
+  readonly pools: readonly Pool[];
+  readonly providers: readonly Provider[];
+}
+
 /** The workload identity pools and their providers (https://cloud.google.com/iam/docs/workload-identity-federation). */
 export class WorkloadIdentityPools implements Pools {
   readonly #pools = new Map<string, Pool>();
@@ -51,6 +56,16 @@ export class WorkloadIdentityPools implements Pools {
 
   listPools(): Pool[] {
     return [...this.#pools.values()];
+  }
+
+  /** Every pool and provider, to be kept. */
+  save(): SavedPools {
+    return { pools: this.listPools(), providers: [...this.#providers.values()] };
+  }
+
+  restore({ pools, providers }: SavedPools): void {
+    for (const pool of pools) this.addPool(pool);
+    for (const provider of providers) this.add(provider);
   }
 
   find(name: string): Provider | undefined {

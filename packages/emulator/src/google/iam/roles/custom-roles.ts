@@ -21,6 +21,10 @@ export class CustomRoles {
     return [...this.#roles.values()];
   }
 
+  restore(roles: readonly CustomRole[]): void {
+    for (const role of roles) this.#roles.set(role.name, role);
+  }
+
   find(name: string): CustomRole | undefined {
     return this.#roles.get(name);
   }

@@ -58,6 +58,19 @@ export class Roles {
     return [...held].some((pattern) => pattern.endsWith('*') && permission.startsWith(pattern.slice(0, -1)));
   }
 
+  /**
+   * The predefined role that holds a permission and least besides; undefined where none does. One of the permission's own service comes
+   * first, and no basic role comes at all.
+   */
+  least(permission: string): string | undefined {
+    const own = `roles/${permission.split('.')[0]}.`;
+    const rank = (role: string) => (role.startsWith(own) ? 0 : 1);
+    const size = (role: string) => this.#held.get(role)?.size ?? 0;
+    return this.names
+      .filter((role) => role.includes('.') && !/agent$/i.test(role) && this.holds(role, permission))
+      .sort((a, b) => rank(a) - rank(b) || size(a) - size(b))[0];
+  }
+
   /** Whether a role holds anything of a service or a type, such as `run` or `iam.serviceAccounts`. */
   holdsAnyOf(role: string, prefix: string): boolean {
     return [...(this.#held.get(role) ?? [])].some((permission) => permission.startsWith(prefix));

@@ -37,19 +37,27 @@ export class Front {
     this.#admit = admit;
   }
 
-  /** @param admit asked at every request, so that a changed policy counts at once */
-  static async open(admit: Admit, listening: Listening = LOOPBACK): Promise<Front> {
+  /**
+   * @param admit asked at every request, so that a changed policy counts at once
+   * @param port 0 takes a free one
+   */
+  static async open(admit: Admit, listening: Listening = LOOPBACK, port = 0): Promise<Front> {
     const front = new Front(admit);
     front.#listener = await openFront(
       (request, response) => front.#answer(request, response).catch(() => response.destroy()),
       listening,
       { keepAliveTimeout: KEEP_ALIVE },
+      port,
     );
     return front;
   }
 
+  get port(): number {
+    return this.#listener.port;
+  }
+
   get uri(): string {
-    return `http://127.0.0.1:${this.#listener.port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   /** Sends the requests from now on to these. */

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Engine } from '../../../docker/engine.ts';
+import { labelOf } from '../../../docker/label.ts';
 import { removeShield } from '../../../docker/metadata-shield.ts';
 import type { OutputLine } from '../../../docker/output-lines.ts';
 import { type Listening, LOOPBACK } from '../../../kernel/forward/listening.ts';
+import type { Ports } from '../../../kernel/ports.ts';
 import { type Admit, type Backend, Front } from './front.ts';
 import { createInstance, type Instance, removeInstance, startInstance } from './instance.ts';
 import type { InstanceSpec } from './instance-spec.ts';
@@ -28,18 +29,24 @@ export interface Output extends OutputLine {
 /** The data plane of Cloud Run: containers of a Docker engine, and the listeners in front of them. */
 export class ContainerPlane {
   readonly #engine: Engine;
-  readonly #label = `dev.gangway.cloud=${process.pid}-${randomBytes(4).toString('hex')}`;
+  readonly #ports: Ports;
+  readonly #label: string;
   readonly #fronts = new Map<string, Front>();
   readonly #running = new Map<string, { running: Running; spec: InstanceSpec }>();
   readonly #pulled = new Set<string>();
   readonly #starting = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
   readonly #output: Output[] = [];
-
   readonly #listening: Listening;
 
-  /** @param dockerHost as DOCKER_HOST; default that variable, then Docker's own default */
-  constructor(dockerHost?: string, listening: Listening = LOOPBACK) {
+  /**
+   * @param ports where its listeners were before
+   * @param dockerHost as DOCKER_HOST; default that variable, then Docker's own default
+   * @param data folder of a cloud that keeps its data
+   */
+  constructor(ports: Ports, dockerHost?: string, data?: string, listening: Listening = LOOPBACK) {
+    this.#ports = ports;
+    this.#label = labelOf('dev.gangway.cloud', data);
     this.#engine = new Engine(dockerHost, listening.ports !== undefined);
     this.#listening = listening;
   }
@@ -50,7 +57,9 @@ export class ContainerPlane {
    * @param key of the listener: a service's full resource name, with `#TAG` for one of its tags
    */
   async open(key: string, admit: Admit): Promise<string> {
-    const front = this.#fronts.get(key) ?? (await Front.open(admit, this.#listening));
+    const front =
+      this.#fronts.get(key) ??
+      (await this.#ports.open(`service ${key}`, (port) => Front.open(admit, this.#listening, port)));
     this.#fronts.set(key, front);
     return front.uri;
   }
@@ -121,6 +130,11 @@ export class ContainerPlane {
     const live = [...this.#running.values()].filter(({ spec }) => owners(spec.owner));
     const lines = await Promise.all(live.map(({ spec, running }) => this.#read(spec, running.instance)));
     return [...this.#output.filter(({ owner }) => owners(owner)), ...lines.flat()];
+  }
+
+  /** Removes what an earlier cloud of the same data has left, because it was killed. */
+  async clear(): Promise<void> {
+    await this.#removeAll();
   }
 
   /** What is left of what it made, as docker's commands name it: `container ID`. */

@@ -62,7 +62,8 @@ async function settle(revision: PoolRevision, cloud: Context): Promise<Failure |
   return failure;
 }
 
-async function direct({ resource, revisions }: StoredPool, cloud: Context): Promise<void> {
+/** Has instances run of the revisions that have a share, and of no others. */
+export async function direct({ resource, revisions }: StoredPool, cloud: Context): Promise<void> {
   const { name, latestReadyRevision = '', instanceSplits, scaling } = resource;
   const aimOf = ({ type, revision }: InstanceSplit) =>
     type.endsWith('REVISION') ? `${name}/revisions/${revision}` : latestReadyRevision;

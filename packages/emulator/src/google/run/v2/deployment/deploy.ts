@@ -74,7 +74,7 @@ async function attempt(revision: Revision, work: () => Promise<void>): Promise<F
 }
 
 /** Sends requests where the traffic says; what has neither traffic nor a tag is stopped. */
-async function direct(stored: StoredService, cloud: Context): Promise<void> {
+export async function direct(stored: StoredService, cloud: Context): Promise<void> {
   const { resource, revisions } = stored;
   const { latestReadyRevision, name } = resource;
   // Before there is a revision that is ready, nothing serves.
