@@ -1,13 +1,24 @@
 import type { Family, Problem } from './problem.ts';
+import { COMPUTE_ENGINE } from './problems/compute-engine.ts';
 import { FLY } from './problems/fly.ts';
 import { GOOGLE_CLOUD } from './problems/google-cloud.ts';
 import { IMAGE } from './problems/image.ts';
+import { KUBERNETES_ENGINE } from './problems/kubernetes-engine.ts';
 import { NETWORK } from './problems/network.ts';
 import { SIGN_IN } from './problems/sign-in.ts';
 import { WORKFLOW } from './problems/workflow.ts';
 import { readSaid } from './sources.ts';
 
-const FAMILIES: readonly Family[] = [WORKFLOW, SIGN_IN, NETWORK, IMAGE, GOOGLE_CLOUD, FLY];
+const FAMILIES: readonly Family[] = [
+  WORKFLOW,
+  SIGN_IN,
+  NETWORK,
+  IMAGE,
+  GOOGLE_CLOUD,
+  COMPUTE_ENGINE,
+  KUBERNETES_ENGINE,
+  FLY,
+];
 
 /** The families of docs/troubleshooting.md. */
 export function troubleshootingTables(root: string): string {

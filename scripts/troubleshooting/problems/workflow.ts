@@ -82,7 +82,15 @@ export const WORKFLOW: Family = {
       fix: 'Add `actions/checkout` before this step, or set `SOURCE_DATE_EPOCH` under `env:`.',
     },
     {
-      codes: ['event-invalid', 'file-unreadable', 'step-file', 'outputs-lost', 'log-lost', 'runner-temp'],
+      codes: [
+        'event-invalid',
+        'file-unreadable',
+        'step-file',
+        'outputs-lost',
+        'environment-lost',
+        'log-lost',
+        'runner-temp',
+      ],
       says: 'The environment variable … names …',
       why: 'A file or directory that the runner provides was changed, removed, or is not mounted in the container of the job.',
       fix: 'Leave `GITHUB_*` and `RUNNER_*` out of `env:`. On a self-hosted runner, check the disk and the mounts that the message names.',
@@ -98,6 +106,18 @@ export const WORKFLOW: Family = {
       says: 'The step was cancelled',
       why: 'Someone cancelled the run, a newer run replaced it, or the job timed out.',
       fix: 'Run the job again. It continues from what is there.',
+    },
+    {
+      codes: ['local-cloud', 'incomplete', 'artifact'],
+      says: 'The local cloud did not start: …',
+      why: 'setup-local-cloud could not start the local cloud, or could not keep its record: a port is taken, Docker does not answer, or the runner refused the artifact.',
+      fix: 'Follow the sentence in the message. Use the action from its repository: a copy of its folder alone lacks `dist/gangway`.',
+    },
+    {
+      codes: ['id-token'],
+      says: 'This job has the permission `id-token: write`',
+      why: 'The local cloud signs ID tokens of its own, and does not accept those that GitHub gives the job.',
+      fix: 'Leave `id-token` out of the permissions of jobs that use the local cloud.',
     },
   ],
 };
