@@ -2,8 +2,8 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { find } from '@gangway/engine';
-import type { StepResult } from '@gangway/runner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { complaint } from './complaint.ts';
 import { readGuide } from './guide.ts';
 import { type Project, startProject } from './project.ts';
 import {
@@ -207,10 +207,3 @@ describe.skipIf(missing)(`a project set up by docs/set-up.md${missing && ` (need
     return image;
   }
 });
-
-/** The error that ended a step. */
-function complaint({ annotations, log }: StepResult): string {
-  const last = annotations.filter(({ level }) => level === 'error').at(-1);
-  expect(last, log).toBeDefined();
-  return last?.message ?? '';
-}
