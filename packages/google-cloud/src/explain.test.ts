@@ -26,6 +26,16 @@ describe('a missing permission', () => {
       `gcloud projects add-iam-policy-binding p ${MEMBER} --role=roles/run.viewer`,
     ],
     [
+      "Required 'compute.instances.create' permission for 'projects/p/zones/z/instances/i'",
+      'compute.instances.create',
+      `gcloud projects add-iam-policy-binding p ${MEMBER} --role=roles/compute.instanceAdmin.v1`,
+    ],
+    [
+      "The user does not have access to service account 'runs@p.iam.gserviceaccount.com'.  User: 'deployer@p.iam.gserviceaccount.com'.  Ask a project owner to grant you the iam.serviceAccountUser role on the service account",
+      'iam.serviceAccounts.actAs',
+      `gcloud iam service-accounts add-iam-policy-binding runs@p.iam.gserviceaccount.com --project=p ${MEMBER} --role=roles/iam.serviceAccountUser`,
+    ],
+    [
       "Permission 'apigateway.apis.create' denied on 'projects/p/locations/global'",
       'apigateway.apis.create',
       `gcloud projects add-iam-policy-binding p ${MEMBER} --role=roles/apigateway.admin`,

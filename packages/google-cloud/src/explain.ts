@@ -37,13 +37,17 @@ const RESOURCE =
 
 function missingIn(text: string, known?: string): Missing | undefined {
   const [, quoted, lacked, required] = NAMED.exec(text) ?? [];
+  // Compute Engine says it in words of its own.
+  const account = /not have access to service account '([^']+)'/.exec(text)?.[1];
+  if (account)
+    return { permission: 'iam.serviceAccounts.actAs', resource: `projects/-/serviceAccounts/${account}` };
   const permission = known ?? quoted ?? lacked ?? required ?? REQUIRED.exec(text)?.[1] ?? implied(text);
   if (!permission) return undefined;
   const resource = RESOURCE.exec(text)?.[1]?.replace(/[.,)]+$/, '');
   // Cloud Run spells it in its own way, and names the account alone.
   if (permission.toLowerCase() === 'iam.serviceaccounts.actas') {
-    const account = resource?.includes('/') ? resource : resource && `projects/-/serviceAccounts/${resource}`;
-    return { permission: 'iam.serviceAccounts.actAs', resource: account };
+    const named = resource?.includes('/') ? resource : resource && `projects/-/serviceAccounts/${resource}`;
+    return { permission: 'iam.serviceAccounts.actAs', resource: named };
   }
   return { permission, resource };
 }
@@ -65,6 +69,9 @@ function cure(detail: string, { projectId }: Actor): string | undefined {
     ) ?? [];
   if (secret)
     return `let the account that the container runs as read it: gcloud secrets add-iam-policy-binding ${secret} --project=${/^\d+$/.test(project) ? projectId : project} --member="serviceAccount:${reader}" --role=roles/secretmanager.secretAccessor`;
+  const missing = /resource 'projects\/[^/]+\/serviceAccounts\/([^'@]+)@[^']*' was not found/.exec(detail)?.[1];
+  if (missing)
+    return `check runtime_service_account, or make the account: gcloud iam service-accounts create ${missing} --project=${projectId}`;
   const account = /Service Account "(?:[^"]*\/)?([^"/]+)" does not exist/i.exec(detail)?.[1];
   if (!account) return undefined;
   const [name = '', domain = ''] = account.split('@');
