@@ -3,6 +3,7 @@ import type { Contracts } from './contracts.ts';
 import { APIS } from './google/discovery/apis.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { Faults } from './kernel/faults.ts';
+import type { Served } from './kernel/forward/front.ts';
 import { absent } from './kernel/http/absent.ts';
 import type { Authority } from './kernel/http/authority.ts';
 import { createDispatcher } from './kernel/http/dispatch.ts';
@@ -41,7 +42,7 @@ export interface CloudOptions {
    * clients at those names. Default false.
    */
   readonly realHosts?: boolean;
-  /** Told of each request once it is answered, and of the milliseconds that it took. */
+  /** Told of each request once it is answered, also those of what was deployed, and of the milliseconds that it took. */
   readonly onRequest?: (request: AnsweredRequest, took: number) => void;
   /** The job of GitHub Actions whose OIDC variables are exported; default a push to `main` of `example/fastapi-on-cloud-run`. */
   readonly job?: Job;
@@ -103,7 +104,9 @@ export async function startCloud(
   const project = { id, number: options.projectNumber ?? '123456789012' };
   const keys = await SigningKeys.generate(catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : [])));
   const { dockerHost, simulateMachines = false, job = {} } = options;
-  const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines, job };
+  const report = ({ by: service, took, ...served }: Served) =>
+    options.onRequest?.({ service, ...served, time: clock.now() }, took);
+  const shared = { origin, project, clock, keys, catalogue, dockerHost, simulateMachines, report, job };
   const { mounted, contracts } = await mount(catalogue, shared, operationTime).catch(
     async (error: unknown) => {
       await server.close();

@@ -21,7 +21,7 @@ registry.fly.io. Control-C stops it and all that it started.
   --operation-time MS   how long every long-running operation takes, in milliseconds (default: 0)
   --host NAME           a further host name to answer for, *.NAME for all below it; may be given several times
   --real-hosts          be an HTTPS proxy as well, for clients that know the services by their real names alone
-  --verbose             print a line for each request
+  --verbose             print a line for each request, also those to what was deployed
   --docker-host URL     Docker Engine that runs the Cloud Run services and Fly.io's machines (default: DOCKER_HOST, then the usual socket)
   --help                this text
 `;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ForwardError, Forwarder } from '../../kernel/forward/forward.ts';
-import { closeAfter, type Front, openFront } from '../../kernel/forward/front.ts';
+import { Forwarder } from '../../kernel/forward/forward.ts';
+import { ForwardError } from '../../kernel/forward/forward-error.ts';
+import { closeAfter, type Front, openFront, type Watch } from '../../kernel/forward/front.ts';
 import type { App } from '../apps/app.ts';
 import type { Machine } from '../machines/machine.ts';
 
@@ -22,10 +23,14 @@ export class AppFront {
   }
 
   /** @param wake starts a machine that a request needs */
-  static async open(app: App, wake: (machine: Machine) => void): Promise<AppFront> {
+  static async open(app: App, wake: (machine: Machine) => void, report: Watch['report']): Promise<AppFront> {
     const front = new AppFront(app, wake);
-    front.#listener = await openFront((request, response) =>
-      front.#answer(request, response).catch((error: unknown) => refuse(request, response, statusOf(error))),
+    front.#listener = await openFront(
+      (request, response) =>
+        front
+          .#answer(request, response)
+          .catch((error: unknown) => refuse(request, response, statusOf(error))),
+      { by: `fly/${app.name}`, report },
     );
     return front;
   }

@@ -62,7 +62,7 @@ export class FlyPlane implements DataPlane {
   }
 
   async openFront(app: App, wake: (machine: Machine) => void): Promise<void> {
-    const opening = this.#fronts.get(app) ?? AppFront.open(app, wake);
+    const opening = this.#fronts.get(app) ?? AppFront.open(app, wake, this.#surroundings.report);
     this.#fronts.set(app, opening);
     app.url = (await opening).url;
   }

@@ -1,5 +1,6 @@
 import type { Repositories } from '../../contracts.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { Watch } from '../../kernel/forward/front.ts';
 import type { FlyState } from '../state.ts';
 
 /** What machines ask of what is around them: their images, their socket, their log. */
@@ -9,4 +10,6 @@ export interface Surroundings {
   readonly origin: string;
   readonly fly: FlyState;
   readonly repositories: Repositories;
+  /** Told of each request to an app. */
+  readonly report: Watch['report'];
 }

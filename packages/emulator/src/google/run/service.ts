@@ -35,11 +35,11 @@ export const run = service({
   },
   deployerRoles: ['roles/run.admin'],
   needs: ['iam', 'accounts', 'tokens', 'idTokens', 'repositories', 'secrets'],
-  state: ({ dockerHost }: Platform): RunStates => ({
+  state: ({ dockerHost, report }: Platform): RunStates => ({
     run: new RunState(),
     runJobs: new RunJobsState(),
     workerPools: new WorkerPoolsState(),
-    containers: new ContainerPlane(dockerHost),
+    containers: new ContainerPlane(dockerHost, report),
   }),
   provides: ({ containers, project }) => ({
     logSources: [

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import { ApiError } from '../errors.ts';
 import type { Faults } from '../faults.ts';
 import { Forwarder } from '../forward/forward.ts';
-import { closeFront, frontOptions, serveOffers } from '../forward/front.ts';
+import { closeFront, frontOptions, isFront, serveOffers } from '../forward/front.ts';
 import type { Api } from '../proto-json/api.ts';
 import type { BoundRoute } from '../service/mount.ts';
 import type { Project } from '../service/platform.ts';
@@ -37,12 +37,12 @@ export interface Site {
   readonly front: (host: string, port: number | undefined) => number | undefined;
   /** Every request that was answered, oldest first. */
   readonly requests: AnsweredRequest[];
-  /** Told of each request once it is answered, that of what was deployed as well, and of the milliseconds that it took. */
+  /** Told of each of them, and of the milliseconds that it took. */
   readonly onRequest?: ((request: AnsweredRequest, took: number) => void) | undefined;
 }
 
 export interface AnsweredRequest {
-  /** The service that answered, e.g. `run.googleapis.com`; undefined for a path of none. */
+  /** What answered, e.g. `run.googleapis.com`, or `cloud-run/web` for what was deployed; undefined for a path of none. */
   readonly service: string | undefined;
   readonly method: string;
   /** As the service has it, with the query. */
@@ -128,12 +128,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
     new URL('/', `${scheme}://127.0.0.1`);
   const front = site.front(asked.hostname, asked.port ? Number(asked.port) : undefined);
   if (front !== undefined) {
-    response.once('close', () => {
-      site.onRequest?.(
-        answered(site, request, asked, undefined, response.statusCode),
-        performance.now() - begun,
-      );
-    });
+    // A listener in front of what was deployed tells of it itself; what is deployed does not.
+    if (!isFront(front))
+      response.once('close', () => {
+        const one = answered(site, request, asked, undefined, response.statusCode);
+        site.onRequest?.(one, performance.now() - begun);
+      });
     const to = { origin: new URL(`http://127.0.0.1:${front}`), host: request.headers.host ?? asked.host };
     return forwarder
       .forward(request, response, { ...to, headers: request.rawHeaders, begin: FRONT_TIMEOUT })

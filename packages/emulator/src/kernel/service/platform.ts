@@ -1,5 +1,6 @@
 import type { Authorizer } from '../access.ts';
 import type { Clock } from '../clock.ts';
+import type { Served } from '../forward/front.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 import type { Declaration } from './declaration.ts';
@@ -43,6 +44,8 @@ export interface Platform {
   readonly dockerHost: string | undefined;
   /** Whether machines are only said to run, even where there is a Docker engine. */
   readonly simulateMachines: boolean;
+  /** Told of each request that a listener in front of what was deployed has answered. */
+  readonly report: (served: Served) => void;
   /** The job of GitHub Actions that the exports are for. */
   readonly job: Job;
 }

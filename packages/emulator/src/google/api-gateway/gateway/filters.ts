@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ForwardError } from '../../../kernel/forward/forward.ts';
+import { ForwardError } from '../../../kernel/forward/forward-error.ts';
 import type { CompiledBackend } from '../import/compiled.ts';
 import { type Caller, type Consumer, checkApiKey } from './api-key.ts';
 import { checkJwt } from './jwt/jwt.ts';

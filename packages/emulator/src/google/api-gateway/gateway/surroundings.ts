@@ -1,6 +1,7 @@
 import type { Accounts, ApiKeys, Apis, IdTokens } from '../../../contracts.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Forwarder } from '../../../kernel/forward/forward.ts';
+import type { Watch } from '../../../kernel/forward/front.ts';
 import type { Project } from '../../../kernel/service/platform.ts';
 import type { SigningKeys } from '../../../kernel/signing-keys.ts';
 import type { JwksCache } from './jwt/jwks.ts';
@@ -17,4 +18,6 @@ export interface Surroundings {
   readonly idTokens: IdTokens;
   readonly jwks: JwksCache;
   readonly forwarder: Forwarder;
+  /** Told of each request to a gateway. */
+  readonly report: Watch['report'];
 }

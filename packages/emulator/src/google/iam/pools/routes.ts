@@ -187,7 +187,14 @@ function newId(call: Call, parameter: string): string {
   );
 }
 
-function shownPool({ name, displayName, description, disabled, mode, deleted }: Pool): Record<string, unknown> {
+function shownPool({
+  name,
+  displayName,
+  description,
+  disabled,
+  mode,
+  deleted,
+}: Pool): Record<string, unknown> {
   return {
     name,
     ...(displayName && { displayName }),

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { ForwardError, Forwarder } from '../../../kernel/forward/forward.ts';
-import { closeAfter, type Front as Listener, openFront } from '../../../kernel/forward/front.ts';
+import { Forwarder } from '../../../kernel/forward/forward.ts';
+import { ForwardError } from '../../../kernel/forward/forward-error.ts';
+import { closeAfter, type Front as Listener, openFront, type Watch } from '../../../kernel/forward/front.ts';
 import { serviceHeaders } from './headers.ts';
 import type { Admission } from './invoker.ts';
 import { page } from './pages.ts';
@@ -36,10 +37,11 @@ export class Front {
   }
 
   /** @param admit asked at every request, so that a changed policy counts at once */
-  static async open(admit: Admit): Promise<Front> {
+  static async open(admit: Admit, watch: Watch): Promise<Front> {
     const front = new Front(admit);
     front.#listener = await openFront(
       (request, response) => front.#answer(request, response).catch(() => response.destroy()),
+      watch,
       { keepAliveTimeout: KEEP_ALIVE },
     );
     return front;

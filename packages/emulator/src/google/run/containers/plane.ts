@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Engine } from '../../../docker/engine.ts';
 import { removeShield } from '../../../docker/metadata-shield.ts';
 import type { OutputLine } from '../../../docker/output-lines.ts';
+import type { Watch } from '../../../kernel/forward/front.ts';
 import { type Admit, type Backend, Front } from './front.ts';
 import { createInstance, type Instance, removeInstance, startInstance } from './instance.ts';
 import type { InstanceSpec } from './instance-spec.ts';
@@ -34,10 +35,12 @@ export class ContainerPlane {
   readonly #starting = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
   readonly #output: Output[] = [];
+  readonly #report: Watch['report'];
 
   /** @param dockerHost as DOCKER_HOST; default that variable, then Docker's own default */
-  constructor(dockerHost?: string) {
+  constructor(dockerHost: string | undefined, report: Watch['report']) {
     this.#engine = new Engine(dockerHost);
+    this.#report = report;
   }
 
   /**
@@ -46,7 +49,7 @@ export class ContainerPlane {
    * @param key of the listener: a service's full resource name, with `#TAG` for one of its tags
    */
   async open(key: string, admit: Admit): Promise<string> {
-    const front = this.#fronts.get(key) ?? (await Front.open(admit));
+    const front = this.#fronts.get(key) ?? (await Front.open(admit, this.#watch(key)));
     this.#fronts.set(key, front);
     return front.uri;
   }
@@ -136,6 +139,11 @@ export class ContainerPlane {
     }
     await removeShield(this.#engine).catch(() => undefined);
     for (const reference of this.#pulled) await this.#engine.untag(reference).catch(() => undefined);
+  }
+
+  /** A listener is known by its service, and by its tag where it has one: `cloud-run/web#blue`. */
+  #watch(key: string): Watch {
+    return { by: `cloud-run/${key.split('/').at(-1)}`, report: this.#report };
   }
 
   async #create(spec: InstanceSpec): Promise<Instance> {
