@@ -30,7 +30,7 @@ export class AppFront {
         front
           .#answer(request, response)
           .catch((error: unknown) => refuse(request, response, statusOf(error))),
-      { by: `fly/${app.name}`, report },
+      { watch: { by: `fly/${app.name}`, report } },
     );
     return front;
   }

@@ -7,10 +7,9 @@ import { type RunningCloud, startCloud } from '../../cloud.ts';
 import { Front } from '../../google/run/containers/front.ts';
 import { Forwarder } from './forward.ts';
 import { ForwardError } from './forward-error.ts';
-import { openFront, type Watch } from './front.ts';
+import { openFront } from './front.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
-const UNWATCHED: Watch = { by: '', report: () => undefined };
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
@@ -31,12 +30,12 @@ const places: Record<string, (backend: RawBackend) => Promise<number>> = {
         const status = error instanceof ForwardError ? Number(error.detail) || 503 : 500;
         response.writeHead(status, { 'content-length': '0', connection: 'close' }).end();
       });
-    }, UNWATCHED);
+    });
     closing.push(() => front.close());
     return front.port;
   },
   async 'a Cloud Run service'({ port }) {
-    const front = await Front.open(async () => ({ replaced: {} }), UNWATCHED);
+    const front = await Front.open(async () => ({ replaced: {} }));
     front.route([{ percent: 100, timeout: 5000, port: async () => port }]);
     closing.push(() => front.close());
     return Number(new URL(front.uri).port);

@@ -80,7 +80,7 @@ it('a client that goes away, and a WebSocket, are told of as what they are', asy
       void forwarder
         .forward(request, response, { origin, headers: request.rawHeaders })
         .catch(() => response.destroy()),
-    { by: 'cloud-run/web', report: (one) => void served.push(one) },
+    { watch: { by: 'cloud-run/web', report: (one) => void served.push(one) } },
   );
   closing.push(() => front.close());
   const gone = await raw(front, 'GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');

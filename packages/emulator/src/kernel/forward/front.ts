@@ -58,8 +58,11 @@ export const frontOptions = {
  * Opens a listener on a free port of 127.0.0.1. Its requests wait for their body to be asked for (`invite`), so that one that is turned
  * away need not be sent.
  */
-export async function openFront(answer: Answer, watch: Watch, options: ServerOptions = {}): Promise<Front> {
-  const watched = reporting(answer, watch);
+export async function openFront(
+  answer: Answer,
+  { watch, ...options }: ServerOptions & { readonly watch?: Watch | undefined } = {},
+): Promise<Front> {
+  const watched = watch ? reporting(answer, watch) : answer;
   const server = createServer({ requestTimeout: 0, ...options, ...frontOptions }, watched);
   serveOffers(server, watched);
   await new Promise<void>((resolve, reject) => {

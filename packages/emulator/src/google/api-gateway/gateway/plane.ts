@@ -52,8 +52,10 @@ export class GatewayPlane {
     const surroundings = { ...this.#needs, jwks: new JwksCache(this.#needs), forwarder: this.#forwarder };
     const front = await openFront(
       (request, response) => void answer(request, response, listener.running, surroundings),
-      { by: `api-gateway/${gateway.split('/').at(-1)}`, report: this.#needs.report },
-      { maxHeaderSize: MAX_HEADERS },
+      {
+        maxHeaderSize: MAX_HEADERS,
+        watch: { by: `api-gateway/${gateway.split('/').at(-1)}`, report: this.#needs.report },
+      },
     );
     const listener: Listener = { front, host: `127.0.0.1:${front.port}`, running };
     this.#listeners.set(gateway, listener);

@@ -37,12 +37,11 @@ export class Front {
   }
 
   /** @param admit asked at every request, so that a changed policy counts at once */
-  static async open(admit: Admit, watch: Watch): Promise<Front> {
+  static async open(admit: Admit, watch?: Watch): Promise<Front> {
     const front = new Front(admit);
     front.#listener = await openFront(
       (request, response) => front.#answer(request, response).catch(() => response.destroy()),
-      watch,
-      { keepAliveTimeout: KEEP_ALIVE },
+      { keepAliveTimeout: KEEP_ALIVE, watch },
     );
     return front;
   }
