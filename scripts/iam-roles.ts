@@ -27,10 +27,13 @@ interface Role {
 /**
  * Writes down Google's predefined roles for the local cloud, out of a folder with a JSON file for each role, as
  * `gcloud iam roles describe ROLE --format=json` prints it. Of the services that the local cloud has: titles and permissions;
- * of all others the names, which a policy may hold.
+ * of all others the names, which a policy may hold. Google publishes them by its API alone, to who is signed in, and no package registry
+ * has them: people keep what the API answers in Git, as https://github.com/iann0036/iam-dataset does in gcp/roles. So the table says
+ * which commit it is made of.
  */
-const [folder] = process.argv.slice(2);
-if (!folder) throw new Error('Usage: node scripts/iam-roles.ts FOLDER');
+const [folder, source] = process.argv.slice(2);
+if (!folder || !source?.startsWith('https://'))
+  throw new Error('Usage: node scripts/iam-roles.ts FOLDER URL_OF_THE_COMMIT');
 const roles = readdirSync(folder)
   .sort()
   .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Role);
@@ -39,15 +42,17 @@ const known: Record<string, unknown> = {};
 const others: Record<string, string[]> = {};
 for (const role of roles) {
   const id = role.name.replace(/^roles\//, '');
-  const [service = '', rest] = id.split('.');
+  const [service = ''] = id.split('.');
+  // Some have more than one dot, such as `compute.instanceAdmin.v1`.
+  const rest = id.slice(service.length + 1);
   const agent = /serviceAgent$/i.test(id);
   if (!agent && (BASIC.includes(id) || SERVICES.includes(service)))
     known[role.name] = { title: role.title ?? '', holds: held(byType(permissionsOf(role))) };
-  else others[service] = [...(others[service] ?? []), rest ?? ''];
+  else others[service] = [...(others[service] ?? []), rest];
 }
 const permissions = mapped(all, (_, verbs) => [...verbs].sort().join(' '));
 const names = mapped(new Map(Object.entries(others)), (_, ids) => ids.join(' '));
-writeFileSync(TARGET, `${JSON.stringify({ permissions, roles: known, others: names }, null, 1)}\n`);
+writeFileSync(TARGET, `${JSON.stringify({ source, permissions, roles: known, others: names }, null, 2)}\n`);
 
 /** Those of the services here. Some are printed with the whole name of the API: `iam.googleapis.com/workloadIdentityPools.get`. */
 function permissionsOf({ includedPermissions = [] }: Role): string[] {

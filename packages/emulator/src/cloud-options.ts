@@ -39,7 +39,7 @@ export interface CloudOptions {
    * clients at those names. Default false.
    */
   readonly realHosts?: boolean;
-  /** Told of each request once it is answered, and of the milliseconds that it took. */
+  /** Told of each request once it is answered, also those of what was deployed, and of the milliseconds that it took. */
   readonly onRequest?: (request: AnsweredRequest, took: number) => void;
   /** The job of GitHub Actions whose OIDC variables are exported; default a push to `main` of `example/fastapi-on-cloud-run`. */
   readonly job?: Job;

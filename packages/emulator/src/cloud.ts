@@ -10,6 +10,7 @@ import { type DataFolder, openData } from './kernel/data/folder.ts';
 import { keep, occupied, projectOf, restore, resume } from './kernel/data/keep.ts';
 import type { Keeper } from './kernel/data/keeper.ts';
 import { Faults } from './kernel/faults.ts';
+import type { Served } from './kernel/forward/front.ts';
 import { LOOPBACK, publishedOn } from './kernel/forward/listening.ts';
 import { absent } from './kernel/http/absent.ts';
 import type { Circumstances } from './kernel/http/answered.ts';
@@ -112,7 +113,13 @@ async function start(
   const keys = await SigningKeys.generate(issuers, saved?.keys);
   const { dockerHost, simulateMachines = false, job = {} } = options;
   const tools = { origin, project, clock, keys, ports, data: data?.path };
-  const shared = { ...tools, catalogue, dockerHost, listening, simulateMachines, job };
+  // What was deployed is told of like what the services answer.
+  const report = ({ by: service, took, ...served }: Served) => {
+    const request = { service, ...served, time: clock.now() };
+    for (const witness of site?.witnesses ?? [])
+      witness(request, { took, reply: undefined, principal: undefined });
+  };
+  const shared = { ...tools, catalogue, dockerHost, listening, simulateMachines, report, job };
   const { mounted, contracts } = await mount(catalogue, shared, operationTime).catch(
     async (error: unknown) => {
       await server.close();

@@ -1,6 +1,7 @@
 export { type Cloud, type RunningCloud, startCloud } from './cloud.ts';
 export type { CloudOptions } from './cloud-options.ts';
 export { emulatorCommand } from './command/command.ts';
+export { shownPath } from './command/log-request.ts';
 export { type EnvironmentFiles, environment, writeEnvironmentFiles } from './environment.ts';
 export { openMachineSocket } from './fly/containers/socket.ts';
 export { flyProvider } from './fly/seed.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
-import type { WrittenLine } from '@gangway/emulator';
+import { shownPath, type WrittenLine } from '@gangway/emulator';
 import { Command, Option } from 'commander';
 import { Misuse } from '../misuse.ts';
 import type { End } from '../status.ts';
@@ -87,7 +87,7 @@ async function requireKnown(place: Place, service: string): Promise<void> {
 export function requestLine({ time, service, method, path, status }: Request): string {
   const color = status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green';
   const code = styleText(color, String(status), { stream: process.stdout });
-  return `${new Date(time).toISOString().slice(11, 23)}  ${code}  ${method.padEnd(6)} ${path}${service ? `  ${service}` : ''}`;
+  return `${new Date(time).toISOString().slice(11, 23)}  ${code}  ${method.padEnd(6)} ${shownPath(path)}${service ? `  ${service}` : ''}`;
 }
 
 function outputLine({ time, from, text }: WrittenLine): string {

@@ -26,7 +26,6 @@ import { type Place, prepare, type Running, recordFile } from './place.ts';
 /** A local cloud that takes orders until it is stopped. */
 export interface Served {
   readonly running: Running;
-  readonly requests: (after: number) => readonly Request[];
   /** Resolves once it was told to stop. */
   readonly stopped: Promise<void>;
   close(): Promise<void>;
@@ -36,12 +35,14 @@ export interface Served {
  * Starts the local cloud of a place.
  *
  * @param say gets a line when something takes time, or is missing
+ * @param onRequest told of each request once it is answered, also of those to what was deployed
  * @throws Error that says what is in the way
  */
 export async function serveCloud(
   place: Place,
   options: UpOptions,
   say: (line: string) => void,
+  onRequest?: (request: Request) => void,
 ): Promise<Served> {
   prepare(place);
   const engine = await findEngine(options, say);
@@ -65,6 +66,7 @@ export async function serveCloud(
       operationTime: options.operationTime,
       ...(options.publishedPorts && { publishedPorts: options.publishedPorts }),
       ...(dockerHost && { dockerHost }),
+      ...(onRequest && { onRequest: ({ service = '', ...request }) => onRequest({ ...request, service }) }),
     });
     // What comes after a reset answers where it did before.
     port = Number(new URL(cloud.origin).port);
@@ -181,7 +183,6 @@ export async function serveCloud(
   writeFileSync(recordFile(place), JSON.stringify(running), { mode: 0o600 });
   return {
     running,
-    requests: requestsAfter,
     stopped,
     async close() {
       orders.closeAllConnections();

@@ -71,7 +71,7 @@ export function upCommand(end: End): Command {
       ).argParser(readPorts),
     )
     .option('--docker-host <url>', 'Docker engine for containers (default: DOCKER_HOST, then the usual one)')
-    .option('-v, --verbose', 'print each request as it is answered')
+    .option('-v, --verbose', 'print each request as it is answered, also those to what was deployed')
     .addHelpText(
       'after',
       `
@@ -152,17 +152,14 @@ function optionsOf(flags: Flags, { folder }: Place): UpOptions {
 
 async function stayUp(place: Place, options: UpOptions, verbose: boolean): Promise<void> {
   const signal = signalled();
-  const served = await serveCloud(place, options, (line) => console.error(line));
+  const served = await serveCloud(
+    place,
+    options,
+    (line) => console.error(line),
+    verbose ? (request) => console.log(requestLine(request)) : undefined,
+  );
   console.log(welcome(served.running, place, false));
-  let printed = 0;
-  const print = () => {
-    const requests = served.requests(printed);
-    printed += requests.length;
-    for (const request of requests) console.log(requestLine(request));
-  };
-  const timer = verbose ? setInterval(print, 100) : undefined;
   await Promise.race([signal, served.stopped]);
-  clearInterval(timer);
   await served.close();
 }
 

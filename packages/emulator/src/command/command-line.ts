@@ -22,7 +22,7 @@ registry.fly.io. Control-C stops it and all that it started.
   --data DIR            keep everything in this folder, and begin with what it holds (default: keep nothing)
   --host NAME           a further host name to answer for, *.NAME for all below it; may be given several times
   --real-hosts          be an HTTPS proxy as well, for clients that know the services by their real names alone
-  --verbose             print a line for each request
+  --verbose             print a line for each request, also those to what was deployed
   --docker-host URL     Docker Engine that runs the Cloud Run services and Fly.io's machines (default: DOCKER_HOST, then the usual socket)
   --help                this text
 `;

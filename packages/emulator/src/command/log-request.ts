@@ -10,8 +10,12 @@ export function logRequest(request: AnsweredRequest, took: number): void {
 export function requestLine(request: AnsweredRequest, took: number): string {
   const { service = '-', method, path, status, agent, time } = request;
   const at = new Date(time).toISOString().slice(11, 23);
-  const shown = printable(withoutCredentials(path));
-  return `${at} ${status} ${Math.round(took)} ms  ${printable(method)} ${service} ${shown}  ${printable(agent.split(' ')[0] ?? '') || '-'}`;
+  return `${at} ${status} ${Math.round(took)} ms  ${printable(method)} ${service} ${shownPath(path)}  ${printable(agent.split(' ')[0] ?? '') || '-'}`;
+}
+
+/** A path and query for a person, without what is secret in it. */
+export function shownPath(path: string): string {
+  return printable(withoutCredentials(path));
 }
 
 /** What a client sent can't move a terminal's cursor. */

@@ -19,10 +19,10 @@ export const fly = service({
   issuer: { issuer: FLY_ISSUER, below: true },
   needs: ['pools', 'repositories'],
   state(context: Platform & Pick<Contracts, 'repositories'>): FlyStates {
-    const { clock, origin, dockerHost, listening, ports, simulateMachines } = context;
+    const { clock, origin, dockerHost, listening, ports, simulateMachines, report } = context;
     const fly = new FlyState(clock);
     const surroundings = {
-      ...{ clock, origin, listening, ports, fly },
+      ...{ clock, origin, listening, ports, fly, report },
       // Not there yet: services are connected once all are made.
       get repositories() {
         return context.repositories;

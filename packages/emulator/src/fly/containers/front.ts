@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Forwarder } from '../../kernel/forward/forward.ts';
 import { ForwardError } from '../../kernel/forward/forward-error.ts';
-import { closeAfter, type Front, openFront } from '../../kernel/forward/front.ts';
+import { closeAfter, type Front, openFront, type Watch } from '../../kernel/forward/front.ts';
 import type { Listening } from '../../kernel/forward/listening.ts';
 import type { App } from '../apps/app.ts';
 import type { Machine } from '../machines/machine.ts';
@@ -25,12 +25,13 @@ export class AppFront {
 
   /**
    * @param wake starts a machine that a request needs
+   * @param report told of each request
    * @param port 0 takes a free one
    */
   static async open(
     app: App,
     wake: (machine: Machine) => void,
-    listening: Listening,
+    { listening, report }: { readonly listening: Listening; readonly report: Watch['report'] },
     port = 0,
   ): Promise<AppFront> {
     const front = new AppFront(app, wake);
@@ -40,7 +41,7 @@ export class AppFront {
           .#answer(request, response)
           .catch((error: unknown) => refuse(request, response, statusOf(error))),
       listening,
-      {},
+      { watch: { by: `fly/${app.name}`, report } },
       port,
     );
     return front;

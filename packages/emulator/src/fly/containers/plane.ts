@@ -62,10 +62,10 @@ export class FlyPlane implements DataPlane {
   }
 
   async openFront(app: App, wake: (machine: Machine) => void): Promise<void> {
-    const { ports, listening } = this.#surroundings;
+    const { ports } = this.#surroundings;
     const opening =
       this.#fronts.get(app) ??
-      ports.open(`app ${app.name}`, (port) => AppFront.open(app, wake, listening, port));
+      ports.open(`app ${app.name}`, (port) => AppFront.open(app, wake, this.#surroundings, port));
     this.#fronts.set(app, opening);
     app.url = (await opening).url;
   }

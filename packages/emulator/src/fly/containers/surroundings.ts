@@ -1,5 +1,6 @@
 import type { Repositories } from '../../contracts.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { Watch } from '../../kernel/forward/front.ts';
 import type { Listening } from '../../kernel/forward/listening.ts';
 import type { Ports } from '../../kernel/ports.ts';
 import type { FlyState } from '../state.ts';
@@ -16,4 +17,6 @@ export interface Surroundings {
   /** Where the apps answered before. */
   readonly ports: Ports;
   readonly repositories: Repositories;
+  /** Told of each request to an app. */
+  readonly report: Watch['report'];
 }

@@ -22,7 +22,7 @@ export const iam = service({
   scopes: { full: ['iam'] },
   permissions: {
     'iam.roles': 'create delete get list undelete update',
-    'iam.serviceAccountKeys': 'create delete disable enable get list upload',
+    'iam.serviceAccountKeys': 'create delete disable enable get list',
     'iam.serviceAccounts':
       'actAs create delete disable enable get getAccessToken getOpenIdToken implicitDelegation list signBlob signJwt undelete update getIamPolicy setIamPolicy',
     'iam.workloadIdentityPoolProviders': 'create delete get list undelete update',

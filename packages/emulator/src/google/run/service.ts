@@ -36,11 +36,11 @@ export const run = service({
   },
   deployerRoles: ['roles/run.admin'],
   needs: ['iam', 'accounts', 'tokens', 'idTokens', 'repositories', 'secrets'],
-  state: ({ dockerHost, listening, ports, data }: Platform): RunStates => ({
+  state: (platform: Platform): RunStates => ({
     run: new RunState(),
     runJobs: new RunJobsState(),
     workerPools: new WorkerPoolsState(),
-    containers: new ContainerPlane(ports, dockerHost, data, listening),
+    containers: new ContainerPlane(platform),
   }),
   provides: ({ containers, project }) => ({
     logSources: [

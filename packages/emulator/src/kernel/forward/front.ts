@@ -6,6 +6,26 @@ import { type Listening, listenAt, listenInFront } from './listening.ts';
 /** Answers a request, in the end by `forward` or by itself. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** A request that was answered in front of what was deployed. */
+export interface Served {
+  /** What was deployed, e.g. `cloud-run/web`. */
+  readonly by: string;
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  /** 101 for a WebSocket, 499 where the client had gone before there was an answer. */
+  readonly status: number;
+  readonly agent: string;
+  /** Milliseconds. */
+  readonly took: number;
+}
+
+/** Whom a listener tells of each request once it is answered. */
+export interface Watch {
+  readonly by: string;
+  readonly report: (served: Served) => void;
+}
+
 /** A listener in front of what was deployed. */
 export interface Front {
   readonly server: Server;
@@ -20,6 +40,7 @@ export interface Offered {
   readonly head: Buffer;
 }
 
+const ports = new Set<number>();
 const offers = new WeakMap<IncomingMessage, Offered>();
 const upgraded = new WeakMap<object, Set<Duplex>>();
 
@@ -38,18 +59,47 @@ export const frontOptions = {
  * Opens a listener in front of what is deployed. Its requests wait for their body to be asked for (`invite`), so that one that is turned
  * away need not be sent.
  *
- * @param port 0 takes a free one. Rejects with EADDRINUSE when it is taken
+ * @param wanted port; 0 takes a free one. Rejects with EADDRINUSE when it is taken
  */
 export async function openFront(
   answer: Answer,
   listening: Listening,
-  options: ServerOptions = {},
-  port = 0,
+  { watch, ...options }: ServerOptions & { readonly watch?: Watch | undefined } = {},
+  wanted = 0,
 ): Promise<Front> {
-  const server = createServer({ requestTimeout: 0, ...options, ...frontOptions }, answer);
-  serveOffers(server, answer);
-  await (port === 0 ? listenInFront(server, listening) : listenAt(server, listening, port));
-  return { server, port: (server.address() as AddressInfo).port, close: () => closeFront(server) };
+  const watched = watch ? reporting(answer, watch) : answer;
+  const server = createServer({ requestTimeout: 0, ...options, ...frontOptions }, watched);
+  serveOffers(server, watched);
+  await (wanted === 0 ? listenInFront(server, listening) : listenAt(server, listening, wanted));
+  const { port } = server.address() as AddressInfo;
+  ports.add(port);
+  const close = () => {
+    ports.delete(port);
+    return closeFront(server);
+  };
+  return { server, port, close };
+}
+
+/** Whether a port of 127.0.0.1 is that of a listener in front of what was deployed. */
+export function isFront(port: number): boolean {
+  return ports.has(port);
+}
+
+function reporting(answer: Answer, { by, report }: Watch): Answer {
+  return (request, response) => {
+    const begun = performance.now();
+    const { method = 'GET', url: path = '/', headers } = request;
+    const offer = offerOf(request);
+    (offer?.socket ?? response).once('close', () => {
+      const status = response.headersSent ? response.statusCode : offer ? 101 : 499;
+      report({
+        ...{ by, method, path, status },
+        agent: headers['user-agent'] ?? '',
+        took: performance.now() - begun,
+      });
+    });
+    answer(request, response);
+  };
 }
 
 /** Has a server give requests with `Expect: 100-continue`, and offers of a WebSocket, to its one handler. */

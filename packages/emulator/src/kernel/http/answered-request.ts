@@ -1,6 +1,6 @@
 /** A request that the local cloud answered. */
 export interface AnsweredRequest {
-  /** The service that answered, e.g. `run.googleapis.com`; undefined for a path of none. */
+  /** What answered, e.g. `run.googleapis.com`, or `cloud-run/web` for what was deployed; undefined for a path of none. */
   readonly service: string | undefined;
   readonly method: string;
   /** As the service has it, with the query. */

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import { ApiError } from '../errors.ts';
 import type { Faults } from '../faults.ts';
 import { Forwarder } from '../forward/forward.ts';
-import { closeFront, frontOptions, serveOffers } from '../forward/front.ts';
+import { closeFront, frontOptions, isFront, serveOffers } from '../forward/front.ts';
 import { type Listening, listenAt } from '../forward/listening.ts';
 import type { Api } from '../proto-json/api.ts';
 import type { BoundRoute } from '../service/mount.ts';
@@ -125,10 +125,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
     : new URL('/', `${scheme}://127.0.0.1`);
   const front = site.front(asked.hostname, asked.port ? Number(asked.port) : undefined);
   if (front !== undefined) {
-    response.once('close', () => {
-      const one = answered(site, request, asked, undefined, response.statusCode);
-      tell(site, one, { took: performance.now() - begun, reply: undefined, principal: undefined });
-    });
+    // A listener in front of what was deployed tells of it itself; what is deployed does not.
+    if (!isFront(front))
+      response.once('close', () => {
+        const one = answered(site, request, asked, undefined, response.statusCode);
+        tell(site, one, { took: performance.now() - begun, reply: undefined, principal: undefined });
+      });
     const to = { origin: new URL(`http://127.0.0.1:${front}`), host: request.headers.host ?? asked.host };
     return forwarder
       .forward(request, response, { ...to, headers: request.rawHeaders, begin: FRONT_TIMEOUT })

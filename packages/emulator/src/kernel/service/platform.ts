@@ -1,5 +1,6 @@
 import type { Authorizer } from '../access.ts';
 import type { Clock } from '../clock.ts';
+import type { Served } from '../forward/front.ts';
 import type { Listening } from '../forward/listening.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Ports } from '../ports.ts';
@@ -31,6 +32,8 @@ export interface Platform {
   readonly listening: Listening;
   /** Whether machines are only said to run, even where there is a Docker engine. */
   readonly simulateMachines: boolean;
+  /** Told of each request that a listener in front of what was deployed has answered. */
+  readonly report: (served: Served) => void;
   /** The job of GitHub Actions that the exports are for. */
   readonly job: Job;
 }

@@ -66,12 +66,13 @@ export class GatewayPlane {
       forwarder: this.#forwarder,
       backendTokens: this.#backendTokens,
     };
-    const { ports, listening } = this.#needs;
+    const { ports, listening, report } = this.#needs;
+    const watch = { by: `api-gateway/${gateway.split('/').at(-1)}`, report };
     const front = await ports.open(`gateway ${gateway}`, (port) =>
       openFront(
         (request, response) => void answer(request, response, listener.running, surroundings),
         listening,
-        { maxHeaderSize: MAX_HEADERS },
+        { maxHeaderSize: MAX_HEADERS, watch },
         port,
       ),
     );

@@ -1,6 +1,7 @@
 import type { Accounts, ApiKeys, Apis } from '../../../contracts.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Forwarder } from '../../../kernel/forward/forward.ts';
+import type { Watch } from '../../../kernel/forward/front.ts';
 import type { Project } from '../../../kernel/service/project.ts';
 import type { SigningKeys } from '../../../kernel/signing-keys.ts';
 import type { BackendTokens } from './backend-tokens.ts';
@@ -18,4 +19,6 @@ export interface Surroundings {
   readonly backendTokens: BackendTokens;
   readonly jwks: JwksCache;
   readonly forwarder: Forwarder;
+  /** Told of each request to a gateway. */
+  readonly report: Watch['report'];
 }

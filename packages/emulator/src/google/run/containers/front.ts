@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { Forwarder } from '../../../kernel/forward/forward.ts';
 import { ForwardError } from '../../../kernel/forward/forward-error.ts';
-import { closeAfter, type Front as Listener, openFront } from '../../../kernel/forward/front.ts';
+import { closeAfter, type Front as Listener, openFront, type Watch } from '../../../kernel/forward/front.ts';
 import { type Listening, LOOPBACK } from '../../../kernel/forward/listening.ts';
 import { serviceHeaders } from './headers.ts';
 import type { Admission } from './invoker.ts';
@@ -41,12 +41,12 @@ export class Front {
    * @param admit asked at every request, so that a changed policy counts at once
    * @param port 0 takes a free one
    */
-  static async open(admit: Admit, listening: Listening = LOOPBACK, port = 0): Promise<Front> {
+  static async open(admit: Admit, listening: Listening = LOOPBACK, port = 0, watch?: Watch): Promise<Front> {
     const front = new Front(admit);
     front.#listener = await openFront(
       (request, response) => front.#answer(request, response).catch(() => response.destroy()),
       listening,
-      { keepAliveTimeout: KEEP_ALIVE },
+      { keepAliveTimeout: KEEP_ALIVE, watch },
       port,
     );
     return front;

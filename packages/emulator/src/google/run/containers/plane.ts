@@ -3,6 +3,7 @@ import { Engine } from '../../../docker/engine.ts';
 import { labelOf } from '../../../docker/label.ts';
 import { removeShield } from '../../../docker/metadata-shield.ts';
 import type { OutputLine } from '../../../docker/output-lines.ts';
+import type { Watch } from '../../../kernel/forward/front.ts';
 import { type Listening, LOOPBACK } from '../../../kernel/forward/listening.ts';
 import type { Ports } from '../../../kernel/ports.ts';
 import { type Admit, type Backend, Front } from './front.ts';
@@ -26,6 +27,18 @@ export interface Output extends OutputLine {
   readonly task?: number;
 }
 
+/** What the plane asks of what is around it. */
+interface Surroundings {
+  /** Where its listeners were before. */
+  readonly ports: Ports;
+  readonly dockerHost?: string | undefined;
+  /** Folder of a cloud that keeps its data. */
+  readonly data?: string | undefined;
+  readonly listening?: Listening;
+  /** Told of each request to a service. */
+  readonly report: Watch['report'];
+}
+
 /** The data plane of Cloud Run: containers of a Docker engine, and the listeners in front of them. */
 export class ContainerPlane {
   readonly #engine: Engine;
@@ -38,17 +51,15 @@ export class ContainerPlane {
   readonly #closing = new AbortController();
   readonly #output: Output[] = [];
   readonly #listening: Listening;
+  readonly #report: Watch['report'];
 
-  /**
-   * @param ports where its listeners were before
-   * @param dockerHost as DOCKER_HOST; default that variable, then Docker's own default
-   * @param data folder of a cloud that keeps its data
-   */
-  constructor(ports: Ports, dockerHost?: string, data?: string, listening: Listening = LOOPBACK) {
+  /** @param dockerHost as DOCKER_HOST; default that variable, then Docker's own default */
+  constructor({ ports, dockerHost, data, listening = LOOPBACK, report }: Surroundings) {
     this.#ports = ports;
     this.#label = labelOf('dev.gangway.cloud', data);
     this.#engine = new Engine(dockerHost, listening.ports !== undefined);
     this.#listening = listening;
+    this.#report = report;
   }
 
   /**
@@ -59,7 +70,9 @@ export class ContainerPlane {
   async open(key: string, admit: Admit): Promise<string> {
     const front =
       this.#fronts.get(key) ??
-      (await this.#ports.open(`service ${key}`, (port) => Front.open(admit, this.#listening, port)));
+      (await this.#ports.open(`service ${key}`, (port) =>
+        Front.open(admit, this.#listening, port, this.#watch(key)),
+      ));
     this.#fronts.set(key, front);
     return front.uri;
   }
@@ -154,6 +167,11 @@ export class ContainerPlane {
     }
     await removeShield(this.#engine).catch(() => undefined);
     for (const reference of this.#pulled) await this.#engine.untag(reference).catch(() => undefined);
+  }
+
+  /** A listener is known by its service, and by its tag where it has one: `cloud-run/web#blue`. */
+  #watch(key: string): Watch {
+    return { by: `cloud-run/${key.split('/').at(-1)}`, report: this.#report };
   }
 
   async #create(spec: InstanceSpec): Promise<Instance> {
