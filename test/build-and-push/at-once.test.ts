@@ -79,47 +79,51 @@ describe.each(builders.all)('builds of one image at once, by the builder $title'
     job.cloud.iam.set(resource, { bindings: changed });
   };
 
-  it.skipIf(missing || !busybox)(`gives each its own image and document, ${ROUNDS} times`, async () => {
-    const draw = lots(SEED);
-    const registry = registryOf(job.cloud, IMAGE);
-    for (let round = 0; round < ROUNDS * 2; round++) {
-      // A writer can't delete tags, so the image has to go under one that stays.
-      may(round % 2 === 0 ? 'roles/artifactregistry.admin' : 'roles/artifactregistry.writer');
-      const reuse = String(draw(4) > 0);
-      const commits = await Promise.all(
-        [...Array(AT_ONCE).keys()].map((index) => prepare(`${round}-${index}`)),
-      );
-      const what = `seed ${SEED}, round ${round}, reuse ${reuse}`;
-      for (const again of [false, true]) {
-        const runs = await Promise.all(
-          commits.map(({ build }) => build({ tags: TAGS[draw(TAGS.length)] ?? '', reuse })),
+  it.skipIf(missing || !busybox)(
+    `gives each its own image and document, ${ROUNDS} times`,
+    async () => {
+      const draw = lots(SEED);
+      const registry = registryOf(job.cloud, IMAGE);
+      for (let round = 0; round < ROUNDS * 2; round++) {
+        // A writer can't delete tags, so the image has to go under one that stays.
+        may(round % 2 === 0 ? 'roles/artifactregistry.admin' : 'roles/artifactregistry.writer');
+        const reuse = String(draw(4) > 0);
+        const commits = await Promise.all(
+          [...Array(AT_ONCE).keys()].map((index) => prepare(`${round}-${index}`)),
         );
-        for (const [index, { outputs }] of runs.entries()) {
-          const { spec, sha } = commits[index] ?? { spec: '', sha: '' };
-          expect(await readFile(outputs.spec ?? '', 'utf8'), what).toBe(spec);
-          const { config } = await registry.config(outputs.digest ?? '');
-          expect(config.Labels, what).toMatchObject({ 'org.opencontainers.image.revision': sha });
-          if (outputs.tags?.includes(sha)) expect(await registry.digest(sha), what).toBe(outputs.digest);
-          expect(outputs.reused, what).toBe(String(again && reuse === 'true'));
-        }
-        const digests = runs.map(({ outputs }) => outputs.digest);
-        for (const tag of ['latest', 'main']) {
-          const named = await registry.digest(tag);
-          if (runs.every(({ outputs }) => outputs.tags?.includes(`:${tag}`)))
-            expect(digests, what).toContain(named);
+        const what = `seed ${SEED}, round ${round}, reuse ${reuse}`;
+        for (const again of [false, true]) {
+          const runs = await Promise.all(
+            commits.map(({ build }) => build({ tags: TAGS[draw(TAGS.length)] ?? '', reuse })),
+          );
+          for (const [index, { outputs }] of runs.entries()) {
+            const { spec, sha } = commits[index] ?? { spec: '', sha: '' };
+            expect(await readFile(outputs.spec ?? '', 'utf8'), what).toBe(spec);
+            const { config } = await registry.config(outputs.digest ?? '');
+            expect(config.Labels, what).toMatchObject({ 'org.opencontainers.image.revision': sha });
+            if (outputs.tags?.includes(sha)) expect(await registry.digest(sha), what).toBe(outputs.digest);
+            expect(outputs.reused, what).toBe(String(again && reuse === 'true'));
+          }
+          const digests = runs.map(({ outputs }) => outputs.digest);
+          for (const tag of ['latest', 'main']) {
+            const named = await registry.digest(tag);
+            if (runs.every(({ outputs }) => outputs.tags?.includes(`:${tag}`)))
+              expect(digests, what).toContain(named);
+          }
         }
       }
-    }
-    const { tags } = await registry.list();
-    expect(tags.filter((tag) => tag.startsWith('gangway-run-'))).toEqual([]);
-    const inEngine = await run('docker', ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'], {
-      env: { ...process.env, ...env },
-    }).catch(() => '');
-    const { host } = new URL(job.cloud.origin);
-    expect(
-      inEngine.split('\n').filter((name) => name.startsWith(host) && name.includes(':gangway-run-')),
-    ).toEqual([]);
-  });
+      const { tags } = await registry.list();
+      expect(tags.filter((tag) => tag.startsWith('gangway-run-'))).toEqual([]);
+      const inEngine = await run('docker', ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'], {
+        env: { ...process.env, ...env },
+      }).catch(() => '');
+      const { host } = new URL(job.cloud.origin);
+      expect(
+        inEngine.split('\n').filter((name) => name.startsWith(host) && name.includes(':gangway-run-')),
+      ).toEqual([]);
+    },
+    600_000,
+  );
 });
 
 /** Numbers below a bound, the same ones for the same seed. */

@@ -3,10 +3,10 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { selfSigned } from '@gangway/engine';
 import { createApi } from './api.ts';
-import { startControlPlane } from './control-plane.ts';
+import { startControllers, startControlPlane } from './control-plane.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { startNode } from './node.ts';
-import { placePods } from './placement.ts';
+import { placePods, untilServing } from './placement.ts';
 import { freePort } from './port.ts';
 import type { Process } from './process.ts';
 
@@ -95,6 +95,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     processes.push(...(await startControlPlane(plane)));
     processes.push(await startNode({ root, runs, images }));
     const api = createApi(server, tls.certificate, admin);
+    await untilServing(api, processes);
+    processes.push(startControllers(plane));
     await placePods(api, processes);
     return {
       ...{ server, kubeconfig, guestKubeconfig, api },

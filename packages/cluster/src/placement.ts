@@ -7,6 +7,14 @@ const POLICIES = '/apis/admissionregistration.k8s.io/v1beta1';
 const NAME = 'placement';
 const SPEC = `Object.spec{hostNetwork: true, nodeName: "${NODE}"}`;
 
+/** Milliseconds in which a cluster gets ready. */
+const PATIENCE = 120_000;
+
+/** Waits until the API server takes requests. @throws Error when a part of the cluster has ended, or after two minutes */
+export async function untilServing(api: Api, processes: readonly Process[]): Promise<void> {
+  await until(async () => (await api('GET', '/readyz')) === 'ok', processes);
+}
+
 /**
  * Has every pod run on the one node, in the host's network. Waits until that is in force, and the node is ready.
  *
@@ -14,22 +22,6 @@ const SPEC = `Object.spec{hostNetwork: true, nodeName: "${NODE}"}`;
  * @see https://kubernetes.io/docs/reference/access-authn-authz/mutating-admission-policy/
  */
 export async function placePods(api: Api, processes: readonly Process[]): Promise<void> {
-  const deadline = Date.now() + 120_000;
-  const until = async (holds: () => Promise<boolean>) => {
-    let last: unknown;
-    for (;;) {
-      const held = await holds().catch((error: unknown) => {
-        last = error;
-        return false;
-      });
-      if (held) return;
-      for (const one of processes) await one.check();
-      if (Date.now() > deadline)
-        throw new Error('The cluster did not get ready within two minutes.', { cause: last });
-      await sleep(100);
-    }
-  };
-  await until(async () => (await api('GET', '/readyz')) === 'ok');
   await api('POST', `${POLICIES}/mutatingadmissionpolicies`, {
     apiVersion: 'admissionregistration.k8s.io/v1beta1',
     kind: 'MutatingAdmissionPolicy',
@@ -53,8 +45,8 @@ export async function placePods(api: Api, processes: readonly Process[]): Promis
     metadata: { name: NAME },
     spec: { policyName: NAME },
   });
-  await until(() => isPlaced(api));
-  await until(() => isReady(api));
+  await until(() => isPlaced(api), processes);
+  await until(() => isReady(api), processes);
 }
 
 async function isPlaced(api: Api): Promise<boolean> {
@@ -75,4 +67,20 @@ async function isReady(api: Api): Promise<boolean> {
   };
   const ready = status.conditions.find(({ type }) => type === 'Ready');
   return ready?.status === 'True' || /cni plugin not initialized/i.test(ready?.message ?? '');
+}
+
+async function until(holds: () => Promise<boolean>, processes: readonly Process[]): Promise<void> {
+  const deadline = Date.now() + PATIENCE;
+  let last: unknown;
+  for (;;) {
+    const held = await holds().catch((error: unknown) => {
+      last = error;
+      return false;
+    });
+    if (held) return;
+    for (const one of processes) await one.check();
+    if (Date.now() > deadline)
+      throw new Error('The cluster did not get ready within two minutes.', { cause: last });
+    await sleep(100);
+  }
 }
