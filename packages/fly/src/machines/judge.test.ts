@@ -105,6 +105,13 @@ describe('the truth about a deploy', () => {
     expect(why([machine('1'), ended(code, policy, [...services])])).toEqual(expected),
   );
 
+  it('tells a machine of another deploy, made since, from one that is behind', () => {
+    const others = machine('3', {}, { fly_release_id: 'r1', fly_release_version: '1' });
+    expect(why([machine('1'), others], { before: [] })).toEqual([
+      '3 is on release v1: another deploy made it at the same time',
+    ]);
+  });
+
   it('lets one that was cordoned be so', () => {
     const then = { before: [machine('1'), machine('2', { cordoned: true })] };
     expect(why([machine('1'), machine('2', { cordoned: true })], then)).toEqual([]);

@@ -96,7 +96,10 @@ function judge(machine: Machine, digests: readonly string[], wanted: Wanted): Fi
   const release = metadataOf(machine).fly_release_id;
   if (wanted.release && release !== wanted.release) {
     const version = metadataOf(machine).fly_release_version;
-    return found(`is still on release ${version ? `v${version}` : (release ?? 'none')}`);
+    const runs = `release ${version ? `v${version}` : (release ?? 'none')}`;
+    // Before an app's first machine, two deploys can't wait for each other.
+    const isOthers = release !== undefined && !wanted.before.some(({ id }) => id === machine.id);
+    return found(isOthers ? `is on ${runs}: another deploy made it at the same time` : `is still on ${runs}`);
   }
   return judgeOne(machine, wanted.before);
 }
