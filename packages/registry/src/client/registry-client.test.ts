@@ -1,7 +1,8 @@
 import { serve, type TestServer } from '@gangway/google-cloud/testing';
 import { describe, expect, it } from 'vitest';
 import { digestAt } from '../copy/copy.ts';
-import { type Login, registryClient } from './registry-client.ts';
+import { registryClient } from './registry-client.ts';
+import type { Login } from './sign-in.ts';
 
 const DIGEST = `sha256:${'b'.repeat(64)}`;
 

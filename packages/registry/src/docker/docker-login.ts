@@ -1,6 +1,6 @@
 import { cancellation, command, mask } from '@gangway/action';
 import { HUB } from '../client/hub.ts';
-import { IDENTITY_TOKEN, type Login, type RegistryCredential } from '../client/registry-client.ts';
+import { IDENTITY_TOKEN, type Login, type RegistryCredential } from '../client/sign-in.ts';
 import { readUserConfig, type StoredLogin } from './user-config.ts';
 
 /** Milliseconds that a credential helper may take. */
