@@ -454,6 +454,52 @@ ${KEYLESS}      - run: gcloud run deploy shop --region us-east1 --image "\${{ ne
     ],
   },
   {
+    does: 'tags between two pushes',
+    text: pushed(`${CHECKOUT}${KEYLESS}
+      - run: |
+          docker build -t gcr.io/acme/api:1 .
+          docker push gcr.io/acme/api:1
+          docker tag gcr.io/acme/api:1 gcr.io/acme/api:latest
+          docker push gcr.io/acme/api:latest`),
+    outcome: 'whole',
+    steps: [['build-and-push', { tags: '1\ntype=raw,value=latest\n' }]],
+    hasNot: ['docker tag'],
+  },
+  {
+    does: 'has an input that setup-gcloud does not know beside its key',
+    text: pushed(
+      `${CHECKOUT}
+      - uses: google-github-actions/setup-gcloud@master
+        with: { GCP_PROJECT_ID: acme, service_account_key: '\${{ secrets.KEY }}' }
+      - run: DOCKER_BUILDKIT=1 docker build . -t $NAME
+      - run: docker push $NAME
+      - run: |
+          gcloud run deploy api --image $NAME --region us-west1
+          ./announce.sh`,
+      { env: '  NAME: eu.gcr.io/acme/api' },
+    ),
+    outcome: 'whole',
+    steps: [
+      ['build-and-push', { image: '${{ env.NAME }}', credentials_json: '${{ secrets.KEY }}' }],
+      ['deploy-cloud-run', { image: '${{ steps.build.outputs.image }}' }],
+    ],
+    has: ['run: ./announce.sh', 'service_account_key'],
+  },
+  {
+    does: 'says where the service is, and what it did',
+    text: pushed(`${CHECKOUT}${KEYLESS}
+      - run: |
+          echo "Deploying"
+          gcloud run deploy api --image gcr.io/acme/api:1 --region us-west1
+      - run: |
+          URL=$(gcloud run services describe api --region us-west1 --format='value(status.url)')
+          echo "It is at $URL"`),
+    outcome: 'whole',
+    steps: [['deploy-cloud-run', {}]],
+    says: ['a message about what went with it', 'the step that deploys says the URL'],
+    hasNot: ['echo'],
+  },
+  {
     does: 'has a flag that nobody here knows',
     text: pushed(`${CHECKOUT}${KEYLESS}
       - run: gcloud run deploy api --image gcr.io/acme/api:1 --region us-west1 --startup-cpu-boost`),

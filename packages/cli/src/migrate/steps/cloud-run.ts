@@ -57,10 +57,11 @@ export function gcloudRun(unit: Unit, words: readonly string[], context: JobCont
 export function deployCloudRun(unit: Unit, context: JobContext): Outcome {
   const { step } = unit;
   const { flags, source, ...plain } = step.with;
-  const { inputs, stays: why } = inputsOf(
-    { with: plain, ...(step.odd !== undefined && { odd: step.odd }) },
-    DEPLOY_CLOUDRUN,
-  );
+  const {
+    inputs,
+    stays: why,
+    unknown,
+  } = inputsOf({ with: plain, ...(step.odd !== undefined && { odd: step.odd }) }, DEPLOY_CLOUDRUN);
   if (why !== undefined) return stays(why);
   const read = context.outputsRead(step);
   const unread = [...read].find((name) => name !== 'url' || inputs.tag !== undefined);
@@ -76,7 +77,9 @@ export function deployCloudRun(unit: Unit, context: JobContext): Outcome {
     inputs.request_timeout === undefined ? undefined : seconds('timeout', inputs.request_timeout, context);
   if (wait && 'why' in wait) return stays(wait.why);
   if (wait) inputs.request_timeout = wait.value;
-  const notes: string[] = [];
+  const notes = unknown.map(
+    (name) => `"${name}" is left out: deploy-cloudrun has no such input and ignored it.`,
+  );
   if (flags !== undefined && flags.trim() !== '') {
     const extra = flagsOf(flags, unit, context);
     if ('why' in extra) return stays(`"flags": ${extra.why}`);
