@@ -454,6 +454,19 @@ ${KEYLESS}      - run: gcloud run deploy shop --region us-east1 --image "\${{ ne
     ],
   },
   {
+    does: 'deploys a file, and looks at how it ended',
+    text: pushed(`${CHECKOUT}${KEYLESS}
+      - run: gcloud run services replace run/service.yaml --region us-west1
+      - id: deploy
+        continue-on-error: true
+        run: gcloud run deploy api --image gcr.io/acme/api:1 --region us-west1
+      - if: steps.deploy.outcome == 'failure'
+        run: exit 1`),
+    outcome: 'part',
+    steps: [['deploy-cloud-run', { metadata: 'run/service.yaml', region: 'us-west1' }]],
+    stays: ['another step looks at how it ended'],
+  },
+  {
     does: 'tags between two pushes',
     text: pushed(`${CHECKOUT}${KEYLESS}
       - run: |

@@ -24,6 +24,7 @@ export function gcloudRun(unit: Unit, words: readonly string[], context: JobCont
   const kind = KINDS[group];
   const rest = words.slice(group === 'deploy' ? 1 : 2);
   if (command === 'services add-iam-policy-binding') return allow(unit, rest, context);
+  if (/^(services|jobs) replace$/.test(command)) return replace(unit, command, rest, context);
   if (
     !kind ||
     !/^(deploy|services (update|update-traffic)|jobs (deploy|update|create|execute))$/.test(command)
@@ -92,6 +93,29 @@ export function deployCloudRun(unit: Unit, context: JobContext): Outcome {
   }
   if (inputs.vpc_egress === 'all') inputs.vpc_egress = 'all-traffic';
   return deploy(unit, inputs, { source: source === '' ? undefined : source, notes, region }, context);
+}
+
+/** `gcloud run services replace FILE`, and of jobs. */
+function replace(unit: Unit, command: string, words: readonly string[], context: JobContext): Outcome {
+  const line = readOptions(words, RUN_FLAGS);
+  const given = 'why' in line ? line : inputsFrom(line, context);
+  if ('why' in line || 'why' in given)
+    return stays(`gcloud run ${command}: ${'why' in line ? line.why : 'why' in given ? given.why : ''}`);
+  const [file, ...more] = line.operands;
+  const {
+    region = context.region ?? regionOf(unit, context),
+    project_id = context.project,
+    ...rest
+  } = given.inputs;
+  if (file === undefined || more.length > 0) return stays(`gcloud run ${command}: it takes one file`);
+  if (region === undefined) return stays(`gcloud run ${command}: it names no region`);
+  const inputs = {
+    metadata: context.path(file),
+    region,
+    ...rest,
+    ...(project_id !== undefined && { project_id }),
+  };
+  return deploy(unit, inputs, { source: undefined, notes: given.left, region }, context);
 }
 
 interface More {

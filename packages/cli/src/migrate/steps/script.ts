@@ -20,11 +20,13 @@ export function script(step: Step, context: JobContext): void {
   const read = readScript(step.run ?? '');
   const why = step.odd
     ? step.odd
-    : !/^(bash|sh)\b/.test(shell)
-      ? `its shell is ${shell}`
-      : read === undefined
-        ? "its script can't be read"
-        : undefined;
+    : context.isJudged(step)
+      ? 'another step looks at how it ended'
+      : !/^(bash|sh)\b/.test(shell)
+        ? `its shell is ${shell}`
+        : read === undefined
+          ? "its script can't be read"
+          : undefined;
   if (why !== undefined || !read) {
     context.units.push(whole);
     for (const name of exportedIn(step.run ?? '')) context.scope.export(name, undefined);
