@@ -48,6 +48,8 @@ function convertStep(step: Step, context: JobContext): void {
   }
   const unit: Unit = { step, outcome: STAYS };
   context.units.push(unit);
+  context.folder = '.';
+  context.isOpaque = false;
   const [, convert] = ACTIONS.find(([name]) => name.test(step.uses ?? '')) ?? [];
   if (!convert) return;
   // One step that takes its place has its id, and ends as it did.

@@ -2,7 +2,7 @@ import type { Unit } from '../model/outcome.ts';
 import { textOf } from '../model/unit.ts';
 import type { JobContext } from '../steps/context.ts';
 import { handedOnBy } from './kept-script.ts';
-import { roleOf } from './role.ts';
+import { roleOf, segmentsOf } from './role.ts';
 
 /**
  * Leaves out what only told a person of the commands that went: a step that is taken apart has no step of its own for `echo`. What only
@@ -24,16 +24,6 @@ export function leaveIdle(context: JobContext): void {
       }
     }
   }
-}
-
-/** Parts that stay, one after the other, with nothing of ours between them. */
-function segmentsOf(units: readonly Unit[]): Unit[][] {
-  const segments: Unit[][] = [[]];
-  for (const unit of units) {
-    if (unit.outcome.kind === 'stays') segments.at(-1)?.push(unit);
-    else if (unit.outcome.kind === 'becomes') segments.push([]);
-  }
-  return segments;
 }
 
 function isUrl(unit: Unit): boolean {

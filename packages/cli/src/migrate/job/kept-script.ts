@@ -1,6 +1,7 @@
 import type { Unit } from '../model/outcome.ts';
 import { textOf } from '../model/unit.ts';
 import type { Step } from '../model/workflow.ts';
+import { isOpaque, namesSetIn, substitutes } from '../shell/state.ts';
 import type { JobContext } from '../steps/context.ts';
 import { nameSetBy, readsVariable, roleOf } from './role.ts';
 
@@ -29,7 +30,7 @@ export function keptScript(
   const at = units.indexOf(kept[0] ?? (units[0] as Unit));
   const before = units
     .slice(0, at)
-    .filter((unit) => unit.outcome.kind === 'stays' && roleOf(unit) === 'sets');
+    .filter((unit) => unit.outcome.kind === 'stays' && roleOf(unit) === 'sets' && !substitutes(textOf(unit)));
   const needed = neededOf(before, kept);
   const own = kept.filter((unit, index) => !isIdle(unit, kept.slice(index + 1), handed));
   const outputs = handed.map((name) => `echo "${name}=$${name}" >> "$GITHUB_OUTPUT"`);
@@ -42,15 +43,24 @@ export function keptScript(
 }
 
 /** The variables of a part of a script that steps of ours read as outputs of it. */
-export function handedOnBy(step: Step, kept: readonly Unit[], { handedOn, added }: JobContext): string[] {
-  const id = handedOn.get(step);
-  if (id === undefined) return [];
+export function handedOnBy(step: Step, kept: readonly Unit[], context: JobContext): string[] {
+  const handed = context.handedOn.get(step);
+  if (!handed) return [];
+  const { added, units } = context;
+  const own = units.flatMap(({ outcome }) =>
+    outcome.kind === 'stays' && outcome.env ? Object.values(outcome.env) : [],
+  );
   const inputs = added
     .flatMap(({ with: given, env }) => [...Object.values(given), ...Object.values(env)])
+    .concat(own)
     .join('\n');
-  const read = inputs.matchAll(new RegExp(`steps\\.${id}\\.outputs\\.([A-Za-z_]\\w*)`, 'g'));
-  const names = new Set([...read].map(([, name = '']) => name));
-  return [...names].filter((name) => kept.some((unit) => nameSetBy(unit) === name));
+  const isRead = (name: string): boolean =>
+    new RegExp(`steps\\.${handed.id}\\.outputs\\.${name}\\b`).test(inputs);
+  return [...handed.names].filter(isRead).filter((name) => kept.some((unit) => sets(unit, name)));
+}
+
+function sets(unit: Unit, name: string): boolean {
+  return namesSetIn(textOf(unit)).has(name) || isOpaque(textOf(unit));
 }
 
 /** Of what was set before, what a part or what it needs reads; `cd` and `set` always. */

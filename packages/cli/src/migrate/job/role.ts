@@ -34,6 +34,16 @@ export function readsVariable(text: string, name: string): boolean {
   return new RegExp(`\\$\\{?[#!]?${name}\\b`).test(text);
 }
 
+/** Parts that stay, one after the other, with nothing of ours between them. */
+export function segmentsOf(units: readonly Unit[]): Unit[][] {
+  const segments: Unit[][] = [[]];
+  for (const unit of units) {
+    if (unit.outcome.kind === 'stays') segments.at(-1)?.push(unit);
+    else if (unit.outcome.kind === 'becomes') segments.push([]);
+  }
+  return segments;
+}
+
 /** Whether all that a text runs only finds something out. */
 function onlyReads(text: string): boolean {
   return programsIn(text).every(

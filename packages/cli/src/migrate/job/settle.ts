@@ -4,6 +4,7 @@ import { revert } from '../steps/build.ts';
 import type { JobContext } from '../steps/context.ts';
 import { isHarmless, runs } from '../steps/harmless.ts';
 import type { Credentials } from '../steps/waiting.ts';
+import { cross } from './crossing.ts';
 import { leaveIdle } from './idle.ts';
 import { leaveUnread } from './unread.ts';
 
@@ -26,6 +27,7 @@ export function settle(context: JobContext): void {
         why: `line ${lineOf(user)} runs flyctl on an app whose name would change`,
       };
     }
+  cross(context);
   restore(context, 'repository', () => !context.added.some(({ action }) => action === 'build-and-push'));
   restore(
     context,
