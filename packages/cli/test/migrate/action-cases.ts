@@ -289,7 +289,7 @@ export const ACTION_CASES: readonly Case[] = [
     stays: ['write revision_traffic, tag_traffic or traffic'],
   },
   {
-    does: 'looks at how a deploy ended, which stays',
+    does: 'looks at how a deploy ended',
     text: pushed(`${CHECKOUT}
       - id: deploy
         continue-on-error: true
@@ -297,8 +297,9 @@ export const ACTION_CASES: readonly Case[] = [
         with: { service: shop, image: 'gcr.io/acme/shop:1', region: us-west1 }
       - if: steps.deploy.outcome == 'failure'
         run: exit 1`),
-    outcome: 'none',
-    stays: ['looks at how it ended'],
+    outcome: 'whole',
+    steps: [['deploy-cloud-run', { service: 'shop' }]],
+    has: ['id: deploy', 'continue-on-error: true'],
   },
   {
     does: 'tests, and has nothing to deploy',

@@ -454,6 +454,129 @@ ${KEYLESS}      - run: gcloud run deploy shop --region us-east1 --image "\${{ ne
     ],
   },
   {
+    does: 'deploys a file, and looks at how it ended',
+    text: pushed(`${CHECKOUT}${KEYLESS}
+      - run: gcloud run services replace run/service.yaml --region us-west1
+      - id: deploy
+        continue-on-error: true
+        run: gcloud run deploy api --image gcr.io/acme/api:1 --region us-west1
+      - if: steps.deploy.outcome == 'failure'
+        run: exit 1`),
+    outcome: 'part',
+    steps: [['deploy-cloud-run', { metadata: 'run/service.yaml', region: 'us-west1' }]],
+    stays: ['another step looks at how it ended'],
+  },
+  {
+    does: 'chooses the tag in a condition of the shell, and goes on with it',
+    text: pushed(`${CHECKOUT}${KEYLESS}
+      - run: |
+          TAG=latest
+          if [ "$GITHUB_REF_NAME" = main ]; then
+            TAG=prod
+          fi
+          docker build -t "gcr.io/acme/api:$TAG" .
+          docker push "gcr.io/acme/api:$TAG"
+          gcloud run deploy api --image "gcr.io/acme/api:$TAG" --region us-west1
+          ./announce.sh "$TAG"`),
+    outcome: 'whole',
+    steps: [
+      ['build-and-push', { tags: 'type=raw,value=${{ steps.values.outputs.TAG }}' }],
+      ['deploy-cloud-run', { image: '${{ steps.build.outputs.image }}' }],
+    ],
+    has: ['TAG=prod', 'echo "TAG=$TAG" >> "$GITHUB_OUTPUT"', 'TAG: ${{ steps.values.outputs.TAG }}'],
+  },
+  {
+    does: 'writes a file by a here-document before it builds',
+    text: pushed(`${CHECKOUT}${KEYLESS}
+      - run: |
+          cat > config.json <<EOF
+          {"commit": "$GITHUB_SHA"}
+          EOF
+          docker build -t gcr.io/acme/api:1 .
+          docker push gcr.io/acme/api:1`),
+    outcome: 'whole',
+    steps: [['build-and-push', {}]],
+    has: ['cat > config.json <<EOF\n          {"commit": "$GITHUB_SHA"}\n          EOF\n'],
+  },
+  {
+    does: 'takes variables from a file, which are handed on',
+    text: pushed(`${CHECKOUT}${KEYLESS}
+      - run: |
+          source ./deploy.env
+          gcloud run deploy "$SERVICE" --image gcr.io/acme/api:1 --region us-west1`),
+    outcome: 'whole',
+    steps: [['deploy-cloud-run', { service: '${{ steps.values.outputs.SERVICE }}' }]],
+    has: ['source ./deploy.env\n          echo "SERVICE=$SERVICE" >> "$GITHUB_OUTPUT"'],
+  },
+  {
+    does: 'has a function that later commands call, which stays',
+    text: pushed(`${CHECKOUT}${KEYLESS}
+      - run: |
+          announce() { curl -d "$1" https://example.com; }
+          announce begin
+          gcloud run deploy api --image gcr.io/acme/api:1 --region us-west1
+          announce end`),
+    outcome: 'none',
+    stays: ['prepares the shell for what comes later'],
+  },
+  {
+    does: 'sets a variable twice, which stays',
+    text: pushed(`${CHECKOUT}${KEYLESS}
+      - run: |
+          NAME=$(./name.sh a)
+          gcloud run deploy "$NAME" --image gcr.io/acme/api:1 --region us-west1
+          NAME=$(./name.sh b)
+          gcloud run deploy "$NAME" --image gcr.io/acme/api:1 --region us-west1`),
+    outcome: 'none',
+    stays: ['NAME is set a second time'],
+  },
+  {
+    does: 'tags between two pushes',
+    text: pushed(`${CHECKOUT}${KEYLESS}
+      - run: |
+          docker build -t gcr.io/acme/api:1 .
+          docker push gcr.io/acme/api:1
+          docker tag gcr.io/acme/api:1 gcr.io/acme/api:latest
+          docker push gcr.io/acme/api:latest`),
+    outcome: 'whole',
+    steps: [['build-and-push', { tags: '1\ntype=raw,value=latest\n' }]],
+    hasNot: ['docker tag'],
+  },
+  {
+    does: 'has an input that setup-gcloud does not know beside its key',
+    text: pushed(
+      `${CHECKOUT}
+      - uses: google-github-actions/setup-gcloud@master
+        with: { GCP_PROJECT_ID: acme, service_account_key: '\${{ secrets.KEY }}' }
+      - run: DOCKER_BUILDKIT=1 docker build . -t $NAME
+      - run: docker push $NAME
+      - run: |
+          gcloud run deploy api --image $NAME --region us-west1
+          ./announce.sh`,
+      { env: '  NAME: eu.gcr.io/acme/api' },
+    ),
+    outcome: 'whole',
+    steps: [
+      ['build-and-push', { image: '${{ env.NAME }}', credentials_json: '${{ secrets.KEY }}' }],
+      ['deploy-cloud-run', { image: '${{ steps.build.outputs.image }}' }],
+    ],
+    has: ['run: ./announce.sh', 'service_account_key'],
+  },
+  {
+    does: 'says where the service is, and what it did',
+    text: pushed(`${CHECKOUT}${KEYLESS}
+      - run: |
+          echo "Deploying"
+          gcloud run deploy api --image gcr.io/acme/api:1 --region us-west1
+      - run: |
+          URL=$(gcloud run services describe api --region us-west1 --format='value(status.url)')
+          echo "It is at $URL"`),
+    outcome: 'whole',
+    steps: [['deploy-cloud-run', {}]],
+    says: ['a message about what went with it', 'the step that deploys says the URL'],
+    hasNot: ['echo'],
+  },
+  {
     does: 'has a flag that nobody here knows',
     text: pushed(`${CHECKOUT}${KEYLESS}
       - run: gcloud run deploy api --image gcr.io/acme/api:1 --region us-west1 --startup-cpu-boost`),

@@ -48,11 +48,13 @@ function convertStep(step: Step, context: JobContext): void {
   }
   const unit: Unit = { step, outcome: STAYS };
   context.units.push(unit);
+  context.folder = '.';
+  context.isOpaque = false;
   const [, convert] = ACTIONS.find(([name]) => name.test(step.uses ?? '')) ?? [];
   if (!convert) return;
-  const why =
-    step.odd ??
-    (context.isJudged(step) && convert !== signIn ? 'another step looks at how it ended' : undefined);
+  // One step that takes its place has its id, and ends as it did.
+  const isJudged = context.isJudged(step) && (convert === flyctlAction || step.with.source !== undefined);
+  const why = step.odd ?? (isJudged ? 'another step looks at how it ended' : undefined);
   unit.outcome = why === undefined ? convert(unit, context) : stays(why);
 }
 

@@ -45,7 +45,7 @@ function piecesOf(step: Step, units: readonly Unit[], context: JobContext): stri
     const script = keptScript(step, units, kept, context);
     kept = [];
     if (!script) return;
-    const id = script.isHandedOn ? context.handedOn.get(step) : isFirst ? step.id : undefined;
+    const id = script.isHandedOn ? context.handedOn.get(step)?.id : isFirst ? step.id : undefined;
     isFirst = false;
     pieces.push(plainStep(step, script.text, { ...(id !== undefined && { id }), env: script.env }));
   };

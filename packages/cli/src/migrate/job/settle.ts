@@ -4,6 +4,8 @@ import { revert } from '../steps/build.ts';
 import type { JobContext } from '../steps/context.ts';
 import { isHarmless, runs } from '../steps/harmless.ts';
 import type { Credentials } from '../steps/waiting.ts';
+import { cross } from './crossing.ts';
+import { leaveIdle } from './idle.ts';
 import { leaveUnread } from './unread.ts';
 
 /** Programs that look at images on the runner. */
@@ -16,6 +18,16 @@ export function settle(context: JobContext): void {
       build.step && context.units.find((unit) => looksAt(unit, build.step?.with.image ?? '', context));
     if (user) revert(build, user, `line ${lineOf(user)} looks at the image on the runner`, context);
   }
+  const user = context.units.find((unit) => unit.outcome.kind === 'stays' && runs(unit, /^(flyctl|fly)$/));
+  for (const unit of context.units)
+    if (user && unit.outcome.kind === 'becomes' && unit.outcome.steps.some(({ renames }) => renames)) {
+      context.added.splice(0, context.added.length, ...context.added.filter((step) => !step.renames));
+      unit.outcome = {
+        kind: 'stays',
+        why: `line ${lineOf(user)} runs flyctl on an app whose name would change`,
+      };
+    }
+  cross(context);
   restore(context, 'repository', () => !context.added.some(({ action }) => action === 'build-and-push'));
   restore(
     context,
@@ -50,6 +62,7 @@ export function settle(context: JobContext): void {
   }
   signInAlone(context, noneReplaced);
   leaveUnread(context);
+  leaveIdle(context);
 }
 
 function stayingAfter({ units }: JobContext): Unit[] {

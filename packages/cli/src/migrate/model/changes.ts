@@ -30,7 +30,7 @@ export function changesOf({ job, units }: JobContext): Change[] {
       case 'left':
         return [{ ...place, kind: 'left', how: outcome.why }];
       default:
-        if (outcome.env !== undefined)
+        if (outcome.text !== undefined)
           return [{ ...place, kind: 'note', how: 'The URL is read from the step that deploys.' }];
         return outcome.why === undefined ? [] : [{ ...place, kind: 'stays', how: outcome.why }];
     }

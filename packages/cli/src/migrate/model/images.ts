@@ -30,7 +30,7 @@ export function referenceOf(text: string, scope: Scope): Reference | { readonly 
         : `${shown(text)} is no image of Artifact Registry`,
     };
   if (whole.includes('@')) return { why: `${shown(text)} names a digest` };
-  return { name: found, tag: 'latest' };
+  return { name: text.trim(), tag: 'latest' };
 }
 
 /** Whether a name, with all that is known put in, is one of Google's registries. */

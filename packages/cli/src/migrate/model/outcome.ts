@@ -18,6 +18,8 @@ export interface NewStep {
   readonly signsIn: boolean;
   /** The image that was written where an output of a build stands now. */
   image?: string;
+  /** Whether its app gets another name than before. */
+  readonly renames?: true;
 }
 
 /** What a step that is left out was for: it stays where something that stays needs that. */

@@ -152,7 +152,7 @@ function stepOf(map: YAMLMap, index: number, { text, lineOf }: Place): Step {
     ...given('id', texts.id),
     ...given('uses', texts.uses),
     ...given('run', texts.run),
-    ...given('condition', texts.if),
+    ...given('condition', texts.if === '' ? undefined : texts.if),
     ...given('shell', texts.shell),
     ...given('folder', texts['working-directory']),
     ...given('odd', odd),

@@ -1,4 +1,4 @@
-import { type Command, parse, type Statement } from 'unbash';
+import { type Command, forEachChild, parse, type Statement, type SyntaxNode } from 'unbash';
 
 /** A part of a script: what stands between two line ends, `;` or `&&`. */
 export interface Part {
@@ -38,15 +38,32 @@ export function readScript(text: string): Script | undefined {
   if (script.errors && script.errors.length > 0) return undefined;
   const restored = (piece: string): string =>
     piece.replace(STANDS, (stand) => expressions[stand.charCodeAt(0) - FIRST] ?? stand);
-  const parts = script.commands.flatMap((statement) => partsOf(statement, text));
+  const parts: Part[] = [];
+  for (const [at, statement] of script.commands.entries()) {
+    const end = endOf(statement);
+    // What stands behind a here-document on its line would be read twice.
+    if ((script.commands[at + 1]?.pos ?? text.length) < end) return undefined;
+    parts.push(...partsOf(statement, text, end));
+  }
   return { parts, restored };
 }
 
-function partsOf(statement: Statement, text: string): Part[] {
-  const { command, pos, end } = statement;
+/** Where a statement ends, with its here-documents. */
+function endOf(statement: Statement): number {
+  let { end } = statement;
+  const visit = (node: SyntaxNode): void => {
+    if (node.type === 'HereDoc') end = Math.max(end, node.closing?.end ?? node.body.end);
+    forEachChild(node, visit);
+  };
+  visit(statement);
+  return end;
+}
+
+function partsOf(statement: Statement, text: string, end: number): Part[] {
+  const { command, pos } = statement;
   const whole = { text: text.slice(pos, end), at: pos };
   const other = [{ ...whole, commands: [], mayFail: false }];
-  if (statement.background) return other;
+  if (statement.background || (end > statement.end && command.type === 'AndOr')) return other;
   if (command.type === 'AndOr') {
     const [first, second] = command.commands;
     if (command.operators.every((operator) => operator === '&&')) {

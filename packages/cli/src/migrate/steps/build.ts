@@ -180,6 +180,9 @@ function push(unit: Unit, names: readonly string[], build: Build, context: JobCo
     outcome = becomes([build.step], context);
   }
   build.at = at;
+  for (const one of build.units)
+    if (one !== unit && build.step && one.outcome.kind === 'stays')
+      one.outcome = { kind: 'joins', step: build.step };
   if (!build.units.includes(unit)) build.units.push(unit);
   return outcome ?? (build.step ? { kind: 'joins', step: build.step } : STAYS);
 }

@@ -24,6 +24,7 @@ export function gcloudRun(unit: Unit, words: readonly string[], context: JobCont
   const kind = KINDS[group];
   const rest = words.slice(group === 'deploy' ? 1 : 2);
   if (command === 'services add-iam-policy-binding') return allow(unit, rest, context);
+  if (/^(services|jobs) replace$/.test(command)) return replace(unit, command, rest, context);
   if (
     !kind ||
     !/^(deploy|services (update|update-traffic)|jobs (deploy|update|create|execute))$/.test(command)
@@ -57,10 +58,11 @@ export function gcloudRun(unit: Unit, words: readonly string[], context: JobCont
 export function deployCloudRun(unit: Unit, context: JobContext): Outcome {
   const { step } = unit;
   const { flags, source, ...plain } = step.with;
-  const { inputs, stays: why } = inputsOf(
-    { with: plain, ...(step.odd !== undefined && { odd: step.odd }) },
-    DEPLOY_CLOUDRUN,
-  );
+  const {
+    inputs,
+    stays: why,
+    unknown,
+  } = inputsOf({ with: plain, ...(step.odd !== undefined && { odd: step.odd }) }, DEPLOY_CLOUDRUN);
   if (why !== undefined) return stays(why);
   const read = context.outputsRead(step);
   const unread = [...read].find((name) => name !== 'url' || inputs.tag !== undefined);
@@ -76,7 +78,9 @@ export function deployCloudRun(unit: Unit, context: JobContext): Outcome {
     inputs.request_timeout === undefined ? undefined : seconds('timeout', inputs.request_timeout, context);
   if (wait && 'why' in wait) return stays(wait.why);
   if (wait) inputs.request_timeout = wait.value;
-  const notes: string[] = [];
+  const notes = unknown.map(
+    (name) => `"${name}" is left out: deploy-cloudrun has no such input and ignored it.`,
+  );
   if (flags !== undefined && flags.trim() !== '') {
     const extra = flagsOf(flags, unit, context);
     if ('why' in extra) return stays(`"flags": ${extra.why}`);
@@ -89,6 +93,29 @@ export function deployCloudRun(unit: Unit, context: JobContext): Outcome {
   }
   if (inputs.vpc_egress === 'all') inputs.vpc_egress = 'all-traffic';
   return deploy(unit, inputs, { source: source === '' ? undefined : source, notes, region }, context);
+}
+
+/** `gcloud run services replace FILE`, and of jobs. */
+function replace(unit: Unit, command: string, words: readonly string[], context: JobContext): Outcome {
+  const line = readOptions(words, RUN_FLAGS);
+  const given = 'why' in line ? line : inputsFrom(line, context);
+  if ('why' in line || 'why' in given)
+    return stays(`gcloud run ${command}: ${'why' in line ? line.why : 'why' in given ? given.why : ''}`);
+  const [file, ...more] = line.operands;
+  const {
+    region = context.region ?? regionOf(unit, context),
+    project_id = context.project,
+    ...rest
+  } = given.inputs;
+  if (file === undefined || more.length > 0) return stays(`gcloud run ${command}: it takes one file`);
+  if (region === undefined) return stays(`gcloud run ${command}: it names no region`);
+  const inputs = {
+    metadata: context.path(file),
+    region,
+    ...rest,
+    ...(project_id !== undefined && { project_id }),
+  };
+  return deploy(unit, inputs, { source: undefined, notes: given.left, region }, context);
 }
 
 interface More {

@@ -35,7 +35,9 @@ export class JobContext {
   /** The folder of the shell, from the top of the repository. */
   folder = '.';
   /** The ids of steps whose shell hands variables on as outputs. */
-  readonly handedOn = new Map<Step, string>();
+  readonly handedOn = new Map<Step, { readonly id: string; readonly names: Set<string> }>();
+  /** Whether what the shell of the step knows can't be said any more, as after `source`. */
+  isOpaque = false;
   readonly #ids: Set<string>;
 
   constructor(workflow: WorkflowText, job: Job, files: Files) {
@@ -76,10 +78,11 @@ export class JobContext {
   }
 
   /** The id of a step that hands on what its shell finds out. */
-  handOn(step: Step): string {
-    const id = this.handedOn.get(step) ?? step.id ?? this.newId('values');
-    this.handedOn.set(step, id);
-    return id;
+  handOn(step: Step, name: string): string {
+    const handed = this.handedOn.get(step) ?? { id: step.id ?? this.newId('values'), names: new Set() };
+    handed.names.add(name);
+    this.handedOn.set(step, handed);
+    return handed.id;
   }
 
   /** A path from the top of the repository, of one from the folder that the shell is in. */

@@ -78,6 +78,7 @@ export function reviewApp(unit: Unit, context: JobContext): Outcome {
     rest: step.rest,
     notes,
     signsIn: false,
+    ...(named.note !== undefined && { renames: true as const }),
   };
   return becomes([review], context);
 }

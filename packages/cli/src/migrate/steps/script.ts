@@ -2,6 +2,7 @@ import type { Assignment, Command } from 'unbash';
 import { type Outcome, STAYS, type Unit } from '../model/outcome.ts';
 import type { Step } from '../model/workflow.ts';
 import { readScript } from '../shell/script.ts';
+import { isOpaque, namesSetIn } from '../shell/state.ts';
 import { type Read, readWord, type Words } from '../shell/words.ts';
 import { exportedIn, targetOf } from '../shell/writes.ts';
 import { command as convertCommand, pipeline } from './command.ts';
@@ -20,11 +21,13 @@ export function script(step: Step, context: JobContext): void {
   const read = readScript(step.run ?? '');
   const why = step.odd
     ? step.odd
-    : !/^(bash|sh)\b/.test(shell)
-      ? `its shell is ${shell}`
-      : read === undefined
-        ? "its script can't be read"
-        : undefined;
+    : context.isJudged(step)
+      ? 'another step looks at how it ended'
+      : !/^(bash|sh)\b/.test(shell)
+        ? `its shell is ${shell}`
+        : read === undefined
+          ? "its script can't be read"
+          : undefined;
   if (why !== undefined || !read) {
     context.units.push(whole);
     for (const name of exportedIn(step.run ?? '')) context.scope.export(name, undefined);
@@ -33,6 +36,7 @@ export function script(step: Step, context: JobContext): void {
     return;
   }
   context.variables = new Map();
+  context.isOpaque = false;
   context.folder = '.';
   context.folder = context.path(step.folder ?? context.job.folder ?? '.');
   for (const part of read.parts) {
@@ -45,6 +49,7 @@ export function script(step: Step, context: JobContext): void {
       context,
     );
     takeUrls(unit, look, context);
+    if (isOpaque(part.text)) context.isOpaque = true;
   }
 }
 
@@ -52,6 +57,9 @@ export function script(step: Step, context: JobContext): void {
 function note(unit: Unit, words: Words, context: JobContext): Outcome {
   const { part } = unit;
   const [only, ...more] = part?.commands ?? [];
+  if (!part || !only || more.length > 0)
+    for (const name of namesSetIn(part?.text ?? ''))
+      context.variables.set(name, { unknown: `$${name} is only known when the step runs` });
   if (!part || !only) {
     for (const name of exportedIn(part?.text ?? '')) context.scope.export(name, undefined);
     if (isRepository(part?.text ?? ''))
@@ -77,6 +85,9 @@ function note(unit: Unit, words: Words, context: JobContext): Outcome {
       );
     return STAYS;
   }
+  if (/^(read|mapfile|readarray|declare|typeset|local)$/.test(name))
+    for (const one of namesSetIn(part.text))
+      context.variables.set(one, { unknown: `$${one} is only known when the step runs` });
   if (name === 'cd') {
     const [word] = only.suffix;
     const read: Read = word?.type === 'Word' ? readWord(word, words) : { value: '.' };
@@ -120,10 +131,9 @@ function told(
 /** A variable of the shell. What the script finds out is handed on to later steps as an output of it. */
 function variable(name: string, step: Step, context: JobContext): Read {
   const own = context.variables.get(name);
-  if (own) {
-    if ('value' in own) return own;
-    return { value: `\${{ steps.${context.handOn(step)}.outputs.${name} }}` };
-  }
+  if (context.isOpaque || (own && 'unknown' in own))
+    return { value: `\${{ steps.${context.handOn(step, name)}.outputs.${name} }}` };
+  if (own) return own;
   const value = context.scope.variable(name, step);
   return value === undefined ? { unknown: `$${name} is not set by the workflow` } : { value };
 }

@@ -19,9 +19,8 @@ export function signIn(unit: Unit, context: JobContext): Outcome {
   const { project_id: project, ...inputs } = read.inputs;
   const signsIn = isAuth || inputs.credentials_json !== undefined;
   if (!isAuth && project !== undefined) context.project = project;
-  if (!signsIn) {
-    return { kind: 'left', why: NO_GCLOUD };
-  }
+  if (!signsIn)
+    return read.stays === undefined ? { kind: 'left', why: NO_GCLOUD } : { kind: 'stays', why: read.stays };
   const isFound = isAuth
     ? step.with.create_credentials_file !== 'false' && step.with.export_environment_variables !== 'false'
     : step.with.export_default_credentials === 'true';
@@ -63,15 +62,21 @@ export function keyOf(unit: Unit, key: string, context: JobContext): void {
 export function inputsOf(
   { with: given, odd }: Pick<Step, 'with' | 'odd'>,
   table: Table,
-): { readonly inputs: Record<string, string>; readonly stays?: string } {
-  if (odd !== undefined) return { inputs: {}, stays: odd };
+): { readonly inputs: Record<string, string>; readonly stays?: string; readonly unknown: readonly string[] } {
   const inputs: Record<string, string> = {};
+  const unknown: string[] = [];
+  if (odd !== undefined) return { inputs, stays: odd, unknown };
   for (const [name, value] of Object.entries(given)) {
     const mapping = mappingOf(table, name);
-    if (!mapping) return { inputs, stays: `"${name}" is no input of ${table.source} that is known here` };
+    if (!mapping && table.isComplete) {
+      unknown.push(name);
+      continue;
+    }
+    if (!mapping)
+      return { inputs, stays: `"${name}" is no input of ${table.source} that is known here`, unknown };
     if (value === '' || mapping.unless?.includes(value)) continue;
-    if (mapping.stays !== undefined) return { inputs, stays: `"${name}" ${mapping.stays}` };
+    if (mapping.stays !== undefined) return { inputs, stays: `"${name}" ${mapping.stays}`, unknown };
     if (mapping.to !== undefined) inputs[mapping.to] = value;
   }
-  return { inputs };
+  return { inputs, unknown };
 }

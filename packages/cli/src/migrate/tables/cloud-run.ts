@@ -163,6 +163,7 @@ export const RUN_FLAGS: Table = {
 /** google-github-actions/deploy-cloudrun. */
 export const DEPLOY_CLOUDRUN: Table = {
   source: 'google-github-actions/deploy-cloudrun',
+  isComplete: true,
   action: 'deploy-cloud-run',
   mappings: [
     { from: 'service', to: 'service' },

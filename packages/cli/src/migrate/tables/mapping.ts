@@ -42,6 +42,8 @@ export interface Table {
   /** Folder of the action here; none where a whole step is left out. */
   readonly action?: string;
   readonly mappings: readonly Mapping[];
+  /** Whether it has the inputs of every version: others do nothing there. */
+  readonly isComplete?: true;
 }
 
 /** The mapping of an input or a flag, by any of its names. */

@@ -3,6 +3,7 @@ import type { Table } from './mapping.ts';
 /** google-github-actions/auth: its inputs become inputs of each step that signs in by itself. */
 export const AUTH: Table = {
   source: 'google-github-actions/auth',
+  isComplete: true,
   mappings: [
     { from: 'workload_identity_provider', to: 'workload_identity_provider' },
     { from: 'service_account', to: 'service_account' },
@@ -27,6 +28,7 @@ export const AUTH: Table = {
 /** google-github-actions/setup-gcloud, with what it took before there was auth. */
 export const SETUP_GCLOUD: Table = {
   source: 'google-github-actions/setup-gcloud',
+  isComplete: true,
   mappings: [
     { from: 'service_account_key', to: 'credentials_json' },
     { from: 'project_id', to: 'project_id' },
