@@ -29,8 +29,9 @@ export interface Circumstances {
 /** Told of each request once it is answered. */
 export type Witness = (request: AnsweredRequest, circumstances: Circumstances) => void;
 
-/** Query parameters whose values are credentials. */
-const SECRET = /([?&][^=&]*(?:key|token|secret|signature|assertion|password|code)[^=&]*=)[^&]*/gi;
+/** Query parameters whose values are credentials; an id, such as `secretId`, is none. */
+const SECRET =
+  /([?&](?![^=&]*id=)[^=&]*(?:key|token|secret|signature|assertion|password|code)[^=&]*=)[^&]*/gi;
 
 /** A request as it is kept. */
 export function answered(
