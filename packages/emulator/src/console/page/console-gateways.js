@@ -87,7 +87,7 @@ function CallForm({ gateway, keys }) {
         ${METHODS.map((one) => html`<option value=${one}>${one}</option>`)}
       </select>
     </label>
-    <label class="path">
+    <label class="target">
       Path
       <input class="mono" value=${path} onInput=${read(setPath)} required pattern="/.*" title="A path begins with a slash." spellcheck=${false} />
     </label>
