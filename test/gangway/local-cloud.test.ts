@@ -124,6 +124,37 @@ describe('gangway up', () => {
   });
 });
 
+describe('gangway up --data', () => {
+  const third = join(root, 'third');
+  const PASSWORD = '/secretmanager/v1/projects/my-project/secrets/password';
+
+  it('has everything again at the same address, until it is reset', async () => {
+    mkdirSync(third);
+    writeFileSync(
+      join(third, 'seed.yaml'),
+      'secrets: { password: made-up }\napis: [secretmanager.googleapis.com]\n',
+    );
+    const data = join(third, 'kept');
+    const up = (...more: string[]) => gangway(third, 'up', '--detach', '--data', 'kept', ...more);
+    const first = up('--project', 'my-project', '--seed', 'seed.yaml');
+    expect(first.stdout).toMatch(/console {5}http:\/\/127\.0\.0\.1:\d+\/\n/);
+    const { GANGWAY_ORIGIN: origin } = variables(third);
+    const other = gangway(second, 'up', '--detach', '--data', data);
+    gangway(second, 'down');
+    const refused = gangway(second, 'up', '--detach', '--data', data);
+    expect(other.stderr + refused.stderr).toMatch(/kept is in use by the local cloud of process \d+/);
+    expect(gangway(third, 'down').status).toBe(0);
+    expect(up().stdout).toContain(`is ready at ${origin}`);
+    expect(await statusOf(third, PASSWORD)).toBe(200);
+    expect(gangway(third, 'reset').status).toBe(0);
+    expect(await statusOf(third, PASSWORD)).not.toBe(200);
+    expect(gangway(third, 'down').status).toBe(0);
+    expect(up('--project', 'other-project').stderr).toContain(
+      'holds the project my-project (123456789012), not other-project',
+    );
+  });
+});
+
 describe('what is in the way', () => {
   it('is a port in use', async () => {
     const server = createServer();

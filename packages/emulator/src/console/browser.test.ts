@@ -242,12 +242,12 @@ describe.skipIf(!findChromium())('the console in Chromium (needs Chromium; npm t
     const { page } = await browser.open(first.origin);
     await page.getByText('live', { exact: true }).waitFor();
     await fetch(`${first.origin}/before-the-stop`);
-    await page.getByText('/before-the-stop').waitFor();
+    await page.getByTitle('/before-the-stop').waitFor();
     await first.close();
     await page.getByText('not connected').waitFor();
     const second = await startCloud({ port: Number(new URL(first.origin).port) });
     await page.getByText('live', { exact: true }).waitFor();
-    await expect.poll(() => page.getByText('/before-the-stop').count()).toBe(0);
+    await expect.poll(() => page.getByTitle('/before-the-stop').count()).toBe(0);
     await page.close();
     await second.close();
   });

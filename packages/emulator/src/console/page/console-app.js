@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { Access } from './console-access.js';
 import { Fly } from './console-fly.js';
 import { Gateways } from './console-gateways.js';
@@ -40,6 +41,10 @@ function App() {
   const inventory = useInventory(events);
   const part = usePart();
   const refusals = refusalsIn(events);
+  // On a narrow page the parts are a row that is longer than the page.
+  useEffect(() => {
+    document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [part]);
   return html`
     <a class="skip" href="#main" onClick=${skip}>Skip to the content</a>
     <header class="top">

@@ -54,7 +54,10 @@ function Lock({ route: { needsKey, issuers } }) {
 function CallForm({ gateway, keys }) {
   const usable = keys.filter(({ isDeleted }) => !isDeleted);
   const fitting = usable.find(({ services }) => services.includes(gateway.managedService));
-  const start = gateway.routes.find((/** @type {any} */ { method }) => method === 'GET') ?? gateway.routes[0];
+  const { routes } = gateway;
+  const isPlain = (/** @type {any} */ { method, path }) => method === 'GET' && !path.includes('{');
+  const start =
+    routes.find(isPlain) ?? routes.find((/** @type {any} */ { method }) => method === 'GET') ?? routes[0];
   const [method, setMethod] = useState(start?.method ?? 'GET');
   const [path, setPath] = useState(start?.path ?? '/');
   const [key, setKey] = useState(fitting?.fullName ?? '');
@@ -77,23 +80,30 @@ function CallForm({ gateway, keys }) {
   };
   const read = (/** @type {(value: string) => void} */ set) => (/** @type {any} */ event) =>
     set(event.currentTarget.value);
-  const id = (/** @type {string} */ field) => `${gateway.fullName}#${field}`;
   return html`<form class="call" onSubmit=${send} aria-label=${`Call ${gateway.name}`}>
-    <label for=${id('method')}>Method</label>
-    <select id=${id('method')} value=${method} onChange=${read(setMethod)}>
-      ${METHODS.map((one) => html`<option value=${one}>${one}</option>`)}
-    </select>
-    <label for=${id('path')}>Path</label>
-    <input id=${id('path')} class="mono" value=${path} onInput=${read(setPath)} required pattern="/.*" title="A path begins with a slash." spellcheck=${false} />
-    <label for=${id('key')}>Key</label>
-    <select id=${id('key')} value=${key} onChange=${read(setKey)}>
-      <option value="">without a key</option>
-      ${usable.map((one) => html`<option value=${one.fullName}>${one.name}</option>`)}
-    </select>
+    <label>
+      Method
+      <select value=${method} onChange=${read(setMethod)}>
+        ${METHODS.map((one) => html`<option value=${one}>${one}</option>`)}
+      </select>
+    </label>
+    <label class="target">
+      Path
+      <input class="mono" value=${path} onInput=${read(setPath)} required pattern="/.*" title="A path begins with a slash." spellcheck=${false} />
+    </label>
+    <label>
+      Key
+      <select value=${key} onChange=${read(setKey)}>
+        <option value="">without a key</option>
+        ${usable.map((one) => html`<option value=${one.fullName}>${one.name}</option>`)}
+      </select>
+    </label>
     ${
       takesBody &&
-      html`<label for=${id('body')}>Body</label>
-        <textarea id=${id('body')} class="mono" rows="4" value=${body} onInput=${read(setBody)} spellcheck=${false}></textarea>`
+      html`<label class="body">
+        Body
+        <textarea class="mono" rows="4" value=${body} onInput=${read(setBody)} spellcheck=${false}></textarea>
+      </label>`
     }
     <button type="submit" disabled=${isAsking}>${isAsking ? 'Calling …' : 'Call'}</button>
     <div class="answer" aria-live="polite">${answer && html`<${Answer} answer=${answer} />`}</div>

@@ -6,7 +6,7 @@ import { isOf } from './dispatch.ts';
 const LOOPBACK = /^(?:(?:[a-z]+-[a-z]+\d{1,2}-)?localhost\.?|127\.0\.0\.1|\[::1\])$/;
 
 /**
- * Turns away what a web page may have sent: the local cloud has no pages of its own, and no client of a cloud is a browser.
+ * Turns away what a web page may have sent: no client of a cloud is a browser. Pages of the local cloud's own were served before.
  *
  * A page that has its own name resolved to 127.0.0.1 (DNS rebinding) is known by its `Host`. A page of another origin is known by
  * `Origin`, which browsers add to every POST and every cross-origin script request (https://fetch.spec.whatwg.org/#origin-header), or by
