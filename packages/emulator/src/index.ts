@@ -9,7 +9,7 @@ export { createServiceAccountKey } from './google/iam/accounts/key-file.ts';
 export { authorizedUser } from './google/oauth/authorized-user.ts';
 export { type ManualClock, manualClock, movableClock } from './kernel/clock.ts';
 export type { Fault } from './kernel/faults.ts';
-export type { PortRange } from './kernel/forward/listening.ts';
+export type { PortRange } from './kernel/forward/port-range.ts';
 export type { Job } from './kernel/service/job.ts';
 export type { Deployed, Resources } from './library/deployed.ts';
 export { outputOf } from './library/output.ts';
