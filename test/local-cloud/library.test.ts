@@ -14,6 +14,7 @@ const env = {
   HOME: folder,
   npm_config_cache: join(folder, 'cache'),
   npm_config_offline: 'true',
+  NO_COLOR: '1',
 };
 const [example = '', code = ''] = [
   ...readFileSync(join(root, 'packages/emulator/README.md'), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms),
