@@ -1,5 +1,5 @@
 import type { Clock } from './kernel/clock.ts';
-import type { PortRange } from './kernel/forward/listening.ts';
+import type { PortRange } from './kernel/forward/port-range.ts';
 import type { AnsweredRequest } from './kernel/http/answered-request.ts';
 import type { Job } from './kernel/service/job.ts';
 

@@ -11,7 +11,7 @@ export { authorizedUser } from './google/oauth/authorized-user.ts';
 export { type ManualClock, manualClock, movableClock } from './kernel/clock.ts';
 export { clearData } from './kernel/data/folder.ts';
 export type { Fault } from './kernel/faults.ts';
-export type { PortRange } from './kernel/forward/listening.ts';
+export type { PortRange } from './kernel/forward/port-range.ts';
 export type { Job } from './kernel/service/job.ts';
 export type { Deployed, Resources } from './library/deployed.ts';
 export { outputOf } from './library/output.ts';

@@ -2,7 +2,7 @@
 export type { CloudOptions } from '../cloud-options.ts';
 export type { Canonical } from '../kernel/errors.ts';
 export type { Fault, Faults } from '../kernel/faults.ts';
-export type { PortRange } from '../kernel/forward/listening.ts';
+export type { PortRange } from '../kernel/forward/port-range.ts';
 export type { AnsweredRequest } from '../kernel/http/answered-request.ts';
 export type { Job } from '../kernel/service/job.ts';
 export type { Project } from '../kernel/service/project.ts';

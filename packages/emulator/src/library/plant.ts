@@ -70,7 +70,10 @@ export function plant(cloud: RunningCloud, repository: string, seed: Seed): Plan
     repositories.push(name);
   }
   for (const api of seed.apis ?? []) cloud.serviceUsage.enabled.add(api);
-  for (const [id, value] of Object.entries(seed.secrets ?? {})) plantSecret(cloud, id, value);
+  const secrets = Object.entries(seed.secrets ?? {});
+  // A project that has secrets has their API.
+  if (secrets.length > 0) cloud.serviceUsage.enabled.add('secretmanager.googleapis.com');
+  for (const [id, value] of secrets) plantSecret(cloud, id, value);
   const personal = cloud.fly.organizations.get('personal');
   const apps = (seed.fly_apps ?? []).filter((name) => !cloud.fly.findApp(name));
   for (const name of apps) if (personal) cloud.fly.addApp(name, personal);

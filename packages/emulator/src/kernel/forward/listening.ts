@@ -1,10 +1,5 @@
 import type { Server } from 'node:net';
-
-/** Ports from the first to the last. */
-export interface PortRange {
-  readonly first: number;
-  readonly last: number;
-}
+import type { PortRange } from './port-range.ts';
 
 /** Where the local cloud listens, for itself and in front of what is deployed. */
 export interface Listening {
