@@ -7,16 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ComputeMachines, computeMachines } from '../helpers/compute-machines.ts';
 import { readGuide } from './guide.ts';
 import { type Project, startProject } from './project.ts';
-import {
-  build,
-  expose,
-  key,
-  REPOSITORY,
-  SCENARIOS,
-  type Scenario,
-  type Setting,
-  serve,
-} from './scenarios.ts';
+import type { Scenario, Setting } from './scenario.ts';
+import { build, expose, key, REPOSITORY, SCENARIOS, serve } from './scenarios.ts';
 
 // needs: base-image, gcloud
 
