@@ -49,7 +49,7 @@ describe('an instance', () => {
     const dry = await deploy({ ...inputs, dry_run: 'true' });
     expect(dry.log).toContain('+ image: us-central1-docker.pkg.dev');
     expect(dry.log).toContain('+ address app: to be reserved');
-    expect(dry.log).toContain('+ env[MODE]: (a value)');
+    expect(dry.log).toContain('+ container.env[MODE]: (a value)');
     expect((await show('app')).error?.code).toBe(404);
     expect(dry.outputs.changed).toBe('false');
 
@@ -92,7 +92,7 @@ describe('an instance', () => {
   it('restarts for a new image, keeps what no input names, and says what ran before', async () => {
     const dry = await deploy({ instance: 'app', image: B, env_vars: 'MORE=1', dry_run: 'true' });
     expect(dry.log).toMatch(/~ image: .*a{64} → .*b{64}/);
-    expect(dry.log).toContain('+ env[MORE]: (a value)');
+    expect(dry.log).toContain('+ container.env[MORE]: (a value)');
     const { outputs } = await deploy({ instance: 'app', image: B, env_vars: 'MORE=1', check_url: '/' });
     expect(outputs).toMatchObject({ image: B, previous_image: A, changed: 'true' });
     const kept = JSON.parse(metadataOf(await show('app'))['gangway-container'] ?? '{}');

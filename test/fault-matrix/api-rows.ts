@@ -1,5 +1,6 @@
 import { find } from '@gangway/engine';
 import { expect } from 'vitest';
+import { B, startComputeJob } from '../helpers/compute-job.ts';
 import { FASTAPI } from '../helpers/documents.ts';
 import { startFlyJob } from '../helpers/fly-job.ts';
 import { startGatewayJob } from '../helpers/gateway-job.ts';
@@ -88,6 +89,33 @@ export const API_ROWS: readonly Row[] = [
       );
     }),
   },
+  ...['instance', 'group'].map((kind) => ({
+    title: `deploy-compute of ${kind === 'group' ? 'a group' : 'an instance'}`,
+    missing: [],
+    runs: 16,
+    atOnce: 4,
+    open: apart(async () => {
+      const compute = await startComputeJob();
+      const inputs = {
+        [kind]: 'web',
+        ...{ ports: '80:8080', allow_from: '0.0.0.0/0', timeout: '20s' },
+        ...(kind === 'group' && { health_check: '/' }),
+      };
+      // A change of what is there: the first deploy has made it.
+      await compute.deploy(inputs);
+      return subject(
+        compute.job,
+        (options) => compute.deploy({ ...inputs, image: B }, options),
+        ({ outputs }) => {
+          expect(outputs.image).toBe(B);
+          const running = compute.machines.runs();
+          expect(running.length).toBeGreaterThan(0);
+          expect(running.every((image) => image === B)).toBe(true);
+        },
+        () => compute[Symbol.asyncDispose](),
+      );
+    }),
+  })),
   {
     title: 'teardown',
     missing: [],

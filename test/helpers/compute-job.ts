@@ -25,7 +25,7 @@ export interface ComputeJob extends AsyncDisposable {
 }
 
 export async function startComputeJob(options: Parameters<typeof startJob>[0] = {}): Promise<ComputeJob> {
-  const job = await startJob(options);
+  const job = await startJob({ simulateMachines: true, ...options });
   const machines = computeMachines(job);
   await owner(job, 'POST', 'v1/projects/demo-project/serviceAccounts', { accountId: 'runtime' });
   job.cloud.iam.grant(

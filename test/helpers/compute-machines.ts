@@ -12,6 +12,8 @@ export interface ComputeMachines extends AsyncDisposable {
   readonly broken: Set<string>;
   /** Those whose containers run and answer 500. */
   readonly sick: Set<string>;
+  /** The images that run now. */
+  runs(): readonly string[];
   /** Whether machines tell nothing. */
   mute: boolean;
 }
@@ -30,6 +32,7 @@ export function computeMachines({ cloud }: Pick<Job, 'cloud'>): ComputeMachines 
     broken: new Set(),
     sick: new Set(),
     mute: false,
+    runs: () => [...running.values()].map(({ image }) => image),
     [Symbol.asyncDispose]: async () => {
       for (const path of [...running.keys()]) await end(path);
     },

@@ -8,6 +8,7 @@ import { createServiceAccountKey, githubRequestToken } from '@gangway/emulator';
 import { find } from '@gangway/engine';
 import type { StepResult } from '@gangway/runner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { computeMachines } from '../helpers/compute-machines.ts';
 import { FASTAPI } from '../helpers/documents.ts';
 import { type Job, secretsOf, startJob } from '../helpers/job.ts';
 import { leakingFiles, leaksIn } from '../helpers/leaks.ts';
@@ -74,6 +75,7 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
     'by any action that does its work, signed in by %s',
     async (by) => {
       await using job = await startJob({ simulateMachines: true });
+      await using _machines = computeMachines(job);
       const watched = watch(job, by === 'a key' ? await keyInputs(job) : { inputs: {}, secrets: [] });
       const image = await watched('build-and-push', {
         ...buildInputs(),
@@ -92,6 +94,7 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
       expect(outputs.key).toMatch(/^AIza/);
       await watched('create-token', { audience: service.outputs.url ?? '' });
       if (FLYCTL) await watched('fly-deploy', flyInputs(job, image.outputs.image));
+      await watched('deploy-compute', machineInputs(job, image.outputs.image));
       await watched('teardown', { ...downInputs(), dry_run: 'false' });
       expect(watched.ran()).toEqual(await googleActions());
 
@@ -147,6 +150,7 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
       service_account: job.gatewayServiceAccount,
     });
     if (FLYCTL) await watched('fly-deploy', flyInputs(job, `${IMAGE}:leaky`));
+    await watched('deploy-compute', machineInputs(job, `${IMAGE}:leaky`));
     await watched('teardown', downInputs());
     expect(watched.ran()).toEqual(await googleActions());
     await job.post();
@@ -209,6 +213,18 @@ describe.skipIf(!BASE)('no secret shows in anything that is written (npm test pr
 
   function runInputs(job: Job, image = ''): Record<string, string> {
     return { service: 'leaky', region: 'us-central1', image, invokers: job.gatewayServiceAccount };
+  }
+
+  function machineInputs(job: Job, image = ''): Record<string, string> {
+    const account = { runtime_service_account: job.gatewayServiceAccount };
+    return {
+      instance: 'leaky',
+      zone: 'us-central1-a',
+      image,
+      ports: '80:8080',
+      secrets: 'KEY=leaky:1',
+      ...account,
+    };
   }
 
   function configInputs(job: Job): Record<string, string> {

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { githubRequestToken } from '@gangway/emulator';
 import type { StepResult } from '@gangway/runner';
 import { type Job, startJob } from '../helpers/job.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 
 const run = promisify(execFile);
 const PROJECT = 'projects/my-project';

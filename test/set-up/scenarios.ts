@@ -2,32 +2,8 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job } from '../helpers/job.ts';
-
-/** A step that needs a permission. */
-export interface Scenario {
-  readonly action: string;
-  readonly inputs: Readonly<Record<string, string>>;
-  readonly workspace?: string;
-  readonly env?: Readonly<Record<string, string>>;
-  /** Whether the step goes on without the permission, and warns. */
-  readonly warns?: boolean;
-}
-
-/** What the steps work with. */
-export interface Setting {
-  readonly job: Job;
-  /** A folder with a Dockerfile, and the base image that it takes. */
-  readonly source: string;
-  readonly base: string;
-  /** The image that runs, by digest. */
-  readonly image: string;
-  /** Where documents are written. */
-  readonly documents: string;
-  /** Runs a step with all that its action may do. */
-  readonly step: (scenario: Scenario) => Promise<{ readonly outputs: Readonly<Record<string, string>> }>;
-}
-
-type Make = (setting: Setting) => Scenario | Promise<Scenario>;
+import { COMPUTE } from './compute-scenarios.ts';
+import type { Make, Scenario, Setting } from './scenario.ts';
 
 export const REPOSITORY = 'us-central1-docker.pkg.dev/my-project/apis';
 const RUNTIME = 'forecast@my-project.iam.gserviceaccount.com';
@@ -86,6 +62,7 @@ export const SCENARIOS: Readonly<Record<string, Readonly<Record<string, Make>>>>
         ...{ check_url: '/', check_timeout: '5s', invokers: `serviceAccount:${GATEWAY}` },
       }),
   },
+  ...COMPUTE,
   'deploy-api-config': {
     // A new gateway for an API that is there.
     'apigateway.apis.get': (setting) => expose(setting, { gateway: `new-${++count}` }),

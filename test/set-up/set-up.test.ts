@@ -3,19 +3,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ComputeMachines, computeMachines } from '../helpers/compute-machines.ts';
 import { complaint } from './complaint.ts';
 import { readGuide } from './guide.ts';
 import { type Project, startProject } from './project.ts';
-import {
-  build,
-  expose,
-  key,
-  REPOSITORY,
-  SCENARIOS,
-  type Scenario,
-  type Setting,
-  serve,
-} from './scenarios.ts';
+import type { Scenario, Setting } from './scenario.ts';
+import { build, expose, key, REPOSITORY, SCENARIOS, serve } from './scenarios.ts';
 
 // needs: base-image, gcloud
 
@@ -56,15 +49,20 @@ describe.skipIf(missing)(`a project set up by docs/set-up.md${missing && ` (need
   let project: Project;
   let setting: Setting;
   let printed: string;
+  let machines: ComputeMachines;
   beforeAll(async () => {
     project = await startProject();
     const { job, folder, step } = project;
     const source = join(folder, 'source');
     await cp(EXAMPLE, source, { recursive: true });
     setting = { job, source, base: BASE, image: '', documents: folder, step };
+    machines = computeMachines(job);
     printed = await project.shell(guide.script);
   });
-  afterAll(() => project[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await machines[Symbol.asyncDispose]();
+    await project[Symbol.asyncDispose]();
+  });
 
   it('has a provider, whose name is printed for the workflow', () => {
     expect(printed.trim().split('\n').at(-1)).toBe(project.job.exports.GANGWAY_WORKLOAD_IDENTITY_PROVIDER);
@@ -76,7 +74,13 @@ describe.skipIf(missing)(`a project set up by docs/set-up.md${missing && ` (need
       roles.map((role) => role.replace('projects/my-project/roles/', '')),
     ]);
     expect(Object.fromEntries(shown)).toEqual({
-      '/': ['gangwayCreateApiKey', 'gangwayDeployApiConfig', 'gangwayDeployCloudRun', 'gangwayEnableService'],
+      '/': [
+        'gangwayCreateApiKey',
+        'gangwayDeployApiConfig',
+        'gangwayDeployCloudRun',
+        'gangwayDeployCompute',
+        'gangwayEnableService',
+      ],
       '/locations/us-central1/repositories/apis': ['gangwayBuildAndPush', 'gangwayReadImages'],
       '/secrets/forecast-key': ['gangwayStoreApiKey'],
       '/serviceAccounts/forecast@my-project.iam.gserviceaccount.com': ['gangwayActAs'],

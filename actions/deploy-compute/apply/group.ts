@@ -4,7 +4,7 @@ import { isGoogleError } from '@gangway/google-cloud';
 import { diff, diffLines, normal } from '@gangway/settings';
 import type { Inputs } from '../inputs.ts';
 import type { Place } from '../place.ts';
-import { type GroupPlan, planGroup, templatesOf } from '../plan/group-plan.ts';
+import { type GroupPlan, planGroup, templatesOf, writable } from '../plan/group-plan.ts';
 import { metadataOf } from '../plan/metadata.ts';
 import { last } from '../plan/misfits.ts';
 import { type WantedTemplate, wantedTemplate } from '../plan/template.ts';
@@ -164,13 +164,10 @@ async function takenBack(found: Ground, current: Manager, error: unknown): Promi
     if (!(now.versions ?? []).some(({ instanceTemplate }) => last(instanceTemplate) === template.name))
       return because(`${name} was not taken back: somebody else has changed it since.`);
     log.info(`Taking ${name} back to its earlier template…`);
-    const body = Object.fromEntries(
-      Object.keys(plan.body).map((field) => [field, current[field as keyof Manager] ?? null]),
-    );
     await place.compute.write({
       method: 'PATCH',
       path,
-      body: { fingerprint: now.fingerprint, ...body },
+      body: { fingerprint: now.fingerprint, ...writable(current, Object.keys(plan.body)) },
       what: `taking the group ${name} back`,
       timeout: again.left(),
     });

@@ -55,11 +55,31 @@ export function planGroup(
 
 /** The template that most instances are made of, and the one of a canary. */
 export function templatesOf({ versions = [], instanceTemplate }: Manager): { main: string; newest: string } {
-  const main = versions.find(({ targetSize }) => targetSize === undefined) ?? versions[0];
+  const main = versions.find(({ targetSize }) => plain(targetSize) === undefined) ?? versions[0];
   return {
     main: last(main?.instanceTemplate ?? instanceTemplate) ?? '',
     newest: last(versions.at(-1)?.instanceTemplate ?? instanceTemplate) ?? '',
   };
+}
+
+/** Fields of a group as they can be written again: Compute Engine shows what it has worked out beside what was said. */
+export function writable(current: Manager, names: readonly string[]): Readonly<Record<string, unknown>> {
+  const { versions = [], updatePolicy: policy, targetSize, autoHealingPolicies } = current;
+  const fields: Readonly<Record<string, unknown>> = {
+    versions: versions.map(({ instanceTemplate, targetSize: size }) => ({
+      instanceTemplate,
+      ...(plain(size) && { targetSize: plain(size) }),
+    })),
+    updatePolicy: policy && {
+      type: policy.type,
+      minimalAction: policy.minimalAction,
+      maxSurge: plain(policy.maxSurge),
+      maxUnavailable: plain(policy.maxUnavailable),
+    },
+    targetSize,
+    autoHealingPolicies: autoHealingPolicies?.length ? autoHealingPolicies : [{}],
+  };
+  return Object.fromEntries(names.map((name) => [name, fields[name]]));
 }
 
 /** How each field is called in what is shown. */
@@ -76,7 +96,7 @@ function shown(group: Partial<Manager>, { targetSize, autoHealingPolicies }: Par
   const used = versions.length > 0 ? versions : [{ instanceTemplate: group.instanceTemplate ?? '' }];
   return {
     versions: used.map((version) => {
-      const size = 'targetSize' in version ? amount(version.targetSize) : undefined;
+      const size = 'targetSize' in version ? amount(plain(version.targetSize)) : undefined;
       return `${last(version.instanceTemplate)}${size === undefined ? '' : ` on ${size}`}`;
     }),
     update: { type, minimalAction, maxSurge: amount(maxSurge), maxUnavailable: amount(maxUnavailable) },
@@ -94,10 +114,10 @@ function amount(of: Amount | undefined): string | undefined {
   return of.percent === undefined ? String(of.fixed ?? 0) : `${of.percent}%`;
 }
 
-/** Compute Engine shows what it has worked out beside what was said. */
+/** What was said; undefined where there is nothing but what Compute Engine has worked out. */
 function plain(of: Amount | undefined): Amount | undefined {
-  if (of === undefined) return undefined;
-  return of.percent === undefined ? { fixed: of.fixed ?? 0 } : { percent: of.percent };
+  if (of?.percent !== undefined) return { percent: of.percent };
+  return of?.fixed === undefined ? undefined : { fixed: of.fixed };
 }
 
 function wantedVersions(

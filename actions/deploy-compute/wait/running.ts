@@ -37,7 +37,7 @@ export async function untilRunning(
       if (ended.size >= TRIES || (said.state === 'failed' && isFinal(said.detail)))
         throw new ActionError(`The container of ${name} doesn't run: ${said.detail}.`, {
           code: 'container-failed',
-          hint: cure(said.detail),
+          hint: cure(name, said.detail),
         });
       last = `${said.state} ${said.detail}`;
     }
@@ -64,14 +64,14 @@ function checkImage(name: string, runs: string, image: string): void {
   });
 }
 
-function cure(detail: string): string {
+function cure(name: string, detail: string): string {
   if (/denied|unauthorized|403|forbidden/i.test(detail) && detail.startsWith('the image'))
     return 'let the account of the machine read the repository: gcloud artifacts repositories add-iam-policy-binding REPOSITORY --location=LOCATION --member="serviceAccount:ACCOUNT" --role=roles/artifactregistry.reader';
   if (detail.startsWith('the secret'))
     return 'let the account of the machine read the secret: gcloud secrets add-iam-policy-binding SECRET --member="serviceAccount:ACCOUNT" --role=roles/secretmanager.secretAccessor';
   if (/exec format error/i.test(detail))
     return 'build the image for the architecture of the machine: linux/amd64, or linux/arm64 for machine types of Arm';
-  return 'run the image with the same settings on your machine, or look at the log of the container: gcloud compute ssh INSTANCE -- sudo docker logs NAME';
+  return `run the image with the same settings on your machine, or look at the log of the container: gcloud compute ssh ${name} -- sudo journalctl -u 'gangway-*'`;
 }
 
 function tooLong(name: string, last: string, elapsed: number): ActionError {

@@ -4,14 +4,16 @@ export interface ArchiveFile {
   readonly path: string;
   readonly mode: number;
   readonly content: Buffer | string;
+  /** Where it leads, for a symbolic link; its content is nothing then. */
+  readonly link?: string;
 }
 
 /** A ustar archive (POSIX.1-2017, pax, "ustar Interchange Format"). */
 export function tar(files: readonly ArchiveFile[]): Buffer {
-  const entries = files.map(({ path, mode, content }) => {
-    const bytes = Buffer.from(content);
+  const entries = files.map(({ path, mode, content, link }) => {
+    const bytes = Buffer.from(link === undefined ? content : '');
     return Buffer.concat([
-      header(path, mode, bytes.length),
+      header(path, mode, bytes.length, link),
       bytes,
       Buffer.alloc((512 - (bytes.length % 512)) % 512),
     ]);
@@ -19,14 +21,16 @@ export function tar(files: readonly ArchiveFile[]): Buffer {
   return Buffer.concat([...entries, Buffer.alloc(1024)]);
 }
 
-function header(path: string, mode: number, size: number): Buffer {
+function header(path: string, mode: number, size: number, link: string | undefined): Buffer {
   const block = Buffer.alloc(512);
   const octal = (value: number, width: number) => `${value.toString(8).padStart(width - 1, '0')}\0`;
   const [name, prefix] = split(path);
   block.write(name, 0);
   block.write(prefix, 345);
   block.write(octal(mode, 8) + octal(0, 8) + octal(0, 8) + octal(size, 12) + octal(0, 12), 100);
-  block.write('        0', 148);
+  // A path that ends with a slash is a directory.
+  block.write(`        ${link === undefined ? (path.endsWith('/') ? 5 : 0) : 2}`, 148);
+  if (link !== undefined) block.write(link, 157, 100);
   block.write('ustar\x0000', 257);
   const sum = block.reduce((total, byte) => total + byte, 0);
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);

@@ -1,5 +1,5 @@
 import type { Engine } from '../../docker/engine.ts';
-import { framesOf } from '../../docker/frames.ts';
+import { execIn } from '../../docker/exec.ts';
 import type { CheckConfig } from '../machines/config.ts';
 import type { Exit, ProbeResult, Process, Run } from '../machines/run.ts';
 import { probe } from './probe.ts';
@@ -55,28 +55,13 @@ export class ContainerRun implements Run {
     command: readonly string[],
     seconds: number,
   ): Promise<{ code: number; stdout: string; stderr: string }> {
-    const { connection } = this.#engine;
-    const { Id: id } = (await connection.json('POST', `/containers/${this.#id}/exec`, {
-      Cmd: command,
-      AttachStdout: true,
-      AttachStderr: true,
-    })) as { Id: string };
-    const answer = await connection.call('POST', `/exec/${id}/start`, {
-      limit: Number.POSITIVE_INFINITY,
-      body: { Detach: false, Tty: false },
-    });
-    const late = setTimeout(() => answer.destroy(), seconds * 1000);
     const pieces = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     const text = (stream: keyof typeof pieces) => Buffer.concat(pieces[stream]).toString('utf8');
-    let code = 124;
-    try {
-      for await (const { stream, bytes } of framesOf(answer)) pieces[stream].push(bytes);
-      code = ((await connection.json('GET', `/exec/${id}/json`)) as { ExitCode: number }).ExitCode;
-    } catch {
-      // It was cut off: what it wrote until then is what there is.
-    } finally {
-      clearTimeout(late);
-    }
+    const code = await execIn(this.#engine.connection, this.#id, {
+      words: command,
+      limit: seconds * 1000,
+      onOutput: ({ stream, bytes }) => pieces[stream].push(bytes),
+    });
     return { code, stdout: text('stdout'), stderr: text('stderr') };
   }
 

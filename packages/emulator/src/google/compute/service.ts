@@ -1,5 +1,6 @@
 import { service } from '../../contracts.ts';
-import type { ComputeStates } from './context.ts';
+import type { Platform } from '../../kernel/service/platform.ts';
+import type { ComputeStates, Context } from './context.ts';
 import { errorBody } from './errors.ts';
 import { groupRoutes } from './groups/group-routes.ts';
 import { Groups } from './groups/groups.ts';
@@ -7,6 +8,7 @@ import { managerRoutes } from './groups/routes.ts';
 import { API } from './guarded.ts';
 import { diskRoutes } from './instances/disk-routes.ts';
 import { instanceRoutes } from './instances/routes.ts';
+import { MachinePlane } from './machines/plane.ts';
 import { simulatedMachines } from './machines/simulated.ts';
 import { addressRoutes } from './networking/addresses.ts';
 import { firewallRoutes } from './networking/firewalls.ts';
@@ -34,11 +36,13 @@ export const compute = service({
     'roles/compute.securityAdmin',
   ],
   needs: ['iam', 'accounts', 'tokens', 'idTokens'],
-  state: (): ComputeStates => ({
+  state: (context: Platform): ComputeStates => ({
     compute: new ComputeState(),
     groups: new Groups(),
-    machines: simulatedMachines('The local cloud only says that its machines run.'),
+    // The context is complete once the state is made.
+    machines: context.simulateMachines ? simulatedMachines() : new MachinePlane(context as Context),
   }),
+  provides: ({ machines }) => ({ webFronts: [machines.front] }),
   routes: [
     ...projectRoutes,
     ...placeRoutes,
@@ -54,7 +58,11 @@ export const compute = service({
     ...managerRoutes,
     ...groupRoutes,
   ],
-  stop: ({ groups }) => groups.close(),
+  async stop({ groups, machines }) {
+    groups.close();
+    await machines.close();
+  },
+  remains: ({ machines }) => machines.remains,
   // gcloud goes on from where its methods' paths begin.
   env: ({ origin }) => ({ CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${origin}/compute/v1/` }),
 });

@@ -1,3 +1,5 @@
+import type { WebFront } from '../../../contracts.ts';
+
 /** What a probe asks: by HTTP, or by a connection alone. */
 export interface Probe {
   readonly port: number;
@@ -24,4 +26,10 @@ export interface Machines {
   probe(path: string, probe: Probe): Promise<boolean>;
   /** By `NAMESPACE/KEY`. */
   guestAttributes(path: string): ReadonlyMap<string, string>;
+  /** Where instances answer by their external addresses, for clients of the cloud as a proxy. */
+  readonly front: WebFront;
+  /** What is left of what it made, as docker's commands name it: `container ID`. */
+  readonly remains: readonly string[];
+  /** Removes every machine. */
+  close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { Machines } from './machines.ts';
 
 /** Machines that are only said to run. */
-export function simulatedMachines(why: string): Machines {
+export function simulatedMachines(): Machines {
   const nothing = async () => undefined;
   return {
     boot: () => undefined,
@@ -9,8 +9,11 @@ export function simulatedMachines(why: string): Machines {
     reset: nothing,
     remove: nothing,
     changed: () => undefined,
-    serial: () => ({ first: 0, bytes: Buffer.from(`${why}\n`) }),
+    serial: () => ({ first: 0, bytes: Buffer.from('The local cloud only says that this machine runs.\n') }),
     probe: async () => true,
     guestAttributes: () => new Map(),
+    front: { find: () => undefined },
+    remains: [],
+    close: nothing,
   };
 }
