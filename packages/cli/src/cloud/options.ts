@@ -10,6 +10,8 @@ export interface UpOptions {
   readonly repository: string;
   readonly operationTime: number;
   readonly dockerHost?: string;
+  /** Whether it has a cluster of Kubernetes Engine, which takes minutes to build the first time. */
+  readonly kubernetes?: boolean;
   /** Whether it ends when what started it does. */
   readonly leased: boolean;
   readonly seed: Seed;

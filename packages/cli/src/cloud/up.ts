@@ -18,6 +18,7 @@ interface Flags {
   readonly seed?: string;
   readonly operationTime: number;
   readonly dockerHost?: string;
+  readonly kubernetes?: true;
   readonly verbose?: true;
 }
 
@@ -40,6 +41,10 @@ export function upCommand(end: End): Command {
         .default(0),
     )
     .option('--docker-host <url>', 'Docker engine for containers (default: DOCKER_HOST, then the usual one)')
+    .option(
+      '--kubernetes',
+      'have a cluster "local" in us-central1, of the real Kubernetes; it is built the first time',
+    )
     .option('-v, --verbose', 'print each request as it is answered')
     .addHelpText(
       'after',
@@ -76,7 +81,7 @@ Examples:
 }
 
 function optionsOf(flags: Flags, { folder }: Place): UpOptions {
-  const { port, project, operationTime, dockerHost, seed } = flags;
+  const { port, project, operationTime, dockerHost, seed, kubernetes } = flags;
   const repository = flags.repository ?? repositoryOf(folder);
   if (!/^[a-z](?:[a-z0-9-]{4,28}[a-z0-9])$/.test(project))
     throw new Misuse(
@@ -94,6 +99,7 @@ function optionsOf(flags: Flags, { folder }: Place): UpOptions {
     repository,
     operationTime,
     ...(dockerHost && { dockerHost }),
+    ...(kubernetes && { kubernetes }),
     leased: false,
     seed: seed === undefined ? {} : readSeed(seed),
   };
