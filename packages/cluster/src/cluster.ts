@@ -34,7 +34,7 @@ export interface Webhooks {
   readonly authenticate: string;
   /** URL that takes a SubjectAccessReview. */
   readonly authorize: string;
-  /** Bearer token that they are shown. */
+  /** Password that they are shown. */
   readonly token: string;
 }
 
@@ -119,11 +119,15 @@ const AUDIT = {
   rules: [{ level: 'None', userGroups: ['system:masters'] }, { level: 'Metadata' }],
 };
 
-/** Writes how the API server reaches its webhooks. */
+/** Writes how the API server reaches its webhooks: without TLS it sends no token, but what its URL has for a user. */
 async function writeWebhooks(directory: string, { authenticate, authorize, token }: Webhooks) {
-  const file = (name: string) => join(directory, name);
+  const write = (name: string, address: string) => {
+    const url = new URL(address);
+    Object.assign(url, { username: 'apiserver', password: token });
+    return writeKubeconfig(join(directory, name), url.href, undefined, '');
+  };
   return {
-    authenticate: await writeKubeconfig(file('authenticate'), authenticate, undefined, token),
-    authorize: await writeKubeconfig(file('authorize'), authorize, undefined, token),
+    authenticate: await write('authenticate', authenticate),
+    authorize: await write('authorize', authorize),
   };
 }
