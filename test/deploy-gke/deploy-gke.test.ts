@@ -1,7 +1,10 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
+import { find } from '@gangway/engine';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { CLUSTER, type GkeCluster, lackingForGke, startGke } from '../helpers/gke.ts';
 import { type Job, startJob } from '../helpers/job.ts';
+import { pushProgram } from '../helpers/push-image.ts';
 import { configMap, deployment, shellJob, workspaceWith } from './manifests.ts';
 
 const missing = lackingForGke();
@@ -55,6 +58,17 @@ describe.skipIf(missing)(`a real API server${missing ? `: ${missing}` : ''}`, ()
       if (error.message.includes('404')) return undefined;
       throw error;
     });
+  const makeRepository = async (id: string) => {
+    const { origin, tokens, project } = job.cloud;
+    const owner = { member: 'user:owner@example.com', memberOf: [], email: 'owner@example.com' };
+    const url = `${origin}/artifactregistry/v1/projects/${project.id}/locations/us-central1/repositories?repositoryId=${id}`;
+    const headers = {
+      authorization: `Bearer ${tokens.issue(owner, 600).token}`,
+      'content-type': 'application/json',
+    };
+    const answer = await fetch(url, { method: 'POST', headers, body: '{"format": "DOCKER"}' });
+    if (!answer.ok) throw new Error(await answer.text());
+  };
   const deployed = (name: string) => get(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}`);
   const imageOf = async (name: string) => (await deployed(name))?.spec.template.spec.containers[0]?.image;
   /** What the step asked the API server, without how it found its way there. */
@@ -128,6 +142,26 @@ describe.skipIf(missing)(`a real API server${missing ? `: ${missing}` : ''}`, ()
     expect((await deployed('web'))?.spec.template.spec.containers[0]?.command).toContain('sh');
     // Nothing changed since, and it is still not ready.
     expect(await fails({ 'a.yaml': [broken] })).toContain('this step changed no workload');
+  });
+
+  it('names the account that the nodes pull as when it may not, and pulls once it may', async () => {
+    const { cloud, project } = job;
+    const home = `projects/${project}/locations/us-central1/repositories`;
+    const image = `us-central1-docker.pkg.dev/${project}/pods/app`;
+    await makeRepository('pods');
+    const { digest } = await pushProgram(job, image, find('busybox')[0] ?? '');
+    await apply({ 'a.yaml': [deployment('web', one)] });
+    const files = { 'a.yaml': [deployment('web', image, { deadline: 6, args: ['sleep', '2147483647'] })] };
+    const inputs = { images: `${image}@${digest}` };
+    const message = await fails(files, inputs);
+    expect(message).toMatch(/ErrImagePull|ImagePullBackOff/);
+    expect(message).toContain(
+      `gcloud artifacts repositories add-iam-policy-binding pods --location=us-central1 --project=${project}`,
+    );
+    const node = `serviceAccount:${cloud.project.number}-compute@developer.gserviceaccount.com`;
+    cloud.iam.grant(`${home}/pods`, 'roles/artifactregistry.reader', node);
+    await apply({ 'a.yaml': [deployment('web', image, { args: ['sleep', '2147483647'] })] }, inputs);
+    expect(await imageOf('web')).toBe(`${image}@${digest}`);
   });
 
   it('ends with a job that fails, before anything runs that needs it', async () => {
@@ -247,38 +281,74 @@ describe.skipIf(missing)(`a real API server${missing ? `: ${missing}` : ''}`, ()
     );
   });
 
-  it('works with a role of RBAC alone, and names the permission without it', async () => {
-    const { iam, project } = job.cloud;
-    const deployer = `serviceAccount:${job.exports.GANGWAY_SERVICE_ACCOUNT}`;
+  it('does with the Role of its README alone, and says which right is missing', async () => {
     await gke.cluster.api('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
-    const policy = iam.get(`projects/${project.id}`);
-    const without = policy.bindings.filter(({ role }) => role !== 'roles/container.developer');
-    iam.set(`projects/${project.id}`, { bindings: without });
-    iam.grant(`projects/${project.id}`, 'roles/container.clusterViewer', deployer);
-    try {
-      const files = { 'a.yaml': [deployment('web', one)] };
+    const deployer = job.exports.GANGWAY_SERVICE_ACCOUNT ?? '';
+    const path = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
+    const [role, binding] = await documentedRole();
+    const within = (one: Documented) => ({ ...one, metadata: { name: one.metadata.name } });
+    await gke.cluster.api('POST', `${path}/roles`, within(role));
+    const subjects = [{ ...binding.subjects?.[0], name: deployer }];
+    await gke.cluster.api('POST', `${path}/rolebindings`, { ...within(binding), subjects });
+    await withoutDeveloper(async () => {
+      const web = (level: string) => [
+        configMap('s', { level }),
+        shellJob('migrate', one, `echo ${level}`),
+        deployment('web', one, { env: [{ name: 'LEVEL', value: level }] }),
+      ];
       const inputs = { create_namespace: 'false' };
-      const message = await fails(files, inputs);
+      await apply({ 'a.yaml': web('1') }, inputs);
+      await apply({ 'a.yaml': web('2') }, inputs);
+      const rights = [
+        ['configmaps', 'get'],
+        ['configmaps', 'patch'],
+        ['deployments', 'get'],
+        ['deployments', 'patch'],
+        ['jobs', 'get'],
+        ['jobs', 'create'],
+        ['jobs', 'delete'],
+      ] as const;
+      for (const [index, [resource, verb]] of rights.entries()) {
+        const rules = role.rules?.flatMap((rule) =>
+          rule.resources.includes(resource)
+            ? [
+                { ...rule, resources: rule.resources.filter((one) => one !== resource) },
+                { ...rule, resources: [resource], verbs: rule.verbs.filter((one) => one !== verb) },
+              ].filter(({ resources }) => resources.length > 0)
+            : [rule],
+        );
+        await gke.cluster.api('PUT', `${path}/roles/deployer`, { ...within(role), rules });
+        const message = await fails({ 'a.yaml': web(`other-${index}`) }, inputs);
+        expect(message, `${verb} ${resource}`).toMatch(new RegExp(`cannot ${verb} resource "${resource}"`));
+        expect(message).toContain('To fix it: ');
+      }
+    });
+  });
+
+  it('names the permission that neither IAM nor RBAC gives', async () => {
+    await gke.cluster.api('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
+    await withoutDeveloper(async () => {
+      const message = await fails({ 'a.yaml': [deployment('web', one)] }, { create_namespace: 'false' });
       expect(message).toMatch(/cannot get resource "deployments" in API group "apps" in the namespace/);
       expect(message).toContain('container.deployments.get');
       expect(message).toContain('--role=roles/container.developer');
-      const roles = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
-      await gke.cluster.api('POST', `${roles}/roles`, {
-        metadata: { name: 'deployer' },
-        rules: [{ apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'create', 'patch'] }],
-      });
-      await gke.cluster.api('POST', `${roles}/rolebindings`, {
-        metadata: { name: 'deployer' },
-        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'deployer' },
-        subjects: [
-          { kind: 'User', name: job.exports.GANGWAY_SERVICE_ACCOUNT, apiGroup: 'rbac.authorization.k8s.io' },
-        ],
-      });
-      await apply(files, inputs);
-    } finally {
-      iam.grant(`projects/${project.id}`, 'roles/container.developer', deployer);
-    }
+    });
   });
+
+  /** With the right to find the cluster, and none in it. */
+  async function withoutDeveloper(work: () => Promise<void>): Promise<void> {
+    const { iam, project } = job.cloud;
+    const resource = `projects/${project.id}`;
+    const deployer = `serviceAccount:${job.exports.GANGWAY_SERVICE_ACCOUNT}`;
+    const bindings = iam.get(resource).bindings.filter(({ role }) => role !== 'roles/container.developer');
+    iam.set(resource, { bindings });
+    iam.grant(resource, 'roles/container.clusterViewer', deployer);
+    try {
+      await work();
+    } finally {
+      iam.grant(resource, 'roles/container.developer', deployer);
+    }
+  }
 });
 
 interface Live {
@@ -291,4 +361,19 @@ interface Live {
     };
   };
   readonly status: { readonly availableReplicas?: number };
+}
+
+interface Documented {
+  readonly metadata: { readonly name: string };
+  readonly rules?: readonly { readonly resources: readonly string[]; readonly verbs: readonly string[] }[];
+  readonly subjects?: readonly object[];
+}
+
+/** The Role, and its binding, that the README tells people to make. */
+async function documentedRole(): Promise<readonly [Documented, Documented]> {
+  const readme = await readFile(new URL('../../actions/deploy-gke/README.md', import.meta.url), 'utf8');
+  const [, block = ''] = /```yaml\n(apiVersion: rbac[\s\S]*?)```/.exec(readme) ?? [];
+  const [role, binding] = parseAllDocuments(block).map((one) => one.toJS() as Documented);
+  if (!role || !binding) throw new Error('The README has no Role.');
+  return [role, binding];
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Cluster, lackingForCluster, startCluster } from '@gangway/cluster';
+import { type Cluster, lackingForCluster, startGkeCluster } from '@gangway/cluster';
 import type { RunningCloud } from '@gangway/emulator';
 import { find, writeImage } from '@gangway/engine';
 
@@ -35,28 +35,13 @@ export async function startGke(cloud: RunningCloud): Promise<GkeCluster> {
     });
     archives.push(path);
   }
-  const webhooks = `${cloud.addressOf('container.googleapis.com')}/webhooks`;
-  const cluster = await startCluster({
-    root: process.env.GANGWAY_CURRENT_ENGINE ?? '',
-    directory: join(folder, 'cluster'),
-    images: archives,
-    webhooks: {
-      authenticate: `${webhooks}/authenticate`,
-      authorize: `${webhooks}/authorize`,
-      token: cloud.clusters.webhookToken,
-    },
-  });
-  const { host } = new URL(cluster.server);
-  const { certificate } = cluster;
-  cloud.clusters.attach(
-    { ...CLUSTER, endpoint: host, certificate, version: '1.34.4', nodes: 1 },
-    cloud.clock.now(),
-  );
+  const root = process.env.GANGWAY_CURRENT_ENGINE ?? '';
+  const directory = join(folder, 'cluster');
+  const cluster = await startGkeCluster(cloud, { root, directory, images: archives, ...CLUSTER });
   return {
     cluster,
     images,
     async [Symbol.asyncDispose]() {
-      cloud.clusters.detach(CLUSTER);
       await cluster[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
     },

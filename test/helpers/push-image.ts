@@ -1,5 +1,10 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { basename, dirname } from 'node:path';
+import { promisify } from 'node:util';
 import type { Job } from './job.ts';
+
+const execute = promisify(execFile);
 
 interface Pushed {
   readonly digest: string;
@@ -26,6 +31,30 @@ export async function pushImage(
   await send(job, 'PUT', `${headers.get('location')}?digest=${digest}`, config);
   const descriptor = { mediaType: CONFIG, digest, size: config.length };
   return pushManifest(job, image, { mediaType: IMAGE, config: descriptor, layers: [] }, tag);
+}
+
+/** Pushes an image of one program that needs nothing else, such as a static busybox, as `/NAME`. */
+export async function pushProgram(job: Job, image: string, program: string): Promise<Pushed> {
+  const { stdout: layer } = await execute('tar', ['-C', dirname(program), '-cf', '-', basename(program)], {
+    encoding: 'buffer',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
+  const rootfs = { type: 'layers', diff_ids: [digestOf(layer)] };
+  const settings = { Entrypoint: [`/${basename(program)}`, 'sleep', '2147483647'] };
+  const config = Buffer.from(JSON.stringify({ architecture, os: 'linux', config: settings, rootfs }));
+  const descriptors = [];
+  for (const [mediaType, bytes] of [
+    [CONFIG, config],
+    ['application/vnd.oci.image.layer.v1.tar', layer],
+  ] as const) {
+    const digest = digestOf(bytes);
+    const { headers } = await send(job, 'POST', `${image}/blobs/uploads/`);
+    await send(job, 'PUT', `${headers.get('location')}?digest=${digest}`, bytes);
+    descriptors.push({ mediaType, digest, size: bytes.length });
+  }
+  const [first, ...layers] = descriptors;
+  return pushManifest(job, image, { mediaType: IMAGE, config: first, layers }, undefined);
 }
 
 /** Pushes an index of images that are there. */

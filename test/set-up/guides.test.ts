@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { complaint } from './complaint.ts';
 import { readGuide } from './guide.ts';
 import { type Project, startProject } from './project.ts';
-import { build, key, type Scenario, serve } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { build, key, serve } from './scenarios.ts';
 
 // needs: base-image, gcloud
 

@@ -131,6 +131,15 @@ export const SCENARIOS: Readonly<Record<string, Readonly<Record<string, Make>>>>
       return build(setting, { tags: `pr-${PULL}`, untag: 'true', build_args: '' });
     },
   },
+  'Let deploy-gke deploy to a cluster': {
+    'container.clusters.get': ({ job: { cloud } }) => {
+      cloud.serviceUsage.enabled.add('container.googleapis.com');
+      return {
+        action: 'deploy-gke',
+        inputs: { cluster_name: 'main', location: 'us-central1', deployment: 'web', image: 'nginx:1' },
+      };
+    },
+  },
   'Let teardown take an app down': {
     'apigateway.gateways.list': () => takeDown({ api: 'forecast' }),
     'apigateway.gateways.delete': ({ job }) => takeDown({ gateway: leaveGateway(job) }),

@@ -6,6 +6,7 @@ import { createApi } from './api.ts';
 import { startControllers, startControlPlane } from './control-plane.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { startNode } from './node.ts';
+import type { NodeRegistry } from './node-registry.ts';
 import { placePods, untilServing } from './placement.ts';
 import { freePort } from './port.ts';
 import type { Process } from './process.ts';
@@ -23,6 +24,8 @@ export interface ClusterOptions {
   readonly port?: number;
   /** Who says whom a token stands for, and what its bearer may do beside what RBAC allows. */
   readonly webhooks?: Webhooks;
+  /** The registry that its node pulls images from, in place of others. */
+  readonly registry?: NodeRegistry;
 }
 
 /** Webhooks of the API server (https://kubernetes.io/docs/reference/access-authn-authz/webhook/). */
@@ -31,7 +34,7 @@ export interface Webhooks {
   readonly authenticate: string;
   /** URL that takes a SubjectAccessReview. */
   readonly authorize: string;
-  /** Bearer token that they are shown. */
+  /** Password that they are shown. */
   readonly token: string;
 }
 
@@ -67,7 +70,7 @@ export interface Cluster extends AsyncDisposable {
  * @throws Error with the end of a log when a part does not start
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const { root, directory, images, webhooks, address = '127.0.0.1' } = options;
+  const { root, directory, images, webhooks, registry, address = '127.0.0.1' } = options;
   const runs = join(directory, 'node');
   await mkdir(runs, { recursive: true });
   const tls = await selfSigned(['DNS:localhost', 'IP:127.0.0.1', `IP:${address}`]);
@@ -93,7 +96,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const audit = { policy, log: join(directory, 'audit.log') };
     const plane = { directory, server, key, certificate, tokens, kubeconfig, audit, ...asked };
     processes.push(...(await startControlPlane(plane)));
-    processes.push(await startNode({ root, runs, images }));
+    processes.push(await startNode({ root, runs, images, registry }));
     const api = createApi(server, tls.certificate, admin);
     await untilServing(api, processes);
     processes.push(startControllers(plane));
@@ -118,11 +121,15 @@ const AUDIT = {
   rules: [{ level: 'None', userGroups: ['system:masters'] }, { level: 'Metadata' }],
 };
 
-/** Writes how the API server reaches its webhooks. */
+/** Writes how the API server reaches its webhooks: without TLS it sends no token, but what its URL has for a user. */
 async function writeWebhooks(directory: string, { authenticate, authorize, token }: Webhooks) {
-  const file = (name: string) => join(directory, name);
+  const write = (name: string, address: string) => {
+    const url = new URL(address);
+    Object.assign(url, { username: 'apiserver', password: token });
+    return writeKubeconfig(join(directory, name), url.href, undefined, '');
+  };
   return {
-    authenticate: await writeKubeconfig(file('authenticate'), authenticate, undefined, token),
-    authorize: await writeKubeconfig(file('authorize'), authorize, undefined, token),
+    authenticate: await write('authenticate', authenticate),
+    authorize: await write('authorize', authorize),
   };
 }

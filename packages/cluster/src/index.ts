@@ -1,2 +1,3 @@
-export { type Cluster, type ClusterOptions, startCluster, type Webhooks } from './cluster.ts';
+export { type Cluster, type ClusterOptions, startCluster } from './cluster.ts';
+export { startGkeCluster } from './gke.ts';
 export { lackingForCluster } from './programs.ts';

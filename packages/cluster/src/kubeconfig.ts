@@ -19,7 +19,7 @@ export async function writeKubeconfig(
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [{ name: 'local', cluster: { server, ...(data && { 'certificate-authority-data': data }) } }],
-    users: [{ name: 'local', user: { token } }],
+    users: [{ name: 'local', user: token ? { token } : {} }],
     contexts: [{ name: 'local', context: { cluster: 'local', user: 'local', namespace: 'default' } }],
     'current-context': 'local',
   };

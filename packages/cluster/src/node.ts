@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { find, writeImage } from '@gangway/engine';
+import { HOSTS_DIRECTORY, type NodeRegistry, writeNodeRegistry } from './node-registry.ts';
 import { freePort } from './port.ts';
 import { type Process, startProcess } from './process.ts';
 import { programOf } from './programs.ts';
@@ -20,6 +21,7 @@ interface NodeOptions {
   readonly runs: string;
   /** Paths of Docker archives. */
   readonly images: readonly string[];
+  readonly registry: NodeRegistry | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ interface NodeOptions {
  *
  * @see https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/
  */
-export async function startNode({ root, runs, images }: NodeOptions): Promise<Process> {
+export async function startNode({ root, runs, images, registry }: NodeOptions): Promise<Process> {
   await mkdir(join(runs, 'images'));
   const copy = (from: string, to: string) => copyFile(from, join(runs, to), constants.COPYFILE_FICLONE);
   await copy(programOf('kubelet'), 'kubelet-program');
@@ -37,7 +39,8 @@ export async function startNode({ root, runs, images }: NodeOptions): Promise<Pr
   await writeFile(join(runs, 'containerd.toml'), CONTAINERD);
   await writeFile(join(runs, 'kubelet.json'), JSON.stringify(kubeletConfiguration(await freePort())));
   const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--propagation=private'];
-  const script = ['sh', '-c', SCRIPT, 'sh', root, runs];
+  const flags = registry ? await writeNodeRegistry(runs, registry) : [];
+  const script = ['sh', '-c', SCRIPT, 'sh', root, runs, ...flags];
   return startProcess(
     find('unshare')[0] ?? 'unshare',
     [...namespaces, ...script],
@@ -55,9 +58,10 @@ function writeSandboxImage(path: string): Promise<void> {
 
 /** Its first process: mounts what it needs into the root, and starts both daemons there. */
 const SCRIPT = `set -e
-runs=$2 root=$2/root
+lower=$1 runs=$2 root=$2/root
+shift 2
 mkdir "$root" "$runs/changes" "$runs/work"
-mount -t overlay overlay -o "lowerdir=$1,upperdir=$runs/changes,workdir=$runs/work" "$root"
+mount -t overlay overlay -o "lowerdir=$lower,upperdir=$runs/changes,workdir=$runs/work" "$root"
 mount -t proc proc "$root/proc"
 for name in sys dev; do mount --rbind "/$name" "$root/$name"; done
 mount --bind "$runs" "$root/run"
@@ -83,7 +87,7 @@ for image in /run/images/*.tar; do ctr --namespace k8s.io images import "$image"
 rm -r /run/images
 chmod +x /run/kubelet-program
 /run/kubelet-program --config=/run/kubelet.json --kubeconfig=/run/kubeconfig --hostname-override=${NODE} \\
-  --node-ip=192.0.2.2 --root-dir=/run/kubelet &
+  --node-ip=192.0.2.2 --root-dir=/run/kubelet "$@" &
 wait
 `;
 
@@ -98,6 +102,8 @@ state = "/run/containerd"
   disable_hugetlb_controller = true
   tolerate_missing_hugetlb_controller = true
   stream_server_address = "127.0.0.1"
+[plugins."io.containerd.grpc.v1.cri".registry]
+  config_path = "${HOSTS_DIRECTORY}"
 `;
 
 function kubeletConfiguration(port: number): object {

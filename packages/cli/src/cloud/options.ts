@@ -19,6 +19,8 @@ export interface UpOptions {
   readonly dockerHost?: string;
   /** Folder in which everything is kept; default: nothing is. */
   readonly data?: string;
+  /** Whether it has a cluster of Kubernetes Engine, which takes minutes to build the first time. */
+  readonly kubernetes?: boolean;
   /** Whether it ends when what started it does. */
   readonly leased: boolean;
   readonly seed: Seed;

@@ -17,8 +17,10 @@ import {
   writeEnvironmentFiles,
 } from '@gangway/emulator';
 import { type Engine, removeImages, startEngine } from '@gangway/engine';
+import { Misuse } from '../misuse.ts';
 import { type Handlers, takeOrders } from './control.ts';
 import { explain } from './explain.ts';
+import { startKubernetes } from './kubernetes.ts';
 import type { UpOptions } from './options.ts';
 import type { DueFault, Request, Status } from './orders.ts';
 import { type Place, prepare, type Running, recordFile } from './place.ts';
@@ -48,6 +50,7 @@ export async function serveCloud(
   const engine = await findEngine(options, say);
   const dockerHost = options.dockerHost ?? engine?.host;
   let cloud: RunningCloud;
+  let cluster: AsyncDisposable | undefined;
   let exports: Readonly<Record<string, string>>;
   const files = join(place.state, 'files');
   const envFile = join(place.state, 'env');
@@ -71,6 +74,7 @@ export async function serveCloud(
     // What comes after a reset answers where it did before.
     port = Number(new URL(cloud.origin).port);
     plant(cloud, options.repository, options.seed);
+    if (options.kubernetes) cluster = await startKubernetes(cloud, place, say);
     await rm(files, { recursive: true, force: true });
     await mkdir(files, { recursive: true, mode: 0o700 });
     const { flyToken, ...paths } = await writeEnvironmentFiles(cloud, files);
@@ -84,6 +88,8 @@ export async function serveCloud(
     writeFileSync(envFile, exportLines(shown), { mode: 0o600 });
   };
   const stop = async () => {
+    // It asks the local cloud to the end.
+    await cluster?.[Symbol.asyncDispose]();
     await cloud.close();
     if (engine) await removeImages(new URL(cloud.origin).host, engine.environment).catch(() => undefined);
   };
@@ -91,6 +97,7 @@ export async function serveCloud(
     await start();
   } catch (error) {
     await engine?.stop();
+    if (error instanceof Misuse) throw error;
     throw new Error(explain(error));
   }
 

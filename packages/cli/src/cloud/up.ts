@@ -26,6 +26,7 @@ interface Flags {
   readonly operationTime: number;
   readonly publishedPorts?: PortRange;
   readonly dockerHost?: string;
+  readonly kubernetes?: true;
   readonly verbose?: true;
 }
 
@@ -71,6 +72,10 @@ export function upCommand(end: End): Command {
       ).argParser(readPorts),
     )
     .option('--docker-host <url>', 'Docker engine for containers (default: DOCKER_HOST, then the usual one)')
+    .option(
+      '--kubernetes',
+      'have a cluster "local" in us-central1, of the real Kubernetes; it is built the first time',
+    )
     .option('-v, --verbose', 'print each request as it is answered, also those to what was deployed')
     .addHelpText(
       'after',
@@ -110,6 +115,7 @@ Examples:
 function optionsOf(flags: Flags, { folder }: Place): UpOptions {
   const {
     data,
+    kubernetes,
     publishedPorts,
     port,
     project,
@@ -145,6 +151,7 @@ function optionsOf(flags: Flags, { folder }: Place): UpOptions {
     ...(realHosts && { realHosts }),
     ...(publishedPorts && { publishedPorts }),
     ...(dockerHost && { dockerHost }),
+    ...(kubernetes && { kubernetes }),
     leased: false,
     seed: mergeSeeds(seed.map(readSeed)),
   };

@@ -3,7 +3,7 @@ import type { Json } from '@gangway/settings';
 import { groupOf, type KubernetesObject } from '../objects/object.ts';
 
 /** What says of an object which manifest it was made of: a digest of it. */
-export const MARK = 'gangway-applied';
+export const MARK = 'gangway.dev/applied';
 /** What servers set, and files that were made of their answers carry along. */
 const SET_BY_SERVERS = [
   'creationTimestamp',

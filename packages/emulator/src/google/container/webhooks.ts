@@ -1,5 +1,4 @@
 import { timingSafeEqual } from 'node:crypto';
-import { bearerOf } from '../../kernel/access.ts';
 import { type Call, json, type Reply } from '../../kernel/http/call.ts';
 import { type Handler, type Route, route } from '../../kernel/http/route.ts';
 import { type Principal, serviceAccount, user } from '../../kernel/principal.ts';
@@ -24,8 +23,9 @@ export const webhookRoutes: readonly Route<Context>[] = [
 
 function asked(template: string, handler: Handler<Context>): Route<Context> {
   const guard = ({ headers }: Call, { clusters }: Context): Reply | undefined => {
-    const given = Buffer.from(bearerOf(headers.authorization) ?? '');
-    const wanted = Buffer.from(clusters.webhookToken);
+    const [, given64 = ''] = /^Basic (\S+)$/.exec(headers.authorization ?? '') ?? [];
+    const given = Buffer.from(given64, 'base64');
+    const wanted = Buffer.from(`apiserver:${clusters.webhookToken}`);
     if (given.length === wanted.length && timingSafeEqual(given, wanted)) return undefined;
     return { status: 401, body: { message: 'Only the API servers of the local cloud ask here.' } };
   };
