@@ -16,7 +16,8 @@ if (!process.argv.includes('--clean') && existsSync(join(root, 'actions'))) {
     cpSync(join(root, 'actions', name, 'action.yml'), join(suite, 'actions', name, 'action.yml'));
   }
   for (const name of readdirSync(join(root, 'dist')))
-    if (name !== 'gangway') cpSync(join(root, 'dist', name), join(suite, 'dist', name), { recursive: true });
+    if (!['gangway', 'emulator'].includes(name))
+      cpSync(join(root, 'dist', name), join(suite, 'dist', name), { recursive: true });
   mkdirSync(join(suite, WORKFLOWS), { recursive: true });
   for (const name of readdirSync(join(root, WORKFLOWS)))
     if (readFileSync(join(root, WORKFLOWS, name), 'utf8').includes('workflow_call:'))
