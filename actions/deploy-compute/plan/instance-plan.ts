@@ -103,7 +103,7 @@ export function refuseRestart(
   if (boot.reports) refuseScopes(instance, inputs.zone, image, boot.container);
 }
 
-export function shownChanges(changes: readonly Change[]): string[] {
+function shownChanges(changes: readonly Change[]): string[] {
   return diffLines(changes);
 }
 

@@ -18,10 +18,7 @@ const MOST = 500;
  *
  * @param of kind and name, e.g. `run/forecast` or `fly/hello`; empty: all
  */
-export async function linesOf(
-  { contracts, fly }: Pick<View, 'contracts' | 'fly'>,
-  of = '',
-): Promise<LogLine[]> {
+async function linesOf({ contracts, fly }: Pick<View, 'contracts' | 'fly'>, of = ''): Promise<LogLine[]> {
   const [kind = '', name = ''] = of.split('/');
   const sources = await Promise.all(contracts.logSources.map((source) => source.entries()));
   const ofRun = sources.flat().map(({ timestamp, text, labels, resource: { labels: about } }) => ({

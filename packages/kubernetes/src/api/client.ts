@@ -13,7 +13,7 @@ export interface Connection {
 
 type Query = Readonly<Record<string, string | undefined>>;
 
-export interface KubernetesRequest<T> {
+interface KubernetesRequest<T> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** From the server's root, e.g. `/apis/apps/v1`. */
   readonly path: string;

@@ -18,7 +18,7 @@ const RUNNER: Readonly<Record<string, string>> = {
   GITHUB_WORKSPACE: '${{ github.workspace }}',
 };
 
-export const EXPRESSION = /\$\{\{([\s\S]*?)\}\}/g;
+const EXPRESSION = /\$\{\{([\s\S]*?)\}\}/g;
 
 /**
  * What is known of variables and outputs while a job's steps are read in their order. Values are texts with GitHub's expressions in

@@ -6,7 +6,7 @@ import { repositoriesIn } from './images.ts';
 import { jobsIn, servicesIn, workerPoolsIn } from './run.ts';
 
 /** Everything that a local cloud has, as a person looks for it. There is no value of a secret in it, and no key. */
-export type Inventory = ReturnType<typeof inventoryOf>;
+type Inventory = ReturnType<typeof inventoryOf>;
 
 /** Looks at everything that was deployed, and at who may do what. */
 export function inventoryOf(view: View) {

@@ -91,7 +91,7 @@ export function shownError(cloud: Context, { code, message, action, member, time
 }
 
 /** How many instances of a group serve. */
-export function serving({ members }: GroupView): number {
+function serving({ members }: GroupView): number {
   return members.filter(isAvailable).length;
 }
 
