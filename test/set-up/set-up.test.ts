@@ -19,8 +19,8 @@ const DEPLOYER = 'serviceAccount:deployer@my-project.iam.gserviceaccount.com';
 const JOBS =
   'principalSet://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/github/attribute.repository/my-org/my-repository';
 
-/** The token service and the registry's door find out who one is; anybody may ask what they may do. */
-const FOR_ANYBODY = /^(GET \/v2\/ 200|POST \/v1\/token 400|POST \S+:testIamPermissions 200)$/;
+/** The token service and the registry's door find out who one is; anybody may ask what they may do, and must say of which permissions. */
+const FOR_ANYBODY = /^(GET \/v2\/ 200|POST \/v1\/token 400|POST \S+:testIamPermissions 400)$/;
 
 const { GANGWAY_BASE_IMAGE: BASE = '' } = process.env;
 const missing = [...(find('gcloud').length > 0 ? [] : ['gcloud']), ...(BASE ? [] : ['a Docker engine'])].join(

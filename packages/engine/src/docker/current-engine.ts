@@ -46,6 +46,14 @@ export async function currentEngineRoot(
   });
 }
 
+/** An HTTPS proxy through which a daemon reaches registries. */
+export interface RegistryProxy {
+  /** e.g. `http://127.0.0.1:8080` */
+  readonly url: string;
+  /** The certificate authority that the daemon trusts, PEM. */
+  readonly authority: string;
+}
+
 /**
  * Starts a current dockerd, with the images in containerd's store or in Docker's own.
  * It runs in a mount namespace of its own, so that nothing stays mounted after it.
@@ -59,6 +67,7 @@ export async function startCurrentEngine(
   root: string,
   store: 'containerd' | 'docker',
   directory: string,
+  proxy?: RegistryProxy,
 ): Promise<CurrentEngine> {
   const [runs, data] = [join(directory, 'run'), join(directory, 'data')];
   for (const path of [runs, data]) await mkdir(path, { recursive: true });
@@ -66,7 +75,10 @@ export async function startCurrentEngine(
   await writeFile(join(runs, 'daemon.json'), JSON.stringify({ features }));
   const bridge = await addProcessBridge('gwc');
   const log = join(directory, 'log');
-  const child = launch(root, runs, data, bridge, log);
+  if (proxy) await writeFile(join(runs, 'authority.pem'), proxy.authority);
+  // As a unit of systemd sets them for dockerd; Go reads both.
+  const env = proxy && { HTTPS_PROXY: proxy.url, SSL_CERT_FILE: '/run/authority.pem' };
+  const child = launch(root, runs, data, bridge, log, { ...process.env, ...env });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {
@@ -107,7 +119,14 @@ umount --lazy .
 exec /usr/sbin/dockerd "$@"
 `;
 
-function launch(root: string, runs: string, data: string, bridge: string, log: string): ChildProcess {
+function launch(
+  root: string,
+  runs: string,
+  data: string,
+  bridge: string,
+  log: string,
+  env: NodeJS.ProcessEnv,
+): ChildProcess {
   const file = openSync(log, 'w', 0o600);
   const script = ['sh', '-c', SCRIPT, 'sh', root, runs, data];
   const daemon = [
@@ -117,6 +136,7 @@ function launch(root: string, runs: string, data: string, bridge: string, log: s
   const unshare = ['--mount', '--propagation=private', ...script, ...daemon];
   const child = spawn(...endingWithUs(find('unshare')[0] ?? 'unshare', unshare), {
     stdio: ['ignore', file, file],
+    env,
   });
   closeSync(file);
   return child;

@@ -2,7 +2,7 @@ import { requireCaller } from '../../../kernel/access.ts';
 import { ApiError } from '../../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../../kernel/http/call.ts';
 import { type Handler, type Route, route } from '../../../kernel/http/route.ts';
-import { fieldsToChange, topOf } from '../../../kernel/resources/mask.ts';
+import { fieldsToChange, putField, topOf } from '../../../kernel/resources/mask.ts';
 import { page } from '../../../kernel/resources/page.ts';
 import type { Context } from '../context.ts';
 import { type CustomRole, etagOf } from './custom-roles.ts';
@@ -78,13 +78,10 @@ function update(call: Call, cloud: Context): Reply {
   const fields = fieldsToChange(call.query.get('updateMask'), body, MUTABLE).map(topOf);
   const wanted = Object.fromEntries(fields.flatMap((field) => (field in body ? [[field, body[field]]] : [])));
   check(wanted, cloud);
-  const { title, description, stage, includedPermissions } = wanted as RoleBody;
-  role.title = title ?? role.title;
-  role.description = description ?? role.description;
-  role.stage = stage ?? role.stage;
-  // A list that the mask names and the body leaves out is emptied.
-  if (fields.includes('includedPermissions'))
-    role.includedPermissions = [...new Set(includedPermissions)].sort();
+  // What the mask names and the body leaves out is cleared; ALPHA is the stage of a role that says none.
+  const { title = '', description = '', stage = 'ALPHA', includedPermissions = [] } = wanted as RoleBody;
+  const after = { title, description, stage, includedPermissions: [...new Set(includedPermissions)].sort() };
+  for (const field of fields) putField(after, role, field);
   return { body: shown(role) };
 }
 
