@@ -1,14 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ACTION_CASES } from '../../test/migrate/action-cases.ts';
 import type { Case } from '../../test/migrate/case.ts';
+import { DOCKER_ACTION_CASES } from '../../test/migrate/docker-action-cases.ts';
 import { FLY_CASES } from '../../test/migrate/fly-cases.ts';
-import { SHELL_CASES } from '../../test/migrate/shell-cases.ts';
+import { GOOGLE_ACTION_CASES } from '../../test/migrate/google-action-cases.ts';
+import { IMAGE_CASES } from '../../test/migrate/image-cases.ts';
+import { RUN_CASES } from '../../test/migrate/run-cases.ts';
+import { SCRIPT_CASES } from '../../test/migrate/script-cases.ts';
+import { SIGN_IN_CASES } from '../../test/migrate/sign-in-cases.ts';
 import { mistakesIn, type Step } from '../run/workflow.ts';
 import { type Migration, migrate } from './migrate.ts';
 import { readWorkflow } from './model/workflow.ts';
 
-const ALL: readonly Case[] = [...SHELL_CASES, ...ACTION_CASES, ...FLY_CASES];
+const ALL: readonly Case[] = [
+  ...IMAGE_CASES,
+  ...RUN_CASES,
+  ...SCRIPT_CASES,
+  ...SIGN_IN_CASES,
+  ...DOCKER_ACTION_CASES,
+  ...GOOGLE_ACTION_CASES,
+  ...FLY_CASES,
+];
 
 describe.each(ALL)(
   'a workflow that $does',
