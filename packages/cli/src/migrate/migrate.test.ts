@@ -1,28 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Case } from '../../test/migrate/case.ts';
-import { DOCKER_ACTION_CASES } from '../../test/migrate/docker-action-cases.ts';
-import { FLY_CASES } from '../../test/migrate/fly-cases.ts';
-import { GOOGLE_ACTION_CASES } from '../../test/migrate/google-action-cases.ts';
-import { IMAGE_CASES } from '../../test/migrate/image-cases.ts';
-import { RUN_CASES } from '../../test/migrate/run-cases.ts';
-import { SCRIPT_CASES } from '../../test/migrate/script-cases.ts';
-import { SIGN_IN_CASES } from '../../test/migrate/sign-in-cases.ts';
+import { CASES } from '../../test/migrate/cases.ts';
 import { mistakesIn, type Step } from '../run/workflow.ts';
 import { type Migration, migrate } from './migrate.ts';
 import { readWorkflow } from './model/workflow.ts';
 
-const ALL: readonly Case[] = [
-  ...IMAGE_CASES,
-  ...RUN_CASES,
-  ...SCRIPT_CASES,
-  ...SIGN_IN_CASES,
-  ...DOCKER_ACTION_CASES,
-  ...GOOGLE_ACTION_CASES,
-  ...FLY_CASES,
-];
-
-describe.each(ALL)(
+describe.each(CASES)(
   'a workflow that $does',
   ({ text, files, outcome, steps, stays = [], says = [], has = [], hasNot = [] }) => {
     const migration = migrated(text, files);
@@ -68,8 +52,8 @@ describe.each(ALL)(
 );
 
 it('is tried on workflows of many kinds', () => {
-  expect(ALL.length).toBeGreaterThanOrEqual(50);
-  expect(new Set(ALL.map(({ does }) => does)).size).toBe(ALL.length);
+  expect(CASES.length).toBeGreaterThanOrEqual(50);
+  expect(new Set(CASES.map(({ does }) => does)).size).toBe(CASES.length);
 });
 
 it.each(['', 'a: [', '- 1', 'on: push', 'jobs: []', 'jobs:\n  a:\n    uses: ./b.yml\n'])(

@@ -22,7 +22,7 @@ export const DOCKER_ACTION_CASES: readonly Case[] = [
       - id: meta
         uses: docker/metadata-action@v5
         with:
-          images: europe-docker.pkg.dev/acme/apis/shop
+          images: europe-docker.pkg.dev/acme-shop/apis/shop
           tags: |
             type=sha
             type=ref,event=branch
@@ -42,7 +42,7 @@ export const DOCKER_ACTION_CASES: readonly Case[] = [
       [
         'build-and-push',
         {
-          image: 'europe-docker.pkg.dev/acme/apis/shop',
+          image: 'europe-docker.pkg.dev/acme-shop/apis/shop',
           tags: 'type=sha\ntype=ref,event=branch\n',
           flavor: 'latest=true',
           build_args: 'NODE_ENV=production\n',
@@ -62,11 +62,11 @@ export const DOCKER_ACTION_CASES: readonly Case[] = [
         with:
           push: true
           context: "{{defaultContext}}:api"
-          tags: us-docker.pkg.dev/acme/apis/shop:\${{ github.sha }},us-docker.pkg.dev/acme/apis/shop:latest
+          tags: us-docker.pkg.dev/acme-shop/apis/shop:\${{ github.sha }},us-docker.pkg.dev/acme-shop/apis/shop:latest
       - uses: google-github-actions/deploy-cloudrun@v3
         with:
           service: shop
-          image: us-docker.pkg.dev/acme/apis/shop@\${{ steps.build.outputs.digest }}
+          image: us-docker.pkg.dev/acme-shop/apis/shop@\${{ steps.build.outputs.digest }}
           flags: --allow-unauthenticated --cpu=1 '--memory=512Mi' --timeout 300`),
     outcome: 'whole',
     steps: [
@@ -90,7 +90,7 @@ export const DOCKER_ACTION_CASES: readonly Case[] = [
       - uses: docker/build-push-action@v6
         with:
           push: \${{ github.event_name != 'pull_request' }}
-          tags: us-docker.pkg.dev/acme/apis/shop:1`),
+          tags: us-docker.pkg.dev/acme-shop/apis/shop:1`),
     outcome: 'none',
     stays: ['pushes only sometimes'],
   },
@@ -101,8 +101,8 @@ export const DOCKER_ACTION_CASES: readonly Case[] = [
         with:
           push: true
           tags: |
-            us-docker.pkg.dev/acme/apis/shop:1
-            ghcr.io/acme/shop:1`),
+            us-docker.pkg.dev/acme-shop/apis/shop:1
+            ghcr.io/acme-shop/shop:1`),
     outcome: 'none',
     stays: ['is no image of Artifact Registry'],
   },
@@ -116,7 +116,7 @@ export const DOCKER_ACTION_CASES: readonly Case[] = [
           context: ./web
           file: ./web/Dockerfile.prod
           push: true
-          tags: "gcr.io/acme/web:\${{ github.ref_name }}"
+          tags: "gcr.io/acme-shop/web:\${{ github.ref_name }}"
           secrets: |
             npm=\${{ secrets.NPM_TOKEN }}
           platforms: linux/amd64,linux/arm64`),
@@ -125,7 +125,7 @@ export const DOCKER_ACTION_CASES: readonly Case[] = [
       [
         'build-and-push',
         {
-          image: 'gcr.io/acme/web',
+          image: 'gcr.io/acme-shop/web',
           context: 'web',
           file: './web/Dockerfile.prod',
           credentials_json: '${{ secrets.GCR_KEY }}',

@@ -6,7 +6,7 @@ const TOKEN = '        env:\n          FLY_API_TOKEN: ${{ secrets.FLY_API_TOKEN 
 
 function reviewed(
   step: string,
-  env = '  FLY_API_TOKEN: ${{ secrets.FLY_API_TOKEN }}\n  FLY_REGION: iad\n  FLY_ORG: acme',
+  env = '  FLY_API_TOKEN: ${{ secrets.FLY_API_TOKEN }}\n  FLY_REGION: iad\n  FLY_ORG: acme-shop',
 ): string {
   return `name: Review
 on:
@@ -115,10 +115,10 @@ ${TOKEN}`),
   {
     does: 'deploys an image that another registry has',
     text: pushed(
-      `${CHECKOUT}${FLYCTL}      - run: flyctl deploy --image ghcr.io/acme/shop:latest --regions "iad,fra" --vm-memory 512\n${TOKEN}`,
+      `${CHECKOUT}${FLYCTL}      - run: flyctl deploy --image ghcr.io/acme-shop/shop:latest --regions "iad,fra" --vm-memory 512\n${TOKEN}`,
     ),
     outcome: 'whole',
-    steps: [['fly-deploy', { image: 'ghcr.io/acme/shop:latest', regions: 'iad\nfra\n', vm_memory: 512 }]],
+    steps: [['fly-deploy', { image: 'ghcr.io/acme-shop/shop:latest', regions: 'iad\nfra\n', vm_memory: 512 }]],
     hasNot: ['remote_only'],
   },
   {

@@ -17,7 +17,7 @@ export const GOOGLE_ACTION_CASES: readonly Case[] = [
         with:
           workload_identity_provider: '\${{ env.WORKLOAD_IDENTITY_PROVIDER }}'
           token_format: access_token
-          service_account: deployer@acme.iam.gserviceaccount.com
+          service_account: deployer@acme-shop.iam.gserviceaccount.com
 
       # BEGIN - Docker auth and build
 
@@ -49,7 +49,7 @@ export const GOOGLE_ACTION_CASES: readonly Case[] = [
 
           echo \${{ steps.deploy.outputs.url }}`,
       {
-        env: '  PROJECT_ID: acme\n  REGION: us-central1\n  SERVICE: shop\n  WORKLOAD_IDENTITY_PROVIDER: projects/1/locations/global/workloadIdentityPools/p/providers/g',
+        env: '  PROJECT_ID: acme-shop\n  REGION: us-central1\n  SERVICE: shop\n  WORKLOAD_IDENTITY_PROVIDER: projects/1/locations/global/workloadIdentityPools/pool/providers/github',
       },
     ),
     outcome: 'whole',
@@ -58,7 +58,7 @@ export const GOOGLE_ACTION_CASES: readonly Case[] = [
         'build-and-push',
         {
           image: '${{ env.REGION }}-docker.pkg.dev/${{ env.PROJECT_ID }}/${{ env.SERVICE }}/app',
-          service_account: 'deployer@acme.iam.gserviceaccount.com',
+          service_account: 'deployer@acme-shop.iam.gserviceaccount.com',
         },
       ],
       ['deploy-cloud-run', { image: '${{ steps.build.outputs.image }}' }],
@@ -110,11 +110,11 @@ export const GOOGLE_ACTION_CASES: readonly Case[] = [
         with: { workload_identity_provider: '\${{ vars.WIF }}', service_account: '\${{ vars.SA }}' }
       - id: secrets
         uses: google-github-actions/get-secretmanager-secrets@v2
-        with: { secrets: 'token:acme/token' }
+        with: { secrets: 'token:acme-shop/token' }
       - run: npm run migrate
         env: { TOKEN: '\${{ steps.secrets.outputs.token }}' }
       - uses: google-github-actions/deploy-cloudrun@v2
-        with: { service: shop, image: 'gcr.io/acme/shop:1', region: us-west1 }`),
+        with: { service: shop, image: 'gcr.io/acme-shop/shop:1', region: us-west1 }`),
     outcome: 'whole',
     steps: [['deploy-cloud-run', { service: 'shop' }]],
     has: ['google-github-actions/auth@v2', 'get-secretmanager-secrets'],
@@ -129,7 +129,7 @@ export const GOOGLE_ACTION_CASES: readonly Case[] = [
         uses: google-github-actions/auth@v2
         with: { credentials_json: '\${{ secrets.STAGING }}' }
       - uses: google-github-actions/deploy-cloudrun@v2
-        with: { service: shop, image: 'gcr.io/acme/shop:1', region: us-west1 }`),
+        with: { service: shop, image: 'gcr.io/acme-shop/shop:1', region: us-west1 }`),
     outcome: 'whole',
     has: ['secrets.PROD', 'secrets.STAGING'],
     steps: [['deploy-cloud-run', { service: 'shop' }]],
@@ -142,7 +142,7 @@ export const GOOGLE_ACTION_CASES: readonly Case[] = [
       - uses: google-github-actions/deploy-cloudrun@v2
         with: { metadata: service.yaml, region: us-west1 }
       - uses: google-github-actions/deploy-cloudrun@v2
-        with: { job: nightly, image: 'gcr.io/acme/shop:1', region: us-west1, wait: true }`),
+        with: { job: nightly, image: 'gcr.io/acme-shop/shop:1', region: us-west1, wait: true }`),
     outcome: 'whole',
     steps: [
       ['deploy-cloud-run', { metadata: 'service.yaml' }],
@@ -163,7 +163,7 @@ export const GOOGLE_ACTION_CASES: readonly Case[] = [
       - id: deploy
         continue-on-error: true
         uses: google-github-actions/deploy-cloudrun@v2
-        with: { service: shop, image: 'gcr.io/acme/shop:1', region: us-west1 }
+        with: { service: shop, image: 'gcr.io/acme-shop/shop:1', region: us-west1 }
       - if: steps.deploy.outcome == 'failure'
         run: exit 1`),
     outcome: 'whole',

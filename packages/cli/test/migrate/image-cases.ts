@@ -65,20 +65,20 @@ export const IMAGE_CASES: readonly Case[] = [
         run: docker build . --file app/Dockerfile --tag web
       - name: Tag
         run: |
-          docker tag web gcr.io/acme/web:latest
-          docker tag web gcr.io/acme/web:\${{ github.run_number }}
+          docker tag web gcr.io/acme-shop/web:latest
+          docker tag web gcr.io/acme-shop/web:\${{ github.run_number }}
       - name: Push
         run: |
-          docker push gcr.io/acme/web:latest
-          docker push gcr.io/acme/web:\${{ github.run_number }}
-      - run: gcloud run deploy web --image=gcr.io/acme/web:\${{ github.run_number }} --region=europe-west1 --memory=512Mi`,
+          docker push gcr.io/acme-shop/web:latest
+          docker push gcr.io/acme-shop/web:\${{ github.run_number }}
+      - run: gcloud run deploy web --image=gcr.io/acme-shop/web:\${{ github.run_number }} --region=europe-west1 --memory=512Mi`,
     ),
     outcome: 'whole',
     steps: [
       [
         'build-and-push',
         {
-          image: 'gcr.io/acme/web',
+          image: 'gcr.io/acme-shop/web',
           tags: 'type=raw,value=latest\n${{ github.run_number }}\n',
           file: 'app/Dockerfile',
           credentials_json: '${{ secrets.GCP_SA_KEY }}',
@@ -128,7 +128,7 @@ jobs:
       - uses: actions/checkout@v4
 ${KEYLESS}      - id: build
         run: |
-          URI="us-docker.pkg.dev/acme/apis/shop:\${{ github.sha }}"
+          URI="us-docker.pkg.dev/acme-shop/apis/shop:\${{ github.sha }}"
           docker build -t "$URI" .
           docker push "$URI"
           echo "image_uri=$URI" >> "$GITHUB_OUTPUT"
@@ -136,16 +136,16 @@ ${KEYLESS}      - id: build
     needs: build
     runs-on: ubuntu-latest
     steps:
-${KEYLESS}      - run: gcloud run deploy shop --region us-east1 --image "\${{ needs.build.outputs.image }}" --project acme
+${KEYLESS}      - run: gcloud run deploy shop --region us-east1 --image "\${{ needs.build.outputs.image }}" --project acme-shop
 `,
     outcome: 'whole',
     steps: [
-      ['build-and-push', { image: 'us-docker.pkg.dev/acme/apis/shop' }],
-      ['deploy-cloud-run', { image: '${{ needs.build.outputs.image }}', project_id: 'acme' }],
+      ['build-and-push', { image: 'us-docker.pkg.dev/acme-shop/apis/shop' }],
+      ['deploy-cloud-run', { image: '${{ needs.build.outputs.image }}', project_id: 'acme-shop' }],
     ],
     has: [
       'echo "image_uri=$URI" >> "$GITHUB_OUTPUT"',
-      'URI="us-docker.pkg.dev/acme/apis/shop:${{ github.sha }}"',
+      'URI="us-docker.pkg.dev/acme-shop/apis/shop:${{ github.sha }}"',
     ],
   },
   {
@@ -153,9 +153,9 @@ ${KEYLESS}      - run: gcloud run deploy shop --region us-east1 --image "\${{ ne
     text: pushed(`${CHECKOUT}${KEYLESS}
       - run: |
           TAG=$(git rev-parse --short HEAD)
-          docker build -t gcr.io/acme/api:$TAG .
-          docker push gcr.io/acme/api:$TAG
-          gcloud run deploy api --image gcr.io/acme/api:$TAG --region us-west1`),
+          docker build -t gcr.io/acme-shop/api:$TAG .
+          docker push gcr.io/acme-shop/api:$TAG
+          gcloud run deploy api --image gcr.io/acme-shop/api:$TAG --region us-west1`),
     outcome: 'whole',
     steps: [
       ['build-and-push', { tags: 'short-sha' }],
@@ -165,34 +165,34 @@ ${KEYLESS}      - run: gcloud run deploy shop --region us-east1 --image "\${{ ne
   {
     does: 'runs the image between build and push, so that both stay',
     text: pushed(`${CHECKOUT}${KEYLESS}
-      - run: docker build -t gcr.io/acme/api:1 .
-      - run: docker run --rm gcr.io/acme/api:1 pytest
-      - run: docker push gcr.io/acme/api:1
-      - run: gcloud run deploy api --image gcr.io/acme/api:1 --region us-west1`),
+      - run: docker build -t gcr.io/acme-shop/api:1 .
+      - run: docker run --rm gcr.io/acme-shop/api:1 pytest
+      - run: docker push gcr.io/acme-shop/api:1
+      - run: gcloud run deploy api --image gcr.io/acme-shop/api:1 --region us-west1`),
     outcome: 'part',
-    steps: [['deploy-cloud-run', { image: 'gcr.io/acme/api:1' }]],
+    steps: [['deploy-cloud-run', { image: 'gcr.io/acme-shop/api:1' }]],
     stays: ['comes between the build and this push'],
   },
   {
     does: 'scans the image on the runner after the push, so that the build stays',
     text: pushed(`${CHECKOUT}${KEYLESS}
       - run: |
-          docker build -t gcr.io/acme/api:1 .
-          docker push gcr.io/acme/api:1
+          docker build -t gcr.io/acme-shop/api:1 .
+          docker push gcr.io/acme-shop/api:1
       - uses: aquasecurity/trivy-action@0.28.0
-        with: { image-ref: 'gcr.io/acme/api:1' }
-      - run: gcloud run deploy api --image gcr.io/acme/api:1 --region us-west1`),
+        with: { image-ref: 'gcr.io/acme-shop/api:1' }
+      - run: gcloud run deploy api --image gcr.io/acme-shop/api:1 --region us-west1`),
     outcome: 'part',
     stays: ['looks at the image on the runner'],
-    steps: [['deploy-cloud-run', { image: 'gcr.io/acme/api:1' }]],
+    steps: [['deploy-cloud-run', { image: 'gcr.io/acme-shop/api:1' }]],
   },
   {
     does: 'pushes to another registry too',
     text: pushed(`${CHECKOUT}${KEYLESS}
       - run: |
-          docker build -t gcr.io/acme/api:1 -t ghcr.io/acme/api:1 .
-          docker push gcr.io/acme/api:1
-          docker push ghcr.io/acme/api:1`),
+          docker build -t gcr.io/acme-shop/api:1 -t ghcr.io/acme-shop/api:1 .
+          docker push gcr.io/acme-shop/api:1
+          docker push ghcr.io/acme-shop/api:1`),
     outcome: 'none',
     stays: ['is no image of Artifact Registry'],
   },
@@ -200,10 +200,10 @@ ${KEYLESS}      - run: gcloud run deploy shop --region us-east1 --image "\${{ ne
     does: 'tags between two pushes',
     text: pushed(`${CHECKOUT}${KEYLESS}
       - run: |
-          docker build -t gcr.io/acme/api:1 .
-          docker push gcr.io/acme/api:1
-          docker tag gcr.io/acme/api:1 gcr.io/acme/api:latest
-          docker push gcr.io/acme/api:latest`),
+          docker build -t gcr.io/acme-shop/api:1 .
+          docker push gcr.io/acme-shop/api:1
+          docker tag gcr.io/acme-shop/api:1 gcr.io/acme-shop/api:latest
+          docker push gcr.io/acme-shop/api:latest`),
     outcome: 'whole',
     steps: [['build-and-push', { tags: '1\ntype=raw,value=latest\n' }]],
     hasNot: ['docker tag'],

@@ -14,10 +14,10 @@ export const RUN_CASES: readonly Case[] = [
     text: pushed(
       `${CHECKOUT}${KEYLESS}
       - run: >-
-          gcloud run deploy api --image gcr.io/acme/api:1 --region us-west1
-          --service-account=run@acme.iam.gserviceaccount.com --cpu 2 --memory 1Gi --min-instances 1 --max-instances=5
-          --concurrency 40 --timeout 5m --port 8000 --ingress internal --vpc-connector projects/acme/locations/us-west1/connectors/c
-          --vpc-egress all --set-cloudsql-instances acme:us-west1:db --no-cpu-throttling --cpu-boost
+          gcloud run deploy api --image gcr.io/acme-shop/api:1 --region us-west1
+          --service-account=run@acme-shop.iam.gserviceaccount.com --cpu 2 --memory 1Gi --min-instances 1 --max-instances=5
+          --concurrency 40 --timeout 5m --port 8000 --ingress internal --vpc-connector projects/acme-shop/locations/us-west1/connectors/c
+          --vpc-egress all --set-cloudsql-instances acme-shop:us-west1:db --no-cpu-throttling --cpu-boost
           --set-env-vars "LOG=info,ENV=prod" --set-secrets "DB=db-url:latest,/run/key=key:3" --labels team=a,tier=b`,
     ),
     outcome: 'whole',
@@ -26,7 +26,7 @@ export const RUN_CASES: readonly Case[] = [
         'deploy-cloud-run',
         {
           ...{
-            runtime_service_account: 'run@acme.iam.gserviceaccount.com',
+            runtime_service_account: 'run@acme-shop.iam.gserviceaccount.com',
             cpu: 2,
             memory: '1Gi',
             min_instances: 1,
@@ -34,7 +34,7 @@ export const RUN_CASES: readonly Case[] = [
           ...{ max_instances: 5, concurrency: 40, request_timeout: '5m', port: 8000, ingress: 'internal' },
           ...{
             vpc_egress: 'all-traffic',
-            cloudsql_instances: 'acme:us-west1:db',
+            cloudsql_instances: 'acme-shop:us-west1:db',
             cpu_throttling: false,
             cpu_boost: true,
           },
@@ -51,7 +51,7 @@ export const RUN_CASES: readonly Case[] = [
   {
     does: 'sets variables from secrets, with another separator',
     text: pushed(`${CHECKOUT}${KEYLESS}
-      - run: gcloud beta run deploy api --image gcr.io/acme/api:1 --region us-west1 --update-env-vars "^##^ORIGINS=https://a,https://b##KEY=\${{ secrets.KEY }}"`),
+      - run: gcloud beta run deploy api --image gcr.io/acme-shop/api:1 --region us-west1 --update-env-vars "^##^ORIGINS=https://a,https://b##KEY=\${{ secrets.KEY }}"`),
     outcome: 'whole',
     steps: [
       ['deploy-cloud-run', { env_vars: 'ORIGINS="""https://a,https://b"""\nKEY="""${{ secrets.KEY }}"""\n' }],
@@ -62,14 +62,14 @@ export const RUN_CASES: readonly Case[] = [
     text: pushed(
       `${CHECKOUT}${KEYLESS}
       - uses: google-github-actions/setup-gcloud@v1
-        with: { project_id: acme }
-      - run: gcloud builds submit --quiet --tag "gcr.io/acme/api:$GITHUB_SHA" ./api
-      - run: gcloud run deploy api --quiet --region us-west1 --image "gcr.io/acme/api:$GITHUB_SHA" --platform managed`,
+        with: { project_id: acme-shop }
+      - run: gcloud builds submit --quiet --tag "gcr.io/acme-shop/api:$GITHUB_SHA" ./api
+      - run: gcloud run deploy api --quiet --region us-west1 --image "gcr.io/acme-shop/api:$GITHUB_SHA" --platform managed`,
     ),
     outcome: 'whole',
     steps: [
-      ['build-and-push', { image: 'gcr.io/acme/api', context: 'api' }],
-      ['deploy-cloud-run', { project_id: 'acme' }],
+      ['build-and-push', { image: 'gcr.io/acme-shop/api', context: 'api' }],
+      ['deploy-cloud-run', { project_id: 'acme-shop' }],
     ],
     says: ['The runner builds, and not Cloud Build'],
   },
@@ -77,24 +77,24 @@ export const RUN_CASES: readonly Case[] = [
     does: 'builds with Cloud Build by a file, which stays',
     text: pushed(`${CHECKOUT}${KEYLESS}
       - run: gcloud builds submit --config cloudbuild.yaml --substitutions=_TAG=$GITHUB_SHA
-      - run: gcloud run deploy api --region us-west1 --image gcr.io/acme/api:$GITHUB_SHA`),
+      - run: gcloud run deploy api --region us-west1 --image gcr.io/acme-shop/api:$GITHUB_SHA`),
     outcome: 'part',
-    steps: [['deploy-cloud-run', { image: 'gcr.io/acme/api:${{ github.sha }}' }]],
+    steps: [['deploy-cloud-run', { image: 'gcr.io/acme-shop/api:${{ github.sha }}' }]],
     stays: ['builds by the steps of a file'],
     has: ['google-github-actions/auth@v2'],
   },
   {
     does: 'deploys from source that has a Dockerfile',
     text: pushed(`${CHECKOUT}${KEYLESS}
-      - run: gcloud run deploy api --source ./api --region us-west1 --project acme --allow-unauthenticated`),
+      - run: gcloud run deploy api --source ./api --region us-west1 --project acme-shop --allow-unauthenticated`),
     files: ['api/Dockerfile'],
     outcome: 'whole',
     steps: [
       [
         'build-and-push',
-        { image: 'us-west1-docker.pkg.dev/acme/cloud-run-source-deploy/api', context: 'api' },
+        { image: 'us-west1-docker.pkg.dev/acme-shop/cloud-run-source-deploy/api', context: 'api' },
       ],
-      ['deploy-cloud-run', { image: '${{ steps.build.outputs.image }}', project_id: 'acme' }],
+      ['deploy-cloud-run', { image: '${{ steps.build.outputs.image }}', project_id: 'acme-shop' }],
     ],
     hasNot: ['buildpacks'],
   },
@@ -131,7 +131,7 @@ export const RUN_CASES: readonly Case[] = [
   {
     does: 'reads the URL back for a smoke test',
     text: pushed(`${CHECKOUT}${KEYLESS}
-      - run: gcloud run deploy api --image gcr.io/acme/api:1 --region us-west1
+      - run: gcloud run deploy api --image gcr.io/acme-shop/api:1 --region us-west1
       - name: Smoke test
         run: |
           URL=$(gcloud run services describe api --region us-west1 --format 'value(status.url)')
@@ -146,7 +146,7 @@ export const RUN_CASES: readonly Case[] = [
     text: pushed(`${CHECKOUT}${KEYLESS}
       - name: Migrate
         run: |
-          gcloud run jobs deploy migrate --image gcr.io/acme/api:1 --region us-west1 --tasks 1 --max-retries 0
+          gcloud run jobs deploy migrate --image gcr.io/acme-shop/api:1 --region us-west1 --tasks 1 --max-retries 0
           gcloud run jobs execute migrate --region us-west1 --wait
       - run: gcloud run services update-traffic api --region us-west1 --to-latest`),
     outcome: 'whole',
@@ -162,7 +162,7 @@ export const RUN_CASES: readonly Case[] = [
       - run: gcloud run services replace run/service.yaml --region us-west1
       - id: deploy
         continue-on-error: true
-        run: gcloud run deploy api --image gcr.io/acme/api:1 --region us-west1
+        run: gcloud run deploy api --image gcr.io/acme-shop/api:1 --region us-west1
       - if: steps.deploy.outcome == 'failure'
         run: exit 1`),
     outcome: 'part',
@@ -172,14 +172,14 @@ export const RUN_CASES: readonly Case[] = [
   {
     does: 'has a flag that nobody here knows',
     text: pushed(`${CHECKOUT}${KEYLESS}
-      - run: gcloud run deploy api --image gcr.io/acme/api:1 --region us-west1 --startup-cpu-boost`),
+      - run: gcloud run deploy api --image gcr.io/acme-shop/api:1 --region us-west1 --startup-cpu-boost`),
     outcome: 'none',
     stays: ['--startup-cpu-boost is not known here'],
   },
   {
     does: 'adds to lists that only Google knows',
     text: pushed(`${CHECKOUT}${KEYLESS}
-      - run: gcloud run deploy api --image gcr.io/acme/api:1 --region us-west1 --add-cloudsql-instances acme:us-west1:db`),
+      - run: gcloud run deploy api --image gcr.io/acme-shop/api:1 --region us-west1 --add-cloudsql-instances acme-shop:us-west1:db`),
     outcome: 'none',
     stays: ['write the whole list'],
   },

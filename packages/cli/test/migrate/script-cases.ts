@@ -16,9 +16,9 @@ export const SCRIPT_CASES: readonly Case[] = [
         run: |
           set -euo pipefail
           STAMP=$(date -u +%Y%m%d-%H%M)
-          docker build -t "gcr.io/acme/api:v-\${STAMP}" .
-          docker push "gcr.io/acme/api:v-\${STAMP}"
-          gcloud run deploy api --image "gcr.io/acme/api:v-\${STAMP}" --region us-west1`),
+          docker build -t "gcr.io/acme-shop/api:v-\${STAMP}" .
+          docker push "gcr.io/acme-shop/api:v-\${STAMP}"
+          gcloud run deploy api --image "gcr.io/acme-shop/api:v-\${STAMP}" --region us-west1`),
     outcome: 'whole',
     steps: [
       ['build-and-push', { tags: 'v-${{ steps.values.outputs.STAMP }}' }],
@@ -33,8 +33,8 @@ export const SCRIPT_CASES: readonly Case[] = [
           gcloud artifacts repositories describe apis --location us-west1 ||
             gcloud artifacts repositories create apis --location us-west1 --repository-format docker
       - run: |
-          docker build -t us-west1-docker.pkg.dev/acme/apis/api:1 . && docker push us-west1-docker.pkg.dev/acme/apis/api:1
-      - run: gcloud run deploy api --image us-west1-docker.pkg.dev/acme/apis/api:1 --region us-west1`),
+          docker build -t us-west1-docker.pkg.dev/acme-shop/apis/api:1 . && docker push us-west1-docker.pkg.dev/acme-shop/apis/api:1
+      - run: gcloud run deploy api --image us-west1-docker.pkg.dev/acme-shop/apis/api:1 --region us-west1`),
     outcome: 'whole',
     steps: [
       ['build-and-push', { tags: 1 }],
@@ -47,7 +47,7 @@ export const SCRIPT_CASES: readonly Case[] = [
     text: pushed(`${CHECKOUT}${KEYLESS}
       - run: |
           if [ "$GITHUB_REF_NAME" = main ]; then
-            gcloud run deploy api --image gcr.io/acme/api:1 --region us-west1
+            gcloud run deploy api --image gcr.io/acme-shop/api:1 --region us-west1
           fi`),
     outcome: 'none',
     stays: ['in a condition, a loop or a function'],
@@ -60,9 +60,9 @@ export const SCRIPT_CASES: readonly Case[] = [
           if [ "$GITHUB_REF_NAME" = main ]; then
             TAG=prod
           fi
-          docker build -t "gcr.io/acme/api:$TAG" .
-          docker push "gcr.io/acme/api:$TAG"
-          gcloud run deploy api --image "gcr.io/acme/api:$TAG" --region us-west1
+          docker build -t "gcr.io/acme-shop/api:$TAG" .
+          docker push "gcr.io/acme-shop/api:$TAG"
+          gcloud run deploy api --image "gcr.io/acme-shop/api:$TAG" --region us-west1
           ./announce.sh "$TAG"`),
     outcome: 'whole',
     steps: [
@@ -78,8 +78,8 @@ export const SCRIPT_CASES: readonly Case[] = [
           cat > config.json <<EOF
           {"commit": "$GITHUB_SHA"}
           EOF
-          docker build -t gcr.io/acme/api:1 .
-          docker push gcr.io/acme/api:1`),
+          docker build -t gcr.io/acme-shop/api:1 .
+          docker push gcr.io/acme-shop/api:1`),
     outcome: 'whole',
     steps: [['build-and-push', {}]],
     has: ['cat > config.json <<EOF\n          {"commit": "$GITHUB_SHA"}\n          EOF\n'],
@@ -89,7 +89,7 @@ export const SCRIPT_CASES: readonly Case[] = [
     text: pushed(`${CHECKOUT}${KEYLESS}
       - run: |
           source ./deploy.env
-          gcloud run deploy "$SERVICE" --image gcr.io/acme/api:1 --region us-west1`),
+          gcloud run deploy "$SERVICE" --image gcr.io/acme-shop/api:1 --region us-west1`),
     outcome: 'whole',
     steps: [['deploy-cloud-run', { service: '${{ steps.values.outputs.SERVICE }}' }]],
     has: ['source ./deploy.env\n          echo "SERVICE=$SERVICE" >> "$GITHUB_OUTPUT"'],
@@ -100,7 +100,7 @@ export const SCRIPT_CASES: readonly Case[] = [
       - run: |
           announce() { curl -d "$1" https://example.com; }
           announce begin
-          gcloud run deploy api --image gcr.io/acme/api:1 --region us-west1
+          gcloud run deploy api --image gcr.io/acme-shop/api:1 --region us-west1
           announce end`),
     outcome: 'none',
     stays: ['prepares the shell for what comes later'],
@@ -110,9 +110,9 @@ export const SCRIPT_CASES: readonly Case[] = [
     text: pushed(`${CHECKOUT}${KEYLESS}
       - run: |
           NAME=$(./name.sh a)
-          gcloud run deploy "$NAME" --image gcr.io/acme/api:1 --region us-west1
+          gcloud run deploy "$NAME" --image gcr.io/acme-shop/api:1 --region us-west1
           NAME=$(./name.sh b)
-          gcloud run deploy "$NAME" --image gcr.io/acme/api:1 --region us-west1`),
+          gcloud run deploy "$NAME" --image gcr.io/acme-shop/api:1 --region us-west1`),
     outcome: 'none',
     stays: ['NAME is set a second time'],
   },
@@ -121,7 +121,7 @@ export const SCRIPT_CASES: readonly Case[] = [
     text: pushed(`${CHECKOUT}${KEYLESS}
       - run: |
           echo "Deploying"
-          gcloud run deploy api --image gcr.io/acme/api:1 --region us-west1
+          gcloud run deploy api --image gcr.io/acme-shop/api:1 --region us-west1
       - run: |
           URL=$(gcloud run services describe api --region us-west1 --format='value(status.url)')
           echo "It is at $URL"`),
@@ -138,11 +138,11 @@ export const SCRIPT_CASES: readonly Case[] = [
         if: github.ref == 'refs/heads/main'
         working-directory: services/\${{ matrix.service }}
         run: |
-          docker build -t "gcr.io/acme/\${{ matrix.service }}:$GITHUB_SHA" --build-arg VERSION=\${{ github.ref_name }} .
-          docker push "gcr.io/acme/\${{ matrix.service }}:$GITHUB_SHA"
+          docker build -t "gcr.io/acme-shop/\${{ matrix.service }}:$GITHUB_SHA" --build-arg VERSION=\${{ github.ref_name }} .
+          docker push "gcr.io/acme-shop/\${{ matrix.service }}:$GITHUB_SHA"
       - name: Deploy
         if: github.ref == 'refs/heads/main'
-        run: gcloud run deploy \${{ matrix.service }} --image "gcr.io/acme/\${{ matrix.service }}:$GITHUB_SHA" --region us-west1`,
+        run: gcloud run deploy \${{ matrix.service }} --image "gcr.io/acme-shop/\${{ matrix.service }}:$GITHUB_SHA" --region us-west1`,
       { job: '    strategy:\n      matrix:\n        service: [a, b]' },
     ),
     outcome: 'whole',
@@ -150,7 +150,7 @@ export const SCRIPT_CASES: readonly Case[] = [
       [
         'build-and-push',
         {
-          image: 'gcr.io/acme/${{ matrix.service }}',
+          image: 'gcr.io/acme-shop/${{ matrix.service }}',
           context: 'services/${{ matrix.service }}',
           build_args: 'VERSION=${{ github.ref_name }}',
         },

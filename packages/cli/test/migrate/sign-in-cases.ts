@@ -15,14 +15,14 @@ export const SIGN_IN_CASES: readonly Case[] = [
       - run: |
           echo "\${{ secrets.KEY }}" > /tmp/key.json
           gcloud auth activate-service-account --key-file=/tmp/key.json
-          gcloud config set project acme
+          gcloud config set project acme-shop
       - run: docker login -u _json_key -p "\${{ secrets.KEY }}" https://gcr.io
-      - run: docker build -t gcr.io/acme/api:1 . && docker push gcr.io/acme/api:1
-      - run: gcloud run deploy api --image gcr.io/acme/api:1 --region us-west1`),
+      - run: docker build -t gcr.io/acme-shop/api:1 . && docker push gcr.io/acme-shop/api:1
+      - run: gcloud run deploy api --image gcr.io/acme-shop/api:1 --region us-west1`),
     outcome: 'whole',
     steps: [
       ['build-and-push', { credentials_json: '${{ secrets.KEY }}' }],
-      ['deploy-cloud-run', { project_id: 'acme', credentials_json: '${{ secrets.KEY }}' }],
+      ['deploy-cloud-run', { project_id: 'acme-shop', credentials_json: '${{ secrets.KEY }}' }],
     ],
     hasNot: ['key.json'],
   },
@@ -33,18 +33,18 @@ export const SIGN_IN_CASES: readonly Case[] = [
         with:
           service_account_email: \${{ secrets.EMAIL }}
           service_account_key: \${{ secrets.KEY }}
-          project_id: acme
+          project_id: acme-shop
       - run: gcloud auth configure-docker --quiet
-      - run: docker build --tag "gcr.io/acme/api:$GITHUB_SHA" .
-      - run: docker push "gcr.io/acme/api:$GITHUB_SHA"
+      - run: docker build --tag "gcr.io/acme-shop/api:$GITHUB_SHA" .
+      - run: docker push "gcr.io/acme-shop/api:$GITHUB_SHA"
       - run: |-
-          gcloud run deploy "api" --quiet --region "us-west1" --image "gcr.io/acme/api:$GITHUB_SHA" --platform "managed" \\
+          gcloud run deploy "api" --quiet --region "us-west1" --image "gcr.io/acme-shop/api:$GITHUB_SHA" --platform "managed" \\
             --set-env-vars=TOKEN=$TOKEN
         env: { TOKEN: '\${{ secrets.TOKEN }}' }`),
     outcome: 'whole',
     steps: [
       ['build-and-push', { credentials_json: '${{ secrets.KEY }}' }],
-      ['deploy-cloud-run', { env_vars: 'TOKEN="""${{ secrets.TOKEN }}"""', project_id: 'acme' }],
+      ['deploy-cloud-run', { env_vars: 'TOKEN="""${{ secrets.TOKEN }}"""', project_id: 'acme-shop' }],
     ],
   },
   {
@@ -52,13 +52,13 @@ export const SIGN_IN_CASES: readonly Case[] = [
     text: pushed(
       `${CHECKOUT}
       - uses: google-github-actions/setup-gcloud@master
-        with: { GCP_PROJECT_ID: acme, service_account_key: '\${{ secrets.KEY }}' }
+        with: { GCP_PROJECT_ID: acme-shop, service_account_key: '\${{ secrets.KEY }}' }
       - run: DOCKER_BUILDKIT=1 docker build . -t $NAME
       - run: docker push $NAME
       - run: |
           gcloud run deploy api --image $NAME --region us-west1
           ./announce.sh`,
-      { env: '  NAME: eu.gcr.io/acme/api' },
+      { env: '  NAME: eu.gcr.io/acme-shop/api' },
     ),
     outcome: 'whole',
     steps: [
@@ -81,7 +81,7 @@ export const SIGN_IN_CASES: readonly Case[] = [
         run: |
           gcloud api-gateway gateways update shop-gw \\
             --api=shop --api-config=shop-\${{ github.sha }} --location=us-central1 --project=$PROJECT`,
-      { env: '  PROJECT: acme' },
+      { env: '  PROJECT: acme-shop' },
     ),
     outcome: 'whole',
     steps: [
@@ -105,10 +105,10 @@ export const SIGN_IN_CASES: readonly Case[] = [
   {
     does: 'deploys to Kubernetes after the push',
     text: pushed(`${CHECKOUT}${KEYLESS}
-      - run: docker build -t gcr.io/acme/api:1 . && docker push gcr.io/acme/api:1
+      - run: docker build -t gcr.io/acme-shop/api:1 . && docker push gcr.io/acme-shop/api:1
       - uses: google-github-actions/get-gke-credentials@v2
         with: { cluster_name: main, location: us-west1 }
-      - run: kubectl set image deployment/api api=gcr.io/acme/api:1`),
+      - run: kubectl set image deployment/api api=gcr.io/acme-shop/api:1`),
     outcome: 'part',
     steps: [['build-and-push', {}]],
     stays: ['no action here deploys there', 'no action here deploys to Kubernetes'],
