@@ -1,6 +1,4 @@
-import { type Case, pushed } from './case.ts';
-
-const CHECKOUT = '      - uses: actions/checkout@v4\n';
+import { type Case, CHECKOUT, pushed } from './case.ts';
 
 /** The actions of docker. */
 export const DOCKER_ACTION_CASES: readonly Case[] = [

@@ -1,6 +1,5 @@
-import { type Case, pushed } from './case.ts';
+import { type Case, CHECKOUT, pushed } from './case.ts';
 
-const CHECKOUT = '      - uses: actions/checkout@v4\n';
 const FLYCTL = '      - uses: superfly/flyctl-actions/setup-flyctl@master\n';
 const TOKEN = '        env:\n          FLY_API_TOKEN: ${{ secrets.FLY_API_TOKEN }}\n';
 
@@ -118,7 +117,9 @@ ${TOKEN}`),
       `${CHECKOUT}${FLYCTL}      - run: flyctl deploy --image ghcr.io/acme-shop/shop:latest --regions "iad,fra" --vm-memory 512\n${TOKEN}`,
     ),
     outcome: 'whole',
-    steps: [['fly-deploy', { image: 'ghcr.io/acme-shop/shop:latest', regions: 'iad\nfra\n', vm_memory: 512 }]],
+    steps: [
+      ['fly-deploy', { image: 'ghcr.io/acme-shop/shop:latest', regions: 'iad\nfra\n', vm_memory: 512 }],
+    ],
     hasNot: ['remote_only'],
   },
   {

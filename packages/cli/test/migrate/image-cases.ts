@@ -1,11 +1,4 @@
-import { type Case, pushed } from './case.ts';
-
-const CHECKOUT = '      - uses: actions/checkout@v4\n';
-const KEYLESS = `      - uses: google-github-actions/auth@v2
-        with:
-          workload_identity_provider: \${{ vars.WIF_PROVIDER }}
-          service_account: \${{ vars.DEPLOYER }}
-`;
+import { type Case, CHECKOUT, KEYLESS, pushed } from './case.ts';
 
 /** `docker build`, `tag` and `push`, and `gcloud builds submit`, in scripts. */
 export const IMAGE_CASES: readonly Case[] = [

@@ -1,11 +1,4 @@
-import { type Case, pushed } from './case.ts';
-
-const CHECKOUT = '      - uses: actions/checkout@v4\n';
-const KEYLESS = `      - uses: google-github-actions/auth@v2
-        with:
-          workload_identity_provider: \${{ vars.WIF_PROVIDER }}
-          service_account: \${{ vars.DEPLOYER }}
-`;
+import { type Case, CHECKOUT, KEYLESS, pushed } from './case.ts';
 
 /** `gcloud run` in scripts. */
 export const RUN_CASES: readonly Case[] = [

@@ -1,11 +1,4 @@
-import { type Case, pushed } from './case.ts';
-
-const CHECKOUT = '      - uses: actions/checkout@v4\n';
-const KEYLESS = `      - uses: google-github-actions/auth@v2
-        with:
-          workload_identity_provider: \${{ vars.WIF_PROVIDER }}
-          service_account: \${{ vars.DEPLOYER }}
-`;
+import { type Case, CHECKOUT, KEYLESS, pushed } from './case.ts';
 
 /** Signing in by scripts and by actions of old, and other services of Google's. */
 export const SIGN_IN_CASES: readonly Case[] = [

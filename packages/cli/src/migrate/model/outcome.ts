@@ -23,7 +23,7 @@ export interface NewStep {
 }
 
 /** What a step that is left out was for: it stays where something that stays needs that. */
-export type Need = 'gcloud' | 'docker' | 'fly' | 'repository';
+type Need = 'gcloud' | 'docker' | 'fly' | 'repository';
 
 /** What becomes of a step without a script, or of a part of a script. */
 export type Outcome =

@@ -1,7 +1,7 @@
 import { type Mapping, mappingOf, type Table } from '../tables/mapping.ts';
 
 /** An option of a command line with its mapping. */
-export interface Option {
+interface Option {
   readonly name: string;
   readonly value: string;
   readonly mapping: Mapping;

@@ -126,7 +126,7 @@ function isRead(program: string, plain: string): boolean {
   return READS.test(plain) && !/^auth token/.test(plain);
 }
 
-export function brief(text: string): string {
+function brief(text: string): string {
   const line = text.replace(/\s*\\?\n[\s\S]*/, '').replace(/\$\{\{[\s\S]*?\}\}/g, '…');
   const [a = '', b = '', c = ''] = line.split(/\s+/);
   return [a, b, c].filter((word) => /^[a-z][\w-]*$/.test(word)).join(' ');

@@ -12,7 +12,7 @@ import { stays } from './place.ts';
 import { takeUrls, urlAskedBy } from './url.ts';
 
 /** Programs that deploy, or prepare it. */
-export const DEPLOYS = /^(gcloud|docker|flyctl|fly|kubectl|helm|gsutil|skaffold)$/;
+const DEPLOYS = /^(gcloud|docker|flyctl|fly|kubectl|helm|gsutil|skaffold)$/;
 
 /** Reads the script of a step, part by part. */
 export function script(step: Step, context: JobContext): void {

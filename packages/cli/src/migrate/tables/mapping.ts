@@ -33,7 +33,7 @@ export interface Mapping {
  * - `true`, `false`: a flag that stands alone
  * - `seconds`: a number, to a time with its unit
  */
-export type Shape = 'lines' | 'pairs' | 'list' | 'true' | 'false' | 'seconds';
+type Shape = 'lines' | 'pairs' | 'list' | 'true' | 'false' | 'seconds';
 
 /** Inputs or flags of one tool, and the action that takes its place. */
 export interface Table {
