@@ -107,4 +107,16 @@ export const SIGN_IN_CASES: readonly Case[] = [
     stays: ['no action here deploys there', 'no action here deploys to Kubernetes'],
     has: ['google-github-actions/auth@v2'],
   },
+  {
+    does: 'signs in to the registry for a script of its own, which stays',
+    text: pushed(`${CHECKOUT}${KEYLESS}
+      - run: gcloud auth configure-docker us-docker.pkg.dev --quiet
+      - uses: docker/login-action@v3
+        with: { registry: us-docker.pkg.dev, username: oauth2accesstoken, password: '\${{ steps.auth.outputs.access_token }}' }
+      - run: ./push-all.sh
+      - run: gcloud run deploy api --image us-docker.pkg.dev/acme-shop/apis/api:1 --region us-west1`),
+    outcome: 'whole',
+    steps: [['deploy-cloud-run', {}]],
+    has: ['gcloud auth configure-docker', 'docker/login-action', 'google-github-actions/auth'],
+  },
 ];
