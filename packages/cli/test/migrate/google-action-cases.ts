@@ -168,4 +168,22 @@ export const GOOGLE_ACTION_CASES: readonly Case[] = [
     steps: [['deploy-cloud-run', { service: 'shop' }]],
     has: ['id: deploy', 'continue-on-error: true'],
   },
+  {
+    does: 'has comments behind a step that ends with an empty key',
+    text: pushed(`${CHECKOUT}
+      - name: Sign in
+        uses: google-github-actions/auth@v2
+        if:
+
+      # - BEGIN of the registry
+      - uses: docker/login-action@v3
+        with: { registry: gcr.io, username: _json_key, password: '\${{ secrets.KEY }}' }
+
+      # The service
+      - uses: google-github-actions/deploy-cloudrun@v2
+        with: { service: shop, image: 'gcr.io/acme-shop/shop:1', region: us-west1 }`),
+    outcome: 'whole',
+    steps: [['deploy-cloud-run', { service: 'shop' }]],
+    has: ['# The service'],
+  },
 ];
