@@ -152,4 +152,33 @@ export const SCRIPT_CASES: readonly Case[] = [
     ],
     has: ["if: github.ref == 'refs/heads/main'"],
   },
+  {
+    does: 'writes its output after the deploy, which the job hands on',
+    text: pushed(
+      `${CHECKOUT}${KEYLESS}
+      - id: release
+        run: |
+          ./prepare.sh
+          gcloud run deploy api --image gcr.io/acme-shop/api:1 --region us-west1
+          echo "version=$(./version.sh)" >> "$GITHUB_OUTPUT"`,
+      { job: '    outputs:\n      version: ${{ steps.release.outputs.version }}' },
+    ),
+    outcome: 'whole',
+    steps: [['deploy-cloud-run', {}]],
+    has: [
+      'run: ./prepare.sh',
+      '      - id: release\n        run: echo "version=$(./version.sh)" >> "$GITHUB_OUTPUT"',
+    ],
+  },
+  {
+    does: 'finds out two things in two places, which stays',
+    text: pushed(`${CHECKOUT}${KEYLESS}
+      - run: |
+          A=$(./name.sh a)
+          gcloud run deploy "$A" --image gcr.io/acme-shop/api:1 --region us-west1
+          B=$(./name.sh b)
+          gcloud run deploy "$B" --image gcr.io/acme-shop/api:1 --region us-west1`),
+    outcome: 'none',
+    stays: ['its outputs would come from two steps'],
+  },
 ];
