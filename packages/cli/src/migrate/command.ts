@@ -65,8 +65,11 @@ async function migrateFile(path: string, folder: string, flags: Flags): Promise<
   if (mistakes.length > 0) return { path, before, migration: none, faults: [], lint: [], mistakes };
   const migration = migrate(before, { has: (file) => existsSync(join(folder, file)) });
   const wrong = migration.text === before ? [] : await mistakesIn(path, migration.text);
-  if (wrong.length > 0)
-    throw new Error(`${path}: what it became does not parse, and was not written: ${wrong.join('; ')}`);
+  // A mistake of ours: better no change than a workflow that does not run.
+  if (wrong.length > 0) {
+    const why = wrong.map((one) => `what it would become does not parse, ${one}`);
+    return { path, before, migration: none, faults: [], lint: [], mistakes: why };
+  }
   const changed = migration.text !== before || migration.changes.length > 0;
   return {
     path,

@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ACTION_CASES } from '../../test/migrate/action-cases.ts';
 import type { Case } from '../../test/migrate/case.ts';
-import { FLY_CASES } from '../../test/migrate/fly-cases.ts';
-import { SHELL_CASES } from '../../test/migrate/shell-cases.ts';
+import { CASES } from '../../test/migrate/cases.ts';
 import { mistakesIn, type Step } from '../run/workflow.ts';
 import { type Migration, migrate } from './migrate.ts';
 import { readWorkflow } from './model/workflow.ts';
 
-const ALL: readonly Case[] = [...SHELL_CASES, ...ACTION_CASES, ...FLY_CASES];
-
-describe.each(ALL)(
+describe.each(CASES)(
   'a workflow that $does',
   ({ text, files, outcome, steps, stays = [], says = [], has = [], hasNot = [] }) => {
     const migration = migrated(text, files);
@@ -56,8 +52,8 @@ describe.each(ALL)(
 );
 
 it('is tried on workflows of many kinds', () => {
-  expect(ALL.length).toBeGreaterThanOrEqual(50);
-  expect(new Set(ALL.map(({ does }) => does)).size).toBe(ALL.length);
+  expect(CASES.length).toBeGreaterThanOrEqual(50);
+  expect(new Set(CASES.map(({ does }) => does)).size).toBe(CASES.length);
 });
 
 it.each(['', 'a: [', '- 1', 'on: push', 'jobs: []', 'jobs:\n  a:\n    uses: ./b.yml\n'])(

@@ -36,3 +36,12 @@ ${job === '' ? '' : `${job}\n`}    steps:
 ${steps.replace(/^\n/, '').trimEnd()}
 `;
 }
+
+export const CHECKOUT = '      - uses: actions/checkout@v4\n';
+
+/** Signs in without a key. */
+export const KEYLESS = `      - uses: google-github-actions/auth@v2
+        with:
+          workload_identity_provider: \${{ vars.WIF_PROVIDER }}
+          service_account: \${{ vars.DEPLOYER }}
+`;

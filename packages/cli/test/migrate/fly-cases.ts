@@ -1,12 +1,11 @@
-import { type Case, pushed } from './case.ts';
+import { type Case, CHECKOUT, pushed } from './case.ts';
 
-const CHECKOUT = '      - uses: actions/checkout@v4\n';
 const FLYCTL = '      - uses: superfly/flyctl-actions/setup-flyctl@master\n';
 const TOKEN = '        env:\n          FLY_API_TOKEN: ${{ secrets.FLY_API_TOKEN }}\n';
 
 function reviewed(
   step: string,
-  env = '  FLY_API_TOKEN: ${{ secrets.FLY_API_TOKEN }}\n  FLY_REGION: iad\n  FLY_ORG: acme',
+  env = '  FLY_API_TOKEN: ${{ secrets.FLY_API_TOKEN }}\n  FLY_REGION: iad\n  FLY_ORG: acme-shop',
 ): string {
   return `name: Review
 on:
@@ -115,10 +114,12 @@ ${TOKEN}`),
   {
     does: 'deploys an image that another registry has',
     text: pushed(
-      `${CHECKOUT}${FLYCTL}      - run: flyctl deploy --image ghcr.io/acme/shop:latest --regions "iad,fra" --vm-memory 512\n${TOKEN}`,
+      `${CHECKOUT}${FLYCTL}      - run: flyctl deploy --image ghcr.io/acme-shop/shop:latest --regions "iad,fra" --vm-memory 512\n${TOKEN}`,
     ),
     outcome: 'whole',
-    steps: [['fly-deploy', { image: 'ghcr.io/acme/shop:latest', regions: 'iad\nfra\n', vm_memory: 512 }]],
+    steps: [
+      ['fly-deploy', { image: 'ghcr.io/acme-shop/shop:latest', regions: 'iad\nfra\n', vm_memory: 512 }],
+    ],
     hasNot: ['remote_only'],
   },
   {

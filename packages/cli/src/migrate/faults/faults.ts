@@ -75,7 +75,9 @@ function keys({ text, lineOf }: WorkflowText, steps: readonly Step[]): Fault[] {
         'Sign in by workload_identity_provider, without a key that can leak: docs/set-up.md makes the provider.',
       lines:
         asks && lines.length > 0
-          ? [...lines, lineOf(asks.index + (asks[0].length - asks[0].trimStart().length))]
+          ? [...lines, lineOf(asks.index + (asks[0].length - asks[0].trimStart().length))].sort(
+              (a, b) => a - b,
+            )
           : lines,
     },
   ];

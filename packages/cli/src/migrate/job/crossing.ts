@@ -4,6 +4,7 @@ import type { Step } from '../model/workflow.ts';
 import { isOpaque, namesSetIn, substitutes } from '../shell/state.ts';
 import { revert } from '../steps/build.ts';
 import type { JobContext } from '../steps/context.ts';
+import { handedOnBy } from './kept-script.ts';
 import { readsVariable, roleOf, segmentsOf } from './role.ts';
 
 /**
@@ -16,8 +17,13 @@ export function cross(context: JobContext): void {
     if (step.run === undefined || own.every(({ outcome }) => outcome.kind === 'stays')) continue;
     const segments = segmentsOf(own);
     const why = whyNot(segments);
-    if (why !== undefined) undo(step, why, context);
-    else handOver(step, segments, context);
+    if (why !== undefined) {
+      undo(step, why, context);
+      continue;
+    }
+    handOver(step, segments, context);
+    if (segments.filter((segment) => hasOutputs(step, segment, context)).length > 1)
+      undo(step, 'its outputs would come from two steps', context);
   }
 }
 
@@ -33,6 +39,12 @@ function whyNot(segments: readonly (readonly Unit[])[]): string | undefined {
     if (twice !== undefined) return `${twice} is set a second time later in the script`;
   }
   return undefined;
+}
+
+/** Whether a part of a script has to have the id that its outputs are read by. */
+export function hasOutputs(step: Step, segment: readonly Unit[], context: JobContext): boolean {
+  const writes = segment.some((unit) => /GITHUB_OUTPUT|::set-output/.test(textOf(unit)));
+  return (step.id !== undefined && writes) || handedOnBy(step, segment, context).length > 0;
 }
 
 function handOver(step: Step, segments: readonly (readonly Unit[])[], context: JobContext): void {

@@ -1,7 +1,9 @@
 import type { Unit } from '../model/outcome.ts';
 import type { Step } from '../model/workflow.ts';
 import type { JobContext } from '../steps/context.ts';
+import { hasOutputs } from './crossing.ts';
 import { keptScript } from './kept-script.ts';
+import { segmentsOf } from './role.ts';
 import { plainStep, stepText } from './step-text.ts';
 
 /** A piece of the text that another takes the place of. */
@@ -38,25 +40,20 @@ function editOf(step: Step, units: readonly Unit[], context: JobContext): Edit {
 
 /** The steps that stand in the place of one: what stays of its script, and new ones, in their order. */
 function piecesOf(step: Step, units: readonly Unit[], context: JobContext): string[] {
-  const pieces: string[] = [];
-  let kept: Unit[] = [];
-  let isFirst = true;
-  const flush = (): void => {
-    const script = keptScript(step, units, kept, context);
-    kept = [];
-    if (!script) return;
-    const id = script.isHandedOn ? context.handedOn.get(step)?.id : isFirst ? step.id : undefined;
-    isFirst = false;
-    pieces.push(plainStep(step, script.text, { ...(id !== undefined && { id }), env: script.env }));
-  };
-  for (const unit of units) {
-    if (unit.outcome.kind === 'stays') kept.push(unit);
-    if (unit.outcome.kind !== 'becomes') continue;
-    flush();
-    for (const one of unit.outcome.steps) pieces.push(stepText(one));
-  }
-  flush();
-  return pieces;
+  const segments = segmentsOf(units);
+  const scripts = segments.map((segment) => keptScript(step, units, segment, context));
+  const writer = segments.findIndex((segment) => hasOutputs(step, segment, context));
+  // The id goes where its outputs come from, else to the first.
+  const named = writer < 0 ? scripts.findIndex((script) => script !== undefined) : writer;
+  const kept = scripts.map((script, at) => {
+    if (!script) return [];
+    const id = script.isHandedOn ? context.handedOn.get(step)?.id : at === named ? step.id : undefined;
+    return [plainStep(step, script.text, { ...(id !== undefined && { id }), env: script.env })];
+  });
+  const made = units.flatMap(({ outcome }) =>
+    outcome.kind === 'becomes' ? [outcome.steps.map(stepText)] : [],
+  );
+  return kept.flatMap((pieces, at) => [...pieces, ...(made[at] ?? [])]);
 }
 
 /** Comments on lines of their own within a step that goes, without those of its script. */

@@ -2,7 +2,7 @@ import { type NewStep, STAYS, type Unit } from '../model/outcome.ts';
 import { lineOf, textOf } from '../model/unit.ts';
 import { revert } from '../steps/build.ts';
 import type { JobContext } from '../steps/context.ts';
-import { isHarmless, runs } from '../steps/harmless.ts';
+import { isHarmless, mayCall, runs } from '../steps/harmless.ts';
 import type { Credentials } from '../steps/waiting.ts';
 import { cross } from './crossing.ts';
 import { leaveIdle } from './idle.ts';
@@ -28,41 +28,44 @@ export function settle(context: JobContext): void {
       };
     }
   cross(context);
-  restore(context, 'repository', () => !context.added.some(({ action }) => action === 'build-and-push'));
+  const noneReplaced = !context.added.some(({ signsIn }) => signsIn);
+  restoreNeeded(context, noneReplaced);
+  signInAlone(context, noneReplaced);
+  leaveUnread(context);
+  leaveIdle(context);
+}
+
+/** Puts back what was left out for a purpose that something that stays has, or may have. */
+function restoreNeeded(context: JobContext, noneReplaced: boolean): void {
+  const { added, units } = context;
+  const builds = added.some(({ action }) => action === 'build-and-push');
+  const staying = stayingAfter(context);
+  const calls = staying.some(mayCall);
+  restore(context, 'repository', () => !builds);
   restore(
     context,
     'docker',
     () =>
-      stayingAfter(context).some(
-        (unit) => runs(unit, /^docker$/) && /\bpush\b|\bpull\b|\brun\b|\bcompose\b/.test(textOf(unit)),
-      ) ||
-      context.units.some(
-        ({ step, outcome }) =>
-          outcome.kind === 'stays' && /^docker\/(build-push|bake)-action@/.test(step.uses ?? ''),
-      ),
+      !builds ||
+      calls ||
+      staying.some((unit) => runs(unit, /^docker$/) && /\b(push|pull|run|compose)\b/.test(textOf(unit))) ||
+      staying.some(({ step }) => /^docker\/(build-push|bake)-action@/.test(step.uses ?? '')),
   );
+  const deploysToFly = added.some(({ action }) => action === 'fly-deploy');
   restore(
     context,
     'fly',
-    () =>
-      !context.added.some(({ action }) => action === 'fly-deploy') ||
-      stayingAfter(context).some((unit) => runs(unit, /^(flyctl|fly)$/)),
+    () => !deploysToFly || calls || staying.some((unit) => runs(unit, /^(flyctl|fly)$/)),
   );
-  const usesGcloud = (unit: Unit): boolean => runs(unit, /^(gcloud|gsutil|bq|kubectl)$/);
-  const noneReplaced = !context.added.some(({ signsIn }) => signsIn);
-  restore(context, 'gcloud', () => noneReplaced || stayingAfter(context).some(usesGcloud));
-  for (const unit of context.units) {
-    const isSetup = /\/setup-gcloud@/.test(unit.step.uses ?? '');
+  const usesGcloud = calls || staying.some((unit) => runs(unit, /^(gcloud|gsutil|bq|kubectl)$/));
+  restore(context, 'gcloud', () => noneReplaced || usesGcloud);
+  for (const unit of units)
     if (
-      isSetup &&
+      /\/setup-gcloud@/.test(unit.step.uses ?? '') &&
       unit.outcome.kind === 'left' &&
-      (noneReplaced || stayingAfter(context).some((one) => usesGcloud(one) || !isHarmless(one)))
+      (noneReplaced || usesGcloud)
     )
       unit.outcome = STAYS;
-  }
-  signInAlone(context, noneReplaced);
-  leaveUnread(context);
-  leaveIdle(context);
 }
 
 function stayingAfter({ units }: JobContext): Unit[] {

@@ -1,3 +1,4 @@
+import { masked } from './expressions.ts';
 import type { Scope } from './scope.ts';
 
 /** An image's name and its tag, as they are written in inputs. */
@@ -5,8 +6,6 @@ export interface Reference {
   readonly name: string;
   readonly tag: string;
 }
-
-const EXPRESSION = /\$\{\{[\s\S]*?\}\}/g;
 
 /**
  * Takes a reference apart: what is put in by expressions counts as far as it is known.
@@ -39,9 +38,9 @@ export function isGoogles(canonical: string): boolean {
 }
 
 function splitAt(text: string): Reference | undefined {
-  const masked = text.replace(EXPRESSION, (whole) => '_'.repeat(whole.length));
-  const colon = masked.lastIndexOf(':');
-  if (colon < 0 || masked.lastIndexOf('/') > colon || masked.includes('@')) return undefined;
+  const plain = masked(text);
+  const colon = plain.lastIndexOf(':');
+  if (colon < 0 || plain.lastIndexOf('/') > colon || plain.includes('@')) return undefined;
   return { name: text.slice(0, colon), tag: text.slice(colon + 1) };
 }
 

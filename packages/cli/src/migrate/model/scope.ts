@@ -1,3 +1,4 @@
+import { EXPRESSION } from './expressions.ts';
 import type { Job, Step, WorkflowText } from './workflow.ts';
 
 /** Variables that every runner sets, as expressions. */
@@ -17,8 +18,6 @@ const RUNNER: Readonly<Record<string, string>> = {
   GITHUB_EVENT_NAME: '${{ github.event_name }}',
   GITHUB_WORKSPACE: '${{ github.workspace }}',
 };
-
-const EXPRESSION = /\$\{\{([\s\S]*?)\}\}/g;
 
 /**
  * What is known of variables and outputs while a job's steps are read in their order. Values are texts with GitHub's expressions in

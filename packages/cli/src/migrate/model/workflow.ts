@@ -127,21 +127,25 @@ function jobOf({ key, value }: Pair, place: Place): Job[] {
 
 function stepOf(map: YAMLMap, index: number, { text, lineOf }: Place): Step {
   const [start = 0, end = 0] = map.range ?? [];
-  const from = text.lastIndexOf('-', start);
+  const dash = dashBefore(text, start);
+  const from = dash ?? start;
+  const indent = from - (text.lastIndexOf('\n', from) + 1);
   const texts = textsIn(map);
   const script = map.get('run', true) as Scalar | undefined;
   const rest = Object.fromEntries(Object.entries(texts).filter(([key]) => !READ.has(key)));
   const odd = map.flow
     ? 'it is written on one line, in braces'
-    : map.items.some(({ value }) => value !== null && !isScalar(value) && !isMap(value))
-      ? 'it has an alias or a list where none is expected'
-      : undefined;
+    : dash === undefined
+      ? 'something stands between its dash and its first line'
+      : map.items.some(({ value }) => value !== null && !isScalar(value) && !isMap(value))
+        ? 'it has an alias or a list where none is expected'
+        : undefined;
   return {
     index,
     line: lineOf(from),
     from,
-    to: from + text.slice(from, end).trimEnd().length,
-    indent: from - (text.lastIndexOf('\n', from) + 1),
+    to: from + ownTextOf(text.slice(from, end), indent).length,
+    indent,
     runLine: script?.range
       ? lineOf(script.range[0]) + (/^[|>]/.test(text[script.range[0]] ?? '') ? 1 : 0)
       : 0,
@@ -157,6 +161,20 @@ function stepOf(map: YAMLMap, index: number, { text, lineOf }: Place): Step {
     ...given('folder', texts['working-directory']),
     ...given('odd', odd),
   };
+}
+
+/** The text of an item without comments that stand as far left as its dash: they are about what follows. */
+function ownTextOf(text: string, indent: number): string {
+  const lines = text.trimEnd().split('\n');
+  const isOthers = (line: string): boolean => /^\s*(#|$)/.test(line) && line.search(/\S|$/) <= indent;
+  while (lines.length > 1 && isOthers(lines.at(-1) ?? '')) lines.pop();
+  return lines.join('\n').trimEnd();
+}
+
+/** Where the dash of an item stands; undefined where more than white space is between it and the item. */
+function dashBefore(text: string, start: number): number | undefined {
+  const before = text.slice(0, start).trimEnd();
+  return /(^|\s)-$/.test(before) ? before.length - 1 : undefined;
 }
 
 function given<Key extends string>(key: Key, value: string | undefined): Partial<Record<Key, string>> {

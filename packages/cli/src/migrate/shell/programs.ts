@@ -1,4 +1,5 @@
 import { forEachChild, parse, type SyntaxNode } from 'unbash';
+import { masked } from '../model/expressions.ts';
 
 /** A program that a script runs, with the words after it that are plain: `gcloud`, `run deploy`. */
 export interface Program {
@@ -17,6 +18,6 @@ export function programsIn(text: string): Program[] {
       });
     forEachChild(node, visit);
   };
-  visit(parse(text.replace(/\$\{\{[\s\S]*?\}\}/g, (whole) => 'e'.repeat(whole.length))));
+  visit(parse(masked(text)));
   return programs;
 }

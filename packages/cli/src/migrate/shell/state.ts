@@ -1,4 +1,5 @@
 import { forEachChild, parse, type SyntaxNode } from 'unbash';
+import { masked } from '../model/expressions.ts';
 
 /** Commands that set variables that are named by words. */
 const NAMING = /^(read|mapfile|readarray|export|readonly|declare|typeset|local)$/;
@@ -51,5 +52,5 @@ function walk(text: string, look: (node: SyntaxNode) => void): void {
     look(node);
     forEachChild(node, visit);
   };
-  visit(parse(text.replace(/\$\{\{[\s\S]*?\}\}/g, (whole) => 'e'.repeat(whole.length))));
+  visit(parse(masked(text)));
 }

@@ -1,4 +1,5 @@
 import type { Word, WordPart } from 'unbash';
+import { withoutExpressions } from '../model/expressions.ts';
 
 /** The seven characters of a commit, which no expression of GitHub's cuts off: build-and-push reads it as a template in tags. */
 export const SHORT_SHA = '{{sha}}';
@@ -78,7 +79,7 @@ function isShortSha(parameter: string, text: string, { variable }: Words): boole
 
 function expansion(name: string, { variable }: Words, quoted: boolean): Read {
   const read = variable(name);
-  if (!quoted && 'value' in read && /\s/.test(read.value.replace(/\$\{\{[\s\S]*?\}\}/g, '')))
+  if (!quoted && 'value' in read && /\s/.test(withoutExpressions(read.value)))
     return { unknown: `$${name} stands for several words` };
   return read;
 }

@@ -1,3 +1,4 @@
+import { masked } from '../model/expressions.ts';
 import { referenceOf } from '../model/images.ts';
 import { type NewStep, type Outcome, STAYS, type Unit } from '../model/outcome.ts';
 import { type CommandLine, readOptions } from '../shell/options.ts';
@@ -222,7 +223,7 @@ export function builtAs(name: string, context: JobContext): Build | undefined {
 
 function canonicalName(name: string, { scope }: JobContext): string {
   const known = scope.canonical(name.trim());
-  const plain = known.replace(/\$\{\{[\s\S]*?\}\}/g, (whole) => '_'.repeat(whole.length));
+  const plain = masked(known);
   return plain.includes('@') || plain.lastIndexOf(':') > plain.lastIndexOf('/') ? known : `${known}:latest`;
 }
 

@@ -23,6 +23,19 @@ export function isHarmless(unit: Unit): boolean {
   return programsIn(text).every(({ name }) => PROGRAMS.has(name));
 }
 
+/** Programs that install, build and test, and call no other of their own accord. */
+const TOOLS =
+  /^(npm|npx|pnpm|yarn|bun|bunx|pip3?|poetry|uv|bundle|composer|cargo|go|mvnw?|gradlew?|mix|dotnet|pytest|ruff|flake8|black|mypy|eslint|tsc|apt-get|apt|sudo)$/;
+
+/** Whether a unit that stays may call gcloud, docker or flyctl though that can't be seen: a script of the repository, another action. */
+export function mayCall(unit: Unit): boolean {
+  if (unit.step.run === undefined) return !ACTIONS.test(unit.step.uses ?? '');
+  return programsIn(textOf(unit)).some(({ name, words }) => {
+    if (TOOLS.test(name)) return /deploy|release|publish|docker|push|ship/.test(words.join(' '));
+    return !PROGRAMS.has(name) && !/^(gcloud|docker|flyctl|fly)$/.test(name);
+  });
+}
+
 /** Whether a unit runs a program whose name a pattern fits. */
 export function runs(unit: Unit, name: RegExp): boolean {
   return unit.step.run !== undefined && programsIn(textOf(unit)).some((program) => name.test(program.name));

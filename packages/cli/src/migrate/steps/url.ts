@@ -1,4 +1,5 @@
 import { forEachChild, parse, type SyntaxNode } from 'unbash';
+import { masked } from '../model/expressions.ts';
 import type { NewStep, Unit } from '../model/outcome.ts';
 import { readScript } from '../shell/script.ts';
 import { readWord, type Words } from '../shell/words.ts';
@@ -92,7 +93,7 @@ function substitutionsIn(text: string): { pos: number; end: number }[] {
     if (node.type === 'CommandExpansion') found.push({ pos: node.pos, end: node.end });
     else forEachChild(node, visit);
   };
-  visit(parse(text.replace(/\$\{\{[\s\S]*?\}\}/g, (whole) => 'e'.repeat(whole.length))));
+  visit(parse(masked(text)));
   return found;
 }
 

@@ -1,3 +1,4 @@
+import { withoutExpressions } from '../model/expressions.ts';
 import type { CommandLine } from '../shell/options.ts';
 import type { JobContext } from './context.ts';
 
@@ -79,8 +80,7 @@ function pairs(name: string, text: string, context: JobContext): Shaped {
 /** A pair as the inputs of deploy-cloud-run read it: between `"""` where the value may have a character with a meaning. */
 function pair(key: string, value: string, { scope }: Pick<JobContext, 'scope'>): string {
   const known = scope.canonical(value);
-  const isPlain =
-    !/[\\"',#()[\]{}\n]|^\s|\s$/.test(known.replace(/\$\{\{[\s\S]*?\}\}/g, '')) && !/\bsecrets\./.test(known);
+  const isPlain = !/[\\"',#()[\]{}\n]|^\s|\s$/.test(withoutExpressions(known)) && !/\bsecrets\./.test(known);
   return isPlain ? `${key}=${value}` : `${key}="""${value}"""`;
 }
 
