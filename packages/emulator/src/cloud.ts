@@ -76,7 +76,7 @@ export async function startCloud(
   const server = await serve(() => site, port, listening, authority);
   const origin = `http://127.0.0.1:${server.port}`;
   const project = { id, number: options.projectNumber ?? '123456789012' };
-  const keys = await SigningKeys.generate(catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : [])));
+  const keys = new SigningKeys(catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : [])));
   const { dockerHost, simulateMachines = false, job = {} } = options;
   const shared = { origin, project, clock, keys, catalogue, dockerHost, listening, simulateMachines, job };
   const { mounted, contracts } = await mount(catalogue, shared, operationTime).catch(

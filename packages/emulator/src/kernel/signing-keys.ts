@@ -49,16 +49,19 @@ export interface Expected {
 export class SigningKeys {
   /** The secret behind the request tokens that jobs are given. */
   readonly requestSecret = randomBytes(32);
-  readonly #keys: ReadonlyMap<Issuer, SigningKey>;
+  readonly #keys: ReadonlyMap<Issuer, Promise<SigningKey>>;
   readonly #signed: string[] = [];
 
-  private constructor(keys: ReadonlyMap<Issuer, SigningKey>) {
-    this.#keys = keys;
+  /** Begins to make the keys, which takes a tenth of a second that nobody waits for before the first token. */
+  constructor(issuers: readonly Issuer[]) {
+    this.#keys = new Map(issuers.map((issuer) => [issuer, signingKey()]));
+    // Told by the first use.
+    for (const key of this.#keys.values()) key.catch(() => undefined);
   }
 
-  static async generate(issuers: readonly Issuer[]): Promise<SigningKeys> {
-    const keys = await Promise.all(issuers.map(async (issuer) => [issuer, await signingKey()] as const));
-    return new SigningKeys(new Map(keys));
+  /** Whether the cloud is that issuer. */
+  has(issuer: string): boolean {
+    return this.#find(issuer) !== undefined;
   }
 
   /**
@@ -67,7 +70,7 @@ export class SigningKeys {
    * @throws Error when the cloud is not that issuer
    */
   async sign(claims: JWTPayload & { iss: string }): Promise<string> {
-    const key = this.#find(claims.iss)?.[1];
+    const key = await this.#find(claims.iss)?.[1];
     if (!key) throw new Error(`No signing key of issuer ${claims.iss}`);
     const token = await new SignJWT(claims)
       .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: key.kid })
@@ -82,13 +85,13 @@ export class SigningKeys {
   }
 
   /** An issuer's public keys as its JWKS endpoint publishes them (RFC 7517 section 5); undefined for a stranger. */
-  jwks(issuer: string): JSONWebKeySet | undefined {
-    return this.#find(issuer)?.[1].jwks;
+  async jwks(issuer: string): Promise<JSONWebKeySet | undefined> {
+    return (await this.#find(issuer)?.[1])?.jwks;
   }
 
   /** The public keys that the world reads at an address; undefined for one of no issuer here. */
-  jwksAt(uri: string): JSONWebKeySet | undefined {
-    return [...this.#keys].find(([{ jwksUris = [] }]) => jwksUris.includes(uri))?.[1].jwks;
+  async jwksAt(uri: string): Promise<JSONWebKeySet | undefined> {
+    return (await [...this.#keys].find(([{ jwksUris = [] }]) => jwksUris.includes(uri))?.[1])?.jwks;
   }
 
   /**
@@ -97,7 +100,8 @@ export class SigningKeys {
    * @throws jose's JOSEError when one of them does not
    */
   async verify(token: string, { issuer, audience, now }: Expected): Promise<JWTPayload> {
-    const [known, key] = this.#find(issuer) ?? [];
+    const [known, making] = this.#find(issuer) ?? [];
+    const key = await making;
     if (decodeProtectedHeader(token).kid === undefined) throw new errors.JWSInvalid('no kid');
     const { payload } = await jwtVerify(token, key?.keySet ?? createLocalJWKSet({ keys: [] }), {
       requiredClaims: ['iat', 'exp'],
@@ -109,7 +113,7 @@ export class SigningKeys {
     return payload;
   }
 
-  #find(iss: string): readonly [Issuer, SigningKey] | undefined {
+  #find(iss: string): readonly [Issuer, Promise<SigningKey>] | undefined {
     return [...this.#keys].find(
       ([{ issuer, alias, below }]) =>
         iss === issuer || (alias !== undefined && iss === alias) || (below && iss.startsWith(`${issuer}/`)),
