@@ -25,7 +25,7 @@ describe.runIf(act)('gangway run in a repository that is not ours', () => {
   });
 
   afterAll(async () => {
-    for (const name of ['warm', 'plain', 'broken'])
+    for (const name of ['warm', 'left', 'right', 'plain', 'broken'])
       if (folders.has(name)) gangway(folders.get(name) ?? '', 'down');
     docker('rmi', BASE);
     await engine?.stop();
@@ -88,6 +88,30 @@ describe.runIf(act)('gangway run in a repository that is not ours', () => {
     child.kill('SIGINT');
     await new Promise((resolve) => child.once('close', resolve));
     expect(gangway(warm, 'status').status).toBe(0);
+  });
+
+  it('runs in two folders at once, each with a local cloud of its own', async () => {
+    const both = ['left', 'right'].map((name) => repository(name, shop()));
+    const ended = await Promise.all(
+      both.map(
+        (folder) =>
+          new Promise<{ status: number | null; output: string }>((resolve) => {
+            const child = spawn(process.execPath, [GANGWAY, 'run', '--keep'], { cwd: folder, env });
+            let output = '';
+            for (const stream of [child.stdout, child.stderr])
+              stream.on('data', (chunk) => (output += chunk));
+            child.once('close', (status) => resolve({ status, output }));
+          }),
+      ),
+    );
+    for (const { status, output } of ended) expect(status, output).toBe(0);
+    const seen = both.map((folder) => JSON.parse(gangway(folder, 'status', '--json').stdout));
+    expect(seen[0].origin).not.toBe(seen[1].origin);
+    const urls = seen.flatMap(({ resources }) => resources.gateways.map(({ url }: { url: string }) => url));
+    expect(new Set(urls).size).toBe(4);
+    gangway(both[0] ?? '', 'down');
+    // What the one leaves is not the other's.
+    for (const { url } of seen[1].resources.gateways) expect((await fetch(url)).status).toBe(401);
   });
 
   it('deploys a folder without a workflow, and writes the workflow that does the same', () => {

@@ -110,7 +110,8 @@ async function start(
   );
   const origin = `http://127.0.0.1:${server.port}`;
   const issuers = catalogue.flatMap(({ issuer }) => (issuer ? [issuer] : []));
-  const keys = await SigningKeys.generate(issuers, saved?.keys);
+  const keys = new SigningKeys(issuers, saved?.keys);
+  if (data) await keys.made();
   const { dockerHost, simulateMachines = false, job = {} } = options;
   const tools = { origin, project, clock, keys, ports, data: data?.path };
   // What was deployed is told of like what the services answer.

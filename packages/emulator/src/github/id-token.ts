@@ -22,8 +22,8 @@ const CLAIMS = [
 export const githubRoutes: readonly Route<Context>[] = [
   openRoute('GET', ID_TOKEN_PATH, idToken),
   openRoute('GET', '/github/.well-known/openid-configuration', discovery),
-  openRoute('GET', '/github/.well-known/jwks', (_, cloud) => ({
-    body: cloud.keys.jwks(GITHUB_ISSUER),
+  openRoute('GET', '/github/.well-known/jwks', async (_, cloud) => ({
+    body: await cloud.keys.jwks(GITHUB_ISSUER),
   })),
 ];
 

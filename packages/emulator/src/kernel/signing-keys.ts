@@ -36,10 +36,12 @@ interface SigningKey {
   readonly secret: JWK;
 }
 
+type SavedKey = Pick<SigningKey, 'kid' | 'secret'>;
+
 interface SavedKeys {
   readonly requestSecret: Buffer;
   /** By issuer. */
-  readonly keys: ReadonlyMap<string, Pick<SigningKey, 'kid' | 'secret'>>;
+  readonly keys: ReadonlyMap<string, SavedKey>;
 }
 
 /** Tokens that are kept for tests that look for leaks: a gateway may sign for days. */
@@ -59,27 +61,36 @@ export interface Expected {
 export class SigningKeys {
   /** The secret behind the request tokens that jobs are given. */
   readonly requestSecret: Buffer;
-  readonly #keys: ReadonlyMap<Issuer, SigningKey>;
+  readonly #keys: ReadonlyMap<Issuer, Promise<SigningKey>>;
+  readonly #made = new Map<string, SavedKey>();
   readonly #signed: string[] = [];
 
-  private constructor(keys: ReadonlyMap<Issuer, SigningKey>, requestSecret: Buffer) {
-    this.#keys = keys;
+  /**
+   * Begins to make the keys, which takes a tenth of a second that nobody waits for before the first token.
+   *
+   * @param saved what {@link save} gave; an issuer that it has no key of gets a new one
+   */
+  constructor(issuers: readonly Issuer[], saved?: unknown) {
+    const { requestSecret = randomBytes(32), keys: known = new Map() } = (saved ?? {}) as Partial<SavedKeys>;
     this.requestSecret = requestSecret;
+    this.#keys = new Map(issuers.map((issuer) => [issuer, this.#make(issuer, known.get(issuer.issuer))]));
+    // Told by the first use.
+    for (const key of this.#keys.values()) key.catch(() => undefined);
   }
 
-  /** @param saved what {@link save} gave; an issuer that it has no key of gets a new one */
-  static async generate(issuers: readonly Issuer[], saved?: unknown): Promise<SigningKeys> {
-    const { requestSecret = randomBytes(32), keys: known = new Map() } = (saved ?? {}) as Partial<SavedKeys>;
-    const keys = await Promise.all(
-      issuers.map(async (issuer) => [issuer, await signingKey(known.get(issuer.issuer))] as const),
-    );
-    return new SigningKeys(new Map(keys), requestSecret);
+  /** Waits until all keys are made: {@link save} has no others. */
+  async made(): Promise<void> {
+    await Promise.all(this.#keys.values());
   }
 
   /** What outlives the process: with it, tokens stay good. */
   save(): unknown {
-    const keys = new Map([...this.#keys].map(([{ issuer }, { kid, secret }]) => [issuer, { kid, secret }]));
-    return { requestSecret: this.requestSecret, keys } satisfies SavedKeys;
+    return { requestSecret: this.requestSecret, keys: this.#made } satisfies SavedKeys;
+  }
+
+  /** Whether the cloud is that issuer. */
+  has(issuer: string): boolean {
+    return this.#find(issuer) !== undefined;
   }
 
   /**
@@ -88,7 +99,7 @@ export class SigningKeys {
    * @throws Error when the cloud is not that issuer
    */
   async sign(claims: JWTPayload & { iss: string }): Promise<string> {
-    const key = this.#find(claims.iss)?.[1];
+    const key = await this.#find(claims.iss)?.[1];
     if (!key) throw new Error(`No signing key of issuer ${claims.iss}`);
     const token = await new SignJWT(claims)
       .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: key.kid })
@@ -103,13 +114,13 @@ export class SigningKeys {
   }
 
   /** An issuer's public keys as its JWKS endpoint publishes them (RFC 7517 section 5); undefined for a stranger. */
-  jwks(issuer: string): JSONWebKeySet | undefined {
-    return this.#find(issuer)?.[1].jwks;
+  async jwks(issuer: string): Promise<JSONWebKeySet | undefined> {
+    return (await this.#find(issuer)?.[1])?.jwks;
   }
 
   /** The public keys that the world reads at an address; undefined for one of no issuer here. */
-  jwksAt(uri: string): JSONWebKeySet | undefined {
-    return [...this.#keys].find(([{ jwksUris = [] }]) => jwksUris.includes(uri))?.[1].jwks;
+  async jwksAt(uri: string): Promise<JSONWebKeySet | undefined> {
+    return (await [...this.#keys].find(([{ jwksUris = [] }]) => jwksUris.includes(uri))?.[1])?.jwks;
   }
 
   /**
@@ -118,7 +129,8 @@ export class SigningKeys {
    * @throws jose's JOSEError when one of them does not
    */
   async verify(token: string, { issuer, audience, now }: Expected): Promise<JWTPayload> {
-    const [known, key] = this.#find(issuer) ?? [];
+    const [known, making] = this.#find(issuer) ?? [];
+    const key = await making;
     if (decodeProtectedHeader(token).kid === undefined) throw new errors.JWSInvalid('no kid');
     const { payload } = await jwtVerify(token, key?.keySet ?? createLocalJWKSet({ keys: [] }), {
       requiredClaims: ['iat', 'exp'],
@@ -130,7 +142,13 @@ export class SigningKeys {
     return payload;
   }
 
-  #find(iss: string): readonly [Issuer, SigningKey] | undefined {
+  async #make({ issuer }: Issuer, known: SavedKey | undefined): Promise<SigningKey> {
+    const key = await signingKey(known);
+    this.#made.set(issuer, { kid: key.kid, secret: key.secret });
+    return key;
+  }
+
+  #find(iss: string): readonly [Issuer, Promise<SigningKey>] | undefined {
     return [...this.#keys].find(
       ([{ issuer, alias, below }]) =>
         iss === issuer || (alias !== undefined && iss === alias) || (below && iss.startsWith(`${issuer}/`)),
@@ -138,7 +156,7 @@ export class SigningKeys {
   }
 }
 
-async function signingKey(known?: Pick<SigningKey, 'kid' | 'secret'>): Promise<SigningKey> {
+async function signingKey(known?: SavedKey): Promise<SigningKey> {
   const kid = known?.kid ?? randomBytes(20).toString('hex');
   const secret =
     known?.secret ?? (await exportJWK((await generateKeyPair('RS256', { extractable: true })).privateKey));

@@ -15,7 +15,7 @@ const PATH = '/oidc.fly.io/{org}/.well-known';
 /** What verifiers read of Fly.io's issuers, of which every organization has its own. */
 export const flyOidcRoutes: readonly Route<Context>[] = [
   openRoute('GET', `${PATH}/openid-configuration`, discovery),
-  openRoute('GET', `${PATH}/jwks`, (_, cloud) => ({ body: cloud.keys.jwks(FLY_ISSUER) })),
+  openRoute('GET', `${PATH}/jwks`, async (_, cloud) => ({ body: await cloud.keys.jwks(FLY_ISSUER) })),
 ];
 
 /** The issuer of an organization's machines. */

@@ -23,7 +23,7 @@ export const oauthRoutes: readonly Route<Context>[] = [
   openRoute('POST', '/tokeninfo', tokenInfo),
   openRoute('GET', '/oauth2/v3/tokeninfo', tokenInfo),
   openRoute('POST', '/oauth2/v3/tokeninfo', tokenInfo),
-  openRoute('GET', '/oauth2/v3/certs', (_, cloud) => ({ body: cloud.keys.jwks(GOOGLE_ISSUER) })),
+  openRoute('GET', '/oauth2/v3/certs', async (_, cloud) => ({ body: await cloud.keys.jwks(GOOGLE_ISSUER) })),
   openRoute('GET', '/service_accounts/v1/jwk/{account}', accountKeys),
 ];
 

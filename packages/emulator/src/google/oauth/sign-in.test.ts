@@ -144,7 +144,7 @@ describe('the token service refuses', () => {
   });
 
   it("a MAC made with the issuer's public key", async () => {
-    const [jwk] = cloud.keys.jwks(GITHUB_ISSUER)?.keys ?? [];
+    const [jwk] = (await cloud.keys.jwks(GITHUB_ISSUER))?.keys ?? [];
     const pem = createPublicKey({ key: jwk ?? {}, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
     const signed = `${encode({ alg: 'HS256', kid: jwk?.kid })}.${(await ofGitHub()).split('.')[1]}`;
     const mac = createHmac('sha256', pem).update(signed).digest('base64url');

@@ -135,7 +135,7 @@ describe('a token exchange is refused', () => {
 
   it("for a signature of a key that is not the issuer's, whatever kid it claims", async () => {
     const { privateKey } = await generateKeyPair('RS256');
-    const kid = cloud.keys.jwks('https://token.actions.githubusercontent.com')?.keys[0]?.kid ?? '';
+    const kid = (await cloud.keys.jwks('https://token.actions.githubusercontent.com'))?.keys[0]?.kid ?? '';
     const forged = new SignJWT(claims()).setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey);
     expect(await refused(forged)).toBe('invalid_grant: Unable to verify the ID Token signature.');
   });

@@ -59,7 +59,7 @@ export async function verifyIdToken(
 function checkIssuer({ iss }: CompactJwt['claims'], { issuer }: Provider, cloud: Context): void {
   if (iss !== issuer)
     throw rejected(`The issuer in ID Token ${iss} does not match the expected ones: ${issuer}.`);
-  if (!cloud.keys.jwks(issuer)) throw rejected("Error connecting to the given credential's issuer.");
+  if (!cloud.keys.has(issuer)) throw rejected("Error connecting to the given credential's issuer.");
 }
 
 function checkAudience(claims: CompactJwt['claims'], provider: Provider): void {

@@ -33,16 +33,18 @@ export class JwksCache {
     const now = this.#own.clock.now();
     const kept = this.#kept.get(id);
     if (kept && kept.until > now) return kept.keys;
-    const keys = keysIn(ownKeys(this.#own, id) ?? (await fetchJson(jwksUri ?? (await discover(issuer)))));
+    const keys = keysIn(
+      (await ownKeys(this.#own, id)) ?? (await fetchJson(jwksUri ?? (await discover(issuer)))),
+    );
     this.#kept.set(id, { keys, until: now + CACHE_FOR });
     return keys;
   }
 }
 
 /** Keys of the local cloud itself: what it signs is not good by the keys that are public in the world. */
-function ownKeys({ keys, accounts }: Own, id: string): unknown {
+async function ownKeys({ keys, accounts }: Own, id: string): Promise<unknown> {
   const account = ROBOT.exec(id)?.[1];
-  if (!account) return keys.jwksAt(id) ?? keys.jwks(id);
+  if (!account) return (await keys.jwksAt(id)) ?? keys.jwks(id);
   const published = accounts.find(decodeURIComponent(account))?.keys ?? [];
   return Object.fromEntries(published.map((key) => [key.id, key.publicKey]));
 }
