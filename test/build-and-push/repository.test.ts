@@ -107,7 +107,7 @@ describe.skipIf(!BASE)('the repository of build-and-push (npm test prepares an e
   it('is brought in step, and keeps what was not asked for', async () => {
     const { log } = await build({ repository_labels: 'tier=web', cleanup_policies: '[]', readers: 'none' });
     expect(log).toContain('Changed the repository services: clean-up policies none.');
-    expect(log).toContain(`${READER} may not pull from the repository any more.`);
+    expect(log).toContain(`${READER} may not pull from the repository anymore.`);
     expect(repository()).toMatchObject({
       labels: { team: 'forecast', tier: 'web' },
       cleanupPolicies: {},

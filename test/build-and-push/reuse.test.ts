@@ -129,7 +129,7 @@ describe.skipIf(!canBuildSources)('build-and-push of sources that were built bef
     sources.job.cloud.faults.add({ match: /^PUT .*manifests\/gangway-[0-9a-f]{40}/, times: 1, status: 403 });
     const { outputs, log } = await sources.build();
     expect(outputs.reused).toBe('false');
-    expect(log).toMatch(/Building, as no earlier image could be looked for: .* with 403/);
+    expect(log).toMatch(/Building, because earlier images could not be looked up: .* with 403/);
     expect(log).toMatch(/could not be put under its key, .* with 403/);
     sources.job.cloud.faults.clear();
   });

@@ -103,7 +103,7 @@ const REFUSALS: readonly Refusal[] = [
     code: 'no-credentials',
     given: () => ({ inputs: NO_FEDERATION, env: NO_DEFAULTS }),
     says: /"workload_identity_provider" and "credentials_json" are both empty/,
-    cure: 'misspelt, it belongs to an environment that the job does not name',
+    cure: 'misspelled, it belongs to an environment that the job does not name',
   },
   {
     code: 'input-conflict',

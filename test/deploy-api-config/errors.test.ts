@@ -125,7 +125,7 @@ describe.concurrent('deploy-api-config, waiting', () => {
     const { annotations } = await gateway.deploy(FASTAPI, { timeout: '3s' }, { fails: true });
     // The one in the middle of an operation, the other between two, which a busy machine can come to.
     expect(annotations.at(-1)?.message).toMatch(
-      /(took longer than [\d.]+ s; Google goes on with it|The time is up before .*)\.\nTo fix it: run the job again/,
+      /(took longer than [\d.]+ s; Google continues with it|The time is up before .*)\.\nTo fix it: run the job again/,
     );
     const again = await gateway.deploy(FASTAPI);
     expect((await fetch(`${again.outputs.url}/`)).status).toBe(401);

@@ -37,10 +37,10 @@ describe('deploy-cloud-run, before any request', () => {
     [{ ...good, revision_traffic: 'a=60,b=50' }, 'add up to 110'],
     [{ ...good, tag: 'A' }, 'Input "tag" is not valid: "A"'],
     [{ ...good, check_url: 'healthz' }, 'write a path such as /healthz'],
-    [{ ...good, tasks: '2' }, 'Input "tasks" means nothing to a service.'],
+    [{ ...good, tasks: '2' }, 'Input "tasks" does not apply to a service.'],
     [
       { job: 'batch', region: 'us-central1', image: `${IMAGE}:v1`, concurrency: '2' },
-      'Input "concurrency" means nothing to a job.',
+      'Input "concurrency" does not apply to a job.',
     ],
     [{ ...good, metadata: 'nowhere.yaml' }, 'Input "metadata" is not valid: "nowhere.yaml"'],
     // What deploy-cloudrun has and this has not, or what is nearly one of its own.

@@ -95,7 +95,7 @@ describe('enable-service', () => {
       const { outputs, log } = await own.step('enable-service', { services: names.join(',') });
       expect(outputs.enabled?.split('\n')).toHaveLength(25);
       expect(log).toContain('Trying again: another activation is in progress.');
-      expect(log).toContain('Trying again: Google had a problem of its own.');
+      expect(log).toContain('Trying again: Google had an internal error.');
     });
     expect(requests.filter((request) => request.includes(':batchGet'))).toHaveLength(1);
     expect(requests.filter((request) => request.includes(':batchEnable'))).toHaveLength(4);

@@ -30,7 +30,7 @@ export async function findBuilt(keyOf: () => Promise<string>, place: Place): Pro
     log.info(
       error instanceof NoKey
         ? `Building, as ${why}.`
-        : `Building, as no earlier image could be looked for: ${why}`,
+        : `Building, because earlier images could not be looked up: ${why}`,
     );
     return { image: undefined, remember: async () => undefined };
   }
