@@ -75,7 +75,7 @@ export function describeAppearance(site: () => BuiltSite): void {
     it('finds a page by what is on it', async () => {
       const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
       await page.goto(`${served.origin}/`, { waitUntil: 'networkidle' });
-      await page.keyboard.press('Control+K');
+      await page.locator('.VPNavBarSearch button').click();
       await page.locator('#localsearch-input').fill('job_workflow_ref');
       await page.locator('.VPLocalSearchBox .result').first().waitFor();
       const found = await page.locator('.VPLocalSearchBox .result').allTextContents();
