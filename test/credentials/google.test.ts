@@ -226,7 +226,7 @@ const REFUSALS: readonly Refusal[] = [
     clock: { now: () => Date.now() + 7_200_000, wait: async () => {} },
     given: withKey,
     says: /refused for its time\. This runner's clock is 7\d{3} seconds behind Google's/,
-    cure: 'set the clock of this runner right',
+    cure: 'correct the clock of this runner',
   },
   {
     code: 'refresh-refused',

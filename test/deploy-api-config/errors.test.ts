@@ -94,7 +94,7 @@ describe('deploy-api-config, refused by Google', () => {
     });
     const { annotations } = await gateway.deploy(withRoute('/f', 'f'), { api: 'fixed' }, { fails: true });
     const said = annotations.at(-1)?.message ?? '';
-    expect(said).toContain(`goes on serving ${before.outputs.config}.`);
+    expect(said).toContain(`keeps serving ${before.outputs.config}.`);
     expect(said).toMatch(/add-iam-policy-binding demo-project --member=.* --role=roles\/apigateway\.admin/);
   });
 

@@ -76,7 +76,7 @@ describe('deploy-cloud-run, before any request', () => {
       'did you mean "name"',
     ],
     ['kind: Route\n', 'service.yaml:1 (kind): "Route" is none of Service, Job', ''],
-    ['kind: [Service\n', 'service.yaml:', 'mend the YAML'],
+    ['kind: [Service\n', 'service.yaml:', 'fix the YAML'],
     [
       'kind: Service\nspec:\n  template:\n    spec:\n      containers:\n        - image: a\n          resources: { limits: 3 }\n',
       'service.yaml:7 (spec.template.spec.containers[0].resources.limits): an object is needed here',

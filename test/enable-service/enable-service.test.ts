@@ -67,7 +67,7 @@ describe('enable-service', () => {
     job.cloud.serviceUsage.managed.set(name, 'late');
     const { outputs, log } = await job.step('enable-service', { services: name });
     expect(outputs.enabled).toBe(name);
-    expect(log).toContain('not known everywhere yet');
+    expect(log).toContain('has not propagated yet');
   });
 
   it('enables in batches of 20, and waits for one activation after the other', async () => {

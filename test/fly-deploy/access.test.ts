@@ -379,7 +379,7 @@ describe.skipIf(!FLYCTL)('the app of a pull request', () => {
     const database = 'hello_pr_7';
 
     const stranger = await run('issue_comment', comment('NONE'), {}, true);
-    expect(stranger.annotations.at(-1)?.message).toMatch(/^The comment on pull request 7 is by somebody/);
+    expect(stranger.annotations.at(-1)?.message).toMatch(/^The comment on pull request 7 is by someone/);
     expect(cloud.fly.findApp(name)).toBeUndefined();
 
     const made = await run('issue_comment', comment('MEMBER'));
