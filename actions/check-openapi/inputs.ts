@@ -14,7 +14,7 @@ export interface Inputs {
 /** What deploy-api-config takes and this action has no use for. */
 const REFUSED: Readonly<Record<string, Refused>> = Object.fromEntries(
   ['project_id', 'workload_identity_provider', 'service_account', 'credentials_json', 'api', 'location'].map(
-    (name) => [name, { cure: 'leave it out: this action asks no cloud, and needs no credentials' }],
+    (name) => [name, { cure: 'leave it out: this action calls no cloud, and needs no credentials' }],
   ),
 );
 
@@ -40,7 +40,7 @@ function found(line: string): string[] {
     throw invalid(
       'spec',
       line,
-      'no file is called so; check the pattern, and that actions/checkout is before this step',
+      'no file matches; check the pattern, and that actions/checkout comes before this step',
     );
   for (const file of files) checkSpecPath(file);
   return files;

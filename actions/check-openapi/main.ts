@@ -29,7 +29,7 @@ await run(async () => {
     `API Gateway ${errors > 0 ? "can't serve what was checked" : 'would not serve it as written'}. ${lead}${first ? ` ${first.message}` : ''}`,
     {
       code: 'spec',
-      hint: first?.hint ?? 'correct what the annotations name',
+      hint: first?.hint ?? 'fix what the annotations mark',
     },
   );
 });

@@ -36,7 +36,7 @@ export async function writeFindings(documents: readonly Checked[], watch: Stopwa
     lead:
       findings.length === 0
         ? 'API Gateway takes them as they are.'
-        : 'What API Gateway would refuse, lose or leave open:',
+        : 'What API Gateway would reject, drop or leave unprotected:',
     facts: [],
     details: blocks(
       table(['Document', 'Operations', 'As', 'Errors', 'Warnings', 'Notes'], rows),

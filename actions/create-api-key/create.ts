@@ -57,7 +57,7 @@ export async function createApiKey(
   const keyString = key.keyString || (await askString(work));
   log.info(
     change === 'none'
-      ? `The API key ${inputs.keyId} is as wanted.`
+      ? `The API key ${inputs.keyId} is up to date.`
       : `The API key ${inputs.keyId} was ${change}.`,
   );
   return { name: key.name, keyString, change };
@@ -86,7 +86,7 @@ async function create(work: Work): Promise<{ key: ApiKey; change: Change }> {
     const key = await get(work);
     if (!key) return { key: await undelete(work), change: 'restored' };
     if (key.annotations?.[MARK] === work.mark) return { key, change: 'created' };
-    log.info(`The API key ${inputs.keyId} is there: another run was faster, or it was not shown before.`);
+    log.info(`The API key ${inputs.keyId} exists: another run was faster, or it was not visible before.`);
     return revive(work, key);
   }
 }
@@ -177,7 +177,7 @@ async function askString({ cloud, path, inputs }: Work): Promise<string> {
   if (!keyString) {
     throw new ActionError(`Google gave no string for the API key ${inputs.keyId}.`, {
       code: 'key-string',
-      hint: 'run the job again; if it stays so, choose another key_id',
+      hint: 'run the job again; if it persists, choose another key_id',
     });
   }
   mask(keyString);

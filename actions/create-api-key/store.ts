@@ -90,7 +90,7 @@ function add(cloud: GoogleCloud, { parent, path, id, keyString }: Adding): Promi
     signal: cancellation,
     onRetry: () =>
       log.info(
-        `Adding a version to the secret ${id} was not answered. Looking whether it is there, and trying again.`,
+        `Adding a version to the secret ${id} was not answered. Checking whether it exists, and trying again.`,
       ),
   });
 }

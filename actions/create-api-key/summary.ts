@@ -14,7 +14,7 @@ export function writeKeySummary(
   { name, change, stored }: Outcome,
   parts: Stopwatch['parts'],
 ): Promise<void> {
-  const unchanged = `As wanted already; ${stored?.changed ? 'stored anew' : 'nothing changed'}.`;
+  const unchanged = `Up to date; ${stored?.changed ? 'stored again' : 'nothing changed'}.`;
   const mayCall = targets.map(({ service, methods }) =>
     methods ? `${service} (${methods.join(', ')})` : service,
   );

@@ -28,7 +28,7 @@ function readRequest(): Request {
     // No default: an audience that came out empty must not end in a token for all of Google Cloud.
     const audience = input.required(
       'audience',
-      'name who is to accept an ID token, e.g. the URL of a Cloud Run service; or set scopes, for an access token',
+      'set it to who accepts the ID token, e.g. the URL of a Cloud Run service; or set scopes, for an access token',
     );
     if (lifetime) throw conflict('lifetime', 'audience', 'an ID token lives an hour; leave lifetime out');
     return { type: 'id_token', audience };

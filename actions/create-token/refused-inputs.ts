@@ -7,7 +7,7 @@ export const REFUSED: Readonly<Record<string, Refused>> = {
   token_format: { cure: 'write audience for an ID token, or scopes for an access token' },
   access_token_lifetime: { cure: 'write lifetime' },
   access_token_scopes: { cure: 'write scopes' },
-  access_token_subject: { cure: 'leave it out: no user is acted as' },
+  access_token_subject: { cure: 'leave it out: the action does not impersonate users' },
   id_token_audience: { cure: 'write audience' },
-  id_token_include_email: { cure: 'leave it out: ID tokens have the e-mail address', same: ['true'] },
+  id_token_include_email: { cure: 'leave it out: ID tokens have the email address', same: ['true'] },
 };

@@ -29,7 +29,7 @@ it.each([
   ['service_min_instances', '1'],
   ['cpu_throttling', 'true'],
 ])('refuses %s of a job by its name', (name, value) => {
-  expect(() => read({ ...JOB, [name]: value })).toThrow(`Input "${name}" means nothing to a job.`);
+  expect(() => read({ ...JOB, [name]: value })).toThrow(`Input "${name}" does not apply to a job.`);
 });
 
 it.each([
@@ -37,7 +37,7 @@ it.each([
   ['execute', 'true'],
   ['wait', 'true'],
 ])('refuses %s of a service by its name', (name, value) => {
-  expect(() => read({ ...SERVICE, [name]: value })).toThrow(`Input "${name}" means nothing to a service.`);
+  expect(() => read({ ...SERVICE, [name]: value })).toThrow(`Input "${name}" does not apply to a service.`);
 });
 
 it.each<[Record<string, string>, string]>([
@@ -50,7 +50,7 @@ it.each<[Record<string, string>, string]>([
   [{ vpc_connector: 'none', network: 'default' }, 'network names one'],
   [{ network: 'none', subnet: 'default' }, 'subnet names one'],
   [{ vpc_connector: 'shared', network_tags: 'web' }, 'keep one of the two'],
-  [{ network: 'none', network_tags: 'web' }, 'the network that is taken away'],
+  [{ network: 'none', network_tags: 'web' }, 'the network that is removed'],
 ])('refuses %j', (given, hint) => {
   expect(() => read({ ...SERVICE, ...given })).toThrow(
     expect.objectContaining({ code: 'input-invalid', hint: expect.stringContaining(hint) }),

@@ -157,7 +157,7 @@ function readName(described: Described | undefined): { kind: Kind; name: string 
   if (name === undefined)
     throw new ActionError('Input "service" is required and was empty.', {
       code: 'input-missing',
-      hint: 'name a service, or a job by the input job, a worker pool by worker_pool, or a file by metadata',
+      hint: 'set service, job, worker_pool or metadata',
     });
   if (described?.name !== undefined && described.name !== name)
     throw invalid(inputOf(kind), name, `the file names ${described.name}`);

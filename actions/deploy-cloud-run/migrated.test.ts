@@ -111,7 +111,7 @@ const TABLE: readonly (readonly [string, With, object | string])[] = [
   ['flags', { service, flags: '--arg1=1 --arg2=2' }, 'for --arg1 see the README'],
   ['shares by tag', { service, tag_traffic: 'TEST=100' }, { traffic: { split: { tags: { TEST: 100 } } } }],
   ['shares by both', { service, revision_traffic: 'TEST=100', tag_traffic: 'TEST=100' }, 'keep one of'],
-  ['shares by tag of nothing', { service: '', tag_traffic: 'TEST=100' }, 'name a service'],
+  ['shares by tag of nothing', { service: '', tag_traffic: 'TEST=100' }, 'set service'],
   [
     'shares by revision',
     { service, revision_traffic: 'TEST=100' },
@@ -122,7 +122,7 @@ const TABLE: readonly (readonly [string, With, object | string])[] = [
     { service, tag_traffic: 'test', update_traffic_flags: '--arg1=1 --arg2=2' },
     'for --arg1 see the README',
   ],
-  ['shares by revision of nothing', { service: '', revision_traffic: 'TEST=100' }, 'name a service'],
+  ['shares by revision of nothing', { service: '', revision_traffic: 'TEST=100' }, 'set service'],
   ['a job and a service', { service, job: 'my-test-job' }, 'one of the two'],
   ['a job', { job: 'my-test-job' }, { kind: 'job', name: 'my-test-job', job: { execute: false } }],
   ['a job to wait for', { job: 'my-test-job', wait: 'true' }, { job: { execute: true, wait: true } }],

@@ -54,10 +54,10 @@ export async function takeAway(signedIn: SignedIn, inputs: Inputs): Promise<void
     if (result.left) left.push(result.left);
   }
   const lead = dryRun
-    ? 'A dry run: nothing was taken away.'
+    ? 'A dry run: nothing was deleted.'
     : gone
-      ? `The preview ${preview.tag} of ${name} was taken away.`
-      : `There is no preview ${preview.tag} of ${name} any more.`;
+      ? `The preview ${preview.tag} of ${name} was deleted.`
+      : `There is no preview ${preview.tag} of ${name} anymore.`;
   log.info(lead);
   const more =
     left.length > 0
@@ -66,7 +66,7 @@ export async function takeAway(signedIn: SignedIn, inputs: Inputs): Promise<void
   if (!dryRun) {
     if (githubToken && environment)
       await endDeployments(githubToken, { environment, subject: `cloud-run service ${name}` });
-    await comment(inputs, md`The preview of ${code(name)} was taken away with this pull request.`);
+    await comment(inputs, md`The preview of ${code(name)} was deleted with this pull request.`);
   }
   await writeSummary({
     title: `Preview of ${name}`,

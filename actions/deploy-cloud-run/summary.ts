@@ -85,8 +85,8 @@ function lead({ change, invokersChanged, ran }: Outcome, kind: Inputs['kind']): 
     const serves = kind === 'job' ? '' : '; its latest revision is ready';
     return `The ${wordOf(kind)} was ${change}${serves}.${ended}`;
   }
-  if (invokersChanged) return `The ${wordOf(kind)} is as wanted; the invokers were changed.${ended}`;
-  return `As wanted already; nothing changed.${ended}`;
+  if (invokersChanged) return `The ${wordOf(kind)} is up to date; the invokers were changed.${ended}`;
+  return `Up to date; nothing changed.${ended}`;
 }
 
 /** What serves before and after, a revision a row. */

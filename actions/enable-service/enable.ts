@@ -14,7 +14,7 @@ export async function enable(
     onProgress: (elapsed) => log.info(`Still enabling after ${seconds(elapsed)}…`),
     onWait: (reason) => log.info(`Trying again: ${reason}.`),
   });
-  for (const name of result.alreadyEnabled) log.info(`${name} is on already.`);
+  for (const name of result.alreadyEnabled) log.info(`${name} is already enabled.`);
   for (const name of result.enabled) log.info(`${name} is enabled now.`);
   return result;
 }

@@ -171,7 +171,7 @@ function readSecrets(): ReadonlyMap<string, string> {
         `Input "secrets" is not valid: the value of ${name} holds further NAME=VALUE, separated by spaces.`,
         {
           code: 'input-invalid',
-          hint: `write one NAME=VALUE a line; if it is one value, put it between ${name}=""" and """`,
+          hint: `write one NAME=VALUE per line; if it is one value, put it between ${name}=""" and """`,
         },
       );
   }

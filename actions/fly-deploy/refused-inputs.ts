@@ -28,7 +28,7 @@ export const REFUSED: Readonly<Record<string, Refused>> = {
   // its forks
   vm: { cure: 'write vm_size' },
   count: { cure: 'leave it out: each process group gets one machine, and two with ha: true', same: ['1'] },
-  env_vars: { cure: 'write env, one NAME=VALUE a line' },
+  env_vars: { cure: 'write env, one NAME=VALUE per line' },
   private_app: { cure: 'write --no-public-ips under flyctl_args', same: ['false'] },
   flycast: { cure: 'write --flycast under flyctl_args', same: ['false'] },
   flycast_into_org: {

@@ -49,7 +49,7 @@ function readComment(): ReturnType<typeof commentedPullRequest> {
   const event = commentedPullRequest();
   if (event && !TRUSTED.includes(event.association)) {
     throw new ActionError(
-      `The comment on pull request ${event.number} is by somebody with the association ${event.association || 'none'}, and starts no deploy.`,
+      `The comment on pull request ${event.number} is by someone with the association ${event.association || 'none'}, and starts no deploy.`,
       {
         code: 'comment-author',
         hint: `add to the job: if: contains(fromJSON('["OWNER","MEMBER","COLLABORATOR"]'), github.event.comment.author_association)`,

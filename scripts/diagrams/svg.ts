@@ -25,9 +25,9 @@ export const THEMES = {
 type Theme = (typeof THEMES)[keyof typeof THEMES];
 
 // In units of the picture: a page shows it about 0.8 times as large.
-const WIDTH = 164;
-const HEIGHT = 84;
-const GAP = { across: 142, down: 78 };
+const WIDTH = 190;
+const HEIGHT = 96;
+const GAP = { across: 104, down: 72 };
 const MARGIN = 8;
 const FONT = 'system-ui, -apple-system, &quot;Segoe UI&quot;, Helvetica, Arial, sans-serif';
 
@@ -51,16 +51,16 @@ export function svgOf({ title, description, boxes, arrows }: Diagram, theme: The
 function boxOf(box: Box, { text, faint, line, fill, edge, plain }: Theme): string {
   const [x, y] = corner(box);
   const middle = x + WIDTH / 2;
-  const top = y + HEIGHT / 2 - box.text.length * 10 + 5;
+  const top = y + HEIGHT / 2 - box.text.length * 11 + 7;
   const colours = box.plain
     ? `fill="${plain}" stroke="${line}" stroke-dasharray="5 4"`
     : `fill="${fill}" stroke="${edge}"`;
   return [
     `  <rect x="${x}" y="${y}" width="${WIDTH}" height="${HEIGHT}" rx="10" ${colours} stroke-width="1.5"/>`,
-    `  <text x="${middle}" y="${top}" font-size="18" font-weight="600" fill="${text}">${escaped(box.title)}</text>`,
+    `  <text x="${middle}" y="${top}" font-size="20" font-weight="600" fill="${text}">${escaped(box.title)}</text>`,
     ...box.text.map(
       (words, index) =>
-        `  <text x="${middle}" y="${top + 20 * (index + 1)}" font-size="15" fill="${faint}">${escaped(words)}</text>`,
+        `  <text x="${middle}" y="${top + 22 * (index + 1)}" font-size="16.5" fill="${faint}">${escaped(words)}</text>`,
     ),
   ].join('\n');
 }
@@ -81,12 +81,33 @@ function arrowOf({ from, to, label, refused }: Arrow, boxes: Diagram['boxes'], t
     ...(refused
       ? [`  <path d="M${mx - 9} ${my - 9}l18 18m0 -18l-18 18" stroke="${colour}" stroke-width="3"/>`]
       : []),
-    ...(label ? [labelOf(label, dx === 0 ? [mx + 12, my + 5] : [mx, my - 12], dx === 0, theme)] : []),
+    ...labelOf(label, start, [mx, my], dy !== 0, theme),
   ].join('\n');
 }
 
-function labelOf(label: string, [x, y]: readonly [number, number], beside: boolean, { text }: Theme): string {
-  return `  <text x="${x}" y="${y}" font-size="15" fill="${text}"${beside ? ' text-anchor="start"' : ''}>${escaped(label)}</text>`;
+/** Above an arrow that goes across, in two lines where it is long; beside one that goes down, where there is room. */
+function labelOf(
+  label: string,
+  { at: [column] }: Box,
+  [x, y]: readonly [number, number],
+  beside: boolean,
+  { text }: Theme,
+): string[] {
+  const lines = beside ? [label] : linesOf(label);
+  const anchor = column > 0 ? 'end' : 'start';
+  const place = (index: number) =>
+    beside
+      ? `x="${x + (anchor === 'end' ? -14 : 14)}" y="${y + 5}" text-anchor="${anchor}"`
+      : `x="${x}" y="${y - 12 - 19 * (lines.length - 1 - index)}"`;
+  return lines
+    .filter((line) => line !== '')
+    .map((line, index) => `  <text ${place(index)} font-size="16" fill="${text}">${escaped(line)}</text>`);
+}
+
+/** A label of more than ten characters, cut behind its first dash or space. */
+function linesOf(label: string): string[] {
+  const cut = label.length > 10 ? label.search(/[- ]/) + 1 : 0;
+  return cut > 0 ? [label.slice(0, cut).trim(), label.slice(cut)] : [label];
 }
 
 function corner({ at: [column, row] }: Box): [number, number] {

@@ -79,7 +79,7 @@ describe.runIf(act)('preview.yml under act', () => {
     expect(imageTags()).not.toContain('pr-7');
     const [comment, ...others] = comments();
     expect(others).toEqual([]);
-    expect(comment?.body).toMatch(/taken away with this pull request/);
+    expect(comment?.body).toMatch(/deleted with this pull request/);
     expect(deployments().map(([, state]) => state)).toEqual(deployments().map(() => 'inactive'));
   });
 

@@ -16,7 +16,7 @@ const [{ env, missing, title } = { env: {}, missing: 'none', title: '' }] = buil
 beforeAll(() => builders.start());
 afterAll(() => builders.stop());
 
-describe.skipIf(missing)(`an engine with its images in containerd: ${title}`, () => {
+describe.skipIf(missing)(`an engine with the containerd image store: ${title}`, () => {
   let job: Job;
   let workspace: string;
   beforeAll(async () => {
@@ -40,7 +40,7 @@ describe.skipIf(missing)(`an engine with its images in containerd: ${title}`, ()
   it('pushes one plain OCI manifest by default, with the annotations filled in', async () => {
     const { outputs, log } = await build({ tags: 'plain', annotations: 'team=forecast' });
     expect(log).toMatch(
-      /engine 2\d\.\S+ with its images in containerd, builds with buildx \(driver docker\)/,
+      /engine 2\d\.\S+ with the containerd image store, builds with buildx \(driver docker\)/,
     );
     expect(await registry().manifest(outputs.digest ?? '')).toMatchObject({
       mediaType: `${OCI}.manifest.v1+json`,

@@ -195,7 +195,7 @@ describe.skipIf(remote?.missing)(`a full disk of the builder ${remote?.title}`, 
     const file = await dockerfile('RUN busybox dd if=/dev/zero of=/large bs=1M count=60\n');
     const { annotations } = await build({ file, builder: 'small', tags: 'full' }, { env, fails: true });
     expect(annotations[0]?.message).toMatch(
-      /No space left on device[\s\S]*To fix it: make room on the builder's disk/i,
+      /No space left on device[\s\S]*To fix it: free space on the builder's disk/i,
     );
     const { outputs } = await build({ file, tags: 'full' }, { env });
     expect(await registryOf(job.cloud, IMAGE).digest('full')).toBe(outputs.digest);

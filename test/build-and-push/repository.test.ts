@@ -107,7 +107,7 @@ describe.skipIf(!BASE)('the repository of build-and-push (npm test prepares an e
   it('is brought in step, and keeps what was not asked for', async () => {
     const { log } = await build({ repository_labels: 'tier=web', cleanup_policies: '[]', readers: 'none' });
     expect(log).toContain('Changed the repository services: clean-up policies none.');
-    expect(log).toContain(`${READER} may not pull from the repository any more.`);
+    expect(log).toContain(`${READER} may not pull from the repository anymore.`);
     expect(repository()).toMatchObject({
       labels: { team: 'forecast', tier: 'web' },
       cleanupPolicies: {},
@@ -182,7 +182,7 @@ describe.skipIf(!BASE)('the repository of build-and-push (npm test prepares an e
       expect(again.log).toContain('names the image of this commit already');
       const { outputs, summary } = await release({ tags: 'sha, v1.0.0' });
       expect(outputs).toMatchObject({ digest: first.outputs.digest, changed: 'true' });
-      expect(summary).toContain('Immutable tags named the image of this commit already');
+      expect(summary).toContain('Immutable tags already named the image of this commit');
     });
 
     it('takes the OpenAPI document out of that image all the same', async () => {

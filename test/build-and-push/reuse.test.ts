@@ -37,7 +37,7 @@ describe.skipIf(!canBuildSources)('build-and-push of sources that were built bef
     expect(performance.now() - started).toBeLessThan(5000);
     expect(again?.outputs).toMatchObject({ reused: 'true', changed: 'true', digest: first.outputs.digest });
     expect(again?.outputs.tags).toBe(`${IMAGE}:two\n${IMAGE}:latest`);
-    expect(again?.summary).toContain('Built from the same sources before');
+    expect(again?.summary).toContain('an image of the same sources was reused');
     expect(again?.log).toContain('It keeps its own labels');
     expect(requests.map((line) => line.replace(/\/v2\/.*\/manifests\/(gangway-)?.*/, '… $1'))).toEqual([
       expect.stringMatching(/^GET .*audience=/),
@@ -155,8 +155,8 @@ describe.skipIf(!canBuildSources)('build-and-push of sources that were built bef
     sources.job.cloud.faults.add({ match: /^PUT .*manifests\/gangway-[0-9a-f]{40}/, times: 1, status: 403 });
     const { outputs, log } = await sources.build();
     expect(outputs.reused).toBe('false');
-    expect(log).toMatch(/Building, as no earlier image could be looked for: .* with 403/);
-    expect(log).toMatch(/could not be put under its key, .* with 403/);
+    expect(log).toMatch(/Building, because earlier images could not be looked up: .* with 403/);
+    expect(log).toMatch(/could not be stored under its key, .* with 403/);
     sources.job.cloud.faults.clear();
   });
 });

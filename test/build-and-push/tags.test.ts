@@ -124,7 +124,7 @@ describe('the tags of build-and-push', () => {
       for (const tag of expected) expect(tags?.get(tag), tag).toBe(outputs.digest);
       if (expected.includes('feat-x'))
         expect(log).toContain(
-          'Left out of the tags, as they do not apply to push of refs/heads/feat/x: pr, latest.',
+          "Skipped tags, because they don't apply to push of refs/heads/feat/x: pr, latest.",
         );
     });
 

@@ -69,7 +69,7 @@ describe('check-openapi', () => {
 
   it.each([
     [{ spec: 'gone.yaml' }, '"spec" is not valid: "gone.yaml"'],
-    [{ spec: 'gone/*.yaml' }, 'no file is called so'],
+    [{ spec: 'gone/*.yaml' }, 'no file matches'],
     [{ spec: 'broken.yaml', fail_on: 'breaking' }, 'write one of error, warning, never'],
     [{ spec: 'broken.yaml', project_id: 'p' }, 'needs no credentials'],
   ])('refuses %j', async (inputs, message) => {

@@ -55,7 +55,7 @@ describe.skipIf(!BASE)('credentials of build-and-push (npm test prepares an engi
     expect(outputs.digest).toMatch(/^sha256:/);
     expect(Number(await readFile(offset, 'utf8'))).toBe(70 * MINUTE);
     const { requests, tokens } = job.cloud;
-    // What the step began with was of no use any more.
+    // What the step began with was of no use anymore.
     const ended = tokens.all().filter((token) => !tokens.verify(token));
     expect(ended.length).toBeGreaterThan(0);
     expect(requests.filter(({ path }) => path === '/v1/token').length).toBeGreaterThanOrEqual(2);
@@ -152,7 +152,7 @@ describe.skipIf(!BASE)('credentials of build-and-push (npm test prepares an engi
   it('are told why there are none, when Docker asks for them', async () => {
     const offset = join(folder, 'half-an-hour');
     await using job = await startJob();
-    // By the push the token in hand is too old to hand on, and the account may not be acted as any more.
+    // By the push the token in hand is too old to hand on, and the account may not be acted as anymore.
     const path = await docker(`if [ "$1" = push ]; then printf ${30 * MINUTE} > '${offset}'; sleep 1; fi`);
     const watch = setInterval(() => {
       if (existsSync(offset))

@@ -103,7 +103,7 @@ const REFUSALS: readonly Refusal[] = [
     code: 'no-credentials',
     given: () => ({ inputs: NO_FEDERATION, env: NO_DEFAULTS }),
     says: /"workload_identity_provider" and "credentials_json" are both empty/,
-    cure: 'misspelt, it belongs to an environment that the job does not name',
+    cure: 'misspelled, it belongs to an environment that the job does not name',
   },
   {
     code: 'input-conflict',
@@ -226,7 +226,7 @@ const REFUSALS: readonly Refusal[] = [
     clock: { now: () => Date.now() + 7_200_000, wait: async () => {} },
     given: withKey,
     says: /refused for its time\. This runner's clock is 7\d{3} seconds behind Google's/,
-    cure: 'set the clock of this runner right',
+    cure: 'correct the clock of this runner',
   },
   {
     code: 'refresh-refused',

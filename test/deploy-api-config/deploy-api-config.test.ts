@@ -290,7 +290,9 @@ describe('deploy-api-config', () => {
       },
     });
     const failed = await deploy(withRoute('/again', 'again'), { api: 'again' }, { fails: true });
-    expect(failed.log).toContain('Done before the failure: API again created. A re-run goes on from there.');
+    expect(failed.log).toContain(
+      'Done before the failure: API again created. A re-run continues from there.',
+    );
     expect(failed.annotations.at(-1)?.message).toContain('Cannot convert to service config.');
     expect((await deploy(withRoute('/again', 'again'), { api: 'again' })).outputs.changed).toBe('true');
   });

@@ -94,7 +94,7 @@ describe('deploy-api-config, refused by Google', () => {
     });
     const { annotations } = await gateway.deploy(withRoute('/f', 'f'), { api: 'fixed' }, { fails: true });
     const said = annotations.at(-1)?.message ?? '';
-    expect(said).toContain(`goes on serving ${before.outputs.config}.`);
+    expect(said).toContain(`keeps serving ${before.outputs.config}.`);
     expect(said).toMatch(/add-iam-policy-binding demo-project --member=.* --role=roles\/apigateway\.admin/);
   });
 
@@ -125,7 +125,7 @@ describe.concurrent('deploy-api-config, waiting', () => {
     const { annotations } = await gateway.deploy(FASTAPI, { timeout: '3s' }, { fails: true });
     // The one in the middle of an operation, the other between two, which a busy machine can come to.
     expect(annotations.at(-1)?.message).toMatch(
-      /(took longer than [\d.]+ s; Google goes on with it|The time is up before .*)\.\nTo fix it: run the job again/,
+      /(took longer than [\d.]+ s; Google continues with it|The time is up before .*)\.\nTo fix it: run the job again/,
     );
     const again = await gateway.deploy(FASTAPI);
     expect((await fetch(`${again.outputs.url}/`)).status).toBe(401);

@@ -128,7 +128,7 @@ describe.concurrent('deploy-api-config, whatever there is', () => {
     });
     const failed = await gateway.deploy(withRoute('/new', 'new'), { api: 'stays' }, { fails: true });
     expect(failed.annotations.at(-1)?.message).toContain(
-      `no capacity. The gateway stays in us-central1 goes on serving ${before.outputs.config}.`,
+      `no capacity. The gateway stays in us-central1 keeps serving ${before.outputs.config}.`,
     );
     expect((await fetch(`${before.outputs.url}/new`)).status).toBe(404);
     const { outputs } = await gateway.deploy(withRoute('/new', 'new'), { api: 'stays' });

@@ -75,7 +75,7 @@ describe.concurrent('deploy-api-config, by policy', () => {
     fill((index) => `by-hand-${index}`);
     const refused = await gateway.deploy(withRoute('/a', 'a'), { api: 'full' }, { fails: true });
     expect(refused.annotations.at(-1)?.message).toMatch(
-      /The API full has 100 configs, and Google takes 100 of an API; none of them that Gangway made can be deleted\.\nTo fix it: delete some by hand: gcloud api-gateway api-configs delete/,
+      /The API full has 100 configs, and Google allows 100 of an API; none of those that Gangway created can be deleted\.\nTo fix it: delete some by hand: gcloud api-gateway api-configs delete/,
     );
     for (const name of configs.keys()) if (name.includes('by-hand-')) configs.delete(name);
     fill((index) => `full-${index.toString(16).padStart(16, '0')}`);

@@ -32,8 +32,8 @@ describe('deploy-api-config, given a security', () => {
     ['a list in a list', 'security:\n  - - key', 'security-form', 7],
     ['a scheme without a list', 'security:\n  - key:', 'security-form', 7],
     ['a set', 'security:\n  - !!set {key}', 'syntax', 7],
-    ['another name', 'Security:\n  - key: []', 'security-misspelt', 6],
-    ['a letter of another alphabet', 'sеcurity:\n  - key: []', 'security-misspelt', 6],
+    ['another name', 'Security:\n  - key: []', 'security-misspelled', 6],
+    ['a letter of another alphabet', 'sеcurity:\n  - key: []', 'security-misspelled', 6],
     ['two of them', 'x: &s security\nsecurity: [{key: []}]\n*s : []', 'duplicate-key', 8],
   ])('as %s, refuses it at its line before any request', async (_, security, code, line) => {
     let annotations: Awaited<ReturnType<GatewayJob['deploy']>>['annotations'] = [];

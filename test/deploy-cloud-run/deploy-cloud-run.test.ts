@@ -115,7 +115,7 @@ describe.skipIf(!BASE)('deploy-cloud-run with a Docker engine (npm test prepares
       image: `${IMAGE}@${digest}`,
       invokers: invoker(),
     });
-    expect(closed.log).toContain('allUsers may not call the service any more.');
+    expect(closed.log).toContain('allUsers may not call the service anymore.');
     expect([401, 403]).toContain((await fetch(closed.outputs.url ?? '')).status);
   });
 

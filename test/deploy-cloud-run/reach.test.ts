@@ -33,7 +33,7 @@ describe('inputs of deploy-cloud-run, before any request', () => {
     [{ ...good, remove_labels: 'a', labels: 'a=b' }, 'a is in labels too; keep one'],
     [{ ...good, custom_audiences: 'a,a' }, 'it is there twice'],
     [{ ...good, check_as: 'a@demo-project.iam.gserviceaccount.com' }, 'write check_url too, or leave it out'],
-    [{ ...good, wait: 'false' }, 'Input "wait" means nothing to a service: a step waits until it is up.'],
+    [{ ...good, wait: 'false' }, 'Input "wait" does not apply to a service: the step always waits for it.'],
     [{ ...good, env_vars: 'A=1', remove_env_vars: 'A' }, 'A is in env_vars too; keep one'],
     [
       { ...good, service_min_instances: '3', service_max_instances: '2' },
@@ -45,7 +45,7 @@ describe('inputs of deploy-cloud-run, before any request', () => {
     [{ ...good, traffic: 'previous' }, 'leave out image'],
     [
       { job: 'batch', region: 'us-central1', invoker_iam_check: 'false' },
-      '"invoker_iam_check" means nothing to a job',
+      '"invoker_iam_check" does not apply to a job',
     ],
   ])('refuses %o', async (inputs, message) => {
     const requests = await job.requests(async () => {

@@ -37,10 +37,10 @@ describe('deploy-cloud-run, before any request', () => {
     [{ ...good, revision_traffic: 'a=60,b=50' }, 'add up to 110'],
     [{ ...good, tag: 'A' }, 'Input "tag" is not valid: "A"'],
     [{ ...good, check_url: 'healthz' }, 'write a path such as /healthz'],
-    [{ ...good, tasks: '2' }, 'Input "tasks" means nothing to a service.'],
+    [{ ...good, tasks: '2' }, 'Input "tasks" does not apply to a service.'],
     [
       { job: 'batch', region: 'us-central1', image: `${IMAGE}:v1`, concurrency: '2' },
-      'Input "concurrency" means nothing to a job.',
+      'Input "concurrency" does not apply to a job.',
     ],
     [{ ...good, metadata: 'nowhere.yaml' }, 'Input "metadata" is not valid: "nowhere.yaml"'],
     // What deploy-cloudrun has and this has not, or what is nearly one of its own.
@@ -76,7 +76,7 @@ describe('deploy-cloud-run, before any request', () => {
       'did you mean "name"',
     ],
     ['kind: Route\n', 'service.yaml:1 (kind): "Route" is none of Service, Job', ''],
-    ['kind: [Service\n', 'service.yaml:', 'mend the YAML'],
+    ['kind: [Service\n', 'service.yaml:', 'fix the YAML'],
     [
       'kind: Service\nspec:\n  template:\n    spec:\n      containers:\n        - image: a\n          resources: { limits: 3 }\n',
       'service.yaml:7 (spec.template.spec.containers[0].resources.limits): an object is needed here',

@@ -110,16 +110,16 @@ describe.skipIf(!BASE)('a worker pool (npm test prepares a Docker engine)', () =
   });
 
   it.each([
-    [{ port: '80' }, 'Input "port" means nothing to a worker pool.'],
-    [{ check_url: '/' }, 'Input "check_url" means nothing to a worker pool.'],
-    [{ invokers: 'allUsers' }, 'Input "invokers" means nothing to a worker pool.'],
-    [{ request_timeout: '60s' }, 'Input "request_timeout" means nothing to a worker pool.'],
-    [{ tasks: '2' }, 'Input "tasks" means nothing to a worker pool.'],
-    [{ min_instances: '2' }, 'Input "min_instances" means nothing to a worker pool.'],
+    [{ port: '80' }, 'Input "port" does not apply to a worker pool.'],
+    [{ check_url: '/' }, 'Input "check_url" does not apply to a worker pool.'],
+    [{ invokers: 'allUsers' }, 'Input "invokers" does not apply to a worker pool.'],
+    [{ request_timeout: '60s' }, 'Input "request_timeout" does not apply to a worker pool.'],
+    [{ tasks: '2' }, 'Input "tasks" does not apply to a worker pool.'],
+    [{ min_instances: '2' }, 'Input "min_instances" does not apply to a worker pool.'],
     [{ job: 'batch' }, 'keep job or worker_pool, one of the two'],
     [{ instances: '-1' }, 'Input "instances" is not valid'],
     [{ worker_pool: 'Queue' }, 'Input "worker_pool" is not valid'],
-    [{ worker_pool: '', service: 'app', instances: '1' }, 'Input "instances" means nothing to a service.'],
+    [{ worker_pool: '', service: 'app', instances: '1' }, 'Input "instances" does not apply to a service.'],
   ])('refuses %o before any request', async (inputs, message) => {
     const requests = await job.requests(async () => {
       const { annotations } = await deploy({ image: `${IMAGE}:v1`, ...inputs }, { fails: true });

@@ -67,7 +67,7 @@ describe('enable-service', () => {
     job.cloud.serviceUsage.managed.set(name, 'late');
     const { outputs, log } = await job.step('enable-service', { services: name });
     expect(outputs.enabled).toBe(name);
-    expect(log).toContain('not known everywhere yet');
+    expect(log).toContain('has not propagated yet');
   });
 
   it('enables in batches of 20, and waits for one activation after the other', async () => {
@@ -95,7 +95,7 @@ describe('enable-service', () => {
       const { outputs, log } = await own.step('enable-service', { services: names.join(',') });
       expect(outputs.enabled?.split('\n')).toHaveLength(25);
       expect(log).toContain('Trying again: another activation is in progress.');
-      expect(log).toContain('Trying again: Google had a problem of its own.');
+      expect(log).toContain('Trying again: Google had an internal error.');
     });
     expect(requests.filter((request) => request.includes(':batchGet'))).toHaveLength(1);
     expect(requests.filter((request) => request.includes(':batchEnable'))).toHaveLength(4);

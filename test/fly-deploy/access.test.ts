@@ -75,7 +75,7 @@ describe.skipIf(!FLYCTL)('a token', () => {
   it('for an app that is not there says so', async () => {
     const { annotations } = await fly.deploy({ image, app: 'nowhere' }, { fails: true });
     expect(annotations.at(-1)?.message).toMatch(
-      /Fly does not let the token at the app nowhere: [\s\S]*fly apps create nowhere/,
+      /Fly refuses the token access to the app nowhere: [\s\S]*fly apps create nowhere/,
     );
   });
 
@@ -200,7 +200,7 @@ describe.skipIf(!FLYCTL)('flyctl', () => {
       { env: nowhere },
     );
     expect(performance.now() - started).toBeLessThan(20_000);
-    expect(annotations[0]?.message).toMatch(/flyctl on the PATH is used in its place: flyctl v?\d/);
+    expect(annotations[0]?.message).toMatch(/flyctl on the PATH is used instead: flyctl v?\d/);
     const strict = await fly.deploy(
       { image, flyctl_version: `9.9.7@sha256:${'0'.repeat(64)}` },
       { env: nowhere, fails: true },
@@ -379,7 +379,7 @@ describe.skipIf(!FLYCTL)('the app of a pull request', () => {
     const database = 'hello_pr_7';
 
     const stranger = await run('issue_comment', comment('NONE'), {}, true);
-    expect(stranger.annotations.at(-1)?.message).toMatch(/^The comment on pull request 7 is by somebody/);
+    expect(stranger.annotations.at(-1)?.message).toMatch(/^The comment on pull request 7 is by someone/);
     expect(cloud.fly.findApp(name)).toBeUndefined();
 
     const made = await run('issue_comment', comment('MEMBER'));

@@ -25,7 +25,7 @@ describe.skipIf(!FLYCTL)('the truth', () => {
     );
     const told = annotations.at(-1)?.message ?? '';
     expect(told).toMatch(new RegExp(`^The machine ${victim} (exits|exited) with code 9`));
-    expect(told).toContain('hello was deployed as release v2, but is not well.');
+    expect(told).toContain('hello was deployed as release v2, but is not healthy.');
     expect(told).toContain('The app was rolled back to ');
     expect(outputs).toMatchObject({ rolled_back: 'true', release: '3' });
     expect(outputs.image?.endsWith(good.split('@')[1] ?? '-')).toBe(true);
@@ -295,7 +295,7 @@ describe.skipIf(!FLYCTL)('deploys of one app', () => {
     const refused = await fly.deploy({ image: await fly.push(), lock_timeout: '3s' }, { fails: true });
     expect(refused.annotations.at(-1)?.message).toMatch(
       new RegExp(
-        `^The machine ${machine.id} is leased by someone@example.com \\(a hand\\), for \\d+ s more\\. It was waited for 3 s\\.`,
+        `^The machine ${machine.id} is leased by someone@example.com \\(a hand\\), for \\d+ s more\\. Waited for 3 s\\.`,
       ),
     );
     lease(5);

@@ -216,7 +216,7 @@ function mutate(document: JsonObject, random: Random): string {
     return `${place} wrapped: ${JSON.stringify(holder[key])}`;
   }
   if (roll < 0.8) {
-    const typo = misspelt(key, random);
+    const typo = misspelled(key, random);
     // Keys keep their order, as a hand on a keyboard leaves them.
     const entries = Object.entries(holder).map(([name, value]): [string, Json] => [
       name === key ? typo : name,
@@ -310,12 +310,12 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
 const FILLERS = [' ', '\t', '\u200b', '\u00a0', '\ufeff', '-', '_', '.', '\u0301'];
 
 /** The key with a slip of the finger, another case, or letters that only look right; never the key itself. */
-function misspelt(key: string, random: Random): string {
+function misspelled(key: string, random: Random): string {
   // Somebody else's extension may be two letters away from x-security.
   const slips = key === 'x-security' || key.length < 8 ? 1 : 1 + Math.floor(random() * 2);
   let typo = key;
   for (let slip = 0; slip < slips; slip += 1) typo = slipped(typo, random);
-  return typo === key ? misspelt(key, random) : typo;
+  return typo === key ? misspelled(key, random) : typo;
 }
 
 function slipped(key: string, random: Random): string {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What docs/set-up.md says, read off its text. */
+/** What docs/set-up.md says, or another guide with commands, read off its text. */
 export interface Guide {
   /** Every command up to where the variants begin. */
   readonly script: string;
@@ -65,6 +65,7 @@ export function readGuide(path: URL): Guide {
 function sectionsOf(text: string): Section[] {
   const parts = text.split(/^#{1,3} /m).slice(1);
   const headings = parts.map((part) => part.slice(0, part.indexOf('\n')));
+  const variants = headings.indexOf(VARIANTS);
   return parts.map((part, index) => {
     const blocks = [...part.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block.trim());
     return {
@@ -74,7 +75,7 @@ function sectionsOf(text: string): Section[] {
       uses: [...new Set(blocks.join('\n').match(/\bgangway[A-Z]\w+/g) ?? [])],
       explained: [...part.matchAll(/^\| `(\w+\.\w+\.\w+)` \|/gm)].map(([, permission = '']) => permission),
       links: [...part.matchAll(/\]\(#([\w-]+)\)/g)].map(([, anchor = '']) => anchor),
-      variant: index >= headings.indexOf(VARIANTS),
+      variant: variants >= 0 && index >= variants,
     };
   });
 }

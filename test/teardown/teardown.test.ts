@@ -168,7 +168,7 @@ describe('teardown', () => {
     const oldIndex = await pushIndex(job, image, [old], 'old-index');
     await makeJob('uses-index', `${image}@${index.digest}`, 'europe-west1');
     await makeJob('uses-tag', `${image}:lone`, 'us-central1');
-    // One that the pool's latest revision does not name any more.
+    // One that the pool's latest revision does not name anymore.
     const pooled = await pushImage(job, image, { ...BUILT, n: '4' }, 'pooled');
     await makePool('uses-pool', [`${image}@${pooled.digest}`, `${image}@${lone.digest}`]);
     const { outputs } = await teardown({ image, dry_run: 'false' });

@@ -117,7 +117,7 @@ function pushedDigest(metadata: string): string {
     `buildx pushed the image, but does not say which: ${metadata} is of no use, as ${why}.`,
     {
       code: 'push-failed',
-      hint: 'run the job again; if it stays so, take the buildx that docker/setup-buildx-action installs',
+      hint: 'run the job again; if it persists, take the buildx that docker/setup-buildx-action installs',
     },
   );
 }

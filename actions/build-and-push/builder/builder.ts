@@ -48,7 +48,7 @@ export async function findBuilder(wanted: string | undefined, env: Environment):
   const kind = driver !== undefined ? 'buildx' : Number.parseInt(client, 10) < 23 ? 'buildkit' : 'classic';
   const inContainerd = driver === 'docker' && (await keepsInContainerd(env));
   const builder = { kind, name: wanted, driver, pushes, complete: pushes || inContainerd, engine } as const;
-  const store = inContainerd ? ' with its images in containerd' : '';
+  const store = inContainerd ? ' with the containerd image store' : '';
   log.info(
     `Docker ${client}, ${engine ? `engine ${engine}${store}` : 'no engine'}, builds with ${describe(builder)}.`,
   );

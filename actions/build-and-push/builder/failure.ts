@@ -7,7 +7,7 @@ export function unknownBuilder(wanted: string | undefined, said: string): Action
     : `buildx has no builder to use: ${said}`;
   return new ActionError(message, {
     code: 'builder-missing',
-    hint: 'make it with docker/setup-buildx-action, whose output "name" is to be given here, or leave builder out',
+    hint: 'create it with docker/setup-buildx-action and set this to its output "name", or leave builder out',
   });
 }
 
@@ -41,5 +41,5 @@ function cure(wanted: string | undefined, driver: string, said: string): string 
     if (/replicas to be ready/.test(said))
       return 'its pods don\'t get ready: "kubectl get pods" and "kubectl describe pod" in its namespace say why (no such image, no room, privileged pods refused); driver-opts "timeout" gives them longer';
   }
-  return `see "docker buildx inspect --bootstrap${wanted ? ` ${wanted}` : ''}", and make it anew with docker/setup-buildx-action if it is gone`;
+  return `see "docker buildx inspect --bootstrap${wanted ? ` ${wanted}` : ''}", and create it again with docker/setup-buildx-action if it is gone`;
 }

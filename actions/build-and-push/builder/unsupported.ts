@@ -66,7 +66,7 @@ const NEEDED: Readonly<Record<Need, string>> = {
   buildx: 'buildx',
   'a builder that pushes': 'a builder of its own (driver docker-container, kubernetes or remote)',
   'a complete builder':
-    'a builder of its own (driver docker-container, kubernetes or remote) or an engine with its images in containerd',
+    'a builder of its own (driver docker-container, kubernetes or remote) or an engine with the containerd image store',
   contexts: 'an engine from 23 on with buildx, or a builder of its own',
   limits: 'an engine from 23 on or a builder of its own',
 };

@@ -142,7 +142,7 @@ async function publishWithPack(
     // What buildpacks print may be about other servers.
     const passing = report.phase !== 'BUILDING' && isPassing(report.output);
     if (attempt === TRIES || !passing) throw packFailure(report, output, builder.name, exitCode);
-    log.info('Building again, as a registry was out of order; layers that arrived are not sent again.');
+    log.info('Building again, because a registry failed; layers that arrived are not sent again.');
   }
 }
 
@@ -169,7 +169,7 @@ function publishedDigest(told: string): string {
   if (typeof digest === 'string' && isDigest(digest)) return digest;
   throw new ActionError('pack published the image, but its report does not say which.', {
     code: 'push-failed',
-    hint: 'run the job again; if it stays so, take the pack of another version under pack_version',
+    hint: 'run the job again; if it persists, take the pack of another version under pack_version',
   });
 }
 

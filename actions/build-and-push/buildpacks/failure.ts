@@ -41,7 +41,7 @@ const KNOWN = [
   {
     pattern: /no space left on device|disk quota exceeded/i,
     code: 'disk-full',
-    hint: 'make room on the engine\'s disk: see it with "docker system df", free it with "docker system prune", or take a larger runner',
+    hint: 'free space on the engine\'s disk: see it with "docker system df", free it with "docker system prune", or take a larger runner',
   },
   {
     pattern: /Cannot connect to the Docker daemon|error during connect/i,

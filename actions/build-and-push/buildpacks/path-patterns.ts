@@ -73,5 +73,5 @@ function compile(text: string): Pattern | undefined {
   }
 }
 
-/** Stands for a star that is not one of a pattern any more. */
+/** Stands for a star that is not one of a pattern anymore. */
 const STAR = '#$~';

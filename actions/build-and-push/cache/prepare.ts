@@ -27,7 +27,7 @@ export async function prepareCache(request: CacheRequest, auth: TokenClient): Pr
   const kind = kindOf(request);
   if (kind === 'none') {
     log.info(
-      'No cache: this engine can write none that would save time. docker/setup-buildx-action before this step makes a builder that can.',
+      "No cache: this engine can't write one that would save time. Add docker/setup-buildx-action before this step for a builder that can.",
     );
     return NONE;
   }

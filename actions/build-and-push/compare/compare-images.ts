@@ -17,7 +17,7 @@ export interface Comparison {
 export async function compareImages(image: string, tagged: Tagged, auth: TokenClient): Promise<Comparison> {
   const layersOf = (digest: string): Promise<readonly Layer[] | undefined> =>
     imageLayers(auth, image, digest).catch((error: unknown) => {
-      log.debug(`The layers of ${digest} are not to be seen: ${error}`);
+      log.debug(`The layers of ${digest} can't be seen: ${error}`);
       return undefined;
     });
   const previous =

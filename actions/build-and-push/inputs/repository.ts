@@ -82,7 +82,7 @@ function readReaders(): string[] | undefined {
       throw invalid(
         'readers',
         member,
-        'write the e-mail address of a service account, NAME@PROJECT.iam.gserviceaccount.com, or an IAM member such as group:NAME@DOMAIN; none alone takes the role from all',
+        'write the email address of a service account, NAME@PROJECT.iam.gserviceaccount.com, or an IAM member such as group:NAME@DOMAIN; none alone takes the role from all',
       );
     }
   }

@@ -50,8 +50,7 @@ export function readTagInputs(image: string, immutable: boolean): { inputs: TagI
       `none of them applies to ${where}; add sha, which every commit has`,
     );
   }
-  if (left.length > 0)
-    log.info(`Left out of the tags, as they do not apply to ${where}: ${left.join(', ')}.`);
+  if (left.length > 0) log.info(`Skipped tags, because they don't apply to ${where}: ${left.join(', ')}.`);
   return {
     inputs: { tags, version: version ?? '', metadata: imageMetadata(event, version) },
     fill: (name, pairs) => filled(name, pairs, event),

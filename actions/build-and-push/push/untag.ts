@@ -24,7 +24,7 @@ export async function untag({ image, tags }: Inputs, cloud: GoogleCloud): Promis
   setOutputs({ changed: removed.length > 0 });
   await writeSummary({
     title: `Image ${image.name}`,
-    lead: removed.length > 0 ? `${counted(removed.length, 'tag')} removed.` : 'None of the tags is there.',
+    lead: removed.length > 0 ? `${counted(removed.length, 'tag')} removed.` : 'None of the tags exists.',
     facts: removed.length > 0 ? [['Tags', joined(removed.map(code), ' ')]] : [],
     parts: [],
   });

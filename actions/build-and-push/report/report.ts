@@ -59,12 +59,12 @@ export async function report(
 
 function lead(published: Published, repository: string): string {
   if (published.standing)
-    return 'Immutable tags named the image of this commit already: taken as it is, under every tag.';
-  if (!published.build) return 'Built from the same sources before: taken as it is, under every tag.';
+    return 'Immutable tags already named the image of this commit, which was reused under every tag.';
+  if (!published.build) return 'Unchanged: an image of the same sources was reused, under every tag.';
   if (published.created) return `Built and pushed; the repository ${repository} was created.`;
   return isChanged(published)
     ? 'Built and pushed.'
-    : 'The registry held this very image under every tag already; nothing changed.';
+    : 'The registry already had this image under every tag; nothing changed.';
 }
 
 /** Where Google shows an image. */

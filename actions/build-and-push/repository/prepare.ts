@@ -30,7 +30,7 @@ export async function prepareRepository(
     if (!readers) return ensured;
     const { added, removed } = await setReaders(cloud, repositoryName(image), readers);
     for (const member of added) log.info(`${member} may pull from the repository now.`);
-    for (const member of removed) log.info(`${member} may not pull from the repository any more.`);
+    for (const member of removed) log.info(`${member} may not pull from the repository anymore.`);
     return ensured;
   });
 }

@@ -46,7 +46,7 @@ export async function findBuilt(
     log.info(`The sources have the key ${key}, found in ${Math.round(performance.now() - started)} ms.`);
     if (!manifest) return { key, image: undefined };
     if (inputs.specCommand && !spec) {
-      log.info('An image of that key is there, but not what spec_command prints in it: building.');
+      log.info('An image with that key exists, but without its OpenAPI document: building.');
       return { key, image: undefined };
     }
     log.info(

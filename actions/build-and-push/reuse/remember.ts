@@ -35,7 +35,7 @@ export async function remember(
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     log.info(
-      `The image could not be put under its key, so the same sources are built again next time: ${why}`,
+      `The image could not be stored under its key, so the same sources will be built again next time: ${why}`,
     );
   }
 }

@@ -118,7 +118,7 @@ async function configOf(
   try {
     return await imageConfig({ registry, repository: path }, digest ?? tag, platform);
   } catch (error) {
-    log.debug(`The configuration of ${name} is not to be seen: ${error}`);
+    log.debug(`The configuration of ${name} can't be seen: ${error}`);
     return undefined;
   }
 }

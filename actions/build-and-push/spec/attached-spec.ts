@@ -34,11 +34,11 @@ export async function attach(image: string, digest: string, spec: string, auth: 
     const artifact = { ...artifactOf(content), annotations };
     const referrer = await putArtifact(auth, image, undefined, artifact, built);
     await listReferrer(placeWith(image, auth), digest, referrer);
-    log.info(`Put the OpenAPI document beside ${image}@${digest}.`);
+    log.info(`Stored the OpenAPI document with ${image}@${digest}.`);
   } catch (error) {
     cancellation.throwIfAborted();
     log.warning(
-      `The OpenAPI document could not be put beside the image, so that another job needs spec_command to have it: ${error instanceof Error ? error.message : error}`,
+      `The OpenAPI document could not be stored with the image, so another job needs spec_command to get it: ${error instanceof Error ? error.message : error}`,
     );
   }
 }

@@ -42,7 +42,7 @@ export async function takeSpec(
   }
   const path = join(scratch, name);
   await writeFile(path, stdout);
-  log.info(`Took the OpenAPI document from the image: ${counted(Buffer.byteLength(stdout), 'byte')}.`);
+  log.info(`Extracted the OpenAPI document from the image: ${counted(Buffer.byteLength(stdout), 'byte')}.`);
   return path;
 }
 

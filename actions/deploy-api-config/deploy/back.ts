@@ -80,7 +80,7 @@ async function wayBack(work: Work, place: Place, to: string) {
   if (!gateway)
     throw new ActionError(`There is no gateway ${inputs.gateway} in ${place.location}.`, {
       code: 'no-gateway',
-      hint: 'check gateway, api and location; only a gateway that is there can go back',
+      hint: 'check gateway, api and location; only an existing gateway can go back',
     });
   const [before] = servedBefore(gateway);
   const name = to === 'previous' ? before : `${plan.apiName}/configs/${to}`;

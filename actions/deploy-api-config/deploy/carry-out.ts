@@ -32,7 +32,7 @@ export async function carryOut(work: Work, operations: readonly Operation[]): Pr
     lead:
       changes.length > 0
         ? `${inputs.gateway} serves ${plan.configId} at ${urls.join(', ')}: ${what}.`
-        : 'It serves this document already; nothing changed.',
+        : 'It already serves this document; nothing changed.',
     ...(changes.length > 0 && {
       linkedLead: md`${inputs.gateway} serves ${code(plan.configId)} at ${joined(urls.map(url), ', ')}: ${what}.`,
     }),
@@ -51,7 +51,7 @@ async function tellPreview(work: Work, urls: readonly string[], operations: read
       md`${code(inputs.gateway)} is at ${joined(urls.map(url), ', ')}.`,
       address ? md`It calls ${url(address)}.` : '',
       howToCall(urls[0], operations),
-      md`It goes with this pull request.`,
+      md`It is deleted with this pull request.`,
     ),
   );
 }

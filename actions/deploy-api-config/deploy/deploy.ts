@@ -56,7 +56,7 @@ export async function deploy(
     return { managedService, fresh: api.fresh, gateways };
   } catch (error) {
     if (changes.length > 0)
-      log.info(`Done before the failure: ${changes.join('; ')}. A re-run goes on from there.`);
+      log.info(`Done before the failure: ${changes.join('; ')}. A re-run continues from there.`);
     throw error;
   }
 }
@@ -78,7 +78,7 @@ export async function verifyOrRollBack(
     if (!(error instanceof ActionError) || error.code !== 'verify-failed') throw error;
     await refuseOvertaken(work, place, `${error.message} `, error);
     const way = previous
-      ? `It was on ${idOf(previous)} before; set "rollback" to go back by itself.`
+      ? `It was on ${idOf(previous)} before; set "rollback" to go back automatically.`
       : 'It is new, so there is nothing to go back to.';
     if (!inputs.rollback || !previous) throw failed(error, way);
     await switchTo(work, place, previous, labelsBefore);
@@ -97,7 +97,7 @@ export async function refuseOvertaken(
   const now = await gateways.getGateway(place.gatewayName);
   if (!now || sameResource(now.apiConfig, plan.configName)) return;
   throw new ActionError(
-    `${before}Another deploy was faster: the gateway ${inputs.gateway} in ${place.location} serves ${idOf(now.apiConfig)} now, and ${plan.configId} was never seen to answer.`,
+    `${before}Another deploy was faster: the gateway ${inputs.gateway} in ${place.location} serves ${idOf(now.apiConfig)} now, and ${plan.configId} was never checked.`,
     {
       code: 'overtaken',
       hint: 'run the job again if this document is to be served; a concurrency group in the workflow keeps two deploys apart',

@@ -47,7 +47,7 @@ export function previewMarkdown({ steps, diffs }: Preview): Markdown {
     steps.length > 0
       ? blocks('A deploy would', numbered(steps))
       : md`The gateway serves this document already; a deploy would change nothing.`;
-  if (diffs.length === 0) return blocks(plan, 'Nothing is served yet that it could be compared with.');
+  if (diffs.length === 0) return blocks(plan, 'Nothing is served yet to compare it with.');
   const routes = diffs.map(({ from, lines, breaking }) =>
     lines.length === 0
       ? md`No route differs from ${code(from)}.`

@@ -28,10 +28,10 @@ export async function takeDown(work: Work, preview: Preview): Promise<Result> {
   if (!inputs.dryRun) await removeConfigs(work, preview);
   const lead =
     changes.length > 0
-      ? `Took the preview away: ${changes.join('; ')}.`
+      ? `Deleted the preview: ${changes.join('; ')}.`
       : inputs.dryRun
         ? 'Dry run: nothing was changed.'
-        : `There is no gateway ${inputs.gateway} any more.`;
+        : `There is no gateway ${inputs.gateway} anymore.`;
   if (!inputs.dryRun)
     await tell(work, md`The gateway ${code(inputs.gateway)} was deleted with this pull request.`);
   return { urls: [], managedService: '', lead, diffs: [], details: md`` };

@@ -27,7 +27,7 @@ export function prepareDocument({ spec, emit: options }: Inputs): Prepared {
       `API Gateway can't serve ${shown(spec)}: ${counted(errors.length, 'error')}${first ? `. ${first.message}` : ''}`,
       {
         code: 'spec',
-        hint: first?.hint ?? 'mend what the annotations name; nothing was deployed',
+        hint: first?.hint ?? 'fix what the annotations mark; nothing was deployed',
       },
     );
   }

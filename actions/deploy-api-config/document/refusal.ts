@@ -27,7 +27,7 @@ export async function annotatingRefusals<T>(
       `API Gateway refused ${prepared.source.path}: ${counted(errors.length, 'error')}. ${first.location}: ${first.message}`,
       {
         code: 'spec-refused',
-        hint: 'mend what the annotations name; Gangway should have seen it before: please report it with the document',
+        hint: 'fix what the annotations mark; Gangway should have found this earlier: please report it with the document',
         cause: error,
       },
     );

@@ -56,7 +56,7 @@ function readAccount(): string | undefined {
   if (!given) return undefined;
   const email = trimmed(given).replace(/^projects\/[^/]+\/(?:serviceAccounts|accounts)\//, '');
   if (!/^[^@\s:]+@[^@\s]+\.gserviceaccount\.com$/.test(email))
-    throw invalid('gateway_service_account', given, 'write the e-mail address of a service account');
+    throw invalid('gateway_service_account', given, 'write the email address of a service account');
   return email;
 }
 

@@ -52,7 +52,7 @@ export async function remove(
 }
 
 /**
- * Waits until nobody works on a resource any more.
+ * Waits until nobody works on a resource anymore.
  *
  * @returns it, ACTIVE or FAILED, or undefined when it is not there
  * @throws ActionError `timeout`
@@ -104,7 +104,7 @@ export async function stepBack(tries: number): Promise<void> {
 export function stuck(what: string, state: State | undefined, command: string): ActionError {
   return new ActionError(`${capitalised(what)} is ${state ?? 'gone'}, and stays so.`, {
     code: 'state',
-    hint: `run the job again; if it stays so, look at it with "${command}", and delete it if nothing needs it`,
+    hint: `run the job again; if it persists, look at it with "${command}", and delete it if nothing needs it`,
   });
 }
 

@@ -7,7 +7,7 @@ export async function reportOffline({ operations }: Emitted, spec: string): Prom
   setOutputs({ spec });
   await writeSummary({
     title: 'OpenAPI document',
-    lead: 'API Gateway can serve it. Google was not asked.',
+    lead: 'API Gateway can serve it. Google was not called.',
     facts: [],
     details: operationTable(operations),
     parts: [],

@@ -39,7 +39,7 @@ export async function checkStreaming(work: Work, standing: Standing): Promise<vo
     const mode = standing[index] && (await gateways.getDescribed(gatewayName))?.effectiveStreamingMode;
     if (!mode || mode === 'EFFECTIVE_STREAMING_MODE_ENABLED') continue;
     throw new ActionError(
-      `Input "streaming_mode" is enabled, but the gateway ${inputs.gateway} in ${location} does not stream, and Google changes the mode of no gateway.`,
+      `Input "streaming_mode" is enabled, but the gateway ${inputs.gateway} in ${location} does not stream, and Google never changes the mode of a gateway.`,
       {
         code: 'streaming',
         hint: `deploy under another name in "gateway", or delete this one first: gcloud api-gateway gateways delete ${inputs.gateway} --location=${location} --project=${plan.projectId}`,

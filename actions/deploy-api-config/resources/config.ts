@@ -119,6 +119,6 @@ async function checkSource({ gateways, plan }: Work): Promise<void> {
   if (same) return;
   throw new ActionError(`There is a config ${plan.configId} already, and it holds another document.`, {
     code: 'config-differs',
-    hint: `somebody made it by hand; delete it: gcloud api-gateway api-configs delete ${plan.configId} --api=${idOf(plan.apiName)} --project=${plan.projectId}`,
+    hint: `someone created it by hand; delete it: gcloud api-gateway api-configs delete ${plan.configId} --api=${idOf(plan.apiName)} --project=${plan.projectId}`,
   });
 }

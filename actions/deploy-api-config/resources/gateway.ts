@@ -113,7 +113,7 @@ async function move(work: Work, place: Place, gateway: Gateway): Promise<Gateway
       throw error;
     const now = await work.gateways.getGateway(place.gatewayName).catch(() => undefined);
     if (!now?.apiConfig) throw error;
-    const said = `${error.message.replace(/\.?$/, '.')} The gateway ${inputs.gateway} in ${place.location} goes on serving ${idOf(now.apiConfig)}.`;
+    const said = `${error.message.replace(/\.?$/, '.')} The gateway ${inputs.gateway} in ${place.location} keeps serving ${idOf(now.apiConfig)}.`;
     throw new ActionError(said, { code: error.code, hint: error.hint, cause: error });
   }
 }

@@ -43,8 +43,10 @@ export async function makeRoom(work: Work, configs: readonly ApiConfig[]): Promi
   const removed = none ? [] : await removeOldest(work, others, surplus, []);
   if (removed.length >= surplus) return others.filter((config) => !removed.includes(config));
   throw new ActionError(
-    `The API ${inputs.api} has ${others.length} configs, and Google takes ${MOST_CONFIGS} of an API; ${
-      none ? '"keep_configs" is empty, so none is deleted' : 'none of them that Gangway made can be deleted'
+    `The API ${inputs.api} has ${others.length} configs, and Google allows ${MOST_CONFIGS} of an API; ${
+      none
+        ? '"keep_configs" is empty, so none is deleted'
+        : 'none of those that Gangway created can be deleted'
     }.`,
     {
       code: 'too-many-configs',

@@ -91,7 +91,7 @@ async function change(
       continue;
     }
     for (const member of added) log.info(`${member} may call the service now.`);
-    for (const member of removed) log.info(`${member} may not call the service any more.`);
+    for (const member of removed) log.info(`${member} may not call the service anymore.`);
     return replaced;
   }
 }

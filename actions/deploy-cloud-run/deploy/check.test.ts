@@ -22,7 +22,7 @@ describe('a check that is answered 403 without a token', () => {
     [
       'of a service that everyone may call',
       { audience: 'https://a.run.app', isPublic: true },
-      /^mend what it answers/,
+      /^fix what it answers/,
     ],
   ])('%s names the cure', async (_, whose, hint) => {
     const question = { url: async () => url, timeout: 0, accounts: ['a@b'], deployer: 'a@b', ...whose };

@@ -62,7 +62,7 @@ function cure({ isPrivate }: Said, shown: Shown | undefined, { audience }: Quest
     return `let ${shown.account} call the service: name it in "invokers", or give it roles/run.invoker`;
   if (isPrivate && audience === undefined)
     return "an ID token is shown to the service's own URL alone: write a path such as /healthz, or add the status that is to be answered, e.g. 401";
-  return 'mend what it answers, or check_url; a slow start may need more check_timeout';
+  return 'fix what it answers, or check_url; if it starts slowly, raise check_timeout';
 }
 
 const NOWHERE: Said = { ok: false, isPrivate: false, said: 'it has no URL of its own' };
@@ -100,7 +100,7 @@ async function idToken(
   if (!account)
     throw new ActionError(`${what} (${said}), and no account is named to make one of.`, {
       code: 'check-failed',
-      hint: 'set check_as to the e-mail address of a service account that may call the service',
+      hint: 'set check_as to the email address of a service account that may call the service',
     });
   throw new ActionError(`${what}, and ${refusals.join('; ')}`, {
     code: 'check-failed',

@@ -73,7 +73,7 @@ async function failed(
     `The execution ${id} failed, ${failedCount} of ${counted(taskCount, 'task')}: ${said}\n${logs}`,
     {
       code: 'execution-failed',
-      hint: 'mend what the lines above say, and run the job again',
+      hint: 'fix what the lines above say, and run the job again',
       cause,
     },
   );

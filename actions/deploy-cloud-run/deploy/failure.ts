@@ -45,7 +45,7 @@ export async function notReady(
           .replace('latest', idOf(latestReadyRevision))} goes on serving`;
   return new ActionError(`${said.trim()}${code ? ` (${code})` : ''}\n${logs}`, {
     code: 'not-ready',
-    hint: `mend what the lines above say, and run the job again; ${serving}`,
+    hint: `fix what the lines above say, and run the job again; ${serving}`,
     cause: cause instanceof GoogleError ? detailed(cause, message) : cause,
   });
 }

@@ -102,7 +102,7 @@ async function settle(
   if (!after || !isReady(after))
     throw new ActionError(
       `The job ${inputs.name} is not ready: ${after?.terminalCondition?.message ?? 'it is gone'}`,
-      { code: 'not-ready', hint: 'mend what it says, and run the job again' },
+      { code: 'not-ready', hint: 'fix what it says, and run the job again' },
     );
   return { job: after, change, changes, etag: after.etag };
 }

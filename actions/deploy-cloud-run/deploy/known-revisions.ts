@@ -64,7 +64,7 @@ async function unknown(
   return new ActionError(`${where} names the revision ${revision}, which ${inputs.name} does not have.`, {
     code: 'input-invalid',
     hint: !exists
-      ? 'the service is not there yet; leave it out'
+      ? "the service doesn't exist yet; leave it out"
       : there.length > 0
         ? `${cure}; the newest are: ${there.join(', ')}`
         : `${cure}; "gcloud run revisions list --service=${inputs.name} --region=${inputs.region}" lists them`,

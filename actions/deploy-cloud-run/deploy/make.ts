@@ -76,7 +76,7 @@ async function groundTemplate(
   const revision = await find(cloud, `${path}/revisions/${id}`, TEMPLATE);
   if (!revision)
     log.warning(
-      `The revision ${id}, on which this deploy would build, is gone: it builds on the last preview.`,
+      `The revision ${id}, on which this deploy would build, is gone, so this deploy builds on the last preview.`,
     );
   return revision ? templateOf(revision) : before?.template;
 }
@@ -84,10 +84,10 @@ async function groundTemplate(
 /** A new service gives its first revision all requests: a pull request must not be what serves. */
 function refusePreviewOfNothing(before: Service | undefined, { preview, name, region }: Inputs): void {
   if (!preview || before?.latestReadyRevision) return;
-  throw new ActionError(
-    `There is no service ${name} in ${region} that serves, and a preview stands beside one.`,
-    { code: 'no-service', hint: 'deploy the service once, from its main branch' },
-  );
+  throw new ActionError(`There is no service ${name} in ${region} that serves, and a preview needs one.`, {
+    code: 'no-service',
+    hint: 'deploy the service once, from its main branch',
+  });
 }
 
 /** Says before anything is written what will be. */

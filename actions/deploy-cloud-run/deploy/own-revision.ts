@@ -24,7 +24,7 @@ type Owner = Pick<
   | 'clientVersion'
 >;
 
-/** How long a revision that another has followed may be without a verdict once nothing is under way any more. */
+/** How long a revision that another has followed may be without a verdict once nothing is under way anymore. */
 const PATIENCE = 20_000;
 
 /**

@@ -63,7 +63,7 @@ async function atUrl(place: Place, made: Made, inputs: Inputs): Promise<Service>
     await ask(place, service, async () => service.uri, inputs);
   } catch (error) {
     cancellation.throwIfAborted();
-    const undone = await besides('What served before could not be given the requests back', () =>
+    const undone = await besides('Traffic could not go back to what served before', () =>
       back(place, made, inputs, error),
     );
     throw undone ?? error;

@@ -56,7 +56,7 @@ export async function deployService(
     };
   } catch (error) {
     if (error instanceof ActionError && error.code === 'rolled-back')
-      await besides('The invokers could not be given back', invokers.restore);
+      await besides('The invokers could not be restored', invokers.restore);
     throw error;
   }
 }

@@ -85,7 +85,7 @@ export async function unstage(
 ): Promise<Service | undefined> {
   const wanted = (now: Service) =>
     refollowed({ ...now, traffic: without(now, stage) }, before, { type: LATEST });
-  return besides(`The tag ${stage} could not be taken away, which the next deploy does`, async () =>
+  return besides(`The tag ${stage} could not be removed; the next deploy removes it`, async () =>
     moveTraffic(place, await serviceAt(place), wanted, inputs),
   );
 }

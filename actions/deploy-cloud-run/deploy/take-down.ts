@@ -26,7 +26,7 @@ const PAGE = fields<Page>({
 /** Pages of revisions at most: a service may have a thousand. */
 const MOST_PAGES = 20;
 
-/** What came of a preview that was taken away. */
+/** What came of a preview that was deleted. */
 export interface TakenDown {
   /** Whether there was a tag to take away. */
   readonly tag: boolean;

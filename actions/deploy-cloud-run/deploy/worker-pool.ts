@@ -106,7 +106,7 @@ async function settledPool(
   if (!pool)
     throw new ActionError(`The worker pool ${inputs.name} is gone.`, {
       code: 'overtaken',
-      hint: 'somebody deleted it at the same time; run the job again',
+      hint: 'someone deleted it at the same time; run the job again',
     });
   if (!isOwn(pool))
     log.warning(

@@ -6,7 +6,7 @@ import { isMap, isScalar, parseDocument } from 'yaml';
 const INPUT = 'env_vars_file';
 
 /**
- * The variables of the file that `env_vars_file` names: NAME=VALUE as in `env_vars`, or an object of texts in JSON or
+ * The variables of the file that `env_vars_file` names: NAME=VALUE as in `env_vars`, or an object of strings in JSON or
  * YAML, as gcloud's `--env-vars-file` takes it. Values that YAML reads as something else than a text are refused:
  * `1e3`, `no` and `010` would change. Spaces around values of YAML don't count, as in google-github-actions.
  *
@@ -33,7 +33,7 @@ function readObject(file: string, text: string): Pairs {
   const document = parseDocument(text);
   const [error] = document.errors;
   if (error)
-    throw wrong(file, `line ${error.linePos?.[0].line ?? 1} is no YAML, JSON or NAME=VALUE`, 'mend the file');
+    throw wrong(file, `line ${error.linePos?.[0].line ?? 1} is no YAML, JSON or NAME=VALUE`, 'fix the file');
   if (document.contents === null) return undefined;
   if (!isMap(document.contents))
     throw wrong(file, 'it holds no object', 'write NAME: "VALUE", or NAME=VALUE, one per line');

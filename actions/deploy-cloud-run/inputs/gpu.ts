@@ -11,7 +11,7 @@ export function readGpu(): Pick<Settings, 'gpu' | 'gpuType'> {
   );
   const gpu = shaped('gpu', input.optional('gpu'), /^[01]$/, 'write 1, or 0 for none');
   if (gpu === '0' && gpuType)
-    throw invalid('gpu_type', gpuType, 'gpu is 0, which takes the GPU away; keep one of the two');
+    throw invalid('gpu_type', gpuType, 'gpu is 0, which removes the GPU; keep one of the two');
   // A type alone asks for a GPU of it, as with gcloud.
   return { gpu: gpu ?? (gpuType && '1'), gpuType };
 }

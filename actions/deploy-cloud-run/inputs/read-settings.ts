@@ -44,7 +44,7 @@ export function readSettings(): Settings {
       'runtime_service_account',
       input.optional('runtime_service_account'),
       /^[^@\s:]+@[^@\s]+\.gserviceaccount\.com$/,
-      'write the e-mail address of a service account',
+      'write the email address of a service account',
     ),
     executionEnvironment: word('execution_environment', input.optional('execution_environment'), {
       gen1: 'EXECUTION_ENVIRONMENT_GEN1',

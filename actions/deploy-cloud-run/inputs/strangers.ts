@@ -33,7 +33,7 @@ export function refuseStrangers({ kind, job }: { readonly kind: Kind; readonly j
   if (input.optional('wait') === undefined) return;
   if (job.wait) throw meaningless('wait', kind, ['job']);
   // A rollout that nobody waits for can't be called a success.
-  throw new ActionError(`Input "wait" means nothing to a ${wordOf(kind)}: a step waits until it is up.`, {
+  throw new ActionError(`Input "wait" does not apply to a ${wordOf(kind)}: the step always waits for it.`, {
     code: 'input-invalid',
     hint: 'leave it out; timeout says how long to wait',
   });
@@ -41,7 +41,7 @@ export function refuseStrangers({ kind, job }: { readonly kind: Kind; readonly j
 
 function meaningless(name: string, kind: Kind, kinds: readonly Kind[]): ActionError {
   const others = ORDER.filter((other) => kinds.includes(other)).map(wordOf);
-  return new ActionError(`Input "${name}" means nothing to a ${wordOf(kind)}.`, {
+  return new ActionError(`Input "${name}" does not apply to a ${wordOf(kind)}.`, {
     code: 'input-invalid',
     hint: `leave it out, or deploy a ${others.join(' or a ')}`,
   });

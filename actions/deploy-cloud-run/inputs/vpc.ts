@@ -20,7 +20,7 @@ export function readVpc(): Settings['vpc'] {
     throw invalid(
       connector === 'none' ? 'vpc_connector' : 'network',
       'none',
-      `it takes the VPC away, and ${subnet ? 'subnet' : 'network'} names one; a network takes a connector's place by itself`,
+      `it removes the VPC, and ${subnet ? 'subnet' : 'network'} names one; a network takes a connector's place by itself`,
     );
   const egress = word('vpc_egress', input.optional('vpc_egress'), {
     'all-traffic': 'ALL_TRAFFIC',
@@ -30,7 +30,7 @@ export function readVpc(): Settings['vpc'] {
     throw invalid(
       'vpc_egress',
       input.optional('vpc_egress') ?? '',
-      'nothing goes through a VPC that is taken away; leave it out',
+      'nothing goes through a VPC that is removed; leave it out',
     );
   const tags = emptiable(input.list('network_tags'));
   if (tags && tags.length > 0 && (connector || network === 'none'))
@@ -39,7 +39,7 @@ export function readVpc(): Settings['vpc'] {
       tags.join(','),
       connector && connector !== 'none'
         ? 'they go with a network, not with vpc_connector; keep one of the two'
-        : 'they need the network that is taken away; leave them out',
+        : 'they need the network that is removed; leave them out',
     );
   return { connector, network, subnet, tags, egress };
 }

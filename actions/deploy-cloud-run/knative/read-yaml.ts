@@ -26,7 +26,7 @@ export function readYaml(name: string, text: string): Reader {
     const { line } = counter.linePos(error.pos[0]);
     throw new ActionError(`${name}:${line}: ${error.message.split('\n')[0]}`, {
       code: 'metadata-invalid',
-      hint: 'mend the YAML at this line',
+      hint: 'fix the YAML at this line',
     });
   }
   let aliases = 0;

@@ -125,7 +125,7 @@ spec:
     [
       'a number as a text, whose value it does not tell',
       service('spec: { containers: [{ image: i, env: [{ name: A, value: 123456 }] }] }'),
-      's.yaml:6 (spec.template.spec.containers[0].env[0].value): a text is needed here.',
+      's.yaml:6 (spec.template.spec.containers[0].env[0].value): a string is needed here.',
     ],
     ['aliases in a circle', service('spec: &a { <<: *a }'), 'aliases that lead to each other'],
     [

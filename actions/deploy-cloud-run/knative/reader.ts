@@ -72,7 +72,7 @@ export class Reader {
     // Values of variables may be secrets.
     const written = /\.env\[\d+\]\.value$/.test(this.#path) ? '' : this.#written();
     throw this.wrong(
-      `a text is needed here${written ? `, and ${written} is none` : ''}`,
+      `a string is needed here${written ? `, and ${written} is none` : ''}`,
       written ? `write it in quotes: "${written}"` : 'write it in quotes',
     );
   }

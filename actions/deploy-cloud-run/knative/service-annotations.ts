@@ -62,6 +62,6 @@ export function unset(value: Reader, name: string): undefined {
 function audiences(value: Reader): string[] {
   const list = value.json();
   if (!Array.isArray(list) || list.some((item) => typeof item !== 'string'))
-    throw value.wrong('a JSON list of texts is needed here, such as ["https://example.com"]');
+    throw value.wrong('a JSON list of strings is needed here, such as ["https://example.com"]');
   return list as string[];
 }

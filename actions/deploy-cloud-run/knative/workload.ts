@@ -204,6 +204,6 @@ function readMap(value: Reader): Record<string, string> {
     object === null ||
     Object.values(object).some((one) => typeof one !== 'string')
   )
-    throw value.wrong('a JSON object of texts is needed here');
+    throw value.wrong('a JSON object of strings is needed here');
   return object as Record<string, string>;
 }

@@ -36,7 +36,7 @@ export function planJob(
   if (containers.length === 0 || containers.some((container) => !container.image))
     throw new ActionError(`Input "image" is required and was empty: there is no job ${inputs.name} yet.`, {
       code: 'input-missing',
-      hint: 'set image under "with:", best by digest as build-and-push gives it',
+      hint: 'set image under "with:", preferably by digest, as build-and-push outputs it',
     });
   return {
     job,

@@ -232,7 +232,7 @@ function refuseImageless({ containers = [] }: Template, name: string): void {
   if (containers.length > 0 && containers.every(({ image }) => image)) return;
   throw new ActionError(`Input "image" is required and was empty: there is no service ${name} yet.`, {
     code: 'input-missing',
-    hint: 'set image under "with:", best by digest as build-and-push gives it',
+    hint: 'set image under "with:", preferably by digest, as build-and-push outputs it',
   });
 }
 

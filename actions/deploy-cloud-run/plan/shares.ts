@@ -32,7 +32,7 @@ export function divided(
     if ('latest' in split) return [{ ...aim, percent: 100 }, ...tags];
     throw new ActionError(`The shares add up to ${sum}, and no other revision serves.`, {
       code: 'input-invalid',
-      hint: 'make them 100 together',
+      hint: 'make them add up to 100',
     });
   }
   return [...rest, ...given.filter(({ percent = 0 }) => percent > 0), ...tags];
@@ -50,7 +50,7 @@ function sharesOf(split: Shares, before: readonly TrafficTarget[], aim: TrafficT
     if (!target)
       throw new ActionError(`Input "tag_traffic" names the tag ${tag}, which the service does not have.`, {
         code: 'input-invalid',
-        hint: `give it first, with the input tag; there are: ${before.flatMap((other) => other.tag ?? []).join(', ') || 'none'}`,
+        hint: `create it first, with the input tag; the service has: ${before.flatMap((other) => other.tag ?? []).join(', ') || 'none'}`,
       });
     const key = keyOf(target);
     const other = asked.get(key);

@@ -91,7 +91,7 @@ export async function stepToken(fly: Fly, token: string, app: string): Promise<s
   mask(minted);
   for (const part of tokenParts(minted)) mask(part);
   log.info(
-    `flyctl gets a deploy token of ${app} only, good for 3 hours. A deploy token in the secret would do too.`,
+    `flyctl gets a deploy token of ${app} only, good for 3 hours. A deploy token in the secret is enough.`,
   );
   return minted;
 }
@@ -104,7 +104,7 @@ async function refusing<T>(token: string, name: string, work: () => Promise<T>):
     if (isFlyError(error, 422, 409) && /taken|exists|already/i.test(error.detail)) {
       throw new ActionError(`The name ${name} is taken by an app that the token does not see.`, {
         code: 'app-taken',
-        hint: 'names are of all of Fly: choose another for app',
+        hint: 'names are unique across Fly.io: choose another for app',
       });
     }
     throw error;

@@ -82,8 +82,8 @@ async function build(
   throw new ActionError(`flyctl could not build ${app}. It ended with:\n${lastLines(output, 12)}`, {
     code: 'build-failed',
     hint: remote
-      ? 'mend what it says; or leave remote_only out, to build with the Docker of this runner'
-      : 'mend what it says; the runner needs Docker, and fly.toml a Dockerfile beside it or a [build] that says what to build',
+      ? "fix what it says; or leave remote_only out, to build with the runner's Docker"
+      : 'fix what it says; the runner needs Docker, and fly.toml needs a Dockerfile beside it or a [build] section',
   });
 }
 

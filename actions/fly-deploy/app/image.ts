@@ -83,7 +83,7 @@ async function publicDigests({ host, path, tag, digest }: Reference): Promise<re
     );
   } catch (error) {
     cancellation.throwIfAborted();
-    log.debug(`The digest of ${host}/${path} is not to be seen: ${error}`);
+    log.debug(`The digest of ${host}/${path} can't be seen: ${error}`);
     return [];
   }
 }

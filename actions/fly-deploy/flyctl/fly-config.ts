@@ -46,7 +46,7 @@ export async function readFlyConfig(flyctl: Flyctl, file: string, app: string): 
   if (exitCode !== 0) {
     throw new ActionError(`Input "config" names ${file}, which flyctl can't read: ${lastLines(stderr, 5)}`, {
       code: 'config-invalid',
-      hint: `mend it; "flyctl config validate --config ${file}" checks it`,
+      hint: `fix it; "flyctl config validate --config ${file}" checks it`,
     });
   }
   const config = parse(stdout, file);

@@ -53,7 +53,7 @@ export async function installFlyctl(
   const path = await installTool(tool, join(scratch, 'tools'), supply).catch((error: unknown) => {
     if (!instead || !(error instanceof ActionError) || !(error.cause instanceof Unreachable)) throw error;
     log.warning(
-      `${error.message}\nThe flyctl on the PATH is used in its place: ${instead.version}. Set flyctl_version to path if that is what you want.`,
+      `${error.message}\nThe flyctl on the PATH is used instead: ${instead.version}. Set flyctl_version to path if that is what you want.`,
     );
     return undefined;
   });

@@ -32,7 +32,7 @@ export function readDeployOptions(review: boolean): DeployOptions {
     ...readHighAvailability(review),
     ...readMachineSize(),
     ...Object.entries(input.pairs('env')).flatMap(([name, value]) => {
-      if (!VARIABLE.test(name)) throw invalid('env', name, 'write one NAME=VALUE a line');
+      if (!VARIABLE.test(name)) throw invalid('env', name, 'write one NAME=VALUE per line');
       return ['--env', `${name}=${value}`];
     }),
     ...(groups.length > 0 ? ['--process-groups', groups.join(',')] : []),

@@ -32,7 +32,7 @@ export async function showReleaseCommand(
     await log.group(`Log of the release command: ${command}`, async () => log.output(lines.join('\n')));
   } else {
     log.warning(
-      `The token may not read logs, as deploy tokens mayn't: the log of the release command is on fly.io/apps/${app}/monitoring, or "fly logs --app ${app} --machine ${machine}" shows it.`,
+      `The token may not read logs, as is usual for deploy tokens: the log of the release command is on fly.io/apps/${app}/monitoring, or "fly logs --app ${app} --machine ${machine}" shows it.`,
     );
   }
   const exit = found && lastExit(found);
@@ -55,7 +55,7 @@ export function releaseCommandError(
     `The release command "${command}" failed with exit code ${exitCode} on the machine ${machine}${effect}.${last ? ` It ended with:\n${last}` : ''}`,
     {
       code: 'release-command-failed',
-      hint: 'mend what it runs, and deploy again; the app goes on as it was',
+      hint: 'fix the command, and deploy again; the app keeps running as it was',
     },
   );
 }

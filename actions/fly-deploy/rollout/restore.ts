@@ -54,7 +54,7 @@ export async function restore(work: Work, release: Release): Promise<void> {
     const launch = { config: configOf(then, machine ?? then, metadata), skip_launch: rests(then) };
     if (!machine) {
       const made = await createMachine(fly, app, { ...launch, region: then.region });
-      log.info(`Made ${made.id} in place of ${then.id}, which the failed deploy has destroyed.`);
+      log.info(`Made ${made.id} in place of ${then.id}, which the failed deploy destroyed.`);
       if (then.cordoned) await setCordoned(fly, app, made.id, true);
     } else if (digestOf(then) && digestOf(then) !== digestOf(machine)) {
       await patiently(() => updateMachine(fly, app, machine.id, launch));

@@ -175,7 +175,7 @@ async function failure(
       code: 'deploy-failed',
       hint: touched
         ? 'look at the log of the machines that are named; deploy again, or set rollback to true'
-        : 'mend what it says, and deploy again',
+        : 'fix what it says, and deploy again',
     },
   );
   return new RolloutError(error, touched);
@@ -185,7 +185,7 @@ async function failure(
 function outcome({ app }: Work, { release, exitCode }: Deployed, found: readonly Finding[]): string {
   if (!release) return `flyctl could not deploy ${app}: exit code ${exitCode}`;
   return found.every(({ ill }) => ill)
-    ? `${app} was deployed as release v${release.version}, but is not well`
+    ? `${app} was deployed as release v${release.version}, but is not healthy`
     : `flyctl says that ${app} was deployed as release v${release.version}, but not all of it was`;
 }
 

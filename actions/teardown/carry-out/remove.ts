@@ -51,7 +51,7 @@ export async function remove(
   }
 }
 
-/** Whether it is gone, once nobody deletes it any more. */
+/** Whether it is gone, once nobody deletes it anymore. */
 async function isGone(
   cloud: GoogleCloud,
   { service, path }: Resource,

@@ -6,7 +6,7 @@ import { idOf, withoutProject } from './names.ts';
 import type { Home, Kept, Part, Resource, Step } from './part.ts';
 
 /**
- * The versions that build-and-push built and that nothing names any more. What is in an index that stays, stays with it.
+ * The versions that build-and-push built and that nothing names anymore. What is in an index that stays, stays with it.
  *
  * @param going paths of the services, jobs and worker pools that go before
  * @param needs titles of the steps that take them down

@@ -15,7 +15,7 @@ it('is how every message counts', () => {
   const root = fileURLToPath(new URL('../../..', import.meta.url));
   // These never count one.
   const plural =
-    /MOST|surplus|limit|LIMITS|[a-z]+\.length\} (configs, and Google takes|variables|characters|branches)/i;
+    /MOST|surplus|limit|LIMITS|[a-z]+\.length\} (configs, and Google allows|variables|characters|branches)/i;
   const found = ['actions', 'packages'].flatMap((room) =>
     readdirSync(join(root, room), { encoding: 'utf8', recursive: true })
       .filter(

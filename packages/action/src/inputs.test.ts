@@ -126,7 +126,7 @@ describe('pairs', () => {
     expect(read(text, input.pairs)).toMatchObject({
       code: 'input-invalid',
       message: 'Input "word" is not valid: line 1 is no NAME=VALUE.',
-      hint: expect.stringContaining('write one NAME=VALUE a line'),
+      hint: expect.stringContaining('write one NAME=VALUE per line'),
     }),
   );
 

@@ -22,7 +22,8 @@ export function readTextFile(path: string, by: NamedBy, { limit, hint }: TextFil
     return readText(path, limit);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    const usual = 'check the path; is actions/checkout, or the step that makes the file, before this step';
+    const usual =
+      'check the path; does actions/checkout, or the step that creates the file, come before this step';
     const cure = hint ?? usual;
     const options = {
       hint: error.hint ?? (error.problem === 'missing' ? missingFileHint(cure) : cure),

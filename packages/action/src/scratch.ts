@@ -29,7 +29,7 @@ export async function removeScratch(): Promise<void> {
   if (state === '') return;
   // A name, never a path: it can't lead out of RUNNER_TEMP.
   const [, name = '', mark = ''] = FORM.exec(state) ?? [];
-  if (!name) return refuse(state, 'it is no directory that this action makes');
+  if (!name) return refuse(state, "this action doesn't create such a directory");
   const temporary = await parent().catch(missing);
   if (!temporary) return;
   const path = join(temporary, name);

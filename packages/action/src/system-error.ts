@@ -61,7 +61,7 @@ const NETWORK = /^(connect|getaddrinfo|read|write|listen|bind|accept|shutdown)$/
 const NAMED: Readonly<Record<string, readonly [what: string, hint: string]>> = {
   uv_cwd: [
     'the working directory of this step is gone',
-    'look for a step before that removes it, or check the repository out again',
+    'look for an earlier step that removes it, or check the repository out again',
   ],
   uv_os_homedir: [
     "the user of this step has no home directory: HOME isn't set, and the system doesn't know the user",
@@ -91,14 +91,14 @@ const REASONS: Readonly<Record<string, readonly [why: string, hint: Hint | undef
   ENOENT: ['it does not exist', missing],
   ENOTDIR: ['a part of the path is a file, not a directory', undefined],
   EISDIR: ['it is a directory, not a file', undefined],
-  EEXIST: ['something is there already', undefined],
+  EEXIST: ['something exists there already', undefined],
   ENOTEMPTY: ['the directory is not empty', undefined],
   ELOOP: ['its symbolic links lead in a circle', undefined],
   ENAMETOOLONG: ['the path is longer than the system allows', () => 'use a shorter path'],
   EMFILE: ['too many files are open', handles],
   ENFILE: ['too many files are open on this machine', handles],
   EIO: ["the disk can't be read or written", () => 'check the disk of the runner'],
-  ENOMEM: ['there is no memory left', () => 'use a runner with more memory'],
+  ENOMEM: ['no memory is left', () => 'use a runner with more memory'],
   EAGAIN: [
     'the system has no process or memory to spare',
     () => 'raise the limit of processes ("ulimit -u"), or use a larger runner',
@@ -112,7 +112,7 @@ function missing(path: string | undefined): string {
   if (place.includes('RUNNER_TEMP'))
     return 'let RUNNER_TEMP name a directory that exists: the runner makes it before each job';
   if (place.includes('temporary')) return 'let TMPDIR name a directory that exists';
-  return 'check the path; is actions/checkout, or the step that makes it, before this one';
+  return 'check the path; does actions/checkout, or the step that creates it, come before this one';
 }
 
 const VERBS: Readonly<Record<string, string>> = {

@@ -26,7 +26,7 @@ export function checkSpecPath(path: string): void {
       'spec',
       path,
       missingFileHint(
-        'there is no such file; check the path, and that actions/checkout, or the step that makes it, is before this one',
+        'there is no such file; check the path, and that actions/checkout, or the step that creates it, comes before this one',
       ),
     );
 }

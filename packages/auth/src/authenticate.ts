@@ -32,7 +32,7 @@ export async function authenticate(inputs: GoogleInputs, surroundings: Surroundi
   const projectId = inputs.projectId ?? source.projectId ?? (await defaultProject());
   if (!projectId) {
     throw new ActionError(
-      `Input "project_id" is empty, and neither the credentials (${source.description}) nor the environment tell a project.`,
+      `Input "project_id" is empty, and neither the credentials (${source.description}) nor the environment name a project.`,
       { code: 'input-missing', hint: 'set project_id under "with:"' },
     );
   }
@@ -59,7 +59,7 @@ async function find(
       code: 'no-credentials',
       hint: reason
         ? reason.cure
-        : 'set workload_identity_provider (best: no key at all). If the workflow sets it, or credentials_json, from a secret or a variable, that one is empty here: its name is misspelt, it belongs to an environment that the job does not name under "environment:", or a calling workflow does not pass it on',
+        : 'set workload_identity_provider, which needs no key. If the workflow sets it, or credentials_json, from a secret or a variable, that one is empty here: its name is misspelled, it belongs to an environment that the job does not name under "environment:", or a calling workflow does not pass it on',
     },
   );
 }

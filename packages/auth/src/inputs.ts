@@ -85,7 +85,7 @@ export function readGoogleInputs(input: Reader): GoogleInputs {
     throw refuse(
       'service_account',
       serviceAccount,
-      'write the e-mail address of the service account: NAME@PROJECT.iam.gserviceaccount.com',
+      'write the email address of the service account: NAME@PROJECT.iam.gserviceaccount.com',
     );
   }
   const delegate = delegates.find((email) => !EMAIL.test(email));
@@ -93,7 +93,7 @@ export function readGoogleInputs(input: Reader): GoogleInputs {
     throw refuse(
       'delegates',
       delegate,
-      'write e-mail addresses of service accounts, one per line or separated by commas',
+      'write email addresses of service accounts, one per line or separated by commas',
     );
   }
   if (provider && credentialsJson) {
@@ -113,7 +113,7 @@ export function readGoogleInputs(input: Reader): GoogleInputs {
         code: 'input-conflict',
         hint:
           withheld()?.cure ??
-          `set workload_identity_provider too: if the workflow sets it from a secret or a variable, that one is empty here (misspelt, of another environment, or not passed on); or leave ${through} empty`,
+          `set workload_identity_provider too: if the workflow sets it from a secret or a variable, that one is empty here (misspelled, of another environment, or not passed on); or leave ${through} empty`,
       },
     );
   }

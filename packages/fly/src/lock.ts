@@ -67,7 +67,7 @@ export async function lockDeploys(fly: Fly, app: string, options: LockOptions): 
     const attempt = await tryLock(fly, app, holder);
     if (typeof attempt !== 'string') return attempt;
     if (Date.now() - begun >= timeout) {
-      throw new ActionError(`${attempt} It was waited for ${Math.round(timeout / 1000)} s.`, {
+      throw new ActionError(`${attempt} Waited for ${Math.round(timeout / 1000)} s.`, {
         code: 'deploy-locked',
         hint: 'let one deploy of an app run at a time, with "concurrency" in the workflow; or wait longer, with lock_timeout',
       });

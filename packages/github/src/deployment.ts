@@ -49,7 +49,7 @@ export async function recordDeployment<T>(
     log.info(`GitHub shows the deployment in ${deployment.environment}${url ? `, at ${url}` : ''}.`);
     return result;
   } catch (error) {
-    // By a cancelled step nothing is sent any more.
+    // By a cancelled step nothing is sent anymore.
     if (!cancellation.aborted) await end('failure');
     throw error;
   }

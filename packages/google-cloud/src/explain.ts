@@ -80,5 +80,5 @@ function cure(detail: string, { projectId }: Actor): string | undefined {
   // A project with a domain, example.com:demo, has accounts of demo.example.com.
   if (domain === `${projectId.split(':').reverse().join('.')}.iam.gserviceaccount.com`)
     return `check gateway_service_account, or make the account: gcloud iam service-accounts create ${name} --project=${projectId}`;
-  return 'set gateway_service_account to a service account that exists; API Gateway takes the default account of Compute Engine where none is named';
+  return 'set gateway_service_account to a service account that exists; API Gateway uses the Compute Engine default account if none is named';
 }

@@ -41,7 +41,7 @@ const ROLES: readonly (readonly [permission: RegExp, role: string])[] = [
 ];
 
 /** Where the roles are that hold no more than the actions need. */
-const NARROWER = 'docs/set-up.md of Gangway has roles of just what each action needs';
+const NARROWER = 'docs/set-up.md of Gangway has narrower roles for each action';
 
 /**
  * Says what to grant to whom, with the command that does it on the smallest resource there is.

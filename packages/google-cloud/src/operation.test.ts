@@ -59,7 +59,7 @@ describe('pollOperation', () => {
     const begun = performance.now();
     await expect(pollOperation(started, pending, 'creating x', { timeout: 600 })).rejects.toMatchObject({
       code: 'timeout',
-      message: 'Creating x took longer than 0.6 s; Google goes on with it.',
+      message: 'Creating x took longer than 0.6 s; Google continues with it.',
       hint: expect.stringContaining('timeout'),
     });
     expect(performance.now() - begun).toBeLessThan(2000);

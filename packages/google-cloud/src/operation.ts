@@ -83,7 +83,7 @@ export async function pollOperation(
     const now = performance.now();
     if (now - start > timeout) {
       throw new ActionError(
-        `${capitalised(what)} took longer than ${Number((timeout / 1000).toFixed(1))} s; Google goes on with it.`,
+        `${capitalised(what)} took longer than ${Number((timeout / 1000).toFixed(1))} s; Google continues with it.`,
         {
           code: 'timeout',
           hint: 'run the job again: it picks up from there; or raise "timeout"',

@@ -28,7 +28,7 @@ const BATCH_GET = 30;
 const BATCH_ENABLE = 20;
 const FIRST_PAUSE = 1000;
 const LAST_PAUSE = 15_000;
-const UNKNOWN = 'the managed service is not known everywhere yet';
+const UNKNOWN = 'the managed service has not propagated yet';
 /** Google says the same where the caller may not bind the service, and that does not pass. */
 const PROPAGATION = 10 * 60_000;
 
@@ -133,7 +133,7 @@ function reasonToWait(error: unknown, tries: number): string | undefined {
   if (/another activation or deactivation is in progress/i.test(error.detail))
     return 'another activation is in progress';
   if (error.status === 'RESOURCE_EXHAUSTED') return 'the quota of calls per minute is used up';
-  if (error.httpStatus >= 500 && tries < 3) return 'Google had a problem of its own';
+  if (error.httpStatus >= 500 && tries < 3) return 'Google had an internal error';
   return undefined;
 }
 

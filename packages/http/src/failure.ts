@@ -39,7 +39,7 @@ export class RequestFailure extends ActionError {
 const NETWORK_HINT =
   'run the job again; on a self-hosted runner, check its network, and HTTPS_PROXY if it needs a proxy';
 const DAMAGED_HINT =
-  'run the job again; if it stays so, look at what lies between the runner and that host, such as a proxy';
+  'run the job again; if it persists, check what is between the runner and that host, such as a proxy';
 
 /**
  * The failure that an error of Node's network, TLS or compression stands for.
@@ -56,7 +56,7 @@ export function failureOf(error: unknown, what: string): RequestFailure {
       {
         code: 'tls',
         tries: 1,
-        hint: 'if a proxy of your company opens TLS, let Node trust its certificate with NODE_EXTRA_CA_CERTS; check the clock of the runner too',
+        hint: 'if a proxy intercepts TLS, make Node trust its certificate with NODE_EXTRA_CA_CERTS; check the clock of the runner too',
         cause,
       },
     );
@@ -91,7 +91,7 @@ export function tooLarge(what: string, limit: number): RequestFailure {
   return new RequestFailure(`${what} was answered with more than ${bytes(limit)}, which is the limit.`, {
     code: 'answer-too-large',
     tries: 1,
-    hint: 'check whether something else answers in place of that host, such as a proxy',
+    hint: 'check whether something else answers for that host, such as a proxy',
   });
 }
 
@@ -110,7 +110,7 @@ export function unexpected(what: string, how: string): RequestFailure {
   return new RequestFailure(`${what} got an unexpected answer: ${how}.`, {
     code: 'answer-unexpected',
     tries: 1,
-    hint: 'check whether something else answers in place of that host, such as a proxy or its login page; if not, run the job again',
+    hint: 'check whether something else answers for that host, such as a proxy or its login page; if not, run the job again',
   });
 }
 
@@ -123,11 +123,11 @@ export function redirected(
 ): RequestFailure {
   const to = URL.parse(location ?? '', base)?.origin;
   return new RequestFailure(
-    `${what} was answered with a redirect (${status})${to ? ` to ${to}` : ''}, which is not followed: credentials go to no other place.`,
+    `${what} was answered with a redirect (${status})${to ? ` to ${to}` : ''}, which is not followed: credentials are not sent elsewhere.`,
     {
       code: 'redirected',
       tries: 1,
-      hint: 'check whether a proxy or its login page answers in place of that host; if an environment variable names the endpoint, name where it really is',
+      hint: 'check whether a proxy or its login page answers for that host; if an environment variable names the endpoint, name where it really is',
     },
   );
 }

@@ -62,7 +62,7 @@ describe('its value', () => {
       expect.objectContaining({
         code: 'proxy',
         tries: 1,
-        message: 'The environment variable ALL_PROXY is no URL of an http or https proxy.',
+        message: 'The environment variable ALL_PROXY is not the URL of an http or https proxy.',
         hint: expect.stringContaining('percent-encoded'),
       }),
     );

@@ -20,7 +20,7 @@ const PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443'
  * way round.
  *
  * @returns undefined where none is named, or NO_PROXY spares the host
- * @throws RequestFailure `proxy` when the value is no URL of an http or https proxy
+ * @throws RequestFailure `proxy` when the value is not the URL of an http or https proxy
  * @see https://curl.se/docs/manpage.html#ENVIRONMENT
  */
 export function proxyFor(url: URL): ProxySetting | undefined {
@@ -32,7 +32,7 @@ export function proxyFor(url: URL): ProxySetting | undefined {
   // A password with a `/`, `?` or `#` in it leaves its rest behind the port.
   const isWhole = /^[^\s"'][^\s"#?]*$/.test(value) && !proxy?.pathname.includes('@');
   if (proxy && isWhole && /^https?:$/.test(proxy.protocol)) return { url: proxy, variable };
-  throw new RequestFailure(`The environment variable ${variable} is no URL of an http or https proxy.`, {
+  throw new RequestFailure(`The environment variable ${variable} is not the URL of an http or https proxy.`, {
     code: 'proxy',
     tries: 1,
     hint: `write http://HOST:PORT or http://USER:PASSWORD@HOST:PORT without quotes, with "#", "/", "@" and the like in the password percent-encoded (%23, %2F, %40); or unset ${variable}`,

@@ -59,7 +59,7 @@ describe('a proxy that refuses', () => {
     const sent = send(GOOGLE);
     await expect(sent).rejects.toMatchObject({
       code: 'proxy',
-      message: expect.stringContaining(`refused the way to run.googleapis.com:443: ${status}`),
+      message: expect.stringContaining(`refused to connect to run.googleapis.com:443: ${status}`),
       hint: expect.stringContaining(hint),
     });
     await expect(sent).rejects.not.toThrow('hunter2');
@@ -71,7 +71,9 @@ describe('a proxy that is not there', () => {
     vi.stubEnv('all_proxy', 'http://localhost:9');
     await expect(send(GOOGLE)).rejects.toMatchObject({
       code: 'proxy',
-      message: expect.stringMatching(/^The proxy localhost:9 opened no way to \S+: .*\(ECONNREFUSED\)\.$/),
+      message: expect.stringMatching(
+        /^The proxy localhost:9 could not connect to \S+: .*\(ECONNREFUSED\)\.$/,
+      ),
       hint: expect.stringContaining('check all_proxy,'),
       cause: expect.objectContaining({ code: 'ECONNREFUSED' }),
     });
@@ -110,7 +112,7 @@ describe.skipIf(find('openssl').length === 0)('a proxy that speaks TLS itself (n
     await expect(send(GOOGLE)).rejects.toMatchObject({
       code: 'tls',
       tries: 1,
-      message: expect.stringContaining(`The proxy localhost:${proxy.port} opened no way`),
+      message: expect.stringContaining(`The proxy localhost:${proxy.port} could not connect`),
       hint: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
     });
   });

@@ -105,7 +105,7 @@ function unreachable({ url, variable }: ProxySetting, target: string, error: Err
   const failure = failureOf(error, `CONNECT ${target}`);
   const isTls = failure.code === 'tls';
   return new RequestFailure(
-    `The proxy ${url.host} opened no way to ${target}: ${isTls ? 'its TLS certificate or connection is not good: ' : ''}${message} (${code || 'no code'}).`,
+    `The proxy ${url.host} could not connect to ${target}: ${isTls ? 'its TLS certificate or connection is not good: ' : ''}${message} (${code || 'no code'}).`,
     {
       code: isTls ? 'tls' : 'proxy',
       hint: isTls
@@ -123,7 +123,7 @@ function refused(
   { statusCode = 0, statusMessage = '' }: IncomingMessage,
 ): RequestFailure {
   return new RequestFailure(
-    `The proxy ${url.host} refused the way to ${target}: ${statusCode} ${statusMessage.slice(0, 100)}`.trim(),
+    `The proxy ${url.host} refused to connect to ${target}: ${statusCode} ${statusMessage.slice(0, 100)}`.trim(),
     {
       code: 'proxy',
       hint:

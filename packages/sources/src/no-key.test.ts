@@ -56,7 +56,7 @@ describe('what says nothing of the sources stays what it is', () => {
     const error = await thrown(work);
     expect(asNoKey(error)).toBe(error);
     expect(whyBuilding(error)).toBe(
-      `Building, as no earlier image could be looked for: ${(error as Error).message}`,
+      `Building, because earlier images could not be looked up: ${(error as Error).message}`,
     );
   });
 

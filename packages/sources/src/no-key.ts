@@ -25,7 +25,7 @@ export function whyBuilding(error: unknown): string {
   const why = error instanceof Error ? error.message : String(error);
   return error instanceof NoKey
     ? `Building, as ${why}.`
-    : `Building, as no earlier image could be looked for: ${why}`;
+    : `Building, because earlier images could not be looked up: ${why}`;
 }
 
 /** A broken connection has a system call too, but no path. */

@@ -47,7 +47,7 @@ export const FLY: Family = {
     },
     {
       codes: ['deploy-locked'],
-      says: 'It was waited for …',
+      says: 'Waited for …',
       why: 'Another deploy of the app holds its lock for longer than `lock_timeout`.',
       fix: 'Give the workflow a `concurrency` group, or raise `lock_timeout`.',
     },
@@ -85,7 +85,7 @@ export const FLY: Family = {
       codes: ['fly-api'],
       says: '(fly-request-id …)',
       why: 'Fly.io refused a request or is not available. The message quotes it.',
-      fix: 'Run the job again. If it stays so, look at [status.flyio.net](https://status.flyio.net).',
+      fix: 'Run the job again. If it persists, look at [status.flyio.net](https://status.flyio.net).',
     },
   ],
 };

@@ -35,7 +35,7 @@ export const GOOGLE_CLOUD: Family = {
     },
     {
       codes: ['no-service'],
-      says: 'and a preview stands beside one',
+      says: 'and a preview needs one',
       why: 'The service does not exist yet.',
       fix: 'Deploy it once from the main branch.',
     },
@@ -79,11 +79,11 @@ export const GOOGLE_CLOUD: Family = {
       codes: ['state'],
       says: ', and stays so',
       why: 'An API, a config or a gateway was left in a state such as FAILED.',
-      fix: 'Run the job again. If it stays so, look at it with the command in the message, and delete it if nothing needs it.',
+      fix: 'Run the job again. If it persists, look at it with the command in the message, and delete it if nothing needs it.',
     },
     {
       codes: ['streaming'],
-      says: 'and Google changes the mode of no gateway',
+      says: 'and Google never changes the mode of a gateway',
       why: '`streaming_mode` can only be set when a gateway is created.',
       fix: 'Use another name in `gateway`, or delete the gateway first.',
     },
@@ -95,7 +95,7 @@ export const GOOGLE_CLOUD: Family = {
     },
     {
       codes: ['too-many-configs'],
-      says: 'configs, and Google takes …',
+      says: 'configs, and Google allows …',
       why: 'The API is at Google’s limit of configs.',
       fix: 'Set `keep_configs`, or delete old ones with the command in the message.',
     },
@@ -103,7 +103,7 @@ export const GOOGLE_CLOUD: Family = {
       codes: ['key-string'],
       says: 'Google gave no string for the API key …',
       why: 'The key is new or was just restored.',
-      fix: 'Run the job again. If it stays so, choose another `key_id`.',
+      fix: 'Run the job again. If it persists, choose another `key_id`.',
     },
     {
       codes: ['changed', 'skipped', 'too-many-versions', 'unreachable-region', 'teardown'],

@@ -17,7 +17,7 @@ export const NETWORK: Family = {
     },
     {
       codes: ['proxy'],
-      says: 'The proxy … refused the way',
+      says: 'The proxy … refused to connect',
       why: 'The proxy in `HTTPS_PROXY` does not know you, does not allow the host, or is not a URL.',
       fix: 'Check the variable, or add the host to `NO_PROXY`.',
     },

@@ -49,7 +49,7 @@ export async function ask(
     throw missing(program, error as Error);
   } finally {
     clearTimeout(timer);
-    // Nobody waits for either any more.
+    // Nobody waits for either anymore.
     for (const promise of [running, failed]) promise.catch(() => {});
   }
 }

@@ -39,7 +39,7 @@ export async function removeContainer(): Promise<void> {
   if (name === '') return;
   if (!NAME.test(name)) {
     log.warning(
-      `The post step leaves the container ${JSON.stringify(name)} alone: it is none that this action makes. Something changed the state of this step.`,
+      `The post step leaves the container ${JSON.stringify(name)} alone: this action didn't create it. Something changed the state of this step.`,
     );
   } else if (!(await remove(name))) {
     log.warning(`The container ${name} of this step may still run: Docker could not remove it.`);

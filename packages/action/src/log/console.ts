@@ -116,7 +116,7 @@ export function congestion(): Promise<void> | undefined {
   return new Promise((resolve) => process.stdout.once('drain', resolve));
 }
 
-/** Writes to the standard output, which keeps everything in order; to the other one only when nobody reads it any more. */
+/** Writes to the standard output, which keeps everything in order; to the other one only when nobody reads it anymore. */
 function toLog(text: string, done?: (error?: Error | null) => void): boolean {
   if (isLost) {
     done?.();

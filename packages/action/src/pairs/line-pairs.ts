@@ -2,7 +2,7 @@ import { readHeredoc, readQuotedBlock } from './block.ts';
 import { lineAt, noPair, type Pair } from './pair.ts';
 
 /**
- * Reads one NAME=VALUE a line, as docker/build-push-action and flyctl do: a value is all that follows the first `=`,
+ * Reads one NAME=VALUE per line, as docker/build-push-action and flyctl do: a value is all that follows the first `=`,
  * commas, quotes and backslashes included. Empty lines and lines that begin with `#` are skipped. A value of several
  * lines stands between `"""` and `"""`, between `NAME<<WORD` and `WORD`, or, as in docker/build-push-action, in an item
  * that is quoted as a whole, `"NAME=VALUE"`, in which `""` is a quote. docs/pairs.md has the grammar.

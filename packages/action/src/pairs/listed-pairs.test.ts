@@ -91,7 +91,7 @@ describe('what no one could use as google-github-actions reads it', () => {
     [
       'OTEL=a.b=x,c.d=y',
       { OTEL: 'a.b=x', 'c.d': 'y' },
-      'a comma in the value of OTEL stands before another NAME=',
+      'a comma in the value of OTEL comes before another NAME=',
     ],
   ])('warns of %j', (text, pairs, warning) =>
     expect(read(text)).toEqual({ pairs, warnings: [expect.stringContaining(warning)] }),

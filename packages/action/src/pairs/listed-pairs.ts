@@ -124,7 +124,7 @@ function traps(raw: string, name: string, { kept, next }: End): string[] {
     );
   if (next && /[a-z]/.test(next) && /^[A-Z_][A-Z0-9_]*$/.test(name) && /^[^"'{[(=]+=/.test(raw))
     found.push(
-      `a comma in the value of ${name} stands before another NAME=, and so ends the value; write "\\," or put the value in quotes if it is part of it`,
+      `a comma in the value of ${name} comes before another NAME=, and therefore ends the value; write "\\," or put the value in quotes if it is part of it`,
     );
   if (/\\\n[ \t]*[A-Z_][A-Z0-9_]*=[^=\n]/.test(raw))
     found.push(

@@ -25,7 +25,7 @@ export function noPair(line: number): PairError {
   return new PairError(
     line,
     'is no NAME=VALUE',
-    'write one NAME=VALUE a line, and a value of several lines between NAME=""" and """',
+    'write one NAME=VALUE per line, and a value of several lines between NAME=""" and """',
   );
 }
 

@@ -4,7 +4,7 @@ import { readListedPairs } from './listed-pairs.ts';
 import { byName, PairError, refusal } from './pair.ts';
 
 /**
- * Reads one NAME=VALUE a line, as docs/pairs.md says.
+ * Reads one NAME=VALUE per line, as docs/pairs.md says.
  *
  * @param name of the input, for errors, which quote no line: it may be a part of a secret
  * @param names what a name may be

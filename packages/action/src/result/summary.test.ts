@@ -64,7 +64,7 @@ describe('the summary', () => {
     await using result = await write(long, "fence('x'.repeat(99).concat('\\n').repeat(20_000))");
     expect(Buffer.byteLength(result.summary)).toBeLessThanOrEqual(1024 * 1024);
     expect(Buffer.byteLength(result.summary)).toBeGreaterThan(1000 * 1024);
-    expect(result.summary).toMatch(/x\n```\n\n_The rest is left out: GitHub shows no more than 1 MiB._\n/);
+    expect(result.summary).toMatch(/x\n```\n\n_The rest is left out: GitHub shows at most 1 MiB._\n/);
   });
 
   it('leaves out what is empty', async () => {

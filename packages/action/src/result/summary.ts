@@ -9,7 +9,7 @@ import { systemError } from '../system-error.ts';
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary
  */
 const LIMIT = 1024 * 1024 - 16;
-const TOO_LONG = md`_The rest is left out: GitHub shows no more than 1 MiB._`;
+const TOO_LONG = md`_The rest is left out: GitHub shows at most 1 MiB._`;
 
 /** One row of a step's summary: what it is about and how it is now. */
 export type Fact = readonly [name: Content, value: Content];

@@ -20,7 +20,8 @@ export async function fileInTarGz(archive: Buffer, name: string): Promise<Buffer
     if (header.every((byte) => byte === 0)) break;
     const size = Number.parseInt(textOf(header.subarray(124, 136)).trim() || '0', 8);
     const start = at + BLOCK;
-    if (!(size >= 0) || start + size > tar.length) throw new Error('it is no tar archive, or it is cut off');
+    if (!(size >= 0) || start + size > tar.length)
+      throw new Error('it is not a tar archive, or it is truncated');
     const regular = header[156] === 0 || header[156] === 0x30;
     if (regular && textOf(header.subarray(0, 100)).replace(/^\.\//, '') === name)
       return tar.subarray(start, start + size);
@@ -39,7 +40,7 @@ export async function fileInTarGz(archive: Buffer, name: string): Promise<Buffer
  */
 export async function fileInZip(archive: Buffer, name: string): Promise<Buffer | undefined> {
   const end = archive.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
-  if (end < 0 || end + 22 > archive.length) throw new Error('it is no zip archive, or it is cut off');
+  if (end < 0 || end + 22 > archive.length) throw new Error('it is not a zip archive, or it is truncated');
   let at = archive.readUInt32LE(end + 16);
   for (let left = archive.readUInt16LE(end + 10); left > 0; left--) {
     // Reading past the end throws, too.

@@ -72,7 +72,7 @@ export const CAUSES: readonly Cause[] = [
     code: 'service-account-missing',
     when: /Gaia id not found|account not found|Account has been deleted/i,
     message: ({ serviceAccount }) => `there is no service account ${serviceAccount}.`,
-    hint: (at) => `check the address, or look at those there are:\n  ${accountCommand('list', at)}`,
+    hint: (at) => `check the address, or list the existing ones:\n  ${accountCommand('list', at)}`,
   },
   {
     code: 'service-account-disabled',
@@ -87,20 +87,20 @@ export const CAUSES: readonly Cause[] = [
     message: ({ serviceAccount, keyId }) =>
       `the key ${keyId ?? ''} of ${serviceAccount} is not, or no longer, one of its keys.`,
     hint: (at) =>
-      `look for it among those there are; better use workload_identity_provider, which needs no key:\n  ${accountCommand('keys list', at)}`,
+      `look for it among the existing keys, or better, use workload_identity_provider, which needs none:\n  ${accountCommand('keys list', at)}`,
   },
   {
     code: 'clock-skew',
     when: /stale to sign-in|from the future|short-lived token|iat and exp|used too early/i,
     message: ({ serverTime }) => `the token was refused for its time. ${skew(serverTime)}`,
-    hint: () => 'set the clock of this runner right, e.g. with "timedatectl set-ntp true"',
+    hint: () => 'correct the clock of this runner, e.g. with "timedatectl set-ntp true"',
   },
   {
     code: 'refresh-refused',
     when: /expired or revoked|invalid_rapt|OAuth client was not found|client secret is invalid/i,
     message: () => "the user's refresh token or its OAuth client is no longer good.",
     hint: () =>
-      'sign in again with "gcloud auth application-default login"; in a workflow use workload_identity_provider, which no person\'s leaving breaks',
+      'sign in again with "gcloud auth application-default login"; in a workflow use workload_identity_provider, which does not depend on a person',
   },
   {
     code: 'lifetime-too-long',

@@ -76,7 +76,7 @@ function serviceAccountKey(file: CredentialsFile, name: string, surroundings: Su
     throw problem(
       name,
       `is a service account key whose private_key is damaged or cut off (key ${keyId ?? 'without an id'})`,
-      'paste the whole file again, best in base64: base64 -w0 key.json',
+      'paste the whole file again, preferably in base64: base64 -w0 key.json',
     );
   }
   surroundings.mask(key);

@@ -74,6 +74,7 @@ async function answerTo(path: string, signal: AbortSignal | undefined): Promise<
   if (!answer.ok)
     throw new TokenRefusal(answer.status, await answer.beginning(LIMITS.excerpt), answer.headers);
   // Whoever answers for every address there is, as some networks do, says no such thing.
-  if (answer.headers.get(FLAVOR) !== 'Google') throw unexpected(answer.what, 'it is of no metadata server');
+  if (answer.headers.get(FLAVOR) !== 'Google')
+    throw unexpected(answer.what, 'it is not from a metadata server');
   return answer;
 }

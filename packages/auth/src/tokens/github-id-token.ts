@@ -41,7 +41,7 @@ export async function githubIdToken(audience: string): Promise<string> {
   if (/^4(?!08|25|29)/.test(String(status))) {
     throw new ActionError(`GitHub refuses this job an OIDC token (HTTP ${status}).`, {
       code: 'oidc-refused',
-      hint: 'run the job again: what it asks with ends with the job, and after six hours at the latest',
+      hint: 'run the job again: the token that it asks with expires with the job, and after six hours at the latest',
     });
   }
   throw lacking(`(HTTP ${status})`);

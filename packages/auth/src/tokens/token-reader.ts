@@ -24,5 +24,5 @@ export function endOf(asked: number, seconds: number): number {
 export function endOfIdToken(jwt: string): number {
   const end = Number(claimsOf(jwt)?.exp) * 1000;
   if (end > 0 && end < END_OF_TIME) return end;
-  throw unexpected('The request for an ID token', 'it is no JWT that says when it ends');
+  throw unexpected('The request for an ID token', 'it is not a JWT with an expiry');
 }

@@ -15,7 +15,7 @@ export interface VerifyOptions {
 
 export interface Verdict {
   readonly machines: readonly Machine[];
-  /** Empty when all is as wanted. */
+  /** Empty when all is up to date. */
   readonly findings: readonly Finding[];
 }
 

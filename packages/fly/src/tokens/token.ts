@@ -133,7 +133,7 @@ export function explainRefusal(token: string, name: string, app?: TokenSubject):
           ? "It is a person's token, which sees the apps of their organizations"
           : 'What it is for can not be told from it';
   return new ActionError(
-    `Fly does not let the token at the app ${name}: it is of another organization or app, was revoked, or the app is not there. ${of}.`,
+    `Fly refuses the token access to the app ${name}: it is of another organization or app, was revoked, or the app is not there. ${of}.`,
     {
       code: 'token-refused',
       hint: `check the name of the app; make a token for it with "fly tokens create deploy --app ${name}"`,

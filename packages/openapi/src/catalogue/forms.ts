@@ -18,7 +18,7 @@ export const forms = {
     'A key that decides protection in a place where nobody reads it.',
     'Move the key to where it is read.',
   ),
-  'security-misspelt': error(
+  'security-misspelled': error(
     'A key that nobody reads and that looks like one that decides protection.',
     'Correct the spelling, or remove the key.',
   ),

@@ -14,7 +14,7 @@ export const google = {
     'A Google extension in a place where nobody reads it.',
     'Move the extension to where it is read.',
   ),
-  'google-misspelt': error(
+  'google-misspelled': error(
     'A key that nobody reads and that looks like a Google extension.',
     'Correct the spelling, or remove the key.',
   ),

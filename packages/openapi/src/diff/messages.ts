@@ -24,7 +24,7 @@ function compareParameters(before: Contract, after: Contract, say: Say): void {
     new Map(
       contract.parameters.filter(({ object }) => object.in !== 'path').map((part) => [key(part), part]),
     );
-  // What a variable of the path is called means nothing to a caller: its place tells which it is.
+  // What a variable of the path is called does not apply to a caller: its place tells which it is.
   const now = variables(after);
   for (const [index, old] of variables(before).entries()) {
     const same = now.find((part) => part.object.name === old.object.name) ?? now[index];

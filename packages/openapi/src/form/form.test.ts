@@ -30,7 +30,7 @@ interface Emitted {
   };
 }
 
-const CODES = /^(security|scheme|google)-(form|misspelt|misplaced)$/;
+const CODES = /^(security|scheme|google)-(form|misspelled|misplaced)$/;
 
 interface Judged {
   /** `code pointer`, of those that are about form. */
@@ -503,7 +503,7 @@ describe('keys that look like protection', () => {
       [api({ '/a': { [key]: one, get: operation({ operationId: 'a' }) } }), `/paths/~1a/${key}`],
       [three({ info: { title: 'T', version: '1', [key]: one } }), `/info/${key}`],
     ] as const)
-      expect(judge(source)).toMatchObject({ form: [`security-misspelt ${pointer}`], open: false });
+      expect(judge(source)).toMatchObject({ form: [`security-misspelled ${pointer}`], open: false });
   });
 
   it.each([
@@ -565,9 +565,9 @@ describe('keys that look like protection', () => {
     'securityDefinition',
   ])('%s is refused', (key) => {
     expect(judge(three({ components: { [key]: { key: KEY } } })).form.join()).toContain(
-      `security-misspelt /components/${key}`,
+      `security-misspelled /components/${key}`,
     );
-    expect(judge(two({ [key]: { key: KEY } })).form.join()).toContain(`security-misspelt /${key}`);
+    expect(judge(two({ [key]: { key: KEY } })).form.join()).toContain(`security-misspelled /${key}`);
   });
 
   it('are refused beside a reference, too', () => {
@@ -751,7 +751,7 @@ describe('keys that look like protection', () => {
       three({}, { Sicherheit: one }),
       two({}, { schutz: one }),
     ]) {
-      expect(judge(source).form.join()).toMatch(/^security-misspelt/);
+      expect(judge(source).form.join()).toMatch(/^security-misspelled/);
       expect(judge(source).open).toBe(false);
     }
     expect(judge(three({ 'x-own': one })).form).toEqual([]);

@@ -61,7 +61,7 @@ export interface Spot {
   readonly schemes?: ReadonlySet<string>;
 }
 
-/** Refuses keys that look like protection where nobody reads them, or that are misspelt. */
+/** Refuses keys that look like protection where nobody reads them, or that are misspelled. */
 export function checkKeys(object: JsonObject, { label, place, doubt, read, schemes }: Spot, say: Say): void {
   for (const key of Object.keys(object)) {
     if (read.has(key) || OTHERS.has(key)) continue;
@@ -84,7 +84,7 @@ export function checkKeys(object: JsonObject, { label, place, doubt, read, schem
         say('google-unknown', at, `${label} has \`${key}\`, which API Gateway does not have.`);
       continue;
     }
-    const [code, more] = isRouting(meant) ? MISSPELT : (['security-misspelt', doubted(doubt)] as const);
+    const [code, more] = isRouting(meant) ? MISSPELT : (['security-misspelled', doubted(doubt)] as const);
     say(code, at, `${label} has ${JSON.stringify(key)}, which nobody reads; it looks like \`${meant}\`.`, {
       ...more,
       hint: read.has(meant) ? `Write \`${meant}\`, or remove it.` : HOMES[meant],
@@ -93,7 +93,7 @@ export function checkKeys(object: JsonObject, { label, place, doubt, read, schem
 }
 
 const MISPLACED = ['google-misplaced', {}] as const;
-const MISSPELT = ['google-misspelt', {}] as const;
+const MISSPELT = ['google-misspelled', {}] as const;
 
 function isRouting(word: Word): boolean {
   return (ROUTING as readonly string[]).includes(word);

@@ -27,7 +27,7 @@ const MAX_VARIABLES = 60;
 /**
  * Reads a path by the rules of API Gateway (https://cloud.google.com/api-gateway/docs/path-templating): variables
  * fill whole segments, wildcards only the last, names are [A-Za-z_][A-Za-z0-9_.-]* of 100 characters at most, each
- * once (others are renamed: what a variable is called means nothing to a caller), 60 variables, 512 characters. A
+ * once (others are renamed: what a variable is called does not apply to a caller), 60 variables, 512 characters. A
  * trailing slash is dropped, as the gateway matches both forms. Catch-alls may be in the notation of any framework.
  */
 export function parseTemplate(path: string): Template | TemplateFailure {

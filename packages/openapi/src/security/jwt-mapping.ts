@@ -54,7 +54,7 @@ function isSafe(url: string): boolean {
   return /^https:\/\//i.test(url) || /^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])([:/?#]|$)/i.test(url);
 }
 
-/** What `iss` may be: a URL, or the e-mail address of a service account that signs for itself. */
+/** What `iss` may be: a URL, or the email address of a service account that signs for itself. */
 const ISSUER = /^(https?:\/\/[^\s/]+\S*|[^@\s:/]+@[^@\s:/]+)$/;
 
 type Provider = Omit<JwtMapping, 'scheme'>;

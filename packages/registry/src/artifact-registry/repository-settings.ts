@@ -35,7 +35,7 @@ export function initialSettings(settings: RepositorySettings): StoredSettings {
 }
 
 /**
- * Brings a repository's settings in step, in one request, and none where all is as wanted.
+ * Brings a repository's settings in step, in one request, and none where all is up to date.
  *
  * @param name full resource name
  * @returns what was changed, in words

@@ -100,8 +100,8 @@ function refused(method: string, url: string, { status, body }: RegistryAnswer):
     hint: denied
       ? `grant the account that deploys roles/artifactregistry.${role} on the repository`
       : status < 400
-        ? 'check whether something else answers in place of that host, such as a proxy'
-        : 'run the job again; if it stays so, look at status.cloud.google.com',
+        ? 'check whether something else answers for that host, such as a proxy'
+        : 'run the job again; if it persists, look at status.cloud.google.com',
   });
 }
 

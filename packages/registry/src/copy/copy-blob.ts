@@ -177,7 +177,7 @@ function check({ digest, size }: Descriptor, length: number, hash: string): void
       `The blob ${digest} arrived as ${counted(length, 'byte')} of sha256:${hash}, not as its ${counted(size, 'byte')}.`,
       {
         code: 'registry',
-        hint: 'run the job again; if it stays so, the source is damaged: push the image anew',
+        hint: 'run the job again; if it persists, the source is damaged: push the image again',
       },
     ),
     // A connection that ended early looks like this: worth another try.

@@ -162,7 +162,7 @@ async function fetchManifest(
   if (!isTag && found !== reference) {
     throw new ActionError(`The manifest ${reference} arrived as one of ${found}.`, {
       code: 'registry',
-      hint: 'run the job again; if it stays so, something on the way changes what the registry answers',
+      hint: 'run the job again; if it persists, something on the way changes what the registry answers',
     });
   }
   return { bytes, digest: found, mediaType: response.headers.get('content-type') ?? '' };
@@ -204,7 +204,7 @@ async function putManifest(
   if (stored && stored !== digest) {
     throw new ActionError(`The registry stored the manifest ${digest} as ${stored}.`, {
       code: 'registry',
-      hint: 'run the job again; if it stays so, report it to the registry',
+      hint: 'run the job again; if it persists, report it to the registry',
     });
   }
 }

@@ -86,7 +86,7 @@ describe("Google's extensions", () => {
     ['x-google-quota', { metricCosts: { m: -1 } }, 'google-form /paths/~1a/get/x-google-quota/metricCosts/m'],
     ['x-google-backend-url', ADDRESS, 'google-form /paths/~1a/get/x-google-backend-url'],
     ['x-google-mcp-tool', { name: 'a b' }, 'google-form /paths/~1a/get/x-google-mcp-tool/name'],
-    ['x-google-bakend', {}, 'google-misspelt /paths/~1a/get/x-google-bakend'],
+    ['x-google-bakend', {}, 'google-misspelled /paths/~1a/get/x-google-bakend'],
     ['x-google-api-name', 'a', 'google-misplaced /paths/~1a/get/x-google-api-name'],
   ])('%s: %j is refused in an operation', (key, value, expected) => {
     const management = { 'x-google-management': METRICS };
