@@ -29,7 +29,7 @@ export interface ClusterOptions {
 }
 
 /** Webhooks of the API server (https://kubernetes.io/docs/reference/access-authn-authz/webhook/). */
-export interface Webhooks {
+interface Webhooks {
   /** URL that takes a TokenReview. */
   readonly authenticate: string;
   /** URL that takes a SubjectAccessReview. */

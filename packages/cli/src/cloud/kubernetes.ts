@@ -6,7 +6,7 @@ import { Misuse } from '../misuse.ts';
 import type { Place } from './place.ts';
 
 /** The one cluster that a local cloud has, if it has one. */
-export const LOCAL_CLUSTER = { name: 'local', location: 'us-central1' } as const;
+const LOCAL_CLUSTER = { name: 'local', location: 'us-central1' } as const;
 
 /**
  * Starts the cluster of a local cloud, of programs that are built the first time.

@@ -114,7 +114,7 @@ export function comparable({ status: _, metadata, ...rest }: KubernetesObject): 
 }
 
 /** The same with its keys in order, so that what says the same looks the same. */
-export function sorted(value: unknown): unknown {
+function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));

@@ -1,19 +1,19 @@
 import { fields, list, map, number, object, type Reader, text } from '@gangway/http';
 
 /** A field of `metadata.managedFields`: who owns which fields. */
-export interface ManagedFields {
+interface ManagedFields {
   readonly manager?: string;
   readonly operation?: string;
   readonly time?: string;
 }
 
-export interface Owner {
+interface Owner {
   readonly kind: string;
   readonly name: string;
   readonly uid: string;
 }
 
-export interface Metadata {
+interface Metadata {
   readonly name?: string;
   readonly generateName?: string;
   readonly namespace?: string;

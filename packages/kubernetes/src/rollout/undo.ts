@@ -31,7 +31,9 @@ export async function undo(
         { op: 'test', path: '/spec/template', value: templateOf(ours) },
         { op: 'replace', path: '/spec/template', value: templateOf(before) },
         // It is no longer what the manifest says.
-        ...(mark === undefined ? [] : [{ op: 'remove', path: `/metadata/annotations/${MARK.replace('/', '~1')}` }]),
+        ...(mark === undefined
+          ? []
+          : [{ op: 'remove', path: `/metadata/annotations/${MARK.replace('/', '~1')}` }]),
       ],
       answer: OBJECT,
     });

@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { permissionFor } from './permissions.ts';
 
 /** Where API servers ask who somebody is, and what they may do by IAM. Below the service's own path. */
-export const WEBHOOKS = { authenticate: '/webhooks/authenticate', authorize: '/webhooks/authorize' } as const;
+const WEBHOOKS = { authenticate: '/webhooks/authenticate', authorize: '/webhooks/authorize' } as const;
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 
