@@ -3,13 +3,14 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { selfSigned } from '@gangway/engine';
 import { createApi } from './api.ts';
-import { startControlPlane } from './control-plane.ts';
+import { startControllers, startControlPlane } from './control-plane.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { startNode } from './node.ts';
 import type { NodeRegistry } from './node-registry.ts';
 import { placePods } from './placement.ts';
 import { freePort } from './port.ts';
 import type { Process } from './process.ts';
+import { waitUntil } from './wait-until.ts';
 
 export interface ClusterOptions {
   /** A Debian with containerd and runc, whose files are left as they are. */
@@ -96,8 +97,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const audit = { policy, log: join(directory, 'audit.log') };
     const plane = { directory, server, key, certificate, tokens, kubeconfig, audit, ...asked };
     processes.push(...(await startControlPlane(plane)));
-    processes.push(await startNode({ root, runs, images, registry }));
     const api = createApi(server, tls.certificate, admin);
+    await waitUntil(processes, async () => (await api('GET', '/readyz')) === 'ok');
+    processes.push(startControllers(plane));
+    processes.push(await startNode({ root, runs, images, registry }));
     await placePods(api, processes);
     return {
       ...{ server, kubeconfig, guestKubeconfig, api },

@@ -37,14 +37,13 @@ const CONTROLLERS = [
   ...['endpointslice', 'endpoints', 'ttl-after-finished'],
 ].map((name) => `${name}-controller`);
 
-/** Starts etcd, the API server, and the controllers that make pods of deployments. */
+/** Starts etcd and the API server. */
 export async function startControlPlane({
   directory,
   server,
   key,
   certificate,
   tokens,
-  kubeconfig,
   audit,
   authenticate,
   authorize,
@@ -79,15 +78,19 @@ export async function startControlPlane({
     '--feature-gates=MutatingAdmissionPolicy=true',
     '--runtime-config=admissionregistration.k8s.io/v1beta1=true',
   ];
-  const manager = [
-    ...[`--kubeconfig=${kubeconfig}`, '--leader-elect=false', '--secure-port=0'],
-    `--controllers=${CONTROLLERS.join(',')}`,
-  ];
   return [
     startProcess(programOf('etcd'), etcd, log('etcd')),
     startProcess(programOf('kube-apiserver'), apiserver, log('apiserver')),
-    startProcess(programOf('kube-controller-manager'), manager, log('controller-manager')),
   ];
+}
+
+/** Starts the controllers that make pods of deployments; they wait no longer than ten seconds for an API server. */
+export function startControllers({ directory, kubeconfig }: ControlPlaneOptions): Process {
+  const flags = [
+    ...[`--kubeconfig=${kubeconfig}`, '--leader-elect=false', '--secure-port=0'],
+    `--controllers=${CONTROLLERS.join(',')}`,
+  ];
+  return startProcess(programOf('kube-controller-manager'), flags, join(directory, 'controller-manager.log'));
 }
 
 function webhookFlags(kind: string, file: string | undefined, more: readonly string[]): string[] {

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api } from './api.ts';
 import { NODE } from './node.ts';
 import type { Process } from './process.ts';
+import { waitUntil } from './wait-until.ts';
 
 const POLICIES = '/apis/admissionregistration.k8s.io/v1beta1';
 const NAME = 'placement';
@@ -14,22 +14,7 @@ const SPEC = `Object.spec{hostNetwork: true, nodeName: "${NODE}"}`;
  * @see https://kubernetes.io/docs/reference/access-authn-authz/mutating-admission-policy/
  */
 export async function placePods(api: Api, processes: readonly Process[]): Promise<void> {
-  const deadline = Date.now() + 120_000;
-  const until = async (holds: () => Promise<boolean>) => {
-    let last: unknown;
-    for (;;) {
-      const held = await holds().catch((error: unknown) => {
-        last = error;
-        return false;
-      });
-      if (held) return;
-      for (const one of processes) await one.check();
-      if (Date.now() > deadline)
-        throw new Error('The cluster did not get ready within two minutes.', { cause: last });
-      await sleep(100);
-    }
-  };
-  await until(async () => (await api('GET', '/readyz')) === 'ok');
+  const until = (holds: () => Promise<boolean>) => waitUntil(processes, holds);
   await api('POST', `${POLICIES}/mutatingadmissionpolicies`, {
     apiVersion: 'admissionregistration.k8s.io/v1beta1',
     kind: 'MutatingAdmissionPolicy',
