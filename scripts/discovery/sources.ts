@@ -34,7 +34,8 @@ export const APIS: readonly Source[] = [
   {
     document: 'container.v1',
     protos: ['google/container/v1'],
-    methods: /^container\.projects\.(?:locations|zones)\.(?:clusters\.(?:get|list)|operations\.(?:get|list))$/,
+    methods:
+      /^container\.projects\.(?:locations|zones)\.(?:clusters\.(?:get|list)|operations\.(?:get|list))$/,
   },
   { document: 'iam.v1', protos: ['google/iam/admin/v1'] },
   { document: 'iamcredentials.v1', protos: ['google/iam/credentials/v1'] },

@@ -231,7 +231,7 @@ export interface ImageReference {
 }
 
 /** By what the API servers of clusters know callers. */
-export interface ClusterAccess {
+interface ClusterAccess {
   /** What they must show who ask whom a token stands for. */
   readonly webhookToken: string;
   /** Who has called one so far, by the name that it knows them by. */
