@@ -7,6 +7,7 @@ import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLUSTER, type GkeCluster, lackingForGke, startGke } from '../helpers/gke.ts';
 import { type Job, startJob } from '../helpers/job.ts';
+import { deployment, workspaceWith } from './manifests.ts';
 
 // some tests need: gcloud
 
@@ -59,7 +60,7 @@ describe.skipIf(missing)(
         CLUSTER.location,
         '--format=value(endpoint)',
       );
-      expect(`https://${endpoint.trim()}`).toBe(gke.cluster.server);
+      expect(endpoint.trim()).toBe(new URL(gke.cluster.server).hostname);
       await run(
         'gcloud',
         'container',
@@ -92,6 +93,24 @@ describe.skipIf(missing)(
       expect(await run('kubectl', 'get', 'deployment', 'web', '-o', 'jsonpath={..image}')).toBe(
         gke.images[0],
       );
+    });
+
+    it('has a kustomization built by kubectl, with images by digest in what it makes', async () => {
+      const workspace = await workspaceWith({
+        'k8s/kustomization.yaml': 'resources: [web.yaml]\nnamePrefix: shop-\nnamespace: kustomized\n',
+        'k8s/web.yaml': [deployment('web', 'registry.example/app:1')],
+      });
+      const place = { cluster_name: CLUSTER.name, location: CLUSTER.location, namespace: 'kustomized' };
+      const images = `registry.example/app=${gke.images[0]}`;
+      const inputs = { ...place, create_namespace: 'true', manifests: 'k8s', images };
+      try {
+        const { outputs } = await job.step('deploy-gke', inputs, { workspace });
+        expect(outputs.applied).toBe('namespace/kustomized\ndeployment.apps/shop-web');
+        const path = '/apis/apps/v1/namespaces/kustomized/deployments/shop-web';
+        expect(JSON.stringify(await gke.cluster.api('GET', path))).toContain(gke.images[0]);
+      } finally {
+        await rm(workspace, { recursive: true, force: true });
+      }
     });
 
     it('is refused to whom IAM does not let in, in the words of the API', async () => {

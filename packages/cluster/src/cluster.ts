@@ -7,9 +7,10 @@ import { startControllers, startControlPlane } from './control-plane.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { startNode } from './node.ts';
 import type { NodeRegistry } from './node-registry.ts';
-import { placePods, untilServing } from './placement.ts';
+import { placePods } from './placement.ts';
 import { freePort } from './port.ts';
 import type { Process } from './process.ts';
+import { waitUntil } from './wait-until.ts';
 
 export interface ClusterOptions {
   /** A Debian with containerd and runc, whose files are left as they are. */
@@ -96,10 +97,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const audit = { policy, log: join(directory, 'audit.log') };
     const plane = { directory, server, key, certificate, tokens, kubeconfig, audit, ...asked };
     processes.push(...(await startControlPlane(plane)));
-    processes.push(await startNode({ root, runs, images, registry }));
     const api = createApi(server, tls.certificate, admin);
-    await untilServing(api, processes);
+    await waitUntil(processes, async () => (await api('GET', '/readyz')) === 'ok');
     processes.push(startControllers(plane));
+    processes.push(await startNode({ root, runs, images, registry }));
     await placePods(api, processes);
     return {
       ...{ server, kubeconfig, guestKubeconfig, api },

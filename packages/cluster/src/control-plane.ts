@@ -84,20 +84,13 @@ export async function startControlPlane({
   ];
 }
 
-/** Starts the controllers that make pods of deployments. They end by themselves where the API server is not ready within ten seconds. */
-export function startControllers({
-  directory,
-  kubeconfig,
-}: Pick<ControlPlaneOptions, 'directory' | 'kubeconfig'>): Process {
-  const manager = [
+/** Starts the controllers that make pods of deployments; they wait no longer than ten seconds for an API server. */
+export function startControllers({ directory, kubeconfig }: ControlPlaneOptions): Process {
+  const flags = [
     ...[`--kubeconfig=${kubeconfig}`, '--leader-elect=false', '--secure-port=0'],
     `--controllers=${CONTROLLERS.join(',')}`,
   ];
-  return startProcess(
-    programOf('kube-controller-manager'),
-    manager,
-    join(directory, 'controller-manager.log'),
-  );
+  return startProcess(programOf('kube-controller-manager'), flags, join(directory, 'controller-manager.log'));
 }
 
 function webhookFlags(kind: string, file: string | undefined, more: readonly string[]): string[] {

@@ -61,7 +61,7 @@ const TOKEN_LIFETIME = 12 * 3600;
 export async function startGkeCluster(cloud: LocalCloud, options: GkeOptions): Promise<Cluster> {
   const { root, directory, images = [], name, location } = options;
   await mkdir(directory, { recursive: true });
-  const webhooks = `${cloud.addressOf('container.googleapis.com')}/webhooks`;
+  const webhooks = cloud.addressOf('clusters.gangway.local');
   const email = `${cloud.project.number}-compute@developer.gserviceaccount.com`;
   const node = { member: `serviceAccount:${email}`, memberOf: ['allAuthenticatedUsers'], email };
   const region = location.replace(/-[a-z]$/, '');

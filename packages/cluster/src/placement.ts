@@ -1,19 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api } from './api.ts';
 import { NODE } from './node.ts';
 import type { Process } from './process.ts';
+import { waitUntil } from './wait-until.ts';
 
 const POLICIES = '/apis/admissionregistration.k8s.io/v1beta1';
 const NAME = 'placement';
 const SPEC = `Object.spec{hostNetwork: true, nodeName: "${NODE}"}`;
-
-/** Milliseconds in which a cluster gets ready. */
-const PATIENCE = 120_000;
-
-/** Waits until the API server takes requests. @throws Error when a part of the cluster has ended, or after two minutes */
-export async function untilServing(api: Api, processes: readonly Process[]): Promise<void> {
-  await until(async () => (await api('GET', '/readyz')) === 'ok', processes);
-}
 
 /**
  * Has every pod run on the one node, in the host's network. Waits until that is in force, and the node is ready.
@@ -22,6 +14,7 @@ export async function untilServing(api: Api, processes: readonly Process[]): Pro
  * @see https://kubernetes.io/docs/reference/access-authn-authz/mutating-admission-policy/
  */
 export async function placePods(api: Api, processes: readonly Process[]): Promise<void> {
+  const until = (holds: () => Promise<boolean>) => waitUntil(processes, holds);
   await api('POST', `${POLICIES}/mutatingadmissionpolicies`, {
     apiVersion: 'admissionregistration.k8s.io/v1beta1',
     kind: 'MutatingAdmissionPolicy',
@@ -45,8 +38,8 @@ export async function placePods(api: Api, processes: readonly Process[]): Promis
     metadata: { name: NAME },
     spec: { policyName: NAME },
   });
-  await until(() => isPlaced(api), processes);
-  await until(() => isReady(api), processes);
+  await until(() => isPlaced(api));
+  await until(() => isReady(api));
 }
 
 async function isPlaced(api: Api): Promise<boolean> {
@@ -67,20 +60,4 @@ async function isReady(api: Api): Promise<boolean> {
   };
   const ready = status.conditions.find(({ type }) => type === 'Ready');
   return ready?.status === 'True' || /cni plugin not initialized/i.test(ready?.message ?? '');
-}
-
-async function until(holds: () => Promise<boolean>, processes: readonly Process[]): Promise<void> {
-  const deadline = Date.now() + PATIENCE;
-  let last: unknown;
-  for (;;) {
-    const held = await holds().catch((error: unknown) => {
-      last = error;
-      return false;
-    });
-    if (held) return;
-    for (const one of processes) await one.check();
-    if (Date.now() > deadline)
-      throw new Error('The cluster did not get ready within two minutes.', { cause: last });
-    await sleep(100);
-  }
 }

@@ -28,6 +28,7 @@ export interface Contracts {
   readonly apiKeys: ApiKeys;
   readonly secrets: Secrets;
   readonly repositories: Repositories;
+  readonly clusterAccess: ClusterAccess;
   /** Whose images the OCI registry has. */
   readonly imageHomes: readonly ImageHome[];
   /** Who answers by names of hosts besides those of APIs. */
@@ -113,6 +114,14 @@ export interface ImageReference {
   readonly image: string;
   readonly tag?: string;
   readonly digest?: string;
+}
+
+/** By what the API servers of clusters know callers. */
+interface ClusterAccess {
+  /** What they must show who ask whom a token stands for. */
+  readonly webhookToken: string;
+  /** Who has called one so far, by the name that it knows them by. */
+  readonly callers: Map<string, Principal>;
 }
 
 /** A line of a log, without what Cloud Logging adds (https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry). */

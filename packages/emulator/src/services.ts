@@ -4,7 +4,7 @@ import { apiGateway } from './google/api-gateway/service.ts';
 import { apiKeys } from './google/api-keys/service.ts';
 import { artifactRegistry } from './google/artifact-registry/service.ts';
 import { compute } from './google/compute/service.ts';
-import { container } from './google/container/service.ts';
+import { clusterWebhooks, container } from './google/container/service.ts';
 import { iam } from './google/iam/service.ts';
 import { iamCredentials } from './google/iam-credentials/service.ts';
 import { logging } from './google/logging/service.ts';
@@ -40,4 +40,5 @@ export const services = [
   github,
   fly,
   registry,
+  clusterWebhooks,
 ] as const;

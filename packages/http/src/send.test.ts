@@ -9,6 +9,21 @@ import { send } from './send.ts';
 
 const TOKEN = { authorization: 'Bearer secret', cookie: 'a=b' };
 
+it('tells the length of what it sends, whatever the method, so that the next request is understood', async () => {
+  await using server = await scripted((request, response) =>
+    request.resume().on('end', () => response.end('{}')),
+  );
+  for (const method of ['DELETE', 'POST', 'GET']) {
+    const answer = await send(server.origin, { method, ...(method !== 'GET' && { body: '{"é":1}' }) });
+    expect(await answer.text()).toBe('{}');
+  }
+  expect(server.asked.map(({ line, headers }) => [line, headers['content-length']])).toEqual([
+    ['DELETE /', '8'],
+    ['POST /', '8'],
+    ['GET /', undefined],
+  ]);
+});
+
 describe('a body', () => {
   it('is bounded where it is endless: the memory too', async () => {
     await using server = await scripted((_, response) => endless(response));

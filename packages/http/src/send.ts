@@ -75,6 +75,8 @@ export async function send(url: string | URL, outgoing: Outgoing = {}): Promise<
   const timer = AbortSignal.timeout(timeout);
   const headers = new Headers(HEADERS);
   for (const [name, value] of new Headers(outgoing.headers)) headers.set(name, value);
+  // Node tells no length of a DELETE's body, which the server would then take for the next request.
+  if (outgoing.body !== undefined) headers.set('content-length', String(Buffer.byteLength(outgoing.body)));
   for (let hops = 0; ; hops++) {
     const answer = await sendOnce(at, { ...outgoing, method, headers, timer, timeout, what });
     const { status } = answer;

@@ -15,7 +15,8 @@ export {
   textAt,
 } from './objects/object.ts';
 export { inOrder, isJob, workloadKind } from './objects/order.ts';
+export type { Reason } from './rollout/pod-state.ts';
 export { jobStatus, rolloutStatus } from './rollout/status.ts';
 export { undo } from './rollout/undo.ts';
 export { type Waited, waitFor } from './rollout/wait.ts';
-export { type Reason, type Why, whyNotReady } from './rollout/why.ts';
+export { whyNotReady } from './rollout/why.ts';

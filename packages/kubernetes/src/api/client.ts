@@ -60,7 +60,10 @@ export function kubernetes(connection: Connection, options: RetryOptions = {}): 
   };
 }
 
-async function refusalOf(answer: Answer): Promise<KubernetesError> {
-  const { status, what, headers } = answer;
-  return new KubernetesError(status, await answer.beginning(LIMITS.excerpt), what, headers);
+async function refusalOf({ status, what, headers, beginning }: Answer): Promise<KubernetesError> {
+  const said = await beginning(LIMITS.excerpt);
+  // A field that the schema does not have, in server-side apply: no try is better than the first.
+  const isInvalid =
+    status === 500 && /failed to create typed (patch|live) object|field not declared in schema/.test(said);
+  return new KubernetesError(isInvalid ? 422 : status, said, what, headers);
 }

@@ -3,19 +3,14 @@ import type { Kubernetes } from '../api/client.ts';
 import { isKubernetesError } from '../api/error.ts';
 import { type KubernetesObject, listAt, nameOf, numberAt, OBJECTS, textAt } from '../objects/object.ts';
 import { isJob, workloadKind } from '../objects/order.ts';
+import { containersOf, isReady, type Reason, reasonsOf, stateOf } from './pod-state.ts';
 
 /** Why pods don't get ready, as far as the cluster tells. */
-export interface Why {
+interface Why {
   /** Lines for a person; empty when there is nothing to tell. */
   readonly text: string;
   /** What containers wait for or ended with, e.g. `ImagePullBackOff`. */
   readonly reasons: readonly Reason[];
-}
-
-export interface Reason {
-  readonly reason: string;
-  readonly message: string;
-  readonly image: string;
 }
 
 interface Event {
@@ -117,58 +112,6 @@ function selectorOf(object: KubernetesObject): string {
   return [...Object.entries(labels).map(([name, value]) => `${name}=${value}`), ...expressions].join(',');
 }
 
-function isReady(pod: KubernetesObject): boolean {
-  if (textAt(pod, 'status', 'phase') === 'Succeeded') return true;
-  return listAt(pod, 'status', 'conditions').some(
-    ({ type, status }) => type === 'Ready' && status === 'True',
-  );
-}
-
-function containersOf(pod: KubernetesObject) {
-  return [...listAt(pod, 'status', 'initContainerStatuses'), ...listAt(pod, 'status', 'containerStatuses')];
-}
-
-function reasonsOf(pod: KubernetesObject): Reason[] {
-  return containersOf(pod).flatMap((container) => {
-    const image = textAt(container, 'image') ?? '';
-    const waiting = textAt(container, 'state', 'waiting', 'reason');
-    const ended = textAt(container, 'state', 'terminated', 'reason');
-    const found: Reason[] = [];
-    if (waiting && !/^(ContainerCreating|PodInitializing)$/.test(waiting))
-      found.push({ reason: waiting, message: textAt(container, 'state', 'waiting', 'message') ?? '', image });
-    if (ended && ended !== 'Completed')
-      found.push({ reason: ended, message: exitOf(container, 'state'), image });
-    const last = textAt(container, 'lastState', 'terminated', 'reason');
-    if (last && !ended) found.push({ reason: last, message: exitOf(container, 'lastState'), image });
-    return found;
-  });
-}
-
-function exitOf(container: unknown, state: 'state' | 'lastState'): string {
-  const code = numberAt(container, state, 'terminated', 'exitCode');
-  const signal = numberAt(container, state, 'terminated', 'signal');
-  const message = textAt(container, state, 'terminated', 'message');
-  return [
-    `exit code ${code ?? '?'}`,
-    ...(signal ? [`signal ${signal}`] : []),
-    ...(message ? [message] : []),
-  ].join(', ');
-}
-
-function stateOf(pod: KubernetesObject, reasons: readonly Reason[]): string {
-  const pending = listAt(pod, 'status', 'conditions').find(
-    ({ type, status }) => type === 'PodScheduled' && status === 'False',
-  );
-  const said = [
-    ...(pending ? [`${pending.reason}: ${pending.message}`] : []),
-    ...reasons.map(({ reason, message }) => (message ? `${reason} (${message})` : reason)),
-  ];
-  if (said.length > 0) return said.join('; ');
-  const waits = containersOf(pod).filter(({ ready }) => ready !== true);
-  const names = waits.map(({ name }) => name).join(', ');
-  return `${textAt(pod, 'status', 'phase') ?? 'no phase'}${names ? `; not ready: ${names}` : ''}`;
-}
-
 /** What a ReplicaSet or Deployment says of pods that can't be made, such as a quota. */
 function failureOf(object: KubernetesObject): string[] {
   return listAt(object, 'status', 'conditions')
@@ -197,8 +140,8 @@ async function eventsOf(
 async function logsOf(cluster: Kubernetes, namespace: string, pod: KubernetesObject): Promise<string[]> {
   const lines: string[] = [];
   for (const container of containersOf(pod)) {
-    const restarted =
-      (numberAt(container, 'restartCount') ?? 0) > 0 && !textAt(container, 'state', 'running', 'startedAt');
+    // While a container waits to be started again, its log is still empty.
+    const restarted = (numberAt(container, 'restartCount') ?? 0) > 0 && 'waiting' in Object(container.state);
     const ran = restarted || 'terminated' in Object(container.state) || 'running' in Object(container.state);
     if (
       !ran ||

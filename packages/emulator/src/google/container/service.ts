@@ -20,7 +20,16 @@ export const container = service({
   },
   roles: ROLES,
   deployerRoles: ['roles/container.developer'],
-  needs: ['iam', 'tokens'],
+  needs: ['iam'],
   state: () => ({ clusters: new ClustersState() }),
-  routes: [...clusterRoutes, ...webhookRoutes],
+  provides: ({ clusters }) => ({ clusterAccess: clusters }),
+  routes: clusterRoutes,
+});
+
+/** What the API servers of clusters ask, each for itself; no part of an API that Google publishes. */
+export const clusterWebhooks = service({
+  name: 'clusters.gangway.local',
+  title: 'Webhooks of clusters',
+  needs: ['iam', 'tokens', 'clusterAccess'],
+  routes: webhookRoutes,
 });

@@ -2,11 +2,8 @@ import { timingSafeEqual } from 'node:crypto';
 import { type Call, json, type Reply } from '../../kernel/http/call.ts';
 import { type Handler, type Route, route } from '../../kernel/http/route.ts';
 import { type Principal, serviceAccount, user } from '../../kernel/principal.ts';
-import type { Context } from './context.ts';
+import type { WebhookContext } from './context.ts';
 import { permissionFor } from './permissions.ts';
-
-/** Where API servers ask who somebody is, and what they may do by IAM. Below the service's own path. */
-const WEBHOOKS = { authenticate: '/webhooks/authenticate', authorize: '/webhooks/authorize' } as const;
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 
@@ -16,16 +13,16 @@ const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
  * @see https://kubernetes.io/docs/reference/access-authn-authz/webhook/
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/role-based-access-control#iam-interaction
  */
-export const webhookRoutes: readonly Route<Context>[] = [
-  asked(WEBHOOKS.authenticate, authenticate),
-  asked(WEBHOOKS.authorize, authorize),
+export const webhookRoutes: readonly Route<WebhookContext>[] = [
+  asked('/authenticate', authenticate),
+  asked('/authorize', authorize),
 ];
 
-function asked(template: string, handler: Handler<Context>): Route<Context> {
-  const guard = ({ headers }: Call, { clusters }: Context): Reply | undefined => {
+function asked(template: string, handler: Handler<WebhookContext>): Route<WebhookContext> {
+  const guard = ({ headers }: Call, { clusterAccess }: WebhookContext): Reply | undefined => {
     const [, given64 = ''] = /^Basic (\S+)$/.exec(headers.authorization ?? '') ?? [];
     const given = Buffer.from(given64, 'base64');
-    const wanted = Buffer.from(`apiserver:${clusters.webhookToken}`);
+    const wanted = Buffer.from(`apiserver:${clusterAccess.webhookToken}`);
     if (given.length === wanted.length && timingSafeEqual(given, wanted)) return undefined;
     return { status: 401, body: { message: 'Only the API servers of the local cloud ask here.' } };
   };
@@ -37,7 +34,7 @@ interface TokenReview {
   readonly spec?: { readonly token?: string };
 }
 
-function authenticate(call: Call, { tokens, clusters }: Context): Reply {
+function authenticate(call: Call, { tokens, clusterAccess }: WebhookContext): Reply {
   const { apiVersion, spec } = json<TokenReview>(call);
   const token = spec?.token ?? '';
   const principal = tokens.verify(token);
@@ -45,7 +42,7 @@ function authenticate(call: Call, { tokens, clusters }: Context): Reply {
   const isGood = principal && (scopes?.includes(SCOPE) ?? true);
   if (!isGood) return { body: { apiVersion, kind: 'TokenReview', status: { authenticated: false } } };
   const username = nameOf(principal);
-  clusters.callers.set(username, principal);
+  clusterAccess.callers.set(username, principal);
   const status = { authenticated: true, user: { username, groups: ['system:authenticated'] } };
   return { body: { apiVersion, kind: 'TokenReview', status } };
 }
@@ -67,10 +64,10 @@ interface AccessReview {
   };
 }
 
-function authorize(call: Call, cloud: Context): Reply {
+function authorize(call: Call, cloud: WebhookContext): Reply {
   const { apiVersion, spec = {} } = json<AccessReview>(call);
   const { user: name = '', resourceAttributes } = spec;
-  const principal = cloud.clusters.callers.get(name) ?? known(name);
+  const principal = cloud.clusterAccess.callers.get(name) ?? known(name);
   const { verb = '', resource = '', subresource } = resourceAttributes ?? {};
   const permission = resourceAttributes && permissionFor(verb, resource, subresource);
   const allowed =
