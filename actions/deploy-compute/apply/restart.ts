@@ -58,56 +58,31 @@ type Undo = (now: Instance) => Promise<void>;
 
 async function writeAll(place: Place, { current, plan, address }: Restart, undo: Undo[]): Promise<void> {
   const { name, metadata = {}, tags = {}, labels = {} } = current;
-  if (plan.items) {
-    const { fingerprint } = metadata;
-    await call(
-      place,
-      name,
-      'setMetadata',
-      { fingerprint, items: plan.items },
-      `changing the metadata of ${name}`,
+  /** Writes something, and remembers how to write again what was there. */
+  const put = async (verb: string, what: string, body: object, before: (now: Instance) => object) => {
+    await call(place, name, verb, body, `changing the ${what} of ${name}`);
+    undo.push((now) => call(place, name, verb, before(now), `restoring the ${what} of ${name}`));
+  };
+  if (plan.items)
+    await put('setMetadata', 'metadata', { fingerprint: metadata.fingerprint, items: plan.items }, (now) => ({
+      fingerprint: now.metadata?.fingerprint,
+      items: metadata.items ?? [],
+    }));
+  if (plan.tags)
+    await put('setTags', 'tags', { fingerprint: tags.fingerprint, items: plan.tags }, (now) => ({
+      fingerprint: now.tags?.fingerprint,
+      items: tags.items ?? [],
+    }));
+  if (plan.labels)
+    await put(
+      'setLabels',
+      'labels',
+      { labelFingerprint: current.labelFingerprint, labels: plan.labels },
+      (now) => ({
+        labelFingerprint: now.labelFingerprint,
+        labels,
+      }),
     );
-    undo.push((now) =>
-      call(
-        place,
-        name,
-        'setMetadata',
-        { fingerprint: now.metadata?.fingerprint, items: metadata.items ?? [] },
-        `restoring the metadata of ${name}`,
-      ),
-    );
-  }
-  if (plan.tags) {
-    await call(
-      place,
-      name,
-      'setTags',
-      { fingerprint: tags.fingerprint, items: plan.tags },
-      `changing the tags of ${name}`,
-    );
-    undo.push((now) =>
-      call(
-        place,
-        name,
-        'setTags',
-        { fingerprint: now.tags?.fingerprint, items: tags.items ?? [] },
-        `restoring the tags of ${name}`,
-      ),
-    );
-  }
-  if (plan.labels) {
-    const body = { labelFingerprint: current.labelFingerprint, labels: plan.labels };
-    await call(place, name, 'setLabels', body, `changing the labels of ${name}`);
-    undo.push((now) =>
-      call(
-        place,
-        name,
-        'setLabels',
-        { labelFingerprint: now.labelFingerprint, labels },
-        `restoring the labels of ${name}`,
-      ),
-    );
-  }
   const { address: has, isExternal } = addressOf(current);
   if (address === undefined || (address === 'none' ? !isExternal : isExternal && has === address)) return;
   await dropAddress(place, current);

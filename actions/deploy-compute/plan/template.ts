@@ -17,7 +17,7 @@ export interface WantedTemplate {
 }
 
 /** How a template of ours is known again. */
-export const OURS = 'Made by Gangway for the group';
+const OURS = 'Made by Gangway for the group';
 
 /**
  * The template of a group's new instances, named by the hash of its content. It names the family of the boot image: which of its
@@ -45,7 +45,7 @@ export function wantedTemplate(
   return { name: own, body: { name: own, description: `${OURS} ${name}.`, properties: content } };
 }
 
-export function familyImage(family: string): string {
+function familyImage(family: string): string {
   return `projects/cos-cloud/global/images/family/${family}`;
 }
 

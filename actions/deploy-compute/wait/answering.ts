@@ -14,7 +14,7 @@ export function addressOf({ networkInterfaces = [] }: Instance): { address: stri
 }
 
 /** The URL under which a container answers on a machine: port 80, or the first TCP port that is published. */
-export function urlAt(address: string, path: string, ports: readonly string[]): string {
+function urlAt(address: string, path: string, ports: readonly string[]): string {
   const first = ports.map(partsOfPort).find(({ protocol }) => protocol === 'tcp');
   const port = first?.host ?? '80';
   const host = address.includes(':') ? `[${address}]` : address;
