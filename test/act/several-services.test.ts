@@ -1,18 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { baseImage, type Engine, find, startEngine } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { type ActEvent, type ActRun, runAct } from '../../scripts/act/run-act.ts';
 import { published } from '../../scripts/act/workspace.ts';
 import { type LocalCloud, startLocalCloud } from '../../scripts/local-cloud.ts';
+import { exampleFiles } from '../helpers/example-files.ts';
 
 // needs: base-image, act
 // takes minutes
 
 const [act] = find('act');
-const EXAMPLE = fileURLToPath(new URL('../../examples/several-services', import.meta.url));
 const SERVICES = 'projects/demo-project/locations/us-central1/services';
 
 describe.runIf(act)('several services under act', () => {
@@ -23,7 +20,7 @@ describe.runIf(act)('several services under act', () => {
   beforeAll(async () => {
     engine = await startEngine();
     local = await startLocalCloud(engine, 0);
-    files = exampleFiles(await baseImage(engine));
+    files = exampleFiles('several-services', await baseImage(engine));
   });
 
   afterAll(async () => {
@@ -97,19 +94,4 @@ function takeDown(): object {
       },
     },
   };
-}
-
-/** The example's repository, from a base image that is there. act knows no queue. */
-function exampleFiles(base: string): Record<string, string> {
-  const paths = readdirSync(EXAMPLE, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(EXAMPLE.length + 1));
-  return Object.fromEntries(
-    paths.map((path) => [
-      path,
-      readFileSync(join(EXAMPLE, path), 'utf8')
-        .replace(/^ARG BASE=.*$/m, `ARG BASE=${base}`)
-        .replace(/^ +queue: max\n/m, ''),
-    ]),
-  );
 }
