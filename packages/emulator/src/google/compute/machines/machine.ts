@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../../../docker/engine.ts';
@@ -44,6 +43,12 @@ export interface Workshop {
   readonly root: MachineRoot;
   /** `KEY=VALUE`, by which all that a cloud has made is found again. */
   readonly label: string;
+  /** Where the folders of the machines are. */
+  readonly folder: string;
+  /** The network that they are in. */
+  readonly network: string;
+  /** The address there of what leads them to their metadata servers. */
+  readonly router: string;
 }
 
 /** An instance that runs: a container with the programs of a Linux, and the containers that its docker makes. */
@@ -149,6 +154,7 @@ export class Machine {
     });
     await startShielded(made.workshop.engine, made.container);
     await this.#ready(made);
+    await this.#introduce(made);
     if (turn !== this.#turn) return;
     made.entrance = this.#entrance(made);
     void made.entrance.watch();
@@ -179,15 +185,14 @@ export class Machine {
   async #make(): Promise<Made> {
     const workshop = await this.#workshop();
     const { engine, root, authority, label } = workshop;
-    const folder = await mkdtemp(join(tmpdir(), 'gangway-vm-'));
-    await chmod(folder, 0o755);
+    const folder = join(workshop.folder, this.#prefix);
     for (const name of [...WRITABLE, 'gangway']) await mkdir(join(folder, name), { recursive: true });
     const [key = '', value = ''] = label.split('=');
     const { port } = new URL(this.#cloud.origin);
     const container = await engine.create(this.#prefix, {
       Image: root.image,
       Hostname: nameIn(this.#path).slice(0, 63),
-      Cmd: [`${HOME}/node`, `${HOME}/init.mjs`, port],
+      Cmd: [`${HOME}/node`, `${HOME}/init.mjs`, port, workshop.router],
       Env: ['PATH=/usr/sbin:/usr/bin:/sbin:/bin'],
       Labels: { [key]: value, 'dev.gangway.instance': this.#path },
       HostConfig: {
@@ -196,6 +201,7 @@ export class Machine {
           ...root.binds,
           `${folder}/gangway:${SOCKETS}`,
         ],
+        NetworkMode: workshop.network,
         CapAdd: ['NET_ADMIN'],
         ExtraHosts: [
           ...HOSTS.map((name) => `${name}:${METADATA_ADDRESS}`),
@@ -259,6 +265,17 @@ export class Machine {
       );
     }
     throw new Error('its first process did not get ready');
+  }
+
+  /** Has the router know the machine by its address. */
+  async #introduce({ workshop: { engine, folder, network }, container }: Made): Promise<void> {
+    const { NetworkSettings } = (await engine.connection.json('GET', `/containers/${container}/json`)) as {
+      NetworkSettings: { Networks: Readonly<Record<string, { IPAddress: string }>> };
+    };
+    await writeFile(
+      join(folder, 'by-address', NetworkSettings.Networks[network]?.IPAddress ?? ''),
+      this.#prefix,
+    );
   }
 
   #entrance({ folder, shell }: Made): Entrance {
