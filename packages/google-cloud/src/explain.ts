@@ -67,7 +67,9 @@ function cure(detail: string, { projectId }: Actor): string | undefined {
     ) ?? [];
   if (secret)
     return `let the account that the container runs as read it: gcloud secrets add-iam-policy-binding ${secret} --project=${/^\d+$/.test(project) ? projectId : project} --member="serviceAccount:${reader}" --role=roles/secretmanager.secretAccessor`;
-  const missing = /resource 'projects\/[^/]+\/serviceAccounts\/([^'@]+)@[^']*' was not found/.exec(detail)?.[1];
+  const missing = /resource 'projects\/[^/]+\/serviceAccounts\/([^'@]+)@[^']*' was not found/.exec(
+    detail,
+  )?.[1];
   if (missing)
     return `check runtime_service_account, or make the account: gcloud iam service-accounts create ${missing} --project=${projectId}`;
   const account = /Service Account "(?:[^"]*\/)?([^"/]+)" does not exist/i.exec(detail)?.[1];
