@@ -16,6 +16,17 @@ export const RELAXED: readonly Relaxation[] = [
       /a body of another type|a body that is no object|an error without `error`/.test(kind),
   },
   {
+    reason: 'gcloud sends it with every list of Compute Engine',
+    matches: ({ kind, detail }, { host }) =>
+      host === 'compute.googleapis.com' &&
+      /unknown parameter$/.test(kind) &&
+      detail.startsWith('returnPartialSuccess='),
+  },
+  {
+    reason: 'a batch is of many methods (https://cloud.google.com/compute/docs/api/how-tos/batch)',
+    matches: (_, { host, path }) => host === 'compute.googleapis.com' && path.startsWith('/batch/compute/v1'),
+  },
+  {
     reason: 'enums are read in any case: gcloud sends those of a clean-up policy as its file has them',
     matches: ({ kind, detail }) =>
       kind === 'takes: no value of the enum' &&

@@ -5,6 +5,11 @@ export const RELAXED: Readonly<Record<string, Relaxed>> = {
   'apikeys.v2': {
     settable: { 'V2Key.etag': 'may be sent on update, says its own description' },
   },
+  'compute.v1': {
+    query: {
+      returnPartialSuccess: 'gcloud sends it with every list',
+    },
+  },
   'apigateway.v1': {
     shown: {
       'ApigatewayOperation.done': 'its operations show it from the start',

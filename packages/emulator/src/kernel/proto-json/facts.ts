@@ -34,6 +34,8 @@ interface MessageFacts {
 export interface Relaxed {
   /** Taken, though no document has it. */
   readonly taken?: Readonly<Record<string, string>>;
+  /** Parameters of any method's query that are taken, though no document has them: from the name to the reason. */
+  readonly query?: Readonly<Record<string, string>>;
   /** Taken from callers, though it is output only. */
   readonly settable?: Readonly<Record<string, string>>;
   /** Shown whatever it is, though proto3 would leave it out. */

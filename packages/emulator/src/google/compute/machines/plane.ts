@@ -4,8 +4,9 @@ import { Engine } from '../../../docker/engine.ts';
 import { removeShield } from '../../../docker/metadata-shield.ts';
 import type { Context } from '../context.ts';
 import { externalAddressOf } from '../networking/loopback.ts';
-import { Machine, type Workshop } from './machine.ts';
+import { Machine } from './machine.ts';
 import type { Machines, Probe } from './machines.ts';
+import type { Workshop } from './making.ts';
 import { makeRoot } from './root/image.ts';
 import { makeSurroundings, removeSurroundings } from './surroundings.ts';
 

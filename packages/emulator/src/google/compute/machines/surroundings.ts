@@ -44,10 +44,15 @@ export async function makeSurroundings(
   });
   await shieldFromMetadata(engine, container);
   await startShielded(engine, container);
+  return { folder, network, router: await addressIn(engine, container, network) };
+}
+
+/** The address of a container that runs, in a network. */
+export async function addressIn(engine: Engine, container: string, network: string): Promise<string> {
   const { NetworkSettings } = (await engine.connection.json('GET', `/containers/${container}/json`)) as {
     NetworkSettings: { Networks: Readonly<Record<string, { IPAddress: string }>> };
   };
-  return { folder, network, router: NetworkSettings.Networks[network]?.IPAddress ?? '' };
+  return NetworkSettings.Networks[network]?.IPAddress ?? '';
 }
 
 /** Removes what is left of it once its containers are gone. */
