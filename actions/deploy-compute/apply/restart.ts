@@ -36,7 +36,8 @@ export async function restart(place: Place, work: Restart, inputs: Inputs): Prom
   const { current, plan, boot, image, mustBoot } = work;
   const { name } = current;
   const boots = plan.boots || mustBoot;
-  const since = boot.reports && boots ? (await stateOf(place, name))?.began : undefined;
+  const said = boot.reports && boots ? await stateOf(place, name) : undefined;
+  const since = said?.began;
   const undo: Undo[] = [];
   try {
     await writeAll(place, work, undo);
@@ -49,7 +50,7 @@ export async function restart(place: Place, work: Restart, inputs: Inputs): Prom
     return instance ?? (await there(place, name));
   } catch (error) {
     if (cancellation.aborted || undo.length === 0) throw error;
-    throw await takenBack(place, work, undo, error);
+    throw await takenBack(place, work, undo, { error, ran: said?.state === 'running' });
   }
 }
 
@@ -113,7 +114,7 @@ async function takenBack(
   place: Place,
   work: Restart,
   undo: readonly Undo[],
-  error: unknown,
+  { error, ran }: { readonly error: unknown; readonly ran: boolean },
 ): Promise<ActionError> {
   const { current, plan, boot } = work;
   const { name } = current;
@@ -130,7 +131,8 @@ async function takenBack(
     if (!plan.boots) return because(`${name} has its earlier settings again.`);
     await bootMachine(again, await there(again, name));
     const before = bootBefore(current);
-    if (!before) return because(`${name} was restarted with what it had before.`);
+    // What did not run before is not waited for.
+    if (!before || !ran) return because(`${name} was restarted with what it had before.`);
     await untilRunning(again, name, { ...before, since });
     return because(`${name} runs ${before.image} again, as before.`);
   } catch (failure) {
