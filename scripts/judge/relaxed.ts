@@ -25,6 +25,17 @@ export const RELAXED: readonly Relaxation[] = [
       detail.includes('google.cloudresourcemanager.v1.ProjectIamPolicyError'),
   },
   {
+    reason: 'gcloud sends it with every list of Compute Engine',
+    matches: ({ kind, detail }, { host }) =>
+      host === 'compute.googleapis.com' &&
+      /unknown parameter$/.test(kind) &&
+      detail.startsWith('returnPartialSuccess='),
+  },
+  {
+    reason: 'a batch is of many methods (https://cloud.google.com/compute/docs/api/how-tos/batch)',
+    matches: (_, { host, path }) => host === 'compute.googleapis.com' && path.startsWith('/batch/compute/v1'),
+  },
+  {
     reason: 'enums are read in any case: gcloud sends those of a clean-up policy as its file has them',
     matches: ({ kind, detail }) =>
       kind === 'takes: no value of the enum' &&

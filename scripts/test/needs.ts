@@ -7,6 +7,7 @@ const NEEDS = {
   openssl: { what: 'openssl', programs: ['openssl'] },
   strace: { what: 'strace', programs: ['strace'] },
   s6: { what: 's6', programs: ['s6-svscan'] },
+  'cloud-init': { what: 'cloud-init', programs: ['cloud-init'] },
   elixir: { what: 'elixir', programs: ['elixir'] },
   // A hundred megabytes with what it needs itself.
   chromium: { what: 'Chromium', programs: ['chromium'], slow: true },

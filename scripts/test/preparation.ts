@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { delimiter, dirname } from 'node:path';
 import {
   baseImage,
+  cloudInit,
   currentEngineRoot,
   currentFastApiBase,
   type Engine,
@@ -86,6 +87,7 @@ export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Prep
     openssl: () => small,
     strace: () => small,
     s6: () => small,
+    'cloud-init': async () => ({ path: [await cloudInit(console.log)] }),
     elixir: () => small.catch(() => {}).then(() => installed(names, ['elixir'])),
     chromium: () => small.catch(() => {}).then(() => installed(names, ['chromium'])),
     async gcloud() {

@@ -2,7 +2,7 @@ import { baseImage, type Engine, find, startEngine } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ActEvent, runAct } from '../../scripts/act/run-act.ts';
 import { type LocalCloud, startLocalCloud } from '../../scripts/local-cloud.ts';
-import { exampleFiles } from './example-files.ts';
+import { exampleFiles } from '../helpers/example-files.ts';
 
 // needs: base-image, act
 // takes minutes

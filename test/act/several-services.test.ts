@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { type ActEvent, type ActRun, runAct } from '../../scripts/act/run-act.ts';
 import { published } from '../../scripts/act/workspace.ts';
 import { type LocalCloud, startLocalCloud } from '../../scripts/local-cloud.ts';
-import { exampleFiles } from './example-files.ts';
+import { exampleFiles } from '../helpers/example-files.ts';
 
 // needs: base-image, act
 // takes minutes

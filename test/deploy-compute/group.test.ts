@@ -9,6 +9,8 @@ import {
   writesIn,
 } from '../helpers/compute-job.ts';
 
+// takes minutes
+
 interface Manager {
   readonly targetSize: number;
   readonly versions: readonly { instanceTemplate: string; targetSize?: { fixed?: number } }[];

@@ -12,6 +12,8 @@ import {
 } from '../helpers/compute-job.ts';
 import { workspace } from '../helpers/run-job.ts';
 
+// takes minutes
+
 const ZONE = 'us-central1-a';
 
 interface Shown {

@@ -38,6 +38,8 @@ describe.skipIf(!BASE)('a machine that deploy-compute made (npm test prepares a 
     iam.grant(`projects/demo-project/serviceAccounts/${RUNTIME}`, 'roles/iam.serviceAccountUser', deployer);
     await addSecret(job, 'key', SECRET);
     iam.grant('projects/demo-project', 'roles/secretmanager.secretAccessor', `serviceAccount:${RUNTIME}`);
+    // It may read policies, and so can see what the machine lacks.
+    iam.grant('projects/demo-project', 'roles/owner', deployer);
   }, 180_000);
   afterAll(() => job?.[Symbol.asyncDispose](), 60_000);
 
@@ -47,14 +49,11 @@ describe.skipIf(!BASE)('a machine that deploy-compute made (npm test prepares a 
     const error = annotations.filter(({ level }) => level === 'error').at(-1)?.message ?? '';
     expect(error).toContain("the image can't be pulled: ");
     expect(error).toContain('roles/artifactregistry.reader');
-    job.cloud.iam.grant(
-      'projects/demo-project',
-      'roles/artifactregistry.reader',
-      `serviceAccount:${RUNTIME}`,
-    );
   }, 240_000);
 
   it('runs the image with its settings and its secrets, as they are', async () => {
+    const runtime = `serviceAccount:${RUNTIME}`;
+    job.cloud.iam.grant('projects/demo-project', 'roles/artifactregistry.reader', runtime);
     const { outputs } = await deploy({
       env_vars: `PORT=8080\nHOSTILE<<END\n${HOSTILE}\nEND`,
       secrets: 'API_KEY=key:1\n/secrets/key=key:latest',

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { baseImage, type Engine, find, startEngine } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exampleFiles } from '../act/example-files.ts';
+import { exampleFiles } from '../helpers/example-files.ts';
 
 // needs: base-image, act
 // takes minutes

@@ -58,7 +58,11 @@ export const COMPUTE: Readonly<Record<string, Readonly<Record<string, Make>>>> =
     'compute.healthChecks.get': () => inGroup({ health_check: '/' }),
     'compute.healthChecks.create': () => inGroup({ health_check: '/' }),
     'compute.healthChecks.update': (setting) => again(setting, { health_check: '/healthz' }),
-    'compute.healthChecks.useReadOnly': () => inGroup({ health_check: '/' }),
+    'compute.firewalls.get': () => inGroup({ health_check: '/' }),
+    'compute.firewalls.create': () => inGroup({ health_check: '/' }),
+    'compute.firewalls.update': (setting) => again(setting, { health_check: '/', ports: '81:8080' }),
+    'compute.networks.updatePolicy': () => inGroup({ health_check: '/' }),
+    'compute.globalOperations.get': () => inGroup({}),
   },
 };
 

@@ -36,7 +36,8 @@ export async function restart(place: Place, work: Restart, inputs: Inputs): Prom
   const { current, plan, boot, image, mustBoot } = work;
   const { name } = current;
   const boots = plan.boots || mustBoot;
-  const since = boot.reports && boots ? (await stateOf(place, name))?.began : undefined;
+  const said = boot.reports && boots ? await stateOf(place, name) : undefined;
+  const since = said?.began;
   const undo: Undo[] = [];
   try {
     await writeAll(place, work, undo);
@@ -49,7 +50,7 @@ export async function restart(place: Place, work: Restart, inputs: Inputs): Prom
     return instance ?? (await there(place, name));
   } catch (error) {
     if (cancellation.aborted || undo.length === 0) throw error;
-    throw await takenBack(place, work, undo, error);
+    throw await takenBack(place, work, undo, { error, ran: said?.state === 'running' });
   }
 }
 
@@ -58,56 +59,31 @@ type Undo = (now: Instance) => Promise<void>;
 
 async function writeAll(place: Place, { current, plan, address }: Restart, undo: Undo[]): Promise<void> {
   const { name, metadata = {}, tags = {}, labels = {} } = current;
-  if (plan.items) {
-    const { fingerprint } = metadata;
-    await call(
-      place,
-      name,
-      'setMetadata',
-      { fingerprint, items: plan.items },
-      `changing the metadata of ${name}`,
+  /** Writes something, and remembers how to write again what was there. */
+  const put = async (verb: string, what: string, body: object, before: (now: Instance) => object) => {
+    await call(place, name, verb, body, `changing the ${what} of ${name}`);
+    undo.push((now) => call(place, name, verb, before(now), `restoring the ${what} of ${name}`));
+  };
+  if (plan.items)
+    await put('setMetadata', 'metadata', { fingerprint: metadata.fingerprint, items: plan.items }, (now) => ({
+      fingerprint: now.metadata?.fingerprint,
+      items: metadata.items ?? [],
+    }));
+  if (plan.tags)
+    await put('setTags', 'tags', { fingerprint: tags.fingerprint, items: plan.tags }, (now) => ({
+      fingerprint: now.tags?.fingerprint,
+      items: tags.items ?? [],
+    }));
+  if (plan.labels)
+    await put(
+      'setLabels',
+      'labels',
+      { labelFingerprint: current.labelFingerprint, labels: plan.labels },
+      (now) => ({
+        labelFingerprint: now.labelFingerprint,
+        labels,
+      }),
     );
-    undo.push((now) =>
-      call(
-        place,
-        name,
-        'setMetadata',
-        { fingerprint: now.metadata?.fingerprint, items: metadata.items ?? [] },
-        `restoring the metadata of ${name}`,
-      ),
-    );
-  }
-  if (plan.tags) {
-    await call(
-      place,
-      name,
-      'setTags',
-      { fingerprint: tags.fingerprint, items: plan.tags },
-      `changing the tags of ${name}`,
-    );
-    undo.push((now) =>
-      call(
-        place,
-        name,
-        'setTags',
-        { fingerprint: now.tags?.fingerprint, items: tags.items ?? [] },
-        `restoring the tags of ${name}`,
-      ),
-    );
-  }
-  if (plan.labels) {
-    const body = { labelFingerprint: current.labelFingerprint, labels: plan.labels };
-    await call(place, name, 'setLabels', body, `changing the labels of ${name}`);
-    undo.push((now) =>
-      call(
-        place,
-        name,
-        'setLabels',
-        { labelFingerprint: now.labelFingerprint, labels },
-        `restoring the labels of ${name}`,
-      ),
-    );
-  }
   const { address: has, isExternal } = addressOf(current);
   if (address === undefined || (address === 'none' ? !isExternal : isExternal && has === address)) return;
   await dropAddress(place, current);
@@ -138,7 +114,7 @@ async function takenBack(
   place: Place,
   work: Restart,
   undo: readonly Undo[],
-  error: unknown,
+  { error, ran }: { readonly error: unknown; readonly ran: boolean },
 ): Promise<ActionError> {
   const { current, plan, boot } = work;
   const { name } = current;
@@ -155,7 +131,8 @@ async function takenBack(
     if (!plan.boots) return because(`${name} has its earlier settings again.`);
     await bootMachine(again, await there(again, name));
     const before = bootBefore(current);
-    if (!before) return because(`${name} was restarted with what it had before.`);
+    // What did not run before is not waited for.
+    if (!before || !ran) return because(`${name} was restarted with what it had before.`);
     await untilRunning(again, name, { ...before, since });
     return because(`${name} runs ${before.image} again, as before.`);
   } catch (failure) {

@@ -8,6 +8,8 @@ import { cloudConfig, ownBoot } from './cloud-config.ts';
 import type { Container } from './container.ts';
 import { unit } from './unit.ts';
 
+// some tests need: cloud-init
+
 const IMAGE = `us-central1-docker.pkg.dev/my-project/apis/app@sha256:${'a'.repeat(64)}`;
 const CONTAINER: Container = {
   ports: ['80:8080/tcp'],
@@ -80,6 +82,23 @@ describe('the user data of a machine', () => {
       expect(read).toEqual(parse(userData, { version: '1.1' }));
     },
   );
+
+  it.skipIf(!has('cloud-init'))('is valid by the schema of cloud-init itself', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gangway-schema-'));
+    try {
+      const file = join(folder, 'user-data');
+      const judge = (text: string) => {
+        writeFileSync(file, text);
+        return spawnSync('cloud-init', ['schema', '--config-file', file], { encoding: 'utf8' });
+      };
+      expect(judge(userData).stdout).toContain('Valid');
+      // It tells one that is wrong.
+      const wrong = judge(userData.replace('permissions: "0600"', 'permissions: 600'));
+      expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringContaining('permissions')]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   it('has an id that changes with the image and with each setting, and with nothing else', () => {
     const { id } = boot(CONTAINER);

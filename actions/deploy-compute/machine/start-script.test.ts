@@ -19,7 +19,7 @@ const IMAGE = `us-central1-docker.pkg.dev/my-project/apis/app@sha256:${'a'.repea
 /** What has broken somebody's quoting before. */
 const HOSTILE = [
   `it's "quoted" and \`run\``,
-  '$HOME ${PATH} $(id) $$',
+  '$HOME \u0024{PATH} $(id) $$',
   'two\nlines\n',
   '%n %% %H',
   'back\\slash \\n \\\\',

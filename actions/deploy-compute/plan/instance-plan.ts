@@ -1,6 +1,6 @@
 import { ActionError } from '@gangway/action';
 import type { Instance } from '@gangway/compute';
-import { type Change, diff, diffLines, normal } from '@gangway/settings';
+import { type Change, diff, normal } from '@gangway/settings';
 import type { Inputs } from '../inputs.ts';
 import { changesItems, metadataOf, withItems } from './metadata.ts';
 import { misfits } from './misfits.ts';
@@ -101,10 +101,6 @@ export function refuseRestart(
       },
     );
   if (boot.reports) refuseScopes(instance, inputs.zone, image, boot.container);
-}
-
-function shownChanges(changes: readonly Change[]): string[] {
-  return diffLines(changes);
 }
 
 function same(one: readonly unknown[], other: readonly unknown[]): boolean {

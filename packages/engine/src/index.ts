@@ -18,5 +18,6 @@ export { type Certificate, selfSigned } from './machine/certificate.ts';
 export { CommandError, type CommandOptions, endingWithUs, find, LEFT, run } from './machine/command.ts';
 export { locked } from './machine/lock.ts';
 export { unmountBelow } from './machine/unmount.ts';
+export { cloudInit } from './programs/cloud-init.ts';
 export { findGoTool, findGoTools, type GoTool, goTools, howToGet } from './programs/go-tool.ts';
 export { googleClients } from './programs/google-clients.ts';

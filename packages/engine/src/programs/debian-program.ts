@@ -15,7 +15,8 @@ export interface DebianProgram {
   readonly trial: string;
 }
 
-const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+/** Debian's keys, as its own package brings them. */
+export const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /**
  * Takes a program out of a Debian package of any suite, without installing the package. apt checks the package by its digest in
@@ -65,7 +66,7 @@ export function upstream(version: string): string {
 }
 
 /** Options that keep apt from the machine's own sources, lists and caches. */
-async function privateApt(folder: string, source: string): Promise<string[]> {
+export async function privateApt(folder: string, source: string): Promise<string[]> {
   const [list, lists, cache] = [join(folder, 'sources'), join(folder, 'lists'), join(folder, 'cache')];
   await mkdir(join(lists, 'partial'), { recursive: true });
   await mkdir(join(cache, 'archives/partial'), { recursive: true });

@@ -4,14 +4,14 @@ import type { Credentials } from '../../oci/index.ts';
 import type { Context } from './context.ts';
 
 /** The user names that say their password is an access token. */
-const ACCESS_TOKEN_USERS = new Set(['oauth2accesstoken', '_dcgcloud_token']);
+const ACCESS_TOKEN_USERS = /^(?:oauth2accesstoken|_dcgcloud_token|_dcgcr_(?:\d+_)*token)$/;
 
 /**
  * Checks a user name and its password: an access token, or a service account's key file
  * (https://cloud.google.com/artifact-registry/docs/docker/authentication).
  */
 export function checkPassword(user: string, password: string, cloud: Context): Credentials | undefined {
-  if (ACCESS_TOKEN_USERS.has(user)) return accessToken(password, cloud);
+  if (ACCESS_TOKEN_USERS.test(user)) return accessToken(password, cloud);
   if (user === '_json_key') return keyFile(password, cloud);
   if (user === '_json_key_base64') return keyFile(Buffer.from(password, 'base64').toString('utf8'), cloud);
   return undefined;

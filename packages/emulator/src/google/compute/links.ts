@@ -4,7 +4,7 @@ const ROOT = 'https://www.googleapis.com/compute/v1/';
 
 /** How resources name each other. @param path within the project, e.g. `zones/us-west1-a/instances/web` */
 export function linkTo(project: string, path: string): string {
-  return `${ROOT}projects/${project}/${path}`;
+  return `${ROOT}projects/${project}${path && `/${path}`}`;
 }
 
 /**

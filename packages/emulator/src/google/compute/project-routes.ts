@@ -51,6 +51,6 @@ function shown({ compute, project }: Context): Record<string, unknown> {
     xpnProjectStatus: 'UNSPECIFIED_XPN_PROJECT_STATUS',
     defaultNetworkTier: 'PREMIUM',
     vmDnsSetting: 'ZONAL_ONLY',
-    selfLink: linkTo(project.id, '').replace(/\/$/, ''),
+    selfLink: linkTo(project.id, ''),
   };
 }

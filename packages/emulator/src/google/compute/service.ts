@@ -1,5 +1,6 @@
 import { service } from '../../contracts.ts';
 import type { Platform } from '../../kernel/service/platform.ts';
+import { batchRoutes } from './batch.ts';
 import type { ComputeStates, Context } from './context.ts';
 import { errorBody } from './errors.ts';
 import { groupRoutes } from './groups/group-routes.ts';
@@ -44,6 +45,7 @@ export const compute = service({
   }),
   provides: ({ machines }) => ({ webFronts: [machines.front] }),
   routes: [
+    ...batchRoutes,
     ...projectRoutes,
     ...placeRoutes,
     ...networkRoutes,

@@ -16,6 +16,11 @@ export const RELAXED: Readonly<Record<string, Relaxed>> = {
       'GoogleCloudAiplatformV1beta1Content.parts': OWN_WORDS,
     },
   },
+  'compute.v1': {
+    query: {
+      returnPartialSuccess: 'gcloud sends it with every list',
+    },
+  },
   'apigateway.v1': {
     shown: {
       'ApigatewayOperation.done': 'its operations show it from the start',

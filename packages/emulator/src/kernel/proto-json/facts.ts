@@ -34,6 +34,8 @@ interface MessageFacts {
 export interface Relaxed {
   /** Taken, though no document has it. */
   readonly taken?: Readonly<Record<string, string>>;
+  /** Parameters of any method's query that are taken, though no document has them: from the name to the reason. */
+  readonly query?: Readonly<Record<string, string>>;
   /** Taken from callers, though it is output only. */
   readonly settable?: Readonly<Record<string, string>>;
   /** Required, and not missed here: Google takes a request without it, or its service refuses that in words of its own. Also by method and parameter, `run.….create.serviceId`. */

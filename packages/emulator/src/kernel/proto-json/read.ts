@@ -166,7 +166,7 @@ function readQuery(method: Method, query: URLSearchParams, violations: Violation
       if ('value' in outcome)
         read.append(field.name, field.type === 'mask' ? maskFrom(value, method) : String(outcome.value));
       else violations.invalid(snake(field.name), outcome.type, outcome.wrong);
-    } else if (SYSTEM.has(name)) read.append(name, value);
+    } else if (SYSTEM.has(name) || name in (api.relaxed.query ?? {})) read.append(name, value);
     else
       violations.unknown(
         name,

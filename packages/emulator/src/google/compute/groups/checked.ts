@@ -4,7 +4,7 @@ import { linkTo, nameIn, pathOf } from '../links.ts';
 import { zonesOf } from '../places/catalogue.ts';
 import { NAME, requireResource } from '../resources/resource.ts';
 import { policyOf } from './amounts.ts';
-import type { Manager, Version } from './types.ts';
+import type { Amount, Manager, Version } from './types.ts';
 
 const MOST_ZONES = 3;
 const LONGEST_DELAY = 3600;
@@ -94,7 +94,9 @@ function versionsOf(cloud: Context, asked: AskedManager, before: Partial<AskedMa
       instanceTemplate,
       'Must be the template of one of the versions.',
     );
-  if (given.filter(({ targetSize }) => targetSize === undefined).length !== 1)
+  // What an amount comes to is shown, and not read.
+  const isAmount = (size: Amount | undefined) => size?.fixed !== undefined || size?.percent !== undefined;
+  if (given.filter(({ targetSize }) => !isAmount(targetSize)).length !== 1)
     throw invalid('resource.versions', '', 'Exactly one version must leave targetSize out.');
   return given.map(({ name, targetSize, instanceTemplate: link }, index) => {
     const field = `resource.versions[${index}].instanceTemplate`;
@@ -103,12 +105,13 @@ function versionsOf(cloud: Context, asked: AskedManager, before: Partial<AskedMa
     return {
       ...(name !== undefined && { name }),
       instanceTemplate: linkTo(cloud.project.id, path),
-      ...(targetSize !== undefined && {
-        targetSize: {
-          ...(targetSize.fixed !== undefined && { fixed: targetSize.fixed }),
-          ...(targetSize.percent !== undefined && { percent: targetSize.percent }),
-        },
-      }),
+      ...(targetSize !== undefined &&
+        isAmount(targetSize) && {
+          targetSize: {
+            ...(targetSize.fixed !== undefined && { fixed: targetSize.fixed }),
+            ...(targetSize.percent !== undefined && { percent: targetSize.percent }),
+          },
+        }),
     };
   });
 }

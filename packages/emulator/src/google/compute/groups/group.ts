@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { ComputeError } from '../errors.ts';
-import { type Asked, blueprintOf } from '../instances/blueprint.ts';
+import { blueprintOf } from '../instances/blueprint.ts';
 import { insertForGroup } from '../instances/insert.ts';
 import { removeForGroup } from '../instances/power.ts';
-import { nameIn, pathOf } from '../links.ts';
 import { change, requireResource } from '../resources/resource.ts';
 import { wantedVersions } from './amounts.ts';
 import { neededAction } from './differences.ts';
 import { checkHealth, healthCheckOf } from './health.ts';
+import { agentOf, askedFor, propertiesOf, zoneFor } from './instance-of.ts';
 import { plan, type Step } from './plan.ts';
 import {
   type Action,
@@ -78,7 +78,7 @@ export class Group implements GroupView {
   create(name: string, template: string, version: string | undefined): void {
     const member: Member = {
       name,
-      zone: this.#zone(),
+      zone: zoneFor(this.#path, this.manager, this.members),
       template,
       version,
       state: 'CREATING',
@@ -98,7 +98,7 @@ export class Group implements GroupView {
       surge: policy.maxSurge.calculated ?? 0,
       unavailable: policy.maxUnavailable.calculated ?? 0,
       needed: (from, to) =>
-        from === to ? 'NONE' : neededAction(this.#properties(from), this.#properties(to)),
+        from === to ? 'NONE' : neededAction(propertiesOf(this.#cloud, from), propertiesOf(this.#cloud, to)),
     });
   }
 
@@ -130,7 +130,7 @@ export class Group implements GroupView {
     const { tags, metadata, labels, labelFingerprint } = blueprintOf(
       undefined,
       this.#cloud,
-      this.#asked(member),
+      askedFor(this.#cloud, this.manager, member),
     );
     if (action !== 'NONE') change(this.#cloud, path, { tags, metadata, labels, labelFingerprint });
     this.#cloud.machines.changed(path);
@@ -148,8 +148,8 @@ export class Group implements GroupView {
         this.#cloud,
         member.zone,
         member.name,
-        this.#asked(member),
-        this.#agent,
+        askedFor(this.#cloud, this.manager, member),
+        agentOf(this.#cloud),
       );
     } catch (error) {
       this.#failed(member, error);
@@ -158,7 +158,7 @@ export class Group implements GroupView {
 
   #remove(member: Member): void {
     try {
-      member.operation = removeForGroup(this.#cloud, pathOfMember(member), this.#agent);
+      member.operation = removeForGroup(this.#cloud, pathOfMember(member), agentOf(this.#cloud));
     } catch {
       // It is gone already, or something else is done with it: the next look tells.
       member.operation = undefined;
@@ -235,43 +235,6 @@ export class Group implements GroupView {
     const isLate = this.#now() - member.since >= found.initialDelay;
     const isIll = member.health === 'UNHEALTHY' || member.health === 'TIMEOUT';
     if (isIll && isLate) this.#update(member, 'REPLACE');
-  }
-
-  #asked({ template, name }: Member): Asked {
-    const { project } = this.#cloud;
-    const { machineType, metadata, ...properties } = this.#properties(template);
-    const { items = [] } = (metadata ?? {}) as { items?: readonly object[] };
-    const numbered = (link: string) => link.replace(/^.*\/projects\/[^/]+/, `projects/${project.number}`);
-    const more = [
-      { key: 'instance-template', value: numbered(template) },
-      { key: 'created-by', value: numbered(this.manager.selfLink) },
-    ];
-    const { zone } = this.members.find((member) => member.name === name) ?? { zone: '' };
-    return {
-      ...properties,
-      machineType: `zones/${zone}/machineTypes/${machineType}`,
-      metadata: { items: [...items, ...more] },
-    };
-  }
-
-  #properties(template: string): Asked {
-    const { path } = pathOf(template, this.#cloud.project.id, 'instanceTemplate', 'global/instanceTemplates');
-    return requireResource(this.#cloud, path).properties as Asked;
-  }
-
-  /** Of a regional group, the zone that has the fewest. */
-  #zone(): string {
-    const { distributionPolicy } = this.manager;
-    const [, zone] = /^zones\/([^/]+)/.exec(this.#path) ?? [];
-    const zones = zone ? [zone] : (distributionPolicy?.zones ?? []).map((one) => nameIn(one.zone));
-    const count = (one: string) =>
-      this.members.filter((member) => member.zone === one && member.state !== 'DELETING').length;
-    return zones.toSorted((one, other) => count(one) - count(other))[0] ?? '';
-  }
-
-  /** In whose name a group makes its instances (https://cloud.google.com/iam/docs/service-agents). */
-  get #agent(): string {
-    return `${this.#cloud.project.number}@cloudservices.gserviceaccount.com`;
   }
 
   #now(): number {

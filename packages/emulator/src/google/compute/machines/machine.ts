@@ -1,50 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Engine } from '../../../docker/engine.ts';
-import { KEPT_OUTPUT } from '../../../docker/engine.ts';
-import { localNameServers, shieldFromMetadata, startShielded } from '../../../docker/metadata-shield.ts';
-import type { Authority } from '../../../kernel/http/authority.ts';
+import { startShielded } from '../../../docker/metadata-shield.ts';
 import type { Context } from '../context.ts';
 import { metadataValue } from '../instances/metadata.ts';
 import { nameIn } from '../links.ts';
 import { allows, CLIENT } from '../networking/allows.ts';
 import { externalAddressOf } from '../networking/loopback.ts';
 import type { Resource } from '../state.ts';
-import { MachineDocker } from './docker/proxy.ts';
 import { carryOut, script } from './guest/cloud-init.ts';
-import { ContainerShell } from './guest/container-shell.ts';
-import type { Outcome } from './guest/shell.ts';
-import { systemctl } from './guest/systemctl.ts';
-import { Units } from './guest/units.ts';
+import { Journal } from './journal.ts';
 import type { Probe } from './machines.ts';
+import { introduce, type Made, machineLabel, makeMachine, untilReady, type Workshop } from './making.ts';
 import { MetadataServer } from './metadata/server.ts';
 import { Entrance } from './network/entrance.ts';
 import { listeningPorts } from './network/listening.ts';
-import { control, probe } from './network/way-in.ts';
+import { probe } from './network/way-in.ts';
 import { prepareFolders, WRITABLE } from './root/folders.ts';
-import type { MachineRoot } from './root/image.ts';
-import { HOME, METADATA_ADDRESS, SOCKETS } from './root/programs.ts';
 import { Serial } from './serial.ts';
-import { openSockets } from './sockets.ts';
 
-/** Milliseconds that the first process has until it is ready. */
-const PATIENCE = 30_000;
 /** Seconds that containers have to stop. */
 const GRACE = 10;
-/** Lines that journalctl has. */
-const JOURNAL = 2000;
-
-/** What machines are made with. */
-export interface Workshop {
-  readonly engine: Engine;
-  readonly authority: Authority;
-  readonly root: MachineRoot;
-  /** `KEY=VALUE`, by which all that a cloud has made is found again. */
-  readonly label: string;
-}
 
 /** An instance that runs: a container with the programs of a Linux, and the containers that its docker makes. */
 export class Machine {
@@ -54,7 +31,7 @@ export class Machine {
   readonly #path: string;
   readonly #workshop: () => Promise<Workshop>;
   readonly #prefix: string;
-  readonly #journal: { readonly unit: string; readonly line: string }[] = [];
+  readonly #journal: Journal;
   #made: Made | undefined;
   #turn = 0;
   #boots = 0;
@@ -66,6 +43,7 @@ export class Machine {
     this.#path = path;
     this.#workshop = workshop;
     this.serial = new Serial(nameIn(path));
+    this.#journal = new Journal(this.serial);
     this.metadata = new MetadataServer(cloud, path);
     this.#prefix = `${nameIn(path)}-${randomBytes(3).toString('hex')}`;
   }
@@ -112,7 +90,8 @@ export class Machine {
     made.entrance?.close();
     const { engine } = made.workshop;
     for (const id of await this.#containers(made)) await engine.remove(id);
-    for (const volume of await engine.labelledVolumes(this.#label)) await engine.removeVolume(volume);
+    for (const volume of await engine.labelledVolumes(machineLabel(this.#prefix)))
+      await engine.removeVolume(volume);
     if (process.getuid?.() !== 0) await this.#empty(made);
     await engine.remove(made.container);
     for (const image of made.docker.images) await engine.untag(image).catch(() => undefined);
@@ -139,7 +118,9 @@ export class Machine {
     this.#boots += 1;
     const image = this.#image;
     this.serial.write(`\r\nlocal cloud: booting ${nameIn(this.#path)} (${image})\r\n`);
-    this.#made ??= await this.#make();
+    this.#made ??= await makeMachine(this.#cloud, this.#path, this.#prefix, await this.#workshop(), {
+      ...{ metadata: this.metadata, journal: this.#journal },
+    });
     const made = this.#made;
     const isCos = !/^debian/.test(image);
     await prepareFolders(made.folder, {
@@ -148,14 +129,15 @@ export class Machine {
       authority: made.workshop.authority.certificate,
     });
     await startShielded(made.workshop.engine, made.container);
-    await this.#ready(made);
+    await untilReady(made);
+    await introduce(made, this.#prefix);
     if (turn !== this.#turn) return;
     made.entrance = this.#entrance(made);
     void made.entrance.watch();
     await made.docker.restore();
     if (isCos) made.units.enabled.clear();
     for (const name of made.units.enabled) void made.units.start(name);
-    const say = (from: string) => (line: string) => this.#note(from, line);
+    const say = (from: string) => (line: string) => this.#journal.note(from, line);
     const metadata = this.#instance?.metadata;
     const userData = metadataValue(metadata, 'user-data');
     // Container-Optimized OS keeps nothing of what was done at an earlier boot.
@@ -171,94 +153,9 @@ export class Machine {
       metadataValue({ items: this.#cloud.compute.commonMetadata }, 'startup-script');
     if (startup !== undefined) {
       const code = await script(made.shell, startup, say('google_metadata_script_runner'));
-      this.#note('google_metadata_script_runner', `startup-script exit status ${code}`);
+      this.#journal.note('google_metadata_script_runner', `startup-script exit status ${code}`);
     }
     this.serial.log('cloud-init', 'finished.');
-  }
-
-  async #make(): Promise<Made> {
-    const workshop = await this.#workshop();
-    const { engine, root, authority, label } = workshop;
-    const folder = await mkdtemp(join(tmpdir(), 'gangway-vm-'));
-    await chmod(folder, 0o755);
-    for (const name of [...WRITABLE, 'gangway']) await mkdir(join(folder, name), { recursive: true });
-    const [key = '', value = ''] = label.split('=');
-    const { port } = new URL(this.#cloud.origin);
-    const container = await engine.create(this.#prefix, {
-      Image: root.image,
-      Hostname: nameIn(this.#path).slice(0, 63),
-      Cmd: [`${HOME}/node`, `${HOME}/init.mjs`, port],
-      Env: ['PATH=/usr/sbin:/usr/bin:/sbin:/bin'],
-      Labels: { [key]: value, 'dev.gangway.instance': this.#path },
-      HostConfig: {
-        Binds: [
-          ...WRITABLE.map((name) => `${folder}/${name}:/${name}`),
-          ...root.binds,
-          `${folder}/gangway:${SOCKETS}`,
-        ],
-        CapAdd: ['NET_ADMIN'],
-        ExtraHosts: [
-          ...HOSTS.map((name) => `${name}:${METADATA_ADDRESS}`),
-          ...this.#apis.map((name) => `${name}:127.0.0.1`),
-        ],
-        ...(await localNameServers()),
-        ...KEPT_OUTPUT,
-      },
-    });
-    await shieldFromMetadata(engine, container);
-    const shared = join(folder, 'gangway');
-    const registry = new URL(this.#cloud.origin).host;
-    const [machineKey = '', machineValue = ''] = this.#label.split('=');
-    const docker = new MachineDocker(
-      engine.connection,
-      {
-        prefix: this.#prefix,
-        machine: container,
-        folder,
-        registry,
-        labels: { [key]: value, [machineKey]: machineValue },
-      },
-      {
-        open: ({ host, from, to }) =>
-          from === to ? Promise.resolve() : control(shared, `open ${host} ${from} ${to}`),
-        close: ({ host, from, to }) =>
-          from === to ? Promise.resolve() : control(shared, `close ${host} ${from} ${to}`),
-      },
-    );
-    const shell = new ContainerShell(engine.connection, container, shared);
-    const units = new Units(
-      shell,
-      { note: (from, line, unit) => this.#note(from, line, unit) },
-      nameIn(this.#path),
-    );
-    const sockets = await openSockets(shared, {
-      ...{ metadata: this.metadata, docker: docker.server, authority, port: Number(port) },
-      program: (name, args) =>
-        name === 'systemctl' ? systemctl(units, args) : Promise.resolve(this.#journalctl(args)),
-    });
-    return { workshop, folder, container, docker, shell, units, sockets };
-  }
-
-  /** @throws Error with what the first process says when it doesn't get ready */
-  async #ready({ workshop: { engine }, container, folder }: Made): Promise<void> {
-    for (const until = Date.now() + PATIENCE; Date.now() < until; await sleep(50)) {
-      if (
-        await control(join(folder, 'gangway'), 'close - 0 0').then(
-          () => true,
-          () => false,
-        )
-      )
-        return;
-      if ((await engine.inspect(container)).running) continue;
-      const output = await engine.output(container);
-      throw new Error(
-        output
-          .slice(-3)
-          .map(({ text }) => text)
-          .join(' ') || 'its first process ended',
-      );
-    }
-    throw new Error('its first process did not get ready');
   }
 
   #entrance({ folder, shell }: Made): Entrance {
@@ -287,29 +184,13 @@ export class Machine {
   }
 
   async #containers({ workshop: { engine } }: Made): Promise<readonly string[]> {
-    return engine.labelled(this.#label);
+    return engine.labelled(machineLabel(this.#prefix));
   }
 
   /** What was written as root is root's to remove. */
   async #empty({ shell }: Made): Promise<void> {
     const all = WRITABLE.map((name) => `/${name}/..?* /${name}/.[!.]* /${name}/*`).join(' ');
     await shell.run(['sh', '-c', `rm -rf ${all}`]).catch(() => undefined);
-  }
-
-  #note(from: string, line: string, unit = from): void {
-    this.serial.log(from === 'systemd' ? 'systemd[1]' : from, line);
-    this.#journal.push({ unit, line: `${from}: ${line}` });
-    this.#journal.splice(0, this.#journal.length - JOURNAL);
-  }
-
-  #journalctl(args: readonly string[]): Outcome {
-    const at = args.findIndex((arg) => /^(?:-u|--unit|-xeu|-eu)$/.test(arg));
-    const unit =
-      at < 0 ? /^--unit=(.*)$/.exec(args.find((arg) => arg.startsWith('--unit=')) ?? '')?.[1] : args[at + 1];
-    const lines = this.#journal.filter(
-      (one) => unit === undefined || one.unit === unit || one.unit === `${unit}.service`,
-    );
-    return { code: 0, stdout: lines.map(({ line }) => `${line}\n`).join(''), stderr: '' };
   }
 
   get #instance(): Resource | undefined {
@@ -324,29 +205,4 @@ export class Machine {
       this.#cloud.compute.resources.get(`zones/${zone}/disks/${nameIn(disk?.source)}`)?.sourceImage,
     );
   }
-
-  /** By which the containers and volumes of the machine are found. */
-  get #label(): string {
-    return `dev.gangway.machine=${this.#prefix}`;
-  }
-
-  /** The hosts of Google's APIs that the local cloud answers for. */
-  get #apis(): readonly string[] {
-    return this.#cloud.catalogue
-      .flatMap(({ name, hosts = [] }) => [name, ...hosts])
-      .filter((name) => /^[a-z0-9.-]+\.googleapis\.com$/.test(name));
-  }
-}
-
-const HOSTS = ['metadata.google.internal', 'metadata'];
-
-interface Made {
-  readonly workshop: Workshop;
-  readonly folder: string;
-  readonly container: string;
-  readonly docker: MachineDocker;
-  readonly shell: ContainerShell;
-  readonly units: Units;
-  readonly sockets: { close(): void };
-  entrance?: Entrance | undefined;
 }

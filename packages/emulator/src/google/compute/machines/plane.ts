@@ -4,9 +4,11 @@ import { Engine } from '../../../docker/engine.ts';
 import { removeShield } from '../../../docker/metadata-shield.ts';
 import type { Context } from '../context.ts';
 import { externalAddressOf } from '../networking/loopback.ts';
-import { Machine, type Workshop } from './machine.ts';
+import { Machine } from './machine.ts';
 import type { Machines, Probe } from './machines.ts';
+import type { Workshop } from './making.ts';
 import { makeRoot } from './root/image.ts';
+import { makeSurroundings, removeSurroundings } from './surroundings.ts';
 
 /** The machines behind the instances, each a container of a Docker engine with those that it runs itself. */
 export class MachinePlane implements Machines {
@@ -85,6 +87,7 @@ export class MachinePlane implements Machines {
       await this.#engine.remove(id).catch(() => undefined);
     for (const volume of await this.#engine.labelledVolumes(this.#label).catch(() => []))
       await this.#engine.removeVolume(volume);
+    await removeSurroundings(this.#engine, workshop);
     await removeShield(this.#engine).catch(() => undefined);
     await this.#engine.untag(workshop.root.image).catch(() => undefined);
   }
@@ -102,6 +105,12 @@ export class MachinePlane implements Machines {
     // Its library takes a third of a second to load.
     const { createAuthority } = await import('../../../kernel/http/authority.ts');
     const [authority, root] = await Promise.all([createAuthority(), makeRoot(this.#engine)]);
-    return { engine: this.#engine, authority, root, label: this.#label };
+    return {
+      engine: this.#engine,
+      authority,
+      root,
+      label: this.#label,
+      ...(await makeSurroundings(this.#engine, root, this.#label)),
+    };
   }
 }

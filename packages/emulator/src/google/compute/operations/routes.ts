@@ -3,7 +3,8 @@ import type { Call, Reply } from '../../../kernel/http/call.ts';
 import type { Route } from '../../../kernel/http/route.ts';
 import type { Context } from '../context.ts';
 import { guarded } from '../guarded.ts';
-import { listed } from '../listing/listed.ts';
+import { aggregated, listed } from '../listing/listed.ts';
+import type { Item } from '../listing/value-at.ts';
 import { shownOperation } from './shown.ts';
 
 /** Milliseconds that `wait` waits at most (https://cloud.google.com/compute/docs/reference/rest/v1/zoneOperations/wait). */
@@ -16,13 +17,16 @@ const PLACES = [
 ] as const;
 
 /** The operations of each place (https://cloud.google.com/compute/docs/api/how-tos/api-requests-responses). */
-export const operationRoutes: readonly Route<Context>[] = PLACES.flatMap(([place, kind]) => [
-  guarded('GET', `${place}/operations`, `compute.${kind}.list`, list),
-  guarded('GET', `${place}/operations/{name}`, `compute.${kind}.get`, (call, cloud) => ({
-    body: shownOperation(cloud, pathOf(call)),
-  })),
-  guarded('POST', `${place}/operations/{name}/wait`, `compute.${kind}.get`, wait),
-]);
+export const operationRoutes: readonly Route<Context>[] = [
+  guarded('GET', '/aggregated/operations', 'compute.globalOperations.list', everywhere),
+  ...PLACES.flatMap(([place, kind]) => [
+    guarded('GET', `${place}/operations`, `compute.${kind}.list`, list),
+    guarded('GET', `${place}/operations/{name}`, `compute.${kind}.get`, (call, cloud) => ({
+      body: shownOperation(cloud, pathOf(call)),
+    })),
+    guarded('POST', `${place}/operations/{name}/wait`, `compute.${kind}.get`, wait),
+  ]),
+];
 
 function list(call: Call, cloud: Context): Reply {
   const place = placeOf(call);
@@ -31,6 +35,14 @@ function list(call: Call, cloud: Context): Reply {
     .map(([path]) => shownOperation(cloud, path))
     .reverse();
   return listed(call, 'compute#operationList', all);
+}
+
+function everywhere(call: Call, cloud: Context): Reply {
+  const all = [...cloud.compute.operations]
+    .map(([path, { place }]): [string, Item] => [place, shownOperation(cloud, path)])
+    .reverse();
+  const places = [...new Set(['global', ...all.map(([place]) => place)])];
+  return aggregated(call, 'compute#operationAggregatedList', 'operations', places, all);
 }
 
 async function wait(call: Call, cloud: Context): Promise<Reply> {

@@ -3,14 +3,11 @@ import type { Duplex } from 'node:stream';
 import { type EngineConnection, EngineError } from '../../../../docker/connection.ts';
 import { pass, passUpgrade } from '../../../../docker/pass.ts';
 import { API_LIMIT, readBody } from '../../../../kernel/http/request-body.ts';
-import { createdAs, type Place, type Published } from './created.ts';
+import { createdAs, type Place } from './created.ts';
+import { OwnContainers } from './own-containers.ts';
+import { type Ports, Publishing } from './publishing.ts';
 import { inward, outward, whole } from './references.ts';
-
-/** Opens and closes ports of the machine. */
-export interface Ports {
-  open(port: Published): Promise<void>;
-  close(port: Published): Promise<void>;
-}
+import { Refused } from './refused.ts';
 
 const VERSION = /^\/v\d[\d.]*(?=\/)/;
 /** What is passed on as it is: nothing of it is another's. */
@@ -24,14 +21,15 @@ export class MachineDocker {
   readonly server: Server;
   readonly #engine: EngineConnection;
   readonly #place: Place;
-  readonly #ports: Ports;
+  readonly #publishing: Publishing;
+  readonly #own: OwnContainers;
   readonly #images = new Set<string>();
-  readonly #published = new Map<string, readonly Published[]>();
 
   constructor(engine: EngineConnection, place: Place, ports: Ports) {
     this.#engine = engine;
     this.#place = place;
-    this.#ports = ports;
+    this.#publishing = new Publishing(engine, ports);
+    this.#own = new OwnContainers(engine, place);
     this.server = createServer({ requestTimeout: 0 }, (request, response) => {
       this.#handle(request, response).catch((error: unknown) => {
         const status =
@@ -51,13 +49,7 @@ export class MachineDocker {
 
   /** Starts those containers again that are to be up whenever the machine is. */
   async restore(): Promise<void> {
-    for (const { Id } of await this.#own()) {
-      const { HostConfig } = (await this.#engine.json('GET', `/containers/${Id}/json`)) as {
-        HostConfig: { RestartPolicy?: { Name?: string } };
-      };
-      if (/^(?:always|unless-stopped)$/.test(HostConfig.RestartPolicy?.Name ?? ''))
-        await this.#start(Id).catch(() => undefined);
-    }
+    for (const id of await this.#own.lasting()) await this.#start(id).catch(() => undefined);
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -78,7 +70,10 @@ export class MachineDocker {
       const labels = Array.isArray(filters.label)
         ? filters.label
         : Object.keys((filters.label ?? {}) as object);
-      url.searchParams.set('filters', JSON.stringify({ ...filters, label: [...labels, ...this.#labels] }));
+      url.searchParams.set(
+        'filters',
+        JSON.stringify({ ...filters, label: [...labels, ...this.#own.labels] }),
+      );
       return this.#shown(response, 'GET', `${version}${path}${url.search}`);
     }
     const [, image, verb = ''] = /^\/images\/(.+?)(\/json|\/history)?$/.exec(path) ?? [];
@@ -89,7 +84,7 @@ export class MachineDocker {
     if (method === 'POST' && path === '/volumes/create') return this.#volume(request, response, version);
     const [, name, rest = ''] = /^\/containers\/([^/]+)(\/.*)?$/.exec(path) ?? [];
     if (name !== undefined)
-      return this.#container(method, await this.#idOf(name), rest, request, response, url, version);
+      return this.#container(method, await this.#own.idOf(name), rest, request, response, url, version);
     const [, exec] = /^\/exec\/([0-9a-f]+)\/(?:json|resize|start)$/.exec(path) ?? [];
     if (exec !== undefined) return on(path);
     throw new Refused(501, `The local cloud's machines have no ${method} ${path} of Docker's API.`);
@@ -102,7 +97,7 @@ export class MachineDocker {
     const isExec = /^(?:\/v\d[\d.]*)?\/exec\/[0-9a-f]+\/start$/.test(url.pathname);
     if (name === undefined && !isExec)
       return void socket.end('HTTP/1.1 501 Not Implemented\r\nconnection: close\r\n\r\n');
-    if (name !== undefined) request.url = `${before}${await this.#idOf(name)}${rest}${url.search}`;
+    if (name !== undefined) request.url = `${before}${await this.#own.idOf(name)}${rest}${url.search}`;
     passUpgrade(this.#engine, request, socket, head);
   }
 
@@ -146,7 +141,7 @@ export class MachineDocker {
       .catch((error: unknown) => {
         throw error instanceof EngineError ? new Refused(error.status, this.#told(error.message)) : error;
       });
-    this.#published.set((made as { Id: string }).Id, published);
+    this.#publishing.note((made as { Id: string }).Id, published);
     answer(response, 201, made);
   }
 
@@ -179,25 +174,10 @@ export class MachineDocker {
     }
   }
 
-  /** Opens its ports, starts it, and closes them when it has ended. */
   async #start(id: string): Promise<void> {
-    const published = this.#published.get(id) ?? [];
-    const opened: Published[] = [];
-    const close = () => Promise.all(opened.map((port) => this.#ports.close(port).catch(() => undefined)));
-    try {
-      for (const port of published) {
-        await this.#ports.open(port);
-        opened.push(port);
-      }
-      await this.#engine.drain('POST', `/containers/${id}/start`, { tolerated: [304] });
-    } catch (error) {
-      await close();
+    await this.#publishing.start(id).catch((error: unknown) => {
       throw new Refused(500, this.#told(error instanceof Error ? error.message : String(error)));
-    }
-    void this.#engine
-      .drain('POST', `/containers/${id}/wait`, { limit: Number.POSITIVE_INFINITY })
-      .catch(() => undefined)
-      .then(close);
+    });
   }
 
   async #image(
@@ -245,41 +225,6 @@ export class MachineDocker {
 
   #told(text: string): string {
     return inward(text, this.#place.registry).replaceAll(`${this.#place.prefix}-`, '');
-  }
-
-  /** The id of a container of the machine. */
-  async #idOf(name: string): Promise<string> {
-    for (const candidate of [`${this.#place.prefix}-${name}`, name]) {
-      const found = (await this.#engine
-        .json('GET', `/containers/${candidate}/json`)
-        .catch(() => undefined)) as { Id: string; Config: { Labels: Record<string, string> } } | undefined;
-      const isOwn = Object.entries(this.#place.labels).every(
-        ([key, value]) => found?.Config.Labels[key] === value,
-      );
-      if (found && isOwn && found.Id !== this.#place.machine) return found.Id;
-    }
-    throw new Refused(404, `No such container: ${name}`);
-  }
-
-  async #own(): Promise<readonly { readonly Id: string }[]> {
-    const filters = encodeURIComponent(JSON.stringify({ label: this.#labels }));
-    const all = (await this.#engine.json('GET', `/containers/json?all=1&filters=${filters}`)) as readonly {
-      Id: string;
-    }[];
-    return all.filter(({ Id }) => Id !== this.#place.machine);
-  }
-
-  get #labels(): readonly string[] {
-    return Object.entries(this.#place.labels).map(([key, value]) => `${key}=${value}`);
-  }
-}
-
-class Refused extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
   }
 }
 

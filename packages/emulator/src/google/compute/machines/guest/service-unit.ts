@@ -1,33 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commandLines, expand } from './command-line.ts';
-import { environmentOf } from './environment.ts';
+import { isClean, restartsAfter, shownEnding } from './endings.ts';
 import type { Running, Shell } from './shell.ts';
 import { spanOf } from './spans.ts';
+import { filled } from './specifiers.ts';
+import { type Journal, messageOf, UnitCommands } from './unit-commands.ts';
 import type { UnitFile } from './unit-file.ts';
 
-/** Milliseconds that systemd waits for a start, for a stop, and before it starts again. */
-const USUAL = { start: 90_000, stop: 90_000, restart: 100, interval: 10_000 };
+/** Milliseconds that systemd waits for a start, before it starts again, and in which it counts starts. */
+const USUAL = { start: 90_000, restart: 100, interval: 10_000 };
 /** Starts within the interval after which it gives up. */
 const BURST = 5;
-const SIGNALS: Readonly<Record<number, string>> = {
-  1: 'HUP',
-  2: 'INT',
-  3: 'QUIT',
-  6: 'ABRT',
-  9: 'KILL',
-  13: 'PIPE',
-  15: 'TERM',
-};
-/** Signals that end a service in good order. */
-const CLEAN = [1, 2, 13, 15];
 
 export type UnitState = 'inactive' | 'activating' | 'active' | 'deactivating' | 'failed';
-
-/** What a service says, to the journal of its machine. */
-export interface Journal {
-  /** @param from `systemd`, or what the lines of a unit are known by */
-  note(from: string, line: string, unit: string): void;
-}
 
 /** A service as systemd runs it: the keys of `[Service]` that say what is run when, as whom, with which variables, and when again. */
 export class ServiceUnit {
@@ -35,7 +19,7 @@ export class ServiceUnit {
   result = 'success';
   exitCode = 0;
   restarts = 0;
-  readonly #shell: Shell;
+  readonly #commands: UnitCommands;
   readonly #journal: Journal;
   readonly #hostname: string;
   #unit: UnitFile;
@@ -44,7 +28,7 @@ export class ServiceUnit {
   #asked = 0;
 
   constructor(shell: Shell, journal: Journal, hostname: string, unit: UnitFile) {
-    this.#shell = shell;
+    this.#commands = new UnitCommands(shell, journal, hostname, () => this.#unit);
     this.#journal = journal;
     this.#hostname = hostname;
     this.#unit = unit;
@@ -85,9 +69,9 @@ export class ServiceUnit {
     if (this.state === 'inactive' || this.state === 'failed') return;
     this.state = 'deactivating';
     this.#say(`Stopping ${this.#title}...`);
-    if (wasUp) await this.#commands('ExecStop', undefined);
-    if (main) await this.#end(main);
-    await this.#commands('ExecStopPost', undefined);
+    if (wasUp) await this.#commands.all('ExecStop', undefined);
+    if (main) await this.#commands.end(main);
+    await this.#commands.all('ExecStopPost', undefined);
     this.state = 'inactive';
     this.#say(`Stopped ${this.#title}.`);
   }
@@ -100,7 +84,7 @@ export class ServiceUnit {
   async reloadService(): Promise<boolean> {
     return (
       this.#unit.all('Service', 'ExecReload').length > 0 &&
-      (await this.#commands('ExecReload', undefined)) === 0
+      (await this.#commands.all('ExecReload', undefined)) === 0
     );
   }
 
@@ -115,11 +99,11 @@ export class ServiceUnit {
       type === 'oneshot' ? Number.POSITIVE_INFINITY : USUAL.start,
     );
     const late = Number.isFinite(limit) ? Date.now() + limit : undefined;
-    const before = await this.#commands('ExecStartPre', late);
+    const before = await this.#commands.all('ExecStartPre', late);
     if (turn !== this.#asked) return;
     if (before !== 0) return this.#over(turn, before, false);
     if (type === 'oneshot') {
-      const code = await this.#commands('ExecStart', late);
+      const code = await this.#commands.all('ExecStart', late);
       if (turn !== this.#asked) return;
       if (code === 0 && this.#unit.last('Service', 'RemainAfterExit') === 'yes') {
         this.state = 'active';
@@ -137,16 +121,16 @@ export class ServiceUnit {
     let main: Running;
     try {
       const [value = ''] = this.#unit.all('Service', 'ExecStart');
-      main = await this.#launch(value);
+      main = await this.#commands.launch(value);
     } catch (error) {
       this.#say(`${this.#unit.name}: ${messageOf(error)}`);
       return this.#over(turn, 203, false);
     }
     this.#main = main;
-    const after = await this.#commands('ExecStartPost', late);
+    const after = await this.#commands.all('ExecStartPost', late);
     if (turn !== this.#asked) return;
     if (after !== 0) {
-      await this.#end(main);
+      await this.#commands.end(main);
       return this.#over(turn, after, false);
     }
     this.state = 'active';
@@ -159,27 +143,23 @@ export class ServiceUnit {
 
   async #exited(turn: number, code: number): Promise<void> {
     this.#main = undefined;
-    const signal = code > 128 ? (SIGNALS[code - 128] ?? String(code - 128)) : undefined;
-    if (code !== 0)
-      this.#say(
-        `${this.#unit.name}: Main process exited, code=${signal ? 'killed' : 'exited'}, status=${signal ? `${code - 128}/${signal}` : `${code}/n/a`}`,
-      );
+    if (code !== 0) this.#say(`${this.#unit.name}: Main process exited, ${shownEnding(code)}`);
     this.state = 'deactivating';
-    await this.#commands('ExecStop', undefined);
+    await this.#commands.all('ExecStop', undefined);
     if (turn === this.#asked) await this.#over(turn, code, true);
   }
 
   /** The end of a turn: as it went, it starts again. @param wasUp whether it had started */
   async #over(turn: number, code: number, wasUp: boolean): Promise<void> {
-    await this.#commands('ExecStopPost', undefined);
+    await this.#commands.all('ExecStopPost', undefined);
     if (turn !== this.#asked) return;
-    const isClean = this.#isClean(code) && (wasUp || code === 0);
+    const isWell = isClean(this.#unit, code) && (wasUp || code === 0);
     this.exitCode = code;
-    this.result = isClean ? 'success' : code > 128 ? 'signal' : 'exit-code';
-    this.state = isClean ? 'inactive' : 'failed';
-    if (!isClean) this.#say(`${this.#unit.name}: Failed with result '${this.result}'.`);
-    if (!wasUp && !isClean) this.#say(`Failed to start ${this.#title}.`);
-    if (!this.#restartsAfter(code, isClean)) return;
+    this.result = isWell ? 'success' : code > 128 ? 'signal' : 'exit-code';
+    this.state = isWell ? 'inactive' : 'failed';
+    if (!isWell) this.#say(`${this.#unit.name}: Failed with result '${this.result}'.`);
+    if (!wasUp && !isWell) this.#say(`Failed to start ${this.#title}.`);
+    if (!restartsAfter(this.#unit, code, isWell)) return;
     this.state = 'activating';
     const wait = spanOf(this.#unit.last('Service', 'RestartSec'), USUAL.restart);
     void sleep(Number.isFinite(wait) ? wait : 0, undefined, { ref: false }).then(() => {
@@ -191,148 +171,14 @@ export class ServiceUnit {
     });
   }
 
-  #restartsAfter(code: number, isClean: boolean): boolean {
-    const prevented = (this.#unit.last('Service', 'RestartPreventExitStatus') ?? '').split(/\s+/);
-    if (prevented.includes(String(code))) return false;
-    const when = this.#unit.last('Service', 'Restart') ?? 'no';
-    if (when === 'always') return true;
-    if (when === 'on-success') return isClean;
-    if (when === 'on-failure') return !isClean;
-    return (when === 'on-abnormal' || when === 'on-abort') && code > 128 && !isClean;
-  }
-
-  #isClean(code: number): boolean {
-    const more = (this.#unit.last('Service', 'SuccessExitStatus') ?? '').split(/\s+/);
-    const name = SIGNALS[code - 128];
-    return (
-      code === 0 ||
-      CLEAN.includes(code - 128) ||
-      more.includes(String(code)) ||
-      (name !== undefined && more.includes(`SIG${name}`))
-    );
-  }
-
-  /** Runs the commands of a key one after the other. @returns the code of the first that fails; 0 */
-  async #commands(key: string, late: number | undefined): Promise<number> {
-    for (const value of this.#unit.all('Service', key)) {
-      try {
-        const code = await this.#one(value, late);
-        if (code !== 0) {
-          this.#say(
-            `${this.#unit.name}: Control process exited, code=exited, status=${code}/n/a (${key}=${value.slice(0, 120)})`,
-          );
-          return code;
-        }
-      } catch (error) {
-        this.#say(`${this.#unit.name}: ${messageOf(error)}`);
-        return 203;
-      }
-    }
-    return 0;
-  }
-
-  async #one(value: string, late: number | undefined): Promise<number> {
-    for (const line of commandLines(this.#put(value))) {
-      const running = await this.#launch(value, line);
-      const code = await (late === undefined ? running.ended : this.#until(running, late));
-      if (code !== 0 && !line.mayFail) return code;
-    }
-    return 0;
-  }
-
-  async #until(running: Running, late: number): Promise<number> {
-    const over = new AbortController();
-    const timeout = sleep(Math.max(0, late - Date.now()), 'late', { signal: over.signal, ref: false }).catch(
-      () => 'over',
-    );
-    const first = await Promise.race([running.ended, timeout]);
-    over.abort();
-    if (typeof first === 'number') return first;
-    this.#say(`${this.#unit.name}: start operation timed out. Terminating.`);
-    await this.#end(running);
-    return 143;
-  }
-
-  async #launch(value: string, line = commandLines(this.#put(value))[0]): Promise<Running> {
-    if (!line) throw new Error('Service has no ExecStart= setting. Refusing.');
-    const env = await environmentOf(this.#shell, this.#unit, (text) => this.#put(text));
-    const [user, group, directory] = ['User', 'Group', 'WorkingDirectory'].map((key) =>
-      this.#unit.last('Service', key),
-    );
-    const words = line.isLiteral ? line.words : expand(line.words, env);
-    const name = words[0]?.split('/').at(-1) ?? '';
-    return this.#shell.start(words, {
-      env,
-      ...(user !== undefined && !line.isPrivileged && { user }),
-      ...(group !== undefined && !line.isPrivileged && { group }),
-      ...(directory !== undefined && {
-        directory: this.#put(directory.replace(/^-/, '').replace(/^~$/, env.HOME ?? '/root')),
-      }),
-      onLine: (text) =>
-        this.#journal.note(this.#unit.last('Service', 'SyslogIdentifier') ?? name, text, this.#unit.name),
-    });
-  }
-
-  async #end(running: Running): Promise<void> {
-    const signal = (this.#unit.last('Service', 'KillSignal') ?? 'SIGTERM').replace(/^SIG/, '');
-    const limit = spanOf(
-      this.#unit.last('Service', 'TimeoutStopSec') ?? this.#unit.last('Service', 'TimeoutSec'),
-      USUAL.stop,
-    );
-    await running.signal(signal);
-    const over = new AbortController();
-    const timeout = sleep(Math.min(limit, 2 ** 31 - 1), 'late', { signal: over.signal, ref: false }).catch(
-      () => 'over',
-    );
-    const first = await Promise.race([running.ended, timeout]);
-    over.abort();
-    if (first === 'late') {
-      this.#say(`${this.#unit.name}: State 'stop-sigterm' timed out. Killing.`);
-      await running.signal('KILL');
-      await running.ended;
-    }
-    if (this.#main === running) this.#main = undefined;
-  }
-
-  /** Puts in what `%` stands for (https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html, "Specifiers"). */
-  #put(text: string): string {
-    const { name } = this.#unit;
-    const [, prefix = '', instance = ''] = /^(.*?)(?:@(.*))?\.\w+$/.exec(name) ?? [];
-    const known: Readonly<Record<string, string>> = {
-      ...{
-        '%': '%',
-        n: name,
-        N: name.replace(/\.\w+$/, ''),
-        p: prefix,
-        i: instance,
-        I: instance.replaceAll('-', '/'),
-      },
-      ...{
-        H: this.#hostname,
-        l: this.#hostname,
-        h: '/root',
-        u: 'root',
-        U: '0',
-        t: '/run',
-        S: '/var/lib',
-        C: '/var/cache',
-        L: '/var/log',
-        T: '/tmp',
-      },
-    };
-    return text.replace(/%(.)/g, (whole, letter: string) => known[letter] ?? whole);
-  }
-
   get #title(): string {
     const description = this.#unit.last('Unit', 'Description');
-    return description ? `${this.#unit.name} - ${this.#put(description)}` : this.#unit.name;
+    return description
+      ? `${this.#unit.name} - ${filled(description, this.#unit.name, this.#hostname)}`
+      : this.#unit.name;
   }
 
   #say(line: string): void {
     this.#journal.note('systemd', line, this.#unit.name);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

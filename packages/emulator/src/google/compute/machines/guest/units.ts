@@ -1,5 +1,6 @@
-import { type Journal, ServiceUnit } from './service-unit.ts';
+import { ServiceUnit } from './service-unit.ts';
 import type { Shell } from './shell.ts';
+import type { Journal } from './unit-commands.ts';
 import { readUnitFile, type UnitFile } from './unit-file.ts';
 
 /** Where units are looked for, the first that has one wins. */

@@ -80,7 +80,7 @@ function filesOf(isCos: boolean, hostname: string): Readonly<Record<string, stri
       ? 'NAME="Container-Optimized OS"\nID=cos\nPRETTY_NAME="Container-Optimized OS from Google"\nHOME_URL="https://cloud.google.com/container-optimized-os/docs"\n'
       : 'NAME="Debian GNU/Linux"\nID=debian\nPRETTY_NAME="Debian GNU/Linux"\n',
     'login.defs':
-      'UID_MIN 1000\nUID_MAX 60000\nGID_MIN 1000\nGID_MAX 60000\nCREATE_HOME yes\nENCRYPT_METHOD SHA512\n',
+      'UID_MIN 1000\nUID_MAX 60000\nGID_MIN 1000\nGID_MAX 60000\nCREATE_HOME yes\nENCRYPT_METHOD SHA512\nUSERGROUPS_ENAB yes\n',
   };
 }
 

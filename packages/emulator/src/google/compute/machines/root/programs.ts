@@ -12,16 +12,43 @@ export const METADATA_ADDRESS = '169.254.169.254';
 
 const NODE = `#!${HOME}/node\n`;
 
+/** Where the router has the folders of all machines, and the names of these by the addresses of those. */
+export const ALL = '/run/machines';
+
 /**
- * The first process: leads the metadata server's address, and what the cloud listens at, to their sockets; opens ports of the machine for
+ * Has the metadata server's address, for all machines: each reaches it by a route, and is led to its own server, by the address that it comes from. No
+ * machine could have the address itself: then nothing in it could listen at port 80.
+ */
+const ROUTER = `import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+
+execFileSync('/sbin/ip', ['address', 'add', '${METADATA_ADDRESS}/32', 'dev', 'lo']);
+const server = createServer({ allowHalfOpen: true }, (socket) => {
+  socket.on('error', () => undefined);
+  let name;
+  try { name = readFileSync('${ALL}/by-address/' + socket.remoteAddress, 'utf8'); } catch { return socket.destroy(); }
+  const other = connect({ path: '${ALL}/' + name + '/gangway/metadata.sock', allowHalfOpen: true });
+  for (const [one, two] of [[socket, other], [other, socket]]) {
+    one.on('error', () => two.destroy());
+    one.once('close', () => one.readableEnded || two.destroy());
+    one.pipe(two);
+  }
+});
+server.listen(80, '${METADATA_ADDRESS}');
+for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0));
+`;
+
+/**
+ * The first process: leads the machine to the metadata server, and what the cloud listens at to its socket; opens ports of the machine for
  * containers that listen at others; and lets connections in.
  */
 const INIT = `import { chmodSync, rmSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { connect, createServer } from 'node:net';
 
-const [port] = process.argv.slice(2);
-execFileSync('/sbin/ip', ['address', 'add', '${METADATA_ADDRESS}/32', 'dev', 'lo']);
+const [port, router] = process.argv.slice(2);
+execFileSync('/sbin/ip', ['route', 'add', '${METADATA_ADDRESS}/32', 'via', router]);
 
 function join(socket, to) {
   const other = connect(to);
@@ -65,7 +92,6 @@ function serve(path, take) {
   server.listen(path, () => chmodSync(path, 0o666));
 }
 
-await lead({ host: '${METADATA_ADDRESS}', port: 80 }, { path: '${SOCKETS}/metadata.sock' });
 await lead({ host: '127.0.0.1', port: Number(port) }, { path: '${SOCKETS}/cloud.sock' });
 await lead({ host: '127.0.0.1', port: 443 }, { path: '${SOCKETS}/tls.sock' });
 serve('${SOCKETS}/control.sock', (socket, line) =>
@@ -152,6 +178,7 @@ const IPTABLES = `${NODE}console.error(require('node:path').basename(process.arg
 /** By where a machine has them. */
 export const PROGRAMS: Readonly<Record<string, string>> = {
   [`${HOME}/init.mjs`]: INIT,
+  [`${HOME}/router.mjs`]: ROUTER,
   '/usr/bin/systemctl': SYSTEMCTL,
   '/usr/bin/journalctl': SYSTEMCTL,
   '/usr/bin/docker-credential-gcr': CREDENTIALS,

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * An example's repository, by path, from a base image that is there. act knows no queue.
+ * The repository of an example, from a base image that is there. act knows no queue.
  *
- * @param name of its folder in examples/
+ * @param name folder below examples/
+ * @param argument of its Dockerfiles that names what they are built from
  */
-export function exampleFiles(name: string, base: string): Record<string, string> {
+export function exampleFiles(name: string, base: string, argument = 'BASE'): Record<string, string> {
   const folder = fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -16,7 +17,7 @@ export function exampleFiles(name: string, base: string): Record<string, string>
     paths.map((path) => [
       path,
       readFileSync(join(folder, path), 'utf8')
-        .replace(/^ARG BASE=.*$/m, `ARG BASE=${base}`)
+        .replace(new RegExp(`^ARG ${argument}=.*$`, 'm'), `ARG ${argument}=${base}`)
         .replace(/^ +queue: max\n/m, ''),
     ]),
   );
