@@ -1,5 +1,7 @@
 export { type Cloud, type CloudOptions, type RunningCloud, startCloud } from './cloud.ts';
 export { emulatorCommand } from './command/command.ts';
+export { inventoryOf } from './console/inventory/inventory.ts';
+export { linesOf } from './console/logs.ts';
 export { type EnvironmentFiles, environment, writeEnvironmentFiles } from './environment.ts';
 export { openMachineSocket } from './fly/containers/socket.ts';
 export { flyProvider } from './fly/seed.ts';

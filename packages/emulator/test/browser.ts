@@ -14,7 +14,7 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
-export interface NotedPage {
+interface NotedPage {
   readonly page: Page;
   readonly complaints: readonly string[];
   readonly asked: readonly string[];

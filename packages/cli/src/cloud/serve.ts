@@ -6,6 +6,7 @@ import {
   createServiceAccountKey,
   environment,
   githubRequestToken,
+  linesOf,
   movableClock,
   type RunningCloud,
   seededAccounts,
@@ -16,7 +17,7 @@ import { type Engine, removeImages, startEngine } from '@gangway/engine';
 import { type Handlers, takeOrders } from './control.ts';
 import { explain } from './explain.ts';
 import type { UpOptions } from './options.ts';
-import type { DueFault, Line, Request, Status } from './orders.ts';
+import type { DueFault, Request, Status } from './orders.ts';
 import { type Place, prepare, type Running, recordFile } from './place.ts';
 import { plant } from './plant.ts';
 import { resourcesOf } from './resources.ts';
@@ -118,7 +119,7 @@ export async function serveCloud(
     resources: () => resourcesOf(cloud),
     requests: ({ after }) => ({ requests: requestsAfter(after), next: cloud.requests.length }),
     logs: async ({ service, after }) => {
-      const lines = await linesOf(cloud, service);
+      const lines = await linesOf(cloud, { name: service });
       return { lines: lines.slice(after), next: lines.length };
     },
     reset: async () => {
@@ -207,24 +208,6 @@ async function findEngine(
     say(`Containers can't start without a Docker engine; everything else works. ${(error as Error).message}`);
     return undefined;
   }
-}
-
-/** What containers and machines wrote, oldest first. */
-async function linesOf(cloud: RunningCloud, service: string | undefined): Promise<Line[]> {
-  const sources = await Promise.all(cloud.contracts.logSources.map((source) => source.entries()));
-  const ofRun = sources.flat().map(({ timestamp, text, resource: { labels } }) => ({
-    time: timestamp,
-    from: labels.service_name ?? labels.job_name ?? labels.worker_pool_name ?? '',
-    text,
-  }));
-  const ofFly = cloud.fly
-    .apps()
-    .flatMap(({ name, logs }) =>
-      logs.map(({ time, message }) => ({ time: new Date(time).toISOString(), from: name, text: message })),
-    );
-  return [...ofRun, ...ofFly]
-    .filter(({ from }) => service === undefined || from === service)
-    .sort((a, b) => (a.time < b.time ? -1 : Number(a.time > b.time)));
 }
 
 /** Shell exports, one a line. */

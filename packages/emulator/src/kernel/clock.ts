@@ -8,7 +8,7 @@ export interface Clock {
   wait(ms: number): Promise<void>;
 }
 
-export function systemClock(): Clock {
+function systemClock(): Clock {
   return { now: Date.now, wait: (ms) => sleep(ms, undefined, { ref: false }) };
 }
 
