@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Server as NetServer } from 'node:net';
-import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { type Authorizer, authorise, requireSignedIn } from '../access.ts';
 import type { Clock } from '../clock.ts';
@@ -14,6 +13,7 @@ import type { Project } from '../service/platform.ts';
 import { type AnsweredRequest, answered, type Circumstances, type Witness } from './answered.ts';
 import type { Authority } from './authority.ts';
 import type { Call, Reply } from './call.ts';
+import { cutAfter } from './cut-after.ts';
 import type { Found } from './dispatch.ts';
 import { onePort, openTunnels, tlsInFrontOf } from './doors.ts';
 import { keepExchange, type Seen } from './exchanges.ts';
@@ -238,19 +238,4 @@ function admit({ access, guard }: BoundRoute, call: Call, site: Site): Reply | u
   else if (guard === 'signed-in') requireSignedIn(call, site);
   else if (guard !== 'open') return guard(call);
   return undefined;
-}
-
-/** The beginning of what is uploaded; the connection then breaks. */
-function cutAfter(request: IncomingMessage, bytes: number): Readable {
-  const beginning = async function* () {
-    let left = bytes;
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      yield chunk.subarray(0, left);
-      left -= chunk.length;
-      if (left > 0) continue;
-      request.socket.destroy();
-      throw new Error('The connection was cut.');
-    }
-  };
-  return Readable.from(beginning());
 }
