@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cloudWithImage, deploy, SERVICES, send, template, whatIsMissing } from '../../../test/run.ts';
+import { cloudWithImage, deploy, SERVICES, send, whatIsMissing } from '../../../test/run.ts';
 import { type RunningCloud, startCloud } from '../../cloud.ts';
 import { labelOf } from '../../docker/label.ts';
 
@@ -31,10 +31,7 @@ describe.skipIf(missing)('Cloud Run services that are kept (needs a Docker engin
     const { token } = first;
     await deploy(cloud, token, 'POST', 'web', { env: [{ name: 'GREETING', value: 'kept' }] });
     const path = `${SERVICES}/web`;
-    await send(cloud, token, 'PATCH', `${path}?updateMask=invokerIamDisabled`, {
-      ...(template({ env: [{ name: 'GREETING', value: 'kept' }] }) as object),
-      invokerIamDisabled: true,
-    });
+    cloud.iam.grant(path, 'roles/run.invoker', 'allUsers');
     const before = await send(cloud, token, 'GET', path);
     const call = async () => (await fetch(`${before.uri}/cgi-bin/echo`)).text();
     await expect.poll(call).toContain('GREETING=kept');
