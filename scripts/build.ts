@@ -19,6 +19,8 @@ process.env.TS_NODE_PROJECT = join(root, 'tsconfig.bundles.json');
 
 const COMMAND = 'gangway';
 const LIBRARY = 'emulator';
+/** Packages that a browser is served: no module of the bundle has them. */
+const SERVED = ['htm', 'preact'];
 const SHEBANG = Buffer.from('#!');
 const names = [...(await readdir(join(root, 'actions'))), COMMAND, LIBRARY].filter(
   (name) => only.length === 0 || only.includes(name),
@@ -168,7 +170,9 @@ async function pack(entry: string, output: string): Promise<Pack> {
     nestedModules: true,
     nestedModulesSpace: Number.POSITIVE_INFINITY,
   });
-  return { files, packages: packagesIn(modules) };
+  const packages = packagesIn(modules);
+  for (const name of SERVED) if (files.has(`${name}.mjs`)) packages.add(join(root, 'node_modules', name));
+  return { files, packages };
 }
 
 async function write(files: Map<string, Buffer>, target: string): Promise<void> {

@@ -11,6 +11,7 @@ const root = resolve(import.meta.dirname, '..');
 const CHECKS: readonly (readonly [name: string, program: string, ...args: string[]])[] = [
   ['format and lint', 'biome', 'ci', '--error-on-warnings', '.'],
   ['types', 'tsc', '--noEmit', '-p', '.'],
+  ['console types', 'tsc', '-p', 'packages/emulator/src/console/page'],
   ['import arrows', 'node', 'scripts/arrows/main.ts'],
   ['unused code', 'knip'],
   ['generated docs', 'node', 'scripts/docs.ts', '--check'],

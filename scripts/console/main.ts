@@ -13,7 +13,8 @@ import { createTerminal } from '../demo/terminal.ts';
 import { startLocalCloud } from '../local-cloud.ts';
 
 const PICTURE = join(import.meta.dirname, '../../docs/console.png');
-const SIZE = { width: 1280, height: 860 };
+/** Pixels: small enough for a page of text, wide enough for both columns. */
+const SIZE = { width: 1180, height: 740 };
 
 const progress = { onProgress: console.log };
 await installPackages(['chromium'], console.log);

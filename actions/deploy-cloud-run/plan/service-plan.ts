@@ -4,7 +4,6 @@ import type { Service, ServiceSettings, Template, TrafficTarget } from '../api/r
 import type { ServiceInputs } from '../inputs/settings.ts';
 import type { Inputs } from '../inputs.ts';
 import { isCheckTag } from './check-tag.ts';
-import { differences } from './differences.ts';
 import { followingAgain, marked, remembered } from './ground.ts';
 import { servedBefore, withoutServed, withServed } from './history.ts';
 import { templateLabels, wantedLabels } from './labels.ts';

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { addressOf, hostsOf, overrides, withoutOverrides } from './addresses.ts';
 import type { CloudOptions } from './cloud-options.ts';
 import { type Console, openConsole } from './console/console.ts';
 import type { Contracts } from './contracts.ts';
 import { APIS } from './google/discovery/apis.ts';
+import { atMost } from './kernel/at-most.ts';
 import { type Clock, clockAhead } from './kernel/clock.ts';
 import { type DataFolder, openData } from './kernel/data/folder.ts';
 import { keep, occupied, projectOf, restore, resume } from './kernel/data/keep.ts';
@@ -215,14 +215,6 @@ async function start(
 async function makeAuthority(): Promise<Authority> {
   const { createAuthority } = await import('./kernel/http/authority.ts');
   return createAuthority();
-}
-
-/** Waits for something, and no longer than so many milliseconds. */
-async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  if (!Number.isFinite(milliseconds)) return void (await work);
-  const late = new AbortController();
-  const giveUp = sleep(milliseconds, undefined, { signal: late.signal }).catch(() => undefined);
-  await Promise.race([work, giveUp]).finally(() => late.abort());
 }
 
 /** What the services keep, together. */

@@ -159,6 +159,7 @@ describe('a cloud that keeps its data', () => {
     await cloud.close();
     expect((await stat(data)).mode & 0o777).toBe(0o700);
     expect((await stat(join(data, 'state.json'))).mode & 0o777).toBe(0o600);
+    expect(await readFile(join(data, '.gitignore'), 'utf8')).toBe('*\n');
   });
 
   it('loses no more than a second to a SIGKILL', async () => {

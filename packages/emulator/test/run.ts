@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RunningCloud, startCloud } from '../src/cloud.ts';
+import { type CloudOptions, type RunningCloud, startCloud } from '../src/cloud.ts';
 import { Engine } from '../src/docker/engine.ts';
 import { user } from '../src/kernel/principal.ts';
 import { buildImage, pushImage } from './image.ts';
@@ -23,8 +23,10 @@ export async function whatIsMissing(): Promise<string> {
 }
 
 /** A cloud whose registry has an image of busybox's web server. */
-export async function cloudWithImage(): Promise<{ cloud: RunningCloud; token: string }> {
-  const cloud = await startCloud();
+export async function cloudWithImage(
+  options: CloudOptions = {},
+): Promise<{ cloud: RunningCloud; token: string }> {
+  const cloud = await startCloud(options);
   const { token } = cloud.tokens.issue(user('owner@example.com'), 3600);
   cloud.artifactRegistry.add({
     name: 'projects/demo-project/locations/us-central1/repositories/app',

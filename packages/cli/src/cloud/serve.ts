@@ -55,13 +55,13 @@ export async function serveCloud(
   const files = join(place.state, 'files');
   const envFile = join(place.state, 'env');
   const clock = movableClock();
-  let port = options.port;
+  let { port, project } = options;
 
   const start = async () => {
     cloud = await startCloud({
       port,
       clock,
-      ...(options.project && { project: options.project }),
+      ...(project && { project }),
       ...(options.data && { data: options.data, onNotice: say }),
       ...(options.projectNumber && { projectNumber: options.projectNumber }),
       job: { ...options.job, repository: options.repository },
@@ -73,6 +73,7 @@ export async function serveCloud(
     });
     // What comes after a reset answers where it did before.
     port = Number(new URL(cloud.origin).port);
+    project = cloud.project.id;
     plant(cloud, options.repository, options.seed);
     if (options.kubernetes) cluster = await startKubernetes(cloud, place, say);
     await rm(files, { recursive: true, force: true });

@@ -85,7 +85,7 @@ describe.skipIf(!findChromium())('the console in Chromium (needs Chromium; npm t
   });
 
   it('says who was refused what, and how to grant it', async () => {
-    const { page } = await browser.open(`${cloud.origin}/#refusals`);
+    const { page } = await browser.open(`${cloud.origin}/?part=refusals`);
     await page.getByText('Nothing was refused.').waitFor();
     const call = caller(cloud, tokenOf(cloud, 'gateway@demo-project.iam.gserviceaccount.com'));
     expect((await call('GET', `/v2/${PROJECT}/locations/us-central1/services/web`)).status).toBe(403);
@@ -121,7 +121,7 @@ describe.skipIf(!findChromium())('the console in Chromium (needs Chromium; npm t
       displayName: HOSTILE.slice(0, 60),
       restrictions: { apiTargets: [{ service: managedService }] },
     });
-    const { page, complaints } = await browser.open(`${cloud.origin}/#gateways`);
+    const { page, complaints } = await browser.open(`${cloud.origin}/?part=gateways`);
     const form = page.getByRole('form', { name: 'Call gw' });
     await form.getByLabel('Key').selectOption('');
     await form.getByRole('button', { name: 'Call' }).click();
@@ -158,7 +158,7 @@ describe.skipIf(!findChromium())('the console in Chromium (needs Chromium; npm t
         services: [{ internal_port: 80, ports: [{ port: 80 }] }],
       },
     });
-    const { page } = await browser.open(`${cloud.origin}/#fly`);
+    const { page } = await browser.open(`${cloud.origin}/?part=fly`);
     await page.getByRole('cell', { name: String(machine.body.id) }).waitFor();
     await page.getByRole('cell', { name: 'started' }).waitFor();
     await page.getByText('API_TOKEN').waitFor();
@@ -179,7 +179,7 @@ describe.skipIf(!findChromium())('the console in Chromium (needs Chromium; npm t
     }
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Refusals', level: 2 }).waitFor();
-    expect(new URL(page.url()).hash).toBe('#refusals');
+    expect(new URL(page.url()).search).toBe('?part=refusals');
     await page.goBack();
     await step.focus();
     const before = await step.getAttribute('aria-expanded');
@@ -201,8 +201,8 @@ describe.skipIf(!findChromium())('the console in Chromium (needs Chromium; npm t
     await page.setViewportSize({ width, height: 900 });
     await page.evaluate(axe.source);
     for (const part of PARTS) {
-      await page.evaluate(`location.hash = '${part}'`);
-      await page.locator(`nav a[aria-current][href="#${part}"]`).waitFor();
+      await page.locator(`nav a[href="/?part=${part}"]`).click();
+      await page.locator(`nav a[aria-current][href="/?part=${part}"]`).waitFor();
       await page.locator('main h2').first().waitFor();
       // All that can be opened is looked at, too.
       for (const summary of await page.locator('main summary').all()) await summary.click();

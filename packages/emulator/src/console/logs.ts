@@ -16,10 +16,12 @@ const MOST = 500;
 /**
  * What containers and machines wrote, oldest first.
  *
- * @param of kind and name, e.g. `run/forecast` or `fly/hello`; empty: all
+ * @param of where from: `run` or `fly`, and the name of a service, a job, a worker pool or an app; default: all
  */
-async function linesOf({ contracts, fly }: Pick<View, 'contracts' | 'fly'>, of = ''): Promise<LogLine[]> {
-  const [kind = '', name = ''] = of.split('/');
+export async function linesOf(
+  { contracts, fly }: Pick<View, 'contracts' | 'fly'>,
+  { kind = '', name = '' }: { readonly kind?: string | undefined; readonly name?: string | undefined } = {},
+): Promise<LogLine[]> {
   const sources = await Promise.all(contracts.logSources.map((source) => source.entries()));
   const ofRun = sources.flat().map(({ timestamp, text, labels, resource: { labels: about } }) => ({
     time: timestamp,
@@ -39,8 +41,9 @@ async function linesOf({ contracts, fly }: Pick<View, 'contracts' | 'fly'>, of =
     .sort((a, b) => (a.time < b.time ? -1 : Number(a.time > b.time)));
 }
 
-/** The last lines, as the page shows them. */
+/** The last lines, as the page shows them. @param of e.g. `run/forecast` or `fly/hello` */
 export async function logsOf(view: View, of: string): Promise<{ lines: LogLine[]; left: number }> {
-  const lines = await linesOf(view, of);
+  const [kind, name] = of.split('/');
+  const lines = await linesOf(view, { kind, name });
   return { lines: lines.slice(-MOST), left: Math.max(0, lines.length - MOST) };
 }

@@ -1,6 +1,7 @@
-/** Which port each listener of what was deployed has: the same whenever it is opened again. */
+/** Which port each listener of what was deployed has: the one from before the cloud was stopped. */
 export class Ports {
-  readonly #ports: Map<string, number>;
+  readonly #before: Map<string, number>;
+  readonly #ports = new Map<string, number>();
   readonly #notice: (line: string) => void;
 
   /**
@@ -11,7 +12,7 @@ export class Ports {
     known: ReadonlyMap<string, number> = new Map(),
     notice: (line: string) => void = console.error,
   ) {
-    this.#ports = new Map(known);
+    this.#before = new Map(known);
     this.#notice = notice;
   }
 
@@ -25,7 +26,9 @@ export class Ports {
     what: string,
     open: (port: number) => Promise<T>,
   ): Promise<T> {
-    const before = this.#ports.get(what);
+    const before = this.#before.get(what);
+    // Another of that name, which comes later, has nothing to do with it.
+    this.#before.delete(what);
     let opened: T;
     try {
       opened = await open(before ?? 0);
@@ -40,7 +43,8 @@ export class Ports {
     return opened;
   }
 
+  /** All that are known: those that were not opened again yet, too. */
   get all(): ReadonlyMap<string, number> {
-    return this.#ports;
+    return new Map([...this.#before, ...this.#ports]);
   }
 }

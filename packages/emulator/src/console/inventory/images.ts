@@ -9,13 +9,21 @@ export function repositoriesIn({ artifactRegistry, fly }: Pick<View, 'artifactRe
   const ofGoogle = artifactRegistry.list('projects/').map(({ resource, images }) => {
     const [, project = '', location = '', id = ''] =
       /^projects\/([^/]+)\/locations\/([^/]+)\/repositories\/([^/]+)$/.exec(resource.name) ?? [];
-    return { name: id, location, host: `${location}-docker.pkg.dev/${project}/${id}`, images: shown(images) };
+    const fullName = resource.name;
+    return {
+      name: id,
+      fullName,
+      location,
+      host: `${location}-docker.pkg.dev/${project}/${id}`,
+      images: shown(images),
+    };
   });
   const ofFly = fly
     .apps()
     .filter(({ images }) => images.list().length > 0)
     .map(({ name, images }) => ({
       name,
+      fullName: '',
       location: '',
       host: 'registry.fly.io',
       images: shown(images),

@@ -5,10 +5,7 @@ import { gatewaysIn } from './gateways.ts';
 import { repositoriesIn } from './images.ts';
 import { jobsIn, servicesIn, workerPoolsIn } from './run.ts';
 
-/** Everything that a local cloud has, as a person looks for it. There is no value of a secret in it, and no key. */
-type Inventory = ReturnType<typeof inventoryOf>;
-
-/** Looks at everything that was deployed, and at who may do what. */
+/** Everything that was deployed, and who may do what, as a person looks for it. There is no value of a secret in it, and no key. */
 export function inventoryOf(view: View) {
   const { origin, project, clock } = view;
   return {

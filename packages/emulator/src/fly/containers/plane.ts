@@ -95,7 +95,7 @@ export class FlyPlane implements DataPlane {
       throw error;
     }
     this.#containers = new ContainerRuntime(this.#surroundings, this.#engine);
-    await this.#containers.clear();
+    if (this.#surroundings.data !== undefined) await this.#containers.clear();
     return this.#containers;
   }
 }

@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -18,8 +19,9 @@ const FORMAT = 1;
 const STATE = 'state.json';
 const LOCK = 'lock';
 const DRAFT = 'state.json.draft';
+const IGNORE = '.gitignore';
 /** Everything that a local cloud puts into its folder. */
-const OURS = [STATE, LOCK, DRAFT, 'blobs'];
+const OURS = [STATE, LOCK, DRAFT, IGNORE, 'blobs'];
 
 /** What a cloud keeps of itself; what each of its services keeps is that service's own business. */
 export interface Saved {
@@ -58,6 +60,8 @@ export function openData(path: string): DataFolder {
     const file = join(path, STATE);
     const before = read(file, path);
     let last = before.text;
+    // It holds secrets, and often lies in a repository.
+    writeFileSync(join(path, IGNORE), '*\n', { mode: 0o600 });
     return {
       path,
       saved: before.saved,
