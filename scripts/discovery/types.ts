@@ -42,7 +42,7 @@ export class Types {
     const type = this.#type(name, schema, undefined, undefined);
     return [
       schema.repeated ? `${type}[]` : type,
-      ...(schema.required || /^Required\./.test(schema.description ?? '') ? ['required'] : []),
+      ...(schema.required || isRequired(schema.description ?? '') ? ['required'] : []),
     ].join(' ');
   }
 
@@ -60,7 +60,7 @@ export class Types {
       ...(readOnly || behavior.includes('OUTPUT_ONLY') || /^\[Output Only\]/i.test(description)
         ? ['out']
         : []),
-      ...(/^Required\b/.test(description) || behavior.includes('REQUIRED') ? ['required'] : []),
+      ...(isRequired(description) || behavior.includes('REQUIRED') ? ['required'] : []),
       ...(/^(?:Output only\. )?Immutable\b/.test(description) || behavior.includes('IMMUTABLE')
         ? ['immutable']
         : []),
@@ -143,6 +143,11 @@ export class Types {
       .toSorted((one, other) => other.shared - one.shared || one.others - other.others);
     return candidates[0]?.message;
   }
+}
+
+/** Not `Required for each regional disk …`. */
+function isRequired(description: string): boolean {
+  return /^(?:Required[.:]|\[Required\])/.test(description);
 }
 
 /** Whether a schema's id is a way to write a message's name: `GoogleCloudRunV2Container`, `ApigatewayApi`, `Repository`. */

@@ -65,7 +65,10 @@ const DOCUMENT: Document = {
         books: { type: 'array', items: { $ref: 'Book' } },
       },
     },
-    Book: { type: 'object', properties: { title: { type: 'string' } } },
+    Book: {
+      type: 'object',
+      properties: { title: { type: 'string', description: 'REQUIRED: On its back.' } },
+    },
     Operation: {
       type: 'object',
       properties: {
@@ -163,6 +166,7 @@ it.each<[kind: string, spoiled: Exchange]>([
   ['a body that is no object', { ...PATCH, request: '{' }],
   ['a body where none is taken', { ...GET, type: 'application/json', request: '{"a":1}' }],
   ['a required field is not given', sent({ state: 'OPEN' })],
+  ['a required field is not given', sent({ theme: 'a', books: [{ title: 'one' }, {}] })],
   ['unknown field', sent({ theme: 'a', colour: 'red' })],
   ['unknown field', sent({ theme: 'a', books: [{ titel: 'x' }] })],
   ['output-only field', sent({ theme: 'a', createTime: '2026-01-01T00:00:00Z' })],

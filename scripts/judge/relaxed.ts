@@ -36,6 +36,23 @@ export const RELAXED: readonly Relaxation[] = [
     matches: (_, { host, path }) => host === 'compute.googleapis.com' && path.startsWith('/batch/compute/v1'),
   },
   {
+    reason:
+      'the path names the namespace of what Knative makes, and gcloud says none in the metadata of a template',
+    matches: ({ kind, detail }, { host, path }) =>
+      host === 'run.googleapis.com' &&
+      path.startsWith('/apis/') &&
+      kind.endsWith('a required field is not given') &&
+      detail.endsWith('metadata.namespace'),
+  },
+  {
+    reason:
+      'what each log entry must have may be said once for all of them, and a resource such as `global` has no labels',
+    matches: ({ kind, detail }, { host }) =>
+      host === 'logging.googleapis.com' &&
+      kind.endsWith('a required field is not given') &&
+      /^(?:entries\[\d+\]\.(?:logName|resource)|(?:entries\[\d+\]\.)?resource\.labels)$/.test(detail),
+  },
+  {
     reason: 'enums are read in any case: gcloud sends those of a clean-up policy as its file has them',
     matches: ({ kind, detail }) =>
       kind === 'takes: no value of the enum' &&

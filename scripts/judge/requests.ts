@@ -1,4 +1,4 @@
-import type { Document, Found, Method, Parameter } from './document.ts';
+import type { Document, Found, Method, Parameter, Schema } from './document.ts';
 import type { Exchange } from './exchange.ts';
 import { isObject, judgeValue, type Problem, parsed } from './values.ts';
 
@@ -32,23 +32,31 @@ export function* requestProblems(
   yield* requiredProblems(body, document, method);
 }
 
-/** What must be given, at the top of what is created. */
+/** What must be given in what is created, at any depth of it. */
 function* requiredProblems(
   body: Readonly<Record<string, unknown>>,
-  { schemas }: Document,
+  document: Document,
   { httpMethod, request }: Method,
 ): Generator<Problem> {
-  if (httpMethod === 'PATCH' || !request) return;
-  for (const [name, { description = '', readOnly }] of Object.entries(
-    schemas[request.$ref]?.properties ?? {},
-  ))
-    if (
-      /^Required\./.test(description) &&
-      !readOnly &&
-      body[name] === undefined &&
-      body[snake(name)] === undefined
-    )
-      yield { kind: 'a required field is not given', detail: name };
+  if (httpMethod !== 'PATCH' && request) yield* missingIn(body, request, document, '');
+}
+
+function* missingIn(value: unknown, schema: Schema, document: Document, at: string): Generator<Problem> {
+  if (schema.$ref !== undefined) {
+    const named = document.schemas[schema.$ref];
+    if (named) yield* missingIn(value, named, document, at);
+  } else if (schema.items && Array.isArray(value))
+    for (const [index, item] of value.entries())
+      yield* missingIn(item, schema.items, document, `${at}[${index}]`);
+  else if (schema.properties && isObject(value))
+    for (const [name, property] of Object.entries(schema.properties)) {
+      if (property.readOnly) continue;
+      const here = at ? `${at}.${name}` : name;
+      const inner = value[name] ?? value[snake(name)];
+      if (inner !== undefined) yield* missingIn(inner, property, document, here);
+      else if (/^(?:required[.:]|\[required\])/i.test(property.description ?? ''))
+        yield { kind: 'a required field is not given', detail: here };
+    }
 }
 
 function* queryProblems({ searchParams }: URL, document: Document, method: Method): Generator<Problem> {

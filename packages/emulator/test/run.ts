@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CloudOptions, type RunningCloud, startCloud } from '../src/cloud.ts';
+import { type RunningCloud, startCloud } from '../src/cloud.ts';
+import type { CloudOptions } from '../src/cloud-options.ts';
 import { Engine } from '../src/docker/engine.ts';
 import { user } from '../src/kernel/principal.ts';
 import { buildImage, pushImage } from './image.ts';
