@@ -181,4 +181,16 @@ export const SCRIPT_CASES: readonly Case[] = [
     outcome: 'none',
     stays: ['its outputs would come from two steps'],
   },
+  {
+    does: 'exports variables for programs before and after the deploy',
+    text: pushed(`${CHECKOUT}${KEYLESS}
+      - run: |
+          export MODE=prod
+          export STAMP=$(date +%s)
+          gcloud run deploy api --image gcr.io/acme-shop/api:1 --region us-west1
+          ./after.sh`),
+    outcome: 'whole',
+    steps: [['deploy-cloud-run', {}]],
+    has: ['export MODE=prod\n          ./after.sh', 'STAMP: ${{ steps.values.outputs.STAMP }}'],
+  },
 ];
