@@ -64,7 +64,8 @@ describe.runIf(act)('gangway migrate in a repository that is not ours', () => {
     [['migrate', 'Dockerfile'], 'ends neither in .yml nor in .yaml'],
     [['migrate', '--wrong'], "unknown option '--wrong'"],
   ])('refuses %j', (args, message) => {
-    const { status, stderr } = gangway(repository('misuse', SCRIPTS), ...args);
+    const name = `misuse${args.join('').replace(/\W/g, '')}`;
+    const { status, stderr } = gangway(repository(name, SCRIPTS), ...args);
     expect(stderr).toContain(message);
     expect(status).toBe(2);
   });

@@ -24,14 +24,14 @@ export function migrateCommand(end: End): Command {
     .argument('[files...]', `workflows (default: those in ${WORKFLOWS})`)
     .option('-w, --write', 'write the files; without it, only show what would change')
     .option('--json', 'print what became of each file as JSON')
-    .option('--no-lint', 'leave out actionlint and zizmor, which else run where they are on the PATH')
+    .option('--no-lint', 'do not run actionlint and zizmor, which otherwise run if they are on the PATH')
     .addHelpText(
       'after',
       `
 It replaces gcloud, docker and flyctl in scripts, and the actions of google-github-actions, docker and superfly, where
-a step here does the same. All else stays as it is, byte for byte. What stays although it deploys is listed with the
-reason, and so is what is left out or otherwise than before, and faults that deploy workflows commonly have. The result
-is held against GitHub's own parser before it is shown or written.
+a step here does the same. Everything else stays as it is, byte for byte. The command lists what it left alone and why, what
+it left out, what differs, and faults that deploy workflows commonly have. It checks the result with GitHub's own parser
+before it shows or writes it.
 
 gangway run runs the result on your machine.
 

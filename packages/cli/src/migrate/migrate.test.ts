@@ -44,6 +44,10 @@ describe.each(CASES)(
         }
     });
 
+    it('reads outputs only of steps that there are', () => {
+      expect(danglingIn(migration.text)).toEqual(danglingIn(text));
+    });
+
     it('keeps the ends of lines', () => {
       const windows = text.replaceAll('\n', '\r\n');
       expect(migrated(windows, files).text).toBe(migration.text.replaceAll('\n', '\r\n'));
@@ -79,4 +83,13 @@ function oursIn(text: string): [string, unknown][] {
       const [, action] = /^gangway-dev\/gangway\/actions\/(.*)@v1$/.exec(uses ?? '') ?? [];
       return action === undefined ? [] : [[action, given]];
     });
+}
+
+/** Steps whose outputs a job reads, and that it does not have. */
+function danglingIn(text: string): string[] {
+  return (readWorkflow(text)?.jobs ?? []).flatMap(({ from, to, steps }) => {
+    const ids = new Set(steps.map(({ id }) => id));
+    const read = text.slice(from, to).matchAll(/\bsteps\.([\w-]+)\.(?:outputs|outcome|conclusion)\b/g);
+    return [...new Set([...read].map(([, id = '']) => id))].filter((id) => !ids.has(id)).sort();
+  });
 }

@@ -181,4 +181,32 @@ export const SCRIPT_CASES: readonly Case[] = [
     outcome: 'none',
     stays: ['its outputs would come from two steps'],
   },
+  {
+    does: 'exports variables for programs before and after the deploy',
+    text: pushed(`${CHECKOUT}${KEYLESS}
+      - run: |
+          export MODE=prod
+          export STAMP=$(date +%s)
+          gcloud run deploy api --image gcr.io/acme-shop/api:1 --region us-west1
+          ./after.sh`),
+    outcome: 'whole',
+    steps: [['deploy-cloud-run', {}]],
+    has: ['export MODE=prod\n          ./after.sh', 'STAMP: ${{ steps.values.outputs.STAMP }}'],
+  },
+  {
+    does: 'goes into folders before it builds',
+    text: pushed(`${CHECKOUT}${KEYLESS}
+      - run: |
+          cd services
+          cd \${{ matrix.part }}
+          docker build -t gcr.io/acme-shop/api:1 -f ../Dockerfile "$GITHUB_WORKSPACE/services"
+          docker push gcr.io/acme-shop/api:1
+      - run: |
+          cd "$(git rev-parse --show-toplevel)/web"
+          docker build -t gcr.io/acme-shop/web:1 .
+          docker push gcr.io/acme-shop/web:1`),
+    outcome: 'part',
+    steps: [['build-and-push', { context: 'services', file: 'services/${{ matrix.part }}/../Dockerfile' }]],
+    stays: ['the folder that the shell is in is only known when the step runs'],
+  },
 ];

@@ -50,6 +50,7 @@ function convertStep(step: Step, context: JobContext): void {
   context.units.push(unit);
   context.folder = '.';
   context.isOpaque = false;
+  context.isLost = false;
   const [, convert] = ACTIONS.find(([name]) => name.test(step.uses ?? '')) ?? [];
   if (!convert) return;
   // One step that takes its place has its id, and ends as it did.

@@ -5,7 +5,7 @@ import { isOpaque, namesSetIn, substitutes } from '../shell/state.ts';
 import { revert } from '../steps/build.ts';
 import type { JobContext } from '../steps/context.ts';
 import { handedOnBy } from './kept-script.ts';
-import { readsVariable, roleOf, segmentsOf } from './role.ts';
+import { isSeen, readsVariable, roleOf, segmentsOf } from './role.ts';
 
 /**
  * A script that is taken apart becomes several shells. Hands on what one finds out and a later one reads; where the later one may need more
@@ -52,7 +52,11 @@ function handOver(step: Step, segments: readonly (readonly Unit[])[], context: J
     for (const name of foundOutIn(segment))
       for (const later of segments.slice(at + 1)) {
         const [first] = later;
-        if (first?.outcome.kind !== 'stays' || !readsVariable(later.map(textOf).join('\n'), name)) continue;
+        const text = [...segment, ...later].map(textOf).join('\n');
+        const sees =
+          later.some((unit) => roleOf(unit) === 'works') && first && isSeen(name, text, context, first);
+        const reads = sees || readsVariable(later.map(textOf).join('\n'), name);
+        if (first?.outcome.kind !== 'stays' || !reads) continue;
         const env = {
           ...first.outcome.env,
           [name]: `\${{ steps.${context.handOn(step, name)}.outputs.${name} }}`,

@@ -3,7 +3,7 @@ import { textOf } from '../model/unit.ts';
 import type { Step } from '../model/workflow.ts';
 import { isOpaque, namesSetIn, substitutes } from '../shell/state.ts';
 import type { JobContext } from '../steps/context.ts';
-import { nameSetBy, readsVariable, roleOf } from './role.ts';
+import { isSeen, nameSetBy, readsVariable, roleOf } from './role.ts';
 
 interface Kept {
   readonly text: string;
@@ -31,8 +31,8 @@ export function keptScript(
   const before = units
     .slice(0, at)
     .filter((unit) => unit.outcome.kind === 'stays' && roleOf(unit) === 'sets' && !substitutes(textOf(unit)));
-  const needed = neededOf(before, kept);
-  const own = kept.filter((unit, index) => !isIdle(unit, kept.slice(index + 1), handed));
+  const needed = neededOf(before, kept, context);
+  const own = kept.filter((unit, index) => !isIdle(unit, kept.slice(index + 1), handed, context));
   const outputs = handed.map((name) => `echo "${name}=$${name}" >> "$GITHUB_OUTPUT"`);
   const env = Object.assign(
     {},
@@ -63,13 +63,15 @@ function sets(unit: Unit, name: string): boolean {
   return namesSetIn(textOf(unit)).has(name) || isOpaque(textOf(unit));
 }
 
-/** Of what was set before, what a part or what it needs reads; `cd` and `set` always. */
-function neededOf(before: readonly Unit[], own: readonly Unit[]): Unit[] {
+/** Of what was set before, what a part or what it needs reads; what programs see, `cd` and `set` always. */
+function neededOf(before: readonly Unit[], own: readonly Unit[], context: JobContext): Unit[] {
   const needed: Unit[] = [];
   let read = own.map(textOf).join('\n');
   for (const unit of [...before].reverse()) {
     const name = nameSetBy(unit);
-    if (name !== undefined && !readsVariable(read, name)) continue;
+    const isNeeded =
+      name === undefined || readsVariable(read, name) || isSeen(name, textOf(unit), context, unit);
+    if (!isNeeded) continue;
     needed.unshift(unit);
     read += `\n${textOf(unit)}`;
   }
@@ -77,8 +79,9 @@ function neededOf(before: readonly Unit[], own: readonly Unit[]): Unit[] {
 }
 
 /** Whether a part sets a variable that nothing after it reads. */
-function isIdle(unit: Unit, after: readonly Unit[], handed: readonly string[]): boolean {
+function isIdle(unit: Unit, after: readonly Unit[], handed: readonly string[], context: JobContext): boolean {
   const name = nameSetBy(unit);
   if (name === undefined || roleOf(unit) !== 'sets') return false;
-  return !handed.includes(name) && !readsVariable(after.map(textOf).join('\n'), name);
+  if (handed.includes(name) || readsVariable(after.map(textOf).join('\n'), name)) return false;
+  return !(after.length > 0 && isSeen(name, [unit, ...after].map(textOf).join('\n'), context, unit));
 }

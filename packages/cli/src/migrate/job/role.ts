@@ -2,6 +2,7 @@ import type { Unit } from '../model/outcome.ts';
 import { textOf } from '../model/unit.ts';
 import { programsIn } from '../shell/programs.ts';
 import { targetOf } from '../shell/writes.ts';
+import type { JobContext } from '../steps/context.ts';
 
 /** Programs that only find something out. */
 const READS =
@@ -27,6 +28,12 @@ export function roleOf(unit: Unit): Role {
 /** The variable that a part sets. */
 export function nameSetBy(unit: Unit): string | undefined {
   return /^(?:(?:export|readonly)\s+)?([A-Za-z_]\w*)\+?=/.exec(textOf(unit))?.[1];
+}
+
+/** Whether programs that a script runs see a variable: it is exported, or in the environment before. */
+export function isSeen(name: string, text: string, { scope }: JobContext, { step }: Unit): boolean {
+  if (name === 'PATH' || scope.variable(name, step) !== undefined) return true;
+  return new RegExp(`\\b(export|declare -x)\\b[^\\n]*\\b${name}\\b|\\bset -a\\b`).test(text);
 }
 
 /** Whether a text reads a variable of the shell. */

@@ -25,7 +25,7 @@ export function referenceOf(text: string, scope: Scope): Reference | { readonly 
   if (!isGoogles(whole))
     return {
       why: /^\$\{\{/.test(whole)
-        ? `what image ${text.trim()} is, is only known when the workflow runs`
+        ? `the image ${text.trim()} is only known when the workflow runs`
         : `${shown(text)} is no image of Artifact Registry`,
     };
   if (whole.includes('@')) return { why: `${shown(text)} names a digest` };

@@ -5,14 +5,14 @@ import type { Outcome } from './outcome.ts';
 
 const DOCS = 'https://github.com/gangway-dev/gangway/blob/main/docs';
 
-/** Shows what becomes of a workflow: what changes, what is left out and why, what stays and why, and the faults it has. */
+/** Shows what becomes of a workflow: what changes, what is left out, what stays and what differs, each with the reason, and the faults it has. */
 export function print({ path, before, migration, faults, lint }: Outcome, isDryRun: boolean): void {
   const { changes, text } = migration;
   console.log(bold(path));
   section(isDryRun ? 'would become' : 'became', grouped(changes, 'becomes'), 'green');
   section('left out', grouped(changes, 'left'), 'yellow');
   section('stays as it is', grouped(changes, 'stays'), 'red');
-  section('otherwise than before', grouped(changes, 'note'), 'yellow');
+  section('different from before', grouped(changes, 'note'), 'yellow');
   section(
     text === before ? 'faults' : 'faults that stay, by the lines of the new text',
     faults.map(({ what, advice, lines }) => [`${plural(lines)}`, `${what}. ${advice}`]),

@@ -30,6 +30,10 @@ export function command(unit: Unit, one: Command, words: Words, context: JobCont
   const args = one.suffix.flatMap((word) => (word.type === 'Word' ? [word] : []));
   const plain = args.map(({ value }) => words.restored(value)).join(' ');
   if (isRead(program, plain)) return STAYS;
+  if (context.isLost && /\bbuild|--source|\breplace\b|--openapi-spec|^deploy\b/.test(plain))
+    return stays(
+      `${program} ${brief(plain)}: the folder that the shell is in is only known when the step runs`,
+    );
   const read = args.map((word) => readWord(word, words));
   const unknown = read.find((word) => 'unknown' in word);
   if (unknown && 'unknown' in unknown) return stays(`${program} ${brief(plain)}: ${unknown.unknown}`);

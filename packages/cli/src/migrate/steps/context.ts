@@ -38,6 +38,8 @@ export class JobContext {
   readonly handedOn = new Map<Step, { readonly id: string; readonly names: Set<string> }>();
   /** Whether what the shell of the step knows can't be said any more, as after `source`. */
   isOpaque = false;
+  /** Whether the folder that the shell is in can't be said any more. */
+  isLost = false;
   readonly #ids: Set<string>;
 
   constructor(workflow: WorkflowText, job: Job, files: Files) {
@@ -87,13 +89,16 @@ export class JobContext {
 
   /** A path from the top of the repository, of one from the folder that the shell is in. */
   path(text: string): string {
-    if (text.startsWith('/') || text.startsWith('${{')) return text;
+    const [, below] = /^\$\{\{\s*github\.workspace\s*\}\}\/?([\s\S]*)$/.exec(text) ?? [];
+    if (below !== undefined) return below || '.';
+    if (text.startsWith('/')) return text;
     const parts = [...this.folder.split('/'), ...text.split('/')].filter(
       (part) => part !== '' && part !== '.',
     );
     const kept: string[] = [];
     for (const part of parts) {
-      if (part === '..' && kept.length > 0 && kept.at(-1) !== '..') kept.pop();
+      // An expression may stand for several folders.
+      if (part === '..' && kept.length > 0 && !/^\.\.$|\$\{\{/.test(kept.at(-1) ?? '')) kept.pop();
       else kept.push(part);
     }
     return kept.join('/') || '.';

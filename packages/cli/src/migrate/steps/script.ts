@@ -37,6 +37,7 @@ export function script(step: Step, context: JobContext): void {
   }
   context.variables = new Map();
   context.isOpaque = false;
+  context.isLost = false;
   context.folder = '.';
   context.folder = context.path(step.folder ?? context.job.folder ?? '.');
   for (const part of read.parts) {
@@ -50,6 +51,9 @@ export function script(step: Step, context: JobContext): void {
     );
     takeUrls(unit, look, context);
     if (isOpaque(part.text)) context.isOpaque = true;
+    if (part.commands.length !== 1 && runs(unit, /^(cd|pushd|popd)$/) && !/^\s*\(/.test(part.text))
+      context.isLost = true;
+    if (runs(unit, /^(pushd|popd|source|\.|eval)$/)) context.isLost = true;
   }
 }
 
@@ -91,7 +95,8 @@ function note(unit: Unit, words: Words, context: JobContext): Outcome {
   if (name === 'cd') {
     const [word] = only.suffix;
     const read: Read = word?.type === 'Word' ? readWord(word, words) : { value: '.' };
-    context.folder = 'value' in read ? context.path(read.value) : '${{ env.PWD }}';
+    if ('value' in read) context.folder = context.path(read.value);
+    else context.isLost = true;
     return STAYS;
   }
   if (name === 'echo' || name === 'printf') {
