@@ -7,7 +7,7 @@
 import { createScratch, log, run, setOutputs, stopwatch, writeSummary } from '@gangway/action';
 import { code } from '@gangway/markdown';
 import { readInputs, refuseGitHubTokens } from './inputs.ts';
-import { pointLaterSteps } from './start/environment.ts';
+import { type Outputs, pointLaterSteps } from './start/environment.ts';
 import { startLocalCloud } from './start/start.ts';
 import { cloudThere } from './start/there.ts';
 
@@ -15,7 +15,7 @@ await run(async () => {
   const inputs = readInputs();
   const there = cloudThere(inputs);
   if (there) {
-    setOutputs({ ...there });
+    putOut(there);
     log.info(`A local cloud is there already, at ${there.origin}: this step starts no other.`);
     return;
   }
@@ -24,7 +24,7 @@ await run(async () => {
   const scratch = await createScratch();
   const variables = await watch.time('start', () => startLocalCloud(inputs, scratch));
   const outputs = await pointLaterSteps(variables, scratch);
-  setOutputs({ ...outputs });
+  putOut(outputs);
   log.info(`The local cloud answers at ${outputs.origin} for the rest of this job.`);
   await writeSummary({
     title: 'Local cloud',
@@ -38,3 +38,8 @@ await run(async () => {
     parts: watch.parts,
   });
 });
+
+function putOut(outputs: Outputs): void {
+  const { origin, project_id, workload_identity_provider, service_account, registry } = outputs;
+  setOutputs({ origin, project_id, workload_identity_provider, service_account, registry });
+}

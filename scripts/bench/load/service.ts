@@ -42,7 +42,7 @@ export async function buildServer(step: Step, project: string): Promise<string> 
   try {
     await writeServer(folder);
     const image = `${REGION}-docker.pkg.dev/${project}/apis/server`;
-    return (await step('build-and-push', { image, context: folder }, folder)).image ?? '';
+    return (await step('build-and-push', { image }, folder)).image ?? '';
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
