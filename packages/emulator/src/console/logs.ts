@@ -18,7 +18,7 @@ const MOST = 500;
  *
  * @param of where from: `run` or `fly`, and the name of a service, a job, a worker pool or an app; default: all
  */
-export async function linesOf(
+async function linesOf(
   { contracts, fly }: Pick<View, 'contracts' | 'fly'>,
   { kind = '', name = '' }: { readonly kind?: string | undefined; readonly name?: string | undefined } = {},
 ): Promise<LogLine[]> {
