@@ -19,6 +19,8 @@ export async function workspaceWith(
 interface DeploymentOptions {
   readonly env?: readonly object[];
   readonly deadline?: number;
+  /** Seconds that a pod must run before it counts. */
+  readonly minReady?: number;
   readonly namespace?: string;
   readonly args?: readonly string[];
 }
@@ -26,7 +28,7 @@ interface DeploymentOptions {
 export function deployment(
   name: string,
   image: string,
-  { env = [], deadline = 60, namespace, args }: DeploymentOptions = {},
+  { env = [], deadline = 60, minReady, namespace, args }: DeploymentOptions = {},
 ): object {
   return {
     apiVersion: 'apps/v1',
@@ -34,6 +36,7 @@ export function deployment(
     metadata: { name, ...(namespace && { namespace }) },
     spec: {
       progressDeadlineSeconds: deadline,
+      ...(minReady !== undefined && { minReadySeconds: minReady }),
       selector: { matchLabels: { app: name } },
       template: {
         metadata: { labels: { app: name } },

@@ -68,7 +68,11 @@ describe.skipIf(missing)(`a rollout on a real cluster${missing ? `: ${missing}` 
   it('leaves a failed rollout as it is when told to, and shows the last lines of the log', async () => {
     const [one] = ground.images();
     await ground.apply({ 'a.yaml': [deployment('web', one)] });
-    const broken = deployment('web', one, { deadline: 5, args: ['sh', '-c', 'echo no database; exit 3'] });
+    const broken = deployment('web', one, {
+      deadline: 6,
+      minReady: 4,
+      args: ['sh', '-c', 'echo no database; exit 3'],
+    });
     const message = await ground.failure({ 'a.yaml': [broken] }, { rollback: 'false' });
     expect(message).toMatch(/exit code 3[\s\S]*no database/);
     expect(message).toContain('nothing was rolled back, as rollback is false');
