@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cloud } from '../src/cloud.ts';
 import { type Answer, caller } from './client.ts';
 
-export const PROJECT = '/compute/v1/projects/demo-project';
+const PROJECT = '/compute/v1/projects/demo-project';
 export const ZONE = 'us-west1-a';
 
 /** Compute Engine of a cloud, for tests: what is asked for, and operations that are waited for. */

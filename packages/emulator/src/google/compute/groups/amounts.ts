@@ -6,7 +6,7 @@ import type { Amount, Manager, UpdatePolicy, Version } from './types.ts';
 const LEAST_FOR_PERCENT = 10;
 
 /** How many instances an amount is. @param up whether a part of one counts as one */
-export function countOf({ fixed, percent }: Amount, size: number, up: boolean): number {
+function countOf({ fixed, percent }: Amount, size: number, up: boolean): number {
   if (percent === undefined) return fixed ?? 0;
   return up ? Math.ceil((size * percent) / 100) : Math.floor((size * percent) / 100);
 }

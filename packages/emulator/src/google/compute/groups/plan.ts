@@ -107,7 +107,7 @@ export function isOf(member: Member, version: WantedVersion): boolean {
 }
 
 /** Whether an instance serves. */
-export function isAvailable({ state, health }: Member): boolean {
+function isAvailable({ state, health }: Member): boolean {
   return state === 'NONE' && (health === undefined || health === 'HEALTHY');
 }
 

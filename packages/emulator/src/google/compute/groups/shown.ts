@@ -6,7 +6,7 @@ import { printed } from '../time.ts';
 import { shownVersions, wantedVersions } from './amounts.ts';
 import { groupOf } from './group-of.ts';
 import { healthCheckOf } from './health.ts';
-import { isAvailable, isOf } from './plan.ts';
+import { isOf } from './plan.ts';
 import { type GroupError, type GroupView, type Manager, type Member, pathOfMember } from './types.ts';
 
 const COUNTED = [
@@ -88,11 +88,6 @@ export function shownError(cloud: Context, { code, message, action, member, time
     },
     timestamp: printed(time),
   };
-}
-
-/** How many instances of a group serve. */
-export function serving({ members }: GroupView): number {
-  return members.filter(isAvailable).length;
 }
 
 /** The path of a resource within its project. */

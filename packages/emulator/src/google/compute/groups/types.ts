@@ -73,7 +73,7 @@ export type MemberState =
   | 'RESTARTING'
   | 'VERIFYING';
 
-export type Health = 'HEALTHY' | 'UNHEALTHY' | 'TIMEOUT' | 'UNKNOWN';
+type Health = 'HEALTHY' | 'UNHEALTHY' | 'TIMEOUT' | 'UNKNOWN';
 
 /** An error that a group met, as `listErrors` has it. */
 export interface GroupError {

@@ -59,7 +59,7 @@ export function bootDiskOf(cloud: Context, disks: readonly AskedDisk[], field: s
 }
 
 /** The image that a link names: itself, the newest of a family, or what a zone sees of one. @throws ComputeError 404 */
-export function imageOf(cloud: Context, link: string, field: string): PublicImage {
+function imageOf(cloud: Context, link: string, field: string): PublicImage {
   const { project, path } = pathOf(link, cloud.project.id, field, 'global/images');
   const [, family] = /^(?:global\/images\/family|zones\/[^/]+\/imageFamilyViews)\/([^/]+)$/.exec(path) ?? [];
   const image = family

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 
 /** A file to write. */
-export interface WrittenFile {
+interface WrittenFile {
   readonly path: string;
   readonly content: Buffer;
   readonly mode: number;

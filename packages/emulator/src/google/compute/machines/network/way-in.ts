@@ -38,7 +38,8 @@ function asks(
 ): Promise<boolean> {
   return new Promise((resolve) => {
     const request = get({
-      ...{ path, timeout, agent: false },
+      // Without an agent, which would make its connections itself.
+      ...{ path, timeout },
       headers: { host: host ?? '127.0.0.1', 'user-agent': 'GoogleHC/1.0', connection: 'close' },
       createConnection: () => connectTo(shared, port),
     });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export const WRITABLE = ['etc', 'home', 'media', 'mnt', 'root', 'run', 'srv', 'tmp', 'var'] as const;
 
 /** What an operating system keeps of them from boot to boot: Container-Optimized OS keeps `/var` and `/home` alone (https://cloud.google.com/container-optimized-os/docs/concepts/disks-and-filesystem). */
-export function keptBy(isCos: boolean): readonly string[] {
+function keptBy(isCos: boolean): readonly string[] {
   return isCos ? ['home', 'var', 'mnt'] : ['etc', 'home', 'media', 'mnt', 'root', 'srv', 'var'];
 }
 
