@@ -38,14 +38,11 @@ describe.skipIf(!BASE)('a machine that deploy-compute made (npm test prepares a 
     iam.grant(`projects/demo-project/serviceAccounts/${RUNTIME}`, 'roles/iam.serviceAccountUser', deployer);
     await addSecret(job, 'key', SECRET);
     iam.grant('projects/demo-project', 'roles/secretmanager.secretAccessor', `serviceAccount:${RUNTIME}`);
-    // It may read policies, and so can see what the machine lacks.
-    iam.grant('projects/demo-project', 'roles/owner', deployer);
   }, 180_000);
   afterAll(() => job?.[Symbol.asyncDispose](), 60_000);
 
-  it('says that its account may not pull, before and after, and keeps what it was', async () => {
-    const { log, annotations } = await deploy({ timeout: '2m' }, { fails: true });
-    expect(log).toContain(`${RUNTIME}, as which the machine pulls, has no role on`);
+  it('says that its account may not pull', async () => {
+    const { annotations } = await deploy({ instance: 'denied', timeout: '2m' }, { fails: true });
     const error = annotations.filter(({ level }) => level === 'error').at(-1)?.message ?? '';
     expect(error).toContain("the image can't be pulled: ");
     expect(error).toContain('roles/artifactregistry.reader');
@@ -79,7 +76,9 @@ describe.skipIf(!BASE)('a machine that deploy-compute made (npm test prepares a 
     expect(error).toContain('the container ended with status 1: no model at /model');
     expect(error).toContain('The last lines of its serial port:');
     expect(error).toContain(`app runs ${image} again, as before.`);
-    expect(await environmentAt(outputs.address)).toMatchObject({ STEP: '2' });
+    await expect
+      .poll(() => environmentAt(outputs.address).catch(() => ({})), { timeout: 30_000 })
+      .toMatchObject({ STEP: '2' });
   }, 300_000);
 
   it('runs a cloud-init file of the user’s own', async () => {

@@ -133,7 +133,13 @@ esac`,
   });
 
   it('tells why Docker doesn’t start the container', () => {
-    answer('docker', 'if [ "$1" = run ]; then echo "docker: port is already allocated." >&2; exit 125; fi');
+    answer(
+      'docker',
+      `if [ "$1" = run ]; then
+  printf '%s\\n' 'docker: port is already allocated.' "See 'docker run --help'." >&2
+  exit 125
+fi`,
+    );
     run({});
     expect(reported().at(-1)).toMatch(
       /failed the container can't be started: docker: port is already allocated\.$/,

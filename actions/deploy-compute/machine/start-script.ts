@@ -170,7 +170,7 @@ const STAY = `start
 status=$?
 # What a secret failed with was told already.
 [ "$status" = 1 ] && exit 1
-[ "$status" = 0 ] || fail "the container can't be started: $(tail -n 1 "$run/said")"
+[ "$status" = 0 ] || fail "the container can't be started: $(grep -v "^See 'docker" "$run/said" | tail -n 1)"
 for ((second = 0; second < ${SETTLED}; second++)); do
   sleep 1
   [ "$(docker inspect --format '{{.State.Running}}' "$name" 2>/dev/null)" = true ] || break
