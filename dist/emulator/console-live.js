@@ -135,14 +135,27 @@ export function useLogs(of) {
   return logs;
 }
 
-/** The part of the page that the address names. */
+/**
+ * The part of the page that the address names, and what leads to another.
+ * @returns {[string, (part: string) => void]}
+ */
 export function usePart() {
-  const read = () => location.hash.slice(1) || 'timeline';
+  const read = () => new URLSearchParams(location.search).get('part') ?? 'timeline';
   const [part, setPart] = useState(read);
   useEffect(() => {
     const follow = () => setPart(read());
-    window.addEventListener('hashchange', follow);
-    return () => window.removeEventListener('hashchange', follow);
+    window.addEventListener('popstate', follow);
+    return () => window.removeEventListener('popstate', follow);
   }, []);
-  return part;
+  const go = (/** @type {string} */ to) => {
+    history.pushState(undefined, '', addressOf(to));
+    setPart(to);
+    window.scrollTo(0, 0);
+  };
+  return [part, go];
+}
+
+/** @param {string} part */
+export function addressOf(part) {
+  return `/?part=${encodeURIComponent(part)}`;
 }

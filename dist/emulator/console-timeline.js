@@ -78,8 +78,8 @@ function Step({ requests, isLast }) {
   const begun = Math.min(...requests.map(({ time, took }) => time - took));
   const ended = Math.max(...requests.map(({ time }) => time));
   const refused = requests.filter(({ refusal }) => refusal).length;
-  const services = [...new Set(requests.flatMap(({ service }) => service ?? []))];
-  const members = [...new Set(requests.flatMap(({ member }) => member ?? []))];
+  const services = byFrequency(requests.flatMap(({ service }) => service ?? []));
+  const members = byFrequency(requests.flatMap(({ member }) => member ?? []));
   return html`<li class=${refused > 0 ? 'step bad' : 'step'}>
     <button
       type="button"
@@ -97,10 +97,17 @@ function Step({ requests, isLast }) {
         <span>${requests.length} ${requests.length === 1 ? 'request' : 'requests'}</span>
         <span class="took">${timeText(ended - begun)}</span>
       </span>
-      <span class="about">${[...services, ...members].join(' · ')}</span>
+      <span class="about">${[...members.slice(0, 1), ...services].join(' · ')}</span>
     </button>
     ${isOpen && html`<${Requests} requests=${requests} begun=${begun} whole=${Math.max(1, ended - begun)} />`}
   </li>`;
+}
+
+/** Each once, the most frequent first. @param {string[]} words */
+function byFrequency(words) {
+  const counts = new Map();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a).map(([word]) => word);
 }
 
 /** @param {{ requests: any[], begun: number, whole: number }} props */

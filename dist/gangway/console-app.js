@@ -5,7 +5,7 @@ import { Fly } from './console-fly.js';
 import { Gateways } from './console-gateways.js';
 import { html } from './console-html.js';
 import { Images } from './console-images.js';
-import { useInventory, usePart, useTimeline } from './console-live.js';
+import { addressOf, useInventory, usePart, useTimeline } from './console-live.js';
 import { Address, Empty } from './console-parts.js';
 import { RefusalCard, Refusals, refusalsIn } from './console-refusals.js';
 import { CloudRun } from './console-run.js';
@@ -39,7 +39,13 @@ function partsOf(inventory, refusals) {
 function App() {
   const { events, isLive } = useTimeline();
   const inventory = useInventory(events);
-  const part = usePart();
+  const [part, go] = usePart();
+  const follow = (/** @type {string} */ id) => (/** @type {MouseEvent} */ event) => {
+    // Another tab, if the person asks for one.
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    go(id);
+  };
   const refusals = refusalsIn(events);
   // On a narrow page the parts are a row that is longer than the page.
   useEffect(() => {
@@ -58,7 +64,7 @@ function App() {
       <ul>
         ${partsOf(inventory, refusals).map(
           ({ id, title, count, isBad }) => html`<li>
-            <a href=${`#${id}`} aria-current=${part === id ? 'page' : undefined}>
+            <a href=${addressOf(id)} onClick=${follow(id)} aria-current=${part === id ? 'page' : undefined}>
               ${title} ${count > 0 && html`<span class=${isBad ? 'number bad' : 'number'}>${count}</span>`}
             </a>
           </li>`,
@@ -66,16 +72,16 @@ function App() {
       </ul>
     </nav>
     <main id="main" tabindex="-1" class=${part === 'timeline' ? 'wide' : ''}>
-      <${Part} part=${part} events=${events} inventory=${inventory} refusals=${refusals} />
+      <${Part} part=${part} events=${events} inventory=${inventory} refusals=${refusals} follow=${follow} />
     </main>
   `;
 }
 
-/** @param {{ part: string, events: any[], inventory: any, refusals: any[] }} props */
-function Part({ part, events, inventory, refusals }) {
+/** @param {{ part: string, events: any[], inventory: any, refusals: any[], follow: (id: string) => any }} props */
+function Part({ part, events, inventory, refusals, follow }) {
   if (part === 'refusals') return html`<${Refusals} refusals=${refusals} />`;
   if (part === 'timeline')
-    return html`<${Timeline} events=${events} /><${Overview} inventory=${inventory} refusals=${refusals} />`;
+    return html`<${Timeline} events=${events} /><${Overview} inventory=${inventory} refusals=${refusals} follow=${follow} />`;
   if (!inventory) return html`<${Empty}>Looking …<//>`;
   const parts = { run: CloudRun, gateways: Gateways, images: Images, fly: Fly, access: Access };
   const Found = /** @type {any} */ (parts)[part];
@@ -84,8 +90,8 @@ function Part({ part, events, inventory, refusals }) {
     : html`<${Empty}>The console has no part of that name.<//>`;
 }
 
-/** What answers where, and what was refused last: beside the timeline. @param {{ inventory: any, refusals: any[] }} props */
-function Overview({ inventory, refusals }) {
+/** What answers where, and what was refused last: beside the timeline. @param {{ inventory: any, refusals: any[], follow: (id: string) => any }} props */
+function Overview({ inventory, refusals, follow }) {
   const { services = [], gateways = [], apps = [] } = inventory ?? {};
   const rows = [
     ...gateways.map((/** @type {any} */ one) => ({ ...one, kind: 'gateway' })),
@@ -110,11 +116,11 @@ function Overview({ inventory, refusals }) {
     <div class="stack">
       ${refusals.slice(0, 3).map((event) => html`<${RefusalCard} key=${event.id} event=${event} />`)}
     </div>
-    ${refusals.length > 3 && html`<p><a href="#refusals">All ${refusals.length} refusals</a></p>`}
+    ${refusals.length > 3 && html`<p><a href=${addressOf('refusals')} onClick=${follow('refusals')}>All ${refusals.length} refusals</a></p>`}
   </aside>`;
 }
 
-/** The address names a part of the console, and so must not name the place to skip to. @param {Event} event */
+/** Leaves the address as it is. @param {Event} event */
 function skip(event) {
   event.preventDefault();
   document.getElementById('main')?.focus();

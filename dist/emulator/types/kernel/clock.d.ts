@@ -5,7 +5,6 @@ export interface Clock {
     /** Resolves when `ms` have passed on this clock. */
     wait(ms: number): Promise<void>;
 }
-export declare function systemClock(): Clock;
 export interface ManualClock extends Clock {
     advance(ms: number): void;
 }
