@@ -88,15 +88,17 @@ describe.skipIf(!canBuildSources)('what build-and-push knows built sources by', 
     expect((await sources.build({ ...inputs, pull: 'true' })).outputs.reused).toBe('false');
   });
 
-  it('builds where a base image can not be looked up, and says what helps', async () => {
+  it('knows a base image that is on this machine alone by what the engine has; says what helps where none tells', async () => {
     const local = `${new URL(sources.job.cloud.origin).host}/${IMAGE}:one`;
     await sources.file('Dockerfile.local', `FROM 127.0.0.1:1/base\n`);
     const inputs = { file: join(sources.workspace, 'Dockerfile.local'), tags: 'local' };
     await run('docker', ['tag', local, '127.0.0.1:1/base']);
-    const { outputs, log } = await sources.build(inputs);
+    const first = await sources.build(inputs);
+    const again = await sources.build(inputs);
+    const pulled = await sources.build({ ...inputs, pull: 'true' }, { fails: true });
     await run('docker', ['rmi', '--no-prune', '127.0.0.1:1/base']);
-    expect(outputs.reused).toBe('false');
-    expect(log).toMatch(
+    expect([first.outputs.reused, again.outputs.reused]).toEqual(['false', 'true']);
+    expect(pulled.log).toMatch(
       /Building, as the base image 127\.0\.0\.1:1\/base can't be looked up .*sign in to 127\.0\.0\.1:1 .*pin the image by its digest/,
     );
   });

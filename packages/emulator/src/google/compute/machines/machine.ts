@@ -161,8 +161,11 @@ export class Machine {
   #entrance({ folder, shell }: Made): Entrance {
     return new Entrance(join(folder, 'gangway'), {
       address: () => this.#instance && externalAddressOf(this.#instance),
-      listening: async () =>
-        listeningPorts((await shell.run(['cat', '/proc/net/tcp', '/proc/net/tcp6'])).stdout),
+      listening: async () => {
+        const { code, stdout } = await shell.run(['cat', '/proc/net/tcp', '/proc/net/tcp6']);
+        if (code !== 0) throw new Error(`The machine does not tell what listens: ${code}`);
+        return listeningPorts(stdout);
+      },
       allows: (port) => this.#instance !== undefined && allows(this.#cloud, this.#instance, port, CLIENT),
       moved: (port, to, why) =>
         this.serial.log(
@@ -177,10 +180,11 @@ export class Machine {
     made.entrance?.close();
     made.entrance = undefined;
     const { engine } = made.workshop;
+    // First, as the end of a process would have its unit started again.
+    made.units.forget();
     for (const id of await this.#containers(made)) await engine.kill(id);
     await engine.kill(made.container);
     await engine.wait(made.container);
-    made.units.forget();
   }
 
   async #containers({ workshop: { engine } }: Made): Promise<readonly string[]> {

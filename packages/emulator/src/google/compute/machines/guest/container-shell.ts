@@ -18,7 +18,7 @@ export class ContainerShell implements Shell {
 
   /**
    * @param container id
-   * @param shared folder of this machine that is the machine's `/run/gangway`
+   * @param shared folder of this machine that is the machine's `/run/local-cloud`
    */
   constructor(connection: EngineConnection, container: string, shared: string) {
     this.#connection = connection;
@@ -39,7 +39,7 @@ export class ContainerShell implements Shell {
   }
 
   start(words: readonly string[], options: Options = {}): Running {
-    const mark = `/run/gangway/pids/${randomBytes(6).toString('hex')}`;
+    const mark = `/run/local-cloud/pids/${randomBytes(6).toString('hex')}`;
     const onLine = options.onLine ?? (() => undefined);
     // The engine sets it for everybody, systemd for those whose unit names a user.
     const wrapper = options.env && !options.env.HOME ? `unset HOME; ${WRAPPER}` : WRAPPER;
@@ -79,7 +79,7 @@ export class ContainerShell implements Shell {
     const here = join(this.#shared, name);
     await mkdir(dirname(here), { recursive: true });
     await writeFile(here, content);
-    const there = `/run/gangway/${name}`;
+    const there = `/run/local-cloud/${name}`;
     const text = `mkdir -p "$(dirname "$1")" && cat "$0" ${append ? '>>' : '>'} "$1" && chmod ${mode.toString(8)} "$1" && chown "$2" "$1"`;
     const { code, stderr } = await this.run(['/bin/sh', '-c', text, there, path, owner]);
     await rm(here, { force: true });

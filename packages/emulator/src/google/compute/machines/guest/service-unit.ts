@@ -76,6 +76,13 @@ export class ServiceUnit {
     this.#say(`Stopped ${this.#title}.`);
   }
 
+  /** Forgets what runs and what was to start again, as a machine does that ends at once. */
+  abandon(): void {
+    this.#asked += 1;
+    this.#main = undefined;
+    this.state = 'inactive';
+  }
+
   resetFailed(): void {
     if (this.state === 'failed') this.state = 'inactive';
     this.#starts = [];

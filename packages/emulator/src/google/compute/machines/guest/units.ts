@@ -76,8 +76,9 @@ export class Units {
     for (const service of [...this.#services.values()].reverse()) await service.stop();
   }
 
-  /** Forgets all states, as a machine does that ends. */
+  /** Forgets all states, and what was to start again, as a machine does that ends. */
   forget(): void {
+    for (const service of this.#services.values()) service.abandon();
     this.#services.clear();
   }
 

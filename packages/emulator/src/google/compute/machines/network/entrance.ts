@@ -20,6 +20,8 @@ interface Door {
   readonly port: number;
   /** Where it really listens, on 127.0.0.1, if its own port could not be had. */
   readonly instead: number | undefined;
+  /** Of its clients. */
+  readonly sockets: ReadonlySet<Socket>;
 }
 
 /** Milliseconds between looks at what listens. */
@@ -30,7 +32,6 @@ export class Entrance {
   readonly #shared: string;
   readonly #doors: Doors;
   readonly #open = new Map<number, Door>();
-  readonly #sockets = new Set<Socket>();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -69,25 +70,26 @@ export class Entrance {
     for (const [port, door] of this.#open) this.#shut(port, door);
   }
 
-  #shut(port: number, { server }: Door): void {
+  #shut(port: number, { server, sockets }: Door): void {
     this.#open.delete(port);
     server.close();
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of sockets) socket.destroy();
   }
 
   async #let(address: string, port: number): Promise<void> {
+    const sockets = new Set<Socket>();
     const server = createServer({ allowHalfOpen: true }, (socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
       void pipeBoth(socket, Buffer.alloc(0), connectTo(this.#shared, port), Buffer.alloc(0));
     });
     try {
       await listenAt(server, address, port);
-      this.#open.set(port, { server, address, port, instead: undefined });
+      this.#open.set(port, { server, address, port, instead: undefined, sockets });
     } catch (error) {
       await listenAt(server, '127.0.0.1', 0);
       const { port: instead } = server.address() as { port: number };
-      this.#open.set(port, { server, address, port, instead });
+      this.#open.set(port, { server, address, port, instead, sockets });
       this.#doors.moved(port, instead, error instanceof Error ? error.message : String(error));
     }
   }

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Probe } from '../machines.ts';
 
-/** A connection to a port of a machine. @param shared folder of this machine that is the machine's `/run/gangway` */
+/** A connection to a port of a machine. @param shared folder of this machine that is the machine's `/run/local-cloud` */
 export function connectTo(shared: string, port: number): Socket {
   const socket = connect({ path: join(shared, 'in.sock'), allowHalfOpen: true });
   socket.write(`${port}\n`);

@@ -42,8 +42,8 @@ export async function prepareFolders(folder: string, { isCos, hostname, authorit
       () => undefined,
     );
   await symlink('/run', join(folder, 'var/run')).catch(() => undefined);
-  await symlink('/run/gangway/docker.sock', join(folder, 'run/docker.sock')).catch(() => undefined);
-  await mkdir(join(folder, 'run/gangway'), { recursive: true });
+  await symlink('/run/local-cloud/docker.sock', join(folder, 'run/docker.sock')).catch(() => undefined);
+  await mkdir(join(folder, 'run/local-cloud'), { recursive: true });
   for (const name of ['pids', 'files']) {
     await mkdir(join(folder, 'gangway', name), { recursive: true });
     await chmod(join(folder, 'gangway', name), 0o1777);

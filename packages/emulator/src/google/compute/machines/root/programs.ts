@@ -6,7 +6,7 @@
 /** Where a machine has what is the local cloud's. */
 export const HOME = '/opt/gangway';
 /** Where a machine finds its sockets. */
-export const SOCKETS = '/run/gangway';
+export const SOCKETS = '/run/local-cloud';
 /** The metadata server's address (https://cloud.google.com/compute/docs/metadata/querying-metadata). */
 export const METADATA_ADDRESS = '169.254.169.254';
 
