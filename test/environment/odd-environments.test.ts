@@ -452,7 +452,7 @@ describe('a system that is only unusual', () => {
           inputs: { metadata: 'a.yaml' },
         }),
       ),
-    ).toMatch(/^The working directory of this step is gone\.\nTo fix it: look for a step before/);
+    ).toMatch(/^The working directory of this step is gone\.\nTo fix it: look for an earlier step/);
   });
 
   it('a checkout that was forgotten', async () => {
