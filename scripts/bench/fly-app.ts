@@ -98,7 +98,7 @@ export async function startFlyApp(real: string): Promise<FlyApp> {
     const ids = new RegExp([...app.machines.keys()].join('|'));
     const by = (action: boolean) =>
       made
-        .filter(({ agent }) => (agent === 'gangway') === action)
+        .filter(({ agent }) => /^gangway\b/.test(agent) === action)
         .map(({ method, path }) => `${method} ${path.replace(/\?.*/, '').replace(ids, 'ID')}`);
     return {
       all: await usageIn(file),
