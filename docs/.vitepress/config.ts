@@ -32,7 +32,12 @@ export default defineConfig({
     attrs: { disable: true },
     config: (markdown) => markdown.use(repositoryLinks, root).use(literalBraces).use(pictures),
   },
-  vite: { publicDir: `${root}/docs/public`, build: { chunkSizeWarningLimit: 4096 } },
+  vite: {
+    // The builder of the site is older than what the code is compiled for.
+    esbuild: { tsconfigRaw: { compilerOptions: { target: 'es2022' } } },
+    publicDir: `${root}/docs/public`,
+    build: { chunkSizeWarningLimit: 4096 },
+  },
   themeConfig: {
     logo: '/icon.svg',
     nav: navigation,

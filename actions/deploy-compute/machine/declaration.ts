@@ -1,4 +1,4 @@
-import { ActionError } from '@gangway/action';
+import { ActionError, counted } from '@gangway/action';
 import { anything, fields, flag, list, type Reader, readValue, text } from '@gangway/http';
 import { parse } from 'yaml';
 import type { Container } from './container.ts';
@@ -76,7 +76,7 @@ export function readDeclaration(instance: string, yaml: string): Declaration {
   const { spec } = parsed(instance, yaml);
   const { containers = [], volumes = [], restartPolicy = 'Always' } = spec;
   const [declared, second] = containers;
-  if (!declared || second) throw unsupported(instance, `it has ${containers.length} containers`);
+  if (!declared || second) throw unsupported(instance, `it has ${counted(containers.length, 'container')}`);
   if (restartPolicy !== 'Always') throw unsupported(instance, `its restartPolicy is ${restartPolicy}`);
   const { image, command, args, env = [], volumeMounts = [], securityContext, stdin, tty } = declared;
   const mounts = volumeMounts.map((mount) => mounted(instance, mount, volumes));

@@ -159,6 +159,6 @@ function refuseSize(current: Manager | undefined, { group, name }: Inputs): void
       throw invalid(
         input,
         `${value.percent}%`,
-        `a group of ${size} takes numbers alone, such as 1; shares need 10 instances`,
+        `write a number, such as 1: percentages need a group of 10 instances or more, and this one has ${size}`,
       );
 }

@@ -1,3 +1,4 @@
+import { counted } from '@gangway/action/counted';
 import { isGoogles, type Reference, referenceOf } from '../model/images.ts';
 import { type NewStep, type Outcome, STAYS, type Unit } from '../model/outcome.ts';
 import type { Step } from '../model/workflow.ts';
@@ -128,7 +129,7 @@ function byMetadata(metadata: Unit, context: JobContext): Tagged | { readonly wh
   const images = split(step.with.images ?? '', /[\n,]/);
   const [image = ''] = images;
   if (images.length !== 1)
-    return { why: `docker/metadata-action names ${images.length} images: one step builds one` };
+    return { why: `docker/metadata-action names ${counted(images.length, 'image')}: one step builds one` };
   if (!isGoogles(context.scope.canonical(image))) return { why: `${image} is no image of Artifact Registry` };
   const read = [...context.outputsRead(step)];
   const { inputs, stays: why } = inputsOf(step, METADATA);
