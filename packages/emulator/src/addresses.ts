@@ -6,10 +6,10 @@ export function hostsOf(mounted: readonly Mounted[]): readonly string[] {
   return mounted.flatMap(({ declaration: { name, hosts = [] } }) => [name, ...hosts]);
 }
 
-/** Where a service answers, without a slash at the end. */
+/** Where a service's paths begin, without a slash at the end. */
 export function addressOf(origin: string, { declaration }: Mounted): string {
   const prefix = prefixOf(declaration);
-  return prefix === undefined ? origin : `${origin}/${prefix}`;
+  return prefix === undefined || declaration.keepsPrefix ? origin : `${origin}/${prefix}`;
 }
 
 /** gcloud's own variables, which point it and the actions at the services (`gcloud topic configurations`, api_endpoint_overrides). */

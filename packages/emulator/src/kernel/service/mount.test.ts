@@ -27,10 +27,17 @@ describe('a service', () => {
       expect(cloud.env()).toMatchObject({
         CLOUDSDK_API_ENDPOINT_OVERRIDES_GREETINGS: `${cloud.origin}/greetings/`,
       });
-      const { body } = await owner('POST', '/iam/v1/permissions:queryTestablePermissions', {
-        fullResourceName: '//cloudresourcemanager.googleapis.com/projects/demo-project',
-      });
-      expect(body.permissions).toContainEqual({ name: 'greetings.greetings.get', stage: 'GA' });
+      const testable: unknown[] = [];
+      let pageToken = '';
+      do {
+        const { body } = await owner('POST', '/iam/v1/permissions:queryTestablePermissions', {
+          fullResourceName: '//cloudresourcemanager.googleapis.com/projects/demo-project',
+          pageToken,
+        });
+        testable.push(...(body.permissions as readonly unknown[]));
+        pageToken = String(body.nextPageToken ?? '');
+      } while (pageToken !== '');
+      expect(testable).toContainEqual({ name: 'greetings.greetings.get', stage: 'GA' });
     } finally {
       await cloud.close();
     }
