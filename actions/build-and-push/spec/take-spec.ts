@@ -20,7 +20,10 @@ export async function takeSpec(
   scratch: string,
   env: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const { exitCode, stdout, stderr } = await runInImage(image, specCommand, env);
+  const first = await runInImage(image, specCommand, env);
+  // A busy engine can lose what a container prints that ends at once.
+  const isLost = first.exitCode === 0 && first.stdout.trim() === '';
+  const { exitCode, stdout, stderr } = isLost ? await runInImage(image, specCommand, env) : first;
   if (exitCode !== 0) {
     throw new ActionError(
       `Input "spec_command" failed in the image with exit code ${exitCode}:\n${lastLines(stderr || stdout, 12)}`,

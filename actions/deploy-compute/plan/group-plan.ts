@@ -24,7 +24,7 @@ export function planGroup(
   inputs: Inputs,
   projectId: string,
 ): GroupPlan {
-  const { group, zone, name } = inputs;
+  const { group, name } = inputs;
   refuseSize(current, inputs);
   const url = (one: string) => `projects/${projectId}/global/instanceTemplates/${one}`;
   const versions = wantedVersions(current, template, group.canary).map(
@@ -47,7 +47,7 @@ export function planGroup(
   };
   const changes = diff(current && normal(shown(current, wanted)), normal(shown(wanted, wanted)), 'group');
   if (!current)
-    return { changes, body: { ...{ name, zone, baseInstanceName: name }, ...wanted } as Partial<Manager> };
+    return { changes, body: { ...{ name, baseInstanceName: name }, ...wanted } as Partial<Manager> };
   const names = new Set(changes.map(({ path }) => path.split('.')[1]?.replace(/\[.*/, '')));
   const body = Object.fromEntries(Object.entries(wanted).filter(([field]) => names.has(FIELDS[field])));
   return { changes, body };
