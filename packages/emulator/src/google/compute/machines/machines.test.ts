@@ -142,7 +142,8 @@ describe.skipIf(missing !== '')(`a machine (${missing || 'Docker is there'})`, (
     await owner.done('POST', `${INSTANCES}/go-lazycache/reset`);
     for (const until = Date.now() + 60_000; !(await answer()).includes('VERSION=two'); await sleep(200))
       if (Date.now() > until) throw new Error(await serial());
-    expect(await serial()).toContain('cloud-init: first-boot');
+    // What cloud-init runs last comes after the service has begun to answer.
+    await expect.poll(serial, { timeout: 10_000 }).toContain('cloud-init: first-boot');
   }, 120_000);
 
   it('leaves nothing when it is removed', async () => {
