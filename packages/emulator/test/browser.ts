@@ -50,6 +50,8 @@ export async function startBrowser(names: readonly string[] = []): Promise<TestB
       ...(rules === '' ? [] : [`--host-resolver-rules=${rules}`]),
     ],
   });
+  // A machine that compiles beside the tests gives a page little time.
+  context.setDefaultTimeout(90_000);
   return {
     context,
     async open(url) {
