@@ -103,7 +103,7 @@ describe('the manifests', () => {
   });
 
   it.each([
-    [{ 'README.md': 'x' }, ['.'], 'the folder has no .yaml, .yml or .json file right in it'],
+    [{ 'README.md': 'x' }, ['.'], 'the folder has no .yaml, .yml or .json file directly in it'],
     [{ 'a.yaml': '# nothing' }, ['a.yaml'], 'there are no Kubernetes objects in it'],
     [{ 'a.yaml': pod('a') }, ['absent.yaml'], 'there is no file or folder "absent.yaml"'],
   ])('%j are not to be read as %j', async (files, paths, message) => {

@@ -250,7 +250,7 @@ esac`,
     program(`answers/${name}`, `#!/bin/bash\n${lines}\n`);
   }
 
-  /** The metadata server and Secret Manager: a token for whoever asks, a secret for who shows it. */
+  /** The metadata server and Secret Manager: a token for anyone who asks, a secret for a request that carries the token. */
   function answerWith(value: string): void {
     const data = Buffer.from(value).toString('base64');
     answer(

@@ -44,7 +44,7 @@ async function readPath(path: string): Promise<Manifest[]> {
     throw invalid(
       'manifests',
       path,
-      'the folder has no .yaml, .yml or .json file right in it; folders in it are named on lines of their own',
+      'the folder has no .yaml, .yml or .json file directly in it; name each subfolder on its own line',
     );
   return names.flatMap((name) => readFile(join(path, name), join(full, name)));
 }
