@@ -16,7 +16,7 @@ import { wordOf } from './api/kind.ts';
 import type { Service } from './api/resources.ts';
 import type { Outcome } from './deploy/outcome.ts';
 import type { Inputs } from './inputs.ts';
-import { idOf } from './plan/targets.ts';
+import { idOf } from './plan/traffic/targets.ts';
 
 /** Lines of changes that are shown. */
 const MOST = 40;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { gcloudFlags } from '../helpers/gcloud-flags.ts';
-import { hasGcloud } from '../helpers/gcloud-run.ts';
+import { gcloudFlags } from '../helpers/gcloud/gcloud-flags.ts';
+import { hasGcloud } from '../helpers/gcloud/gcloud-run.ts';
 
 // some tests need: gcloud
 

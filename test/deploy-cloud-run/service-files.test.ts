@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readDescription } from '../../actions/deploy-cloud-run/knative/read.ts';
-import { gcloudReads } from '../helpers/gcloud-reader.ts';
-import { hasGcloud } from '../helpers/gcloud-run.ts';
+import { gcloudReads } from '../helpers/gcloud/gcloud-reader.ts';
+import { hasGcloud } from '../helpers/gcloud/gcloud-run.ts';
 
 // some tests need: gcloud
 

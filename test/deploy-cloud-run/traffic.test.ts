@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { LATEST, REVISION } from '../../actions/deploy-cloud-run/api/allocation.ts';
 import type { TrafficTarget } from '../../actions/deploy-cloud-run/api/resources.ts';
-import { lines } from '../../actions/deploy-cloud-run/plan/targets.ts';
-import { wantedTraffic } from '../../actions/deploy-cloud-run/plan/traffic.ts';
+import { lines } from '../../actions/deploy-cloud-run/plan/traffic/targets.ts';
+import { wantedTraffic } from '../../actions/deploy-cloud-run/plan/traffic/traffic.ts';
 import { generator } from '../fault-matrix/sample.ts';
-import { gcloudPython } from '../helpers/gcloud-python.ts';
-import { hasGcloud } from '../helpers/gcloud-run.ts';
+import { gcloudPython } from '../helpers/gcloud/gcloud-python.ts';
+import { hasGcloud } from '../helpers/gcloud/gcloud-run.ts';
 
 // some tests need: gcloud
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gcloudRun, hasGcloud } from '../helpers/gcloud-run.ts';
+import { gcloudRun, hasGcloud } from '../helpers/gcloud/gcloud-run.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { addSecret, buildApp, IMAGE, owner, show } from '../helpers/run-job.ts';
 

@@ -7,7 +7,7 @@ import { Overtaken } from '../api/overtaken.ts';
 import { find, type Place, ROLLOUT } from '../api/place.ts';
 import type { Execution } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
-import { idOf } from '../plan/targets.ts';
+import { idOf } from '../plan/traffic/targets.ts';
 
 /**
  * Runs a job, and waits until its tasks have ended unless told not to.

@@ -5,7 +5,7 @@ import { lastLogLines } from '../api/logs.ts';
 import { find, type Place } from '../api/place.ts';
 import type { Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
-import { idOf, lines } from '../plan/targets.ts';
+import { idOf, lines } from '../plan/traffic/targets.ts';
 
 /**
  * The error for a revision that did not come up: its own reason and its last log lines, and what serves in its place.

@@ -6,7 +6,7 @@ import { find, type Place } from '../api/place.ts';
 import type { Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Plan } from '../plan/service-plan.ts';
-import { idOf } from '../plan/targets.ts';
+import { idOf } from '../plan/traffic/targets.ts';
 
 const NAMED = fields<{ name?: string }>({ name: text });
 const REVISIONS = fields<{ revisions?: readonly { name?: string }[] }>({ revisions: list(NAMED) });

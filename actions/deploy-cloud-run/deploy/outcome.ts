@@ -5,7 +5,7 @@ import { whoWrote } from '../api/own.ts';
 import type { Place } from '../api/place.ts';
 import type { Container, Execution, Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
-import { idOf, lines } from '../plan/targets.ts';
+import { idOf, lines } from '../plan/traffic/targets.ts';
 import { bindInvokers } from './bind.ts';
 import { deployJob } from './job.ts';
 import { deployService } from './service.ts';

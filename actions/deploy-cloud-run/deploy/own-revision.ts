@@ -9,7 +9,7 @@ import { find, isSettled, type Place } from '../api/place.ts';
 import type { Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { isReady } from '../plan/service-plan.ts';
-import { idOf } from '../plan/targets.ts';
+import { idOf } from '../plan/traffic/targets.ts';
 import { notReady } from './failure.ts';
 
 /** What has revisions. */

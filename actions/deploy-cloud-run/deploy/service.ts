@@ -3,7 +3,7 @@ import type { Place } from '../api/place.ts';
 import type { Service, Template } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Plan } from '../plan/service-plan.ts';
-import { idOf } from '../plan/targets.ts';
+import { idOf } from '../plan/traffic/targets.ts';
 import { besides } from './besides.ts';
 import type { Invokers } from './bind.ts';
 import { type Made, makeRevision } from './make.ts';

@@ -4,10 +4,10 @@ import { Overtaken } from '../api/overtaken.ts';
 import { type Place, write } from '../api/place.ts';
 import type { Service, TrafficTarget } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
-import { checkTag } from '../plan/check-tag.ts';
 import type { Plan } from '../plan/service-plan.ts';
-import { sameTraffic } from '../plan/targets.ts';
-import { isServing, refollowed, tagged } from '../plan/traffic.ts';
+import { checkTag } from '../plan/traffic/check-tag.ts';
+import { sameTraffic } from '../plan/traffic/targets.ts';
+import { isServing, refollowed, tagged } from '../plan/traffic/traffic.ts';
 import { besides } from './besides.ts';
 import { serviceAt } from './own-revision.ts';
 

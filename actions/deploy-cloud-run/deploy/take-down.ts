@@ -6,7 +6,7 @@ import { find, findSettled, type Place, ROLLOUT } from '../api/place.ts';
 import type { Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { previewOf } from '../plan/ground.ts';
-import { idOf } from '../plan/targets.ts';
+import { idOf } from '../plan/traffic/targets.ts';
 import { moveTraffic, without } from './stage.ts';
 
 interface Listed {

@@ -9,7 +9,7 @@ import { find, findSettled, type Place, write } from '../api/place.ts';
 import type { WorkerPool } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { refuseMisfit } from '../limits/refuse.ts';
-import { idOf } from '../plan/targets.ts';
+import { idOf } from '../plan/traffic/targets.ts';
 import { isReady, type PoolPlan, planWorkerPool } from '../plan/worker-pool-plan.ts';
 import { notReady } from './failure.ts';
 import { showChanges } from './make.ts';

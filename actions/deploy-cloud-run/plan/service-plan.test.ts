@@ -3,7 +3,7 @@ import { LATEST, REVISION } from '../api/allocation.ts';
 import type { Service } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { planService, trafficFor } from './service-plan.ts';
-import { lines } from './targets.ts';
+import { lines } from './traffic/targets.ts';
 
 const HOME = { projectId: 'p', region: 'us-central1' };
 const CHECK = { url: '/', timeout: 1, as: undefined };

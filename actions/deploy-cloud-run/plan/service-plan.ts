@@ -3,15 +3,15 @@ import { type Change, diff, type Json, normal } from '@gangway/settings';
 import type { Service, ServiceSettings, Template, TrafficTarget } from '../api/resources.ts';
 import type { ServiceInputs } from '../inputs/settings.ts';
 import type { Inputs } from '../inputs.ts';
-import { isCheckTag } from './check-tag.ts';
 import { followingAgain, marked, remembered } from './ground.ts';
-import { servedBefore, withoutServed, withServed } from './history.ts';
 import { templateLabels, wantedLabels } from './labels.ts';
-import { nextName } from './next-name.ts';
 import { normalTemplate } from './normal.ts';
-import { idOf, lines, sameTraffic } from './targets.ts';
 import { type Home, wantedTemplate } from './template.ts';
-import { beside, isServing, wantedTraffic } from './traffic.ts';
+import { isCheckTag } from './traffic/check-tag.ts';
+import { servedBefore, withoutServed, withServed } from './traffic/history.ts';
+import { nextName } from './traffic/next-name.ts';
+import { idOf, lines, sameTraffic } from './traffic/targets.ts';
+import { beside, isServing, wantedTraffic } from './traffic/traffic.ts';
 
 /** What is to become of a service. */
 export interface Plan {

@@ -3,10 +3,10 @@ import { type Change, diff, type Json, normal } from '@gangway/settings';
 import type { PoolTemplate, WorkerPool } from '../api/resources.ts';
 import type { Inputs } from '../inputs.ts';
 import { templateLabels, wantedLabels } from './labels.ts';
-import { nextName } from './next-name.ts';
 import { normalPoolTemplate } from './normal.ts';
-import { idOf } from './targets.ts';
 import { type Home, wantedWorkload } from './template.ts';
+import { nextName } from './traffic/next-name.ts';
+import { idOf } from './traffic/targets.ts';
 
 /** What is to become of a worker pool. */
 export interface PoolPlan {

@@ -1,5 +1,5 @@
-import { withOneStop } from './full-stop.ts';
 import type { Place } from './log/log.ts';
+import { withOneStop } from './words/full-stop.ts';
 
 /**
  * An error a person can act on. The message names the input or the resource; the hint says what to do next.

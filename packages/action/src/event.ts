@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { LIMITS } from '@gangway/files';
 import { ActionError } from './error.ts';
-import { readTextFile } from './read-text-file.ts';
+import { readTextFile } from './files/read-text-file.ts';
 
 /**
  * The payload of the event that started the workflow, as GitHub's webhooks have it.

@@ -1,10 +1,10 @@
 import { cancellation, cancelOnSignals, stopStep } from './cancellation.ts';
 import { ActionError, bounded } from './error.ts';
-import { withOneStop } from './full-stop.ts';
 import { closeConsole, guardStreams, loseLog } from './log/console.ts';
 import { log } from './log/log.ts';
 import { checkStepFiles } from './result/step-files.ts';
 import { systemError } from './system-error.ts';
+import { withOneStop } from './words/full-stop.ts';
 
 /** Milliseconds that a cancelled step has for its clean-up, whatever it waits for. */
 const GRACE = 1600;

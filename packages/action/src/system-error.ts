@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { relative, resolve, sep } from 'node:path';
 import { homeDirectory } from '@gangway/files';
-import { capitalised } from './capitalised.ts';
 import { ActionError } from './error.ts';
+import { capitalised } from './words/capitalised.ts';
 
 /** What Node tells of an error of the operating system. */
 interface SystemError {

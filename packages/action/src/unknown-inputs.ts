@@ -1,6 +1,6 @@
-import { distance } from './distance.ts';
 import { ActionError } from './error.ts';
 import { log } from './log/log.ts';
+import { distance } from './words/distance.ts';
 
 /** What to do in place of an input that another action has and this one has not. */
 export interface Refused {

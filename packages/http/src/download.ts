@@ -1,6 +1,6 @@
 import { ActionError } from '@gangway/action/error';
-import { isLoopback } from './loopback.ts';
-import { reach } from './reach.ts';
+import { isLoopback } from './proxy/loopback.ts';
+import { reach } from './proxy/reach.ts';
 import { send } from './send.ts';
 
 /** Milliseconds that one try may take, from the first byte to the last. */

@@ -1,14 +1,14 @@
 export type { Answer } from './answer.ts';
-export { connects } from './connects.ts';
 export { download, releasesAt } from './download.ts';
 export { RequestFailure, redirected, unexpected } from './failure.ts';
 export { doorFetch } from './fetch.ts';
 export { pageText, parseJson, readJson, readValue } from './json.ts';
 export { judge } from './judge.ts';
 export { look } from './look.ts';
-export { isLoopback, schemeOf } from './loopback.ts';
 export { type Probe, probe, type Said } from './probe.ts';
-export { reach } from './reach.ts';
+export { connects } from './proxy/connects.ts';
+export { isLoopback, schemeOf } from './proxy/loopback.ts';
+export { reach } from './proxy/reach.ts';
 export {
   anything,
   either,

@@ -7,7 +7,7 @@ import {
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { type Answer, openAnswer } from './answer.ts';
 import { failureOf, redirected, tooSlow } from './failure.ts';
-import { agentFor } from './proxy.ts';
+import { agentFor } from './proxy/proxy.ts';
 import { userAgentOf } from './user-agent.ts';
 
 /** A request as it is sent. */

@@ -9,9 +9,9 @@ export { diffMarkdown, diffText } from './diff/text.ts';
 export type { Emitted } from './emit/emit.ts';
 export { emit, type SourceOptions, type Unread } from './emit/emit-source.ts';
 export { type FailOn, fails } from './fail-on.ts';
+export { type ExposureFailure, readExposure } from './model/backends/read-exposure.ts';
 export type { ApiDocument } from './model/document.ts';
-export { type BackendsFailure, readBackends } from './model/prefixes.ts';
-export { type ExposureFailure, readExposure } from './model/read-exposure.ts';
+export { type BackendsFailure, readBackends } from './model/routes/prefixes.ts';
 export type { Operation, OperationParameter } from './operation.ts';
 export { operationsOf } from './operations-of.ts';
 export type {

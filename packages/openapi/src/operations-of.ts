@@ -1,7 +1,7 @@
 import { rememberSource } from './diff/contract.ts';
 import { asList, asObject, asText, type Json, type JsonObject, own } from './json.ts';
+import { readServer } from './model/backends/server.ts';
 import { follow } from './model/document.ts';
-import { readServer } from './model/server.ts';
 import type { Operation, OperationParameter } from './operation.ts';
 import { readDocument } from './read/read-document.ts';
 import { isRequirements } from './security/protection.ts';

@@ -1,4 +1,4 @@
-import { withOneStop } from '../full-stop.ts';
+import { withOneStop } from '../words/full-stop.ts';
 import { hide, issue, say, show } from './console.ts';
 import { wholeLines } from './whole-lines.ts';
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import type { Place } from '../place.ts';
-import type { Parameter } from './parameter.ts';
-import type { Template } from './template.ts';
+import type { Parameter } from './routes/parameter.ts';
+import type { Template } from './routes/template.ts';
 
 /** An operation before it has its name, its security and its backend. */
 export interface Draft {

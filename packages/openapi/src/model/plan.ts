@@ -5,12 +5,12 @@ import type { EmitOptions, PrefixedBackend } from '../options.ts';
 import { below, ROOT } from '../place.ts';
 import { guard, type Protection } from '../security/protection.ts';
 import type { Scheme } from '../security/scheme.ts';
-import { type Backend, backendOf, readBackend } from './backend.ts';
+import { type Backend, backendOf, readBackend } from './backends/backend.ts';
+import { readServer, type Server } from './backends/server.ts';
 import type { ApiDocument } from './document.ts';
 import { type Management, readManagement } from './management.ts';
-import { backendFor } from './prefixes.ts';
-import { type Route, readRoutes } from './route.ts';
-import { readServer, type Server } from './server.ts';
+import { backendFor } from './routes/prefixes.ts';
+import { type Route, readRoutes } from './routes/route.ts';
 
 /** Everything about a document that does not depend on the dialect it is emitted in. */
 export interface Plan {

@@ -2,13 +2,13 @@ import type { Report } from '../diagnostic.ts';
 import { asList, asObject, asTexts, inWords, type JsonObject, own } from '../json.ts';
 import type { EmitOptions } from '../options.ts';
 import { below, type Place, ROOT } from '../place.ts';
-import { catchAll } from './catch-all.ts';
-import { resolveCollision } from './collision.ts';
+import { exposure } from './backends/exposure.ts';
 import { type ApiDocument, follow } from './document.ts';
 import type { Draft } from './draft.ts';
-import { exposure } from './exposure.ts';
-import { type Parameter, readParameters } from './parameter.ts';
-import { preflights } from './preflight.ts';
+import { catchAll } from './routes/catch-all.ts';
+import { resolveCollision } from './routes/collision.ts';
+import { type Parameter, readParameters } from './routes/parameter.ts';
+import { preflights } from './routes/preflight.ts';
 import {
   parseTemplate,
   type Segment,
@@ -17,7 +17,7 @@ import {
   withNamedPatterns,
   withoutSlash,
   writeTemplate,
-} from './template.ts';
+} from './routes/template.ts';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
 const UNROUTED = ['trace', 'query', 'additionalOperations'];

@@ -1,7 +1,7 @@
 import type { Report } from '../diagnostic.ts';
 import { asList, asObject, asText, asTexts, type Json, type JsonObject, own } from '../json.ts';
+import { isLocalHost } from '../model/backends/server.ts';
 import { type ApiDocument, resolver } from '../model/document.ts';
-import { isLocalHost } from '../model/server.ts';
 import { below, type Place, ROOT } from '../place.ts';
 import { upgradeOperation } from './operation.ts';
 import { upgradeParameter, upgradeResponse } from './parts.ts';

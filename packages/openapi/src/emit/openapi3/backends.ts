@@ -1,8 +1,8 @@
 import type { Report } from '../../diagnostic.ts';
 import { asObject, asText, type JsonObject, own, sameJson } from '../../json.ts';
-import { type Backend, backendFrom, originOf } from '../../model/backend.ts';
+import { type Backend, backendFrom, originOf } from '../../model/backends/backend.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { Route } from '../../model/route.ts';
+import type { Route } from '../../model/routes/route.ts';
 import { below } from '../../place.ts';
 
 /** The backends of a document by name, and which of them the root and each operation use. */

@@ -9,11 +9,11 @@ import {
   own,
   versionOf,
 } from '../../json.ts';
+import { substituted } from '../../model/backends/server.ts';
 import { reportLost, words } from '../../model/losses.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { Route } from '../../model/route.ts';
-import { substituted } from '../../model/server.ts';
-import { writeTemplate } from '../../model/template.ts';
+import type { Route } from '../../model/routes/route.ts';
+import { writeTemplate } from '../../model/routes/template.ts';
 import { below, ROOT } from '../../place.ts';
 import { type NamedBackends, nameBackends } from './backends.ts';
 import { writeManagement } from './management.ts';

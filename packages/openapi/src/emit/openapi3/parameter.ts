@@ -2,7 +2,7 @@ import type { Report } from '../../diagnostic.ts';
 import { asObject, asText, type Json, type JsonObject, own } from '../../json.ts';
 import { type ApiDocument, follow } from '../../model/document.ts';
 import type { Plan } from '../../model/plan.ts';
-import { namesVariable, type Route, undeclaredVariables } from '../../model/route.ts';
+import { namesVariable, type Route, undeclaredVariables } from '../../model/routes/route.ts';
 import type { Place } from '../../place.ts';
 import type { References } from './references.ts';
 

@@ -10,7 +10,7 @@ import {
 } from '../../json.ts';
 import { follow } from '../../model/document.ts';
 import { reportLost, words } from '../../model/losses.ts';
-import type { Route } from '../../model/route.ts';
+import type { Route } from '../../model/routes/route.ts';
 import { below, type Place } from '../../place.ts';
 import { isTransparent } from '../../schema/cycles.ts';
 import { toPrimitive } from '../../schema/primitive.ts';

@@ -9,11 +9,11 @@ import {
   type JsonObject,
   own,
 } from '../../json.ts';
-import type { Backend } from '../../model/backend.ts';
+import type { Backend } from '../../model/backends/backend.ts';
 import { reportLost, words } from '../../model/losses.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { Route } from '../../model/route.ts';
-import { writeTemplate } from '../../model/template.ts';
+import type { Route } from '../../model/routes/route.ts';
+import { writeTemplate } from '../../model/routes/template.ts';
 import { below, ROOT } from '../../place.ts';
 import { forbiddenCycles } from '../../schema/cycles.ts';
 import { externalDocs } from '../../schema/external-docs.ts';

@@ -1,7 +1,7 @@
 import { asObject, asText, asTexts, type Json, type JsonObject, own, sameJson } from '../../json.ts';
 import { follow } from '../../model/document.ts';
 import { reportLost, words } from '../../model/losses.ts';
-import type { Route } from '../../model/route.ts';
+import type { Route } from '../../model/routes/route.ts';
 import { below, type Place } from '../../place.ts';
 import { toPrimitive } from '../../schema/primitive.ts';
 import { type SchemaScope, toSwagger2 } from '../../schema/swagger2.ts';

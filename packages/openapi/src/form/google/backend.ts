@@ -1,4 +1,4 @@
-import { isAddress, isPlaceholder } from '../../model/address.ts';
+import { isAddress, isPlaceholder } from '../../model/backends/address.ts';
 import { quoted } from '../say.ts';
 import { flag, objectOf, oneOf, type Shape, seconds, word } from '../shape.ts';
 
