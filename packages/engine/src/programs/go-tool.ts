@@ -23,6 +23,8 @@ export interface GoTool {
   readonly wheel?: PythonProgram;
   /** The module, where its parts are released as modules of their own: `v1.34.4` of Kubernetes needs `v0.34.4` of them. */
   readonly staged?: string;
+  /** What the versions of its dependencies have to suit as well: a build takes from Go's cache what that one's has compiled. */
+  readonly beside?: string;
   /** Variables that the linker sets, such as the program's own version. */
   readonly variables?: Readonly<Record<string, string>>;
 }
@@ -38,7 +40,10 @@ const KUBERNETES = {
     'k8s.io/component-base/version.gitMinor': '34',
   },
 } as const;
-const BUILDKIT = { version: 'v0.25.1' } as const;
+/** The newest that the Go module proxy serves. CI runs the same tests with the version that fly-deploy pins, out of its release. */
+const FLYCTL = { main: 'github.com/superfly/flyctl', version: 'v0.4.83' } as const;
+/** Flyctl's own version of it: half of a BuildKit is in flyctl as well. */
+const BUILDKIT = { version: 'v0.32.1', beside: `${FLYCTL.main}@${FLYCTL.version}` } as const;
 const OCI_CONFORMANCE = 'github.com/opencontainers/distribution-spec/conformance';
 /** The version that pack is made with. */
 const LIFECYCLE_VERSION = 'v0.20.11';
@@ -85,8 +90,7 @@ export const goTools = {
   // What runs in the containers of a build; a builder image is made of them.
   lifecycle: { name: 'lifecycle', main: 'github.com/buildpacks/lifecycle/cmd/lifecycle', ...LIFECYCLE },
   launcher: { name: 'launcher', main: 'github.com/buildpacks/lifecycle/cmd/launcher', ...LIFECYCLE },
-  // The newest that the Go module proxy serves. CI runs the same tests with the version that fly-deploy pins, out of its release.
-  flyctl: { name: 'flyctl', main: 'github.com/superfly/flyctl', version: 'v0.4.83' },
+  flyctl: { name: 'flyctl', ...FLYCTL },
   etcd: {
     name: 'etcd',
     main: 'go.etcd.io/etcd/server/v3',
@@ -143,8 +147,8 @@ export async function findGoTools(
   const paths = await Promise.all(tools.map(pathOf));
   // Nobody waits for the build of another cache who has them.
   if (paths.every((path) => existsSync(path))) return paths;
-  const names = tools.map(({ name }) => name).join(', ');
-  return locked(`tool-${names}`, async () => {
+  // Of two builds that share much, the second finds it in Go's cache.
+  return locked(`tool-${tools.map(moduleOf)[0]}`, async () => {
     const absent: GoTool[] = [];
     for (const [index, tool] of tools.entries()) {
       const path = paths[index] ?? '';
@@ -156,6 +160,10 @@ export async function findGoTools(
     await build(go, absent, tools, onProgress, signal);
     return paths;
   });
+}
+
+function moduleOf({ main, version, beside }: GoTool): string {
+  return beside ?? `${main}@${version}`;
 }
 
 /** Whether a registry had the tool ready-made. */
@@ -198,15 +206,18 @@ async function build(
     const downloads = { ...options, env: { ...env, GOMAXPROCS: '24' } };
     await run(go, ['mod', 'init', 'tool'], options);
     await replaceStaged(go, first, downloads);
-    const wanted = group.map(({ main, version }) => `${main}@${version}`);
+    const wanted = group.flatMap(({ main, version, beside }) => [
+      `${main}@${version}`,
+      ...(beside ? [beside] : []),
+    ]);
     await run(go, ['get', ...(first.tests ? ['-t'] : []), ...wanted], downloads);
     const variables = Object.assign({}, ...tools.map((tool) => tool.variables));
     const set = Object.entries(variables).map(([variable, value]) => `-X ${variable}=${value}`);
     const flags = `-ldflags=${['-s -w', ...set].join(' ')}`;
     const output = join(module, 'bin');
     await mkdir(output);
-    // Nobody debugs them, and memory is there: both together spare a quarter of the compiler's time.
-    const quick = { flags: '-gcflags=all=-dwarf=false', env: { ...env, GOGC: '400' } };
+    // Nobody debugs them, none works hard, and memory is there: together this spares half of the compiler's time.
+    const quick = { flags: '-gcflags=all=-dwarf=false -l', env: { ...env, GOGC: '400' } };
     const command = first.tests
       ? [go, 'test', '-c', flags, quick.flags, '-o', join(output, programName(first)), first.main]
       : [go, 'build', flags, quick.flags, '-o', `${output}/`, ...mains];
