@@ -100,6 +100,6 @@ function readSpec(): string | undefined {
     throw invalid('spec', path, 'spec_command prints the document; keep one of the two');
   const text = readTextFile(path, { input: 'spec' }, { limit: LIMITS.document });
   if (!documentName(text))
-    throw invalid('spec', path, 'name an OpenAPI document, in JSON or YAML; this file is none');
+    throw invalid('spec', path, 'name an OpenAPI document, in JSON or YAML; this file is not one');
   return path;
 }

@@ -35,7 +35,7 @@ export async function writeFindings(documents: readonly Checked[], watch: Stopwa
     title: 'OpenAPI documents for API Gateway',
     lead:
       findings.length === 0
-        ? 'API Gateway takes them as they are.'
+        ? 'API Gateway accepts them unchanged.'
         : 'What API Gateway would reject, drop or leave unprotected:',
     facts: [],
     details: blocks(

@@ -42,7 +42,7 @@ export async function store(
   const path = `${parent}/${secret.id}`;
   const latest = await accessLatest(cloud, path);
   if (latest?.value === keyString) {
-    log.info(`The secret ${secret.id} holds the key already.`);
+    log.info(`The secret ${secret.id} already holds the key.`);
     return { version: latest.name, changed: false };
   }
   const version = await add(cloud, { parent, path, id: secret.id, keyString });
@@ -124,7 +124,7 @@ async function create(cloud: GoogleCloud, parent: string, id: string): Promise<v
       body: { replication: { automatic: {} } },
       answer: object,
     });
-    log.info(`Made the secret ${id}.`);
+    log.info(`Created the secret ${id}.`);
   } catch (error) {
     // Made by a first try whose answer was lost, or by another run.
     if (!hasStatus(error, 'ALREADY_EXISTS')) throw error;

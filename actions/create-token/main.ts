@@ -12,10 +12,10 @@ await run(async () => {
   const expiresAt = new Date(expires).toISOString();
   setOutputs({ token, type: request.type, expires_at: expiresAt });
   const what = request.type === 'id_token' ? 'ID token' : 'access token';
-  log.info(`Made an ${what} that ends at ${expiresAt}.`);
+  log.info(`Created an ${what} that expires at ${expiresAt}.`);
   await writeSummary({
     title: request.type === 'id_token' ? 'Google ID token' : 'Google access token',
-    lead: `Made for later steps of this job; ends at ${expiresAt}.`,
+    lead: `Created for later steps of this job; expires at ${expiresAt}.`,
     facts: [
       ['Of', credentials.source],
       request.type === 'id_token'

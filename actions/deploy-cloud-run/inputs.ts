@@ -112,7 +112,7 @@ function readRegions(): readonly string[] {
   const regions = input.list('region');
   for (const [index, region] of regions.entries()) {
     if (!REGION.test(region)) throw invalid('region', region, 'write a region such as us-central1');
-    if (regions.indexOf(region) !== index) throw invalid('region', region, 'it is there twice; keep one');
+    if (regions.indexOf(region) !== index) throw invalid('region', region, 'it is listed twice; keep one');
   }
   return regions;
 }

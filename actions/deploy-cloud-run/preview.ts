@@ -54,7 +54,7 @@ export async function takeAway(signedIn: SignedIn, inputs: Inputs): Promise<void
     if (result.left) left.push(result.left);
   }
   const lead = dryRun
-    ? 'A dry run: nothing was deleted.'
+    ? 'Dry run: nothing was deleted.'
     : gone
       ? `The preview ${preview.tag} of ${name} was deleted.`
       : `There is no preview ${preview.tag} of ${name} anymore.`;
@@ -90,7 +90,7 @@ function previewed({ name, preview }: Inputs, done: readonly Regional[]): Markdo
   return blocks(
     md`### Preview of ${name}`,
     ...lines,
-    md`Only callers of the service itself may call it. It gets no other requests, and goes with this pull request (${code(preview?.tag ?? '')}).`,
+    md`Only callers of the service itself may call it. It gets no other requests, and is deleted with this pull request (${code(preview?.tag ?? '')}).`,
   );
 }
 

@@ -79,7 +79,7 @@ function executionFacts({ ran, execution }: Outcome): Fact[] {
 
 function lead({ change, invokersChanged, ran }: Outcome, kind: Inputs['kind']): string {
   if (change === 'validated')
-    return `A dry run: nothing was changed. Google finds the ${wordOf(kind)} valid.`;
+    return `Dry run: nothing was changed. Google accepts the ${wordOf(kind)} as valid.`;
   const ended = ran ? ' It was run.' : '';
   if (change !== 'none') {
     const serves = kind === 'job' ? '' : '; its latest revision is ready';

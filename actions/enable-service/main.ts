@@ -16,11 +16,11 @@ await run(async () => {
     title: `Services of ${projectId}`,
     lead:
       enabled.length > 0
-        ? `${enabled.length} enabled, ${alreadyEnabled.length} on already.`
-        : 'All were on already; nothing changed.',
+        ? `${enabled.length} enabled, ${alreadyEnabled.length} already enabled.`
+        : 'All services were already enabled; nothing changed.',
     facts: [
       ...enabled.map((name) => [name, 'enabled now'] as const),
-      ...alreadyEnabled.map((name) => [name, 'on already'] as const),
+      ...alreadyEnabled.map((name) => [name, 'already enabled'] as const),
     ],
     parts: watch.parts,
   });

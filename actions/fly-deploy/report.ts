@@ -22,12 +22,12 @@ export async function report(
     rolled_back: rolledBack,
   });
   const lead = rolledBack
-    ? `The deploy failed; release v${version} is what was there before.`
+    ? `The deploy failed; release v${version} is from before this run.`
     : error
       ? `The deploy failed; ${changed ? 'the machines are as below' : 'no machine was changed'}.`
       : changed
         ? `Release v${version} ${runsOn(machines)}.`
-        : `As wanted already: release v${version} ${runsOn(machines)}; nothing was restarted.`;
+        : `Already up to date: release v${version} ${runsOn(machines)}; nothing was restarted.`;
   log.info(`${app}: ${lead}${url ? ` It is at ${url}.` : ''}`);
   const answers = status === undefined ? '' : `, which answers ${status}`;
   const running: Fact[] = [

@@ -30,7 +30,7 @@ export function readReviewEvent(): ReviewEvent | undefined {
   }
   const event = pullRequest() ?? readComment();
   if (!event) {
-    throw new ActionError('Input "pull_request" is true, but this run is for no pull request.', {
+    throw new ActionError('Input "pull_request" is true, but this run is not for a pull request.', {
       code: 'no-pull-request',
       hint: 'run the job on: pull_request, with types opened, reopened, synchronize and closed; or on: issue_comment, for comments on pull requests',
     });

@@ -14,7 +14,7 @@ export async function destroyReview(
   if (postgres) await detachPostgres(fly, app, postgres);
   const there = await destroyApp(fly, app);
   setOutputs({ changed: there });
-  const lead = there ? `Destroyed the app ${app}.` : `The app ${app} is gone already.`;
+  const lead = there ? `Destroyed the app ${app}.` : `The app ${app} is already gone.`;
   log.info(lead);
   // A pull request that never had one is told nothing.
   if (githubToken && there)

@@ -85,10 +85,10 @@ export function refuseGitHubTokens(): void {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url } = process.env;
   if (!url || isLoopback(new URL(url).hostname)) return;
   throw new ActionError(
-    "This job has the permission `id-token: write`, with which the runner gives each step GitHub's own ID tokens. The local cloud does not take them.",
+    "This job has the permission `id-token: write`, with which the runner gives each step GitHub's own ID tokens. The local cloud does not accept them.",
     {
       code: 'id-token',
-      hint: 'leave id-token out of the permissions of the jobs that use the local cloud: it gives them ID tokens of its own',
+      hint: 'leave id-token out of the permissions of the jobs that use the local cloud: it gives them its own ID tokens',
     },
   );
 }

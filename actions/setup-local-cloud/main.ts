@@ -16,7 +16,7 @@ await run(async () => {
   const there = cloudThere(inputs);
   if (there) {
     putOut(there);
-    log.info(`A local cloud is there already, at ${there.origin}: this step starts no other.`);
+    log.info(`A local cloud is already running at ${there.origin}; this step doesn't start another.`);
     return;
   }
   refuseGitHubTokens();

@@ -66,7 +66,7 @@ export function readInputs(): Inputs {
   if ([...services, ...jobs, ...workerPools, gateway, ...keys, ...images].every((one) => one === undefined))
     throw new ActionError('Input "service" is required and was empty.', {
       code: 'input-missing',
-      hint: 'name what to take down under "with:", by at least one of service, job, worker_pool, api, gateway, key_id and image',
+      hint: 'name what to delete under "with:", by at least one of service, job, worker_pool, api, gateway, key_id and image',
     });
   return {
     google: readGoogleInputs(input),

@@ -53,7 +53,7 @@ export const RELAXED: readonly Relaxation[] = [
       /^(?:entries\[\d+\]\.(?:logName|resource)|(?:entries\[\d+\]\.)?resource\.labels)$/.test(detail),
   },
   {
-    reason: 'enums are read in any case: gcloud sends those of a clean-up policy as its file has them',
+    reason: 'enums are read in any case: gcloud sends those of a cleanup policy as its file has them',
     matches: ({ kind, detail }) =>
       kind === 'takes: no value of the enum' &&
       /^cleanupPolicies\.\S+: "(?:keep|delete|any|tagged|untagged)"$/i.test(detail),

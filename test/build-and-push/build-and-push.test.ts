@@ -42,7 +42,7 @@ describe('build-and-push, before any request', () => {
     [{ image: IMAGE, labels: 'a={{nope}}' }, 'Input "labels" is not valid: "{{nope}}"'],
     [{ image: IMAGE, tags: 'ghcr.io/me/app:1' }, `this step pushes to ${IMAGE} alone`],
     [{ image: IMAGE, from_image: 'hello' }, 'write HOST/PATH@sha256:DIGEST'],
-    [{ image: IMAGE, build_args: 'A' }, 'Input "build_args" is not valid: line 1 is no NAME=VALUE.'],
+    [{ image: IMAGE, build_args: 'A' }, 'Input "build_args" is not valid: line 1 is not NAME=VALUE.'],
     [{ image: IMAGE, context: 'source' }, 'write build: buildpacks to build without one'],
     [{ image: IMAGE, build: 'kaniko' }, 'write one of dockerfile, buildpacks'],
     [{ image: IMAGE, builder_image: 'a/b' }, 'write build: buildpacks, or leave builder_image out'],
@@ -174,7 +174,9 @@ describe.skipIf(!BASE)('build-and-push with a Docker engine (npm test prepares o
 
   it('says what a spec_command printed when it is no document', async () => {
     const { annotations } = await build({ spec_command: 'echo hello' }, { fails: true });
-    expect(annotations[0]?.message).toContain('Input "spec_command" printed no OpenAPI document, but: hello');
+    expect(annotations[0]?.message).toContain(
+      'Input "spec_command" printed something other than an OpenAPI document: hello',
+    );
     const { annotations: failed } = await build({ spec_command: 'echo oh no >&2; exit 3' }, { fails: true });
     expect(failed[0]?.message).toMatch(/failed in the image with exit code 3:\noh no/);
   });

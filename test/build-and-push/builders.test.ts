@@ -145,7 +145,7 @@ for (const { name, env, missing, pushes, title } of builders.all)
       });
       if (name === 'classic')
         expect(annotations[0]?.message).toMatch(/^Input "secrets" needs BuildKit.*classic/);
-      else expect(annotations[0]?.message).toMatch(/no OpenAPI document, but: 11 .*\n.*33 .*\n.*20 /);
+      else expect(annotations[0]?.message).toMatch(/other than an OpenAPI document: 11 .*\n.*33 .*\n.*20 /);
     });
 
     it.runIf(pushes || name === 'current' || name === 'containerd')('takes named contexts', async () => {

@@ -142,7 +142,7 @@ value = "of the project"
     await write('empty/README.md', 'nothing');
     const none = await build({ context: 'empty' }, { fails: true });
     expect(none.annotations[0]?.message).toMatch(
-      /^No buildpack of .*builder:1 takes what is in the context:[\s\S]*fail: gangway\/shell@1\.0\.0[\s\S]*To fix it: check that context/,
+      /^No buildpack of .*builder:1 can build what is in the context:[\s\S]*fail: gangway\/shell@1\.0\.0[\s\S]*To fix it: check that context/,
     );
     await remove('empty');
     const nowhere = await build({ builder_image: `${builder.name}-gone` }, { fails: true });

@@ -65,7 +65,7 @@ for (const { name, env, missing, title } of builders.all)
           { builder: 'fresh' },
           { GITHUB_HEAD_REF: 'feature/one', GITHUB_BASE_REF: 'main' },
         );
-        expect(log).toMatch(/Reads the cache .*app\/cache:main\./);
+        expect(log).toMatch(/Using the cache .*app\/cache:main\./);
         expect(log).toMatch(/Instructions from the cache: .*deps 2 of 2/);
         expect(cached()).toEqual([expect.stringMatching(/^feature-one-[0-9a-f]{8}$/), 'main']);
       } finally {
@@ -78,7 +78,7 @@ for (const { name, env, missing, title } of builders.all)
       expect(log).toContain('There is no cache in');
       expect(cached()).toEqual(['main.build', 'main.deps', 'main.stage-3', 'main.tools']);
       const again = await build();
-      expect(again.log).toMatch(/Reads the cache of the stages tools, deps, build, stage-3 in/);
+      expect(again.log).toMatch(/Using the cache of the stages tools, deps, build, stage-3 in/);
       expect(again.log).toMatch(/Instructions from the cache: .*deps 2 of 2/);
       expect(again.log).toMatch(/Kept .*main\.build/);
       expect(again.log).not.toMatch(/Kept .*main\.deps/);
@@ -117,12 +117,12 @@ for (const { name, env, missing, title } of builders.all)
       if (elsewhere.log.includes('No cache: this engine')) return;
       expect(elsewhere.log).toContain(`There is no cache in ${cache}`);
       expect((await release({ cache })).log).toMatch(
-        /Reads the cache of|Reads the cache .*app\/releases:main/,
+        /Using the cache of|Using the cache .*app\/releases:main/,
       );
     });
 
     it('is off where it is not wanted', async () => {
       const { log } = await build({ cache: 'off' });
-      expect(log).not.toMatch(/--cache-|There is no cache|Reads the cache/);
+      expect(log).not.toMatch(/--cache-|There is no cache|Using the cache/);
     });
   });

@@ -91,7 +91,7 @@ describe.skipIf(missing)(`an engine with the containerd image store: ${title}`, 
     const inputs = { tags: 'cached', cache: 'auto' };
     expect((await build(inputs)).log).toContain('There is no cache in');
     const { log } = await build(inputs);
-    expect(log).toMatch(/Reads the cache \S+\/cache:main\./);
+    expect(log).toMatch(/Using the cache \S+\/cache:main\./);
     expect(log).toMatch(/Instructions from the cache: .*1 of 1/);
   });
 

@@ -81,7 +81,7 @@ describe.skipIf(missing)(`a builder on a cluster: ${title}`, () => {
     expect((await build(inputs)).log).toContain('There is no cache in');
     await cluster.api('DELETE', '/apis/apps/v1/namespaces/default/deployments/kubernetes0');
     const { log } = await build(inputs);
-    expect(log).toMatch(/Reads the cache .*app\/cache:main/);
+    expect(log).toMatch(/Using the cache .*app\/cache:main/);
     expect(log).toMatch(/Instructions from the cache: .*first 1 of 1/);
   });
 

@@ -106,7 +106,7 @@ describe.skipIf(!BASE)('the repository of build-and-push (npm test prepares an e
 
   it('is brought in step, and keeps what was not asked for', async () => {
     const { log } = await build({ repository_labels: 'tier=web', cleanup_policies: '[]', readers: 'none' });
-    expect(log).toContain('Changed the repository services: clean-up policies none.');
+    expect(log).toContain('Changed the repository services: cleanup policies none.');
     expect(log).toContain(`${READER} may not pull from the repository anymore.`);
     expect(repository()).toMatchObject({
       labels: { team: 'forecast', tier: 'web' },
@@ -179,7 +179,7 @@ describe.skipIf(!BASE)('the repository of build-and-push (npm test prepares an e
       expect(first.outputs.changed).toBe('true');
       const again = await release();
       expect(again.outputs).toMatchObject({ digest: first.outputs.digest, changed: 'false' });
-      expect(again.log).toContain('names the image of this commit already');
+      expect(again.log).toContain('already names the image of this commit');
       const { outputs, summary } = await release({ tags: 'sha, v1.0.0' });
       expect(outputs).toMatchObject({ digest: first.outputs.digest, changed: 'true' });
       expect(summary).toContain('Immutable tags already named the image of this commit');
@@ -195,7 +195,7 @@ describe.skipIf(!BASE)('the repository of build-and-push (npm test prepares an e
       };
       await release({ ...inputs });
       const { outputs, log } = await release({ ...inputs, spec_command: 'cat /spec.json' });
-      expect(log).toContain('names the image of this commit already');
+      expect(log).toContain('already names the image of this commit');
       expect(await readFile(outputs.spec ?? '', 'utf8')).toContain('"openapi":"3.1.0"');
     });
 
@@ -204,9 +204,9 @@ describe.skipIf(!BASE)('the repository of build-and-push (npm test prepares an e
         'another commit',
         { tags: 'v1.0.0' },
         { env: next },
-        'the tag v1.0.0 names an image of the commit 0123456789abcdef',
+        'the tag v1.0.0 already names an image of the commit 0123456789abcdef',
       ],
-      ['other inputs', { build_args: 'GREETING=hi' }, {}, 'which other inputs were given for'],
+      ['other inputs', { build_args: 'GREETING=hi' }, {}, 'that was built with other inputs'],
     ])('stops before the build when a tag names an image of %s', async (_, inputs, options, message) => {
       const { annotations, log } = await release(inputs, { ...options, fails: true });
       expect(annotations[0]?.message).toContain('Tags of the repository are immutable');
@@ -217,7 +217,7 @@ describe.skipIf(!BASE)('the repository of build-and-push (npm test prepares an e
     it('stops when two tags name different images', async () => {
       await release({ tags: 'v2.0.0' }, { env: next });
       const { annotations } = await release({ tags: 'v1.0.0, v2.0.0' }, { fails: true });
-      expect(annotations[0]?.message).toContain('the tags v1.0.0 and v2.0.0 name different images already');
+      expect(annotations[0]?.message).toContain('the tags v1.0.0 and v2.0.0 already name different images');
     });
 
     it('is what the registry itself keeps to', async () => {

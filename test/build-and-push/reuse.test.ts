@@ -113,7 +113,7 @@ describe.skipIf(!canBuildSources)('build-and-push of sources that were built bef
       { file: join(sources.workspace, 'Dockerfile.open'), tags: 'open' },
       { fails: 'either', env: NO_DOCKER },
     );
-    expect(log).toContain(`Building, as ${why}`);
+    expect(log).toContain(`Building, because ${why}`);
   });
 
   it('copies an image by its digest without an engine and a checkout, and what is there is not sent again', async () => {

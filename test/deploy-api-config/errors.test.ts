@@ -55,7 +55,7 @@ describe('deploy-api-config, refused by Google', () => {
       { fails: true },
     );
     expect(annotations.at(-1)?.message).toContain(
-      'does not exist.\nTo fix it: check gateway_service_account, or make the account: gcloud iam service-accounts create nobody --project=demo-project',
+      'does not exist.\nTo fix it: check gateway_service_account, or create the account: gcloud iam service-accounts create nobody --project=demo-project',
     );
   });
 
@@ -125,7 +125,7 @@ describe.concurrent('deploy-api-config, waiting', () => {
     const { annotations } = await gateway.deploy(FASTAPI, { timeout: '3s' }, { fails: true });
     // The one in the middle of an operation, the other between two, which a busy machine can come to.
     expect(annotations.at(-1)?.message).toMatch(
-      /(took longer than [\d.]+ s; Google continues with it|The time is up before .*)\.\nTo fix it: run the job again/,
+      /(took longer than [\d.]+ s; Google continues with it|The time limit was reached before .*)\.\nTo fix it: run the job again/,
     );
     const again = await gateway.deploy(FASTAPI);
     expect((await fetch(`${again.outputs.url}/`)).status).toBe(401);

@@ -164,7 +164,7 @@ describe.concurrent('two deploys at once', () => {
     const step = (name: string) =>
       gateway.deploy(withRoute(`/${name}`, name), { api: 'both', gateway: name, spec: `${name}.json` });
     const [one, two] = await Promise.all([step('one'), step('two')]);
-    expect(`${one.log}${two.log}`).toMatch(/was being made at the same time|Waiting: the config/);
+    expect(`${one.log}${two.log}`).toMatch(/was being created at the same time|Waiting: the config/);
     expect((await fetch(`${one.outputs.url}/one`)).status).toBe(401);
     expect((await fetch(`${two.outputs.url}/two`)).status).toBe(401);
     const states = [...gateway.job.cloud.apiGateway.configs.values()].map(({ state }) => state);

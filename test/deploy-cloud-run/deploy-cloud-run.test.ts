@@ -18,7 +18,7 @@ describe('deploy-cloud-run, before any request', () => {
     [{ ...good, service: 'Hello' }, 'Input "service" is not valid: "Hello"'],
     [{ ...good, region: 'here' }, 'Input "region" is not valid: "here"'],
     [{ ...good, image: 'hello world' }, 'Input "image" is not valid: "hello world"'],
-    [{ ...good, env_vars: 'A=1\nNAME' }, 'Input "env_vars" is not valid: line 2 is no NAME=VALUE'],
+    [{ ...good, env_vars: 'A=1\nNAME' }, 'Input "env_vars" is not valid: line 2 is not NAME=VALUE'],
     [{ ...good, env_vars: 'PORT=1' }, 'use the input port'],
     [{ ...good, secrets: 'PASSWORD=hunter2' }, 'the name of a Secret Manager secret, not its value'],
     [{ ...good, env_vars: 'A=1', secrets: 'A=a:latest' }, 'A is in env_vars too'],
@@ -119,7 +119,7 @@ describe.skipIf(!BASE)('deploy-cloud-run with a Docker engine (npm test prepares
     expect([401, 403]).toContain((await fetch(closed.outputs.url ?? '')).status);
   });
 
-  it('says why a revision does not start, and the one before goes on serving', async () => {
+  it('says why a revision does not start, and the one before keeps serving', async () => {
     await using folder = await temporary();
     await writeFile(
       join(folder.path, 'Dockerfile'),

@@ -113,7 +113,7 @@ describe('what Cloud Run would refuse', () => {
     [
       { ...service, service: long, suffix: 'b'.repeat(23) },
       `Input "suffix" is not valid: "${'b'.repeat(23)}".`,
-      'it has 64 characters; 63 are the most',
+      'it has 64 characters; the maximum is 63',
       { template: { revision: `app-${'b'.repeat(60)}`, containers: [container()] } },
     ],
     [
@@ -131,7 +131,7 @@ describe('what Cloud Run would refuse', () => {
     [
       { ...service, description: 'x'.repeat(513) },
       'Input "description" is not valid',
-      'it has 513 characters; 512 are the most',
+      'it has 513 characters; the maximum is 512',
       { description: 'x'.repeat(513), template: { containers: [container()] } },
     ],
     [

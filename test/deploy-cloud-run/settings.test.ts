@@ -57,7 +57,7 @@ describe('deploy-cloud-run, before any request', () => {
     [{ ...good, 'env-vars': 'A=1' }, 'write env_vars in place of env-vars'],
     [{ ...good, envvars: 'A=1' }, 'write env_vars in place of envvars'],
     [{ ...good, env_vars: 'A=1\nB=\\d' }, 'line 2 gives B a backslash that would be taken out'],
-    [{ ...good, env_vars: 'A=1\nFOO' }, 'Input "env_vars" is not valid: line 2 is no NAME=VALUE.'],
+    [{ ...good, env_vars: 'A=1\nFOO' }, 'Input "env_vars" is not valid: line 2 is not NAME=VALUE.'],
     [{ ...good, env_vars_file: 'no.env' }, 'Input "env_vars_file" is not valid: "no.env" can\'t be read'],
     [{ ...good, labels: 'größe=Groß' }, 'Input "labels" is not valid: "größe=Groß"'],
   ])('refuses %o', async (inputs, message) => {
@@ -72,7 +72,7 @@ describe('deploy-cloud-run, before any request', () => {
   it.each([
     [
       'kind: Service\nmetadata:\n  nmae: app\n',
-      'service.yaml:3 (metadata): "nmae" is no field that Cloud Run knows in metadata',
+      'service.yaml:3 (metadata): "nmae" is not a field that Cloud Run knows in metadata',
       'did you mean "name"',
     ],
     ['kind: Route\n', 'service.yaml:1 (kind): "Route" is none of Service, Job', ''],
@@ -244,7 +244,7 @@ describe.skipIf(!BASE)(
       await using folder = await workspace({ 'app.yaml': stdout });
       const inputs = { region: 'us-central1', metadata: 'app.yaml', dry_run: 'true' };
       const { log } = await job.step('deploy-cloud-run', inputs, { workspace: folder.path });
-      expect(log).toContain('app runs this image with these settings already.');
+      expect(log).toContain('app already runs this image with these settings.');
     });
 
     it('merges by default, overwrites where told, and empties by {}', async () => {

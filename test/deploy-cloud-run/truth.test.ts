@@ -32,7 +32,7 @@ describe.skipIf(!BASE)('deploy-cloud-run tells the truth (npm test prepares a Do
     const broken = await deploy({ ...inputs, env_vars: 'BROKEN=1' }, { fails: true });
     expect(broken.annotations[0]?.message).toContain('does not answer as it should after 1.0 s: 500');
     const again = await deploy({ ...inputs, env_vars: 'BROKEN=1' }, { fails: true });
-    expect(again.log).toContain('runs this image with these settings already');
+    expect(again.log).toContain('already runs this image with these settings');
     expect(again.annotations[0]?.message).toContain('does not answer as it should');
     expect(await revisions(job, 'public')).toHaveLength(1);
     const mended = { ...inputs, env_vars: 'V=1', env_vars_update_strategy: 'overwrite' };
@@ -72,7 +72,7 @@ describe.skipIf(!BASE)('deploy-cloud-run tells the truth (npm test prepares a Do
       { fails: true, onLine },
     );
     expect(met.annotations.map(({ message }) => message)).toEqual([
-      `The invokers stay as somebody has set them since. Before this step they were: serviceAccount:${gateway}.`,
+      `Someone else has changed the invokers since, so they stay. Before this step, they were: serviceAccount:${gateway}.`,
       expect.stringContaining('Rolled back'),
     ]);
     expect(JSON.stringify(job.cloud.iam.get(`${HOME.slice(3)}/services/private`))).toContain(

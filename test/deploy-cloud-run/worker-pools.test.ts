@@ -35,7 +35,7 @@ describe.skipIf(!BASE)('a worker pool (npm test prepares a Docker engine)', () =
   it('is made, runs, and is found unchanged', async () => {
     const inputs = { image, instances: '2', env_vars: 'QUEUE=jobs', description: 'Takes jobs', cpu: '2' };
     const dry = await deploy({ ...inputs, dry_run: 'true' });
-    expect(dry.summary).toContain('Google finds the worker pool valid');
+    expect(dry.summary).toContain('Google accepts the worker pool as valid');
     const { outputs, summary } = await deploy(inputs);
     expect(outputs).toMatchObject({ changed: 'true', url: '', tag_url: '' });
     expect(outputs.revision).toMatch(/^queue-00001-[a-z]{5}$/);

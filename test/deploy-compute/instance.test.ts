@@ -84,7 +84,7 @@ describe('an instance', () => {
       result = await deploy(inputs);
     });
     expect(result?.outputs.changed).toBe('false');
-    expect(result?.log).toContain('app runs this image with these settings already');
+    expect(result?.log).toContain('app already runs this image with these settings');
     expect(writesIn(requests)).toEqual([]);
     const asked = requests.filter((request) => request.includes('/compute/v1/'));
     expect(asked.length).toBeLessThanOrEqual(5);
@@ -326,7 +326,7 @@ describe('what is refused before anything is written', () => {
     [{ instance: 'app', zone: 'us-central1' }, 'write a zone such as us-central1-a'],
     [{ instance: 'app', image: 'nginx:1' }, 'write it with its digest'],
     [{ instance: 'app', ports: '80:http' }, 'write HOST_PORT:CONTAINER_PORT'],
-    [{ instance: 'app', ports: '80:1,80:2' }, 'is there twice'],
+    [{ instance: 'app', ports: '80:1,80:2' }, 'is listed twice'],
     [
       { instance: 'app', volumes: '/data:/data' },
       'the root file system of Container-Optimized OS is read-only',

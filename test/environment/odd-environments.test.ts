@@ -298,7 +298,7 @@ describe('a file that a person names', () => {
       'a pipe',
       'build-and-push',
       { secret_files: 'key=pipe' },
-      /Input "secret_files" [\s\S]*pipe is no regular file/,
+      /Input "secret_files" [\s\S]*pipe is not a regular file/,
     ],
     [
       'a pipe',

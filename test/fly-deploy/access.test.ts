@@ -93,10 +93,10 @@ describe.skipIf(!FLYCTL)('a token', () => {
     ],
     [{ unset_secrets: 'A B' }, /^Input "unset_secrets" is not valid/],
     [{ secrets: 'A=1', unset_secrets: 'A' }, /A is in secrets too/],
-    [{ secrets: 'a line of a secret' }, /line 1 is no NAME=VALUE/],
+    [{ secrets: 'a line of a secret' }, /line 1 is not NAME=VALUE/],
     [{ secrets: 'A=1 B=2' }, /the value of A holds further NAME=VALUE, separated by spaces/],
     [{ vmsize: 'x' }, /^This action has no input "vmsize"\.\nTo fix it: write vm_size/],
-    [{ pull_request: 'true', org: 'personal' }, /this run is for no pull request/],
+    [{ pull_request: 'true', org: 'personal' }, /this run is not for a pull request/],
   ])('or not: what is wrong in %j is told before anything is sent', async (inputs, why) => {
     const asked = await fly.job.requests(async () => {
       const { annotations } = await fly.deploy({ image, ...inputs }, { fails: true });
@@ -338,7 +338,7 @@ describe.skipIf(!FLYCTL)('the app of a pull request', () => {
     expect(closed.log).toContain(`Destroyed the app ${APP}-pr-12.`);
     expect(cloud.fly.findApp(`${APP}-pr-12`)).toBeUndefined();
     expect(cloud.fly.findApp(APP)).toBeDefined();
-    expect((await run('closed')).log).toContain(`The app ${APP}-pr-12 is gone already.`);
+    expect((await run('closed')).log).toContain(`The app ${APP}-pr-12 is already gone.`);
     github.close();
   });
 

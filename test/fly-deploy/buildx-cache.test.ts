@@ -104,7 +104,7 @@ describe.skipIf(lacking)(`a builder of buildx ${remote?.title}`, () => {
         env: { ...process.env, ...remote?.env },
       });
       const second = await deploy('two', {}, elsewhere);
-      expect(second.log).toContain('Reads the cache ');
+      expect(second.log).toContain('Using the cache ');
       expect(await served('/index.html')).toBe('two');
       expect(await served('/deps')).toBe(deps);
       await deploy('two', { no_cache: 'true' }, elsewhere);

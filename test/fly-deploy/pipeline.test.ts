@@ -152,7 +152,7 @@ auto_stop_machines = "off"
     expect(remote.annotations).toMatchObject([
       {
         level: 'warning',
-        message: expect.stringMatching(/^Depot does not build:.*\n?.*Fly's own builder does\./s),
+        message: expect.stringMatching(/^Depot could not build:.*\n?.*Using Fly's own builder\./s),
       },
     ]);
     expect(remote.outputs.image).toMatch(/\/real(:[\w-]+)?@sha256:[0-9a-f]{64}$/);

@@ -29,7 +29,7 @@ describe.skipIf(!FLYCTL)('the truth', () => {
     expect(told).toContain('The app was rolled back to ');
     expect(outputs).toMatchObject({ rolled_back: 'true', release: '3' });
     expect(outputs.image?.endsWith(good.split('@')[1] ?? '-')).toBe(true);
-    expect(summary).toContain('The deploy failed; release v3 is what was there before.');
+    expect(summary).toContain('The deploy failed; release v3 is from before this run.');
     for (const machine of fly.machines()) {
       expect(machine).toMatchObject({ state: 'started', digest: good.split('@')[1] });
     }

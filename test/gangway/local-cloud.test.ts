@@ -176,9 +176,9 @@ describe('what is in the way', () => {
     [['up', '--seed', 'wrong.yaml'], /"accounts" is no key of a seed file/],
     [['up', '--project', 'X'], /--project X: a project id has/],
     [['time', 'advance', 'soon'], /A duration is like 90s/],
-    [['fault', 'add', 'GET ('], /no regular expression/],
-    [['fault', 'add', 'GET /'], /What is to happen\?/],
-    [['run'], /is in no Git repository. Make one: git init/],
+    [['fault', 'add', 'GET ('], /not a regular expression/],
+    [['fault', 'add', 'GET /'], /Nothing would happen/],
+    [['run'], /is not in a Git repository. Create one: git init/],
     [['deploy'], /has no Dockerfile/],
   ])('%j', (args, message) => {
     writeFileSync(join(first, 'wrong.yaml'), 'accounts: []\n');

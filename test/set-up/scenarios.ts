@@ -30,11 +30,11 @@ export const SCENARIOS: Readonly<Record<string, Readonly<Record<string, Make>>>>
     'artifactregistry.tags.create': (setting) => build(setting, { tags: `v${++count}` }),
     'artifactregistry.tags.update': (setting) => build(setting, { labels: `n=${++count}` }),
   },
-  'Let build-and-push make repositories': {
+  'Let build-and-push create repositories': {
     'artifactregistry.repositories.create': (setting) =>
       build(setting, { image: `${REPOSITORY}-${++count}/forecast` }),
   },
-  "Let build-and-push keep the repository's settings": {
+  "Let build-and-push change the repository's settings": {
     'artifactregistry.repositories.update': (setting) =>
       build(setting, { repository_labels: `n=${++count}` }),
     'artifactregistry.repositories.getIamPolicy': (setting) => build(setting, { readers: RUNTIME }),
@@ -110,10 +110,10 @@ export const SCENARIOS: Readonly<Record<string, Readonly<Record<string, Make>>>>
     'secretmanager.versions.access': () => key({ secret: 'forecast-key' }),
     'secretmanager.versions.add': () => key({ key_id: `new-${++count}`, secret: 'forecast-key' }),
   },
-  'Let create-api-key make secrets': {
+  'Let create-api-key create secrets': {
     'secretmanager.secrets.create': () => key({ secret: `gateway-${++count}` }),
   },
-  'Let previews of deploy-cloud-run go again': {
+  'Let deploy-cloud-run delete previews': {
     'run.revisions.list': (setting) => ofPullRequest(setting, 'closed', serve(setting, {}), { warns: true }),
     // The revision before this one.
     'run.revisions.delete': async (setting) => {
@@ -140,7 +140,7 @@ export const SCENARIOS: Readonly<Record<string, Readonly<Record<string, Make>>>>
       };
     },
   },
-  'Let teardown take an app down': {
+  'Let teardown delete an app': {
     'apigateway.gateways.list': () => takeDown({ api: 'forecast' }),
     'apigateway.gateways.delete': ({ job }) => takeDown({ gateway: leaveGateway(job) }),
     'apigateway.apis.get': () => takeDown({ api: 'forecast' }),

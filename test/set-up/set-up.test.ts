@@ -163,7 +163,7 @@ describe.skipIf(missing)(`a project set up by docs/set-up.md${missing && ` (need
     });
 
     it('lets only its jobs act as an account of their own', async () => {
-      await project.shell(guide.scriptOf('Let one account be for an environment alone'));
+      await project.shell(guide.scriptOf('Reserve an account for an environment'));
       const production = project.job.exports.GANGWAY_WORKLOAD_IDENTITY_PROVIDER?.replace(
         /\w+$/,
         'production',

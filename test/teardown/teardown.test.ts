@@ -56,7 +56,7 @@ describe('teardown', () => {
       expect(outputs.deleted).toBe(outputs.planned);
       expect(lines(outputs.deleted)).toHaveLength(7);
       expect(log).toMatch(
-        /The managed service shop-\w+\.apigateway\.demo-project\.cloud\.goog goes with its API/,
+        /The managed service shop-\w+\.apigateway\.demo-project\.cloud\.goog is deleted with its API/,
       );
       expect(summary).toContain('Everything planned was deleted.');
     });
@@ -139,7 +139,7 @@ describe('teardown', () => {
     expect(lines(outputs.deleted)).toEqual(['API key half', 'Cloud Run job half-batch in us-central1']);
     const said = annotations.at(-1)?.message ?? '';
     expect(said).toMatch(/^2 of 7 deleted\. Not deleted:\s+gateway half in us-central1: /);
-    expect(said).toContain('Not begun, as it needs these to be gone: API config half-');
+    expect(said).toContain('Not started, because these must be deleted first: API config half-');
     expect(said).toContain('apigateway.gateways.delete');
     expect(summary).toContain('1. gateway half in us-central1: failed');
     const again = await teardown({ ...app, dry_run: 'false' });
@@ -154,7 +154,7 @@ describe('teardown', () => {
     const inputs = { service: app.service, region: 'us-central1', dry_run: 'false' };
     const { annotations } = await teardown(inputs, { fails: true });
     expect(annotations.at(-1)?.message).toMatch(
-      /Cloud Run service moved in us-central1 is being changed, or was since it was looked at: Conflict[\s\S]*To fix it: wait until no deployment is under way/,
+      /Cloud Run service moved in us-central1 is being changed, or was changed since it was looked up: Conflict[\s\S]*To fix it: wait until no deployment is under way/,
     );
     expect(job.cloud.run.find(`${HOME}/us-central1/services/moved`)).toBeDefined();
   });

@@ -76,7 +76,7 @@ async function buildWith(request: BuildRequest, secrets: Readonly<Record<string,
     const unsent = builder.pushes ? pushErrorIn(output) : undefined;
     if (!unsent) throw await buildFailure(report, output, inputs.file, exitCode);
     if (attempt === TRIES || !isPassing(unsent)) throw refusedPush(image, unsent);
-    log.info(`Pushing again; what is built is not built again, what arrived is not sent again: ${unsent}`);
+    log.info(`Pushing again; finished build steps and uploaded layers are kept: ${unsent}`);
   }
 }
 
@@ -117,7 +117,7 @@ function pushedDigest(metadata: string): string {
     `buildx pushed the image, but does not say which: ${metadata} is of no use, as ${why}.`,
     {
       code: 'push-failed',
-      hint: 'run the job again; if it persists, take the buildx that docker/setup-buildx-action installs',
+      hint: 'run the job again; if it persists, use the buildx that docker/setup-buildx-action installs',
     },
   );
 }

@@ -108,7 +108,7 @@ function cureOf(said: string, output: string): { code: string; hint?: string } {
   if (/no space left on device|disk quota exceeded/i.test(output)) {
     return {
       code: 'disk-full',
-      hint: 'free space on the builder\'s disk: see it with "docker system df", free it with "docker builder prune", or take a larger runner',
+      hint: 'free space on the builder\'s disk: see it with "docker system df", free it with "docker builder prune", or use a larger runner',
     };
   }
   if (ENGINE_GONE.test(said)) {

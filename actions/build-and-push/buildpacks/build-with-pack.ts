@@ -142,7 +142,7 @@ async function publishWithPack(
     // What buildpacks print may be about other servers.
     const passing = report.phase !== 'BUILDING' && isPassing(report.output);
     if (attempt === TRIES || !passing) throw packFailure(report, output, builder.name, exitCode);
-    log.info('Building again, because a registry failed; layers that arrived are not sent again.');
+    log.info('Building again, because a registry failed; uploaded layers are not sent again.');
   }
 }
 

@@ -73,14 +73,14 @@ const METADATA = fields<Metadata>({
 async function runImage(builder: string, own: string, auth: TokenClient): Promise<string> {
   const labels = await labelsOf(builder, PLATFORM, own, auth);
   const metadata = labels?.['io.buildpacks.builder.metadata'];
-  if (!metadata) throw new NoKey(`the builder ${builder} does not tell which image it builds on`);
+  if (!metadata) throw new NoKey(`the builder ${builder} doesn't name its run image`);
   const { stack, images } = parseJson(
     Buffer.from(metadata),
     `The metadata of the builder ${builder}`,
     METADATA,
   );
   const run = images?.[0]?.image ?? stack?.runImage?.image;
-  if (!run) throw new NoKey(`the builder ${builder} names no image that it builds on`);
+  if (!run) throw new NoKey(`the builder ${builder} doesn't name its run image`);
   log.debug(`The builder ${builder} builds on ${run}.`);
   return run;
 }

@@ -22,7 +22,7 @@ export function packFailure(
   const reason =
     /^ERROR: failed to build: (.*)$/m.exec(output)?.[1] ?? `pack ended with exit code ${exitCode}`;
   if (status === 20 || status === 21 || /No buildpack groups passed detection/.test(output))
-    return new ActionError(`No buildpack of ${builder} takes what is in the context:\n${said}`, {
+    return new ActionError(`No buildpack of ${builder} can build what is in the context:\n${said}`, {
       code: 'buildpacks-none',
       hint: 'check that context is the directory of the application; say how it starts by a Procfile, or GOOGLE_ENTRYPOINT under build_env_vars; name another builder under builder_image; or write a Dockerfile and build: dockerfile',
     });
@@ -41,7 +41,7 @@ const KNOWN = [
   {
     pattern: /no space left on device|disk quota exceeded/i,
     code: 'disk-full',
-    hint: 'free space on the engine\'s disk: see it with "docker system df", free it with "docker system prune", or take a larger runner',
+    hint: 'free space on the engine\'s disk: see it with "docker system df", free it with "docker system prune", or use a larger runner',
   },
   {
     pattern: /Cannot connect to the Docker daemon|error during connect/i,

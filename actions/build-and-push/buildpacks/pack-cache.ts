@@ -33,7 +33,7 @@ export async function packCache(request: Request, auth: TokenClient): Promise<Pa
   const cache = wanted.image ?? `${image}/cache`;
   if (immutableTags && cache.startsWith(image.slice(0, -inputs.image.name.length))) {
     log.info(
-      `No cache: tags of the repository ${inputs.image.repository} are immutable, and those of a cache have to move. Input "cache" may name an image of another repository.`,
+      `No cache: tags of the repository ${inputs.image.repository} are immutable, but those of a cache must move. Input "cache" may name an image of another repository.`,
     );
     return throwaway(request);
   }
@@ -54,7 +54,7 @@ async function seed(cache: string, write: string, read: readonly string[], auth:
     for (const tag of [write, ...read]) {
       const held = await getManifest(auth, cache, tag);
       if (!held) continue;
-      log.info(`Reads the cache ${cache}:${tag}.`);
+      log.info(`Using the cache ${cache}:${tag}.`);
       if (tag !== write) await setTag(auth, cache, held, write);
       return;
     }

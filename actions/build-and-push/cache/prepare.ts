@@ -20,7 +20,7 @@ export async function prepareCache(request: CacheRequest, auth: TokenClient): Pr
   if (immutableTags && cache.startsWith(repository)) {
     // All of it would be sent with each build, for a tag that the registry then refuses to move.
     log.info(
-      `No cache: tags of the repository ${inputs.image.repository} are immutable, and those of a cache have to move. Input "cache" may name an image of another repository.`,
+      `No cache: tags of the repository ${inputs.image.repository} are immutable, but those of a cache must move. Input "cache" may name an image of another repository.`,
     );
     return NONE;
   }

@@ -16,7 +16,7 @@ export async function registryCache(
   for (const tag of read) if (await held(tag)) there.push(tag);
   log.info(
     there.length > 0
-      ? `Reads the cache ${there.map((tag) => `${cache}:${tag}`).join(' and ')}.`
+      ? `Using the cache ${there.map((tag) => `${cache}:${tag}`).join(' and ')}.`
       : `There is no cache in ${cache} yet for ${read.join(' or ')}.`,
   );
   return {

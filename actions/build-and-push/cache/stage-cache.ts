@@ -30,7 +30,7 @@ export async function stageCache(
   const sources = stages.flatMap(({ read }) => read ?? []);
   log.info(
     sources.length > 0
-      ? `Reads the cache of the stages ${stages
+      ? `Using the cache of the stages ${stages
           .filter(({ read }) => read)
           .map(({ name }) => name)
           .join(', ')} in ${cache}.`

@@ -15,7 +15,7 @@ export function earlierBuild({ digest, before }: Tagged): string | undefined {
 export function differenceOf(layers: readonly Layer[], earlier: readonly Layer[]): string {
   const changed = layerChanges(layers, earlier).filter(({ change }) => change !== 'same');
   if (changed.length === 0 && layers.length === earlier.length)
-    return 'every layer is the same, and labels, times or attestations beside them differ';
+    return 'all layers are the same, but labels, timestamps or attestations differ';
   // What comes after it may differ only because it builds on it.
   const [first] = changed;
   return first

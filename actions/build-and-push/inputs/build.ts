@@ -117,7 +117,7 @@ function readSecretFiles(): Record<string, string> {
     if (!existsSync(path))
       throw invalid('secret_files', `${id}=${path}`, `there is no file ${path}; name one`);
     if (!statSync(path).isFile())
-      throw invalid('secret_files', `${id}=${path}`, `${path} is no regular file; name one`);
+      throw invalid('secret_files', `${id}=${path}`, `${path} is not a regular file; name one`);
   }
   return files;
 }

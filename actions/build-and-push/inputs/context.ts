@@ -66,12 +66,12 @@ export function readContext(alone: boolean): Context {
     throw invalid(
       'file',
       file,
-      'it is no regular file; name the Dockerfile itself, relative to the workspace',
+      'it is not a regular file; name the Dockerfile itself, relative to the workspace',
     );
   // Docker's client would wait for ever for what a pipe never says.
   for (const ignore of [`${file}.dockerignore`, join(context, '.dockerignore')])
     if (existsSync(ignore) && !statSync(ignore).isFile())
-      throw invalid('context', context, `${ignore} is no regular file; replace it`);
+      throw invalid('context', context, `${ignore} is not a regular file; replace it`);
   return { context, file };
 }
 

@@ -24,7 +24,7 @@ export const REFUSED: Readonly<Record<string, Refused>> = {
     cure: 'leave it out, and check out with actions/checkout; write a token for the build under secrets',
   },
   ulimit: { cure: 'write ulimits' },
-  add_git_labels: { cure: 'leave it out: labels say the commit', same: ['true'] },
+  add_git_labels: { cure: 'leave it out: labels contain the commit', same: ['true'] },
   always_pull: { cure: 'write pull: true', same: ['false'] },
   cache_froms: { cure: CACHE },
   dockerfile: { cure: 'write file' },

@@ -20,7 +20,7 @@ export function refusedPush(reference: string, said: string): ActionError {
     hint: permission
       ? `grant the account that deploys a role with ${permission}, such as roles/artifactregistry.writer, on the repository`
       : isPassing(said)
-        ? 'run the job again, which sends only what has not arrived; if it persists, look at status.cloud.google.com'
+        ? 'run the job again, which sends only what is missing; if it persists, look at status.cloud.google.com'
         : undefined,
   });
 }

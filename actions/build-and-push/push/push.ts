@@ -69,7 +69,7 @@ async function pushOne(reference: string, config: DockerConfig): Promise<string 
     if (config.failure()) throw config.failure();
     const said = stderr.trim() || stdout.trim().split('\n').at(-1) || `exit code ${exitCode}`;
     if (attempt === TRIES || !isPassing(said)) throw refusedPush(reference, said);
-    log.info(`Pushing again, what arrived is not sent again: ${said}`);
+    log.info(`Pushing again; uploaded layers are not sent again: ${said}`);
   }
 }
 

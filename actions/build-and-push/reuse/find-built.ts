@@ -43,7 +43,7 @@ export async function findBuilt(
       getManifest(auth, image, keyTag(key)),
       inputs.specCommand ? readSpec(auth, image, key, inputs.specCommand) : undefined,
     ]);
-    log.info(`The sources have the key ${key}, found in ${Math.round(performance.now() - started)} ms.`);
+    log.info(`The sources have the key ${key}, computed in ${Math.round(performance.now() - started)} ms.`);
     if (!manifest) return { key, image: undefined };
     if (inputs.specCommand && !spec) {
       log.info('An image with that key exists, but without its OpenAPI document: building.');

@@ -31,7 +31,7 @@ export async function remember(
     // The document first: an image under its key without it would be of no use.
     if (specCommand && spec) await storeSpec(auth, image, key, specCommand, await readFile(spec), manifest);
     await setTag(auth, image, manifest, keyTag(key));
-    log.info(`${image}:${keyTag(key)} names it for the next build of the same sources.`);
+    log.info(`${image}:${keyTag(key)} is stored for the next build of the same sources.`);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     log.info(

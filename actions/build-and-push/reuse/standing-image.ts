@@ -29,7 +29,7 @@ export async function findStanding(
   const other = taken.find(({ digest }) => digest !== first.digest);
   if (other) {
     throw refused(
-      `the tags ${first.tag} and ${other.tag} name different images already, and can't both name the new one`,
+      `the tags ${first.tag} and ${other.tag} already name different images, and can't both name the new one`,
     );
   }
   if (first.digest === built) return built;
@@ -39,16 +39,16 @@ export async function findStanding(
   const ofCommit = sha !== undefined && (revision === sha || taken.some(({ tag }) => names(tag, sha)));
   if (!ofCommit) {
     throw refused(
-      `the tag ${first.tag} names an image ${revision ? `of the commit ${revision}` : 'of unknown origin'} already`,
+      `the tag ${first.tag} already names an image ${revision ? `of the commit ${revision}` : 'of unknown origin'}`,
     );
   }
   if (identity !== labels[IDENTITY]) {
     throw refused(
-      `the tag ${first.tag} names an image of this commit already, which other inputs were given for`,
+      `the tag ${first.tag} already names an image of this commit that was built with other inputs`,
     );
   }
   log.info(
-    `${name}:${first.tag} names the image of this commit already, and its tags are immutable: nothing to build.`,
+    `${name}:${first.tag} already names the image of this commit, and its tags are immutable: nothing to build.`,
   );
   return first.digest;
 }

@@ -59,11 +59,11 @@ const PATIENCE = 5000;
  */
 export async function imageDigest(name: string, own: string, auth: TokenClient): Promise<string> {
   const image = parseReference(name);
-  if (!image) throw new NoKey(`"${name}" is no image reference`);
+  if (!image) throw new NoKey(`"${name}" is not an image reference`);
   if (image.digest && isDigest(image.digest)) return image.digest;
   const signIn =
     image.host === own ? '' : `sign in to ${image.host} with docker/login-action before this step, or `;
-  const cure = `${signIn}pin the image by its digest (NAME@sha256:…), to have unchanged sources reused all the same`;
+  const cure = `${signIn}pin the image by its digest (NAME@sha256:…), so that unchanged sources are reused nevertheless`;
   try {
     const digest = await look(image, own, auth);
     if (digest) return digest;

@@ -22,7 +22,7 @@ export async function engineImage(
     const id = found.stdout.trim();
     return driver === 'docker' && found.exitCode === 0 && /^sha256:[0-9a-f]{64}$/.test(id) ? id : undefined;
   } catch (error) {
-    log.debug(`The engine does not tell what ${name} is: ${error}`);
+    log.debug(`The engine doesn't say what ${name} is: ${error}`);
     return undefined;
   }
 }

@@ -36,7 +36,7 @@ export async function takeSpec(
   const name = documentName(stdout);
   if (!name) {
     throw new ActionError(
-      `Input "spec_command" printed no OpenAPI document, but: ${stdout.trim().slice(0, 120) || 'nothing'}`,
+      `Input "spec_command" printed something other than an OpenAPI document: ${stdout.trim().slice(0, 120) || 'nothing'}`,
       {
         code: 'spec-command',
         hint: 'let it print the document alone, in JSON or YAML, on standard output',

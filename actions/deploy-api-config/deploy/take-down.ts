@@ -15,7 +15,7 @@ export async function takeDown(work: Work, preview: Preview): Promise<Result> {
     const gateway = await settled(work, () => gateways.getGateway(gatewayName), what);
     if (!gateway) continue;
     if (!isOfPreview(gateway, preview)) {
-      log.warning(`${what} stays: it was not made for this pull request.`);
+      log.warning(`${what} stays: it was not created for this pull request.`);
       continue;
     }
     if (inputs.dryRun) {

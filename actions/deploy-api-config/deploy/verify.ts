@@ -24,7 +24,7 @@ export async function verify(
 ): Promise<void> {
   if (checks.length === 0) return;
   const start = performance.now();
-  let left = checks.map((check) => ({ check, wrong: 'it was not asked yet' }));
+  let left = checks.map((check) => ({ check, wrong: 'it was not requested yet' }));
   const away = new Map<string, URL>();
   for (let delay = 250; ; delay = Math.min(delay * 1.5, 2000)) {
     const asked = await Promise.all(left.map(async ({ check }) => ({ check, ...(await ask(url, check)) })));

@@ -30,7 +30,7 @@ export function howToCall(url: string | undefined, operations: readonly Operatio
     security.includes('api-key')
       ? md`The key stays with Google: ${code('gcloud services api-keys list')} names the keys, and ${code('gcloud services api-keys get-key-string KEY --location=global')} prints one.`
       : '',
-    security.includes('jwt') ? md`The token is one that an issuer of the document gives out.` : '',
+    security.includes('jwt') ? md`Use a token from an issuer that the document names.` : '',
   );
 }
 

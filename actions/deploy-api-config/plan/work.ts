@@ -24,7 +24,7 @@ export const TRIES = 6;
 /** Starts an operation and waits for its response. */
 export async function finish<T>(work: Work, start: () => Promise<Started<T>>, what: string): Promise<T> {
   if (remaining(work) <= 0) {
-    throw new ActionError(`The time is up before ${what}.`, {
+    throw new ActionError(`The time limit was reached before ${what}.`, {
       code: 'timeout',
       hint: 'run the job again: it picks up from there; or raise "timeout"',
     });
@@ -82,7 +82,7 @@ export async function waitUntil<T>(
     const answer = await ask();
     if (good(answer)) return answer;
     if (remaining(work) <= 0) {
-      throw new ActionError(`${capitalised(says(answer))}, and the time is up.`, {
+      throw new ActionError(`${capitalised(says(answer))}, and the time limit is reached.`, {
         code: 'timeout',
         hint: 'run the job again: it picks up from there; or raise "timeout"',
       });

@@ -49,7 +49,7 @@ export async function ensureConfig(
     }
     if (own) {
       log.info(`The config ${plan.configId} was left FAILED.`);
-      await remove(work, () => gateways.deleteConfig(plan.configName), `deleting ${what}, to make it again`);
+      await remove(work, () => gateways.deleteConfig(plan.configName), `deleting ${what}, to recreate it`);
     }
     configs = await makeRoom(work, configs);
     try {
@@ -71,7 +71,7 @@ export async function ensureConfig(
     } catch (error) {
       // ALREADY_EXISTS: made by another run, or by a first try whose answer was lost. ABORTED: two at a time.
       if (hasStatus(error, 'ABORTED'))
-        log.info(`Another config of ${inputs.api} was being made at the same time; trying again after it.`);
+        log.info(`Another config of ${inputs.api} was being created at the same time; trying again.`);
       else if (!hasStatus(error, 'ALREADY_EXISTS')) throw error;
       await stepBack(tries);
     }

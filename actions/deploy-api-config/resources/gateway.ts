@@ -100,7 +100,7 @@ async function move(work: Work, place: Place, gateway: Gateway): Promise<Gateway
   const api = gateway.apiConfig.replace(/\/configs\/.*$/, '');
   if (api && !sameResource(api, plan.apiName))
     log.warning(
-      `The gateway ${inputs.gateway} in ${place.location} served the API ${idOf(api)} so far; it serves ${inputs.api} from now on, and keys of the other don't work there.`,
+      `The gateway ${inputs.gateway} in ${place.location} served the API ${idOf(api)} until now. It now serves ${inputs.api}, and keys of the other API don't work there.`,
     );
   try {
     const moved = await work.watch.time(`gateway in ${place.location}`, () =>

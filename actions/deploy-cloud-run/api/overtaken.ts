@@ -9,7 +9,10 @@ const WAY_OUT = {
 /** A write that was refused because somebody else wrote since the resource was read, or made it first. */
 export class Overtaken extends ActionError {
   constructor(name: string, by: Writer, cause: unknown, what = 'changed') {
-    super(`${name} was ${what} by ${whoWrote(by)} at the same time, who was faster.`, { ...WAY_OUT, cause });
+    super(`${name} was ${what} by ${whoWrote(by)} at the same time, and that change came first.`, {
+      ...WAY_OUT,
+      cause,
+    });
   }
 }
 

@@ -175,6 +175,6 @@ function requestOf(
 
 /** Waits for a write that was done although its answer never came. */
 async function lostAnswer(place: Place, inputs: Inputs): Promise<undefined> {
-  log.info(`The answer was lost, but ${inputs.name} is written; waiting until that is rolled out…`);
+  log.info(`The response was lost, but ${inputs.name} was updated; waiting for the rollout…`);
   await findSettled(place, inputs, WRITTEN);
 }

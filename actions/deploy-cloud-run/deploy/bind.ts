@@ -23,7 +23,7 @@ export async function bindInvokers(
     restore: async () => {
       if (!before || (await restoreInvokers(cloud, path, invokers, before))) return;
       log.warning(
-        `The invokers stay as somebody has set them since. Before this step they were: ${before.join(', ') || 'none'}.`,
+        `Someone else has changed the invokers since, so they stay. Before this step, they were: ${before.join(', ') || 'none'}.`,
       );
     },
   };

@@ -18,7 +18,11 @@ describe('a check that is answered 403 without a token', () => {
   afterAll(() => server.close());
 
   it.each([
-    ['of a URL elsewhere', { audience: undefined, isPublic: false }, /service's own URL alone: write a path/],
+    [
+      'of a URL elsewhere',
+      { audience: undefined, isPublic: false },
+      /only to the service's own URL: write a path/,
+    ],
     [
       'of a service that everyone may call',
       { audience: 'https://a.run.app', isPublic: true },

@@ -61,7 +61,7 @@ function cure({ isPrivate }: Said, shown: Shown | undefined, { audience }: Quest
   if (isPrivate && shown)
     return `let ${shown.account} call the service: name it in "invokers", or give it roles/run.invoker`;
   if (isPrivate && audience === undefined)
-    return "an ID token is shown to the service's own URL alone: write a path such as /healthz, or add the status that is to be answered, e.g. 401";
+    return "an ID token is sent only to the service's own URL: write a path such as /healthz, or add the status that is to be answered, e.g. 401";
   return 'fix what it answers, or check_url; if it starts slowly, raise check_timeout';
 }
 
@@ -93,17 +93,19 @@ async function idToken(
       return { account, token };
     } catch (error) {
       cancellation.throwIfAborted();
-      refusals.push(`none could be had of ${account}: ${error instanceof Error ? error.message : error}`);
+      refusals.push(
+        `none could be created for ${account}: ${error instanceof Error ? error.message : error}`,
+      );
     }
   }
   const [account] = accounts;
   if (!account)
-    throw new ActionError(`${what} (${said}), and no account is named to make one of.`, {
+    throw new ActionError(`${what} (${said}), and no account is named to create one for.`, {
       code: 'check-failed',
       hint: 'set check_as to the email address of a service account that may call the service',
     });
   throw new ActionError(`${what}, and ${refusals.join('; ')}`, {
     code: 'check-failed',
-    hint: `let the account that deploys make ID tokens of it: gcloud iam service-accounts add-iam-policy-binding ${account} --member="serviceAccount:${deployer}" --role=roles/iam.serviceAccountOpenIdTokenCreator; and let it call the service: name it in "invokers"`,
+    hint: `let the account that deploys create ID tokens for it: gcloud iam service-accounts add-iam-policy-binding ${account} --member="serviceAccount:${deployer}" --role=roles/iam.serviceAccountOpenIdTokenCreator; and let it call the service: name it in "invokers"`,
   });
 }

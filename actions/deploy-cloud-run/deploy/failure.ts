@@ -39,10 +39,10 @@ export async function notReady(
   const serving = !latestReadyRevision
     ? `nothing ${isPool ? 'runs' : 'serves'} yet`
     : isPool
-      ? `${idOf(latestReadyRevision)} goes on running`
+      ? `${idOf(latestReadyRevision)} keeps running`
       : `${lines(now.trafficStatuses ?? [])
           .join(', ')
-          .replace('latest', idOf(latestReadyRevision))} goes on serving`;
+          .replace('latest', idOf(latestReadyRevision))} keeps serving`;
   return new ActionError(`${said.trim()}${code ? ` (${code})` : ''}\n${logs}`, {
     code: 'not-ready',
     hint: `fix what the lines above say, and run the job again; ${serving}`,

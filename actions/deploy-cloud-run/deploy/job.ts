@@ -81,7 +81,7 @@ async function settle(
   const { job, changes } = planJob(before, image, inputs, { projectId, region: inputs.region });
   refuseMisfit(inputs, job.template?.template ?? {});
   if (before && changes.length === 0 && isReady(before)) {
-    log.info(`${inputs.name} runs this image with these settings already.`);
+    log.info(`${inputs.name} already runs this image with these settings.`);
     return { job: before, change: 'none', changes, etag: before.etag };
   }
   if (isNew(changes))

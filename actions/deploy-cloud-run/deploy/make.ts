@@ -101,7 +101,7 @@ async function unchanged(place: Place, before: Service, plan: Plan, inputs: Inpu
   // Traffic alone does not try a failed revision again, and nothing else serves.
   if (!before.latestReadyRevision && !inputs.dryRun)
     throw await notReady(place, before, idOf(before.latestCreatedRevision), inputs, undefined);
-  log.info(`${inputs.name} runs this image with these settings already.`);
+  log.info(`${inputs.name} already runs this image with these settings.`);
   return { before, service: before, plan, stage: undefined, change: 'none' };
 }
 

@@ -107,7 +107,7 @@ function tell({ name, traffic, preview }: Inputs, service: Service, url: string,
   log.info(`${name} serves at ${url}: ${said}.`);
   if (!isLatest)
     log.warning(
-      `${revision} is up, but ${whoWrote(service)} deployed ${latest} at the same time; what follows the latest revision goes there. Give the workflow a concurrency group.`,
+      `${revision} is up, but ${whoWrote(service)} deployed ${latest} at the same time; traffic that follows the latest revision goes there. Give the workflow a concurrency group.`,
     );
   const gets = serving.some(
     ({ type, revision: id, percent = 0 }) => percent > 0 && (type?.endsWith('LATEST') || id === revision),

@@ -18,9 +18,7 @@ import { serviceAt } from './own-revision.ts';
 export function isStageable(before: Service | undefined, plan: Plan, { name, traffic }: Inputs): boolean {
   if (!before?.latestReadyRevision || !traffic.check?.url.startsWith('/') || plan.isElsewhere) return false;
   if (checkTag(name) === undefined) {
-    log.info(
-      `${name} is too long a name for a tag beside it: check_url is asked once requests go to the revision.`,
-    );
+    log.info(`${name} is too long for a tag: check_url is requested once requests go to the revision.`);
     return false;
   }
   return plan.makesRevision || !isServing(before, plan.revision);

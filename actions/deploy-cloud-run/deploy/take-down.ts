@@ -42,17 +42,17 @@ export async function takeDown(place: Place, tag: string, inputs: Inputs): Promi
   if (!service) return { tag: false, deleted: [], left: undefined };
   const isTagged = (service.traffic ?? []).some((target) => target.tag === tag);
   if (inputs.dryRun) {
-    if (isTagged) log.info(`Would take the tag ${tag} of ${inputs.name} away, and delete its revisions.`);
+    if (isTagged) log.info(`Would remove the tag ${tag} of ${inputs.name}, and delete its revisions.`);
     return { tag: false, deleted: [], left: undefined };
   }
   const now = isTagged ? await moveTraffic(place, service, (now) => without(now, tag), inputs) : service;
-  if (isTagged) log.info(`Took the tag ${tag} of ${inputs.name} away.`);
+  if (isTagged) log.info(`Removed the tag ${tag} of ${inputs.name}.`);
   const deleted = await sweep(place, now, inputs);
   const { template, latestCreatedRevision } = now;
   const left = previewOf(template) === tag ? idOf(latestCreatedRevision) : undefined;
   if (left)
     log.info(
-      `${left} stays without requests: Cloud Run deletes no latest revision. The next deploy frees it.`,
+      `${left} stays without requests: Cloud Run never deletes the latest revision. The next deploy releases it.`,
     );
   return { tag: isTagged, deleted, left };
 }

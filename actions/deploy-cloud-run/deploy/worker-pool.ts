@@ -70,7 +70,7 @@ async function unchanged(
 ): Promise<PoolResult> {
   if (!isReady(before) && !inputs.dryRun)
     throw await notReady(place, before, idOf(before.latestCreatedRevision), inputs, undefined);
-  log.info(`${inputs.name} runs this image with these settings already.`);
+  log.info(`${inputs.name} already runs this image with these settings.`);
   return { before, pool: before, plan, change: 'none' };
 }
 

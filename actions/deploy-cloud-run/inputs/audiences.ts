@@ -12,7 +12,7 @@ export function readAudiences(): readonly string[] | undefined {
     if (/\s/.test(audience))
       throw invalid('custom_audiences', audience, 'write URLs or other texts without spaces, one per line');
     if (audiences?.indexOf(audience) !== index)
-      throw invalid('custom_audiences', audience, 'it is there twice; keep one');
+      throw invalid('custom_audiences', audience, 'it is listed twice; keep one');
   }
   return audiences;
 }

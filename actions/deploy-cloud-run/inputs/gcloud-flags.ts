@@ -114,7 +114,7 @@ export const FLAGS: readonly (readonly [flags: string, here: string])[] = [
     'none: they are about builds from source on Cloud Build',
   ],
   ['function', 'none: it needs a build from source'],
-  ['namespace', 'none: it is of Cloud Run for Anthos'],
+  ['namespace', 'none: it belongs to Cloud Run for Anthos'],
 ];
 const HERE = new Map(FLAGS.flatMap(([flags, here]) => flags.split(' ').map((flag) => [flag, here] as const)));
 /** What a step does or is without. */

@@ -47,7 +47,7 @@ export function readPreview(): Preview | undefined {
     );
   const event = pullRequest();
   if (!event)
-    throw new ActionError('Input "pull_request" is true, but this run is for no pull request.', {
+    throw new ActionError('Input "pull_request" is true, but this run is not for a pull request.', {
       code: 'no-pull-request',
       hint: 'run the job on: pull_request, with types opened, reopened, synchronize and closed',
     });

@@ -16,8 +16,7 @@ export function readProvenance(): Provenance | undefined {
   const given = input.optional('require_provenance') ?? 'false';
   const workflow = input.optional('signer_workflow');
   if (given === 'false') {
-    if (workflow)
-      throw invalid('signer_workflow', workflow, 'it is asked for by require_provenance; set that too');
+    if (workflow) throw invalid('signer_workflow', workflow, 'it needs require_provenance; set that too');
     return undefined;
   }
   const repository = given === 'true' ? (process.env.GITHUB_REPOSITORY ?? '') : given;

@@ -85,7 +85,7 @@ function readShares(name: string, items: readonly string[]): Readonly<Record<str
   for (const item of items) {
     const [, target = '', percent = ''] = /^([\w-]+)=(\d{1,3})$/.exec(item) ?? [];
     if (!target || Number(percent) > 100) throw invalid(name, item, 'write NAME=PERCENT, 0 to 100');
-    if (Object.hasOwn(shares, target)) throw invalid(name, item, `${target} is there twice; keep one`);
+    if (Object.hasOwn(shares, target)) throw invalid(name, item, `${target} is listed twice; keep one`);
     shares[target] = Number(percent);
   }
   const sum = Object.values(shares).reduce((total, percent) => total + percent, 0);
@@ -102,7 +102,7 @@ function readCheck(most: number): Check | undefined {
       throw invalid(
         'check_as',
         as,
-        'there is nothing to be asked as it: write check_url too, or leave it out',
+        'nothing is requested with its token: write check_url too, or leave it out',
       );
     return undefined;
   }

@@ -32,9 +32,9 @@ export function readVolumes(): readonly MountedVolume[] | undefined {
   for (const [index, { path, volume }] of volumes.entries()) {
     const line = lines[index] ?? '';
     if (volumes.findIndex((other) => other.path === path) !== index)
-      throw invalid('volumes', line, `${path} is there twice; keep one`);
+      throw invalid('volumes', line, `${path} is listed twice; keep one`);
     if (volumes.findIndex((other) => other.volume.name === volume.name) !== index)
-      throw invalid('volumes', line, `the name ${volume.name} is there twice; keep one`);
+      throw invalid('volumes', line, `the name ${volume.name} is listed twice; keep one`);
   }
   return volumes;
 }

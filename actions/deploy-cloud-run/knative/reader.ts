@@ -25,7 +25,7 @@ export class Reader {
       if (!read) {
         const at = new Reader(this.#source, key, this.#path);
         throw at.wrong(
-          `"${name}" is no field that Cloud Run knows ${this.#path ? `in ${this.#path}` : 'there'}`,
+          `"${name}" is not a field that Cloud Run knows ${this.#path ? `in ${this.#path}` : 'there'}`,
           nearest(name, Object.keys(fields)),
         );
       }

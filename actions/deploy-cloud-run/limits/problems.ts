@@ -28,7 +28,7 @@ export function* problems(subject: Subject): Generator<Problem> {
     yield {
       ...{ at: '/metadata.annotations.run.googleapis.com/description', inputs: ['description'] },
       value: description,
-      cure: `it has ${description.length} characters; ${LIMITS.description.most} are the most`,
+      cure: `it has ${description.length} characters; the maximum is ${LIMITS.description.most}`,
     };
   yield* nameProblems(subject);
   yield* templateProblems(template, kind);
@@ -56,7 +56,7 @@ function* nameProblems({ kind, name, revision, tag, traffic }: Subject): Generat
     if (revision.length > LIMITS.revisionName.most)
       yield {
         ...common,
-        cure: `it has ${revision.length} characters; ${LIMITS.revisionName.most} are the most`,
+        cure: `it has ${revision.length} characters; the maximum is ${LIMITS.revisionName.most}`,
       };
     else if (!revision.startsWith(`${name}-`) || !/^[a-z0-9-]*[a-z0-9]$/.test(revision))
       yield {

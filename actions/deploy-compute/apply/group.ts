@@ -95,7 +95,7 @@ async function carryOut(found: Ground, changes: Outcome['changes']): Promise<Out
       await untilRolledOut(place, target);
       await untilAnsweringUrl(inputs);
     }
-    log.info(`${name} runs this image with these settings already.`);
+    log.info(`${name} already runs this image with these settings.`);
     return 'none';
   }
   await log.group(current ? `What changes in ${name}` : `The new group ${name}`, async () => {
@@ -120,7 +120,7 @@ async function carryOut(found: Ground, changes: Outcome['changes']): Promise<Out
   const used = [template.name, ...(current ? [templatesOf(current).main] : [])];
   if (inputs.group.canary === undefined)
     await pruneTemplates(place, name, [template.name], inputs.group.keepTemplates);
-  else log.info(`${used.at(-1)} goes on running on the other instances.`);
+  else log.info(`${used.at(-1)} keeps running on the other instances.`);
   return current ? 'updated' : 'created';
 }
 

@@ -139,7 +139,7 @@ async function unchanged({ place, inputs, boot, image }: Ground, current: Instan
   if (boot.reports && !inputs.dryRun)
     await untilRunning(place, current.name, { id: boot.id, image, since: undefined });
   if (!inputs.dryRun) await untilAnswering(current, boot.container, inputs);
-  log.info(`${current.name} runs this image with these settings already.`);
+  log.info(`${current.name} already runs this image with these settings.`);
   return { change: 'none', changes: [], instance: current };
 }
 

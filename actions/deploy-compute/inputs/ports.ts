@@ -20,7 +20,7 @@ export function readPorts(): readonly string[] | undefined {
         'write HOST_PORT:CONTAINER_PORT such as 80:8080, or 53:53/udp, one per line',
       );
     if (hosts.has(`${host}/${protocol}`))
-      throw invalid('ports', item, `port ${host} of the machine is there twice; keep one`);
+      throw invalid('ports', item, `port ${host} of the machine is listed twice; keep one`);
     hosts.add(`${host}/${protocol}`);
     return `${Number(host)}:${Number(container)}/${protocol}`;
   });

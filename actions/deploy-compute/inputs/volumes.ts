@@ -30,7 +30,7 @@ export function readVolumes(): readonly string[] | undefined {
         line,
         `${source} can't be made, as the root file system of Container-Optimized OS is read-only: use a directory below /var, /home or /mnt/disks`,
       );
-    if (paths.has(path)) throw invalid('volumes', line, `${path} is there twice; keep one`);
+    if (paths.has(path)) throw invalid('volumes', line, `${path} is listed twice; keep one`);
     paths.add(path);
     return `${source}:${path}${mode === 'ro' ? ':ro' : ''}`;
   });

@@ -26,7 +26,7 @@ export function readImages(): readonly WantedImage[] {
   });
   for (const [index, { name }] of images.entries())
     if (images.findIndex((other) => other.name === name) !== index)
-      throw invalid('images', name, 'it is there twice; keep one');
+      throw invalid('images', name, 'it is listed twice; keep one');
   return images;
 }
 

@@ -85,7 +85,7 @@ export async function stepToken(fly: Fly, token: string, app: string): Promise<s
   if (tokenFacts(token).kind === 'deploy') return token;
   const minted = await mintDeployToken(fly, app, LIFETIME);
   if (!minted) {
-    log.info('The token may not mint a deploy token for this step; it is used as it is.');
+    log.info("The token can't create a deploy token for this step, so flyctl gets the token itself.");
     return token;
   }
   mask(minted);

@@ -71,7 +71,7 @@ async function build(app: string, args: readonly string[], config: DockerConfig)
     `buildx could not build ${app}. It ended with:\n${lastLines(`${stdout}\n${stderr}`, 12)}`,
     {
       code: 'build-failed',
-      hint: 'mend what it says; or leave docker/setup-buildx-action out, to build with the engine of this runner',
+      hint: 'fix what it says; or leave docker/setup-buildx-action out, to build with the engine of this runner',
     },
   );
 }
@@ -115,7 +115,7 @@ function outputArguments(
 async function cacheArguments(place: Place, image: string): Promise<string[]> {
   const cache = `${image}:${CACHE}`;
   const there = await digestAt(place, CACHE).catch(() => undefined);
-  log.info(there ? `Reads the cache ${cache}.` : `There is no cache ${cache} yet.`);
+  log.info(there ? `Using the cache ${cache}.` : `There is no cache ${cache} yet.`);
   return [
     ...(there ? [`--cache-from=type=registry,ref=${cache}`] : []),
     // What a cache can't keep makes the next build slower, and must not fail this one.

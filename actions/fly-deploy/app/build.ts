@@ -75,7 +75,7 @@ async function build(
   const first = await run(flyctl, args);
   // Depot, which Fly builds with by default, is not there for every organization and at all times.
   const refused = remote && first.exitCode !== 0 && /depot/i.test(first.output);
-  if (refused) log.warning(`Depot does not build: ${lastLines(first.output, 2)}\nFly's own builder does.`);
+  if (refused) log.warning(`Depot could not build: ${lastLines(first.output, 2)}\nUsing Fly's own builder.`);
   const { exitCode, output } = refused ? await run(flyctl, [...args, '--depot=false']) : first;
   const image = /^\s*image: (\S+)$/m.exec(output)?.[1];
   if (exitCode === 0 && image) return image;

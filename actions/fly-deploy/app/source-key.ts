@@ -102,9 +102,9 @@ async function digestContexts(ignorefile: string | undefined, file: string): Pro
 
 async function imageDigest(name: string, own: Place['registry']): Promise<string> {
   const image = parseReference(name);
-  if (!image) throw new NoKey(`"${name}" is no image reference`);
+  if (!image) throw new NoKey(`"${name}" is not an image reference`);
   if (image.digest && isDigest(image.digest)) return image.digest;
-  const cure = `pin it by its digest (NAME@sha256:…), to have unchanged sources reused all the same`;
+  const cure = `pin it by its digest (NAME@sha256:…), so that unchanged sources are reused nevertheless`;
   const registry =
     image.host === own.host
       ? own

@@ -42,7 +42,7 @@ export async function carryOut(work: Work): Promise<Result> {
     inputs.options.flags.some((flag) => flag.startsWith('--vm-'));
   const standing = await lookAgain(work, standingRelease(before, print, hasSize));
   if (standing) {
-    log.info(`${work.app} runs this image with this configuration and these secrets already.`);
+    log.info(`${work.app} already runs this image with this configuration and these secrets.`);
     // A machine that `fly scale` has added since has no mark.
     const mark = deployedMark(print, standing.release.id, standing.machines, hasSize);
     return { ...standing, mark, image: image.reference, changed: false, rolledBack: false, error: undefined };
@@ -69,7 +69,7 @@ async function rollBack(work: Work, error: RolloutError, previous: DeployImage):
     await removeAdded(work);
     const rolled = await rollOut(work, previous, true);
     const told = new ActionError(
-      `${error.message}\nThe app was rolled back to ${previous.reference}, with the fly.toml and the secrets of now.`,
+      `${error.message}\nThe app was rolled back to ${previous.reference}, with the current fly.toml and secrets.`,
       { code: 'rolled-back', hint: error.hint, cause: error },
     );
     return { ...rolled, image: previous.reference, changed: true, rolledBack: true, error: told };

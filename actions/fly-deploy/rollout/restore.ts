@@ -33,7 +33,7 @@ export async function removeAdded(work: Work): Promise<void> {
   const { added, lost } = compare(before, await machinesWithin(work));
   const kept = new Set(standIns(added, lost).values());
   for (const machine of added.filter((each) => !kept.has(each))) {
-    log.info(`Destroying ${machine.id}, which the failed deploy has added.`);
+    log.info(`Destroying ${machine.id}, which the failed deploy added.`);
     await patiently(() => destroyMachine(fly, app, machine.id));
   }
 }

@@ -18,11 +18,11 @@ export async function keepRecord(name: string | undefined): Promise<void> {
   const { exitCode, stderr } = await gangway(['dump', folder], { allowFailure: true, evenIfCancelled: true });
   if (exitCode !== 0) {
     await rm(folder, { recursive: true, force: true });
-    return log.warning(`The record of the local cloud could not be taken: ${stderr.trim()}`);
+    return log.warning(`The record of the local cloud could not be created: ${stderr.trim()}`);
   }
   const service = artifactService();
   if (!service)
-    return log.info(`The record of the local cloud is in ${folder}: this runner takes no artifacts.`);
+    return log.info(`The record of the local cloud is in ${folder}: this runner doesn't support artifacts.`);
   const artifact = name ?? `local-cloud-${process.env.GITHUB_JOB ?? 'job'}-${randomBytes(3).toString('hex')}`;
   const files = await Promise.all(
     (await readdir(folder)).map(async (file) => ({ name: file, data: await readFile(join(folder, file)) })),

@@ -17,7 +17,7 @@ export function cloudThere({ seed, services, port }: Inputs): Outputs | undefine
   ] as const)
     if (isSet)
       log.warning(
-        `Input "${name}" has no effect: the local cloud at ${found.origin} was started before this step. gangway run makes what the workflow names by itself.`,
+        `Input "${name}" has no effect: the local cloud at ${found.origin} was started before this step. gangway run creates what the workflow names.`,
       );
   return found;
 }

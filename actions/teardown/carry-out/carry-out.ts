@@ -53,5 +53,5 @@ export async function carryOut(
 }
 
 function skipped(need: string): ActionError {
-  return new ActionError(`It needs ${need} to be gone.`, { code: 'skipped' });
+  return new ActionError(`${capitalised(need)} must be deleted first.`, { code: 'skipped' });
 }

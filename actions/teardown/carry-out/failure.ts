@@ -14,11 +14,11 @@ export function failureOf({ steps }: Plan, results: readonly Result[]): ActionEr
     [
       `${count} of ${steps.length} deleted. Not deleted:`,
       why,
-      ...(held.length > 0 ? [`Not begun, as it needs these to be gone: ${held.join(', ')}.`] : []),
+      ...(held.length > 0 ? [`Not started, because these must be deleted first: ${held.join(', ')}.`] : []),
     ].join('\n'),
     {
       code: first.error?.code ?? 'teardown',
-      hint: `${first.error?.hint ? `${first.error.hint}; then ` : ''}run the job again: what is gone stays gone, and the rest is deleted`,
+      hint: `${first.error?.hint ? `${first.error.hint}; then ` : ''}run the job again: it deletes the rest`,
       cause: first.error,
     },
   );

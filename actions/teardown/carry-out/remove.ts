@@ -76,7 +76,7 @@ async function isGone(
 
 function changed(what: string, cause: GoogleError): ActionError {
   return new ActionError(
-    `${capitalised(what)} is being changed, or was since it was looked at: ${cause.detail}`,
+    `${capitalised(what)} is being changed, or was changed since it was looked up: ${cause.detail}`,
     {
       code: 'changed',
       hint: 'wait until no deployment is under way, and run the job again',
@@ -86,8 +86,8 @@ function changed(what: string, cause: GoogleError): ActionError {
 }
 
 function late(what: string): ActionError {
-  return new ActionError(`The time was up before ${what} was deleted.`, {
+  return new ActionError(`The time limit was reached before ${what} was deleted.`, {
     code: 'timeout',
-    hint: 'run the job again: it goes on from there; or raise "timeout"',
+    hint: 'run the job again: it continues from there; or raise "timeout"',
   });
 }

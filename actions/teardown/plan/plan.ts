@@ -31,7 +31,7 @@ export function makePlan(inputs: Inputs, found: Found, projectId: string): Plan 
     notes: [
       ...(isGoing && service
         ? [
-            `The managed service ${service} goes with its API, but Google forgets it only after 30 days; until then the project may still show it as enabled.`,
+            `The managed service ${service} is deleted with its API, but Google removes it for good only after 30 days. Until then, the project may still show it as enabled.`,
           ]
         : []),
       ...(keys.steps.length > 0

@@ -28,7 +28,7 @@ export async function report(
   const lead = leadOf(dryRun, steps.length, deleted.length);
   log.info(lead);
   const stateOf = (title: string) =>
-    dryRun ? 'would be deleted' : (results.find(({ step }) => step.title === title)?.state ?? 'not begun');
+    dryRun ? 'would be deleted' : (results.find(({ step }) => step.title === title)?.state ?? 'not started');
   await writeSummary({
     title: 'Take down',
     lead,
@@ -51,9 +51,9 @@ export async function report(
 }
 
 function leadOf(dryRun: boolean, planned: number, deleted: number): string {
-  if (planned === 0) return 'Nothing to take down.';
+  if (planned === 0) return 'There is nothing to delete.';
   if (dryRun)
-    return `Dry run: nothing was changed. With dry_run false, ${counted(planned, 'step')} would take it down.`;
+    return `Dry run: nothing was changed. With dry_run: false, ${counted(planned, 'step')} would delete it.`;
   return deleted === planned
     ? 'Everything planned was deleted.'
     : `${deleted} of ${planned} steps were done.`;

@@ -42,7 +42,7 @@ const SCRIPTS: Readonly<Record<string, StandIn>> = {
   'actions/checkout': {
     inputs: ['ref', 'repository'],
     run: 'echo "::error::act can\'t check out $WITH_REPOSITORY $WITH_REF: it has no network." >&2; exit 1',
-    does: 'the repository as it is here is checked out; another one, or another ref, is an error',
+    does: 'checks out your local copy; another repository or ref is an error',
   },
   'actions/cache': {
     inputs: ['path', 'key'],
@@ -58,12 +58,12 @@ while IFS= read -r path; do
   case "$path" in ''|'#'*|'!'*) continue ;; esac
   for found in $path; do if [ -d "$found" ]; then cp -R "$found/." "$folder"; else cp "$found" "$folder"; fi; done
 done <<< "$WITH_PATH"`,
-    does: 'kept in a folder until the run ends',
+    does: 'kept in a local folder until the run ends',
   },
   'actions/download-artifact': {
     inputs: ['name', 'path'],
     run: 'mkdir -p "${WITH_PATH:-.}" && cp -R "$GANGWAY_ARTIFACTS/$WITH_NAME/." "${WITH_PATH:-.}"',
-    does: 'copied from where the run keeps it',
+    does: 'copied from a local folder',
   },
   // What stands in signs nothing; build.yml is what signs on GitHub, as the one workflow that calls it.
   'actions/attest': {

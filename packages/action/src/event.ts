@@ -22,7 +22,7 @@ export function readEvent(): Readonly<Record<string, unknown>> | undefined {
   }
   if (typeof event === 'object' && event !== null && !Array.isArray(event)) return { ...event };
   throw new ActionError(
-    `The environment variable GITHUB_EVENT_PATH names ${path}, which is ${text.trim() === '' ? 'empty' : 'no JSON object'}.`,
+    `The environment variable GITHUB_EVENT_PATH names ${path}, which is ${text.trim() === '' ? 'empty' : 'not a JSON object'}.`,
     {
       code: 'event-invalid',
       hint: "let no step change the file: the runner writes the event's payload to it before the job starts",

@@ -125,7 +125,7 @@ describe('pairs', () => {
   it.each(['A', '=1'])('"%s" is none', (text) =>
     expect(read(text, input.pairs)).toMatchObject({
       code: 'input-invalid',
-      message: 'Input "word" is not valid: line 1 is no NAME=VALUE.',
+      message: 'Input "word" is not valid: line 1 is not NAME=VALUE.',
       hint: expect.stringContaining('write one NAME=VALUE per line'),
     }),
   );
@@ -166,7 +166,7 @@ describe('secrets', () => {
         },
       );
       expect(result.annotations[0]?.message).toMatch(
-        /^Input "word" is not valid: line 2 is no NAME=VALUE\.\nTo fix it: /,
+        /^Input "word" is not valid: line 2 is not NAME=VALUE\.\nTo fix it: /,
       );
       expect(result.written).not.toContain('MIIEvQIBADAN');
     },

@@ -45,7 +45,7 @@ export async function removeScratch(): Promise<void> {
 async function objection(path: string, mark: string): Promise<string | undefined> {
   const found = await lstat(path).catch(missing);
   if (!found) return 'gone';
-  if (!found.isDirectory()) return 'it is no directory';
+  if (!found.isDirectory()) return 'it is not a directory';
   if (process.getuid && found.uid !== process.getuid()) return 'it belongs to another user';
   return (await markOf(path)) === mark ? undefined : 'this action did not make it';
 }

@@ -141,7 +141,7 @@ function cure(status: number, detail: string): string | undefined {
     return 'give a token that may do this: "fly tokens create deploy --app APP" makes one for an app';
   if (status === 422 && /payment|billing|card/i.test(detail))
     return "look at the organization's billing on fly.io";
-  if (status === 429) return 'wait a while: Fly limits how often its API may be asked';
+  if (status === 429) return 'wait a while: Fly limits how often its API may be called';
   if (/insufficient|capacity/i.test(detail)) return 'try again later, or in another region';
   return undefined;
 }

@@ -12,7 +12,7 @@ describe('a comment', () => {
   it('is no longer than GitHub takes', () => {
     const body = bodyOf('<!-- m -->', fence('line\n'.repeat(20_000)));
     expect(body.length).toBeLessThan(65_536);
-    expect(body).toMatch(/line\n```\n\n_The rest is left out: GitHub takes no longer comments\._\n$/);
+    expect(body).toMatch(/line\n```\n\n_The rest is left out: GitHub limits the length of comments\._\n$/);
   });
 
   it('that several share has a section of each, in the order they came', () => {

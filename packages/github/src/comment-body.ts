@@ -4,7 +4,7 @@ import { type Content, fitted, type Markdown, md } from '@gangway/markdown';
 const LONGEST = 65_000;
 /** Of a section, where others take up nearly all. */
 const SHORTEST = 1000;
-const TOO_LONG: Content = md`_The rest is left out: GitHub takes no longer comments._`;
+const TOO_LONG: Content = md`_The rest is left out: GitHub limits the length of comments._`;
 
 /** What GitHub tells of a comment and its author. */
 export interface Authored {

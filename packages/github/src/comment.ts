@@ -44,7 +44,7 @@ export async function commentOnPullRequest(
   const pull = (pullRequest() ?? commentedPullRequest())?.number;
   const repository = process.env.GITHUB_REPOSITORY;
   if (!pull || !repository) {
-    log.info('No comment is written: this run is for no pull request.');
+    log.info('No comment is written: this run is not for a pull request.');
     return;
   }
   const own = markOf(action, subject);

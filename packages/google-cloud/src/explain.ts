@@ -73,12 +73,12 @@ function cure(detail: string, { projectId }: Actor): string | undefined {
     detail,
   )?.[1];
   if (missing)
-    return `check runtime_service_account, or make the account: gcloud iam service-accounts create ${missing} --project=${projectId}`;
+    return `check runtime_service_account, or create the account: gcloud iam service-accounts create ${missing} --project=${projectId}`;
   const account = /Service Account "(?:[^"]*\/)?([^"/]+)" does not exist/i.exec(detail)?.[1];
   if (!account) return undefined;
   const [name = '', domain = ''] = account.split('@');
   // A project with a domain, example.com:demo, has accounts of demo.example.com.
   if (domain === `${projectId.split(':').reverse().join('.')}.iam.gserviceaccount.com`)
-    return `check gateway_service_account, or make the account: gcloud iam service-accounts create ${name} --project=${projectId}`;
+    return `check gateway_service_account, or create the account: gcloud iam service-accounts create ${name} --project=${projectId}`;
   return 'set gateway_service_account to a service account that exists; API Gateway uses the Compute Engine default account if none is named';
 }

@@ -64,7 +64,7 @@ export function grant({ permission, resource = '' }: Missing, actor: Actor): str
 function firstOf(permission: string, resource: string): string {
   const [, project, secret] = /^projects\/([^/]+)\/secrets\/([^/]+)/.exec(resource) ?? [];
   if (!secret || permission !== 'secretmanager.versions.access') return '';
-  return `make the secret if there is none, with "gcloud secrets create ${secret} --project=${project} --replication-policy=automatic", and `;
+  return `create the secret if it doesn't exist, with "gcloud secrets create ${secret} --project=${project} --replication-policy=automatic", and `;
 }
 
 function binding(permission: string, resource: string, { projectId }: Actor): string {

@@ -142,7 +142,7 @@ function headersOf({ rawHeaders }: IncomingMessage, what: string): Headers {
     for (let index = 0; index + 1 < rawHeaders.length; index += 2)
       headers.append(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '');
   } catch (cause) {
-    throw damaged(what, 'a header of it is none', cause);
+    throw damaged(what, 'one of its headers is invalid', cause);
   }
   return headers;
 }
@@ -153,11 +153,11 @@ function decodersOf(headers: Headers, what: string): Transform[] {
     .toLowerCase()
     .split(/[\s,]+/)
     .filter((coding) => coding !== '' && coding !== 'identity');
-  if (codings.length > 2) throw unexpected(what, `it is packed ${codings.length} times over`);
+  if (codings.length > 2) throw unexpected(what, `it is compressed ${codings.length} times`);
   return codings.reverse().map((coding) => {
     if (coding === 'gzip' || coding === 'x-gzip') return createGunzip();
     if (coding === 'deflate') return createInflate();
     if (coding === 'br') return createBrotliDecompress();
-    throw unexpected(what, `it is packed as "${coding.slice(0, 30)}"`);
+    throw unexpected(what, `it is compressed as "${coding.slice(0, 30)}"`);
   });
 }

@@ -24,7 +24,7 @@ export function asNoKey(error: unknown): unknown {
 export function whyBuilding(error: unknown): string {
   const why = error instanceof Error ? error.message : String(error);
   return error instanceof NoKey
-    ? `Building, as ${why}.`
+    ? `Building, because ${why}.`
     : `Building, because earlier images could not be looked up: ${why}`;
 }
 

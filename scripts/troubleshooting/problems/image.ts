@@ -17,7 +17,7 @@ export const IMAGE: Family = {
     },
     {
       codes: ['buildpacks-none'],
-      says: 'No buildpack of … takes what is in the context',
+      says: 'No buildpack of … can build what is in the context',
       why: 'The directory is not that of an application, or its language is not detected.',
       fix: 'Set `context`. Say how the application starts with a `Procfile` or `GOOGLE_ENTRYPOINT`.',
     },

@@ -59,7 +59,7 @@ export const WORKFLOW: Family = {
     },
     {
       codes: ['no-pull-request'],
-      says: 'Input "pull_request" is true, but this run is for no pull request',
+      says: 'Input "pull_request" is true, but this run is not for a pull request',
       why: 'The workflow was started by another event.',
       fix: 'Run the job on `pull_request` with the types `opened`, `reopened`, `synchronize` and `closed`.',
     },

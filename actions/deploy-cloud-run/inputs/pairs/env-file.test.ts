@@ -54,7 +54,7 @@ describe('a file of variables', () => {
     ['env.yaml', 'A: "x"\nB: 010', 'the value of "B" is no text'],
     ['env.yaml', 'A: [', 'is no YAML, JSON or NAME=VALUE'],
     ['env.yaml', '- A', 'it holds no object'],
-    ['env', 'A=1\nB', 'Input "env_vars_file" is not valid: line 2 is no NAME=VALUE.'],
+    ['env', 'A=1\nB', 'Input "env_vars_file" is not valid: line 2 is not NAME=VALUE.'],
     ['env', 'PORT=80', 'Input "env_vars_file" is not valid: "PORT".'],
     ['env', '1A=b', 'Input "env_vars_file" is not valid: "1A".'],
   ])('%s: refuses %j', (name, text, message) => expect(() => read(name, text)).toThrow(message));

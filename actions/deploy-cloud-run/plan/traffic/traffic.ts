@@ -70,12 +70,12 @@ export function undone(before: Service): readonly TrafficTarget[] {
   return [...combined(pinned(before)).filter(({ percent = 0 }) => percent > 0), ...tagsOf(unchecked(before))];
 }
 
-/** What serves goes on serving, and a tag leads to a revision beside it. */
+/** What serves keeps serving, and a tag leads to a revision beside it. */
 export function beside(current: Service, tag: string, revision: string): readonly TrafficTarget[] {
   return tagged(pinned(current), tag, revision);
 }
 
-/** What serves goes on serving, and a tag for a check leads to a revision; those of other runs' checks stay. */
+/** What serves keeps serving, and a tag for a check leads to a revision; those of other runs' checks stay. */
 export function staged(current: Service, tag: string, revision: string): readonly TrafficTarget[] {
   const checks = (current.traffic ?? []).filter((target) => isCheckTag(target.tag));
   return tagged([...pinned(current), ...tagsOf(checks)], tag, revision);

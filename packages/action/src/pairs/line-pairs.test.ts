@@ -41,11 +41,11 @@ describe('lines of NAME=VALUE', () => {
   ])("of docker's %j", (text, pairs) => expect(read(text)).toEqual(pairs));
 
   it.each([
-    ['A=1\nsecond line', 2, 'is no NAME=VALUE'],
-    [`KEY=${PEM}`, 3, 'is no NAME=VALUE'],
-    ['MYSECRET=aaaaaaaa\nbbbbbbb', 2, 'is no NAME=VALUE'],
-    ['=1', 1, 'is no NAME=VALUE'],
-    ['"A=1', 1, 'is no NAME=VALUE'],
+    ['A=1\nsecond line', 2, 'is not NAME=VALUE'],
+    [`KEY=${PEM}`, 3, 'is not NAME=VALUE'],
+    ['MYSECRET=aaaaaaaa\nbbbbbbb', 2, 'is not NAME=VALUE'],
+    ['=1', 1, 'is not NAME=VALUE'],
+    ['"A=1', 1, 'is not NAME=VALUE'],
     ['A="""x\ny', 1, 'begins a value of A that has no end'],
     ['A<<END\nx', 1, 'begins a value of A that has no end'],
   ])('refuses %j and quotes nothing of it', (text, line, message) => {

@@ -24,7 +24,7 @@ export class PairError extends Error {
 export function noPair(line: number): PairError {
   return new PairError(
     line,
-    'is no NAME=VALUE',
+    'is not NAME=VALUE',
     'write one NAME=VALUE per line, and a value of several lines between NAME=""" and """',
   );
 }

@@ -17,7 +17,7 @@ export function readLines(name: string, text: string, names = /./): Record<strin
     if (wrong)
       throw new PairError(
         wrong.line,
-        'is no NAME=VALUE',
+        'is not NAME=VALUE',
         'use a plain word, such as API_KEY, in the name of a secret, and put a value of several lines between NAME=""" and """',
       );
     return byName(name, pairs);

@@ -29,7 +29,7 @@ export function setOutputs(outputs: Readonly<Record<string, string | boolean | r
       `The step did its work, but its outputs can't be written to GITHUB_OUTPUT. ${cause.message} They are:\n${lines.join('\n')}`,
       {
         code: 'outputs-lost',
-        hint: `${cause.hint}; running the job again is safe: what is done already is not done twice`,
+        hint: `${cause.hint}; running the job again is safe: finished work is not repeated`,
         cause,
       },
     );

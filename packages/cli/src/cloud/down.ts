@@ -12,7 +12,7 @@ const PATIENCE = 60_000;
 /** `gangway down`. */
 export function downCommand(end: End): Command {
   return new Command('down')
-    .description('Stop the local cloud of this folder, and all that runs in it.')
+    .description('Stop the local cloud of this folder, and everything that runs in it.')
     .addHelpText('after', '\nExample:\n  gangway down')
     .action(async () => {
       const found = findRunning(process.cwd());

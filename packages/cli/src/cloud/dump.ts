@@ -9,10 +9,8 @@ import { theRunning } from './find.ts';
 /** `gangway dump`. */
 export function dumpCommand(end: End): Command {
   return new Command('dump')
-    .description(
-      'Write what the local cloud did and has to files, without its secrets, for others to look at.',
-    )
-    .argument('<dir>', 'folder for requests.jsonl, resources.json and output.log; made if missing')
+    .description('Write requests, resources and output to files, without secrets, to share them.')
+    .argument('<dir>', 'folder for requests.jsonl, resources.json and output.log; created if missing')
     .addHelpText('after', '\nExample:\n  gangway dump build/local-cloud')
     .action(async (dir: string) => {
       const { place } = theRunning();

@@ -20,11 +20,11 @@ interface Flags {
 /** `gangway fault`. */
 export function faultCommand(end: End): Command {
   return new Command('fault')
-    .description('Have requests to the local cloud fail, to see what a workflow makes of it.')
+    .description('Make requests to the local cloud fail, to see how a workflow handles it.')
     .addCommand(addCommand(end))
     .addCommand(
       new Command('list')
-        .description('Show the faults that are still due.')
+        .description('Show the active faults.')
         .addHelpText('after', '\nExample:\n  gangway fault list')
         .action(async () => {
           const { faults } = await order(theRunning().place, 'faults', {});
@@ -34,7 +34,7 @@ export function faultCommand(end: End): Command {
     )
     .addCommand(
       new Command('clear')
-        .description('Forget the faults that are still due.')
+        .description('Remove all faults.')
         .addHelpText('after', '\nExample:\n  gangway fault clear')
         .action(async () => {
           const { cleared } = await order(theRunning().place, 'clear-faults', {});
@@ -46,20 +46,18 @@ export function faultCommand(end: End): Command {
 
 function addCommand(end: End): Command {
   return new Command('add')
-    .description('Have the next requests that match meet a fault.')
+    .description('Make the next matching requests fail.')
     .argument('<pattern>', 'regular expression over METHOD and path, as gangway logs --requests shows them')
-    .addOption(new Option('--times <count>', 'how many requests meet it').argParser(readWhole).default(1))
+    .addOption(new Option('--times <count>', 'how many requests fail').argParser(readWhole).default(1))
     .addOption(new Option('--status <code>', 'answer with this status').argParser(readStatus))
-    .addOption(
-      new Option('--retry-after <seconds>', 'tell when to try again, with --status').argParser(readWhole),
-    )
+    .addOption(new Option('--retry-after <seconds>', 'send Retry-After, with --status').argParser(readWhole))
     .option('--reset', 'cut the connection without an answer')
-    .option('--lost', 'carry the request out, then cut the connection')
+    .option('--lost', 'carry out the request, then cut the connection')
     .option('--expired', 'end every token of the registry before the request')
     .addOption(
-      new Option('--failed <code:message>', 'let the operation that it starts fail').argParser(readFailed),
+      new Option('--failed <code:message>', 'make the operation that it starts fail').argParser(readFailed),
     )
-    .addOption(new Option('--delay <duration>', 'hold it back, such as 5s').argParser(readDuration))
+    .addOption(new Option('--delay <duration>', 'delay the answer, such as 5s').argParser(readDuration))
     .addHelpText(
       'after',
       `
@@ -73,12 +71,12 @@ Examples:
       try {
         new RegExp(pattern);
       } catch (error) {
-        throw new Misuse(`"${pattern}" is no regular expression: ${(error as Error).message}`);
+        throw new Misuse(`"${pattern}" is not a regular expression: ${(error as Error).message}`);
       }
       const { status, delay, reset, lost, expired, failed } = flags;
       if ([status, delay, reset, lost, expired, failed].every((one) => one === undefined))
         throw new Misuse(
-          'What is to happen? Give --status, --reset, --lost, --expired, --failed or --delay.',
+          'Nothing would happen: give --status, --reset, --lost, --expired, --failed or --delay.',
         );
       if (retryAfter !== undefined && status === undefined)
         throw new Misuse('--retry-after needs --status, such as --status 429.');

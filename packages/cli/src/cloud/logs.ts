@@ -25,8 +25,8 @@ export function logsCommand(end: End): Command {
       '[service]',
       'a Cloud Run service or job, or an app of Fly.io; with --requests an API, such as run',
     )
-    .option('--requests', 'show requests to the APIs in place of output')
-    .option('-f, --follow', 'go on as more comes')
+    .option('--requests', 'show requests to the APIs instead of output')
+    .option('-f, --follow', 'keep printing new lines')
     .addOption(new Option('-n, --tail <count>', 'only the last ones').argParser(readWhole))
     .option('--json', 'one JSON object per line')
     .addHelpText(

@@ -6,11 +6,11 @@ import { theRunning } from './find.ts';
 /** `gangway reset`. */
 export function resetCommand(end: End): Command {
   return new Command('reset')
-    .description('Put the local cloud back to how it started, at the same address, in about a second.')
+    .description('Reset the local cloud to its initial state, at the same address.')
     .addHelpText(
       'after',
       `
-Everything that was deployed goes, and what --seed named is made again. Tokens change: read the variables again.
+Everything that was deployed is deleted, and what --seed names is created again. Tokens change, so load the variables again.
 
 Example:
   gangway reset && eval "$(gangway env)"`,
@@ -18,9 +18,7 @@ Example:
     .action(async () => {
       const { place } = theRunning();
       const { origin } = await order(place, 'reset', {});
-      console.log(
-        `The local cloud at ${origin} is as it started. Its tokens have changed: eval "$(gangway env)"`,
-      );
+      console.log(`The local cloud at ${origin} was reset. Its tokens have changed: eval "$(gangway env)"`);
       end(0);
     });
 }

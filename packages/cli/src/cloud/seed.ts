@@ -35,7 +35,7 @@ export function readSeed(file: string): Seed {
   if (problem) throw new Misuse(`--seed ${file}: ${problem.message.split('\n')[0]}`);
   const content: unknown = document.toJS() ?? {};
   if (typeof content !== 'object' || content === null || Array.isArray(content))
-    throw new Misuse(`--seed ${file} is no mapping. Its keys are ${[...LISTS, 'secrets'].join(', ')}.`);
+    throw new Misuse(`--seed ${file} is not a mapping. Its keys are ${[...LISTS, 'secrets'].join(', ')}.`);
   for (const [key, value] of Object.entries(content)) {
     const texts = (values: readonly unknown[]) => values.every((one) => typeof one === 'string');
     const isList = Array.isArray(value) && texts(value);

@@ -8,7 +8,9 @@ import { readDuration } from './options.ts';
 export function timeCommand(end: End): Command {
   const show = (now: number) => console.log(new Date(now).toISOString());
   const command = new Command('time')
-    .description("Show the local cloud's time, or move it forward: tokens expire, deleted keys go.")
+    .description(
+      "Show the local cloud's time, or move it forward, so that tokens expire and deleted keys disappear.",
+    )
     .addHelpText('after', '\nExamples:\n  gangway time\n  gangway time advance 24h')
     .action(async () => {
       show((await order(theRunning().place, 'status', {})).now);

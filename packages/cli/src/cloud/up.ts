@@ -46,17 +46,14 @@ export function upCommand(end: End): Command {
         .default(0),
     )
     .option('--project <id>', 'id of the Google Cloud project (default: demo-project)')
-    .option('--data <dir>', 'keep everything in this folder, and begin with what it holds')
+    .option('--data <dir>', 'keep everything in this folder, and start with what is in it')
     .option('--repository <owner/name>', "repository whose jobs may deploy (default: this folder's)")
     .option('--ref <ref>', 'ref of the job whose OIDC variables are exported (default: refs/heads/main)')
     .option('--event <name>', 'event of that job, such as pull_request (default: push)')
     .option('--environment <name>', 'GitHub environment of that job')
     .option('--real-hosts', 'be an HTTPS proxy for the real host names, too')
     .addOption(
-      new Option(
-        '--seed <file>',
-        'YAML file of what it starts with beside its defaults; can be given several times',
-      )
+      new Option('--seed <file>', 'YAML file of what else exists from the start; repeatable')
         .argParser((file: string, files: readonly string[]) => [...files, file])
         .default([], 'none'),
     )
@@ -74,13 +71,13 @@ export function upCommand(end: End): Command {
     .option('--docker-host <url>', 'Docker engine for containers (default: DOCKER_HOST, then the usual one)')
     .option(
       '--kubernetes',
-      'have a cluster "local" in us-central1, of the real Kubernetes; it is built the first time',
+      'run a real Kubernetes cluster, "local" in us-central1; it is built the first time',
     )
     .option('-v, --verbose', 'print each request as it is answered, also those to what was deployed')
     .addHelpText(
       'after',
       `
-Each folder has a local cloud of its own; several run at once. Commands find that of the folder they are
+Each folder has its own local cloud; several can run at once. Commands find that of the folder they are
 started in, or of the nearest one above it.
 
 A seed file has the keys projects, service_accounts, deployers, providers, repositories, apis, secrets and

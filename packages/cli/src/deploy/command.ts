@@ -44,11 +44,11 @@ export function deployCommand(end: End): Command {
       'prints the OpenAPI document in the image (default: found for FastAPI)',
     )
     .option('--spec <file>', 'the OpenAPI document, from the folder (default: openapi.yaml and such)')
-    .option('--public', 'let anybody call a service that has no OpenAPI document, and so no gateway')
+    .option('--public', 'let anyone call a service without an OpenAPI document, which has no gateway')
     .option('--write-workflow [file]', `write the workflow that does the same on GitHub (default: ${USUAL})`)
     .option('-k, --keep', 'leave it running, until gangway down')
     .option('-w, --watch', 'deploy again when a file changes, until Control-C')
-    .option('-v, --verbose', 'print all that steps print')
+    .option('-v, --verbose', 'print everything that steps print')
     .option('-p, --port <port>', 'port of the local cloud; 0 takes a free one', readPort, 0)
     .addHelpText(
       'after',
@@ -76,7 +76,7 @@ export async function deploy(asked: string, flags: Flags): Promise<Status> {
   const text = workflowText(target);
   const file = join(repository.folder, path);
   if (flags.writeWorkflow && existsSync(file) && readFileSync(file, 'utf8') !== text)
-    throw new Misuse(`${path} is there already. Give --write-workflow another path.`);
+    throw new Misuse(`${path} already exists. Give --write-workflow another path.`);
   tell(target, found);
   const plan = async (): Promise<Omit<Plan, 'act'>> => {
     const suite = suiteFolder();

@@ -14,7 +14,7 @@ import { deploy } from './command.ts';
 export function demoCommand(end: End): Command {
   return new Command('demo')
     .description('Deploy an example, a FastAPI service, to a local cloud: from a folder to a URL with a key.')
-    .option('-v, --verbose', 'print all that steps print')
+    .option('-v, --verbose', 'print everything that steps print')
     .addHelpText('after', '\nExample:\n  gangway demo')
     .action(async ({ verbose }: { verbose?: true }) => {
       const parent = mkdtempSync(join(tmpdir(), 'gangway-demo-'));

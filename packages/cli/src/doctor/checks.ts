@@ -29,7 +29,7 @@ export async function checks(port: number): Promise<readonly Check[]> {
     disk(),
     ports(port),
     actions(),
-    program('git', ['--version'], 'missing', 'Install git: act reads the repository by it.'),
+    program('git', ['--version'], 'missing', 'Install git: act needs it to read the repository.'),
     program(
       'gcloud',
       ['--version'],

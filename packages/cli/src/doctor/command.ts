@@ -7,8 +7,8 @@ import { type Check, checks } from './checks.ts';
 /** `gangway doctor`. */
 export function doctorCommand(end: End): Command {
   return new Command('doctor')
-    .description('Check what this machine has of what the local cloud and gangway run need, with each fix.')
-    .addOption(new Option('-p, --port <port>', 'a port that you mean to use').argParser(readPort).default(0))
+    .description('Check whether this machine has what gangway needs, and how to fix what is missing.')
+    .addOption(new Option('-p, --port <port>', 'a port that you want to use').argParser(readPort).default(0))
     .option('--json', 'print it for a program')
     .addHelpText(
       'after',

@@ -19,7 +19,7 @@ interface Flags extends EmissionFlags {
 /** `gangway openapi check FILE…`. */
 export function checkCommand(end: (status: Status) => void): Command {
   const command = new Command('check')
-    .description('Say what API Gateway would take, refuse or lose of documents.')
+    .description('Report what API Gateway would reject, drop or leave unprotected.')
     .argument('<file...>', 'OpenAPI documents; - is standard input');
   return emissionOptions(command)
     .addOption(

@@ -21,7 +21,7 @@ export function refuseMissing(files: readonly string[], { workspace }: Conversio
   const missing = files.find((file) => file !== '-' && !existsSync(file));
   if (missing !== undefined) throw new Misuse(`There is no file ${missing}.`);
   if (files.filter((file) => file === '-').length > 1)
-    throw new Misuse('Standard input can be read once only.');
+    throw new Misuse('Standard input can only be read once.');
 }
 
 /** The document emitted. */

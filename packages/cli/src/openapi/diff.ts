@@ -19,7 +19,7 @@ interface Flags extends EmissionFlags {
 /** `gangway openapi diff BEFORE AFTER`. */
 export function diffCommand(end: (status: Status) => void): Command {
   const command = new Command('diff')
-    .description('Say what changes for callers between two documents, and what breaks them.')
+    .description('Show what changes for callers between two documents, and what breaks them.')
     .argument('<before>', 'OpenAPI document')
     .argument('<after>', 'OpenAPI document; one of the two may be -, standard input');
   return emissionOptions(command)

@@ -18,7 +18,7 @@ interface Flags extends EmissionFlags {
 /** `gangway openapi emit FILE`. */
 export function emitCommand(end: (status: Status) => void): Command {
   const command = new Command('emit')
-    .description('Write a document as API Gateway takes it. Diagnostics go to standard error.')
+    .description('Convert a document to what API Gateway accepts. Diagnostics go to standard error.')
     .argument('<file>', 'OpenAPI document; - is standard input');
   return emissionOptions(command)
     .option(

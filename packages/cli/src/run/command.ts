@@ -66,7 +66,7 @@ export function runCommand(end: End): Command {
     .option('--skip <owner/name>', 'leave an action out; repeatable', several, [])
     .option('-k, --keep', 'leave what was deployed running, until gangway down')
     .option('-w, --watch', 'run again when a file changes, until Control-C')
-    .option('-v, --verbose', 'print all that steps print')
+    .option('-v, --verbose', 'print everything that steps print')
     .option('-p, --port <port>', 'port of the local cloud; 0 takes a free one', readPort, 0)
     .addHelpText(
       'after',
@@ -160,7 +160,7 @@ export async function follow(
         ending(lease.isNew, flags.keep === true);
         return signal.aborted ? 130 : status;
       }
-      console.log('\nWaiting for a change. Control-C ends.');
+      console.log('\nWaiting for a change. Press Control-C to stop.');
       for (;;) {
         await watchFolder(first.repository.folder, signal);
         if (signal.aborted) break;
@@ -201,8 +201,8 @@ async function once(plan: Plan, place: Parameters<typeof carryOut>[1], signal: A
 }
 
 function ending(isNew: boolean, kept: boolean): void {
-  if (!isNew || kept) console.log('It stays up: gangway status shows it, gangway down stops it.');
-  else console.log('All of it stops now; with --keep it stays up.');
+  if (!isNew || kept) console.log('It keeps running: gangway status shows it, gangway down stops it.');
+  else console.log('Everything stops now. Use --keep to leave it running.');
 }
 
 /** Everything that is in the way, at once, before anything starts. @throws Misuse */

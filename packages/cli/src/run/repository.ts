@@ -31,7 +31,9 @@ const IDENTITY = [
 export async function openRepository(at: string): Promise<Repository> {
   const top = await git(at, 'rev-parse', '--show-toplevel').catch(() => undefined);
   if (top === undefined)
-    throw new Misuse(`${at} is in no Git repository. Make one: git init && git add . && git commit -m Start`);
+    throw new Misuse(
+      `${at} is not in a Git repository. Create one: git init && git add . && git commit -m Start`,
+    );
   const folder = top.trim();
   const branch = await git(folder, 'symbolic-ref', '--short', 'HEAD').catch(() => 'main');
   const commit = await git(folder, 'rev-parse', '--verify', '--quiet', 'HEAD').catch(() => undefined);

@@ -189,12 +189,12 @@ async function plantNamed(named: Named, place: Place): Promise<void> {
     ...repositories.map((name) => `the repository ${name.split('/').at(-1)}`),
   ];
   if (made.length > 0)
-    console.log(`Made, since the workflow names them:\n${made.map((one) => `  ${one}`).join('\n')}`);
+    console.log(`Created, because the workflow names them:\n${made.map((one) => `  ${one}`).join('\n')}`);
 }
 
 function say({ madeUp }: Values): void {
   if (madeUp.length === 0) return;
   const width = Math.max(...madeUp.map(({ name }) => name.length));
-  console.log('Made up, since no --var, --secret, .vars or .secrets gives them:');
+  console.log('Made up, because no --var, --secret, .vars or .secrets provides them:');
   for (const { name, value } of madeUp) console.log(`  ${name.padEnd(width)}  ${value}`);
 }

@@ -19,7 +19,7 @@ registry.fly.io. Control-C stops it and all that it started.
   --environment NAME    GitHub environment of that job (default: none)
   --called-workflow REF reusable workflow that the job is in, OWNER/NAME/.github/workflows/FILE@REF (default: none)
   --operation-time MS   how long every long-running operation takes, in milliseconds (default: 0)
-  --data DIR            keep everything in this folder, and begin with what it holds (default: keep nothing)
+  --data DIR            keep everything in this folder, and start with what is in it (default: keep nothing)
   --host NAME           a further host name to answer for, *.NAME for all below it; may be given several times
   --real-hosts          be an HTTPS proxy as well, for clients that know the services by their real names alone
   --verbose             print a line for each request, also those to what was deployed

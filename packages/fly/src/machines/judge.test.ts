@@ -129,9 +129,9 @@ describe('the truth about a deploy', () => {
     expect(why([machine('1')])).toEqual([
       'group app has 1 machine where it had 2: some were lost in the deploy',
     ]);
-    expect(why([], { before: [] })).toEqual(['group app has no machine: the deploy made none']);
+    expect(why([], { before: [] })).toEqual(['group app has no machine: the deploy created none']);
     expect(why([machine('1'), machine('2')], { groups: ['app', 'worker'] })).toEqual([
-      'group worker has no machine: the deploy made none',
+      'group worker has no machine: the deploy created none',
     ]);
   });
 });

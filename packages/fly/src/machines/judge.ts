@@ -78,7 +78,7 @@ function judgeGroups(machines: readonly Machine[], { groups, before }: Wanted): 
     const why =
       then > 0
         ? `has ${counted(now, 'machine')} where it had ${then}: some were lost in the deploy`
-        : 'has no machine: the deploy made none';
+        : 'has no machine: the deploy created none';
     return [{ subject: `group ${group}`, why, final: false }];
   });
 }
@@ -91,7 +91,7 @@ function judge(machine: Machine, digests: readonly string[], wanted: Wanted): Fi
   if (host && host !== 'ok')
     return found(`is on a host that is ${host}: what it runs is not known`, { patience: STARTS });
   const runs = machine.image_ref?.digest;
-  if (!runs) return found('runs an image that Fly tells no digest of');
+  if (!runs) return found("runs an image whose digest Fly doesn't report");
   if (!digests.includes(runs)) return found(`still runs ${imageOf(machine)}`);
   const release = metadataOf(machine).fly_release_id;
   if (wanted.release && release !== wanted.release) {

@@ -131,7 +131,7 @@ export function explainRefusal(token: string, name: string, app?: TokenSubject):
         ? `It is a token of the organization with the id ${organizations.join(', ')}`
         : kind === 'personal'
           ? "It is a person's token, which sees the apps of their organizations"
-          : 'What it is for can not be told from it';
+          : "It doesn't say what it is for";
   return new ActionError(
     `Fly refuses the token access to the app ${name}: it is of another organization or app, was revoked, or the app is not there. ${of}.`,
     {

@@ -53,7 +53,7 @@ export async function requirePush(cloud: GoogleCloud, name: string): Promise<Pus
   throw new GoogleError(
     403,
     JSON.stringify({ error: { status: 'PERMISSION_DENIED', message } }),
-    'Asked before the build',
+    'Checked before the build',
   );
 }
 

@@ -4,7 +4,7 @@ import { CleanupPolicyError, readCleanupPolicies } from './cleanup-policy.ts';
 const one = (policy: object) => readCleanupPolicies(JSON.stringify([policy]));
 
 describe('a policy file', () => {
-  // The examples of Google's own page on clean-up policies.
+  // The examples of Google's own page on cleanup policies.
   it('is read as gcloud reads it', () => {
     const text = `[
       { "name": "delete-prerelease", "action": {"type": "Delete"},

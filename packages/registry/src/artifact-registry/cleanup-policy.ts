@@ -1,4 +1,4 @@
-/** A clean-up policy as the API has it (https://cloud.google.com/artifact-registry/docs/reference/rest/v1/projects.locations.repositories#CleanupPolicy). */
+/** A cleanup policy as the API has it (https://cloud.google.com/artifact-registry/docs/reference/rest/v1/projects.locations.repositories#CleanupPolicy). */
 interface CleanupPolicy {
   readonly id: string;
   readonly action: 'DELETE' | 'KEEP';
@@ -53,7 +53,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new CleanupPolicyError(`it is no JSON: ${cause instanceof Error ? cause.message : cause}`, {
+    throw new CleanupPolicyError(`it is not JSON: ${cause instanceof Error ? cause.message : cause}`, {
       cause,
     });
   }

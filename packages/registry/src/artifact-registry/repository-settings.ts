@@ -7,7 +7,7 @@ export interface RepositorySettings {
   /** Set on the repository; its other labels stay. */
   readonly labels: Readonly<Record<string, string>>;
   readonly immutableTags: boolean | undefined;
-  /** All of its clean-up policies. */
+  /** All of its cleanup policies. */
   readonly cleanupPolicies: CleanupPolicies | undefined;
   /** Whether Google only notes what it would delete. */
   readonly cleanupDryRun: boolean | undefined;
@@ -80,11 +80,11 @@ function changesOf(standing: StoredSettings, settings: RepositorySettings): Chan
     changes.push({ field: 'dockerConfig.immutableTags', body: { dockerConfig: { immutableTags } }, words });
   }
   if (cleanupPolicies && !sameCleanupPolicies(cleanupPolicies, hadPolicies)) {
-    const words = `clean-up policies ${Object.keys(cleanupPolicies).join(', ') || 'none'}`;
+    const words = `cleanup policies ${Object.keys(cleanupPolicies).join(', ') || 'none'}`;
     changes.push({ field: 'cleanupPolicies', body: { cleanupPolicies }, words });
   }
   if (cleanupDryRun !== undefined && cleanupDryRun !== (standing.cleanupPolicyDryRun ?? false)) {
-    const words = cleanupDryRun ? 'clean-up only notes what it would delete' : 'clean-up deletes';
+    const words = cleanupDryRun ? 'cleanup only logs what it would delete' : 'cleanup deletes';
     changes.push({ field: 'cleanupPolicyDryRun', body: { cleanupPolicyDryRun: cleanupDryRun }, words });
   }
   return changes;

@@ -136,7 +136,7 @@ it('changes only what differs, in one request', async () => {
   expect(await ensureRepository(googleCloud(signedIn()), IMAGE, WANTED, WAIT)).toEqual({
     created: false,
     immutableTags: true,
-    changes: ['labels team=forecast', 'clean-up only notes what it would delete'],
+    changes: ['labels team=forecast', 'cleanup only logs what it would delete'],
   });
   const [, patch] = server.requests;
   expect(server.requests).toHaveLength(2);
@@ -166,7 +166,7 @@ it('takes away what it is told to', async () => {
   expect(await ensureRepository(googleCloud(signedIn()), IMAGE, none, WAIT)).toEqual({
     created: false,
     immutableTags: false,
-    changes: ['tags may be moved', 'clean-up policies none', 'clean-up deletes'],
+    changes: ['tags may be moved', 'cleanup policies none', 'cleanup deletes'],
   });
   expect(JSON.parse(server.requests[1]?.body ?? '')).toMatchObject({ cleanupPolicies: {} });
 });

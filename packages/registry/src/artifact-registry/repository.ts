@@ -87,7 +87,7 @@ async function adopt(
   if (mode === 'REMOTE_REPOSITORY' || mode === 'VIRTUAL_REPOSITORY') {
     const kind = mode === 'REMOTE_REPOSITORY' ? 'remote' : 'virtual';
     throw new ActionError(
-      `Input "image" names ${describe(image)}, a ${kind} repository, which takes no images.`,
+      `Input "image" names ${describe(image)}, a ${kind} repository, which accepts no images.`,
       {
         code: 'repository-format',
         hint: `push to a standard repository${kind === 'virtual' ? ', such as one of those behind it' : ''}`,

@@ -19,9 +19,9 @@ export async function setTag(
 ): Promise<void> {
   const manifest = typeof held === 'string' ? await getManifest(auth, image, held) : held;
   if (!manifest)
-    throw new ActionError(`The registry does not hold ${image}@${held}, which ${tag} is to name.`, {
+    throw new ActionError(`The registry does not have ${image}@${held}, which ${tag} should name.`, {
       code: 'registry',
-      hint: 'run the job again; a clean-up policy that is too eager may have removed it',
+      hint: 'run the job again; a cleanup policy that is too eager may have removed it',
     });
   await putManifest(auth, image, tag, manifest);
 }

@@ -46,14 +46,14 @@ function cureOfPart(text: string): string {
   }
   if (!/^[a-z]+(-[a-z]+\d+)?-docker\.pkg\.dev$/.test(host)) {
     const foreign = host.includes('.')
-      ? `${host} is no host of Artifact Registry, which this action pushes to: `
+      ? `${host} is not a host of Artifact Registry, which this action pushes to: `
       : '';
     return `${foreign}write ${SHAPE} in lower case, without a tag`;
   }
   if (project && !/^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project))
-    return `"${project}" is no id of a project; write the id, not the number or the title, in ${SHAPE}`;
+    return `"${project}" is not a project ID; write the ID, not the number or the title, in ${SHAPE}`;
   if (repository && !/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(repository))
-    return `"${repository}" is no id of a repository: use lower-case letters, digits and dashes, starting with a letter, 63 at most`;
+    return `"${repository}" is not a repository ID: use lower-case letters, digits and dashes, starting with a letter, 63 at most`;
   if (repository && name.length === 0) return `add the name of the image: ${text}/NAME`;
   return `write ${SHAPE} in lower case, without a tag`;
 }

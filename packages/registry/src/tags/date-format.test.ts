@@ -22,5 +22,5 @@ it.each([
 
 it('refuses what it can not write', () => {
   expect(() => formatDate(DATE, 'z', 'Europe/Berlin')).toThrow(DateFormatError);
-  expect(() => formatDate(DATE, 'YYYY', 'Mars/Phobos')).toThrow('"Mars/Phobos" is no time zone');
+  expect(() => formatDate(DATE, 'YYYY', 'Mars/Phobos')).toThrow('"Mars/Phobos" is not a time zone');
 });

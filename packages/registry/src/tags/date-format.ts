@@ -51,7 +51,7 @@ export function formatDate(date: Date, format: string, timeZone = 'UTC'): string
 function zoneName(timeZone: string): string {
   if (/^(Etc\/)?(UTC|UCT|Universal|Zulu)$/.test(timeZone)) return 'UTC';
   throw new DateFormatError(
-    `the name of the time zone ${timeZone} (z) is not to be had; write Z, its offset`,
+    `the name of the time zone ${timeZone} (z) is not available; write Z, its offset`,
   );
 }
 
@@ -156,7 +156,7 @@ function partsOf(date: Date, timeZone: string): Partial<Record<string, string>> 
       weekday: names.find(({ type }) => type === 'weekday')?.value ?? '',
     };
   } catch (cause) {
-    throw new DateFormatError(`"${timeZone}" is no time zone`, { cause });
+    throw new DateFormatError(`"${timeZone}" is not a time zone`, { cause });
   }
 }
 

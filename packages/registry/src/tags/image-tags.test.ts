@@ -217,7 +217,7 @@ it.each([
   ['{{branch', 'write {{name}}'],
   ['{{#if x}}', 'write {{name}}'],
   ['{{date}}', 'give the date a format'],
-  ["{{date 'YYYY' tz='Mars/Phobos'}}", '"Mars/Phobos" is no time zone'],
+  ["{{date 'YYYY' tz='Mars/Phobos'}}", '"Mars/Phobos" is not a time zone'],
   ["{{date 'YYYY' zone='UTC'}}", "a date takes tz='Europe/Berlin', not zone"],
   ["{{date 'z' tz='Europe/Berlin'}}", 'write Z, its offset'],
   ['{{{branch}}', 'write {{name}}'],

@@ -137,7 +137,7 @@ function finished(rule: TagRule, value: string, flavor: Flavor, event: BuildEven
   const text = guarded(rule.text, () => filled(prefix, event) + value + filled(suffix, event));
   if (text === '') return undefined;
   const tag = sanitiseTag(text);
-  if (!tag) throw new TagError(rule.text, `it comes out as "${text}", of which no tag can be made`);
+  if (!tag) throw new TagError(rule.text, `it comes out as "${text}", which is not a valid tag`);
   return tag;
 }
 

@@ -165,6 +165,6 @@ function expression(text: string): RegExp {
   try {
     return new RegExp(pattern, flags.replace(/[gy]/g, ''));
   } catch (cause) {
-    throw new MetadataLineError(`"${text}" is no regular expression`, { cause });
+    throw new MetadataLineError(`"${text}" is not a regular expression`, { cause });
   }
 }

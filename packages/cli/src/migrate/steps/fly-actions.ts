@@ -55,7 +55,7 @@ export function reviewApp(unit: Unit, context: JobContext): Outcome {
       name === 'secrets' ? secretLine(item) : item,
     );
     if (lines.some((line) => line === undefined || !line.includes('=')))
-      return stays(`"${name}" has something that is no NAME=VALUE`);
+      return stays(`"${name}" has something that is not NAME=VALUE`);
     if (lines.length > 0) inputs[name] = lines.join('\n');
   }
   const variable = (name: string): string | undefined => context.scope.variable(name, step);

@@ -71,7 +71,7 @@ function pairs(name: string, text: string, context: JobContext): Shaped {
   const lines: string[] = [];
   for (const item of items) {
     const [, key, value = ''] = /^([\w./-]+)=([\s\S]*)$/.exec(item.trim()) ?? [];
-    if (key === undefined) return { why: `${name} has "${shown(item)}", which is no NAME=VALUE` };
+    if (key === undefined) return { why: `${name} has "${shown(item)}", which is not NAME=VALUE` };
     lines.push(pair(key, value, context));
   }
   return { value: lines.join('\n') };

@@ -60,7 +60,7 @@ describe.skipIf(!installed)('gcloud artifacts, where gcloud is installed', { tim
     expect(repository()?.description).toBe('Of the service');
   });
 
-  it('sets, lists and deletes clean-up policies', async () => {
+  it('sets, lists and deletes cleanup policies', async () => {
     const file = join(folder, 'policy.json');
     await writeFile(
       file,

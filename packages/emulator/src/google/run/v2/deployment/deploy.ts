@@ -19,7 +19,7 @@ export interface Written {
 /**
  * Makes the data plane what a request asked for: its revision runs, the service's URL leads to the revisions that have
  * traffic, each tag's URL to its revision, the others are stopped. When the revision does not get ready, what served
- * before goes on serving. A revision comes up, or not, whether or not another request has followed; where requests go is
+ * before keeps serving. A revision comes up, or not, whether or not another request has followed; where requests go is
  * left to the last.
  * @throws ApiError in the words of Cloud Run
  */
