@@ -3,6 +3,8 @@ export const DECLARED = [
   'instance',
   'group',
   'zone',
+  'region',
+  'zones',
   'image',
   'cloud_init',
   'ports',

@@ -4,6 +4,7 @@ import { DECLARED } from './declared-inputs.ts';
 import { readCloudInit } from './inputs/cloud-init.ts';
 import { type ContainerInputs, readContainer } from './inputs/container.ts';
 import { type GroupInputs, readGroup } from './inputs/group.ts';
+import { type Location, readLocation } from './inputs/location.ts';
 import { type MachineInputs, readMachine } from './inputs/machine.ts';
 import { refuseBesideCloudInit, refusePathOfGroup, refuseStrangers } from './inputs/strangers.ts';
 import { readSurroundings, type Surroundings } from './inputs/surroundings.ts';
@@ -13,8 +14,7 @@ export interface Inputs {
   readonly kind: 'instance' | 'group';
   /** Of the instance or the group, of its container and its unit. */
   readonly name: string;
-  /** e.g. `us-central1-a`. */
-  readonly zone: string;
+  readonly location: Location;
   readonly image: string;
   readonly container: ContainerInputs;
   /** The text of the user's own file, in place of the unit. */
@@ -44,7 +44,7 @@ export function readInputs(): Inputs {
     google: readGoogleInputs(input),
     kind,
     name,
-    zone: input.matching('zone', /^[a-z]+-[a-z]+\d+-[a-z]$/, 'write a zone such as us-central1-a'),
+    location: readLocation(kind),
     image: readImage(),
     container: readContainer(),
     cloudInit: readCloudInit(),

@@ -134,7 +134,7 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
     'deploy-compute': {
       renamed: { secrets: 'container_secrets', tags: 'network_tags', timeout: 'deploy_timeout' },
       defaults: { env_vars_update_strategy: 'overwrite', secrets_update_strategy: 'overwrite' },
-      own: ['instance', 'group', 'zone', 'image'],
+      own: ['instance', 'group', 'zone', 'region', 'image'],
     },
   },
   'build.yml': {

@@ -63,6 +63,7 @@ export const COMPUTE: Readonly<Record<string, Readonly<Record<string, Make>>>> =
     'compute.firewalls.update': (setting) => again(setting, { health_check: '/', ports: '81:8080' }),
     'compute.networks.updatePolicy': () => inGroup({ health_check: '/' }),
     'compute.globalOperations.get': () => inGroup({}),
+    'compute.regionOperations.get': () => inGroup({ zone: '', region: 'us-central1' }),
   },
 };
 

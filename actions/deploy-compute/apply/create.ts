@@ -32,10 +32,10 @@ export async function create(place: Place, made: NewInstance, inputs: Inputs): P
   log.info(`Making the instance ${name}…`);
   await place.compute.write({
     method: 'POST',
-    path: `${place.zone}/instances`,
+    path: `${place.home}/instances`,
     body: {
       name,
-      machineType: `${place.zone}/machineTypes/${machineType}`,
+      machineType: `${place.home}/machineTypes/${machineType}`,
       ...properties({ inputs, boot, projectId: place.projectId, sourceImage, natIP, like }),
     },
     what: `making the instance ${name}`,

@@ -65,7 +65,7 @@ export async function deployGroup(
 }
 
 async function lookAround(place: Place, image: string, inputs: Inputs): Promise<Ground> {
-  const path = `${place.zone}/instanceGroupManagers/${inputs.name}`;
+  const path = `${place.home}/instanceGroupManagers/${inputs.name}`;
   const current = await place.compute.find(path, MANAGER);
   const newest = current && templatesOf(current).newest;
   const ground = newest ? await findTemplate(place, newest) : undefined;
@@ -137,7 +137,7 @@ async function write({ place, inputs, path, current, plan }: Ground): Promise<vo
     else
       await place.compute.write({
         ...shared,
-        ...{ method: 'POST', path: `${place.zone}/instanceGroupManagers`, body: plan.body },
+        ...{ method: 'POST', path: `${place.home}/instanceGroupManagers`, body: plan.body },
       });
   } catch (error) {
     if (!isGoogleError(error, 412)) throw error;

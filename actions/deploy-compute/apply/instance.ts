@@ -2,7 +2,7 @@ import { ActionError, log, type Stopwatch } from '@gangway/action';
 import type { Instance } from '@gangway/compute';
 import { type Change, diffLines } from '@gangway/settings';
 import type { Inputs } from '../inputs.ts';
-import type { Place } from '../place.ts';
+import { instancePath, type Place } from '../place.ts';
 import { type InstancePlan, newChanges, planInstance, refuseRestart } from '../plan/instance-plan.ts';
 import { metadataOf } from '../plan/metadata.ts';
 import { last } from '../plan/misfits.ts';
@@ -147,7 +147,7 @@ async function unchanged({ place, inputs, boot, image }: Ground, current: Instan
 async function isRunning({ place, boot }: Ground, current: Instance): Promise<boolean> {
   if (current.status !== 'RUNNING') return false;
   if (!boot.reports) return !metadataOf(current).has(PENDING_KEY);
-  const said = await stateOf(place, current.name);
+  const said = await stateOf(place, instancePath(place, current.name));
   return said?.id === boot.id && said.state !== 'failed';
 }
 

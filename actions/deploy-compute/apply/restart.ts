@@ -1,7 +1,7 @@
 import { type ActionError, cancellation, log } from '@gangway/action';
 import type { Instance } from '@gangway/compute';
 import type { Inputs } from '../inputs.ts';
-import type { Place } from '../place.ts';
+import { instancePath, type Place } from '../place.ts';
 import type { InstancePlan } from '../plan/instance-plan.ts';
 import { metadataOf, withItems } from '../plan/metadata.ts';
 import { PENDING_KEY, type WantedBoot } from '../plan/wanted-boot.ts';
@@ -36,7 +36,7 @@ export async function restart(place: Place, work: Restart, inputs: Inputs): Prom
   const { current, plan, boot, image, mustBoot } = work;
   const { name } = current;
   const boots = plan.boots || mustBoot;
-  const said = boot.reports && boots ? await stateOf(place, name) : undefined;
+  const said = boot.reports && boots ? await stateOf(place, instancePath(place, name)) : undefined;
   const since = said?.began;
   const undo: Undo[] = [];
   try {
@@ -126,7 +126,7 @@ async function takenBack(
     if (plan.items && metadataOf(now).get('user-data') !== boot.userData)
       return because(`${name} was not taken back: somebody else has changed it since.`);
     log.info(`Taking ${name} back to what ran before…`);
-    const since = (await stateOf(again, name))?.began;
+    const since = (await stateOf(again, instancePath(again, name)))?.began;
     for (const step of [...undo].reverse()) await step(await there(again, name));
     if (!plan.boots) return because(`${name} has its earlier settings again.`);
     await bootMachine(again, await there(again, name));

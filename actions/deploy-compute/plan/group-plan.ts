@@ -1,9 +1,10 @@
-import { ActionError, invalid } from '@gangway/action';
+import { invalid } from '@gangway/action';
 import type { Manager } from '@gangway/compute';
 import { type Change, diff, normal } from '@gangway/settings';
 import type { Amount } from '../inputs/group.ts';
 import type { Inputs } from '../inputs.ts';
 import { last } from './misfits.ts';
+import { amount, paceOf, plain, refuseSize } from './pace.ts';
 
 /** What of a group is written, and how that differs from what is there. */
 export interface GroupPlan {
@@ -26,6 +27,7 @@ export function planGroup(
 ): GroupPlan {
   const { group, name } = inputs;
   refuseSize(current, inputs);
+  const pace = paceOf(current, inputs);
   const url = (one: string) => `projects/${projectId}/global/instanceTemplates/${one}`;
   const versions = wantedVersions(current, template, group.canary).map(
     ({ instanceTemplate, ...version }) => ({
@@ -33,24 +35,33 @@ export function planGroup(
       instanceTemplate: url(instanceTemplate),
     }),
   );
-  const { updatePolicy: policy = {} } = current ?? {};
   const wanted: Partial<Manager> = {
     versions,
     updatePolicy: {
       type: 'PROACTIVE',
       minimalAction: 'REPLACE',
-      maxSurge: group.maxSurge ?? plain(policy.maxSurge) ?? { fixed: 1 },
-      maxUnavailable: group.maxUnavailable ?? plain(policy.maxUnavailable) ?? { fixed: 0 },
+      ...pace,
     },
     ...((group.size !== undefined || !current) && { targetSize: group.size ?? 1 }),
     ...(healthCheck !== undefined && { autoHealingPolicies: healing(healthCheck, group.initialDelay) }),
   };
   const changes = diff(current && normal(shown(current, wanted)), normal(shown(wanted, wanted)), 'group');
   if (!current)
-    return { changes, body: { ...{ name, baseInstanceName: name }, ...wanted } as Partial<Manager> };
+    return {
+      changes,
+      body: { ...{ name, baseInstanceName: name }, ...wanted, ...spread(inputs, projectId) },
+    };
   const names = new Set(changes.map(({ path }) => path.split('.')[1]?.replace(/\[.*/, '')));
   const body = Object.fromEntries(Object.entries(wanted).filter(([field]) => names.has(FIELDS[field])));
   return { changes, body };
+}
+
+/** Over which zones a new regional group is spread; Compute Engine chooses three where none are named. */
+function spread({ location: { zones } }: Inputs, projectId: string): Pick<Manager, 'distributionPolicy'> {
+  if (zones === undefined) return {};
+  return {
+    distributionPolicy: { zones: zones.map((zone) => ({ zone: `projects/${projectId}/zones/${zone}` })) },
+  };
 }
 
 /** The template that most instances are made of, and the one of a canary. */
@@ -109,17 +120,6 @@ function shown(group: Partial<Manager>, { targetSize, autoHealingPolicies }: Par
   };
 }
 
-function amount(of: Amount | undefined): string | undefined {
-  if (of === undefined) return undefined;
-  return of.percent === undefined ? String(of.fixed ?? 0) : `${of.percent}%`;
-}
-
-/** What was said; undefined where there is nothing but what Compute Engine has worked out. */
-function plain(of: Amount | undefined): Amount | undefined {
-  if (of?.percent !== undefined) return { percent: of.percent };
-  return of?.fixed === undefined ? undefined : { fixed: of.fixed };
-}
-
 function wantedVersions(
   current: Manager | undefined,
   template: string,
@@ -140,25 +140,4 @@ function wantedVersions(
 function healing(healthCheck: string, initialDelaySec: number): NonNullable<Manager['autoHealingPolicies']> {
   // Compute Engine takes an empty policy for none, as gcloud sends it.
   return healthCheck === 'none' ? [{}] : [{ healthCheck, initialDelaySec }];
-}
-
-/** @see https://cloud.google.com/compute/docs/instance-groups/rolling-out-updates-to-managed-instance-groups */
-function refuseSize(current: Manager | undefined, { group, name }: Inputs): void {
-  const size = group.size ?? current?.targetSize ?? 1;
-  const scaler = current?.status?.autoscaler;
-  if (scaler && group.size !== undefined && group.size !== current?.targetSize)
-    throw new ActionError(`Input "size" is "${group.size}", and an autoscaler decides the size of ${name}.`, {
-      code: 'input-conflict',
-      hint: `leave size empty, or change the autoscaler ${last(scaler)}`,
-    });
-  for (const [input, value] of [
-    ['max_surge', group.maxSurge],
-    ['max_unavailable', group.maxUnavailable],
-  ] as const)
-    if (value?.percent !== undefined && size < 10)
-      throw invalid(
-        input,
-        `${value.percent}%`,
-        `write a number, such as 1: percentages need a group of 10 instances or more, and this one has ${size}`,
-      );
 }

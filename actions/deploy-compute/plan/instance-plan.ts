@@ -100,7 +100,7 @@ export function refuseRestart(
         hint: `write strategy: replace, with a reserved address; or leave ${first.path} empty to keep what is there`,
       },
     );
-  if (boot.reports) refuseScopes(instance, inputs.zone, image, boot.container);
+  if (boot.reports) refuseScopes(instance, inputs.location.path, image, boot.container);
 }
 
 function same(one: readonly unknown[], other: readonly unknown[]): boolean {

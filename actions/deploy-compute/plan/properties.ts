@@ -68,7 +68,7 @@ export function wantedTags(
 }
 
 function diskOf(
-  { machine: { diskSize, diskType }, zone, kind }: Inputs,
+  { machine: { diskSize, diskType }, location, kind }: Inputs,
   sourceImage: string,
   like: InstanceProperties | undefined,
 ): Readonly<Record<string, string>> {
@@ -81,18 +81,17 @@ function diskOf(
     ...(diskType === undefined && keptType !== undefined && { diskType: keptType }),
     // A template belongs to no zone.
     ...(diskType !== undefined && {
-      diskType: kind === 'group' ? diskType : `zones/${zone}/diskTypes/${diskType}`,
+      diskType: kind === 'group' ? diskType : `${location.path}/diskTypes/${diskType}`,
     }),
   };
 }
 
 function networkOf(
-  { machine: { network, subnet }, zone }: Inputs,
+  { machine: { network, subnet }, location: { region } }: Inputs,
   like: InstanceProperties | undefined,
   projectId: string,
 ): { network?: string; subnetwork?: string } {
   const [interfaces = {}] = like?.networkInterfaces ?? [];
-  const region = regionOf(zone);
   const home = `projects/${projectId}`;
   const full = (name: string, kind: string) => (name.includes('/') ? name : `${home}/${kind}/${name}`);
   const subnetwork =
@@ -108,8 +107,4 @@ function networkOf(
 /** A name without the host, which APIs show and don't need. */
 function relative(url: string | undefined): string | undefined {
   return url?.replace(/^.*\/(?=projects\/)/, '');
-}
-
-export function regionOf(zone: string): string {
-  return zone.replace(/-[a-z]$/, '');
 }

@@ -2,7 +2,7 @@ import { ActionError } from '@gangway/action';
 import type { Instance } from '@gangway/compute';
 import { parseImageName } from '@gangway/registry';
 import type { Container } from '../machine/container.ts';
-import { accountOf } from './misfits.ts';
+import { accountOf, last } from './misfits.ts';
 
 const ALL = 'https://www.googleapis.com/auth/cloud-platform';
 const READ = /\/auth\/(devstorage\.(read_only|read_write|full_control)|cloud-platform(\.read-only)?)$/;
@@ -13,7 +13,7 @@ const READ = /\/auth\/(devstorage\.(read_only|read_write|full_control)|cloud-pla
  * @throws ActionError `scope-missing` with the command that helps
  * @see https://cloud.google.com/compute/docs/access/service-accounts#accesscopesiam
  */
-export function refuseScopes(instance: Instance, zone: string, image: string, container: Container): void {
+export function refuseScopes(instance: Instance, home: string, image: string, container: Container): void {
   const { serviceAccounts: [account] = [] } = instance;
   const scopes = account?.scopes ?? [];
   const pulls = parseImageName(image.replace(/@.*$/, '')) !== undefined;
@@ -31,6 +31,6 @@ export function refuseScopes(instance: Instance, zone: string, image: string, co
   const email = account ? accountOf(instance) : 'NAME@PROJECT.iam.gserviceaccount.com';
   throw new ActionError(`The ${who.replace(/^(\S+) has/, 'instance $1 has')} ${lacks}.`, {
     code: 'scope-missing',
-    hint: `write strategy: replace, or stop the instance and run: gcloud compute instances set-service-account ${instance.name} --zone=${zone} --service-account=${email} --scopes=cloud-platform`,
+    hint: `write strategy: replace, or stop the instance and run: gcloud compute instances set-service-account ${instance.name} --zone=${last(home)} --service-account=${email} --scopes=cloud-platform`,
   });
 }

@@ -4,6 +4,7 @@ import { diffLines } from '@gangway/settings';
 import type { Outcome } from '../apply/outcome.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Place } from '../place.ts';
+import { last } from '../plan/misfits.ts';
 import { addressOf } from '../wait/answering.ts';
 
 /** Lines of changes that are shown. */
@@ -16,7 +17,7 @@ export function writeResult(
   outcome: Outcome,
   parts: Stopwatch['parts'],
 ): Promise<void> {
-  const { kind, name, zone } = inputs;
+  const { kind, name, location } = inputs;
   const { image, previousImage, instance, template } = outcome;
   const { address } = instance ? addressOf(instance) : { address: '' };
   return writeSummary({
@@ -28,7 +29,9 @@ export function writeResult(
       ...(instance && instance.name !== name ? [['Instance', code(instance.name)] as const] : []),
       ...(address ? [['Address', code(address)] as Fact] : []),
       ...(template ? [['Template', code(template)] as const] : []),
-      ['Zone', zone],
+      location.path.startsWith('regions/')
+        ? ['Region', location.region]
+        : ['Zone', last(location.path) ?? ''],
       ['Console', link(name, consoleUrl(projectId, inputs, instance?.name ?? name))],
     ],
     details: blocks(standingTable(outcome), changeList(outcome)),
@@ -68,10 +71,10 @@ function changeList({ changes }: Outcome): Markdown | string {
   );
 }
 
-function consoleUrl(projectId: string, { kind, zone }: Inputs, name: string): string {
-  const path =
+function consoleUrl(projectId: string, { kind, location: { path } }: Inputs, name: string): string {
+  const page =
     kind === 'group'
-      ? `instanceGroups/details/${zone}/${name}`
-      : `instancesDetail/zones/${zone}/instances/${name}`;
-  return `https://console.cloud.google.com/compute/${path}?project=${projectId}`;
+      ? `instanceGroups/details/${last(path)}/${name}`
+      : `instancesDetail/${path}/instances/${name}`;
+  return `https://console.cloud.google.com/compute/${page}?project=${projectId}`;
 }

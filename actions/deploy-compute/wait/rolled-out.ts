@@ -92,12 +92,12 @@ async function ask(
   const silent = own.filter(({ instance = '' }) => instance !== '' && !run.has(instance)).slice(0, AT_ONCE);
   await Promise.all(
     silent.map(async ({ instance = '' }) => {
-      const name = last(instance) ?? '';
-      const said = await stateOf(place, name);
+      // The instances of a regional group are in several zones.
+      const said = await stateOf(place, instance.replace(/^.*(?=\/zones\/)\//, ''));
       if (said?.id !== id) return;
       if (said.state === 'running') run.add(instance);
       if (said.state === 'failed')
-        throw new ActionError(`The container of ${name} doesn't run: ${said.detail}.`, {
+        throw new ActionError(`The container of ${last(instance)} doesn't run: ${said.detail}.`, {
           code: 'container-failed',
           hint: 'run the image with the same settings on your machine; the group was stopped at the first instance that failed',
         });

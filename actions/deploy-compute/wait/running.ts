@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError, cancellation, log, seconds } from '@gangway/action';
-import type { Place } from '../place.ts';
+import { instancePath, type Place } from '../place.ts';
 import { stateOf } from './state.ts';
 
 /** Times that a container may end before it counts as broken: it may wait for what starts with it. */
@@ -29,7 +29,7 @@ export async function untilRunning(
   let told = start;
   let last = '';
   for (let delay = 500; ; delay = Math.min(delay * 1.5, 2000)) {
-    const said = await stateOf(place, name);
+    const said = await stateOf(place, instancePath(place, name));
     const isOwn = said?.id === id && said.began !== since;
     if (isOwn) {
       if (said.state === 'running') return checkImage(name, said.detail, image);

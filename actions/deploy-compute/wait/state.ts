@@ -1,5 +1,5 @@
 import { guestAttributes } from '@gangway/compute';
-import { instancePath, type Place } from '../place.ts';
+import type { Place } from '../place.ts';
 
 /** What a machine says of its unit, as the start script writes it. */
 export interface State {
@@ -13,9 +13,13 @@ export interface State {
   readonly detail: string;
 }
 
-/** What the machine said last; undefined while it has said nothing. */
-export async function stateOf(place: Place, name: string): Promise<State | undefined> {
-  const attributes = await guestAttributes(place.compute, instancePath(place, name), 'gangway');
+/**
+ * What a machine said last; undefined while it has said nothing.
+ *
+ * @param instance its path below the project
+ */
+export async function stateOf({ compute }: Place, instance: string): Promise<State | undefined> {
+  const attributes = await guestAttributes(compute, instance, 'gangway');
   const [, id = '', began = '', state = '', detail = ''] =
     /^(\S+) (\S+) (\S+) ?(.*)$/s.exec(attributes.get('state') ?? '') ?? [];
   return id === '' ? undefined : { id, began, state, detail };

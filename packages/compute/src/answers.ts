@@ -25,6 +25,7 @@ type Account = NonNullable<Instance['serviceAccounts']>[number];
 type Allowed = NonNullable<Firewall['allowed']>[number];
 type HttpCheck = NonNullable<HealthCheck['httpHealthCheck']>;
 type UpdatePolicy = NonNullable<Manager['updatePolicy']>;
+type Distribution = NonNullable<Manager['distributionPolicy']>;
 type Healing = NonNullable<Manager['autoHealingPolicies']>[number];
 type Status = NonNullable<Manager['status']>;
 type Health = NonNullable<ManagedInstance['instanceHealth']>[number];
@@ -156,6 +157,7 @@ export const MANAGER = fields<Manager>(
       maxSurge: SIZE,
       maxUnavailable: SIZE,
     }),
+    distributionPolicy: fields<Distribution>({ zones: list(fields<{ zone?: string }>({ zone: text })) }),
     autoHealingPolicies: list(fields<Healing>({ healthCheck: text, initialDelaySec: number })),
     status: fields<Status>({
       isStable: flag,

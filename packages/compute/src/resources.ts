@@ -131,6 +131,8 @@ export interface Manager {
     readonly maxSurge?: FixedOrPercent;
     readonly maxUnavailable?: FixedOrPercent;
   };
+  /** Of a regional group: the zones that its instances are spread over. */
+  readonly distributionPolicy?: { readonly zones?: readonly { readonly zone?: string }[] };
   readonly autoHealingPolicies?: readonly {
     readonly healthCheck?: string;
     readonly initialDelaySec?: number;

@@ -148,6 +148,28 @@ const COMMANDS: readonly (readonly [line: string, output: string])[] = [
   ['compute instance-groups managed create wide --region=us-west1 --template=first --size=3', 'wide'],
   ['compute instance-groups managed wait-until wide --region=us-west1 --stable', 'stable'],
   ['compute instance-groups managed list-instances wide --region=us-west1', 'us-west1-b'],
+  ['compute instance-groups managed describe wide --region=us-west1', 'targetShape: EVEN'],
+  [
+    'compute instance-groups managed rolling-action start-update wide --region=us-west1 --version=template=first --canary-version=template=second,target-size=1 --max-surge=3 --max-unavailable=0',
+    'Updated',
+  ],
+  ['compute instance-groups managed wait-until wide --region=us-west1 --version-target-reached', 'reached'],
+  ['compute instance-groups managed update wide --region=us-west1 --initial-delay=10', ''],
+  ['compute instance-groups managed resize wide --region=us-west1 --size=4', 'Updated'],
+  ['compute instance-groups managed list-errors wide --region=us-west1', ''],
+  ['compute instance-groups describe wide --region=us-west1', 'us-west1'],
+  ['compute instance-groups list-instances wide --region=us-west1', 'RUNNING'],
+  [
+    'compute instance-groups managed rolling-action replace wide --region=us-west1 --max-unavailable=3',
+    'Updated',
+  ],
+  [
+    'compute instance-groups managed create single --region=us-west1 --zones=us-west1-a,us-west1-b --template=first --size=2 --target-distribution-shape=any-single-zone --instance-redistribution-type=none',
+    'single',
+  ],
+  ['compute instance-groups managed wait-until single --region=us-west1 --stable', 'stable'],
+  ['compute instance-groups managed describe single --region=us-west1', 'targetShape: ANY_SINGLE_ZONE'],
+  ['compute instance-groups managed delete single --region=us-west1', 'Deleted'],
   ['compute instance-groups managed delete wide --region=us-west1', 'Deleted'],
   ['compute health-checks delete web', 'Deleted'],
   ['compute instance-templates delete first', 'Deleted'],
@@ -191,6 +213,20 @@ describe.skipIf(missing !== '')(`gcloud compute (${missing || 'is there'})`, () 
     },
     60_000,
   );
+
+  it('is told what a group of a region can and cannot be updated by', async () => {
+    const update = (surge: string) =>
+      gcloud.run(
+        ...'compute instance-groups managed create spread --region=us-west1 --size=3'.split(' '),
+        ...['--template=left', `--update-policy-max-surge=${surge}`],
+      );
+    await gcloud.run(...'compute instance-templates create left --machine-type=e2-micro'.split(' '));
+    const refused = await update('1');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('has to be either 0 or at least equal to the number of zones');
+    const made = await update('3');
+    expect(made.code, made.stderr).toBe(0);
+  }, 60_000);
 
   it('shows what Compute Engine refuses', async () => {
     const { code, stderr } = await gcloud.run('compute', 'instances', 'describe', 'none', Z);

@@ -41,15 +41,7 @@ export function checkedManager(
   const baseInstanceName = asked.baseInstanceName ?? before.baseInstanceName ?? name.slice(0, 54);
   if (!new RegExp(`^${NAME}$`).test(baseInstanceName.replace(/#+$/, '')) || baseInstanceName.length > 58)
     throw invalid('resource.baseInstanceName', baseInstanceName, `Must be a match of regex '${NAME}'`);
-  const zones = (asked.distributionPolicy ?? before.distributionPolicy)?.zones;
-  const distribution =
-    zones ??
-    zonesOf(where)
-      .slice(0, MOST_ZONES)
-      .map((zone) => ({ zone: linkTo(cloud.project.id, `zones/${zone}`) }));
-  const wrong = distribution.find(({ zone }) => !zonesOf(where).includes(nameIn(zone)));
-  if (isRegional && wrong)
-    throw invalid('resource.distributionPolicy.zones', wrong.zone, `The zone is not of region '${where}'.`);
+  const distribution = isRegional ? distributionOf(cloud, where, asked, before) : undefined;
   const versions = versionsOf(cloud, asked, before);
   const { description, namedPorts } = { ...before, ...asked };
   return {
@@ -60,7 +52,7 @@ export function checkedManager(
       asked.updatePolicy ?? {},
       before.updatePolicy ?? {},
       targetSize,
-      isRegional ? distribution.length : 0,
+      distribution?.zones.length ?? 0,
     ),
     autoHealingPolicies: healing(cloud, asked.autoHealingPolicies ?? before.autoHealingPolicies ?? []),
     instanceLifecyclePolicy: {
@@ -69,13 +61,46 @@ export function checkedManager(
       ...asked.instanceLifecyclePolicy,
     },
     ...(namedPorts !== undefined && { namedPorts }),
-    ...(isRegional && {
-      distributionPolicy: {
-        targetShape: 'EVEN',
-        zones: distribution.map(({ zone }) => ({ zone: linkTo(cloud.project.id, `zones/${nameIn(zone)}`) })),
-      },
-    }),
+    ...(distribution && { distributionPolicy: distribution }),
     listManagedInstancesResults: 'PAGELESS',
+  };
+}
+
+/**
+ * Over which zones a regional group is spread, and how.
+ *
+ * @throws ComputeError for zones of another region, or others than it has
+ */
+function distributionOf(
+  cloud: Context,
+  region: string,
+  asked: AskedManager,
+  before: Partial<AskedManager>,
+): NonNullable<Manager['distributionPolicy']> {
+  const field = 'resource.distributionPolicy';
+  const known = zonesOf(region);
+  const there = before.distributionPolicy?.zones?.map(({ zone }) => nameIn(zone));
+  const zones =
+    asked.distributionPolicy?.zones?.map(({ zone }) => nameIn(zone)) ?? there ?? known.slice(0, MOST_ZONES);
+  const wrong = zones.find((zone) => !known.includes(zone));
+  if (wrong !== undefined) throw invalid(`${field}.zones`, wrong, `The zone is not of region '${region}'.`);
+  if (there && zones.toSorted().join() !== there.toSorted().join())
+    throw invalid(`${field}.zones`, zones.join(), 'The zones of a group cannot be changed.');
+  const targetShape =
+    asked.distributionPolicy?.targetShape ?? before.distributionPolicy?.targetShape ?? 'EVEN';
+  const { instanceRedistributionType: type = 'PROACTIVE' } = {
+    ...before.updatePolicy,
+    ...asked.updatePolicy,
+  };
+  if (targetShape !== 'EVEN' && type !== 'NONE')
+    throw invalid(
+      `${field}.targetShape`,
+      targetShape,
+      'instanceRedistributionType must be NONE unless the target shape is EVEN.',
+    );
+  return {
+    targetShape,
+    zones: zones.map((zone) => ({ zone: linkTo(cloud.project.id, `zones/${zone}`) })),
   };
 }
 

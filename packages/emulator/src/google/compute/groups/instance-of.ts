@@ -26,12 +26,14 @@ export function propertiesOf(cloud: Context, template: string): Asked {
   return requireResource(cloud, path).properties as Asked;
 }
 
-/** The zone of a new instance: of a regional group, the one that has the fewest. @param path of the manager */
+/** The zone of a new instance: of a regional group, the one that has the fewest, unless all are to be in one. @param path of the manager */
 export function zoneFor(path: string, { distributionPolicy }: Manager, members: readonly Member[]): string {
   const [, zone] = /^zones\/([^/]+)/.exec(path) ?? [];
   const zones = zone ? [zone] : (distributionPolicy?.zones ?? []).map((one) => nameIn(one.zone));
   const count = (one: string) =>
     members.filter((member) => member.zone === one && member.state !== 'DELETING').length;
+  // What is to be in one zone stays in that of the first.
+  if (distributionPolicy?.targetShape === 'ANY_SINGLE_ZONE') return members[0]?.zone ?? zones[0] ?? '';
   return zones.toSorted((one, other) => count(one) - count(other))[0] ?? '';
 }
 

@@ -10,7 +10,10 @@ export interface Manager {
     readonly healthCheck?: string;
     readonly initialDelaySec?: number;
   }[];
-  readonly distributionPolicy?: { readonly zones: readonly { readonly zone: string }[] };
+  readonly distributionPolicy?: {
+    readonly targetShape?: string;
+    readonly zones: readonly { readonly zone: string }[];
+  };
 }
 
 export interface Version {
