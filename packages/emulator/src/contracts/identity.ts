@@ -124,5 +124,5 @@ export interface IdTokens {
   /** Signs one for an account, good for an hour. @param includeEmail default true */
   sign(email: string, audience: string, includeEmail?: boolean): Promise<string>;
   /** The account a token stands for; undefined unless it is good, and for one of these audiences. */
-  verify(token: string, audience: string | string[]): Promise<{ email: string } | undefined>;
+  verify(token: string, audience: string | readonly string[]): Promise<{ email: string } | undefined>;
 }

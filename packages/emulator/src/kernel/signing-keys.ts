@@ -13,6 +13,7 @@ import {
   jwtVerify,
   SignJWT,
 } from 'jose';
+import { Recent } from './recent.ts';
 
 /** Who issues ID tokens. */
 export interface Issuer {
@@ -46,13 +47,15 @@ interface SavedKeys {
 
 /** Tokens that are kept for tests that look for leaks: a gateway may sign for days. */
 const KEPT = 10_000;
+/** Tokens that are known to be good: those of the callers of a while. */
+const KNOWN = 1000;
 
 /** What a token must be to pass {@link SigningKeys.verify}. */
 export interface Expected {
   /** One of the issuers the cloud holds keys of. */
   readonly issuer: string;
   /** Accepted audiences; without them any is. */
-  readonly audience?: string | string[];
+  readonly audience?: string | readonly string[];
   /** Milliseconds since the epoch, to judge `exp` and `nbf` by. */
   readonly now: number;
 }
@@ -63,7 +66,9 @@ export class SigningKeys {
   readonly requestSecret: Buffer;
   readonly #keys: ReadonlyMap<Issuer, Promise<SigningKey>>;
   readonly #made = new Map<string, SavedKey>();
-  readonly #signed: string[] = [];
+  readonly #signed = new Recent<string>(KEPT);
+  /** Claims of tokens that were verified, by what they were verified for: a caller sends the same one many times. */
+  readonly #verified = new Map<string, JWTPayload>();
 
   /**
    * Begins to make the keys, which takes a tenth of a second that nobody waits for before the first token.
@@ -104,13 +109,13 @@ export class SigningKeys {
     const token = await new SignJWT(claims)
       .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: key.kid })
       .sign(key.privateKey);
-    if (this.#signed.push(token) > KEPT) this.#signed.shift();
+    this.#signed.add(token);
     return token;
   }
 
   /** The last tokens that were signed, for tests that look for leaks. */
   signed(): readonly string[] {
-    return this.#signed;
+    return this.#signed.recent;
   }
 
   /** An issuer's public keys as its JWKS endpoint publishes them (RFC 7517 section 5); undefined for a stranger. */
@@ -128,17 +133,22 @@ export class SigningKeys {
    *
    * @throws jose's JOSEError when one of them does not
    */
-  async verify(token: string, { issuer, audience, now }: Expected): Promise<JWTPayload> {
+  async verify(token: string, { issuer, audience, now }: Expected): Promise<Readonly<JWTPayload>> {
+    const use = JSON.stringify([issuer, audience, token]);
+    const verified = this.#verified.get(use);
+    if (verified && isTimely(verified, now)) return verified;
     const [known, making] = this.#find(issuer) ?? [];
     const key = await making;
     if (decodeProtectedHeader(token).kid === undefined) throw new errors.JWSInvalid('no kid');
     const { payload } = await jwtVerify(token, key?.keySet ?? createLocalJWKSet({ keys: [] }), {
       requiredClaims: ['iat', 'exp'],
       issuer: known?.alias === undefined ? issuer : [known.issuer, known.alias],
-      ...(audience !== undefined && { audience }),
+      ...(audience !== undefined && { audience: [audience].flat() }),
       algorithms: ['RS256'],
       currentDate: new Date(now),
     });
+    if (this.#verified.size >= KNOWN) this.#verified.clear();
+    this.#verified.set(use, payload);
     return payload;
   }
 
@@ -154,6 +164,12 @@ export class SigningKeys {
         iss === issuer || (alias !== undefined && iss === alias) || (below && iss.startsWith(`${issuer}/`)),
     );
   }
+}
+
+/** Whether a token that was good once still is, as jose judges: its key and its claims stay what they were. */
+function isTimely({ nbf = 0, exp = 0 }: JWTPayload, now: number): boolean {
+  const seconds = Math.floor(now / 1000);
+  return nbf <= seconds && seconds < exp;
 }
 
 async function signingKey(known?: SavedKey): Promise<SigningKey> {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Circumstances } from '../../kernel/http/answered.ts';
 import type { AnsweredRequest } from '../../kernel/http/answered-request.ts';
+import { Recent } from '../../kernel/recent.ts';
 import { eventOf, type TimelineEvent } from './event.ts';
 import { Steps } from './steps.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -15,26 +16,24 @@ export class Timeline {
   /** Tells it from that of an earlier start. */
   readonly name = randomBytes(6).toString('hex');
   readonly #surroundings: Surroundings;
-  readonly #events: TimelineEvent[] = [];
+  readonly #events = new Recent<TimelineEvent>(KEPT);
   readonly #listeners = new Set<Listener>();
   readonly #steps = new Steps();
-  #last = 0;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
   }
 
   add(request: AnsweredRequest, circumstances: Circumstances): void {
-    this.#last += 1;
-    const event = eventOf(this.#last, request, circumstances, this.#surroundings, this.#steps);
-    this.#events.push(event);
-    if (this.#events.length > KEPT) this.#events.splice(0, this.#events.length - KEPT);
+    const id = this.#events.count + 1;
+    const event = eventOf(id, request, circumstances, this.#surroundings, this.#steps);
+    this.#events.add(event);
     for (const listener of this.#listeners) listener(event);
   }
 
   /** The events that came after one, oldest first. */
   after(id: number): readonly TimelineEvent[] {
-    return this.#events.filter((event) => event.id > id);
+    return this.#events.after(id);
   }
 
   /** Tells of each event from now on, and by undefined that no more come. @returns what ends it */

@@ -32,9 +32,17 @@ describe('verifyIdToken', () => {
     expect(await cloud.contracts.idTokens.verify(token, 'https://a')).toBeUndefined();
   });
 
-  it('refuses an expired one', async () => {
+  it('refuses an expired one, and one that it has taken before, once it is', async () => {
     const token = await cloud.contracts.idTokens.sign(EMAIL, 'https://a');
-    clock.advance(3601_000);
+    const taken = await cloud.contracts.idTokens.sign(EMAIL, 'https://a', true);
+    for (const _ of [1, 2])
+      expect(await cloud.contracts.idTokens.verify(taken, 'https://a')).toEqual({ email: EMAIL });
+    expect(await cloud.contracts.idTokens.verify(taken, 'https://b')).toBeUndefined();
+    expect(await cloud.contracts.idTokens.verify(`${taken.slice(0, -6)}AAAAAA`, 'https://a')).toBeUndefined();
+    clock.advance(3599_000);
+    expect(await cloud.contracts.idTokens.verify(taken, 'https://a')).toEqual({ email: EMAIL });
+    clock.advance(1000);
+    expect(await cloud.contracts.idTokens.verify(taken, 'https://a')).toBeUndefined();
     expect(await cloud.contracts.idTokens.verify(token, 'https://a')).toBeUndefined();
   });
 });

@@ -47,7 +47,7 @@ export function idToken(
 async function verifyIdToken(
   cloud: Context,
   token: string,
-  audience: string | string[],
+  audience: string | readonly string[],
 ): Promise<{ email: string } | undefined> {
   try {
     const claims = await cloud.keys.verify(token, {

@@ -31,7 +31,8 @@ export class Exchange {
     this.#response = response;
   }
 
-  async run(body: RequestBody, { begin, end }: Limits): Promise<void> {
+  /** @param body undefined for a request that has none */
+  async run(body: RequestBody | undefined, { begin, end }: Limits): Promise<void> {
     const gone = () => this.#upstream.destroy();
     this.#response.once('close', gone);
     try {
@@ -53,15 +54,15 @@ export class Exchange {
 
   #answered(): Promise<void> {
     const upstream = this.#upstream;
-    const connecting = setTimeout(() => upstream.destroy(), CONNECT_TIMEOUT);
-    this.#timers.push(connecting);
     upstream.once('socket', (socket) => {
-      const connected = () => {
+      this.#connected = !socket.connecting;
+      if (this.#connected) return;
+      const connecting = setTimeout(() => upstream.destroy(), CONNECT_TIMEOUT);
+      this.#timers.push(connecting);
+      socket.once('connect', () => {
         this.#connected = true;
         clearTimeout(connecting);
-      };
-      if (socket.connecting) socket.once('connect', connected);
-      else connected();
+      });
     });
     return new Promise<void>((resolve, reject) => {
       upstream.once('response', (answer) => void this.#relay(answer).then(resolve, reject));
@@ -88,8 +89,9 @@ export class Exchange {
     });
   }
 
-  async #send(body: RequestBody): Promise<void> {
+  async #send(body: RequestBody | undefined): Promise<void> {
     const upstream = this.#upstream;
+    if (!body) return void upstream.end();
     try {
       for await (const chunk of body.chunks()) {
         if (upstream.destroyed) return;
@@ -113,17 +115,8 @@ export class Exchange {
       ...endToEnd(answer.rawHeaders, answer.headers['transfer-encoding'] ? ['content-length'] : []),
       ...(early ? ['Connection', 'close'] : []),
     ]);
-    response.flushHeaders();
-    try {
-      for await (const chunk of answer) {
-        if (!response.write(chunk)) await drained(response);
-      }
-      if (!answer.complete) throw new Error('The answer was cut short.');
-    } catch {
-      // The status is sent: all that is left to tell the client is that the body is cut short.
-      response.destroy();
-      return;
-    }
+    // The status is sent: all that is left to tell the client is that the body is cut short.
+    if (!(await passOn(answer, response))) return void response.destroy();
     const trailers = safeTrailers(answer.rawTrailers);
     if (trailers.length > 0) response.addTrailers(trailers);
     if (!this.#request.complete) await linger(this.#request);
@@ -148,6 +141,23 @@ export class Exchange {
     const cause = error.code === 'ECONNREFUSED' ? 'Connection refused' : error.message;
     return `remote connection failure, transport failure reason: delayed connect error: ${cause}`;
   }
+}
+
+/** Sends what an answer says as it comes. @returns whether all of it came */
+function passOn(answer: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  // The head goes with the first of the body, if that is there by now: one packet for both.
+  const head = setImmediate(() => response.flushHeaders());
+  return new Promise<boolean>((resolve) => {
+    const ended = () => resolve(answer.complete);
+    answer.on('data', (chunk: Buffer) => {
+      if (response.destroyed || response.write(chunk)) return;
+      answer.pause();
+      response.once('drain', () => answer.resume());
+    });
+    answer.once('end', ended).once('close', ended);
+    // `close` follows.
+    answer.on('error', () => undefined);
+  }).finally(() => clearImmediate(head));
 }
 
 /** Resolves when more may be written, or when nothing will be any more. */

@@ -346,6 +346,18 @@ describe.each(Object.entries(places))('%s', (place, open) => {
     client.socket.destroy();
   });
 
+  it('passes the head of an answer on before any of its body', async () => {
+    const backend = await backendThat((socket) =>
+      socket.write(
+        'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n',
+      ),
+    );
+    const client = await rawClient(await open(backend));
+    client.send('GET /x HTTP/1.1\r\nHost: a\r\n\r\n');
+    await client.until(/event-stream/);
+    client.socket.destroy();
+  });
+
   it.each([
     ['a length', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf'],
     ['chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n'],

@@ -9,7 +9,7 @@ import { request as requestHttps, Agent as TlsAgent } from 'node:https';
 import { RequestBody } from './body.ts';
 import { Exchange } from './exchange.ts';
 import { ForwardError } from './forward-error.ts';
-import { endToEnd, framing, misframed, originForm } from './framing.ts';
+import { endToEnd, framing, hasBody, misframed, originForm } from './framing.ts';
 import { invite, offerOf } from './front.ts';
 
 /** A request as it goes on. */
@@ -61,7 +61,7 @@ export class Forwarder {
     }
     if (Number(request.headers['content-length'] ?? 0) > (to.limit ?? Number.POSITIVE_INFINITY))
       throw new ForwardError('too-large');
-    const body = new RequestBody(request, to.limit);
+    const body = hasBody(request) ? new RequestBody(request, to.limit) : undefined;
     const attempt = () => this.#attempt(request, response, body, to);
     invite(request, response);
     try {
@@ -69,7 +69,7 @@ export class Forwarder {
     } catch (error) {
       const failed = error instanceof ForwardError && error.reason === 'unreachable';
       const isSafe = failed && error.kept && IDEMPOTENT.has(to.method ?? request.method ?? 'GET');
-      if (!failed || !(to.again || isSafe) || !body.replayable) throw error;
+      if (!failed || !(to.again || isSafe) || body?.replayable === false) throw error;
       await attempt().catch((second: unknown) => {
         if (!(second instanceof ForwardError) || second.reason !== 'unreachable') throw second;
         throw new ForwardError('unreachable', `retried and the latest reset reason: ${second.detail}`);
@@ -85,7 +85,7 @@ export class Forwarder {
   #attempt(
     request: IncomingMessage,
     response: ServerResponse,
-    body: RequestBody,
+    body: RequestBody | undefined,
     to: Forwarding,
   ): Promise<void> {
     const tls = to.origin.protocol === 'https:';
@@ -106,7 +106,7 @@ export class Forwarder {
     };
     const upstream = (tls ? requestHttps : requestHttp)(options);
     // A backend may answer before any of the body has come.
-    upstream.flushHeaders();
+    if (body) upstream.flushHeaders();
     return new Exchange(request, upstream, response).run(body, to);
   }
 }

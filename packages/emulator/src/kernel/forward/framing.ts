@@ -37,20 +37,31 @@ export type RawHeaders = readonly string[];
  * @param further names, in lower case, that are left out as well
  */
 export function endToEnd(raw: RawHeaders, further: readonly string[] = []): string[] {
-  const dropped = new Set([...HOP_BY_HOP, ...further]);
+  const own = ownOfConnection(raw);
+  const kept: string[] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const [name = '', value = ''] = [raw[index], raw[index + 1]];
+    const lower = name.toLowerCase();
+    if (!HOP_BY_HOP.has(lower) && !further.includes(lower) && !own.includes(lower)) kept.push(name, value);
+  }
+  return kept;
+}
+
+/** The headers that `Connection` names. */
+function ownOfConnection(raw: RawHeaders): readonly string[] {
+  const named: string[] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2)
+    if (raw[index]?.toLowerCase() === 'connection')
+      named.push(...(raw[index + 1] ?? '').toLowerCase().split(','));
   // What a connection has to itself is no part of how long the message is, or whom it is for.
-  for (const [name, value] of pairs(raw))
-    if (name.toLowerCase() === 'connection')
-      for (const option of value.toLowerCase().split(','))
-        if (!['content-length', 'host'].includes(option.trim())) dropped.add(option.trim());
-  return pairs(raw)
-    .filter(([name]) => !dropped.has(name.toLowerCase()))
-    .flat();
+  return named
+    .map((option) => option.trim())
+    .filter((option) => !['content-length', 'host'].includes(option));
 }
 
 /** Trailers that may be passed on. */
 export function safeTrailers(raw: RawHeaders): [string, string][] {
-  return pairs(raw).filter(([name]) => !NO_TRAILERS.has(name.toLowerCase()));
+  return raw.length === 0 ? [] : pairs(raw).filter(([name]) => !NO_TRAILERS.has(name.toLowerCase()));
 }
 
 /**
@@ -66,12 +77,17 @@ export function framing(method: string, { headers }: Pick<IncomingMessage, 'head
   return BODILESS.has(method) ? [] : ['Content-Length', '0'];
 }
 
+/** Whether a request says that it has a body. */
+export function hasBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
 /** Why a request can't be passed on as it is, so that both sides agree on it; undefined for one that can. */
 export function misframed({ headers, rawHeaders }: IncomingMessage): 400 | 501 | undefined {
   const coding = headers['transfer-encoding'];
   // Any other coding would have to be undone here (RFC 9112, 6.1).
   if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') return 501;
-  const hosts = pairs(rawHeaders).filter(([name]) => name.toLowerCase() === 'host');
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
   return hosts.length > 1 ? 400 : undefined;
 }
 

@@ -4,6 +4,7 @@ import type { CompiledBackend } from '../import/compiled.ts';
 import { type Caller, type Consumer, checkApiKey } from './api-key.ts';
 import { checkJwt } from './jwt/jwt.ts';
 import { Rejection } from './rejection.ts';
+import { addressOf } from './routing/backend-address.ts';
 import { backendPath } from './routing/backend-path.ts';
 import { requestPath } from './routing/request-path.ts';
 import type { MatchedRoute, RouteTable } from './routing/route-table.ts';
@@ -52,7 +53,7 @@ export async function serveRequest(
   const token = await backendToken(backend, running.serviceAccount, surroundings);
   await surroundings.forwarder
     .forward(request, response, {
-      origin: originOf(backend),
+      origin: addressOf(backend).origin,
       method,
       path: backendPath(backend, target, route.variables),
       headers: [...forwarded(request, token), ...generated(userInfo, consumer)],
@@ -120,15 +121,10 @@ async function backendToken(
   { accounts, backendTokens }: Surroundings,
 ): Promise<string | undefined> {
   if (backend.disableAuth) return undefined;
-  const audience = backend.jwtAudience ?? originOf(backend).origin;
+  const audience = backend.jwtAudience ?? addressOf(backend).origin.origin;
   const found = accounts.find(account);
   if (!found || found.disabled) throw new Rejection(500, `Token not found for audience: ${audience}`);
   return backendTokens.token(found, audience);
-}
-
-/** The backend's address as an origin. Local backends differ by port alone, so the port is part of it. */
-function originOf({ address }: CompiledBackend): URL {
-  return new URL(new URL(address.replace(/^grpc/, 'http')).origin);
 }
 
 /** The client's headers, its `Authorization` making way for the gateway's own token. */
@@ -142,7 +138,7 @@ function forwarded(request: IncomingMessage, token: string | undefined): string[
   ];
   const headers: string[] = [];
   for (let index = 0; index + 1 < request.rawHeaders.length; index += 2) {
-    const [name = '', value = ''] = request.rawHeaders.slice(index, index + 2);
+    const [name = '', value = ''] = [request.rawHeaders[index], request.rawHeaders[index + 1]];
     if (!dropped.includes(name.toLowerCase())) headers.push(name, value);
   }
   const before = request.headers['x-forwarded-for'];

@@ -15,13 +15,14 @@ export function serviceHeaders(
   replaced: Readonly<Record<string, string>>,
 ): string[] {
   const client = socket.remoteAddress ?? '127.0.0.1';
-  const trace = randomBytes(16).toString('hex');
-  const span = randomBytes(8).toString('hex');
-  const kept = rawHeaders.flatMap((name, index) => {
+  const random = randomBytes(24).toString('hex');
+  const [trace, span] = [random.slice(0, 32), random.slice(32)];
+  const kept: string[] = [];
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const [name = '', value = ''] = [rawHeaders[index], rawHeaders[index + 1]];
     const lower = name.toLowerCase();
-    if (index % 2 === 1 || OWN.includes(lower)) return [];
-    return [name, replaced[lower] ?? rawHeaders[index + 1] ?? ''];
-  });
+    if (!OWN.includes(lower)) kept.push(name, replaced[lower] ?? value);
+  }
   return [
     ...kept,
     ...(headers.traceparent ? [] : ['traceparent', `00-${trace}-${span}-01`]),

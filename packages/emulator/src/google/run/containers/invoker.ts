@@ -36,9 +36,7 @@ export async function admit(
   const value = String(headers[name] ?? '');
   if (!value) return { status: 403 };
   const token = /^Bearer (\S+)$/i.exec(value)?.[1] ?? '';
-  const [identity] = (
-    await Promise.all(audiences.map((audience) => idTokens.verify(token, audience)))
-  ).filter((found) => found !== undefined);
+  const identity = await idTokens.verify(token, audiences);
   if (!identity) return { status: 401, challenge: INVALID };
   const caller = identity.email.endsWith('.gserviceaccount.com')
     ? serviceAccount(identity.email)

@@ -152,6 +152,16 @@ describe('the JWT check', () => {
     );
   });
 
+  it('takes a token again, but none that was changed, and not for what it is not for', async () => {
+    const token = await sign(claims());
+    for (const _ of [1, 2]) expect(await ask('/a', token)).toEqual(served);
+    expect(await ask('/a', `${token.slice(0, -6)}AAAAAA`)).toEqual(refused('Jwt verification fails'));
+    const [head, , signature] = token.split('.');
+    const payload = Buffer.from(JSON.stringify(claims({ sub: 'you' }))).toString('base64url');
+    expect(await ask('/a', `${head}.${payload}.${signature}`)).toEqual(refused('Jwt verification fails'));
+    expect(await ask('/discovered', token)).toEqual(refused('Jwt issuer is not configured', '/discovered'));
+  });
+
   it('allows a minute of clock skew', async () => {
     expect(await ask('/a', await sign(claims({ exp: now() - 30 })))).toEqual(served);
   });

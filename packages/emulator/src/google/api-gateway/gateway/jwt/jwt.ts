@@ -28,6 +28,11 @@ const DEFAULT_LOCATIONS: readonly JwtLocation[] = [
   { in: 'query', name: 'access_token', valuePrefix: '' },
 ];
 const CLOCK_SKEW = 60;
+/** Tokens that are known to be signed well: those of the callers of a while. */
+const KNOWN = 1000;
+
+/** A caller sends the same token many times: its signature is looked at once, its times and audiences each time. */
+const verified = new WeakMap<readonly JWK[], Set<string>>();
 
 /**
  * Checks a request's token as Envoy's jwt_authn filter does: any one of the providers must accept it.
@@ -94,15 +99,26 @@ async function verifySignature(token: string, { alg, kid }: JwtParts, keys: read
     (key) => (kid === undefined || key.kid === undefined || key.kid === kid) && fits(key, alg),
   );
   if (candidates.length === 0) throw new JwtError("Jwks doesn't have key to match kid or alg from Jwt");
+  const good = verifiedBy(keys);
+  if (good.has(token)) return;
   for (const key of candidates) {
     try {
       await compactVerify(token, await importJWK({ ...key }, alg), { algorithms: [alg] });
+      if (good.size >= KNOWN) good.clear();
+      good.add(token);
       return;
     } catch {
       // Another key of the set may be the one.
     }
   }
   throw new JwtError('Jwt verification fails');
+}
+
+/** The tokens whose signature holds by a set of keys, as long as that set is the provider's. */
+function verifiedBy(keys: readonly JWK[]): Set<string> {
+  const tokens = verified.get(keys) ?? new Set();
+  verified.set(keys, tokens);
+  return tokens;
 }
 
 function fits({ kty, alg: only }: JWK, alg: string): boolean {

@@ -1,4 +1,5 @@
 import type { CompiledBackend } from '../../import/compiled.ts';
+import { addressOf } from './backend-address.ts';
 import type { RequestPath } from './request-path.ts';
 import type { Variable } from './route-table.ts';
 
@@ -7,12 +8,12 @@ import type { Variable } from './route-table.ts';
  * With CONSTANT_ADDRESS the path's variables follow the original query, as they were escaped.
  */
 export function backendPath(
-  { address, pathTranslation }: CompiledBackend,
+  backend: CompiledBackend,
   { path, query }: RequestPath,
   variables: readonly Variable[],
 ): string {
-  const prefix = new URL(address.replace(/^grpc/, 'http')).pathname.replace(/\/$/, '');
-  if (pathTranslation === 'APPEND_PATH_TO_ADDRESS') return prefix + path + query;
+  const { prefix } = addressOf(backend);
+  if (backend.pathTranslation === 'APPEND_PATH_TO_ADDRESS') return prefix + path + query;
   const bindings = variables.map(({ name, value }) => `${name}=${value}`).join('&');
   const separator = query === '' ? '?' : '&';
   return (prefix || '/') + query + (bindings && separator + bindings);

@@ -41,13 +41,14 @@ export class RouteTable {
    * @throws Rejection 405 when only the method is wrong, 404 when nothing matches
    */
   find(method: string, path: string): MatchedRoute {
-    const matches = this.#entries.flatMap((candidate) => {
-      const variables = candidate.match(path);
-      return variables ? [{ operation: candidate.operation, variables }] : [];
-    });
-    const match = matches.find(({ operation }) => operation.method === method);
-    if (match) return { ...match, preflight: false };
-    const [closest] = matches;
+    let closest: Pick<MatchedRoute, 'operation' | 'variables'> | undefined;
+    for (const { operation, match } of this.#entries) {
+      if (closest && operation.method !== method) continue;
+      const variables = match(path);
+      if (!variables) continue;
+      if (operation.method === method) return { operation, variables, preflight: false };
+      closest = { operation, variables };
+    }
     if (!closest) throw new Rejection(404, 'The current request is not defined by this API.');
     if (this.#allowCors && method === 'OPTIONS') return { ...closest, preflight: true };
     throw new Rejection(
