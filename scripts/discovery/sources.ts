@@ -43,6 +43,11 @@ export const APIS: readonly Source[] = [
     methods:
       /^container\.projects\.(?:locations|zones)\.(?:clusters\.(?:get|list)|operations\.(?:get|list))$/,
   },
+  {
+    document: 'gkehub.v1',
+    protos: ['google/cloud/gkehub/v1'],
+    methods: /^gkehub\.projects\.locations\.memberships\.(?:get|list)$/,
+  },
   { document: 'iam.v1', protos: ['google/iam/admin/v1'] },
   { document: 'iamcredentials.v1', protos: ['google/iam/credentials/v1'] },
   { document: 'logging.v2', protos: ['google/logging/v2', 'google/logging/type'] },

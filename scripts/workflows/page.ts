@@ -25,6 +25,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   'deploy-api-config': 'Gateway',
   'create-api-key': 'API key',
   'deploy-compute': 'Machine',
+  'deploy-gke': 'Cluster',
   'fly-deploy': 'App',
 };
 

@@ -137,6 +137,18 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
       own: ['instance', 'group', 'zone', 'region', 'image'],
     },
   },
+  'deploy-gke.yml': {
+    'enable-service': enable,
+    'build-and-push': {
+      ...build,
+      leftOut: { ...build.leftOut, spec_command: 'no step reads the document' },
+    },
+    'deploy-gke': {
+      renamed: { timeout: 'deploy_timeout' },
+      byHand: ['images'],
+      own: ['cluster_name', 'location', 'image'],
+    },
+  },
   'build.yml': {
     'build-and-push': {
       ...build,

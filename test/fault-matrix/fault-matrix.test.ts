@@ -1,65 +1,22 @@
-import { removeImages } from '@gangway/engine';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { API_ROWS } from './api-rows.ts';
 import { ENGINE_ROWS } from './engine-rows.ts';
-import { FAULTS, type FaultProxy, startFaultProxy } from './proxy.ts';
-import { type Cell, cellCount, sample } from './sample.ts';
-import type { Ground, Row } from './subject.ts';
+import { faultMatrix, SEED, turnOf, usual } from './matrix.ts';
+import { FAULTS } from './proxy.ts';
+import { cellCount, sample } from './sample.ts';
 
 // needs: base-image, busybox
 // some tests need: flyctl
 // takes minutes
 
-/**
- * Every kind of fault, for each request of each action, once and for good: the step converges or says clearly why not, in time,
- * and a clean run after it converges. A few runs of each row go with every change; with GANGWAY_FAULT_RUNS=usual it is a seeded
- * sample that meets each request and takes every kind, with `all` it is all of them, and with a number so many of each row.
- */
-const RUNS = process.env.GANGWAY_FAULT_RUNS || '3';
-const SEED = Number(process.env.GANGWAY_FAULT_SEED ?? 12);
-/** Milliseconds in which a step has to end, whatever happens. */
-const HANGS = 60_000;
-const QUICK = { GANGWAY_REQUEST_TIMEOUT: '2', GANGWAY_RETRY_TIMEOUT: '3', GANGWAY_GRANT_TIMEOUT: '0' };
-/** Nothing of ours that a person can't read: a stack, source, a value that is none. */
-const UNCLEAR = /This is a bug|Unexpected error|\n\s+at |\[object |undefined|NaN|node:internal|index\.js/;
-/** The share of runs whose request may not come, nor that of the run in its place. */
-const MISSES = 0.05;
-
 const rows = [...API_ROWS, ...ENGINE_ROWS];
 
-describe.each(rows)('$title', (row) => {
-  it.skipIf(row.missing.length > 0)(
-    'converges or says why not, whatever a request is answered with',
-    {
-      timeout: 36_000_000,
-      retry: 0,
-    },
-    async () => {
-      const started = performance.now();
-      await using ground = await row.open();
-      const requests = await record(ground);
-      const places = placesIn(requests);
-      const cells = sample(places, runsOf(row, places), SEED, turnOf(row));
-      const ends: End[] = [];
-      await inParallel(cells, row.atOnce, async (cell) => {
-        const end = await tryCell(ground, cell, row.title);
-        // One that asked for the state of something less often than the recorded run: its last request takes the place.
-        const again = end.met === undefined && { ...cell, at: end.requests - 1 };
-        ends.push(again ? await tryCell(ground, again, row.title) : end);
-      });
-      report(row, places.length, ends, performance.now() - started);
-      const missed = ends.filter(({ met }) => met === undefined);
-      expect(missed.length, 'runs whose request never came').toBeLessThanOrEqual(
-        Math.max(1, ends.length * MISSES),
-      );
-    },
-  );
-});
+faultMatrix(rows);
 
 it('takes each request, and all kinds of faults over the rows that need no tool', () => {
   const places = [...Array(12).keys()];
   const taken = API_ROWS.filter(({ title }) => title !== 'fly-deploy').map((row) =>
-    sample(places, usual(row, places), SEED, turnOf(row)),
+    sample(places, usual(row, places), SEED, turnOf(rows, row)),
   );
   for (const cells of taken.filter(({ length }) => length >= places.length))
     expect(new Set(cells.map(({ at }) => at)).size).toBe(places.length);
@@ -67,110 +24,3 @@ it('takes each request, and all kinds of faults over the rows that need no tool'
   const all = sample(places, Number.POSITIVE_INFINITY, SEED, 0);
   expect(new Set(all.map((cell) => JSON.stringify(cell))).size).toBe(cellCount(places));
 });
-
-/** How a run ended. */
-interface End {
-  readonly kind: string;
-  /** The request that met the fault. */
-  readonly met: string | undefined;
-  /** How many requests the step made. */
-  readonly requests: number;
-  readonly converged: boolean;
-}
-
-function runsOf(row: Row, places: readonly number[]): number {
-  if (RUNS === 'all') return cellCount(places);
-  return RUNS === 'usual' ? usual(row, places) : Number(RUNS);
-}
-
-function usual({ runs }: Row, places: readonly number[]): number {
-  return Math.max(runs, places.length);
-}
-
-/** The requests to spoil: of one question to all locations only the first. */
-function placesIn(requests: readonly string[]): number[] {
-  const anywhere = requests.map((line) => line.replace(/\/locations\/[^/]+/, ''));
-  return [...requests.keys()].filter(
-    (at) => anywhere[at] !== anywhere[at - 1] || requests[at] === requests[at - 1],
-  );
-}
-
-/** The kind that a row begins with: the one after the last of the row before. */
-function turnOf(row: Row): number {
-  return rows.slice(0, rows.indexOf(row)).reduce((sum, { runs }) => sum + runs, 0);
-}
-
-/** The requests of a clean run. */
-async function record(ground: Ground): Promise<readonly string[]> {
-  await using clean = await ground.start();
-  await using proxy = await startFaultProxy(clean.job.cloud.origin);
-  const result = await clean.step({ env: proxy.env(clean.job.exports) });
-  await clean.check(result);
-  await clearImages(proxy);
-  return proxy.seen;
-}
-
-async function tryCell(ground: Ground, { kind, at, times }: Cell, title: string): Promise<End> {
-  await using tried = await ground.start();
-  await using proxy = await startFaultProxy(tried.job.cloud.origin);
-  const env = proxy.env(tried.job.exports);
-  proxy.arm(kind, at, times);
-  const signal = AbortSignal.timeout(HANGS);
-  const result = await tried.step({ fails: 'either', env: { ...env, ...QUICK }, signal });
-  const { met, seen } = proxy;
-  const said = `${title}, ${kind} at request ${at}, ${met}, ${times === 1 ? 'once' : 'for good'}:\n${result.log}`;
-  expect(signal.aborted, `it hangs: ${said}`).toBe(false);
-  expect(result.log, said).not.toMatch(UNCLEAR);
-  const converged = result.exitCode === 0;
-  if (converged) {
-    await explained(said, () => tried.check(result));
-  } else {
-    expect(result.exitCode, said).toBe(1);
-    expect(result.annotations.at(-1)?.message.length, said).toBeGreaterThan(20);
-  }
-  proxy.disarm();
-  const after = await tried.step({ fails: 'either', env });
-  const then = `a clean run after ${said}\n--- says\n${after.log}`;
-  expect(after.exitCode, then).toBe(0);
-  await explained(then, () => tried.check(after));
-  await clearImages(proxy);
-  return { kind, met, requests: seen.length, converged };
-}
-
-async function explained(said: string, check: () => Promise<void> | void): Promise<void> {
-  try {
-    await check();
-  } catch (error) {
-    throw new Error(`${said}\n--- but ${error}`);
-  }
-}
-
-/** Removes what was built under the name of the proxy. */
-async function clearImages({ host }: FaultProxy): Promise<void> {
-  const { DOCKER_HOST } = process.env;
-  if (DOCKER_HOST) await removeImages(host, { DOCKER_HOST });
-}
-
-function report({ title }: Row, places: number, ends: readonly End[], took: number): void {
-  const of = (some: readonly End[]) => `${some.filter(({ converged }) => converged).length}/${some.length}`;
-  const met = ends.filter((end) => end.met !== undefined);
-  const kinds = [...Map.groupBy(met, ({ kind }) => kind)].toSorted(([a], [b]) => a.localeCompare(b));
-  console.log(
-    `${title}: ${ends.length} runs over ${places} requests in ${Math.round(took / 1000)} s; ${met.length} met their fault: ${of(met)} converged, the others failed clearly. Converged by kind: ${kinds.map(([kind, some]) => `${kind} ${of(some)}`).join(', ')}`,
-  );
-}
-
-async function inParallel<T>(
-  items: readonly T[],
-  atOnce: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const waiting = items.values();
-  const failures: unknown[] = [];
-  const worker = async () => {
-    for (const item of waiting) await work(item).catch((error: unknown) => failures.push(error));
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  if (failures.length > 0)
-    throw new Error(`${failures.length} of ${items.length}:\n${failures.map(String).join('\n\n')}`);
-}

@@ -1,12 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { planStep } from './plan-step.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const plan = planStep('deploy-cloud-run.yml');
 const NAME = 'us-central1-docker.pkg.dev/my-project/apis/forecast';
 const DIGEST = `${NAME}@sha256:${'a'.repeat(64)}`;
 const GIVEN = { PROJECT_ID: 'my-project', REGION: 'us-central1', SERVICE: 'forecast', REPOSITORY: 'apis' };
@@ -125,47 +120,3 @@ describe('the first step of deploy-cloud-run.yml', () => {
     expect(said.trim().split('\n')).toHaveLength(1);
   });
 });
-
-/** Runs the step's script as the runner does. */
-function plan(env: Record<string, string>): {
-  status: number | null;
-  said: string;
-  given: Record<string, string>;
-} {
-  const folder = mkdtempSync(join(tmpdir(), 'gangway-plan-'));
-  try {
-    const output = join(folder, 'output');
-    const { status, stdout, stderr } = spawnSync(
-      'bash',
-      ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script()],
-      {
-        env: { PATH: process.env.PATH ?? '', GITHUB_OUTPUT: output, ...empty(), ...env },
-        encoding: 'utf8',
-      },
-    );
-    const lines = status === 0 ? readFileSync(output, 'utf8').trim().split('\n') : [];
-    const given = Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2)));
-    return { status, said: `${stdout}${stderr}`, given };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-interface PlanStep {
-  env: Record<string, string>;
-  run: string;
-}
-
-function step(): PlanStep {
-  const text = readFileSync(join(root, '.github/workflows/deploy-cloud-run.yml'), 'utf8');
-  return (parse(text) as { jobs: { deploy: { steps: [PlanStep] } } }).jobs.deploy.steps[0];
-}
-
-function script(): string {
-  return step().run;
-}
-
-/** What a caller leaves out is empty, not unset. */
-function empty(): Record<string, string> {
-  return Object.fromEntries(Object.keys(step().env).map((name) => [name, '']));
-}

@@ -31,6 +31,7 @@ interface Attachment {
   readonly certificate: string;
   readonly version: string;
   readonly nodes: number;
+  readonly fleet: boolean;
 }
 
 export interface GkeOptions {
@@ -84,7 +85,7 @@ export async function startGkeCluster(cloud: LocalCloud, options: GkeOptions): P
   const { hostname: endpoint } = new URL(cluster.server);
   const { certificate } = cluster;
   cloud.clusters.attach(
-    { name, location, endpoint, certificate, version: VERSION, nodes: 1 },
+    { name, location, endpoint, certificate, version: VERSION, nodes: 1, fleet: true },
     cloud.clock.now(),
   );
   return {

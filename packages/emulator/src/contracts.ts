@@ -122,6 +122,25 @@ interface ClusterAccess {
   readonly webhookToken: string;
   /** Who has called one so far, by the name that it knows them by. */
   readonly callers: Map<string, Principal>;
+  /** The clusters that are in the project's fleet. */
+  members(): readonly FleetMember[];
+}
+
+/** A cluster of the project's fleet. */
+export interface FleetMember {
+  /** e.g. `locations/us-central1/memberships/main` */
+  readonly membership: string;
+  readonly name: string;
+  /** Region or zone of the cluster. */
+  readonly location: string;
+  /** Where its API server answers by https. */
+  readonly endpoint: string;
+  /** The authority of its certificate, PEM. */
+  readonly certificate: string;
+  /** Of the membership. */
+  readonly uniqueId: string;
+  /** Milliseconds since the epoch. */
+  readonly createTime: number;
 }
 
 /** A line of a log, without what Cloud Logging adds (https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry). */

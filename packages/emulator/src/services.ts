@@ -5,6 +5,7 @@ import { apiKeys } from './google/api-keys/service.ts';
 import { artifactRegistry } from './google/artifact-registry/service.ts';
 import { compute } from './google/compute/service.ts';
 import { clusterWebhooks, container } from './google/container/service.ts';
+import { connectGateway, gkeHub } from './google/gke-hub/service.ts';
 import { iam } from './google/iam/service.ts';
 import { iamCredentials } from './google/iam-credentials/service.ts';
 import { logging } from './google/logging/service.ts';
@@ -32,6 +33,8 @@ export const services = [
   artifactRegistry,
   compute,
   container,
+  gkeHub,
+  connectGateway,
   run,
   secretManager,
   logging,

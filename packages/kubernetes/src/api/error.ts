@@ -82,6 +82,10 @@ function textOf(value: unknown): string | undefined {
 
 function hintFor(status: number, detail: string): string | undefined {
   if (status === 401) return 'the API server does not take the token: check that it is one of this cluster';
+  // Of the Connect gateway, which is an API that a project enables.
+  const disabled = /has not been used in project .*\/apis\/api\/([\w.]+)\/overview/.exec(detail)?.[1];
+  if (disabled)
+    return `enable ${disabled} first, with the enable-service action or "gcloud services enable ${disabled}"`;
   const [, user, verb, resource, group = '', namespace] =
     /User "([^"]*)" cannot (\w+) resource "([^"]*)"(?: in API group "([^"]*)")?(?: in the namespace "([^"]*)")?/.exec(
       detail,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { timestamp } from '../../kernel/clock.ts';
 import type { Project } from '../../kernel/service/project.ts';
-import type { Attached } from './state.ts';
+import { type Attached, membershipOf } from './state.ts';
 
 const ALL_SCOPES = ['https://www.googleapis.com/auth/cloud-platform'];
 
@@ -46,6 +46,12 @@ export function shownCluster(cluster: Attached, { id, number }: Project): Record
     currentNodeVersion: version,
     initialClusterVersion: version,
     currentNodeCount: nodes,
+    ...(cluster.fleet && {
+      fleet: {
+        project: number,
+        membership: `//gkehub.googleapis.com/projects/${number}/${membershipOf(cluster)}`,
+      },
+    }),
     network: 'default',
     subnetwork: 'default',
     workloadIdentityConfig: { workloadPool: `${id}.svc.id.goog` },

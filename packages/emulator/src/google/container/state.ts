@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Principal } from '../../kernel/principal.ts';
 
 /** A cluster that runs, as whoever started it says. */
@@ -14,6 +14,8 @@ export interface RunningCluster {
   /** Of Kubernetes, e.g. `1.34.4`. */
   readonly version: string;
   readonly nodes: number;
+  /** Whether it is in the project's fleet, so that the Connect gateway leads to it; default false. */
+  readonly fleet?: boolean;
 }
 
 /** The clusters of the project. The API servers are not the local cloud's: who starts one attaches it. */
@@ -37,6 +39,13 @@ export class ClustersState {
     return this.#clusters.get(`${location}/${name}`);
   }
 
+  /** Those that are in the fleet. */
+  members(): (Attached & { readonly membership: string; readonly uniqueId: string })[] {
+    return this.in('-')
+      .filter(({ fleet }) => fleet)
+      .map((one) => ({ ...one, membership: membershipOf(one), uniqueId: uniqueIdOf(one) }));
+  }
+
   /** @param location `-` stands for all */
   in(location: string): Attached[] {
     return [...this.#clusters.values()].filter((one) => location === '-' || one.location === location);
@@ -46,4 +55,15 @@ export class ClustersState {
 export interface Attached extends RunningCluster {
   /** Milliseconds since the epoch. */
   readonly createTime: number;
+}
+
+/** The membership of a cluster of the fleet, below its project: in the region of the cluster, by the cluster's name. */
+export function membershipOf({ location, name }: Pick<RunningCluster, 'location' | 'name'>): string {
+  return `locations/${location.replace(/-[a-z]$/, '')}/memberships/${name}`;
+}
+
+/** As long as it is attached, a member has the same. */
+function uniqueIdOf({ location, name, createTime }: Attached): string {
+  const digits = createHash('sha256').update(`${location}/${name} ${createTime}`).digest('hex');
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }

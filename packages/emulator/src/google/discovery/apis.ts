@@ -11,6 +11,7 @@ import resourceManagerV1 from './cloudresourcemanager.v1.json' with { type: 'jso
 import resourceManagerV3 from './cloudresourcemanager.v3.json' with { type: 'json' };
 import computeV1 from './compute.v1.json' with { type: 'json' };
 import containerV1 from './container.v1.json' with { type: 'json' };
+import gkeHubV1 from './gkehub.v1.json' with { type: 'json' };
 import iamV1 from './iam.v1.json' with { type: 'json' };
 import iamCredentialsV1 from './iamcredentials.v1.json' with { type: 'json' };
 import loggingV2 from './logging.v2.json' with { type: 'json' };
@@ -31,6 +32,7 @@ const FACTS: readonly Facts[] = [
   resourceManagerV3,
   computeV1,
   containerV1,
+  gkeHubV1,
   iamV1,
   iamCredentialsV1,
   loggingV2,

@@ -107,5 +107,5 @@ function valueAt(item: Item, path: string): unknown {
       ? Reflect.get(labels, path.slice('labels.'.length))
       : undefined;
   }
-  return item[first];
+  return rest.reduce<unknown>((value, key) => (Object(value) as Item)[key], item[first]);
 }
