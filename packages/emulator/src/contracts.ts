@@ -1,3 +1,4 @@
+import type { JSONWebKeySet } from 'jose';
 import type { Accounts, IdTokens, Policies, Pools, Tokens } from './contracts/identity.ts';
 import type { Authorizer } from './kernel/access.ts';
 import type { Principal } from './kernel/principal.ts';
@@ -122,6 +123,8 @@ interface ClusterAccess {
   readonly webhookToken: string;
   /** Who has called one so far, by the name that it knows them by. */
   readonly callers: Map<string, Principal>;
+  /** The public keys of the cluster that issues tokens of Kubernetes service accounts by this name; undefined where there is none. */
+  keysOf(issuer: string): Promise<JSONWebKeySet | undefined>;
 }
 
 /** A line of a log, without what Cloud Logging adds (https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry). */

@@ -38,6 +38,9 @@ const KUBERNETES = {
     'k8s.io/component-base/version.gitMinor': '34',
   },
 } as const;
+/** What gives pods a network (https://www.cni.dev/plugins/current/). */
+const CNI_PLUGINS = 'github.com/containernetworking/plugins/plugins';
+const CNI = { version: 'v1.7.1' } as const;
 const BUILDKIT = { version: 'v0.25.1' } as const;
 const OCI_CONFORMANCE = 'github.com/opencontainers/distribution-spec/conformance';
 /** The version that pack is made with. */
@@ -113,7 +116,18 @@ export const goTools = {
     tests: true,
   },
   kubelet: { name: 'kubelet', main: 'k8s.io/kubernetes/cmd/kubelet', ...KUBERNETES },
+  kubeProxy: { name: 'kube-proxy', main: 'k8s.io/kubernetes/cmd/kube-proxy', ...KUBERNETES },
+  cniPtp: { name: 'cni-ptp', main: `${CNI_PLUGINS}/main/ptp`, ...CNI },
+  cniLoopback: { name: 'cni-loopback', main: `${CNI_PLUGINS}/main/loopback`, ...CNI },
+  cniHostLocal: { name: 'cni-host-local', main: `${CNI_PLUGINS}/ipam/host-local`, ...CNI },
 } as const satisfies Record<string, GoTool>;
+
+/** What a cluster is made of, in groups that are built together. */
+export const CLUSTER_TOOLS: readonly (readonly GoTool[])[] = [
+  [goTools.etcd],
+  [goTools.apiserver, goTools.controllerManager, goTools.kubelet, goTools.kubeProxy],
+  [goTools.cniPtp, goTools.cniLoopback, goTools.cniHostLocal],
+];
 
 /** What a person does to have this tool. */
 export function howToGet({ name, main, version }: GoTool): string {
