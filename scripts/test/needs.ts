@@ -28,7 +28,10 @@ const NEEDS = {
   act: { what: 'act', programs: ['act'], slow: true },
   kubernetes: {
     what: 'Kubernetes',
-    programs: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubelet'],
+    programs: [
+      ...['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubelet', 'kube-proxy'],
+      ...['cni-ptp', 'cni-loopback', 'cni-host-local'],
+    ],
     // Its node runs containerd in the root of a current engine, and the image of a BuildKit.
     after: ['busybox', 'openssl', 'current-engine', 'buildkit'],
     slow: true,

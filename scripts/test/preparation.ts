@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { delimiter, dirname } from 'node:path';
 import {
   baseImage,
+  CLUSTER_TOOLS,
   cloudInit,
   currentEngineRoot,
   currentFastApiBase,
@@ -102,7 +103,7 @@ export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Prep
       variables: { GANGWAY_GOOGLE_CLIENTS: await googleClients(console.log, signal) },
     }),
     act: () => built([goTools.act]),
-    kubernetes: () => built([goTools.etcd], [goTools.apiserver, goTools.controllerManager, goTools.kubelet]),
+    kubernetes: () => built(...CLUSTER_TOOLS),
     async 'current-engine'() {
       const root = await currentEngineRoot(console.log, signal);
       if (!root) throw new Error('is unpacked by root on Debian with debootstrap');

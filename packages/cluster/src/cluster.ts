@@ -5,6 +5,8 @@ import { selfSigned } from '@gangway/engine';
 import { createApi } from './api.ts';
 import { startControllers, startControlPlane } from './control-plane.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
+import { type NetworkOptions, startNetwork } from './network/network.ts';
+import { freeSegment } from './network/segment.ts';
 import { startNode } from './node.ts';
 import type { NodeRegistry } from './node-registry.ts';
 import { placePods } from './placement.ts';
@@ -27,6 +29,8 @@ export interface ClusterOptions {
   readonly webhooks?: Webhooks;
   /** The registry that its node pulls images from, in place of others. */
   readonly registry?: NodeRegistry;
+  /** Gives pods a network and addresses of their own, and Services theirs; default: pods have this machine's network. */
+  readonly network?: NetworkOptions;
 }
 
 /** Webhooks of the API server (https://kubernetes.io/docs/reference/access-authn-authz/webhook/). */
@@ -65,16 +69,20 @@ export interface Cluster extends AsyncDisposable {
 
 /**
  * Starts a Kubernetes cluster on this machine, of programs on PATH: etcd, API server and controller manager on loopback, and
- * a node with containerd and a kubelet in namespaces of its own, of which nothing is left when it stops. Pods have the host's
- * network, so that they reach what listens on loopback, and run on the one node without a scheduler.
+ * a node with containerd and a kubelet in namespaces of its own, of which nothing is left when it stops. Pods run on the one node without a
+ * scheduler. They have the host's network, so that they reach what listens on loopback, or one of their own, with kube-proxy.
  *
  * @throws Error with the end of a log when a part does not start
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const { root, directory, images, webhooks, registry, address = '127.0.0.1' } = options;
+  const { root, directory, images, webhooks, registry, network, address = '127.0.0.1' } = options;
   const runs = join(directory, 'node');
   await mkdir(runs, { recursive: true });
-  const tls = await selfSigned(['DNS:localhost', 'IP:127.0.0.1', `IP:${address}`]);
+  const segment = network && freeSegment();
+  const inside = segment
+    ? ['DNS:kubernetes.default.svc', `IP:${segment.machine}`, `IP:${segment.kubernetes}`]
+    : [];
+  const tls = await selfSigned(['DNS:localhost', 'IP:127.0.0.1', `IP:${address}`, ...inside]);
   const [key, certificate] = [join(runs, 'tls.key'), join(runs, 'tls.crt')];
   await writeFile(key, tls.key, { mode: 0o600 });
   await writeFile(certificate, tls.certificate);
@@ -84,9 +92,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
   const server = `https://${address}:${options.port ?? (await freePort(address))}`;
   const kubeconfig = await writeKubeconfig(join(runs, 'kubeconfig'), server, tls.certificate, admin);
+  const nodeServer = segment ? `https://${segment.machine}` : server;
+  await writeKubeconfig(join(runs, 'node-kubeconfig'), nodeServer, tls.certificate, admin);
   const guestKubeconfig = await writeKubeconfig(join(directory, 'guest'), server, tls.certificate, guest);
   const processes: Process[] = [];
+  let ways: { stop(): Promise<void> } | undefined;
   const stop = async () => {
+    await ways?.stop();
     for (const one of processes.reverse()) await one.stop();
     await rm(directory, { recursive: true, force: true });
   };
@@ -95,13 +107,25 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const policy = join(directory, 'audit-policy');
     await writeFile(policy, JSON.stringify(AUDIT));
     const audit = { policy, log: join(directory, 'audit.log') };
-    const plane = { directory, server, key, certificate, tokens, kubeconfig, audit, ...asked };
+    const issued = network && segment && { ...segment, issuer: network.issuer };
+    const plane = {
+      directory,
+      server,
+      key,
+      certificate,
+      tokens,
+      kubeconfig,
+      audit,
+      network: issued,
+      ...asked,
+    };
     processes.push(...(await startControlPlane(plane)));
     const api = createApi(server, tls.certificate, admin);
     await waitUntil(processes, async () => (await api('GET', '/readyz')) === 'ok');
     processes.push(startControllers(plane));
-    processes.push(await startNode({ root, runs, images, registry }));
-    await placePods(api, processes);
+    processes.push(await startNode({ root, runs, images, registry, segment }));
+    if (network && segment) ways = await startNetwork(api, server, segment, network);
+    await placePods(api, processes, segment !== undefined);
     return {
       ...{ server, kubeconfig, guestKubeconfig, api },
       certificate: tls.certificate,

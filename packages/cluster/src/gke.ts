@@ -1,21 +1,33 @@
 import { randomInt } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { type Cluster, startCluster } from './cluster.ts';
+import type { ServeMetadata } from './network/metadata.ts';
 
 /** A local Google Cloud, as far as a cluster needs it. */
 export interface LocalCloud {
   /** e.g. `http://127.0.0.1:8080` */
   readonly origin: string;
-  readonly project: { readonly number: string };
+  readonly project: { readonly id: string; readonly number: string };
   readonly clock: { now(): number };
-  readonly tokens: { issue(principal: Principal, lifetime: number): { readonly token: string } };
+  readonly tokens: {
+    issue(principal: Principal, lifetime: number, scopes?: readonly string[]): { readonly token: string };
+  };
   readonly clusters: {
     /** What the API server shows when it asks whom a token stands for. */
     readonly webhookToken: string;
     attach(cluster: Attachment, now: number): void;
+    serveMetadata(...request: [...Parameters<ServeMetadata>, MetadataSite]): Promise<void>;
     detach(cluster: Pick<Attachment, 'name' | 'location'>): void;
   };
   addressOf(service: string): string;
+}
+
+/** Where a metadata server is. */
+interface MetadataSite {
+  readonly cluster: string;
+  readonly project: LocalCloud['project'];
+  addressOf(service: string): string;
+  nodeToken(scopes: readonly string[] | undefined): { readonly token: string; readonly lifetime: number };
 }
 
 interface Principal {
@@ -32,6 +44,12 @@ interface Attachment {
   readonly version: string;
   readonly nodes: number;
   readonly fleet: boolean;
+  readonly identity: { readonly issuer: string; keys(): Promise<Keys> };
+}
+
+/** A JWKS (RFC 7517). */
+interface Keys {
+  keys: { kty: string }[];
 }
 
 export interface GkeOptions {
@@ -52,10 +70,13 @@ const VERSION = '1.34.4';
 const WIDE = ['us', 'europe', 'asia'];
 /** Seconds: a node that runs for longer can't pull any more. */
 const TOKEN_LIFETIME = 12 * 3600;
+/** Seconds, of a token that a program on the node asks for. */
+const HOUR = 3600;
 
 /**
  * Starts a cluster of one node that belongs to a local Google Cloud: its API server takes the tokens of that, and asks its IAM beside
- * RBAC; its node pulls from that's Artifact Registry, as the default account of Compute Engine. The cloud tells of it from then on.
+ * RBAC; its node pulls from that's Artifact Registry, as the default account of Compute Engine; its pods have a metadata server that tells
+ * them who they are there. The cloud tells of the cluster from then on.
  *
  * @throws Error with the end of a log when a part does not start
  */
@@ -66,6 +87,13 @@ export async function startGkeCluster(cloud: LocalCloud, options: GkeOptions): P
   const email = `${cloud.project.number}-compute@developer.gserviceaccount.com`;
   const node = { member: `serviceAccount:${email}`, memberOf: ['allAuthenticatedUsers'], email };
   const region = location.replace(/-[a-z]$/, '');
+  const issuer = `https://container.googleapis.com/v1/projects/${cloud.project.id}/locations/${location}/clusters/${name}`;
+  const site: MetadataSite = {
+    cluster: issuer,
+    project: cloud.project,
+    addressOf: (service) => cloud.addressOf(service),
+    nodeToken: (scopes) => ({ token: cloud.tokens.issue(node, HOUR, scopes).token, lifetime: HOUR }),
+  };
   const cluster = await startCluster({
     ...{ root, directory, images },
     // An address of its own, as a cluster has: clients put no port after it.
@@ -75,8 +103,13 @@ export async function startGkeCluster(cloud: LocalCloud, options: GkeOptions): P
       authorize: `${webhooks}/authorize`,
       token: cloud.clusters.webhookToken,
     },
+    network: {
+      cloudPort: Number(new URL(cloud.origin).port),
+      issuer,
+      metadata: (...request) => cloud.clusters.serveMetadata(...request, site),
+    },
     registry: {
-      origin: cloud.origin,
+      origin: undefined,
       hosts: [region, ...WIDE].map((one) => `${one}-docker.pkg.dev`),
       username: 'oauth2accesstoken',
       password: cloud.tokens.issue(node, TOKEN_LIFETIME).token,
@@ -85,7 +118,10 @@ export async function startGkeCluster(cloud: LocalCloud, options: GkeOptions): P
   const { hostname: endpoint } = new URL(cluster.server);
   const { certificate } = cluster;
   cloud.clusters.attach(
-    { name, location, endpoint, certificate, version: VERSION, nodes: 1, fleet: true },
+    {
+      ...{ name, location, endpoint, certificate, version: VERSION, nodes: 1, fleet: true },
+      identity: { issuer, keys: () => cluster.api('GET', '/openid/v1/jwks') as Promise<Keys> },
+    },
     cloud.clock.now(),
   );
   return {

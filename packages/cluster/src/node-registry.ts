@@ -3,8 +3,11 @@ import { join } from 'node:path';
 
 /** A registry that stands in for others. */
 export interface NodeRegistry {
-  /** Where it answers, e.g. `http://127.0.0.1:8080`: the image `HOST/PATH` is `/v2/HOST/PATH` there. */
-  readonly origin: string;
+  /**
+   * Where it answers, e.g. `http://127.0.0.1:8080`: the image `HOST/PATH` is `/v2/HOST/PATH` there. Undefined where the node finds it by the
+   * names of those hosts, by http.
+   */
+  readonly origin: string | undefined;
   /** The hosts that it stands in for, e.g. `us-central1-docker.pkg.dev`. */
   readonly hosts: readonly string[];
   /** Who pulls: the account of the node. */
@@ -31,7 +34,7 @@ export async function writeNodeRegistry(
   for (const host of hosts) {
     const folder = join(runs, 'registries', host);
     await mkdir(folder, { recursive: true });
-    const url = `${origin}/v2/${host}`;
+    const url = origin ? `${origin}/v2/${host}` : `http://${host}/v2`;
     await writeFile(
       join(folder, 'hosts.toml'),
       `server = "${url}"\n[host."${url}"]\n  capabilities = ["pull", "resolve"]\n  override_path = true\n`,

@@ -3,13 +3,13 @@ import { copyFile, mkdir, readdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { find, writeImage } from '@gangway/engine';
+import { linkScript, nodeNetworkScript, writePodNetwork } from './network/node-network.ts';
+import type { Segment } from './network/segment.ts';
+import { NODE } from './node-name.ts';
 import { HOSTS_DIRECTORY, type NodeRegistry, writeNodeRegistry } from './node-registry.ts';
 import { freePort } from './port.ts';
 import { type Process, startProcess } from './process.ts';
 import { programOf } from './programs.ts';
-
-/** The node's name: the API server reaches its kubelet by it. */
-export const NODE = 'localhost';
 
 /** What holds the namespaces of a pod. */
 const SANDBOX_IMAGE = 'localhost:9/gangway/sandbox:1';
@@ -22,6 +22,8 @@ interface NodeOptions {
   /** Paths of Docker archives. */
   readonly images: readonly string[];
   readonly registry: NodeRegistry | undefined;
+  /** The addresses of a node whose pods have a network of their own; undefined for one in the machine's network. */
+  readonly segment: Segment | undefined;
 }
 
 /**
@@ -30,20 +32,23 @@ interface NodeOptions {
  *
  * @see https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/
  */
-export async function startNode({ root, runs, images, registry }: NodeOptions): Promise<Process> {
+export async function startNode({ root, runs, images, registry, segment }: NodeOptions): Promise<Process> {
   await mkdir(join(runs, 'images'));
   const copy = (from: string, to: string) => copyFile(from, join(runs, to), constants.COPYFILE_FICLONE);
   await copy(programOf('kubelet'), 'kubelet-program');
   await writeSandboxImage(join(runs, 'images/sandbox.tar'));
   for (const [index, image] of images.entries()) await copy(image, `images/${index}.tar`);
-  await writeFile(join(runs, 'containerd.toml'), CONTAINERD);
-  await writeFile(join(runs, 'kubelet.json'), JSON.stringify(kubeletConfiguration(await freePort())));
+  if (segment) await copy(programOf('kube-proxy'), 'kube-proxy-program');
+  const network = segment ? await writePodNetwork(runs, segment) : '';
+  await writeFile(join(runs, 'containerd.toml'), `${CONTAINERD}${network}`);
+  const place = segment ? ownNetwork(segment) : { address: '127.0.0.1', port: await freePort() };
+  await writeFile(join(runs, 'kubelet.json'), JSON.stringify({ ...KUBELET, ...place }));
   const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--propagation=private'];
   const flags = registry ? await writeNodeRegistry(runs, registry) : [];
-  const script = ['sh', '-c', SCRIPT, 'sh', root, runs, ...flags];
+  const script = ['sh', '-c', scriptOf(segment), 'sh', root, runs, ...flags];
   return startProcess(
     find('unshare')[0] ?? 'unshare',
-    [...namespaces, ...script],
+    [...namespaces, ...(segment ? ['--net'] : []), ...script],
     join(runs, 'log'),
     // unshare passes no other signal on.
     'SIGKILL',
@@ -56,9 +61,11 @@ function writeSandboxImage(path: string): Promise<void> {
   return writeImage(path, SANDBOX_IMAGE, { files, entrypoint: ['/busybox', 'sleep', '2147483647'] });
 }
 
-/** Its first process: mounts what it needs into the root, and starts both daemons there. */
-const SCRIPT = `set -e
-lower=$1 runs=$2 root=$2/root
+/** Its first process: mounts what it needs into the root, and starts the daemons there. */
+function scriptOf(segment: Segment | undefined): string {
+  const kubeconfig = '/run/node-kubeconfig';
+  return `set -e
+${segment ? linkScript(segment) : ''}lower=$1 runs=$2 root=$2/root
 shift 2
 mkdir "$root" "$runs/changes" "$runs/work"
 mount -t overlay overlay -o "lowerdir=$lower,upperdir=$runs/changes,workdir=$runs/work" "$root"
@@ -85,11 +92,12 @@ containerd --config /run/containerd.toml &
 until ctr version >/dev/null 2>&1; do sleep 0.1; done
 for image in /run/images/*.tar; do ctr --namespace k8s.io images import "$image"; done
 rm -r /run/images
-chmod +x /run/kubelet-program
-/run/kubelet-program --config=/run/kubelet.json --kubeconfig=/run/kubeconfig --hostname-override=${NODE} \\
-  --node-ip=192.0.2.2 --root-dir=/run/kubelet "$@" &
+${segment ? nodeNetworkScript(segment, NODE, kubeconfig) : ''}chmod +x /run/kubelet-program
+/run/kubelet-program --config=/run/kubelet.json --kubeconfig=${kubeconfig} --hostname-override=${NODE} \\
+  --node-ip=${segment?.node ?? '192.0.2.2'} --root-dir=/run/kubelet "$@" &
 wait
 `;
+}
 
 /** Without what a machine of few rights can't give: lower scores for the OOM killer, AppArmor, huge pages. */
 const CONTAINERD = `version = 2
@@ -106,34 +114,37 @@ state = "/run/containerd"
   config_path = "${HOSTS_DIRECTORY}"
 `;
 
-function kubeletConfiguration(port: number): object {
-  return {
-    apiVersion: 'kubelet.config.k8s.io/v1beta1',
-    kind: 'KubeletConfiguration',
-    ...{ address: '127.0.0.1', port, healthzPort: 0 },
-    ...{ tlsCertFile: '/run/tls.crt', tlsPrivateKeyFile: '/run/tls.key' },
-    authentication: {
-      anonymous: { enabled: false },
-      webhook: { enabled: false },
-      x509: { clientCAFile: '/run/tls.crt' },
-    },
-    authorization: { mode: 'AlwaysAllow' },
-    containerRuntimeEndpoint: 'unix:///run/containerd/containerd.sock',
-    ...{ cgroupDriver: 'cgroupfs', cgroupsPerQOS: false, enforceNodeAllocatable: [], failCgroupV1: false },
-    // It goes on without what a sandbox does not let it set.
-    featureGates: { KubeletInUserNamespace: true },
-    ...{ failSwapOn: false, oomScoreAdj: 0, maxOpenFiles: 20_000 },
-    ...{ makeIPTablesUtilChains: false, localStorageCapacityIsolation: false },
-    // A disk that is nearly full is the machine's affair.
-    evictionHard: {
-      'memory.available': '0%',
-      'nodefs.available': '0%',
-      'nodefs.inodesFree': '0%',
-      'imagefs.available': '0%',
-    },
-    imageGCHighThresholdPercent: 100,
-    volumePluginDir: '/run/volume-plugins',
-  };
+const KUBELET = {
+  apiVersion: 'kubelet.config.k8s.io/v1beta1',
+  kind: 'KubeletConfiguration',
+  healthzPort: 0,
+  ...{ tlsCertFile: '/run/tls.crt', tlsPrivateKeyFile: '/run/tls.key' },
+  authentication: {
+    anonymous: { enabled: false },
+    webhook: { enabled: false },
+    x509: { clientCAFile: '/run/tls.crt' },
+  },
+  authorization: { mode: 'AlwaysAllow' },
+  containerRuntimeEndpoint: 'unix:///run/containerd/containerd.sock',
+  ...{ cgroupDriver: 'cgroupfs', cgroupsPerQOS: false, enforceNodeAllocatable: [], failCgroupV1: false },
+  // It goes on without what a sandbox does not let it set.
+  featureGates: { KubeletInUserNamespace: true },
+  ...{ failSwapOn: false, oomScoreAdj: 0, maxOpenFiles: 20_000 },
+  ...{ makeIPTablesUtilChains: false, localStorageCapacityIsolation: false },
+  // A disk that is nearly full is the machine's affair.
+  evictionHard: {
+    'memory.available': '0%',
+    'nodefs.available': '0%',
+    'nodefs.inodesFree': '0%',
+    'imagefs.available': '0%',
+  },
+  imageGCHighThresholdPercent: 100,
+  volumePluginDir: '/run/volume-plugins',
+};
+
+/** What a kubelet is told that has an address of its own. */
+function ownNetwork({ node, cloud }: Segment): object {
+  return { address: node, port: 10_250, clusterDNS: [cloud], clusterDomain: 'cluster.local' };
 }
 
 /** Containers that were killed leave theirs behind, empty as soon as the last process is gone. */

@@ -1,19 +1,19 @@
 import type { Api } from './api.ts';
-import { NODE } from './node.ts';
+import { NODE } from './node-name.ts';
 import type { Process } from './process.ts';
 import { waitUntil } from './wait-until.ts';
 
 const POLICIES = '/apis/admissionregistration.k8s.io/v1beta1';
 const NAME = 'placement';
-const SPEC = `Object.spec{hostNetwork: true, nodeName: "${NODE}"}`;
 
 /**
- * Has every pod run on the one node, in the host's network. Waits until that is in force, and the node is ready.
+ * Has every pod run on the one node, in the host's network unless pods have their own. Waits until that is in force, and the node is ready.
  *
  * @throws Error when a part of the cluster has ended, or after two minutes
  * @see https://kubernetes.io/docs/reference/access-authn-authz/mutating-admission-policy/
  */
-export async function placePods(api: Api, processes: readonly Process[]): Promise<void> {
+export async function placePods(api: Api, processes: readonly Process[], hasNetwork: boolean): Promise<void> {
+  const spec = `Object.spec{${hasNetwork ? '' : 'hostNetwork: true, '}nodeName: "${NODE}"}`;
   const until = (holds: () => Promise<boolean>) => waitUntil(processes, holds);
   await api('POST', `${POLICIES}/mutatingadmissionpolicies`, {
     apiVersion: 'admissionregistration.k8s.io/v1beta1',
@@ -28,7 +28,7 @@ export async function placePods(api: Api, processes: readonly Process[]): Promis
       failurePolicy: 'Fail',
       reinvocationPolicy: 'Never',
       mutations: [
-        { patchType: 'ApplyConfiguration', applyConfiguration: { expression: `Object{spec: ${SPEC}}` } },
+        { patchType: 'ApplyConfiguration', applyConfiguration: { expression: `Object{spec: ${spec}}` } },
       ],
     },
   });
@@ -39,7 +39,7 @@ export async function placePods(api: Api, processes: readonly Process[]): Promis
     spec: { policyName: NAME },
   });
   await until(() => isPlaced(api));
-  await until(() => isReady(api));
+  await until(() => isReady(api, hasNetwork));
 }
 
 async function isPlaced(api: Api): Promise<boolean> {
@@ -53,11 +53,13 @@ async function isPlaced(api: Api): Promise<boolean> {
   return (made as { spec: { nodeName?: string } }).spec.nodeName === NODE;
 }
 
-/** Its kubelet answers. Whether the network of pods is ready is not asked: no pod has one. */
-async function isReady(api: Api): Promise<boolean> {
+/** Its kubelet answers. Whether the network of pods is ready is not asked where no pod has one. */
+async function isReady(api: Api, hasNetwork: boolean): Promise<boolean> {
   const { status } = (await api('GET', `/api/v1/nodes/${NODE}`)) as {
     status: { conditions: { type: string; reason: string; status: string; message: string }[] };
   };
   const ready = status.conditions.find(({ type }) => type === 'Ready');
-  return ready?.status === 'True' || /cni plugin not initialized/i.test(ready?.message ?? '');
+  return (
+    ready?.status === 'True' || (!hasNetwork && /cni plugin not initialized/i.test(ready?.message ?? ''))
+  );
 }

@@ -1,8 +1,11 @@
 import { find } from '@gangway/engine';
 
-const PROGRAMS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubelet'] as const;
+const PROGRAMS = [
+  ...(['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubelet', 'kube-proxy'] as const),
+  ...(['cni-ptp', 'cni-loopback', 'cni-host-local'] as const),
+] as const;
 /** Debian's packages bring these. */
-const TOOLS = ['openssl', 'unshare', 'busybox', 'tar'];
+const TOOLS = ['openssl', 'unshare', 'nsenter', 'ip', 'busybox', 'tar'];
 
 /** What this machine lacks for a cluster; undefined where it has all. */
 export function lackingForCluster(): string | undefined {

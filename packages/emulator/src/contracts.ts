@@ -1,3 +1,4 @@
+import type { JSONWebKeySet } from 'jose';
 import type { Accounts, IdTokens, Policies, Pools, Tokens } from './contracts/identity.ts';
 import type { Authorizer } from './kernel/access.ts';
 import type { Principal } from './kernel/principal.ts';
@@ -124,6 +125,8 @@ interface ClusterAccess {
   readonly callers: Map<string, Principal>;
   /** The clusters that are in the project's fleet. */
   members(): readonly FleetMember[];
+  /** The public keys of the cluster that issues tokens of Kubernetes service accounts by this name; undefined where there is none. */
+  keysOf(issuer: string): Promise<JSONWebKeySet | undefined>;
 }
 
 /** A cluster of the project's fleet. */

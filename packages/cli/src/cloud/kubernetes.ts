@@ -1,7 +1,7 @@
 import { delimiter, dirname, join } from 'node:path';
 import { type Cluster, lackingForCluster, startGkeCluster } from '@gangway/cluster';
 import type { RunningCloud } from '@gangway/emulator';
-import { currentEngineRoot, findGoTools, goTools, howToGet } from '@gangway/engine';
+import { CLUSTER_TOOLS, currentEngineRoot, findGoTools, howToGet } from '@gangway/engine';
 import { Misuse } from '../misuse.ts';
 import type { Place } from './place.ts';
 
@@ -19,8 +19,7 @@ export async function startKubernetes(
   { state }: Place,
   say: (line: string) => void,
 ): Promise<Cluster> {
-  const { etcd, apiserver, controllerManager, kubelet } = goTools;
-  for (const tools of [[etcd], [apiserver, controllerManager, kubelet]]) {
+  for (const tools of CLUSTER_TOOLS) {
     const paths = await findGoTools(tools, say);
     if (!paths) throw new Misuse(`--kubernetes: ${tools.map(howToGet).join('; ')}.`);
     process.env.PATH = [...paths.map((path) => dirname(path)), process.env.PATH].join(delimiter);

@@ -40,6 +40,9 @@ const KUBERNETES = {
     'k8s.io/component-base/version.gitMinor': '34',
   },
 } as const;
+/** What gives pods a network (https://www.cni.dev/plugins/current/). */
+const CNI_PLUGINS = 'github.com/containernetworking/plugins/plugins';
+const CNI = { version: 'v1.7.1' } as const;
 /** The newest that the Go module proxy serves. CI runs the same tests with the version that fly-deploy pins, out of its release. */
 const FLYCTL = { main: 'github.com/superfly/flyctl', version: 'v0.4.83' } as const;
 /** Flyctl's own version of it: half of a BuildKit is in flyctl as well. */
@@ -117,7 +120,18 @@ export const goTools = {
     tests: true,
   },
   kubelet: { name: 'kubelet', main: 'k8s.io/kubernetes/cmd/kubelet', ...KUBERNETES },
+  kubeProxy: { name: 'kube-proxy', main: 'k8s.io/kubernetes/cmd/kube-proxy', ...KUBERNETES },
+  cniPtp: { name: 'cni-ptp', main: `${CNI_PLUGINS}/main/ptp`, ...CNI },
+  cniLoopback: { name: 'cni-loopback', main: `${CNI_PLUGINS}/main/loopback`, ...CNI },
+  cniHostLocal: { name: 'cni-host-local', main: `${CNI_PLUGINS}/ipam/host-local`, ...CNI },
 } as const satisfies Record<string, GoTool>;
+
+/** What a cluster is made of, in groups that are built together. */
+export const CLUSTER_TOOLS: readonly (readonly GoTool[])[] = [
+  [goTools.etcd],
+  [goTools.apiserver, goTools.controllerManager, goTools.kubelet, goTools.kubeProxy],
+  [goTools.cniPtp, goTools.cniLoopback, goTools.cniHostLocal],
+];
 
 /** What a person does to have this tool. */
 export function howToGet({ name, main, version }: GoTool): string {

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { JSONWebKeySet } from 'jose';
 import type { Principal } from '../../kernel/principal.ts';
+import { serveMetadata } from './workload-identity/server.ts';
 
 /** A cluster that runs, as whoever started it says. */
 export interface RunningCluster {
@@ -16,6 +18,12 @@ export interface RunningCluster {
   readonly nodes: number;
   /** Whether it is in the project's fleet, so that the Connect gateway leads to it; default false. */
   readonly fleet?: boolean;
+  /** Who issues the tokens of its Kubernetes service accounts; undefined for a cluster without Workload Identity. */
+  readonly identity?: {
+    readonly issuer: string;
+    /** By what they are verified. */
+    keys(): Promise<JSONWebKeySet>;
+  };
 }
 
 /** The clusters of the project. The API servers are not the local cloud's: who starts one attaches it. */
@@ -24,6 +32,8 @@ export class ClustersState {
   readonly webhookToken = randomBytes(24).toString('hex');
   /** Who has called an API server so far, by the name that it knows them by. */
   readonly callers = new Map<string, Principal>();
+  /** Answers for the metadata server of a cluster. */
+  readonly serveMetadata = serveMetadata;
   readonly #clusters = new Map<string, Attached>();
 
   /** Makes a cluster known. @param now milliseconds since the epoch */
@@ -33,6 +43,11 @@ export class ClustersState {
 
   detach({ location, name }: Pick<RunningCluster, 'location' | 'name'>): void {
     this.#clusters.delete(`${location}/${name}`);
+  }
+
+  /** The public keys of the cluster that issues tokens by this name; undefined where there is none. */
+  async keysOf(issuer: string): Promise<JSONWebKeySet | undefined> {
+    return [...this.#clusters.values()].find(({ identity }) => identity?.issuer === issuer)?.identity?.keys();
   }
 
   find(location: string, name: string): Attached | undefined {

@@ -1,4 +1,4 @@
 import type { Context as ContextOf } from '../../contracts.ts';
 
 /** What the handlers of the Security Token Service work with. */
-export type Context = ContextOf<object, 'pools' | 'tokens'>;
+export type Context = ContextOf<object, 'pools' | 'tokens' | 'clusterAccess'>;

@@ -7,6 +7,7 @@ import { invalidScopes, wordsOf } from '../tokens/oauth-scopes.ts';
 import { type Attributes, mapAttributes, Rejected, requireCondition } from './attribute-condition.ts';
 import type { Context } from './context.ts';
 import { verifyIdToken } from './federated-token.ts';
+import { type Identified, noTarget, workloadOf } from './workload.ts';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
@@ -30,14 +31,11 @@ export const stsRoutes: readonly Route<Context>[] = [openRoute('POST', '/v1/toke
 async function exchange(call: Call, cloud: Context): Promise<Reply> {
   try {
     const fields = oauthFields(call, FIELDS);
-    const provider = providerOf(fields, cloud);
+    checkForm(fields);
     const scopes = scopesOf(fields);
     checkOptions(fields);
-    const claims = await verifyIdToken(fields.subject_token ?? '', provider, cloud);
-    const attributes = mapAttributes(provider.attributeMapping, claims);
-    if (provider.attributeCondition) requireCondition(provider.attributeCondition, claims, attributes);
-    const lifetime = Math.min(LONGEST, claims.exp - Math.floor(cloud.clock.now() / 1000));
-    const { token } = cloud.tokens.issue(federated(provider, attributes), lifetime, scopes);
+    const { principal, lifetime } = await identified(fields, cloud);
+    const { token } = cloud.tokens.issue(principal, lifetime, scopes);
     return {
       body: {
         access_token: token,
@@ -53,13 +51,25 @@ async function exchange(call: Call, cloud: Context): Promise<Reply> {
   }
 }
 
+/** Who a token stands for, and how many seconds it is good for. */
+async function identified(fields: OAuthFields, cloud: Context): Promise<Identified> {
+  const { audience = '', subject_token: token = '' } = fields;
+  const workload = await workloadOf(audience, token, cloud);
+  if (workload) return { ...workload, lifetime: Math.min(LONGEST, workload.lifetime) };
+  const provider = providerOf(audience, cloud);
+  const claims = await verifyIdToken(token, provider, cloud);
+  const attributes = mapAttributes(provider.attributeMapping, claims);
+  if (provider.attributeCondition) requireCondition(provider.attributeCondition, claims, attributes);
+  const lifetime = Math.min(LONGEST, claims.exp - Math.floor(cloud.clock.now() / 1000));
+  return { principal: federated(provider, attributes), lifetime };
+}
+
 /**
- * The provider that is to take the token.
+ * Checks what every exchange has to say.
  *
- * @throws OAuthError; what it says of requested_token_type, audience and invalid_target are the service's own words, the others are
- *   after their pattern
+ * @throws OAuthError; what it says of requested_token_type are the service's own words, the others are after their pattern
  */
-function providerOf(fields: OAuthFields, cloud: Context): Provider {
+function checkForm(fields: OAuthFields): void {
   if (fields.grant_type !== GRANT)
     throw fields.grant_type
       ? new OAuthError('unsupported_grant_type', `Unsupported grant_type: ${fields.grant_type}`)
@@ -67,7 +77,15 @@ function providerOf(fields: OAuthFields, cloud: Context): Provider {
   if (fields.requested_token_type !== ACCESS_TOKEN) throw invalid('requested_token_type');
   if (!SUBJECT_TYPES.includes(fields.subject_token_type ?? '')) throw invalid('subject_token_type');
   if (!fields.subject_token) throw invalid('subject_token');
-  const name = AUDIENCE.exec(fields.audience ?? '')?.[1];
+}
+
+/**
+ * The provider that is to take the token.
+ *
+ * @throws OAuthError in the service's own words
+ */
+function providerOf(audience: string, cloud: Context): Provider {
+  const name = AUDIENCE.exec(audience)?.[1];
   if (!name) {
     throw new OAuthError(
       'invalid_request',
@@ -75,12 +93,7 @@ function providerOf(fields: OAuthFields, cloud: Context): Provider {
     );
   }
   const provider = cloud.pools.active(name);
-  if (!provider) {
-    throw new OAuthError(
-      'invalid_target',
-      'The target service indicated by the "audience" parameters is invalid. This might either be because the pool or provider is disabled or deleted or because it doesn\'t exist.',
-    );
-  }
+  if (!provider) throw noTarget();
   return provider;
 }
 

@@ -10,6 +10,15 @@ import {
 import { Rejected } from './attribute-condition.ts';
 import type { Context } from './context.ts';
 
+/** What of a provider says which tokens it takes. */
+type IdentityProvider = Pick<Provider, 'name' | 'issuer' | 'allowedAudiences'>;
+
+/** By what signatures and times are verified. */
+export interface Verifier {
+  readonly clock: Pick<Context['clock'], 'now'>;
+  readonly keys: Pick<Context['keys'], 'has' | 'verify'>;
+}
+
 /** Seconds after which a token is stale, whatever it says. */
 const OLDEST = 24 * 3600;
 /** Seconds from `iat` that `exp` must be below. */
@@ -35,20 +44,20 @@ const LONGEST = 48 * 3600;
  */
 export async function verifyIdToken(
   token: string,
-  provider: Provider,
-  cloud: Context,
+  provider: IdentityProvider,
+  { keys, clock }: Verifier,
 ): Promise<Record<string, unknown> & { exp: number }> {
   const { header, claims } = parsed(token);
-  checkIssuer(claims, provider, cloud);
+  checkIssuer(claims, provider, keys);
   checkAudience(claims, provider);
-  const exp = checkTimes(claims, cloud.clock.now() / 1000);
+  const exp = checkTimes(claims, clock.now() / 1000);
   if (typeof claims.sub !== 'string' || claims.sub === '')
     throw rejected('The ID Token must have the claim "sub".');
   if (header.alg !== 'RS256')
     throw rejected(`The ID Token is signed with ${header.alg}, which is not supported.`);
   if (header.kid === undefined) throw rejected('The ID Token must have a "kid" in its header.');
   try {
-    await cloud.keys.verify(token, { issuer: provider.issuer, now: cloud.clock.now() });
+    await keys.verify(token, { issuer: provider.issuer, now: clock.now() });
   } catch (error) {
     if (error instanceof errors.JOSEError) throw rejected('Unable to verify the ID Token signature.');
     throw error;
@@ -56,13 +65,13 @@ export async function verifyIdToken(
   return { ...claims, exp };
 }
 
-function checkIssuer({ iss }: CompactJwt['claims'], { issuer }: Provider, cloud: Context): void {
+function checkIssuer({ iss }: CompactJwt['claims'], { issuer }: IdentityProvider, keys: Verifier['keys']): void {
   if (iss !== issuer)
     throw rejected(`The issuer in ID Token ${iss} does not match the expected ones: ${issuer}.`);
-  if (!cloud.keys.has(issuer)) throw rejected("Error connecting to the given credential's issuer.");
+  if (!keys.has(issuer)) throw rejected("Error connecting to the given credential's issuer.");
 }
 
-function checkAudience(claims: CompactJwt['claims'], provider: Provider): void {
+function checkAudience(claims: CompactJwt['claims'], provider: IdentityProvider): void {
   const given = audiencesIn(claims) ?? [];
   const expected = audiencesOf(provider);
   if (given.some((audience) => expected.includes(audience))) return;
@@ -100,7 +109,7 @@ function rejected(message: string): Rejected {
 }
 
 /** The audiences a token for this provider may carry. */
-function audiencesOf({ name, allowedAudiences }: Provider): readonly string[] {
+function audiencesOf({ name, allowedAudiences }: IdentityProvider): readonly string[] {
   return allowedAudiences.length > 0
     ? allowedAudiences
     : [`https://iam.googleapis.com/${name}`, `//iam.googleapis.com/${name}`];

@@ -6,7 +6,7 @@ export const sts = service({
   name: 'sts.googleapis.com',
   title: 'Security Token Service API',
   enabled: true,
-  needs: ['pools', 'tokens'],
+  needs: ['pools', 'tokens', 'clusterAccess'],
   routes: stsRoutes,
   // google-github-actions' own name for its endpoints.
   env: ({ origin }) => ({ GHA_ENDPOINT_OVERRIDE_sts: `${origin}/sts/v1` }),

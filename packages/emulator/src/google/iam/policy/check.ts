@@ -23,7 +23,7 @@ const CLOSED = ['run.jobs', 'resourcemanager.projects'];
 const EVERYBODY = ['allUsers', 'allAuthenticatedUsers'];
 const EMAIL = /^[^\s@:/]+@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z]{2,}$/i;
 const IN_POOL =
-  /^(?:principal|principalSet):\/\/iam\.googleapis\.com\/(projects\/[^/]+\/locations\/global\/workloadIdentityPools\/[^/]+)\/(?:subject\/.+|group\/.+|attribute\.[a-z0-9_]+\/.+|\*)$/;
+  /^(?:principal|principalSet):\/\/iam\.googleapis\.com\/(projects\/[^/]+\/locations\/global\/workloadIdentityPools\/[^/]+)\/(?:subject\/.+|group\/.+|attribute\.[a-z0-9_]+\/.+|namespace\/.+|kubernetes\.(?:cluster|serviceaccount\.uid)\/.+|\*)$/;
 
 /**
  * Refuses a policy that IAM refuses, in its words where people have reported them.
@@ -95,7 +95,7 @@ function checkMember(member: string, kind: string, { accounts, pools, project }:
     // The number alone names the project here; with its id there is no such pool.
     if (
       !name ||
-      (name.startsWith(`projects/${project.number}/`) && !pools.findPool(name)) ||
+      (name.startsWith(`projects/${project.number}/`) && !isOfClusters(name, project) && !pools.findPool(name)) ||
       !/^projects\/\d+\//.test(name)
     )
       throw invalid(
@@ -105,6 +105,11 @@ function checkMember(member: string, kind: string, { accounts, pools, project }:
     throw invalid(
       `The member ${member} is of an unknown type. Please set a valid type prefix for the member.`,
     );
+}
+
+/** The pool that Kubernetes Engine has for the clusters of a project, and that nobody else manages. */
+function isOfClusters(pool: string, { id, number }: World['project']): boolean {
+  return pool === `projects/${number}/locations/global/workloadIdentityPools/${id}.svc.id.goog`;
 }
 
 /**

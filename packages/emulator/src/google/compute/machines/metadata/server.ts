@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BodyTooLarge, readBody } from '../../../../kernel/http/request-body.ts';
 import { serviceAccount } from '../../../../kernel/principal.ts';
+import { type Answer, answerOf, etagOf, nodeAt } from '../../../metadata/answer.ts';
 import type { Context } from '../../context.ts';
 import type { Resource } from '../../state.ts';
-import { type Answer, answerOf, etagOf, nodeAt } from './answer.ts';
 import { accountNamed, mayTell, metadataTree } from './tree.ts';
 
 /** Seconds that a token of a machine lives, at most (https://cloud.google.com/compute/docs/access/authenticate-workloads#applications). */

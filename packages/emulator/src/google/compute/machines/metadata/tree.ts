@@ -1,13 +1,11 @@
 import { seededAccounts } from '../../../../seeded.ts';
+import type { Node } from '../../../metadata/answer.ts';
 import type { Context } from '../../context.ts';
 import { metadataValue } from '../../instances/metadata.ts';
 import type { InstanceAccount } from '../../instances/service-accounts.ts';
 import { nameIn } from '../../links.ts';
 import type { NetworkInterface } from '../../networking/loopback.ts';
 import type { MetadataItem, Resource } from '../../state.ts';
-
-/** What a machine finds at a path: text, a list's items, or a directory. */
-export type Node = string | readonly string[] | { readonly [name: string]: Node };
 
 /** What the metadata server knows of an instance, but for tokens (https://cloud.google.com/compute/docs/metadata/predefined-metadata-keys). */
 export function metadataTree(

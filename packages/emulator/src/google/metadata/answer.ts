@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Node } from './tree.ts';
+
+/** What a metadata server has at a path: text, a list's items, or a directory. */
+export type Node = string | readonly string[] | { readonly [name: string]: Node };
 
 export interface Answer {
   readonly status: number;
