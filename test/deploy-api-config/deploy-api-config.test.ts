@@ -81,7 +81,7 @@ describe('deploy-api-config', () => {
       expect(log).toContain(expose);
     }
     const { log } = await deploy(FASTAPI, { expose: '!/admin/**' }, { fails: true });
-    expect(log).toContain('No operation of the document fits !/admin/**, so it leaves nothing out.');
+    expect(log).toContain('No operation of the document matches !/admin/**, so it leaves nothing out.');
   });
 
   it('changes nothing on a second run, in four questions and no write', async () => {

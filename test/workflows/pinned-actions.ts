@@ -12,12 +12,17 @@ export const PINNED_ACTIONS: Readonly<Record<string, { readonly version: string;
       version: 'v3.1.1',
       commit: '1b10c78c7865c340bc4f6099eb2f838309f1e8c3',
     },
+    'actions/deploy-pages': { version: 'v5.0.0', commit: 'cd2ce8fcbc39b97be8ca5fce6e763baed58fa128' },
     'actions/download-artifact': {
       version: 'v8.0.1',
       commit: '3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c',
     },
     'actions/setup-node': { version: 'v7.0.0', commit: '820762786026740c76f36085b0efc47a31fe5020' },
     'actions/upload-artifact': { version: 'v7.0.0', commit: 'bbbca2ddaa5d8feaa63e36b76fdaad77386f024f' },
+    'actions/upload-pages-artifact': {
+      version: 'v5.0.0',
+      commit: 'fc324d3547104276b827a68afc52ff2a11cc49c9',
+    },
     'docker/setup-buildx-action': { version: 'v4.3.0', commit: '37fe631027851001ddb9b187196cc803df7f5f0e' },
     'github/codeql-action': {
       version: 'v4.36.2',

@@ -5,7 +5,7 @@ const NOTHING = 'Nothing to do: API Gateway does not enforce schemas, the backen
 /** Codes of what a dialect cannot say. */
 export const conversion = {
   'version-content': warning(
-    'A document that says OpenAPI 3.0 and has content of 3.1; it is written as 3.1.',
+    'A document that declares OpenAPI 3.0 but uses features of 3.1; it is emitted as 3.1.',
     'Write `openapi: 3.1.0`, or ask the generator for 3.0.',
   ),
   'keyword-dropped': note('Schema keywords the dialect does not have.', NOTHING),
@@ -32,16 +32,16 @@ export const conversion = {
   ),
   'body-on-get-dropped': warning('A body of a GET or HEAD request.', 'Use POST, or query parameters.'),
   'media-types-dropped': note(
-    'Media types of a body beside the one that describes it.',
+    'Media types of a body other than the one that describes it.',
     'Nothing to do: the gateway passes on any media type.',
   ),
   'form-field-simplified': note('A form field whose type a form cannot have becomes a string.', NOTHING),
   'parameter-simplified': note(
-    'A parameter whose type or style the dialect cannot say.',
+    'A parameter whose type or style the dialect cannot express.',
     'Nothing to do: the gateway passes parameters on unread.',
   ),
   'parameter-dropped': note(
-    'A parameter the dialect cannot say.',
+    'A parameter that the dialect cannot express.',
     'Nothing to do: the gateway passes it on all the same.',
   ),
   'response-simplified': note(

@@ -8,7 +8,7 @@ export const routes = {
   ),
   'path-invalid': error(
     'A path that API Gateway cannot route.',
-    'Rewrite the path: it starts with a slash, no segment is empty, and * and = stand for patterns only.',
+    'Rewrite the path: it must start with a slash, have no empty segment, and use * and = only in patterns.',
   ),
   'partial-segment': error(
     'A path variable that fills only a part of its segment.',
@@ -16,23 +16,23 @@ export const routes = {
   ),
   'path-limit': error('A path over 512 characters, or with more than 60 variables.', 'Shorten the path.'),
   'path-collision': error(
-    'Two operations that one request would match.',
+    'Two operations that match the same request.',
     'Keep one of the two, or tell them apart by a literal segment.',
   ),
   'trailing-slash': warning(
-    'A path that ends with a slash, which API Gateway rejects: the gateway matches both forms and passes on the one it got, so a call without the slash gets the redirect of the backend, to the backend’s own address, which may be private.',
-    'Declare it without a slash in the application: the path of the decorator, the prefix of the APIRouter. Or let callers write the slash; with FastAPI(redirect_slashes=False) those who don’t get 404 rather than the redirect.',
+    'A path that ends with a slash, which API Gateway rejects. The gateway matches both forms and passes on the one it got. A call without the slash therefore gets the backend’s redirect to its own address, which may be private.',
+    'Declare the path without the slash in the application: in the path of the decorator or the prefix of the APIRouter. Or let callers write the slash. With FastAPI(redirect_slashes=False), those who don’t get a 404 instead of the redirect.',
   ),
   'trailing-slash-merged': note(
     'Two paths that differ in a trailing slash become one: the gateway matches both.',
     'Nothing to do.',
   ),
   'path-unreachable': warning(
-    'A path with a query, a fragment or a space in it, which no request has there; it is left out.',
+    'A path with a query, a fragment or a space, which no request can match; it is left out.',
     'Describe the path without it; a query belongs to the parameters.',
   ),
   'path-variable-renamed': note(
-    'A path variable whose name Google rejects, or that stands in the path twice.',
+    'A path variable whose name Google rejects, or that occurs twice in the path.',
     'Nothing to do, unless a backend with CONSTANT_ADDRESS reads the variable by its name from the query.',
   ),
   'path-variable-added': note(
@@ -49,14 +49,14 @@ export const routes = {
   ),
   'path-narrowed': warning(
     'A path that the gateway matches more narrowly, or more widely, than its notation says.',
-    'Give the other form a path of its own; name the path in `wildcards` if its last segment stands for all the rest.',
+    'Add a separate path for the other form. If the last segment stands for the rest of the path, name the path in `wildcards`.',
   ),
   'path-notation': warning(
-    'A segment such as `:id` or `<id>`, which is a variable to a framework and a literal text to OpenAPI.',
+    'A segment such as `:id` or `<id>`, which is a variable in some frameworks but literal text in OpenAPI.',
     'Write the variable in braces: /users/{id}.',
   ),
   'path-pattern-expanded': note(
-    'A variable that stands for several segments, such as `{name=shelves/*}`, is written as them.',
+    'A variable that stands for several segments, such as `{name=shelves/*}`, is split into its segments.',
     'Nothing to do, unless a backend with CONSTANT_ADDRESS reads the variable from the query.',
   ),
   'wildcard-invalid': error(
@@ -64,32 +64,32 @@ export const routes = {
     'Only the last segment can be a wildcard.',
   ),
   'wildcard-unmatched': warning(
-    'A wildcard that names no path of the document.',
-    'Give the path as the document writes it.',
+    'A wildcard whose path is not in the document.',
+    'Write the path exactly as in the document.',
   ),
   'method-dropped': warning(
     'A method API Gateway does not route.',
     'Use GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS.',
   ),
   'exclusion-unmatched': error(
-    'A pattern of `expose` that is meant to leave operations out, and leaves none out.',
-    'Write the path or the tag as the document does, or remove the pattern.',
+    'An exclusion in `expose` that matches no operation.',
+    'Write the path or the tag exactly as in the document, or remove the pattern.',
   ),
   'inclusion-unmatched': warning(
-    'A pattern of `expose` that no operation fits.',
-    'Write the path or the tag as the document does, or remove the pattern.',
+    'A pattern in `expose` that matches no operation.',
+    'Write the path or the tag exactly as in the document, or remove the pattern.',
   ),
   'not-exposed': note('An operation left out by `expose`.', 'Nothing to do.'),
   'operation-id-added': note(
     'An operation without operationId gets one from its method and path.',
-    'Give the operation a name of its own, so that it survives a change of path.',
+    'Give the operation an operationId, so that it stays the same if the path changes.',
   ),
   'responses-added': note(
     'An operation without responses, which OpenAPI 2.0 and 3.0 require; a default one is added.',
     'Describe what the operation answers.',
   ),
   'operation-id-renamed': note(
-    'An operationId that Google takes for the same as another gets a suffix.',
+    'An operationId that Google considers equal to another one gets a suffix.',
     'Make operationIds differ in letters, digits or underscores.',
   ),
 } as const satisfies Entries;

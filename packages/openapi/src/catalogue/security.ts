@@ -48,11 +48,11 @@ export const security = {
   ),
   'scopes-ignored': warning('API Gateway does not check OAuth scopes.', 'Check the scopes in the backend.'),
   'api-key-moved': note(
-    'The API key scheme is written as the dialect wants it; the gateway takes `key`, `api_key` and x-api-key alike.',
+    'The API key scheme is emitted as the dialect requires it; the gateway accepts `key`, `api_key` and x-api-key.',
     'Nothing to do.',
   ),
   'jwt-mapping-conflict': error(
-    'A scheme that the options say two things about.',
+    'A scheme with contradictory options.',
     'Keep one mapping for the scheme, or pass it through, not both.',
   ),
   'jwt-mapping-unfit': error(

@@ -5,7 +5,7 @@ export function catalogueTable(): string {
   const rows = Object.entries(catalogue).map(
     ([code, { severity, meaning, cure }]) => `| \`${code}\` | ${severity} | ${meaning} | ${cure} |`,
   );
-  return ['| Code | Severity | Meaning | Cure |', '|---|---|---|---|', ...rows]
+  return ['| Code | Severity | Meaning | Fix |', '|---|---|---|---|', ...rows]
     .join('\n')
     .replaceAll('*', '\\*');
 }

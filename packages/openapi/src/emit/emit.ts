@@ -83,8 +83,8 @@ function refusals(root: JsonObject, dialect: Dialect, found: readonly Diagnostic
     .map(({ rule, message, pointer }) => ({
       code: `importer-${rule}`,
       severity: 'error',
-      message: `API Gateway would refuse what is emitted: ${message}`,
-      hint: 'This is a fault of the conversion; please report it with the document.',
+      message: `API Gateway would reject the emitted document: ${message}`,
+      hint: 'This is a bug in the conversion. Please report it with the document.',
       pointer,
     }));
 }

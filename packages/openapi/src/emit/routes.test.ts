@@ -140,11 +140,11 @@ describe('routes', () => {
         code.endsWith('-unmatched') ? [`${severity}: ${message}`] : [],
       );
     expect(said({ include: ['/v1/*'], exclude: ['/admin/**', 'tag:Internal'] })).toEqual([
-      'error: No operation of the document fits !/admin/**, so it leaves nothing out.',
-      'error: No operation of the document fits !tag:Internal, so it leaves nothing out.',
+      'error: No operation of the document matches !/admin/**, so it leaves nothing out.',
+      'error: No operation of the document matches !tag:Internal, so it leaves nothing out.',
     ]);
     expect(said({ include: ['/v1/**', '/v2/**'] })).toEqual([
-      'warning: No operation of the document fits /v2/**.',
+      'warning: No operation of the document matches /v2/**.',
     ]);
     expect(said({ include: ['/v1/**'], exclude: ['tag:internal'] })).toEqual([]);
   });

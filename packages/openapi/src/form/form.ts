@@ -187,7 +187,7 @@ function checkBeside(object: JsonObject, path: string, place: Place, doubt: Plac
     say(
       'beside-reference',
       below(place, key),
-      `The path ${path} has \`${key}\` beside a \`$ref\`, where nobody reads it.`,
+      `The path ${path} has \`${key}\` beside a \`$ref\`, where it has no effect.`,
       { doubt },
     );
   }

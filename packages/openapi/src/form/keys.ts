@@ -75,7 +75,7 @@ export function checkKeys(object: JsonObject, { label, place, doubt, read, schem
     if ((WORDS as readonly string[]).includes(key)) {
       const word = key as Word;
       const [code, more] = isRouting(word) ? MISPLACED : (['security-misplaced', doubted(doubt)] as const);
-      say(code, at, `${label} has \`${key}\`, which nobody reads there.`, { ...more, hint: HOMES[word] });
+      say(code, at, `${label} has \`${key}\`, which has no effect there.`, { ...more, hint: HOMES[word] });
       continue;
     }
     const meant = meaningOf(key) ?? (asksFor(object[key], key, schemes) ? 'security' : undefined);
@@ -85,7 +85,7 @@ export function checkKeys(object: JsonObject, { label, place, doubt, read, schem
       continue;
     }
     const [code, more] = isRouting(meant) ? MISSPELT : (['security-misspelled', doubted(doubt)] as const);
-    say(code, at, `${label} has ${JSON.stringify(key)}, which nobody reads; it looks like \`${meant}\`.`, {
+    say(code, at, `${label} has ${JSON.stringify(key)}, which has no effect; it looks like \`${meant}\`.`, {
       ...more,
       hint: read.has(meant) ? `Write \`${meant}\`, or remove it.` : HOMES[meant],
     });

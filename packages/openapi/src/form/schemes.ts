@@ -136,7 +136,7 @@ function resolved(
   checkBeside(document, written, place, label, fault);
   const found = follow(document, written, place);
   if (found === undefined)
-    fault(at, `${label} refers to ${inWords(reference)}, which is no security scheme.`);
+    fault(at, `${label} refers to ${inWords(reference)}, which is not a security scheme.`);
   return found;
 }
 
@@ -156,7 +156,7 @@ function checkBeside(
       if (BESIDE.has(key) || (/^x-/i.test(key) && !/^x-google-/i.test(key))) continue;
       fault(
         below(at, key),
-        `${label} has ${JSON.stringify(key)} beside a \`$ref\`, where nobody reads it; write it where the reference leads.`,
+        `${label} has ${JSON.stringify(key)} beside a \`$ref\`, where it has no effect; write it where the reference leads.`,
       );
     }
     [object, at] = [asObject(document.resolve(reference)), reference];

@@ -113,12 +113,12 @@ export function objectOf({ fields, others }: Fields): Shape {
       if (meant !== undefined)
         fault(
           below(place, key),
-          `${name} has ${JSON.stringify(key)}, which nobody reads; write \`${meant}\`.`,
+          `${name} has ${JSON.stringify(key)}, which has no effect; write \`${meant}\`.`,
         );
       else if (plain)
         fault(
           below(place, key),
-          `${name} has ${JSON.stringify(key)}, which nobody reads; it takes ${names.map((each) => `\`${each}\``).join(', ')}.`,
+          `${name} has ${JSON.stringify(key)}, which has no effect; it takes ${names.map((each) => `\`${each}\``).join(', ')}.`,
         );
     }
   };

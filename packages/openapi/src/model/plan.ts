@@ -45,7 +45,7 @@ export function planOf(document: ApiDocument, doubts: Doubts, options: EmitOptio
     report(
       'backend-replaced',
       below(ROOT, 'x-google-backend'),
-      `The backend ${stated.address} gives way to ${backend?.address}.`,
+      `The backend ${stated.address} is replaced by ${backend?.address}.`,
     );
   }
   const homeless = routes.filter((route) => route.backend?.address === undefined);

@@ -78,10 +78,10 @@ export function readDrafts(document: ApiDocument, options: EmitOptions, report: 
     report(
       'exclusion-unmatched',
       ROOT,
-      `No operation of the document fits !${pattern}, so it leaves nothing out.`,
+      `No operation of the document matches !${pattern}, so it leaves nothing out.`,
     );
   for (const pattern of idle.include)
-    report('inclusion-unmatched', ROOT, `No operation of the document fits ${pattern}.`);
+    report('inclusion-unmatched', ROOT, `No operation of the document matches ${pattern}.`);
   const found = [...drafts.values()];
   for (const draft of found) reportSlash(draft, report);
   if (found.length === 0)

@@ -74,7 +74,7 @@ function read(
     return undefined;
   }
   if (text === undefined) {
-    report('reference-not-found', place, `There is no file ${path} that could be read.`);
+    report('reference-not-found', place, `There is no readable file ${path}.`);
     return undefined;
   }
   const parsed = parse(text, path);

@@ -141,7 +141,7 @@ function refuse(root: Json): ParseFailure | undefined {
     if (values > MAX_VALUES)
       return { code: 'too-large', message: `There are more than ${MAX_VALUES} objects.` };
     if (!Array.isArray(value) && Object.hasOwn(value, '__proto__')) {
-      return { code: 'forbidden-key', message: 'The key __proto__ is refused.' };
+      return { code: 'forbidden-key', message: 'The key __proto__ is not allowed.' };
     }
     for (const key in value) {
       const failure = visit((value as Record<string, Json>)[key] ?? null, depth + 1);

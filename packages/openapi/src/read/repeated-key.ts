@@ -17,7 +17,7 @@ export function repeatedKey(text: string, value: Json): ParseFailure | undefined
 export function twice(key: string, position: Position): ParseFailure {
   return {
     code: 'duplicate-key',
-    message: `The key ${JSON.stringify(key)} stands twice in one object.`,
+    message: `The key ${JSON.stringify(key)} occurs twice in one object.`,
     position,
   };
 }

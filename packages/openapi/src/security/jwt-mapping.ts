@@ -21,7 +21,7 @@ export function readJwtMapping(text: string): JwtMapping | JwtMappingFailure {
   if (name !== undefined) {
     const preset = Object.hasOwn(PRESETS, name) ? PRESETS[name] : undefined;
     if (preset === undefined)
-      return { problem: `there is no preset ${name}; there are ${Object.keys(PRESETS).join(', ')}` };
+      return { problem: `there is no preset ${name}, only ${Object.keys(PRESETS).join(', ')}` };
     const provider = preset(subject?.trim() ?? '', others.filter(Boolean));
     return typeof provider === 'string' ? { problem: provider } : { scheme, ...provider };
   }
@@ -32,11 +32,11 @@ export function readJwtMapping(text: string): JwtMapping | JwtMappingFailure {
     return { problem: `write the JWKS address of ${issuer} as a URL` };
   if (jwksUri !== '' && !isSafe(jwksUri))
     return {
-      problem: `the keys of ${issuer} would not come over https, so anyone on the way could put theirs; ${SAFE}`,
+      problem: `the keys of ${issuer} would not come over https, so anyone in between could replace them; ${SAFE}`,
     };
   if (jwksUri === '' && issuer.startsWith('http:') && !isSafe(issuer))
     return {
-      problem: `the keys of ${issuer} would be looked for over http, so anyone on the way could put theirs; ${SAFE}`,
+      problem: `the keys of ${issuer} would be fetched over http, so anyone in between could replace them; ${SAFE}`,
     };
   const named = audiences.filter(Boolean);
   return {

@@ -43,7 +43,7 @@ export function sarif(diagnostics: readonly Diagnostic[], version?: string): str
 function rule(code: string, all: readonly Diagnostic[]): ReportingDescriptor {
   const known = Object.hasOwn(catalogue, code) ? catalogue[code as keyof typeof catalogue] : undefined;
   const severity = known?.severity ?? all.find((one) => one.code === code)?.severity ?? 'warning';
-  const meaning = known?.meaning ?? 'API Gateway would refuse what is emitted.';
+  const meaning = known?.meaning ?? 'API Gateway would reject the emitted document.';
   return {
     id: code,
     shortDescription: { text: meaning },

@@ -54,7 +54,7 @@ describe('a policy file', () => {
   );
 
   it.each([
-    ['{', 'it is no JSON'],
+    ['{', 'it is not JSON'],
     ['{}', 'write a list of policies'],
     ['[1]', 'write policy 1 as an object'],
     ['[{"name":"x"}]', 'write "action" of policy "x" as an object'],

@@ -236,9 +236,9 @@ it.each([
   ['type=raw,value=x,enable=perhaps', 'write enable= with true, false'],
   ['type=raw,value=x,priority=high', 'write priority=NUMBER'],
   ['type=raw,value=x,prefix={{nope}}', '{{nope}} is unknown'],
-  ['type=match,pattern=(', 'is no regular expression'],
+  ['type=match,pattern=(', 'is not a regular expression'],
   ['type=match,pattern=x,group=one', 'write group= with a number'],
-  ['type=raw,value=---', 'of which no tag can be made'],
+  ['type=raw,value=---', 'which is not a valid tag'],
 ])('refuses %j at any event', (line, message) => {
   for (const of of [MAIN, RELEASE]) {
     expect(() => tags(line, of)).toThrow(TagError);

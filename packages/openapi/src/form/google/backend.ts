@@ -8,7 +8,7 @@ const address: Shape = (value, place, name, fault) => {
   if (!fits)
     fault(
       place,
-      `${name} is ${quoted(value)}; it must be an address of scheme, host and path, such as https://app.example.`,
+      `${name} is ${quoted(value)}; it must be an address with scheme, host and path, such as https://app.example.`,
     );
 };
 

@@ -25,7 +25,7 @@ export function backendOf(options: BackendOptions, report: Report): Backend {
     report(
       'backend-invalid',
       ROOT,
-      `The address of the backend, ${address}, is not a URL of scheme, host and path.`,
+      `The address of the backend, ${address}, is not a URL with scheme, host and path.`,
     );
   }
   if (options.disableAuth === true && options.jwtAudience !== undefined) {

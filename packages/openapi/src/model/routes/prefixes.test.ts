@@ -19,11 +19,11 @@ describe('lines of backends', () => {
 
   it.each([
     ['/orders', 'it has no "="'],
-    ['orders=https://a.example', 'starts with a slash'],
-    ['/orders/*=https://a.example', 'has no * or query'],
+    ['orders=https://a.example', 'must start with a slash'],
+    ['/orders/*=https://a.example', 'have no * or query'],
     ['/a//b=https://a.example', 'whole segments'],
-    ['/a=a.example', 'is no URL'],
-    ['/a=https://a.example?x', 'is no URL'],
+    ['/a=a.example', 'is not a URL'],
+    ['/a=https://a.example?x', 'is not a URL'],
     ['/a=https://a.example,', 'one audience'],
     ['/a=https://a.example,b,c', 'one audience'],
     ['/orders/=https://a.example', 'an earlier line has the prefix /orders too'],

@@ -33,11 +33,11 @@ export function readBackends(
       .map((part) => part.trim());
     if (!/^\/([^\s?#*/]+(\/[^\s?#*/]+)*)?$/.test(prefix))
       return fail(
-        `the prefix ${JSON.stringify(prefix)} is no beginning of a path: it starts with a slash, holds whole segments, and has no * or query; ${FORM}`,
+        `the prefix ${JSON.stringify(prefix)} is not the beginning of a path: it must start with a slash, consist of whole segments, and have no * or query; ${FORM}`,
       );
     if (more.length > 0 || audience === '') return fail(`one audience can follow the URL; ${FORM}`);
     if (!/^https?:\/\/[^/?#\s]+(\/[^?#\s]*)?$/.test(address))
-      return fail(`${JSON.stringify(address)} is no URL of scheme, host and path; ${FORM}`);
+      return fail(`${JSON.stringify(address)} is not a URL with scheme, host and path; ${FORM}`);
     const key = erased(prefix);
     if (found.has(key)) return fail(`an earlier line has the prefix ${prefix} too; keep one of the two`);
     found.set(key, {
