@@ -79,7 +79,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const runs = join(directory, 'node');
   await mkdir(runs, { recursive: true });
   const segment = network && freeSegment();
-  const inside = segment ? ['DNS:kubernetes.default.svc', `IP:${segment.machine}`, `IP:${segment.kubernetes}`] : [];
+  const inside = segment
+    ? ['DNS:kubernetes.default.svc', `IP:${segment.machine}`, `IP:${segment.kubernetes}`]
+    : [];
   const tls = await selfSigned(['DNS:localhost', 'IP:127.0.0.1', `IP:${address}`, ...inside]);
   const [key, certificate] = [join(runs, 'tls.key'), join(runs, 'tls.crt')];
   await writeFile(key, tls.key, { mode: 0o600 });
@@ -106,7 +108,17 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     await writeFile(policy, JSON.stringify(AUDIT));
     const audit = { policy, log: join(directory, 'audit.log') };
     const issued = network && segment && { ...segment, issuer: network.issuer };
-    const plane = { directory, server, key, certificate, tokens, kubeconfig, audit, network: issued, ...asked };
+    const plane = {
+      directory,
+      server,
+      key,
+      certificate,
+      tokens,
+      kubeconfig,
+      audit,
+      network: issued,
+      ...asked,
+    };
     processes.push(...(await startControlPlane(plane)));
     const api = createApi(server, tls.certificate, admin);
     await waitUntil(processes, async () => (await api('GET', '/readyz')) === 'ok');

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Segment } from './network/segment.ts';
 import { freePort } from './port.ts';
 import { type Process, startProcess } from './process.ts';
-import type { Segment } from './network/segment.ts';
 import { programOf } from './programs.ts';
 
 interface ControlPlaneOptions {
@@ -90,7 +90,12 @@ export async function startControlPlane({
 }
 
 /** Starts the controllers that make pods of deployments; they wait no longer than ten seconds for an API server. */
-export function startControllers({ directory, kubeconfig, certificate, network }: ControlPlaneOptions): Process {
+export function startControllers({
+  directory,
+  kubeconfig,
+  certificate,
+  network,
+}: ControlPlaneOptions): Process {
   const flags = [
     ...[`--kubeconfig=${kubeconfig}`, '--leader-elect=false', '--secure-port=0'],
     `--controllers=${[...CONTROLLERS, ...(network ? ACCOUNT_CONTROLLERS : [])].join(',')}`,

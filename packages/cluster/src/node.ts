@@ -3,10 +3,10 @@ import { copyFile, mkdir, readdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { find, writeImage } from '@gangway/engine';
-import { NODE } from './node-name.ts';
-import { HOSTS_DIRECTORY, type NodeRegistry, writeNodeRegistry } from './node-registry.ts';
 import { linkScript, nodeNetworkScript, writePodNetwork } from './network/node-network.ts';
 import type { Segment } from './network/segment.ts';
+import { NODE } from './node-name.ts';
+import { HOSTS_DIRECTORY, type NodeRegistry, writeNodeRegistry } from './node-registry.ts';
 import { freePort } from './port.ts';
 import { type Process, startProcess } from './process.ts';
 import { programOf } from './programs.ts';
@@ -115,31 +115,31 @@ state = "/run/containerd"
 `;
 
 const KUBELET = {
-    apiVersion: 'kubelet.config.k8s.io/v1beta1',
-    kind: 'KubeletConfiguration',
-    healthzPort: 0,
-    ...{ tlsCertFile: '/run/tls.crt', tlsPrivateKeyFile: '/run/tls.key' },
-    authentication: {
-      anonymous: { enabled: false },
-      webhook: { enabled: false },
-      x509: { clientCAFile: '/run/tls.crt' },
-    },
-    authorization: { mode: 'AlwaysAllow' },
-    containerRuntimeEndpoint: 'unix:///run/containerd/containerd.sock',
-    ...{ cgroupDriver: 'cgroupfs', cgroupsPerQOS: false, enforceNodeAllocatable: [], failCgroupV1: false },
-    // It goes on without what a sandbox does not let it set.
-    featureGates: { KubeletInUserNamespace: true },
-    ...{ failSwapOn: false, oomScoreAdj: 0, maxOpenFiles: 20_000 },
-    ...{ makeIPTablesUtilChains: false, localStorageCapacityIsolation: false },
-    // A disk that is nearly full is the machine's affair.
-    evictionHard: {
-      'memory.available': '0%',
-      'nodefs.available': '0%',
-      'nodefs.inodesFree': '0%',
-      'imagefs.available': '0%',
-    },
-    imageGCHighThresholdPercent: 100,
-    volumePluginDir: '/run/volume-plugins',
+  apiVersion: 'kubelet.config.k8s.io/v1beta1',
+  kind: 'KubeletConfiguration',
+  healthzPort: 0,
+  ...{ tlsCertFile: '/run/tls.crt', tlsPrivateKeyFile: '/run/tls.key' },
+  authentication: {
+    anonymous: { enabled: false },
+    webhook: { enabled: false },
+    x509: { clientCAFile: '/run/tls.crt' },
+  },
+  authorization: { mode: 'AlwaysAllow' },
+  containerRuntimeEndpoint: 'unix:///run/containerd/containerd.sock',
+  ...{ cgroupDriver: 'cgroupfs', cgroupsPerQOS: false, enforceNodeAllocatable: [], failCgroupV1: false },
+  // It goes on without what a sandbox does not let it set.
+  featureGates: { KubeletInUserNamespace: true },
+  ...{ failSwapOn: false, oomScoreAdj: 0, maxOpenFiles: 20_000 },
+  ...{ makeIPTablesUtilChains: false, localStorageCapacityIsolation: false },
+  // A disk that is nearly full is the machine's affair.
+  evictionHard: {
+    'memory.available': '0%',
+    'nodefs.available': '0%',
+    'nodefs.inodesFree': '0%',
+    'imagefs.available': '0%',
+  },
+  imageGCHighThresholdPercent: 100,
+  volumePluginDir: '/run/volume-plugins',
 };
 
 /** What a kubelet is told that has an address of its own. */

@@ -12,11 +12,7 @@ const NAME = 'placement';
  * @throws Error when a part of the cluster has ended, or after two minutes
  * @see https://kubernetes.io/docs/reference/access-authn-authz/mutating-admission-policy/
  */
-export async function placePods(
-  api: Api,
-  processes: readonly Process[],
-  hasNetwork: boolean,
-): Promise<void> {
+export async function placePods(api: Api, processes: readonly Process[], hasNetwork: boolean): Promise<void> {
   const spec = `Object.spec{${hasNetwork ? '' : 'hostNetwork: true, '}nodeName: "${NODE}"}`;
   const until = (holds: () => Promise<boolean>) => waitUntil(processes, holds);
   await api('POST', `${POLICIES}/mutatingadmissionpolicies`, {
@@ -63,5 +59,7 @@ async function isReady(api: Api, hasNetwork: boolean): Promise<boolean> {
     status: { conditions: { type: string; reason: string; status: string; message: string }[] };
   };
   const ready = status.conditions.find(({ type }) => type === 'Ready');
-  return ready?.status === 'True' || (!hasNetwork && /cni plugin not initialized/i.test(ready?.message ?? ''));
+  return (
+    ready?.status === 'True' || (!hasNetwork && /cni plugin not initialized/i.test(ready?.message ?? ''))
+  );
 }

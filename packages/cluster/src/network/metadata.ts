@@ -25,7 +25,11 @@ interface Pod {
 }
 
 /** Answers a request to the metadata server. */
-export type ServeMetadata = (request: IncomingMessage, response: ServerResponse, asker: Asker) => Promise<void>;
+export type ServeMetadata = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  asker: Asker,
+) => Promise<void>;
 
 interface PodItem {
   readonly metadata: { readonly name: string; readonly namespace: string; readonly uid: string };
@@ -73,8 +77,12 @@ export async function serveMetadata(
 /** The pod that has an address now: one that has ended keeps it in its status. */
 async function podAt(api: Api, address: string): Promise<Pod | undefined> {
   const selector = encodeURIComponent(`status.podIP=${address}`);
-  const { items } = (await api('GET', `/api/v1/pods?fieldSelector=${selector}`)) as { items: readonly PodItem[] };
-  const pod = items.find(({ spec, status: { phase } }) => !spec.hostNetwork && phase !== 'Succeeded' && phase !== 'Failed');
+  const { items } = (await api('GET', `/api/v1/pods?fieldSelector=${selector}`)) as {
+    items: readonly PodItem[];
+  };
+  const pod = items.find(
+    ({ spec, status: { phase } }) => !spec.hostNetwork && phase !== 'Succeeded' && phase !== 'Failed',
+  );
   if (!pod) return undefined;
   const { name, namespace, uid } = pod.metadata;
   const account = pod.spec.serviceAccountName;

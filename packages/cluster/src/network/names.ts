@@ -9,7 +9,10 @@ const METADATA = ['metadata', 'metadata.google.internal'];
 const CLOUD = /(?:^|\.)(?:googleapis\.com|pkg\.dev|gcr\.io)$/;
 
 interface Slice {
-  readonly endpoints?: readonly { readonly addresses: readonly string[]; readonly conditions?: { ready?: boolean } }[];
+  readonly endpoints?: readonly {
+    readonly addresses: readonly string[];
+    readonly conditions?: { ready?: boolean };
+  }[];
 }
 
 /**

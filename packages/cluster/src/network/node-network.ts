@@ -32,7 +32,11 @@ export async function writePodNetwork(runs: string, { pods }: Segment): Promise<
     routes: [{ dst: '0.0.0.0/0' }],
     dataDir: '/run/cni/addresses',
   };
-  const list = { cniVersion: '1.0.0', name: 'pods', plugins: [{ type: 'ptp', ipMasq: false, mtu: 1500, ipam }] };
+  const list = {
+    cniVersion: '1.0.0',
+    name: 'pods',
+    plugins: [{ type: 'ptp', ipMasq: false, mtu: 1500, ipam }],
+  };
   await writeFile(join(configuration, '10-pods.conflist'), JSON.stringify(list));
   return `[plugins."io.containerd.grpc.v1.cri".cni]
   bin_dir = "/run/cni/bin"
@@ -60,6 +64,8 @@ for range in ${services} ${pods}; do ${outside} route add $range via ${node} dev
 ip route add ${services} dev eth0
 ip route add ${METADATA_ADDRESS} via ${cloud} dev eth0
 echo 1 >/proc/sys/net/ipv4/ip_forward
+# Who is refused learns it at once, also the second one within a second.
+echo 0 >/proc/sys/net/ipv4/icmp_ratelimit
 `;
 }
 

@@ -36,7 +36,9 @@ export function freeSegment(): Segment {
     const number = (first + tried) % SEGMENTS;
     if (!taken.some((cidr) => overlaps(cidr, number))) return segmentOf(number);
   }
-  throw new Error('No addresses are left in 198.18.0.0/15 for a cluster: interfaces of this machine have them all.');
+  throw new Error(
+    'No addresses are left in 198.18.0.0/15 for a cluster: interfaces of this machine have them all.',
+  );
 }
 
 function segmentOf(number: number): Segment {

@@ -1,11 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, answerOf, etagOf, nodeAt } from '../../metadata/answer.ts';
-import { type Account, accountOf, type Asker } from './account.ts';
-import { identityToken, Refused } from './tokens.ts';
-import { type MetadataSite, metadataTree } from './tree.ts';
-
-export type { Asker } from './account.ts';
-export type { MetadataSite } from './tree.ts';
+import { type Account, accountOf } from './account.ts';
+import type { Asker, MetadataSite } from './asker.ts';
+import { Refused } from './tokens.ts';
+import { metadataTree } from './tree.ts';
 
 /** By its etag a client knows whether something has changed. */
 type Answered = Answer & { readonly etag?: string };
@@ -47,7 +45,8 @@ async function answered(
   const path = decodeURIComponent(pathname).replace(/^\/+/, '');
   if (method !== 'GET' && method !== 'HEAD') return text('405 method not allowed\n', 405);
   if (path === '') return text('computeMetadata/\n');
-  if (headers['x-forwarded-for'] !== undefined) return text('Requests that were forwarded are not answered.\n', 403);
+  if (headers['x-forwarded-for'] !== undefined)
+    return text('Requests that were forwarded are not answered.\n', 403);
   if (headers['metadata-flavor'] !== 'Google')
     return text('Missing required header "Metadata-Flavor": "Google"\n', 403);
   if (/^computeMetadata\/?$/.test(path)) return text('v1/\n');
@@ -56,7 +55,9 @@ async function answered(
   const account = accountOf(asker, site);
   const [, name, verb] = /^instance\/service-accounts\/([^/]+)\/(token|identity)$/.exec(rest) ?? [];
   if (name !== undefined)
-    return [account.email, 'default'].includes(name) ? credential(account, verb ?? '', searchParams) : missing();
+    return [account.email, 'default'].includes(name)
+      ? credential(account, verb ?? '', searchParams)
+      : missing();
   const node = nodeAt(metadataTree(site, asker, account.email), rest);
   if (node === undefined) return missing();
   const recursive = searchParams.get('recursive') === 'true';
@@ -70,7 +71,7 @@ async function credential(account: Account, verb: string, query: URLSearchParams
   if (verb === 'identity') {
     const audience = query.get('audience');
     if (!audience) return text('non-empty audience parameter required\n', 400);
-    return text(await identityToken(account, audience, query.get('format') === 'full'));
+    return text(await account.identityToken(audience, query.get('format') === 'full'));
   }
   const { token, lifetime } = await account.accessToken(query.get('scopes')?.split(',').filter(Boolean));
   const body = { access_token: token, expires_in: lifetime, token_type: 'Bearer' };
