@@ -9,7 +9,7 @@ const POOL = 'demo-project.svc.id.goog';
 
 describe('a token of a Kubernetes service account', () => {
   let cloud: RunningCloud;
-  let key: CryptoKeyPair['privateKey'];
+  let key: Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
   beforeAll(async () => {
     cloud = await startCloud();
     const pair = await generateKeyPair('RS256');

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Answer, answerOf, etagOf, nodeAt } from '../../metadata/answer.ts';
+import { type Answer, answerOf, etagOf, nodeAt, redirectOf } from '../../metadata/answer.ts';
 import { type Account, accountOf } from './account.ts';
 import type { Asker, MetadataSite } from './asker.ts';
 import { Refused } from './tokens.ts';
@@ -32,6 +32,7 @@ export async function serveMetadata(
     'metadata-flavor': 'Google',
     server: 'GKE Metadata Server',
     ...(answer.etag !== undefined && { etag: answer.etag }),
+    ...(answer.location !== undefined && { location: answer.location }),
   });
   response.end(request.method === 'HEAD' ? undefined : answer.body);
 }
@@ -61,9 +62,8 @@ async function answered(
   const node = nodeAt(metadataTree(site, asker, account.email), rest);
   if (node === undefined) return missing();
   const recursive = searchParams.get('recursive') === 'true';
-  const isDirectory = typeof node === 'object' && !Array.isArray(node);
-  if (isDirectory && rest !== '' && !rest.endsWith('/') && !recursive)
-    return text('A directory ends with a slash.\n', 301);
+  const location = redirectOf(node, rest, recursive);
+  if (location) return { ...text('A directory ends with a slash.\n', 301), location };
   return { ...answerOf(node, { recursive, alt: searchParams.get('alt') }), etag: etagOf(node) };
 }
 
