@@ -32,7 +32,15 @@ const KERNEL = `${LOCAL_CLOUD}kernel/`;
 const FAMILIES = ['google'];
 const SERVICES = ['fly', 'github', 'registry'];
 /** What services share: each knows the kernel and the others, and no service. */
-const SHARED = ['docker', 'google/allow-policies', 'google/cel', 'google/discovery', 'google/metadata', 'google/tokens', 'oci'];
+const SHARED = [
+  'docker',
+  'google/allow-policies',
+  'google/cel',
+  'google/discovery',
+  'google/metadata',
+  'google/tokens',
+  'oci',
+];
 /** What an OCI registry is made of, in whose words some contracts are. */
 const OCI = `${LOCAL_CLOUD}oci/`;
 /** The small interfaces by which one service asks another. */

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLUSTER, type GkeCluster, lackingForGke, startGke } from '../helpers/gke.ts';
+import { pathWithPlugin } from '../helpers/gke-client.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { deployment, workspaceWith } from './manifests.ts';
 
@@ -13,12 +14,6 @@ import { deployment, workspaceWith } from './manifests.ts';
 
 const execute = promisify(execFile);
 const missing = lackingForGke() ?? ['gcloud', 'kubectl'].find((name) => find(name).length === 0);
-
-/** What gke-gcloud-auth-plugin does, for machines that have it not: gives kubectl the token of gcloud. */
-const PLUGIN = `#!/bin/sh
-token=$(cat "$CLOUDSDK_AUTH_ACCESS_TOKEN_FILE")
-echo '{"apiVersion": "client.authentication.k8s.io/v1beta1", "kind": "ExecCredential", "status": {"token": "'$token'"}}'
-`;
 
 describe.skipIf(missing)(
   `gcloud and kubectl with a cluster of the local cloud${missing ? `: no ${missing}` : ''}`,
@@ -31,10 +26,7 @@ describe.skipIf(missing)(
       job = await startJob();
       gke = await startGke(job.cloud);
       folder = await mkdtemp(join(tmpdir(), 'gangway-clients-'));
-      await writeFile(join(folder, 'gke-gcloud-auth-plugin'), PLUGIN, { mode: 0o755 });
-      const path = [...(find('gke-gcloud-auth-plugin').length > 0 ? [] : [folder]), process.env.PATH].join(
-        delimiter,
-      );
+      const path = await pathWithPlugin(folder);
       env = { PATH: path, HOME: folder, ...job.exports, KUBECONFIG: join(folder, 'kubeconfig') };
     });
     afterAll(async () => {

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
-import { CLUSTER, type GkeCluster, startGke } from '../helpers/gke.ts';
+import { CLIENT_IMAGE, CLUSTER, type GkeCluster, startGke } from '../helpers/gke.ts';
 import { type Job, startJob } from '../helpers/job.ts';
+import { writeClientImage } from '../helpers/pod-client/image.ts';
 import { workspaceWith } from './manifests.ts';
 
 type Files = Parameters<typeof workspaceWith>[0];
@@ -30,8 +31,10 @@ export interface Live {
 
 /**
  * A local cloud with a cluster for the tests of a file, and a namespace's name of its own for each of them.
+ *
+ * @param client whether its node has {@link CLIENT_IMAGE}
  */
-export function gkeGround() {
+export function gkeGround({ client = false }: { readonly client?: boolean } = {}) {
   let job: Job;
   let gke: GkeCluster;
   let namespace = '';
@@ -39,7 +42,7 @@ export function gkeGround() {
   const folders: string[] = [];
   beforeAll(async () => {
     job = await startJob();
-    gke = await startGke(job.cloud);
+    gke = await startGke(job.cloud, client ? { [CLIENT_IMAGE]: writeClientImage } : {});
   });
   afterAll(async () => {
     await gke?.[Symbol.asyncDispose]();
@@ -75,6 +78,10 @@ export function gkeGround() {
     namespace: () => namespace,
     /** Images that the node has. */
     images: () => gke.images,
+    /** Path of an administrator's kubeconfig. */
+    kubeconfig: () => gke.cluster.kubeconfig,
+    /** Where the API server answers. */
+    server: () => gke.cluster.server,
     api: (method: string, path: string, body?: unknown) => gke.cluster.api(method, path, body),
     get,
     deployment: (name: string) => get(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}`),

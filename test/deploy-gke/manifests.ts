@@ -49,6 +49,83 @@ export function deployment(
   };
 }
 
+interface ServerOptions {
+  /** Whether it says itself when it is ready. */
+  readonly ready?: boolean;
+  /** Seconds for which a pod that is to end still answers. */
+  readonly linger?: number;
+  readonly account?: string;
+}
+
+/** A Deployment of a web server, with busybox, that answers every request at port 8080 with what a line of shell says. */
+export function webServer(
+  name: string,
+  image: string,
+  line: string,
+  { ready = false, linger = 0, account }: ServerOptions = {},
+): object {
+  // A CGI script ends its lines of the header as HTTP does.
+  const cgi = `#!/busybox sh\nprintf 'Content-type: text/plain\\r\\n\\r\\n'\n${line}\n`;
+  const script = `mkdir -p /www/cgi-bin
+echo ${Buffer.from(cgi).toString('base64')} | /busybox base64 -d >/www/cgi-bin/index.cgi
+/busybox chmod +x /www/cgi-bin/index.cgi
+exec /busybox httpd -f -p 8080 -h /www`;
+  const app = {
+    name: 'app',
+    image,
+    env: [{ name: 'NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }],
+    command: ['/busybox', 'sh', '-c', script],
+    ...(ready && { readinessProbe: { httpGet: { path: '/', port: 8080 }, periodSeconds: 1 } }),
+    ...(linger && { lifecycle: { preStop: { sleep: { seconds: linger } } } }),
+  };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
+    spec: {
+      progressDeadlineSeconds: 60,
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: { labels: { app: name } },
+        spec: {
+          terminationGracePeriodSeconds: linger + 1,
+          containers: [app],
+          ...(account && { serviceAccountName: account }),
+        },
+      },
+    },
+  };
+}
+
+interface ServiceOptions {
+  readonly type?: string;
+  readonly clusterIP?: string;
+  readonly port: number;
+  /** Label of the pods; default the Service's name. */
+  readonly app?: string;
+  readonly ranges?: readonly string[];
+  readonly protocol?: string;
+}
+
+/** A Service in front of what {@link webServer} makes. */
+export function service(
+  name: string,
+  { type, clusterIP, port, app = name, ranges, protocol }: ServiceOptions,
+): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name },
+    spec: {
+      ...(type && { type }),
+      ...(clusterIP && { clusterIP }),
+      selector: { app },
+      ...(ranges && { loadBalancerSourceRanges: ranges }),
+      ports: [{ port, targetPort: 8080, ...(protocol && { protocol }) }],
+    },
+  };
+}
+
 /** A Job that runs a line of shell. */
 export function shellJob(name: string, image: string, line: string): object {
   return {

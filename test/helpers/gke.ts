@@ -22,8 +22,18 @@ export function lackingForGke(): string | undefined {
   return lackingForCluster() ?? (process.env.GANGWAY_CURRENT_ENGINE ? undefined : 'no root of a node');
 }
 
-/** Starts a cluster whose API server takes the tokens of a local cloud, and makes it known there. */
-export async function startGke(cloud: RunningCloud): Promise<GkeCluster> {
+/** An image with Google's library for Node; see pod-client. */
+export const CLIENT_IMAGE = 'gangway.test/client:one';
+
+/**
+ * Starts a cluster whose API server takes the tokens of a local cloud, and makes it known there.
+ *
+ * @param more what writes the archives of further images that its node has, by their names
+ */
+export async function startGke(
+  cloud: RunningCloud,
+  more: Readonly<Record<string, (path: string, name: string) => Promise<void>>> = {},
+): Promise<GkeCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'gangway-gke-'));
   const images: [string, string] = ['gangway.test/app:one', 'gangway.test/app:two'];
   const archives: string[] = [];
@@ -33,6 +43,11 @@ export async function startGke(cloud: RunningCloud): Promise<GkeCluster> {
       files: new Map([['/busybox', find('busybox')[0] ?? 'busybox']]),
       entrypoint: ['/busybox', 'sleep', '2147483647'],
     });
+    archives.push(path);
+  }
+  for (const [name, write] of Object.entries(more)) {
+    const path = join(folder, `${archives.length}.tar`);
+    await write(path, name);
     archives.push(path);
   }
   const root = process.env.GANGWAY_CURRENT_ENGINE ?? '';

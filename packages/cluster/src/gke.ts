@@ -9,6 +9,9 @@ export interface LocalCloud {
   readonly origin: string;
   readonly project: { readonly id: string; readonly number: string };
   readonly clock: { now(): number };
+  readonly contracts: {
+    readonly idTokens: { sign(email: string, audience: string, includeEmail: boolean): Promise<string> };
+  };
   readonly tokens: {
     issue(principal: Principal, lifetime: number, scopes?: readonly string[]): { readonly token: string };
   };
@@ -28,6 +31,7 @@ interface MetadataSite {
   readonly project: LocalCloud['project'];
   addressOf(service: string): string;
   nodeToken(scopes: readonly string[] | undefined): { readonly token: string; readonly lifetime: number };
+  nodeIdentityToken(audience: string, includeEmail: boolean): Promise<string>;
 }
 
 interface Principal {
@@ -93,6 +97,8 @@ export async function startGkeCluster(cloud: LocalCloud, options: GkeOptions): P
     project: cloud.project,
     addressOf: (service) => cloud.addressOf(service),
     nodeToken: (scopes) => ({ token: cloud.tokens.issue(node, HOUR, scopes).token, lifetime: HOUR }),
+    nodeIdentityToken: (audience, includeEmail) =>
+      cloud.contracts.idTokens.sign(email, audience, includeEmail),
   };
   const cluster = await startCluster({
     ...{ root, directory, images },

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api } from '../api.ts';
 import { NODE } from '../node-name.ts';
 import type { Place } from './doors.ts';
@@ -31,6 +32,10 @@ export type ServeMetadata = (
   asker: Asker,
 ) => Promise<void>;
 
+/** Milliseconds within which a pod's address must be known, and between looks. */
+const PATIENCE = 10_000;
+const LOOK = 100;
+
 interface PodItem {
   readonly metadata: { readonly name: string; readonly namespace: string; readonly uid: string };
   readonly spec: { readonly serviceAccountName: string; readonly hostNetwork?: boolean };
@@ -53,7 +58,7 @@ export async function serveMetadata(
   const server = createServer(async (request, response) => {
     try {
       const from = request.socket.remoteAddress ?? '';
-      const asker = from === node ? ({ kind: 'node', node: NODE } as const) : await podAt(api, from);
+      const asker = from === node ? ({ kind: 'node', node: NODE } as const) : await soonAt(api, from);
       if (asker) return await serve(request, response, asker);
       response.writeHead(404).end(`No pod has the address ${from}.\n`);
     } catch (error) {
@@ -72,6 +77,14 @@ export async function serveMetadata(
         server.closeAllConnections();
       }),
   };
+}
+
+/** The kubelet tells of a pod's address a moment after the pod has begun to ask. */
+async function soonAt(api: Api, address: string): Promise<Pod | undefined> {
+  for (const deadline = Date.now() + PATIENCE; ; await sleep(LOOK)) {
+    const pod = await podAt(api, address);
+    if (pod || Date.now() > deadline) return pod;
+  }
 }
 
 /** The pod that has an address now: one that has ended keeps it in its status. */

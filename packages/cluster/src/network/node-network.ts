@@ -64,6 +64,8 @@ for range in ${services} ${pods}; do ${outside} route add $range via ${node} dev
 ip route add ${services} dev eth0
 ip route add ${METADATA_ADDRESS} via ${cloud} dev eth0
 echo 1 >/proc/sys/net/ipv4/ip_forward
+# Who is refused learns it at once, also the second one within a second.
+echo 0 >/proc/sys/net/ipv4/icmp_ratelimit
 `;
 }
 

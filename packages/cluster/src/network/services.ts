@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
-import { BlockList, isIPv4 } from 'node:net';
+import { BlockList, connect, isIPv4 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api } from '../api.ts';
-import { type Door, Doors, keyOf } from './doors.ts';
+import { type Door, Doors, keyOf, type Place } from './doors.ts';
 import { type Service, warn } from './service-events.ts';
 
 /** Milliseconds between looks at the Services. */
 const LOOK = 250;
+/** Milliseconds in which a Service has to answer or refuse. */
+const PROBE = 500;
 
 /**
  * Lets this machine in where Services let clients from outside the cluster in, as Google's load balancers do: a Service of type LoadBalancer gets
@@ -87,8 +89,24 @@ async function balance(
   const [why] = (spec.ports ?? []).flatMap(({ port }) => failed.get(keyOf({ address, port })) ?? []);
   if (why) return warn(api, service, why.message, told);
   if (ingress.length === 1 && ingress[0]?.ip === address) return;
+  const [first] = spec.ports ?? [];
+  if (!first || !(await isLed({ address: spec.clusterIP ?? '', port: first.port }))) return;
   const path = `/api/v1/namespaces/${metadata.namespace}/services/${metadata.name}/status`;
   await api('PATCH', path, { status: { loadBalancer: { ingress: [{ ip: address }] } } });
+}
+
+/** Whether kube-proxy knows of a Service by now: what is sent there is answered or refused, and not lost. */
+function isLed({ address, port }: Place): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port, timeout: PROBE });
+    const end = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('timeout', () => end(false));
+    socket.once('error', ({ code }: NodeJS.ErrnoException) => end(code === 'ECONNREFUSED'));
+  });
 }
 
 /** An address of loopback that stays the Service's own as long as it is there. */

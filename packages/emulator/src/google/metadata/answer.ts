@@ -7,6 +7,20 @@ export interface Answer {
   readonly status: number;
   readonly type: 'application/text' | 'application/json' | 'text/html; charset=UTF-8';
   readonly body: string;
+  /** Where a redirect leads. */
+  readonly location?: string;
+}
+
+/**
+ * Where the one leads who asks for a directory without the slash at its end, as clients do that try whether there is a metadata server.
+ *
+ * @param path within `computeMetadata/v1/`
+ * @returns undefined for everything else
+ */
+export function redirectOf(node: Node, path: string, recursive: boolean): string | undefined {
+  const isDirectory = typeof node === 'object' && !Array.isArray(node);
+  if (!isDirectory || recursive || path === '' || path.endsWith('/')) return undefined;
+  return `http://metadata.google.internal/computeMetadata/v1/${path}/`;
 }
 
 /** What stands at a path: undefined for nothing. @param path without a slash at the beginning */

@@ -65,7 +65,11 @@ export async function verifyIdToken(
   return { ...claims, exp };
 }
 
-function checkIssuer({ iss }: CompactJwt['claims'], { issuer }: IdentityProvider, keys: Verifier['keys']): void {
+function checkIssuer(
+  { iss }: CompactJwt['claims'],
+  { issuer }: IdentityProvider,
+  keys: Verifier['keys'],
+): void {
   if (iss !== issuer)
     throw rejected(`The issuer in ID Token ${iss} does not match the expected ones: ${issuer}.`);
   if (!keys.has(issuer)) throw rejected("Error connecting to the given credential's issuer.");

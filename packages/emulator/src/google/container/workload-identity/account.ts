@@ -1,26 +1,5 @@
-import { exchangeToken, impersonate } from './tokens.ts';
-import type { MetadataSite } from './tree.ts';
-
-/** Whose request a metadata server has got, as the cluster says. */
-export type Asker = NodeAsker | PodAsker;
-
-/** A program in the node's own network. */
-interface NodeAsker {
-  readonly kind: 'node';
-  /** The node's name. */
-  readonly node: string;
-}
-
-interface PodAsker {
-  readonly kind: 'pod';
-  readonly node: string;
-  readonly namespace: string;
-  /** Its Kubernetes service account, and what that says of itself. */
-  readonly account: string;
-  readonly annotations: Readonly<Record<string, string>>;
-  /** A token of that account, for this audience. */
-  token(audience: string): Promise<string>;
-}
+import type { Asker, MetadataSite } from './asker.ts';
+import { exchangeToken, identityToken, impersonate, Refused } from './tokens.ts';
 
 /** The account that an asker finds. */
 export interface Account {
@@ -28,8 +7,8 @@ export interface Account {
   readonly email: string;
   /** Makes a token. @throws Refused as the metadata server says it */
   accessToken(scopes?: readonly string[]): Promise<{ readonly token: string; readonly lifetime: number }>;
-  /** Where to ask for its ID tokens, and as whom; undefined where there are none. */
-  readonly identity?: { readonly credentials: string; readonly token: () => Promise<string> };
+  /** Makes an ID token. @throws Refused as the metadata server says it */
+  identityToken(audience: string, includeEmail: boolean): Promise<string>;
 }
 
 /** What links a Kubernetes service account with one of Google's. */
@@ -42,7 +21,7 @@ export function accountOf(asker: Asker, site: MetadataSite): Account {
     return {
       email,
       accessToken: async (scopes) => site.nodeToken(scopes),
-      identity: { credentials, token: async () => site.nodeToken(undefined).token },
+      identityToken: (audience, includeEmail) => site.nodeIdentityToken(audience, includeEmail),
     };
   }
   const pool = `${site.project.id}.svc.id.goog`;
@@ -53,11 +32,22 @@ export function accountOf(asker: Asker, site: MetadataSite): Account {
       scopes,
     });
   const email = asker.annotations[ANNOTATION];
-  if (!email) return { email: pool, accessToken: federated };
+  if (!email)
+    return {
+      email: pool,
+      accessToken: federated,
+      async identityToken() {
+        throw new Refused(
+          404,
+          `Only a service account of Google Cloud has identity tokens: annotate the Kubernetes service account with ${ANNOTATION}.\n`,
+        );
+      },
+    };
   const token = async () => (await federated()).token;
   return {
     email,
     accessToken: async (scopes) => impersonate(credentials, email, await token(), scopes),
-    identity: { credentials, token },
+    identityToken: async (audience, includeEmail) =>
+      identityToken(credentials, email, await token(), { audience, includeEmail }),
   };
 }

@@ -1,11 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Answer, answerOf, etagOf, nodeAt } from '../../metadata/answer.ts';
-import { type Account, type Asker, accountOf } from './account.ts';
-import { identityToken, Refused } from './tokens.ts';
-import { type MetadataSite, metadataTree } from './tree.ts';
-
-export type { Asker } from './account.ts';
-export type { MetadataSite } from './tree.ts';
+import { type Answer, answerOf, etagOf, nodeAt, redirectOf } from '../../metadata/answer.ts';
+import { type Account, accountOf } from './account.ts';
+import type { Asker, MetadataSite } from './asker.ts';
+import { Refused } from './tokens.ts';
+import { metadataTree } from './tree.ts';
 
 /** By its etag a client knows whether something has changed. */
 type Answered = Answer & { readonly etag?: string };
@@ -34,6 +32,7 @@ export async function serveMetadata(
     'metadata-flavor': 'Google',
     server: 'GKE Metadata Server',
     ...(answer.etag !== undefined && { etag: answer.etag }),
+    ...(answer.location !== undefined && { location: answer.location }),
   });
   response.end(request.method === 'HEAD' ? undefined : answer.body);
 }
@@ -63,9 +62,8 @@ async function answered(
   const node = nodeAt(metadataTree(site, asker, account.email), rest);
   if (node === undefined) return missing();
   const recursive = searchParams.get('recursive') === 'true';
-  const isDirectory = typeof node === 'object' && !Array.isArray(node);
-  if (isDirectory && rest !== '' && !rest.endsWith('/') && !recursive)
-    return text('A directory ends with a slash.\n', 301);
+  const location = redirectOf(node, rest, recursive);
+  if (location) return { ...text('A directory ends with a slash.\n', 301), location };
   return { ...answerOf(node, { recursive, alt: searchParams.get('alt') }), etag: etagOf(node) };
 }
 
@@ -73,7 +71,7 @@ async function credential(account: Account, verb: string, query: URLSearchParams
   if (verb === 'identity') {
     const audience = query.get('audience');
     if (!audience) return text('non-empty audience parameter required\n', 400);
-    return text(await identityToken(account, audience, query.get('format') === 'full'));
+    return text(await account.identityToken(audience, query.get('format') === 'full'));
   }
   const { token, lifetime } = await account.accessToken(query.get('scopes')?.split(',').filter(Boolean));
   const body = { access_token: token, expires_in: lifetime, token_type: 'Bearer' };

@@ -1,5 +1,3 @@
-import type { Account } from './account.ts';
-
 const EVERYTHING = ['https://www.googleapis.com/auth/cloud-platform'];
 const TOKEN_TYPE = 'urn:ietf:params:oauth:token-type';
 /** What the metadata server of Kubernetes Engine says to each refusal of IAM. */
@@ -61,20 +59,15 @@ export async function impersonate(
   return { token: String(accessToken), lifetime };
 }
 
-/** Makes an ID token of an account. @throws Refused in Google's words, or where the account has none */
+/** Makes an ID token of an account. @throws Refused in Google's words */
 export async function identityToken(
-  { email, identity }: Account,
-  audience: string,
-  includeEmail: boolean,
+  credentials: string,
+  email: string,
+  token: string,
+  query: { readonly audience: string; readonly includeEmail: boolean },
 ): Promise<string> {
-  if (!identity)
-    throw new Refused(
-      404,
-      'Only a service account of Google Cloud has identity tokens: annotate the Kubernetes service account with iam.gke.io/gcp-service-account.\n',
-    );
-  const path = `${identity.credentials}/v1/projects/-/serviceAccounts/${email}:generateIdToken`;
-  const { token } = await ask(path, await identity.token(), { audience, includeEmail }, 'identity');
-  return String(token);
+  const path = `${credentials}/v1/projects/-/serviceAccounts/${email}:generateIdToken`;
+  return String((await ask(path, token, query, 'identity')).token);
 }
 
 async function ask(

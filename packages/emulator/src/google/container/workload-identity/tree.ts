@@ -1,16 +1,5 @@
 import type { Node } from '../../metadata/answer.ts';
-import type { Asker } from './account.ts';
-
-/** Where a metadata server is. */
-export interface MetadataSite {
-  /** Of its cluster, as clients know it: `https://container.googleapis.com/v1/projects/P/locations/L/clusters/C`. */
-  readonly cluster: string;
-  readonly project: { readonly id: string; readonly number: string };
-  /** Where a service answers, e.g. `http://127.0.0.1:8080/sts` for `sts.googleapis.com`. */
-  addressOf(service: string): string;
-  /** A token of the node's own account. */
-  nodeToken(scopes: readonly string[] | undefined): { readonly token: string; readonly lifetime: number };
-}
+import type { Asker, MetadataSite } from './asker.ts';
 
 const SCOPES = [
   'https://www.googleapis.com/auth/cloud-platform',

@@ -95,7 +95,9 @@ function checkMember(member: string, kind: string, { accounts, pools, project }:
     // The number alone names the project here; with its id there is no such pool.
     if (
       !name ||
-      (name.startsWith(`projects/${project.number}/`) && !isOfClusters(name, project) && !pools.findPool(name)) ||
+      (name.startsWith(`projects/${project.number}/`) &&
+        !isOfClusters(name, project) &&
+        !pools.findPool(name)) ||
       !/^projects\/\d+\//.test(name)
     )
       throw invalid(

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BodyTooLarge, readBody } from '../../../../kernel/http/request-body.ts';
 import { serviceAccount } from '../../../../kernel/principal.ts';
-import { type Answer, answerOf, etagOf, nodeAt } from '../../../metadata/answer.ts';
+import { type Answer, answerOf, etagOf, nodeAt, redirectOf } from '../../../metadata/answer.ts';
 import type { Context } from '../../context.ts';
 import type { Resource } from '../../state.ts';
 import { accountNamed, mayTell, metadataTree } from './tree.ts';
@@ -34,13 +34,14 @@ export class MetadataServer {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { etag, ...answer } = await this.#answer(request, response);
+    const { etag, location, ...answer } = await this.#answer(request, response);
     response.writeHead(answer.status, {
       'content-type': answer.type,
       'content-length': Buffer.byteLength(answer.body),
       'metadata-flavor': 'Google',
       server: 'Metadata Server for VM',
       ...(etag !== undefined && { etag }),
+      ...(location !== undefined && { location }),
     });
     response.end(request.method === 'HEAD' ? undefined : answer.body);
   }
@@ -81,15 +82,10 @@ export class MetadataServer {
     }
     const node = this.#node(path);
     if (node === undefined) return missing();
-    if (
-      !path.endsWith('/') &&
-      path !== '' &&
-      typeof node === 'object' &&
-      !Array.isArray(node) &&
-      query.get('recursive') !== 'true'
-    )
-      return { ...page(301, 'A directory ends with a slash.'), status: 301 };
-    const answer = answerOf(node, { recursive: query.get('recursive') === 'true', alt: query.get('alt') });
+    const recursive = query.get('recursive') === 'true';
+    const location = redirectOf(node, path, recursive);
+    if (location) return { ...page(301, 'A directory ends with a slash.'), location };
+    const answer = answerOf(node, { recursive, alt: query.get('alt') });
     return { ...answer, etag: etagOf(node) };
   }
 
