@@ -1,7 +1,7 @@
 /**
  * `node scripts/recording/main.ts [FOLDER]`: records `gangway demo` on this machine, and writes what is in README.md: an SVG of it, and
- * the recording itself for asciinema. It needs what the demo needs: a Docker engine, and act or Go. Run it twice, so that the images
- * are there.
+ * the recording itself for asciinema. It needs what the demo needs: a Docker engine, and act or Go; and `npm run build -- gangway`
+ * before. Run it twice, so that the images are there.
  */
 import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { asciicast, type CastLine } from './cast.ts';
 import { animation } from './svg.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const COLUMNS = 110;
+const COLUMNS = 114;
 const TITLE = 'gangway demo: a FastAPI service, from a folder to a URL that answers only with a key';
 
 const [folder = join(root, 'docs/recordings')] = process.argv.slice(2);

@@ -76,7 +76,10 @@ done <<< "$WITH_PATH"`,
   'actions/setup-go': installed('go', 'go-version', ['go-version']),
   'astral-sh/setup-uv': installed('uv', 'version', ['uv-version']),
   'google-github-actions/setup-gcloud': installed('gcloud', 'version', ['version']),
-  'superfly/flyctl-actions/setup-flyctl': installed('flyctl', 'version'),
+  'superfly/flyctl-actions/setup-flyctl': {
+    ...installed('flyctl', 'version'),
+    does: "this machine's own flyctl is used, without Depot and without DNS checks",
+  },
   'google-github-actions/auth': {
     inputs: [
       ...['project_id', 'workload_identity_provider', 'service_account', 'credentials_json', 'token_format'],

@@ -58,7 +58,10 @@ export function resourceLines(resources: Resources): string[] {
       '',
     ]),
   ];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length)));
+  // A cell with nothing after it needs no column: the name of a managed service is long.
+  const width = (row: readonly string[], column: number) =>
+    row.slice(column + 1).some(Boolean) ? (row[column] ?? '').length : 0;
+  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => width(row, column))));
   return rows.map((row) =>
     `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
   );

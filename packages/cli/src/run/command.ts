@@ -77,7 +77,7 @@ runner or act keeps them, or from what --fetch fetched; for some that need GitHu
 actions/cache, another stands in and says so.
 
 Variables and secrets that the workflow names and nobody gives are made up, and shown. Service accounts,
-workload identity providers, repositories and projects that it names are made.
+workload identity providers, repositories and projects that it names are made, and the apps of fly.toml.
 
 Exit status: 0 the workflow succeeded, 1 it failed, 2 it could not start.
 

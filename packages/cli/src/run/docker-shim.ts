@@ -1,26 +1,10 @@
-import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-
 /**
- * Puts a `docker` first on the PATH of steps that leads images of Artifact Registry and Fly.io to the local registry:
- * `docker push us-central1-docker.pkg.dev/…` would ask Google. Our own actions know the local registry by themselves.
+ * A `docker` that leads images of Artifact Registry and Fly.io to the local registry: `docker push us-central1-docker.pkg.dev/…` would ask
+ * Google. Our own actions know the local registry by themselves.
  *
- * @param path PATH on which the real one is
- * @returns the folder that it is in
+ * @param docker the real one
  */
-export async function makeDockerShim(folder: string, path: string): Promise<string> {
-  const bin = join(folder, 'bin');
-  await mkdir(bin);
-  const docker = path
-    .split(delimiter)
-    .map((place) => join(place, 'docker'))
-    .find((file) => existsSync(file));
-  if (docker) await writeFile(join(bin, 'docker'), script(docker), { mode: 0o755 });
-  return bin;
-}
-
-function script(docker: string): string {
+export function dockerShim(docker: string): string {
   return `#!${process.execPath}
 'use strict';
 const { execFileSync, spawn } = require('node:child_process');

@@ -1,4 +1,5 @@
 import type { Seed } from '@gangway/emulator';
+import { flyAppsIn } from './fly-apps.ts';
 
 /** What a repository's workflows name of Google Cloud and Fly.io, and what therefore has to be there. */
 export interface Named
@@ -17,8 +18,13 @@ const DEPLOYS_AS = /\bservice_account['"]?:\s*['"]?(\S+@\S+?\.iam\.gserviceaccou
  * Reads names out of the texts of workflows.
  *
  * @param values of variables and of `env` by the expression that reads them, such as `vars.PROJECT`
+ * @param flyConfigs texts of the repository's fly.toml and the like
  */
-export function namedIn(texts: readonly string[], values: Readonly<Record<string, string>>): Named {
+export function namedIn(
+  texts: readonly string[],
+  values: Readonly<Record<string, string>>,
+  flyConfigs: readonly string[] = [],
+): Named {
   const text = texts.map((one) => resolved(one, values)).join('\n');
   const images = [...text.matchAll(IMAGE)];
   const emails = [...text.matchAll(EMAIL)];
@@ -41,7 +47,7 @@ export function namedIn(texts: readonly string[], values: Readonly<Record<string
       ...emails.map(([, , project = '']) => project),
       ...[...text.matchAll(PROJECT)].map(([, project = '']) => project),
     ]),
-    fly_apps: [],
+    fly_apps: flyAppsIn(text, flyConfigs),
   };
 }
 

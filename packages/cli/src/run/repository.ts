@@ -1,4 +1,4 @@
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { run } from '@gangway/engine';
 import { repositoryOf } from '../cloud/repository.ts';
@@ -91,6 +91,14 @@ export async function copyRepository(
     // What differs for act alone is no change of the repository's.
     await git(copy, 'update-index', '--assume-unchanged', path).catch(() => undefined);
   }
+}
+
+/** Texts of the files of a repository that Git's patterns name, but for what .gitignore names. */
+export async function textsIn(folder: string, patterns: readonly string[]): Promise<string[]> {
+  const flags = ['-z', '--cached', '--others', '--exclude-standard'];
+  const listed = await git(folder, 'ls-files', ...flags, '--', ...patterns.map((one) => `:(glob)${one}`));
+  const paths = [...new Set(listed.split('\0').filter(Boolean))];
+  return Promise.all(paths.map((path) => readFile(join(folder, path), 'utf8').catch(() => '')));
 }
 
 function git(folder: string, ...args: string[]): Promise<string> {

@@ -5,12 +5,12 @@ import { environmentsIn, requestTokensBy, runAct, writeVariables } from '@gangwa
 import { order } from '../cloud/control.ts';
 import type { Place } from '../cloud/place.ts';
 import { scratch } from '../cloud/serve.ts';
-import { makeDockerShim } from './docker-shim.ts';
 import type { Event } from './event.ts';
 import { layOut, makeHome, ownForAct, ownMapping } from './layout.ts';
 import { environmentValues, type Named, namedIn } from './named.ts';
 import { Printer } from './print.ts';
-import { copyRepository, type Repository } from './repository.ts';
+import { copyRepository, type Repository, textsIn } from './repository.ts';
+import { makeShims } from './shims.ts';
 import type { Reached } from './uses.ts';
 import { type GivenValues, type Values, withMadeUp } from './values.ts';
 import type { Workflow } from './workflow.ts';
@@ -36,6 +36,8 @@ export interface Outcome {
 }
 
 const REGION = 'us-central1';
+/** What flyctl reads an app's name from, by Git's patterns. */
+const FLY_CONFIGS = ['toml', 'json', 'yaml', 'yml'].flatMap((kind) => [`fly*.${kind}`, `**/fly*.${kind}`]);
 /** What GitHub's hosted runners are called. */
 const USUAL_LABELS = [
   'ubuntu-latest',
@@ -59,12 +61,11 @@ export async function carryOut(plan: Plan, place: Place, signal: AbortSignal): P
     const own = [...reached.own.values()];
     const values = await valuesFor(plan, place, environment);
     say(values);
-    const named = namedIn(own, expressions(values, own, environment));
-    await plantNamed(named, place);
-
     const copy = join(folder, 'repository');
     const { files, namesItself } = ownForAct(reached.own, repository.name);
     await copyRepository(repository, copy, { ...plan.files, ...files });
+    const configs = await textsIn(copy, FLY_CONFIGS);
+    await plantNamed(namedIn(own, expressions(values, own, environment), configs), place);
     const mappings = await layOut(folder, suite, reached);
     if (namesItself) mappings.push(ownMapping(repository.name, copy));
 
@@ -110,7 +111,7 @@ export async function carryOut(plan: Plan, place: Place, signal: AbortSignal): P
       ],
       env: {
         // act runs the `node` that is first on PATH, whatever an action asks for; its own folders go below HOME.
-        PATH: [await makeDockerShim(folder, PATH), dirname(process.execPath), PATH].join(delimiter),
+        PATH: [await makeShims(folder, PATH), dirname(process.execPath), PATH].join(delimiter),
         HOME: home,
         XDG_CACHE_HOME: join(home, '.cache'),
       },
@@ -181,12 +182,13 @@ function expressions(
 }
 
 async function plantNamed(named: Named, place: Place): Promise<void> {
-  const { accounts, repositories, providers, projects } = await order(place, 'seed', named);
+  const { accounts, repositories, providers, projects, fly_apps } = await order(place, 'seed', named);
   const made = [
     ...projects.map((id) => `the project ${id}`),
     ...accounts.map((email) => `the service account ${email}`),
     ...providers.map((name) => `the provider ${name}`),
     ...repositories.map((name) => `the repository ${name.split('/').at(-1)}`),
+    ...fly_apps.map((name) => `the Fly.io app ${name}`),
   ];
   if (made.length > 0)
     console.log(`Created, because the workflow names them:\n${made.map((one) => `  ${one}`).join('\n')}`);

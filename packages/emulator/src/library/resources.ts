@@ -26,7 +26,10 @@ export function resourcesOf(cloud: RunningCloud): Resources {
       const key = cloud.apiKeys.find(fullName, now)?.keyString;
       return key === undefined || isDeleted ? [] : [{ name: id, key, services: targets }];
     }),
-    apps: apps.map(({ name, url, machines }) => ({ name, url, machines: machines.length })),
+    // flyctl makes builders for itself.
+    apps: apps
+      .filter(({ isBuilder }) => !isBuilder)
+      .map(({ name, url, machines }) => ({ name, url, machines: machines.length })),
     repositories: repositories
       .filter(({ fullName }) => fullName !== '')
       .map(({ fullName, images }) => ({ name: fullName, images: images.length })),

@@ -1,4 +1,5 @@
 import { statusOf } from '../../fly/apps/app.ts';
+import { isBuilder } from '../../fly/builders/builder.ts';
 import type { View } from '../view.ts';
 
 /** Releases of an app that are shown. */
@@ -11,6 +12,7 @@ export function appsIn({ fly }: Pick<View, 'fly'>) {
     organization: app.organization.slug,
     url: app.url ?? '',
     status: statusOf(app),
+    isBuilder: isBuilder(app),
     machines: [...app.machines.values()]
       .filter(({ active }) => active)
       .map(({ id, name, state, region, image, checks, updatedAt, cordoned }) => ({

@@ -12,11 +12,17 @@ export interface Match<R> {
 export function createRouter<R extends Pick<Route<never>, 'method' | 'template'>>(
   routes: readonly R[],
 ): (method: string, path: string) => Match<R> | undefined {
-  const compiled = routes.map((route) => ({ route, pattern: compile(route.template) }));
+  // Hundreds of them take a while to compile, which a cloud that starts need not wait for.
+  const patterns = new Map<R, RegExp>();
+  const patternOf = (route: R) => {
+    const pattern = patterns.get(route) ?? compile(route.template);
+    patterns.set(route, pattern);
+    return pattern;
+  };
   return (method, path) => {
-    for (const { route, pattern } of compiled) {
+    for (const route of routes) {
       if (route.method !== method) continue;
-      const match = pattern.exec(path);
+      const match = patternOf(route).exec(path);
       if (match) return { route, params: decode(match.groups ?? {}) };
     }
     return undefined;
