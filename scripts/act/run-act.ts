@@ -36,7 +36,7 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '',
     ...steps
   } = { ...local.stepEnvironment, ...options.env };
-  await writeVariables(environment, steps);
+  await writeVariables(environment, { GANGWAY_ARTIFACTS: join(folder, 'artifacts'), ...steps });
 
   const variables = {
     GOOGLE_CLOUD_PROJECT: steps.GOOGLE_CLOUD_PROJECT,

@@ -42,6 +42,10 @@ export async function prepareWorkspace(folder: string, base: string, caller?: Ca
   const reference = referenceIn(workflows);
   await copyActions(gangway);
   const mappings = new Set<string>();
+  const standIn = async (text: string) => {
+    for (const mapping of await standIns(text, join(folder, 'stand-ins'))) mappings.add(mapping);
+  };
+  for (const text of workflows) await standIn(text);
   await mkdir(join(gangway, WORKFLOWS), { recursive: true });
   for (const name of await readdir(join(root, WORKFLOWS))) {
     const text = await readFile(join(root, WORKFLOWS, name), 'utf8');
@@ -49,7 +53,7 @@ export async function prepareWorkspace(folder: string, base: string, caller?: Ca
     // act does not know `$/`, GitHub's name for the repository that holds the workflow (nektos/act#6189).
     const local = withEnvironments(pinned(text, { repository: published, reference }));
     await writeFile(join(gangway, WORKFLOWS, name), local);
-    for (const mapping of await standIns(text, join(folder, 'stand-ins'))) mappings.add(mapping);
+    await standIn(text);
   }
   return {
     caller: directory,

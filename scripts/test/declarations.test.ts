@@ -108,6 +108,8 @@ const USES: readonly (readonly [RegExp, NeedName])[] = [
   [/\bGANGWAY_BASE_IMAGE\b|\bbaseImage\(/, 'base-image'],
   [/\bGANGWAY_CURRENT_BASE_IMAGE\b/, 'current-fastapi'],
   [/\bGANGWAY_CURRENT_ENGINE\b/, 'current-engine'],
+  [/\bGANGWAY_FLYTEKIT\b/, 'flytekit'],
+  [/\bGANGWAY_FLYTE_BASE_IMAGE\b/, 'flyte-image'],
   [/\bstartFlyJob\(|\bawait missingFlyctl\(/, 'flyctl'],
   [/\brun\('gcloud'|\)\('gcloud'|\bexecute\('gcloud'/, 'gcloud'],
   [/\bselfSigned\(\[/, 'openssl'],

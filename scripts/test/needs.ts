@@ -24,6 +24,8 @@ const NEEDS = {
     slow: true,
   },
   'google-clients': { what: "Google's Python clients", slow: true },
+  flytekit: { what: 'flytekit', slow: true },
+  'flyte-image': { what: 'an image with flytekit', after: ['base-image'], slow: true },
   // Quick to get; each of its tests starts whole jobs.
   act: { what: 'act', programs: ['act'], slow: true },
   kubernetes: {

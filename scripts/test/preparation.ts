@@ -1,19 +1,23 @@
 import { availableParallelism } from 'node:os';
-import { delimiter, dirname } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import {
   baseImage,
   CLUSTER_TOOLS,
   cloudInit,
   currentEngineRoot,
-  currentFastApiBase,
+  currentFastApi,
   type Engine,
   find,
   findGoTools,
+  flytekit,
+  flyteTasks,
   type GoTool,
   googleClients,
   goTools,
   howToGet,
   installPackages,
+  pythonImage,
+  pythonPackages,
   startEngine,
 } from '@gangway/engine';
 import { NEED_NAMES, type NeedName, need } from './needs.ts';
@@ -80,9 +84,14 @@ export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Prep
     },
     'base-image': async () => ({ variables: { GANGWAY_BASE_IMAGE: await baseImage(theEngine(), options) } }),
     async 'current-fastapi'() {
-      const image = await currentFastApiBase(theEngine(), variable('base-image'), options);
+      const image = await pythonImage(theEngine(), variable('base-image'), currentFastApi, options);
       if (!image) throw new Error('needs pip for python3 and a package index; only OpenAPI 3.0.2 was tested');
       return { variables: { GANGWAY_CURRENT_BASE_IMAGE: image } };
+    },
+    async 'flyte-image'() {
+      const image = await pythonImage(theEngine(), variable('base-image'), flyteTasks, options);
+      if (!image) throw new Error('needs pip for python3 and a package index');
+      return { variables: { GANGWAY_FLYTE_BASE_IMAGE: image } };
     },
     busybox: () => small,
     openssl: () => small,
@@ -100,8 +109,12 @@ export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Prep
     pack: () => built([goTools.pack, goTools.lifecycle, goTools.launcher]),
     'oci-conformance': () => built([goTools.ociConformance], [goTools.ociConformance11]),
     'google-clients': async () => ({
-      variables: { GANGWAY_GOOGLE_CLIENTS: await googleClients(console.log, signal) },
+      variables: { GANGWAY_GOOGLE_CLIENTS: await pythonPackages(googleClients, console.log, signal) },
     }),
+    async flytekit() {
+      const directory = await pythonPackages(flytekit, console.log, signal);
+      return { path: [join(directory, 'bin')], variables: { GANGWAY_FLYTEKIT: directory } };
+    },
     act: () => built([goTools.act]),
     kubernetes: () => built(...CLUSTER_TOOLS),
     async 'current-engine'() {

@@ -73,6 +73,33 @@ for (const { name, env, missing, title } of builders.all)
       }
     });
 
+    it.runIf(name === 'remote')(
+      'is shared by images that name one, and none replaces that of another',
+      async () => {
+        const [left, right] = ['left', 'right'].map((image) => `${IMAGE.slice(0, -'/app'.length)}/${image}`);
+        const cache = IMAGE.replace(/app$/, 'shared');
+        const tags = () => {
+          const home = 'projects/demo-project/locations/us-central1/repositories/images';
+          return [...(job.cloud.artifactRegistry.find(home)?.images.get('shared')?.tags.keys() ?? [])].sort();
+        };
+        await build({ image: left ?? '', cache });
+        const fresh = await startBuildkit();
+        try {
+          await run('docker', ['buildx', 'create', '--name', 'shared', '--driver', 'remote', fresh.address], {
+            env: { ...process.env, ...env },
+          });
+          const { log } = await build({ image: right ?? '', cache, builder: 'shared' });
+          expect(log).toMatch(/Reads the cache .*\/shared:main\.left\./);
+          expect(log).toMatch(/Instructions from the cache: .*deps 2 of 2/);
+          expect(tags()).toEqual(['main.left', 'main.right']);
+          const again = await build({ image: left ?? '', cache, builder: 'shared' });
+          expect(again.log).toMatch(/Reads the cache .*\/shared:main\.left and .*\/shared:main\.right\./);
+        } finally {
+          await fresh.stop();
+        }
+      },
+    );
+
     it.runIf(name === 'buildkit' || name === 'classic')('is an image of each stage', async () => {
       const { log } = await build();
       expect(log).toContain('There is no cache in');

@@ -18,6 +18,7 @@ export const PINNED_ACTIONS: Readonly<Record<string, { readonly version: string;
       commit: '3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c',
     },
     'actions/setup-node': { version: 'v7.0.0', commit: '820762786026740c76f36085b0efc47a31fe5020' },
+    'actions/setup-python': { version: 'v7.0.0', commit: '5fda3b95a4ea91299a34e894583c3862153e4b97' },
     'actions/upload-artifact': { version: 'v7.0.0', commit: 'bbbca2ddaa5d8feaa63e36b76fdaad77386f024f' },
     'actions/upload-pages-artifact': {
       version: 'v5.0.0',

@@ -15,5 +15,10 @@ export interface CacheRequest extends Omit<BuildRequest, 'more' | 'reference'> {
   readonly immutableTags: boolean;
 }
 
-/** Tells which tags of the cache are there; where that can't be asked, they may be. */
-export type Lookup = (tag: string) => Promise<boolean>;
+/** Tells what is in the image that keeps the cache. */
+export interface Lookup {
+  /** Whether a tag is there; where that can't be asked, it may be. */
+  held(tag: string): Promise<boolean>;
+  /** The tags that begin so; none where that can't be asked. */
+  startingWith(prefix: string): Promise<readonly string[]>;
+}

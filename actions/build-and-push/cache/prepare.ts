@@ -1,6 +1,7 @@
 import { log } from '@gangway/action';
 import type { TokenClient } from '@gangway/auth';
-import { manifestDigest } from '@gangway/registry';
+import { registryOverride } from '@gangway/google-cloud';
+import { dockerName, listTags, manifestDigest, parseImageName } from '@gangway/registry';
 import type { Cache, CacheRequest, Lookup } from './cache.ts';
 import { registryCache } from './registry-cache.ts';
 import { stageCache } from './stage-cache.ts';
@@ -15,7 +16,7 @@ const NONE: Cache = { more: [], save: async () => {} };
 export async function prepareCache(request: CacheRequest, auth: TokenClient): Promise<Cache> {
   const { inputs, image, immutableTags } = request;
   if (!inputs.cache || inputs.noCache) return NONE;
-  const cache = inputs.cache.image ?? `${image}/cache`;
+  const cache = inputs.cache.image ? nameIn(inputs.cache.image) : `${image}/cache`;
   const repository = image.slice(0, -inputs.image.name.length);
   if (immutableTags && cache.startsWith(repository)) {
     // All of it would be sent with each build, for a tag that the registry then refuses to move.
@@ -31,25 +32,42 @@ export async function prepareCache(request: CacheRequest, auth: TokenClient): Pr
     );
     return NONE;
   }
-  const held = createLookup(cache, image, auth);
+  const lookup = createLookup(cache, image, auth);
   return kind === 'registry'
-    ? registryCache(inputs.cache, cache, held)
-    : stageCache(request, inputs.cache, cache, held);
+    ? registryCache(inputs.cache, cache, inputs.image.name, lookup)
+    : stageCache(request, inputs.cache, cache, lookup);
+}
+
+/** Where Docker finds an image of Artifact Registry now; another one, under its own name. */
+function nameIn(image: string): string {
+  const name = parseImageName(image);
+  return name ? dockerName(name, registryOverride()) : image;
 }
 
 function createLookup(cache: string, image: string, auth: TokenClient): Lookup {
+  // The credentials are for the one registry; the builder has those of others.
   const own = cache.split('/')[0] === image.split('/')[0];
-  return async (tag) => {
-    // The credentials are for the one registry; the builder has those of others.
-    if (!own) return true;
-    try {
-      return (await manifestDigest(auth, cache, tag)) !== undefined;
-    } catch (error) {
-      log.warning(
-        `The cache ${cache}:${tag} can't be read: ${error instanceof Error ? error.message : error}`,
-      );
-      return false;
-    }
+  const warn = (what: string, error: unknown) =>
+    log.warning(`The cache ${what} can't be read: ${error instanceof Error ? error.message : error}`);
+  return {
+    async held(tag) {
+      if (!own) return true;
+      try {
+        return (await manifestDigest(auth, cache, tag)) !== undefined;
+      } catch (error) {
+        warn(`${cache}:${tag}`, error);
+        return false;
+      }
+    },
+    async startingWith(prefix) {
+      if (!own) return [];
+      try {
+        return (await listTags(auth, cache)).filter((tag) => tag.startsWith(prefix));
+      } catch (error) {
+        warn(cache, error);
+        return [];
+      }
+    },
   };
 }
 

@@ -24,9 +24,9 @@ export async function stageCache(
   request: CacheRequest,
   tags: CacheInputs,
   cache: string,
-  held: Lookup,
+  lookup: Lookup,
 ): Promise<Cache> {
-  const stages = await findStages(request, tags, cache, held);
+  const stages = await findStages(request, tags, cache, lookup);
   const sources = stages.flatMap(({ read }) => read ?? []);
   log.info(
     sources.length > 0
@@ -56,7 +56,7 @@ async function findStages(
   { inputs }: CacheRequest,
   { read, write }: CacheInputs,
   cache: string,
-  held: Lookup,
+  lookup: Lookup,
 ): Promise<CachedStage[]> {
   const [platform] = inputs.platforms;
   const options = { buildArgs: inputs.buildArgs, ...(platform && { platform }) };
@@ -79,7 +79,7 @@ async function findStages(
         const name = stage.name ?? `stage-${stage.index}`;
         let found: string | undefined;
         for (const branch of read)
-          if (!found && (await held(cacheTag(branch, name)))) found = cacheTag(branch, name);
+          if (!found && (await lookup.held(cacheTag(branch, name)))) found = cacheTag(branch, name);
         return {
           name,
           target: stage.name ?? inputs.target,

@@ -61,8 +61,14 @@ done <<< "$WITH_PATH"`,
     does: 'kept in a local folder until the run ends',
   },
   'actions/download-artifact': {
-    inputs: ['name', 'path'],
-    run: 'mkdir -p "${WITH_PATH:-.}" && cp -R "$GANGWAY_ARTIFACTS/$WITH_NAME/." "${WITH_PATH:-.}"',
+    inputs: ['name', 'path', 'pattern', 'merge-multiple'],
+    // Several go into folders of their own name, unless they are to be merged.
+    run: `to="\${WITH_PATH:-.}"; mkdir -p "$to"
+if [ -n "$WITH_NAME" ]; then cp -R "$GANGWAY_ARTIFACTS/$WITH_NAME/." "$to"; exit; fi
+for folder in "$GANGWAY_ARTIFACTS"/\${WITH_PATTERN:-*}; do
+  [ -d "$folder" ] || continue
+  if [ "$WITH_MERGE_MULTIPLE" = true ]; then cp -R "$folder/." "$to"; else cp -R "$folder" "$to"; fi
+done`,
     does: 'copied from a local folder',
   },
   // What stands in signs nothing; build.yml is what signs on GitHub, as the one workflow that calls it.

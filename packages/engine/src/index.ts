@@ -10,15 +10,16 @@ export {
 export { type Engine, engineThere, startEngine } from './docker/engine.ts';
 export { installPackages } from './docker/install.ts';
 export { baseImage } from './images/base-image.ts';
-export { currentFastApiBase } from './images/current-fastapi.ts';
 export { writeImage } from './images/image-archive.ts';
 export { removeImages } from './images/images.ts';
+export { currentFastApi, flyteTasks, pythonImage } from './images/python-image.ts';
 export { cacheDirectory } from './machine/cache.ts';
 export { type Certificate, selfSigned } from './machine/certificate.ts';
 export { CommandError, type CommandOptions, endingWithUs, find, LEFT, run } from './machine/command.ts';
 export { locked } from './machine/lock.ts';
 export { unmountBelow } from './machine/unmount.ts';
 export { cloudInit } from './programs/cloud-init.ts';
+export { flytekit } from './programs/flytekit.ts';
 export {
   CLUSTER_TOOLS,
   findGoTool,
@@ -28,3 +29,4 @@ export {
   howToGet,
 } from './programs/go-tool.ts';
 export { googleClients } from './programs/google-clients.ts';
+export { pythonPackages } from './programs/python-packages.ts';

@@ -19,6 +19,7 @@ export { IDENTITY_LABEL } from './manifests/identity-label.ts';
 export { type ImageConfig, imageConfig } from './manifests/image-config.ts';
 export { imageLabels } from './manifests/image-labels.ts';
 export { imageLayers, type Layer } from './manifests/layers.ts';
+export { listTags } from './manifests/list-tags.ts';
 export { manifestDigest } from './manifests/manifest.ts';
 export { pinImage } from './manifests/pin-image.ts';
 export { listReferrer, type Referrer, referrersOf } from './manifests/referrers.ts';
