@@ -12,7 +12,7 @@ export function pictures(markdown: MarkdownRenderer): void {
     for (const token of tokens.filter(({ type }) => type === 'html_block'))
       token.content = token.content.replace(
         PICTURE,
-        '<img class="light-only" $2src="./$3"><img class="dark-only" $2src="./$1">',
+        '<div class="picture"><img class="light-only" $2src="./$3"><img class="dark-only" $2src="./$1"></div>',
       );
   });
 }

@@ -326,7 +326,7 @@ describe('deploy-api-config', () => {
     [{ location: 'mars' }, 'Input "location" is not valid: "mars"'],
     [{ spec: 'nowhere.json' }, 'Input "spec" is not valid: "nowhere.json"'],
     [{ spec: 'openapi.tpl' }, 'end in .json, .yaml or .yml'],
-    [{ backends: 'orders=https://orders.example.com' }, 'it starts with a slash'],
+    [{ backends: 'orders=https://orders.example.com' }, 'it must start with a slash'],
     [{ backends: '/orders https://orders.example.com' }, 'write PREFIX=URL[,AUDIENCE]'],
     [{ backends: '/orders=http://example.com' }, 'Input "backends" is not valid: "http://example.com"'],
     [{ backends: '/a=https://a.example\n/a/=https://b.example' }, 'keep one of the two'],

@@ -16,7 +16,7 @@ describe('enable-service', () => {
       enabled: 'secretmanager.googleapis.com\nfirestore.googleapis.com',
       already_enabled: 'run.googleapis.com',
     });
-    expect(first.summary).toContain('2 enabled, 1 on already.');
+    expect(first.summary).toContain('2 enabled, 1 already enabled.');
     expect(first.summary).toMatch(/in all: enable/);
 
     const requests = await job.requests(async () => {

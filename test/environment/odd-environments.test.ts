@@ -335,10 +335,10 @@ describe('a file that a person names', () => {
 
 describe('the event', () => {
   it.each<[string, RegExp]>([
-    ['event-oops', /which is no JSON object/],
+    ['event-oops', /which is not a JSON object/],
     ['event-blank', /which is empty/],
-    ['event-null', /which is no JSON object/],
-    ['event-list', /which is no JSON object/],
+    ['event-null', /which is not a JSON object/],
+    ['event-list', /which is not a JSON object/],
     ['pipe', /which can't be read: it is a named pipe/],
     ['zero.json', /which can't be read: it is a device/],
     ['directory.json', /which can't be read: it is a directory/],

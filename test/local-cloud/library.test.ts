@@ -112,7 +112,7 @@ describe('the packed library in another project', () => {
     writeFileSync(join(folder, 'refused.mjs'), script);
     const { stdout } = spawnSync(process.execPath, ['refused.mjs'], { cwd: folder, env, encoding: 'utf8' });
     expect(stdout).toMatch(
-      /^listen EADDRINUSE.*\n"apis" is no repository of Artifact Registry: LOCATION\/NAME\.\n$/,
+      /^listen EADDRINUSE.*\n"apis" is not a repository of Artifact Registry: LOCATION\/NAME\.\n$/,
     );
   });
 

@@ -15,7 +15,7 @@ const REMOTE = { remote_only: true };
 export const REPLACED_ON_FLY: readonly Replaced[] = [
   deploy(
     ['2389-research/charm', 'b4e99ca9487746b5e07bc5bc30e36ad0404e55d3'],
-    "builds on Fly.io's builder and deploys, on main and by version tags",
+    "builds on Fly.io's builder and deploys, on main and for version tags",
   ),
   deploy(
     ['ANUcybernetics/imaginative-restoration', '0e0229b738ad6b75ce2bce53860c725df2894312'],
@@ -27,7 +27,7 @@ export const REPLACED_ON_FLY: readonly Replaced[] = [
   ),
   deploy(
     ['Adity00/Insight', 'ba50a9c07d76d9550750c536cdbf643722676c80'],
-    'deploys a subdirectory with a fly.toml of its own',
+    'deploys a subdirectory with its own fly.toml',
     { with: { working_directory: 'backend' } },
   ),
   deploy(
@@ -41,12 +41,12 @@ export const REPLACED_ON_FLY: readonly Replaced[] = [
   ),
   deploy(
     ['AIDA-HQ/AIDApp-core', '58176e9618d10df29bb3277b4a2f7551ac4d9ec2'],
-    'deploys a branch that is not main, or by hand',
+    'deploys a branch other than main, or by hand',
   ),
   deploy(['42answers/thuisscan', 'd8809447dd0571d305897275816f66bf2a69a2b3'], 'deploys main, or by hand'),
   deploy(
     ['0cked/planted-tank-lab', '34327d5c1ec81180af567ed670f654b610360910'],
-    'deploys main, and cancels a deploy that runs',
+    'deploys main, and cancels a running deploy',
   ),
   deploy(
     ['Alergeek-Ventures/firmowid', '915f205a59e83d260799bd8c80a73322e9742f26'],
@@ -59,7 +59,7 @@ export const REPLACED_ON_FLY: readonly Replaced[] = [
   ),
   deploy(
     ['97n8/puddlejumper', 'c60112355b76e2ad38858fddbfa118402acef7b2'],
-    'deploys a subdirectory, with a version of setup-flyctl that there is none of',
+    'deploys a subdirectory, with a version of setup-flyctl that does not exist',
     { with: { working_directory: 'n8drive' } },
   ),
   deploy(
@@ -68,7 +68,7 @@ export const REPLACED_ON_FLY: readonly Replaced[] = [
   ),
   deploy(
     ['Alpha-ashu/Kanaku', '1b94f1af8efec163bb47fadd14edab81c8166460'],
-    'deploys by hand, after a job that asks for a yes',
+    'deploys by hand, after a job that asks for confirmation',
     { needs: 'confirm', with: { config: 'fly.toml' } },
   ),
   deploy(
@@ -83,16 +83,16 @@ export const REPLACED_ON_FLY: readonly Replaced[] = [
   ),
   deploy(
     ['AlexDickerson/foundry-mcp', 'cb1f36c5a2fc10141f120009d9f183ad157f9aa2'],
-    "deploys an image of GitHub's registry that another workflow has built",
+    "deploys an image from GitHub's registry that another workflow built",
     { with: { image: 'ghcr.io/alexdickerson/foundry-mcp:latest' } },
   ),
   deploy(
     ['Agentix-Pay/nexus-chatgpt-app', '893114b059b5b79f857795d63210b8060f43530d'],
-    'deploys by hand, as a way back',
+    'deploys by hand, as a fallback',
   ),
   deploy(
     ['AA4598/full-stack-open-pokedex', '6e6919fdf8c2ed9f1ea951e80aedc157c40fce3c'],
-    'runs the build of its package before it deploys',
+    'runs the package build before it deploys',
     { with: { prepare_command: 'npm run build' } },
   ),
   deploy(
@@ -106,7 +106,7 @@ export const REPLACED_ON_FLY: readonly Replaced[] = [
   ),
   deploy(
     ['AndreaCadonna/sbobuz-web-game-app', 'd07f26c9d550faa848082ce7490004365bd95f06'],
-    'deploys two apps by files of their own, and asks each for its health',
+    'deploys two apps with their own files, and checks the health of each',
     {
       matrix: { app: ['sbobuz-api', 'sbobuz-web'] },
       with: {
@@ -123,12 +123,12 @@ export const REPLACED_ON_FLY: readonly Replaced[] = [
   ),
   deploy(
     ['earthstar-project/website', '31710f91268f0b35bae4dd1029f01a4e7654ffd4', 'fly-preview.yml'],
-    'deploys a branch by flyctl-actions 1.1, in a container',
+    'deploys a branch with flyctl-actions 1.1, in a container',
     { with: {}, secrets: { api_token: '${{ secrets.FLY_PREVIEW_API_TOKEN }}' } },
   ),
   preview(
     ['dullage/flatnotes', '953ee9064cf673ab5686f77ca3fbb509e9cc9cb4'],
-    'gives pull requests an app with secrets of its own, and deletes its environment',
+    'gives pull requests an app with its own secrets, and deletes its environment',
     {
       with: { app: 'wunschliste', region: 'ams' },
       secrets: {
@@ -147,7 +147,7 @@ export const REPLACED_ON_FLY: readonly Replaced[] = [
   ),
   preview(
     ['the-technat/wunschliste', '0deb229e26caf8fb5f5111fc5470d19c94065fee'],
-    'the same with secrets of its own',
+    'the same with its own secrets',
     {
       with: { app: 'wunschliste', region: 'ams', environment: 'pr-${{ github.event.number }}' },
       secrets: {
@@ -163,7 +163,7 @@ export const REPLACED_ON_FLY: readonly Replaced[] = [
   ),
   preview(
     ['plausible/prima', '6a550ab7c539fecf49cf9ff431178af21fb6ece9'],
-    'builds a Dockerfile of a subdirectory by an input that fly-pr-review-apps does not have',
+    'builds a Dockerfile in a subdirectory with an input that fly-pr-review-apps does not have',
     {
       with: {
         ...{ app: 'prima', region: 'arn', environment: 'review', config: 'demo/fly.toml' },
@@ -173,7 +173,7 @@ export const REPLACED_ON_FLY: readonly Replaced[] = [
   ),
   preview(
     ['simcax/lf-web', 'baa4ef1a59bb4eb7fe681d9090e0015205f387fb'],
-    'lints, writes a version into fly.toml, and tells the app its own host',
+    'lints, writes a version into fly.toml, and passes the app its host',
     {
       needs: 'lint',
       with: {
@@ -186,7 +186,7 @@ export const REPLACED_ON_FLY: readonly Replaced[] = [
   ),
   preview(
     ['neondatabase/mcp-server-neon', '473cb0ee7e967cc603216e4797e20e5f2a1951f8', 'fly-preview.yml'],
-    'has a fly.toml for previews, and tells the app its own URL',
+    'has a fly.toml for previews, and passes the app its URL',
     {
       with: {
         ...{ app: 'mcp-server-neon', region: 'ams', config: 'fly.preview.toml' },
@@ -198,7 +198,7 @@ export const REPLACED_ON_FLY: readonly Replaced[] = [
   ),
   preview(
     ['superfly/sprites-docs', '707eb429ef1fa227e90edf7643de86bcf6a92fc3', 'fly-preview.yml'],
-    'sets a size, comments the URL, and runs Cypress against it in a job after',
+    'sets a size, comments the URL, and runs Cypress against it in a later job',
     {
       with: {
         ...{ app: 'sprites-docs', org: '${{ vars.FLY_PREVIEW_ORG }}', region: 'iad', environment: 'preview' },
@@ -223,17 +223,17 @@ export const REPLACED_ON_FLY: readonly Replaced[] = [
   }),
   preview(
     ['JonathanBechtel/draft-app', '4464eacdeb304ec99396d9e3d9df4ab9abe7b70a'],
-    'makes a name out of the number, the actor and the repository',
+    'names the app after the number, the actor and the repository',
     { with: { app: 'draft-app', region: 'ewr', environment: 'draft-app-dev' } },
   ),
   preview(
     ['geins-io/ralph-storefront', '98573d14b2b9d274628104256d1d5e5d85c58e46'],
-    'sets variables that reach the runner and not the app',
+    'sets variables that reach the runner but not the app',
     { with: { app: 'ralph-storefront', region: 'lhr', environment: 'review' } },
   ),
   preview(
     ['belcoda/belcoda', 'b5e1d4bb420f9548f864585b976d1c11137ea0ac'],
-    'sets 40 secrets on one line, by the fly.toml of staging',
+    'sets 40 secrets on one line, with the fly.toml of staging',
     {
       with: {
         ...{ app: 'belcoda', org: 'belcoda', region: 'fra', environment: 'review' },
@@ -244,7 +244,7 @@ export const REPLACED_ON_FLY: readonly Replaced[] = [
   ),
   preview(
     ['myrjola/petrapp', 'efaff5a15edce9dfc13e6478caa561d40ced6c96'],
-    'deploys the image of a job before, and tests the host in a job after',
+    'deploys the image of an earlier job, and tests the host in a later one',
     {
       needs: 'build',
       with: {
@@ -261,7 +261,7 @@ export const REPLACED_ON_FLY: readonly Replaced[] = [
   ),
   preview(
     ['codenote-net/rails-preview-demo', '50b27f8473fd11f989da8df339115b5a714a146e', 'fly-preview.yml'],
-    'attaches a Postgres, writes a comment and records a deployment by hand',
+    'attaches a Postgres, writes a comment and records a deployment with scripts',
     {
       with: {
         ...{ app: 'rails-preview-demo', region: 'nrt', postgres: 'rails-preview-demo-db' },
@@ -277,7 +277,7 @@ export const REPLACED_ON_FLY: readonly Replaced[] = [
   ),
   preview(
     ['KnowATL/innovate-atl', '63cef7f8f61dc248c3ed1a6fad370c26146db94f'],
-    'previews a Rails app by a fork of fly-pr-review-apps',
+    'previews a Rails app with a fork of fly-pr-review-apps',
     {
       with: { app: 'innovate-atl', region: 'iad', environment: 'review' },
       secrets: { api_token: '${{ secrets.FLY_REVIEW_TOKEN }}', ...appSecrets('RAILS_MASTER_KEY') },
@@ -290,7 +290,7 @@ export const REPLACED_WITH_GOOGLE: readonly Replaced[] = [
   {
     ...deploy(
       ['6MB11/PersonalWebsite', '823f67d094234321d30be6c72e244e2a6be82782'],
-      'builds with a secret, which takes an image in Artifact Registry (and is broken as it stands: a backslash ends its command)',
+      'builds with a secret, which requires an image in Artifact Registry (and is broken as it stands: a backslash ends its command)',
     ),
     with: {
       image: 'us-central1-docker.pkg.dev/${{ vars.GOOGLE_CLOUD_PROJECT }}/fly/website',
@@ -309,19 +309,19 @@ export const NOT_REPLACED_ON_FLY: readonly NotReplaced[] = [
     repository: '01100100/waterworks',
     file: 'fly-deploy.yml',
     commit: '006af02a27d54e8fd91118f78bc962d0b6566bfd',
-    why: '`fly machine run` starts a machine by itself, for a schedule: nothing is deployed',
+    why: '`fly machine run` starts a single machine on a schedule. Nothing is deployed',
   },
   {
     repository: 'districtr/districtr-v2',
     file: 'fly-preview.yml',
     commit: 'f8f9c1f9568ddef0f68f76f117301157b9c25191',
-    why: 'each preview has a fork of a whole Postgres app; the two apps are calls with `label`, the fork stays a job of its own',
+    why: 'each preview has a fork of a whole Postgres app. The two apps become calls with `label`, and the fork stays a separate job',
   },
   {
     repository: 'kasperpeulen/epic-stack',
     file: 'fly-review.yml',
     commit: 'e94368d87b0713a60e65240cfcda6d62735f2b03',
-    why: 'Consul and a bucket of Tigris are made for each preview: `fly consul attach` and `fly storage create` come before the call',
+    why: 'each preview gets Consul and a Tigris bucket. Run `fly consul attach` and `fly storage create` before the call',
   },
 ];
 

@@ -42,7 +42,7 @@ it('are 40 of 44 on Fly.io with a token of Fly.io alone, each of another reposit
   const onFly = [...REPLACED_ON_FLY, ...REPLACED_WITH_GOOGLE, ...NOT_REPLACED_ON_FLY];
   expect(new Set(onFly.map(({ repository }) => repository)).size).toBe(onFly.length);
   expect([onFly.length, REPLACED_ON_FLY.length]).toEqual([44, 40]);
-  expect(page).toContain('Of 44 that were read, 40 become one call with a token of Fly.io alone');
+  expect(page).toContain('Of 44 workflows, 40 become one call that needs only a Fly.io token');
   for (const { with: inputs, secrets } of REPLACED_ON_FLY) {
     expect(secrets.api_token).toBeTruthy();
     for (const text of Object.entries({ ...inputs, ...secrets }).flat())

@@ -54,7 +54,7 @@ export const REPLACED: readonly Replaced[] = [
     repository: 'BuildCanada/OutcomeTracker',
     file: 'deploy-cloud-run.yml',
     commit: '0a71f1f3bbf094619c803580fd8c79240a9b71c6',
-    does: 'creates the repository, builds, deploys a public service with settings, calls it',
+    does: 'creates the repository, builds, deploys a public service with settings, and requests it',
     workflow: RUN,
     with: {
       ...{ project_id: 'promisetrackerapp', region: 'us-central1', service: 'promise-tracker-pipeline' },
@@ -73,7 +73,7 @@ export const REPLACED: readonly Replaced[] = [
     repository: 'CognitiveOS-Project/registry-server',
     file: 'deploy-cloud-run.yml',
     commit: 'a39abdef7cb3e61f167e3deb665a6604b759f1dd',
-    does: 'builds to gcr.io with a key, deploys a public service with variables from secrets, calls its health check',
+    does: 'builds to gcr.io with a key, deploys a public service with variables from secrets, and requests its health check',
     workflow: RUN,
     with: {
       ...{ project_id: PROJECT, region: 'us-central1', service: 'registry-server' },
@@ -98,7 +98,7 @@ export const REPLACED: readonly Replaced[] = [
     repository: 'kou7306/jphacks_backend',
     file: 'cloudrun.yml',
     commit: '120e6588ceafc4d9b56c6955a3c556755cbcdb73',
-    does: 'builds to a repository in another region than the public service, with a database URL from a secret',
+    does: 'builds to a repository in another region, deploys a public service with a database URL from a secret',
     workflow: RUN,
     with: {
       ...{ project_id: '${{ vars.PROJECT_ID }}', region: 'us-west1', service: 'jphacks-backend', ...PUBLIC },
@@ -123,7 +123,7 @@ export const REPLACED: readonly Replaced[] = [
     repository: 'starful/starful.net',
     file: 'cloudrun.yml',
     commit: '0ad36ce59bcae8b01bd3dd64ccf77a5654ad098c',
-    does: 'builds and deploys a public site by the tag latest',
+    does: 'builds and deploys a public site with the tag latest',
     workflow: RUN,
     with: {
       ...{ project_id: '${{ vars.GCP_PROJECT }}', region: '${{ vars.GCP_REGION }}', service: 'starful-site' },
@@ -150,7 +150,7 @@ export const REPLACED: readonly Replaced[] = [
     repository: 'omeryldzk/sportsapi',
     file: 'cloudrun.yml',
     commit: '388f8a33c8d28932810614f25ae7e3f4c1d030aa',
-    does: 'builds with Maven in a job before, takes its artifact into the image, deploys a public service',
+    does: 'builds with Maven in an earlier job, copies its artifact into the image, deploys a public service',
     workflow: RUN,
     needs: 'build',
     with: {
@@ -163,7 +163,7 @@ export const REPLACED: readonly Replaced[] = [
     repository: 'danielhendel/oli',
     file: 'cloudrun.yml',
     commit: 'f00a208333184c89c0f1a4668c9b6ca786490fa4',
-    does: 'builds a subdirectory with Cloud Build, deploys, and merges variables from secrets into those that are there',
+    does: 'builds a subdirectory with Cloud Build, deploys, and merges variables from secrets into the existing ones',
     workflow: RUN,
     with: {
       ...{
@@ -192,7 +192,7 @@ export const REPLACED: readonly Replaced[] = [
     repository: 'WindsorMacmillan/SevenZipBackup',
     file: 'cloudrun.yml',
     commit: '69d6472c0140b65870d295835e2ac58374808750',
-    does: 'builds a subdirectory and deploys it, with who may call it left as it is',
+    does: 'builds and deploys a subdirectory, and leaves the callers unchanged',
     workflow: RUN,
     with: {
       ...{ project_id: 'drivebackup-276620', region: 'us-central1', service: 'authenticator' },
@@ -204,7 +204,7 @@ export const REPLACED: readonly Replaced[] = [
     repository: 'lalelisealstad/data-job-dash',
     file: 'cloudrun.yml',
     commit: '5494cba4bb03b58754063691c7c562563ebe9cf1',
-    does: 'builds with a build argument, deploys by deploy-cloudrun with inputs that it does not have',
+    does: 'builds with a build argument, deploys with deploy-cloudrun and inputs that it does not have',
     workflow: RUN,
     with: {
       ...{ project_id: 'mybookdashboard', region: 'europe-north1', service: 'job-dashboard', ...PUBLIC },
@@ -217,7 +217,7 @@ export const REPLACED: readonly Replaced[] = [
     repository: 'DailyOPIc/DailyOPIc-BE',
     file: 'deploy-cloud-run.yml',
     commit: '0e146076bfb43879c7ff2682359884d7054b12d9',
-    does: 'after tests, deploys without traffic under a tag, asks the health check there, then moves the traffic',
+    does: 'after tests, deploys without traffic under a tag, requests the health check there, then moves the traffic',
     workflow: RUN,
     needs: 'test',
     with: {
@@ -302,7 +302,7 @@ export const REPLACED: readonly Replaced[] = [
     repository: 'fielddaylab/fielddaysite',
     file: 'cloudrun.yml',
     commit: '0fae8de1250089ccb9129e52a7e16986bcc252c9',
-    does: 'deploys a site from its Dockerfile by the input source, keyless, with flags',
+    does: 'deploys a site from its Dockerfile with the input source, keyless, with flags',
     workflow: RUN,
     with: {
       ...{
@@ -320,7 +320,7 @@ export const REPLACED: readonly Replaced[] = [
     repository: 'FocusNestProject/focusnest-services',
     file: 'deploy-gateway.yml',
     commit: 'fb930ea656d416a35abaa9dee28a7c1de26d2572',
-    does: 'one of several services of a repository, with a Dockerfile of its own and variables of both kinds',
+    does: 'one of several services of a repository, with its own Dockerfile, variables and secret variables',
     workflow: RUN,
     with: {
       ...{ project_id: PROJECT, region: '${{ vars.GCP_REGION }}', service: 'gateway-api', ...PUBLIC },
@@ -375,7 +375,7 @@ export const REPLACED: readonly Replaced[] = [
     repository: 'Ch3w3y/gcp_data_science',
     file: 'deploy-job.yml',
     commit: '3ce8617eef00b4aa7aa3b0f1934b8ac475434f39',
-    does: 'deploys a job with a bucket as a volume, and runs it by a schedule',
+    does: 'deploys a job with a bucket as a volume, and runs it on a schedule',
     workflow: RUN,
     with: {
       ...{ project_id: 'smart-shoreline-484407-p2', region: 'europe-west2', job: 'trud-data-pipeline' },
@@ -394,13 +394,13 @@ export const NOT_REPLACED: readonly NotReplaced[] = [
     repository: 'CT2689-Tech/DeclutrMail',
     file: 'deploy-cloud-run.yml',
     commit: '056b220b316fd0a53bb976efb61fd9e16ab4dd66',
-    why: 'two services run one image with different commands: two calls, the second with the output `image` of the first under `image`',
+    why: 'two services run one image with different commands. Use two calls, and set `image` of the second to the output `image` of the first',
   },
   {
     repository: 'goodlittlescript/gcp-django',
     file: 'cloudrun.yml',
     commit: '1e3359fe74058b97437565a2d363012f7a83bde3',
-    why: 'the settings are in a file of gcloud flags (`--flags-file`), which have to become inputs first',
+    why: 'the settings are in a file of gcloud flags (`--flags-file`). Turn them into inputs first',
   },
   {
     repository: 'prauc/rauchfuss.io',
@@ -412,7 +412,7 @@ export const NOT_REPLACED: readonly NotReplaced[] = [
     repository: 'BramAlkema/svg2ooxml',
     file: 'deploy-cloud-run.yml',
     commit: '13c11984f14c38f72f80a13cb5b352485cc63573',
-    why: 'cloudbuild.yaml says what is built and deployed: its steps have to become inputs first',
+    why: 'cloudbuild.yaml defines what is built and deployed. Turn its steps into inputs first',
   },
   {
     repository: 'miketo-combany/sangxanh-be',
@@ -424,6 +424,6 @@ export const NOT_REPLACED: readonly NotReplaced[] = [
     repository: 'dolr-ai/recommendation-engine',
     file: 'cloudrun.yml',
     commit: '080f81e0759c64e9e101b79eff2b90a274c0a9f5',
-    why: 'it only builds and pushes: a step with build-and-push',
+    why: 'it only builds and pushes. Use a step with build-and-push',
   },
 ];

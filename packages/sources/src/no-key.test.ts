@@ -22,22 +22,22 @@ describe('there is no key, and the build says more', () => {
     [
       'a Dockerfile that makes no sense',
       () => readStages(parseDockerfile('FROM a b\n')),
-      /^Building, as the Dockerfile can't be read \(FROM requires .*, line 1\)\.$/,
+      /^Building, because the Dockerfile can't be read \(FROM requires .*, line 1\)\.$/,
     ],
     [
       'a file that is not there',
       () => readText(join(folder, 'missing'), 100),
-      /^Building, as \S*\/missing can't be read \(.*\)\.$/,
+      /^Building, because \S*\/missing can't be read \(.*\)\.$/,
     ],
     [
       'a context that is not there',
       () => digestContext(join(folder, 'nowhere'), createPathFilter([])),
-      /^Building, as the build context can't be read \(.*ENOENT.*nowhere.*\)\.$/,
+      /^Building, because the build context can't be read \(.*ENOENT.*nowhere.*\)\.$/,
     ],
     [
       'a context that is no directory',
       () => digestContext(join(folder, 'file'), createPathFilter([])),
-      /^Building, as the build context can't be read \(.*ENOTDIR.*\)\.$/,
+      /^Building, because the build context can't be read \(.*ENOTDIR.*\)\.$/,
     ],
   ])('for %s', async (_, work, said) => {
     const error = asNoKey(await thrown(work));
@@ -63,7 +63,7 @@ describe('what says nothing of the sources stays what it is', () => {
   it('and a reason that was given before, too', () => {
     const error = new NoKey('the sun is out');
     expect(asNoKey(error)).toBe(error);
-    expect(whyBuilding(error)).toBe('Building, as the sun is out.');
+    expect(whyBuilding(error)).toBe('Building, because the sun is out.');
   });
 });
 

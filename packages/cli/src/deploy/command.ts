@@ -53,8 +53,8 @@ export function deployCommand(end: End): Command {
     .addHelpText(
       'after',
       `
-An API with an OpenAPI document is put behind API Gateway with an API key. Without a document it is a Cloud Run
-service that only callers with roles/run.invoker reach, or with --public anybody.
+A service with an OpenAPI document is put behind API Gateway with an API key. Without a document, it is a Cloud Run
+service that only callers with roles/run.invoker can call, or with --public anyone.
 
 Examples:
   gangway deploy --keep

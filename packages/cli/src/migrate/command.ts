@@ -33,9 +33,9 @@ a step here does the same. Everything else stays as it is, byte for byte. The co
 it left out, what differs, and faults that deploy workflows commonly have. It checks the result with GitHub's own parser
 before it shows or writes it.
 
-gangway run runs the result on your machine.
+To try the result on your machine, use gangway run.
 
-Exit status: 0 done, also where nothing was to be replaced; 1 a workflow does not parse and was left as it is.
+Exit status: 0 done, even if there was nothing to replace; 1 a workflow does not parse and was left as it is.
 
 Examples:
   gangway migrate

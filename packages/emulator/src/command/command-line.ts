@@ -7,12 +7,12 @@ export const USAGE = `Usage: npm run emulator -- [options]
 
 Runs a local Google Cloud with GitHub's OIDC, and a local Fly.io, on one port of 127.0.0.1: API Gateway, Cloud
 Run, Artifact Registry, Service Usage, API Keys, IAM and the token services; the Machines API, GraphQL and
-registry.fly.io. Control-C stops it and all that it started.
+registry.fly.io. Control-C stops it and everything that it started.
 
   --port N              port to listen on (default: a free one)
   --env-file PATH       where to write the shell exports once ready (default: in a temporary folder)
   --project ID          id of the project (default: demo-project)
-  --bare                start with a project that nobody has set up: no deployer, no pool, few APIs on
+  --bare                start with a new project, without a deployer or a pool, and with few APIs enabled
   --repository OWNER/NAME  repository of the job whose OIDC variables are exported (default: example/fastapi-on-cloud-run)
   --ref REF             ref of that job (default: refs/heads/main; refs/pull/1/merge for a pull request)
   --event NAME          event of that job, such as pull_request (default: push)
@@ -20,9 +20,9 @@ registry.fly.io. Control-C stops it and all that it started.
   --called-workflow REF reusable workflow that the job is in, OWNER/NAME/.github/workflows/FILE@REF (default: none)
   --operation-time MS   how long every long-running operation takes, in milliseconds (default: 0)
   --data DIR            keep everything in this folder, and start with what is in it (default: keep nothing)
-  --host NAME           a further host name to answer for, *.NAME for all below it; may be given several times
-  --real-hosts          be an HTTPS proxy as well, for clients that know the services by their real names alone
-  --verbose             print a line for each request, also those to what was deployed
+  --host NAME           another host name to answer for, or *.NAME for all its subdomains; repeatable
+  --real-hosts          also be an HTTPS proxy, for clients that know only the real host names
+  --verbose             print a line for each request, including those to deployed services
   --docker-host URL     Docker Engine that runs the Cloud Run services and Fly.io's machines (default: DOCKER_HOST, then the usual socket)
   --help                this text
 `;

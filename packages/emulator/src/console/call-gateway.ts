@@ -31,8 +31,8 @@ export async function callGateway(
   ) as [string, string, string, string, string];
   const gateway = apiGateway.gateways.get(name);
   if (!gateway) throw new Error(`There is no gateway "${name}".`);
-  if (!METHODS.includes(method)) throw new Error(`"${method}" is no method. Use ${METHODS.join(', ')}.`);
-  if (!path.startsWith('/')) throw new Error(`"${path}" is no path: it begins with a slash.`);
+  if (!METHODS.includes(method)) throw new Error(`"${method}" is not a method. Use ${METHODS.join(', ')}.`);
+  if (!path.startsWith('/')) throw new Error(`"${path}" is not a path: a path begins with a slash.`);
   const origin = `http://${gateway.defaultHostname}`;
   const url = new URL(origin + path);
   // The gateway alone is called, whatever the path holds.

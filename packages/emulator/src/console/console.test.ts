@@ -249,7 +249,7 @@ describe('what there is', () => {
     expect(answer.body).not.toContain(key?.keyString);
     expect(await call({ method: 'GET', path: '//evil.example/' })).toMatchObject({ status: 404 });
     expect(await call({ method: 'GET', path: '@evil.example/' })).toEqual({
-      error: '"@evil.example/" is no path: it begins with a slash.',
+      error: '"@evil.example/" is not a path: a path begins with a slash.',
     });
   });
 });

@@ -14,6 +14,6 @@ export async function readJson(request: IncomingMessage): Promise<Readonly<Recor
   }
   const value: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Error('The request is no JSON object.');
+    throw new Error('The request is not a JSON object.');
   return value as Readonly<Record<string, unknown>>;
 }

@@ -17,7 +17,7 @@ export function plant(cloud: RunningCloud, repository: string, seed: Seed): Plan
   for (const name of providers) {
     if (!/^projects\/\d+\/locations\/global\/workloadIdentityPools\/[^/]+\/providers\/[^/]+$/.test(name))
       throw new Error(
-        `"${name}" is no workload identity provider: projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER.`,
+        `"${name}" is not a workload identity provider: projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER.`,
       );
     if (model) iamAdmin.pools.add({ ...githubProvider(cloud, model), name });
   }
@@ -57,7 +57,7 @@ export function plant(cloud: RunningCloud, repository: string, seed: Seed): Plan
       ? `projects/${project.id}/locations/${text.replace('/', '/repositories/')}`
       : text;
     if (!/^projects\/[^/]+\/locations\/[^/]+\/repositories\/[^/]+$/.test(name))
-      throw new Error(`"${text}" is no repository of Artifact Registry: LOCATION/NAME.`);
+      throw new Error(`"${text}" is not a repository of Artifact Registry: LOCATION/NAME.`);
     if (cloud.artifactRegistry.find(name)) continue;
     const now = new Date(cloud.clock.now()).toISOString();
     cloud.artifactRegistry.add({

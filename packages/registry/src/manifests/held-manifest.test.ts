@@ -35,7 +35,7 @@ it('knows that there is none', async () => {
   await using server = await serve(() => ({ status: 404 }));
   expect(await getManifest(signedIn(), `${server.host}/p/r/app`, 'v1')).toBeUndefined();
   await expect(setTag(signedIn(), `${server.host}/p/r/app`, DIGEST, 'v2')).rejects.toThrow(
-    'The registry does not hold',
+    'The registry does not have',
   );
 });
 

@@ -99,9 +99,9 @@ describe('imageNameCure', () => {
     ['gcr.io/my-project', 'add the name of the image: gcr.io/my-project/NAME'],
     ['k8s.gcr.io/my-project/app', 'gcr.io, us.gcr.io, eu.gcr.io or asia.gcr.io'],
     ['eu-docker.pkg.dev/my-project/eu.gcr.io/app', 'write eu.gcr.io/my-project/app'],
-    ['us-central1-docker.pkg.dev/my-project/my_images/app', '"my_images" is no id of a repository'],
-    ['us-central1-docker.pkg.dev/123456789012/images/app', '"123456789012" is no id of a project'],
-    [`ghcr.io/${project}`, 'ghcr.io is no host of Artifact Registry'],
+    ['us-central1-docker.pkg.dev/my-project/my_images/app', '"my_images" is not a repository ID'],
+    ['us-central1-docker.pkg.dev/123456789012/images/app', '"123456789012" is not a project ID'],
+    [`ghcr.io/${project}`, 'ghcr.io is not a host of Artifact Registry'],
     ['app', 'write LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/NAME'],
     ['us-central1-docker.pkg.dev//images/app', 'one of its parts came out empty'],
   ])('%s: %s', (text, cure) => expect(imageNameCure(text)).toContain(cure));

@@ -131,7 +131,7 @@ function sources({
   if (grpcServices.length > 0 || managedServiceConfigs.length > 0) {
     throw new ApiError(
       'UNIMPLEMENTED',
-      'The local cloud takes API configs from OpenAPI documents only, not from gRPC services.',
+      'The local cloud only supports API configs with OpenAPI documents, not with gRPC services.',
     );
   }
   if (openapiDocuments.length === 0)

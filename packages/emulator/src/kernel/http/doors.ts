@@ -103,7 +103,7 @@ function leadTo(port: number, socket: Duplex, head: Buffer): void {
 /** In JSON, and in the reason, which is all that most clients show of a proxy's answer. */
 function refuse(socket: Duplex, host: string): void {
   const name = host.slice(0, 100).replace(/[^\x20-\x7e]/g, '?');
-  const message = `The local cloud does not serve ${name || 'that'}, and asks nobody else.`;
+  const message = `The local cloud does not serve ${name || 'that'}, and forwards no requests.`;
   const body = JSON.stringify({ error: { code: 403, message, status: 'PERMISSION_DENIED' } });
   socket.end(
     [

@@ -9,7 +9,7 @@ export function simulatedMachines(): Machines {
     reset: nothing,
     remove: nothing,
     changed: () => undefined,
-    serial: () => ({ first: 0, bytes: Buffer.from('The local cloud only says that this machine runs.\n') }),
+    serial: () => ({ first: 0, bytes: Buffer.from('The local cloud only simulates this machine.\n') }),
     probe: async () => true,
     guestAttributes: () => new Map(),
     front: { find: () => undefined },
