@@ -92,6 +92,7 @@ export const goTools = {
   kubeProxy: { name: 'kube-proxy', main: 'k8s.io/kubernetes/cmd/kube-proxy', ...KUBERNETES },
   cniPtp: { name: 'cni-ptp', main: `${CNI_PLUGINS}/main/ptp`, ...CNI },
   cniLoopback: { name: 'cni-loopback', main: `${CNI_PLUGINS}/main/loopback`, ...CNI },
+  cniPortmap: { name: 'cni-portmap', main: `${CNI_PLUGINS}/meta/portmap`, ...CNI },
   cniHostLocal: { name: 'cni-host-local', main: `${CNI_PLUGINS}/ipam/host-local`, ...CNI },
 } as const satisfies Record<string, GoTool>;
 
@@ -99,5 +100,5 @@ export const goTools = {
 export const CLUSTER_TOOLS: readonly (readonly GoTool[])[] = [
   [goTools.etcd],
   [goTools.apiserver, goTools.controllerManager, goTools.kubelet, goTools.kubeProxy],
-  [goTools.cniPtp, goTools.cniLoopback, goTools.cniHostLocal],
+  [goTools.cniPtp, goTools.cniLoopback, goTools.cniPortmap, goTools.cniHostLocal],
 ];
