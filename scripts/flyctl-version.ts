@@ -33,7 +33,7 @@ async function add(version: string, file: string | undefined): Promise<void> {
   const before = await readFile(path, 'utf8');
   await writeFile(path, withVersion(before, { ...DIGESTS, [version]: digests }));
   console.log(
-    `flyctl ${version} has the digests of all platforms. Set it in action.yml, and in packages/engine/src/programs/go-tool.ts if it can be built.`,
+    `flyctl ${version} has the digests of all platforms. Set it in action.yml, and in packages/engine/src/programs/go-tools.ts if it can be built.`,
   );
 }
 

@@ -32,7 +32,7 @@ const NEEDS = {
     what: 'Kubernetes',
     programs: [
       ...['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubelet', 'kube-proxy'],
-      ...['cni-ptp', 'cni-loopback', 'cni-host-local'],
+      ...['cni-ptp', 'cni-loopback', 'cni-portmap', 'cni-host-local'],
     ],
     // Its node runs containerd in the root of a current engine, and the image of a BuildKit.
     after: ['busybox', 'openssl', 'current-engine', 'buildkit'],

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { find } from '@gangway/engine';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { exchangeToken } from '../helpers/exchange-token.ts';
 import { CLIENT_IMAGE, lackingForGke } from '../helpers/gke.ts';
 import { CLIENT } from '../helpers/pod-client/image.ts';
 import { gkeGround } from './ground.ts';
@@ -143,19 +144,11 @@ describe.skipIf(missing)(
       };
       const cluster = `https://container.googleapis.com/v1/${project}/locations/us-central1/clusters/main`;
       const exchange = async (token: string, audience: string) => {
-        const type = 'urn:ietf:params:oauth:token-type';
-        const response = await fetch(`${cloud().addressOf('sts.googleapis.com')}/v1/token`, {
-          method: 'POST',
-          body: new URLSearchParams({
-            grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-            requested_token_type: `${type}:access_token`,
-            subject_token_type: `${type}:jwt`,
-            scope: 'https://www.googleapis.com/auth/cloud-platform',
-            subject_token: token,
-            audience,
-          }),
-        });
-        const { error_description: said, access_token: given } = (await response.json()) as Exchanged;
+        const { error_description: said, access_token: given } = await exchangeToken(
+          cloud(),
+          token,
+          audience,
+        );
         return said ?? typeof given;
       };
       const pool = 'demo-project.svc.id.goog';
@@ -186,9 +179,4 @@ interface Said {
   readonly project?: string;
   readonly status?: number;
   readonly data?: unknown;
-}
-
-interface Exchanged {
-  readonly error_description?: string;
-  readonly access_token?: string;
 }

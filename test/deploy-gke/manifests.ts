@@ -54,7 +54,8 @@ interface ServerOptions {
   readonly ready?: boolean;
   /** Seconds for which a pod that is to end still answers. */
   readonly linger?: number;
-  readonly account?: string;
+  /** Port of the node at which it answers, too. */
+  readonly hostPort?: number;
 }
 
 /** A Deployment of a web server, with busybox, that answers every request at port 8080 with what a line of shell says. */
@@ -62,7 +63,7 @@ export function webServer(
   name: string,
   image: string,
   line: string,
-  { ready = false, linger = 0, account }: ServerOptions = {},
+  { ready = false, linger = 0, hostPort }: ServerOptions = {},
 ): object {
   // A CGI script ends its lines of the header as HTTP does.
   const cgi = `#!/busybox sh\nprintf 'Content-type: text/plain\\r\\n\\r\\n'\n${line}\n`;
@@ -75,6 +76,7 @@ exec /busybox httpd -f -p 8080 -h /www`;
     image,
     env: [{ name: 'NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }],
     command: ['/busybox', 'sh', '-c', script],
+    ...(hostPort && { ports: [{ containerPort: 8080, hostPort }] }),
     ...(ready && { readinessProbe: { httpGet: { path: '/', port: 8080 }, periodSeconds: 1 } }),
     ...(linger && { lifecycle: { preStop: { sleep: { seconds: linger } } } }),
   };
@@ -90,7 +92,6 @@ exec /busybox httpd -f -p 8080 -h /www`;
         spec: {
           terminationGracePeriodSeconds: linger + 1,
           containers: [app],
-          ...(account && { serviceAccountName: account }),
         },
       },
     },

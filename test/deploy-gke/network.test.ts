@@ -22,7 +22,7 @@ describe.skipIf(missing)(`the network of a local cluster${missing ? `: ${missing
     const inside = 'wget -qO- http://web:81/ && wget -qO- http://web.$NAMESPACE.svc.cluster.local:81/';
     const files = {
       'a.yaml': [
-        webServer('web', one, 'echo one'),
+        webServer('web', one, 'echo one', { hostPort: 8082 }),
         service('web', { type: 'LoadBalancer', port: 81 }),
         service('door', { type: 'NodePort', port: 80, app: 'web' }),
         service('headless', { clusterIP: 'None', port: 8080, app: 'web' }),
@@ -40,6 +40,7 @@ describe.skipIf(missing)(`the network of a local cluster${missing ? `: ${missing
     const { items } = (await ground.api('GET', '/api/v1/nodes')) as { items: Node[] };
     const [node] = items[0]?.status.addresses ?? [];
     expect(await textOf(`http://${node?.address}:${nodePort}/`)).toBe('one\n');
+    expect(await textOf(`http://${node?.address}:8082/`)).toBe('one\n');
     expect(await textOf(`http://${new URL(ground.server()).hostname}:${nodePort}/`)).toBe('one\n');
     const answer = await soon(async () => {
       const said = await textOf(`http://${await addressOf('asks')}/`);

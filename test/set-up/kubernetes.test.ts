@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exchangeToken } from '../helpers/exchange-token.ts';
 import { type GkeCluster, lackingForGke, startGke } from '../helpers/gke.ts';
 import { pathWithPlugin } from '../helpers/gke-client.ts';
 import { type Job, startJob } from '../helpers/job.ts';
@@ -137,17 +138,7 @@ async function federated({ exports, cloud }: Job): Promise<string> {
   const asked = `${exports.ACTIONS_ID_TOKEN_REQUEST_URL}&audience=${encodeURIComponent(`https:${audience}`)}`;
   const headers = { authorization: `Bearer ${exports.ACTIONS_ID_TOKEN_REQUEST_TOKEN}` };
   const { value } = (await (await fetch(asked, { headers })).json()) as { value: string };
-  const type = 'urn:ietf:params:oauth:token-type';
-  const response = await fetch(`${cloud.addressOf('sts.googleapis.com')}/v1/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-      requested_token_type: `${type}:access_token`,
-      subject_token_type: `${type}:jwt`,
-      scope: 'https://www.googleapis.com/auth/cloud-platform',
-      subject_token: value,
-      audience,
-    }),
-  });
-  return ((await response.json()) as { access_token: string }).access_token;
+  const { access_token: token } = await exchangeToken(cloud, value, audience);
+  if (!token) throw new Error('no token for the job');
+  return token;
 }

@@ -123,8 +123,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const api = createApi(server, tls.certificate, admin);
     await waitUntil(processes, async () => (await api('GET', '/readyz')) === 'ok');
     processes.push(startControllers(plane));
-    processes.push(await startNode({ root, runs, images, registry, segment }));
-    if (network && segment) ways = await startNetwork(api, server, segment, network);
+    const node = await startNode({ root, runs, images, registry, segment });
+    processes.push(node);
+    if (network && segment) ways = await startNetwork(api, server, segment, network, () => node.check());
     await placePods(api, processes, segment !== undefined);
     return {
       ...{ server, kubeconfig, guestKubeconfig, api },

@@ -2,7 +2,7 @@ import { find } from '@gangway/engine';
 
 const PROGRAMS = [
   ...(['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubelet', 'kube-proxy'] as const),
-  ...(['cni-ptp', 'cni-loopback', 'cni-host-local'] as const),
+  ...(['cni-ptp', 'cni-loopback', 'cni-portmap', 'cni-host-local'] as const),
 ] as const;
 /** Debian's packages bring these. */
 const TOOLS = ['openssl', 'unshare', 'nsenter', 'ip', 'busybox', 'tar'];

@@ -20,13 +20,7 @@ export { locked } from './machine/lock.ts';
 export { unmountBelow } from './machine/unmount.ts';
 export { cloudInit } from './programs/cloud-init.ts';
 export { flytekit } from './programs/flytekit.ts';
-export {
-  CLUSTER_TOOLS,
-  findGoTool,
-  findGoTools,
-  type GoTool,
-  goTools,
-  howToGet,
-} from './programs/go-tool.ts';
+export { findGoTool, findGoTools, type GoTool, howToGet } from './programs/go-tool.ts';
+export { CLUSTER_TOOLS, goTools } from './programs/go-tools.ts';
 export { googleClients } from './programs/google-clients.ts';
 export { pythonPackages } from './programs/python-packages.ts';

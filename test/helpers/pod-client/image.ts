@@ -23,15 +23,17 @@ export const CLIENT = ['/node', '/client.mjs'] as const;
 export async function writeClientImage(path: string, reference: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'gangway-client-'));
   try {
-    const { code } = await ncc(fileURLToPath(new URL('client.ts', import.meta.url)), {
+    const { code, assets } = await ncc(fileURLToPath(new URL('client.ts', import.meta.url)), {
       cache: false,
       quiet: true,
       transpileOnly: true,
     });
-    await writeFile(join(folder, 'client.mjs'), code);
+    const parts = Object.entries(assets).map(([name, { source }]) => [name, source] as const);
+    const bundle = [['client.mjs', code] as const, ...parts].filter(([name]) => /^[\w.-]+$/.test(name));
+    for (const [name, content] of bundle) await writeFile(join(folder, name), content);
     await writeImage(path, reference, {
       files: new Map([
-        ['/client.mjs', join(folder, 'client.mjs')],
+        ...bundle.map(([name]) => [`/${name}`, join(folder, name)] as const),
         ['/node', process.execPath],
         ['/busybox', find('busybox')[0] ?? 'busybox'],
         ...(await librariesOf(process.execPath)).map((library) => [library, library] as const),

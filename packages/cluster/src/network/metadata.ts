@@ -5,7 +5,7 @@ import { NODE } from '../node-name.ts';
 import type { Place } from './doors.ts';
 
 /** Whose request a metadata server has got. */
-export type Asker = Node | Pod;
+type Asker = Node | Pod;
 
 /** A program that has the node's own address. */
 interface Node {

@@ -23,6 +23,7 @@ const PATIENCE = 30_000;
  * Starts this machine's side of a cluster's network, once the node starts.
  *
  * @param server where the API server answers
+ * @param check throws once the node has ended
  * @returns what stops it
  * @throws Error when the link is not there in time, or an address can't be listened at
  */
@@ -31,6 +32,7 @@ export async function startNetwork(
   server: string,
   { machine, cloud, node }: Segment,
   { cloudPort, metadata }: NetworkOptions,
+  check: () => Promise<void>,
 ): Promise<{ stop(): Promise<void> }> {
   const { hostname, port } = new URL(server);
   const local = { address: '127.0.0.1', port: cloudPort };
@@ -43,6 +45,10 @@ export async function startNetwork(
   for (const deadline = Date.now() + PATIENCE; ; await sleep(50)) {
     const [error] = (await doors.set(ways)).values();
     if (!error) break;
+    await check().catch((ended: Error) => {
+      doors.close();
+      throw ended;
+    });
     if (Date.now() < deadline) continue;
     doors.close();
     throw new Error(`The network of the cluster's node does not come up: ${error.message}`, { cause: error });

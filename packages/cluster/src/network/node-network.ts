@@ -10,11 +10,16 @@ export const METADATA_PORT = 988;
 export const METADATA_ADDRESS = '169.254.169.254';
 
 /** Plugins by the names that containerd has for them. */
-const PLUGINS = { ptp: 'cni-ptp', loopback: 'cni-loopback', 'host-local': 'cni-host-local' } as const;
+const PLUGINS = {
+  ptp: 'cni-ptp',
+  loopback: 'cni-loopback',
+  portmap: 'cni-portmap',
+  'host-local': 'cni-host-local',
+} as const;
 
 /**
- * Writes what has containerd give each pod a network: an interface and an address of its own, as on Kubernetes Engine, by the plugins ptp and
- * host-local.
+ * Writes what has containerd give each pod a network, as on Kubernetes Engine: an interface and an address of its own by the plugins ptp and
+ * host-local, and its host ports at the node by portmap.
  *
  * @param runs the directory that is the node's /run
  * @returns what goes into containerd's configuration
@@ -32,11 +37,9 @@ export async function writePodNetwork(runs: string, { pods }: Segment): Promise<
     routes: [{ dst: '0.0.0.0/0' }],
     dataDir: '/run/cni/addresses',
   };
-  const list = {
-    cniVersion: '1.0.0',
-    name: 'pods',
-    plugins: [{ type: 'ptp', ipMasq: false, mtu: 1500, ipam }],
-  };
+  const pod = { type: 'ptp', ipMasq: false, mtu: 1500, ipam };
+  const ports = { type: 'portmap', capabilities: { portMappings: true } };
+  const list = { cniVersion: '1.0.0', name: 'pods', plugins: [pod, ports] };
   await writeFile(join(configuration, '10-pods.conflist'), JSON.stringify(list));
   return `[plugins."io.containerd.grpc.v1.cri".cni]
   bin_dir = "/run/cni/bin"

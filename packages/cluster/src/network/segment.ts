@@ -27,10 +27,10 @@ const SEGMENTS = 128;
 /**
  * Finds addresses for a cluster that no interface of this machine has.
  *
+ * @param taken CIDRs of the interfaces
  * @throws Error when all are taken
  */
-export function freeSegment(): Segment {
-  const taken = Object.values(networkInterfaces()).flatMap((each = []) => each.map(({ cidr }) => cidr ?? ''));
+export function freeSegment(taken: readonly string[] = networksHere()): Segment {
   const first = randomInt(SEGMENTS);
   for (let tried = 0; tried < SEGMENTS; tried += 1) {
     const number = (first + tried) % SEGMENTS;
@@ -39,6 +39,10 @@ export function freeSegment(): Segment {
   throw new Error(
     'No addresses are left in 198.18.0.0/15 for a cluster: interfaces of this machine have them all.',
   );
+}
+
+function networksHere(): string[] {
+  return Object.values(networkInterfaces()).flatMap((each = []) => each.map(({ cidr }) => cidr ?? ''));
 }
 
 function segmentOf(number: number): Segment {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeImage } from '../images/image-archive.ts';
 import { find, run } from '../machine/command.ts';
-import { goTools } from '../programs/go-tool.ts';
+import { goTools } from '../programs/go-tools.ts';
 
 /** Its registry refuses at once, so that whoever is told it takes the image that is there. */
 export const BUILDKIT_IMAGE = `localhost:9/gangway/buildkit:${goTools.buildkitd.version}`;

@@ -29,7 +29,15 @@ describe('clusters', () => {
       endpoint: '127.0.1.2',
       masterAuth: { clusterCaCertificate: Buffer.from('PEM').toString('base64') },
       controlPlaneEndpointsConfig: { ipEndpointsConfig: { publicEndpoint: '127.0.1.2' } },
+    });
+    expect(Object(body)).not.toHaveProperty('workloadIdentityConfig');
+    const issuer =
+      'https://container.googleapis.com/v1/projects/demo-project/locations/us-central1/clusters/main';
+    const identity = { issuer, keys: async () => ({ keys: [] }) };
+    cloud.clusters.attach({ ...CLUSTER, identity }, cloud.clock.now());
+    expect((await owner('GET', `${PLACE}/us-central1/clusters/main`)).body).toMatchObject({
       workloadIdentityConfig: { workloadPool: 'demo-project.svc.id.goog' },
+      nodeConfig: { workloadMetadataConfig: { mode: 'GKE_METADATA' } },
     });
     for (const [location, count] of [
       ['-', 1],

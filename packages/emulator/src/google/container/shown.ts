@@ -21,6 +21,7 @@ export function shownCluster(cluster: Attached, { id, number }: Project): Record
     oauthScopes: ALL_SCOPES,
     serviceAccount: 'default',
     imageType: 'COS_CONTAINERD',
+    ...(cluster.identity && { workloadMetadataConfig: { mode: 'GKE_METADATA' } }),
   };
   const clusterCaCertificate = Buffer.from(certificate).toString('base64');
   return {
@@ -54,7 +55,7 @@ export function shownCluster(cluster: Attached, { id, number }: Project): Record
     }),
     network: 'default',
     subnetwork: 'default',
-    workloadIdentityConfig: { workloadPool: `${id}.svc.id.goog` },
+    ...(cluster.identity && { workloadIdentityConfig: { workloadPool: `${id}.svc.id.goog` } }),
     nodeConfig: config,
     nodePools: [
       {
