@@ -85,6 +85,13 @@ export const goTools = {
   // What runs in the containers of a build; a builder image is made of them.
   lifecycle: { name: 'lifecycle', main: 'github.com/buildpacks/lifecycle/cmd/lifecycle', ...LIFECYCLE },
   launcher: { name: 'launcher', main: 'github.com/buildpacks/lifecycle/cmd/launcher', ...LIFECYCLE },
+  helm: {
+    name: 'helm',
+    main: 'helm.sh/helm/v3/cmd/helm',
+    version: 'v3.19.5',
+    // Without its own version it says that it is v3.19, and takes charts for no newer one.
+    variables: { 'helm.sh/helm/v3/internal/version.version': 'v3.19.5' },
+  },
   // The newest that the Go module proxy serves. CI runs the same tests with the version that fly-deploy pins, out of its release.
   flyctl: { name: 'flyctl', main: 'github.com/superfly/flyctl', version: 'v0.4.83' },
   etcd: {
