@@ -11,6 +11,7 @@ export const DECLARED = [
   'context',
   'file',
   'target',
+  'stages',
   'build_args',
   'build_contexts',
   'network',

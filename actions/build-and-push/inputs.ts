@@ -17,6 +17,7 @@ import { readFromImage } from './inputs/from-image.ts';
 import { buildIdentity, IDENTITY } from './inputs/identity.ts';
 import { REFUSED } from './inputs/refused.ts';
 import { type RepositoryInputs, readRepositoryInputs } from './inputs/repository.ts';
+import { readStageInputs } from './inputs/stages.ts';
 import { readTagInputs, type TagInputs } from './inputs/tags.ts';
 import { documentName } from './reuse/document-name.ts';
 
@@ -40,6 +41,8 @@ export interface Inputs extends BuildInputs, RepositoryInputs, TagInputs {
   readonly reuse: boolean;
   /** Undefined where no cache is wanted. */
   readonly cache: CacheInputs | undefined;
+  /** Stages of the Dockerfile that are pushed, too, each under its name. */
+  readonly stages: readonly string[];
 }
 
 export function readInputs(): Inputs {
@@ -70,6 +73,9 @@ export function readInputs(): Inputs {
     spec: untag ? undefined : readSpec(),
     untag,
     ...tagged,
+    stages: untag
+      ? []
+      : readStageInputs({ ...given, tags: tagged.tags, immutable: repository.immutableTags ?? false }),
     repository,
     // The templates themselves make the identity: a date in one must not make another image of the same commit.
     labels: { ...tagged.metadata, [IDENTITY]: buildIdentity(given), ...fill('labels', given.labels) },

@@ -14,6 +14,7 @@
  *   progress/    what the builder prints, read as it comes
  *   spec/        the OpenAPI document that a command prints in the image
  *   push/        into the registry, then under every tag
+ *   stages/      stages of the Dockerfile, each under a tag of its own
  *   compare/     the layers beside those of the image before
  *   report/      outputs, the log's last line, the summary
  */

@@ -28,6 +28,7 @@ import { sourceKey } from './sources/source-key.ts';
 import { warnOfStrayCredentials } from './sources/stray-credentials.ts';
 import { attach, readAttached } from './spec/attached-spec.ts';
 import { takeSpec } from './spec/take-spec.ts';
+import { hasStages, pushStages } from './stages/push-stages.ts';
 
 export interface Published extends Tagged {
   /** Whether the repository was created now. */
@@ -157,6 +158,8 @@ async function provide(
   const { tagged, spec, report } = builder.pushes
     ? await make(undefined)
     : await withEngineImage(name, env, make);
+  if (inputs.stages.length > 0)
+    await watch.time('stages', () => pushStages(request, { cloud, auth: client, deletesTags }));
   await remember(inputs, name, { key: found.key, digest: tagged.digest, spec }, client);
   const comparison = await watch.time('comparison', () => compareImages(name, tagged, client));
   return { ...tagged, created, standing: false, spec, build: report, comparison };
@@ -178,5 +181,12 @@ async function look(
   }
   const args = await reachingArguments(inputs, host, client);
   const keyOf = () => sourceKey(inputs, args, host, client);
-  return { plan: undefined, found: await findBuilt(inputs, keyOf, name, client, scratch) };
+  const found = await findBuilt(inputs, keyOf, name, client, scratch);
+  if (!found.image || inputs.stages.length === 0) return { plan: undefined, found };
+  // Of the same sources they are as they were; what is not there has to be built.
+  if (await hasStages(name, inputs.stages, client)) {
+    log.info(`The tags of the stages stay as they are, as nothing is built: ${inputs.stages.join(', ')}.`);
+    return { plan: undefined, found };
+  }
+  return { plan: undefined, found: { ...found, image: undefined } };
 }

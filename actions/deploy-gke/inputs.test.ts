@@ -126,3 +126,46 @@ describe('the manifests', () => {
     );
   });
 });
+
+const CHART = { manifests: '', chart: 'charts/web', release: 'web' };
+
+it('reads a chart and its values, which are what they look like', () => {
+  const set = 'replicas=3\non=true\noff=null\nname=a,b={c}=d\nport="80"\nzero=007\na\\.b.c=x';
+  const { work } = read({ ...CHART, set, values: 'a.yaml\nb.yaml', image: IMAGE, chart_version: '^1.2' });
+  expect(work).toMatchObject({
+    ...{ kind: 'release', name: 'web', chart: 'charts/web', version: '^1.2', image: IMAGE },
+    ...{ imageKeys: ['image'], valueFiles: ['a.yaml', 'b.yaml'] },
+    values: [
+      { keys: ['replicas'], value: 3 },
+      { keys: ['on'], value: true },
+      { keys: ['off'], value: null },
+      { keys: ['name'], value: 'a,b={c}=d' },
+      { keys: ['port'], value: '"80"' },
+      { keys: ['zero'], value: '007' },
+      { keys: ['a.b', 'c'], value: 'x' },
+    ],
+  });
+});
+
+it.each<[Record<string, string>, string]>([
+  [{ release: '' }, 'Input "release" is required'],
+  [{ release: 'Web' }, 'Input "release" is not valid: "Web"'],
+  [{ chart: '--kubeconfig=x' }, 'Input "chart" is not valid: "--kubeconfig=x"'],
+  [{ chart_version: '--devel' }, 'Input "chart_version" is not valid'],
+  [{ set: 'replicas' }, 'Input "set" is not valid: a line has no NAME'],
+  [{ set: 'list[0]=1' }, 'Input "set" is not valid: "list[0]"'],
+  [{ set: 'a..b=1' }, 'Input "set" is not valid: "a..b"'],
+  [{ image_value: 'web.image' }, 'Input "image_value" is not valid: "web.image"'],
+  [{ images: IMAGE }, 'Input "images" is not valid'],
+  [{ prune: 'a=b' }, 'Input "prune" is not valid: "a=b"'],
+  [{ force_conflicts: 'true' }, 'Input "force_conflicts" is not valid: "true"'],
+  [{ manifests: 'k8s' }, 'Input "chart" is not valid: "charts/web"'],
+  [{ deployment: 'web' }, 'Input "chart" is not valid: "charts/web"'],
+])('refuses %j of a chart', (given, message) => {
+  expect(() => read({ ...CHART, ...given })).toThrow(message);
+});
+
+it('shows no value of what is only for a chart', () => {
+  expect(() => read({ set: 'password=hunter2' })).toThrow('Input "set" means nothing beside manifests.');
+  expect(() => read({ ...CHART, set: '=hunter2' })).toThrow(/^(?!.*hunter2)/);
+});

@@ -4,6 +4,7 @@ import { DECLARED } from './declared-inputs.ts';
 import { readImage, readImages, type WantedImage } from './inputs/images.ts';
 import { type ClusterName, readClusterName } from './inputs/place.ts';
 import { REFUSED } from './inputs/refused.ts';
+import { type ReleaseWork, readRelease } from './inputs/release.ts';
 
 export interface Inputs {
   readonly google: GoogleInputs;
@@ -11,7 +12,7 @@ export interface Inputs {
   readonly endpoint: Endpoint;
   readonly namespace: string;
   readonly createNamespace: boolean;
-  readonly work: ManifestWork | ImageWork;
+  readonly work: ManifestWork | ImageWork | ReleaseWork;
   readonly forceConflicts: boolean;
   readonly rollback: boolean;
   readonly dryRun: boolean;
@@ -76,42 +77,52 @@ export function readInputs(): Inputs {
   };
 }
 
-function readWork(): ManifestWork | ImageWork {
-  const paths = input.list('manifests');
-  const deployment = input.optional('deployment');
-  if (paths.length > 0 && deployment !== undefined)
+/** What the step is told of one kind of work, and means nothing beside another. */
+const BELONGS = {
+  manifests: ['images', 'prune', 'force_conflicts'],
+  deployment: ['container', 'image'],
+  chart: ['release', 'chart_version', 'values', 'set', 'image_value', 'image'],
+} as const;
+type Kind = keyof typeof BELONGS;
+
+function readWork(): Inputs['work'] {
+  const optional = (name: string) => input.optional(name);
+  const [kind, second] = (Object.keys(BELONGS) as Kind[]).filter((name) => optional(name) !== undefined);
+  if (kind && second)
     throw invalid(
-      'deployment',
-      deployment,
-      'a step applies manifests or sets an image: keep manifests or deployment',
+      second,
+      optional(second) ?? '',
+      `a step applies manifests, sets the image of a deployment, or installs a chart: keep ${kind} or ${second}`,
     );
-  if (deployment !== undefined) {
-    refuseBeside('deployment', ['images', 'prune']);
-    return readImageWork(deployment);
-  }
-  if (paths.length === 0)
+  if (kind === undefined)
     throw new ActionError('Input "manifests" is required and was empty.', {
       code: 'input-missing',
-      hint: 'name files or folders with Kubernetes objects; or, to give a deployment another image, set deployment and image',
+      hint: 'name files or folders with Kubernetes objects; or set deployment and image to give a deployment another image; or chart and release for a Helm chart',
     });
-  refuseBeside('manifests', ['container', 'image']);
-  return { kind: 'manifests', paths, images: readImages(), prune: readPrune() };
+  refuseBeside(kind);
+  if (kind === 'chart') return readRelease(optional('chart') ?? '');
+  if (kind === 'deployment') return readImageWork(optional('deployment') ?? '');
+  return { kind: 'manifests', paths: input.list('manifests'), images: readImages(), prune: readPrune() };
 }
 
 /** Refuses what would be lost without a word. */
-function refuseBeside(
-  given: string,
-  strangers: readonly ('images' | 'prune' | 'container' | 'image')[],
-): void {
+function refuseBeside(given: Kind): void {
   const optional = (name: string) => input.optional(name);
+  const strangers = Object.values(BELONGS).flat();
   for (const name of strangers) {
     const value = optional(name);
-    if (value === undefined) continue;
-    const hint =
-      name === 'image'
-        ? 'write it under images, which is for manifests'
-        : `leave it out, as it means nothing beside ${given}`;
-    throw invalid(name, value, name === 'images' ? 'write it under image, which is for a deployment' : hint);
+    if (value === undefined || value === 'false' || BELONGS[given].some((own) => own === name)) continue;
+    const hints: Readonly<Record<string, string>> = {
+      image: 'write it under images, which is for manifests',
+      images: `write it under image, which is for a ${given}`,
+    };
+    // Such a value may be a secret.
+    if (name === 'set' || name === 'values')
+      throw new ActionError(`Input "${name}" means nothing beside ${given}.`, {
+        code: 'input-invalid',
+        hint: 'leave it out, or set chart',
+      });
+    throw invalid(name, value, hints[name] ?? `leave it out, as it means nothing beside ${given}`);
   }
 }
 

@@ -20,14 +20,22 @@ const MOST = 60;
 
 /** Sets the outputs, and writes the step's summary. */
 export async function report({ inputs, opened, outcome, images, parts }: Report): Promise<void> {
-  const { applied, pruned, items } = outcome;
+  const { applied, pruned, items, revision } = outcome;
   const changed = !inputs.dryRun && applied.length + pruned.length > 0;
-  setOutputs({ changed, applied, pruned, images, endpoint: opened.api.server });
+  setOutputs({
+    changed,
+    applied,
+    pruned,
+    images,
+    endpoint: opened.api.server,
+    revision: String(revision ?? ''),
+  });
   const { name, location } = inputs.cluster;
   const facts: Fact[] = [
     ['Cluster', link(name, consoleUrl(opened.projectId, inputs.cluster))],
     ['Location', location],
     ['Namespace', code(inputs.namespace)],
+    ...(revision === undefined ? [] : [['Revision', String(revision)] as const]),
     ...(images.length > 0 ? [['Images', joined(images.map(code), '\n')] as const] : []),
   ];
   const rows = items.map(({ wanted, change }) => [

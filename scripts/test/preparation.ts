@@ -105,6 +105,7 @@ export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Prep
     },
     buildx: () => built([goTools.buildx]),
     flyctl: () => built([goTools.flyctl]),
+    helm: () => built([goTools.helm]),
     buildkit: () => built([goTools.buildkitd, goTools.buildctl]),
     pack: () => built([goTools.pack, goTools.lifecycle, goTools.launcher]),
     'oci-conformance': () => built([goTools.ociConformance], [goTools.ociConformance11]),

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { CLIENT_IMAGE, CLUSTER, type GkeCluster, startGke } from '../helpers/gke.ts';
 import { type Job, startJob } from '../helpers/job.ts';
@@ -11,6 +11,7 @@ type Inputs = Readonly<Record<string, string>>;
 interface Options {
   readonly fails?: boolean;
   readonly secrets?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   /** Whether the manifests lie elsewhere than in the workspace. */
   readonly outside?: boolean;
 }
@@ -58,13 +59,13 @@ export function gkeGround({ client = false }: { readonly client?: boolean } = {}
     folders.push(folder);
     return folder;
   };
-  const run = async (inputs: Inputs, workspace: string, { fails, secrets = [] }: Options) => {
+  const run = async (inputs: Inputs, workspace: string, { fails, env, secrets = [] }: Options) => {
     const given = { cluster_name: CLUSTER.name, location: CLUSTER.location, namespace, timeout: '60s' };
     const all = [...gke.cluster.tokens, ...secrets];
     return job.step(
       'deploy-gke',
       { ...given, ...inputs },
-      { workspace, secrets: all, ...(fails && { fails }) },
+      { workspace, secrets: all, ...(fails && { fails }), ...(env && { env }) },
     );
   };
   const get = async (path: string): Promise<Live | undefined> =>
@@ -76,6 +77,23 @@ export function gkeGround({ client = false }: { readonly client?: boolean } = {}
   const ground = {
     job: () => job,
     namespace: () => namespace,
+    /** Of an administrator of the cluster. */
+    kubeconfig: () => gke.cluster.kubeconfig,
+    /** Folders of steps that are still there. */
+    leftBehind: async () =>
+      (await readdir(job.temp, { recursive: true })).filter((name) => /kube-|values|token/.test(name)),
+    /** Makes an empty repository of images. */
+    async makeRepository(id: string): Promise<void> {
+      const { origin, tokens, project } = job.cloud;
+      const owner = { member: 'user:owner@example.com', memberOf: [], email: 'owner@example.com' };
+      const url = `${origin}/artifactregistry/v1/projects/${project.id}/locations/us-central1/repositories?repositoryId=${id}`;
+      const headers = {
+        authorization: `Bearer ${tokens.issue(owner, 600).token}`,
+        'content-type': 'application/json',
+      };
+      const answer = await fetch(url, { method: 'POST', headers, body: '{"format": "DOCKER"}' });
+      if (!answer.ok) throw new Error(await answer.text());
+    },
     /** Images that the node has. */
     images: () => gke.images,
     /** Path of an administrator's kubeconfig. */

@@ -12,25 +12,13 @@ const missing = lackingForGke();
 describe.skipIf(missing)(`what a step may do in a real cluster${missing ? `: ${missing}` : ''}`, () => {
   const ground = gkeGround();
 
-  const makeRepository = async (id: string) => {
-    const { origin, tokens, project } = ground.job().cloud;
-    const owner = { member: 'user:owner@example.com', memberOf: [], email: 'owner@example.com' };
-    const url = `${origin}/artifactregistry/v1/projects/${project.id}/locations/us-central1/repositories?repositoryId=${id}`;
-    const headers = {
-      authorization: `Bearer ${tokens.issue(owner, 600).token}`,
-      'content-type': 'application/json',
-    };
-    const answer = await fetch(url, { method: 'POST', headers, body: '{"format": "DOCKER"}' });
-    if (!answer.ok) throw new Error(await answer.text());
-  };
-
   it('names the account that the nodes pull as when it may not, and pulls once it may', async () => {
     const [one] = ground.images();
     const job = ground.job();
     const { cloud, project } = job;
     const home = `projects/${project}/locations/us-central1/repositories`;
     const image = `us-central1-docker.pkg.dev/${project}/pods/app`;
-    await makeRepository('pods');
+    await ground.makeRepository('pods');
     const { digest } = await pushProgram(job, image, find('busybox')[0] ?? '');
     await ground.apply({ 'a.yaml': [deployment('web', one)] });
     const files = { 'a.yaml': [deployment('web', image, { deadline: 6, args: ['sleep', '2147483647'] })] };

@@ -19,9 +19,19 @@ describe('the first step of deploy-gke.yml', () => {
     [
       'builds under the name given',
       GIVEN,
-      { image_name: NAME, build: 'true', deployment: 'false', replaced: '' },
+      { image_name: NAME, build: 'true', manifests: 'true', replaced: '' },
     ],
-    ['or of the deployment', { ...ALONE, DEPLOYMENT: 'web' }, { image_name: NAME, deployment: 'true' }],
+    ['or of the deployment', { ...ALONE, DEPLOYMENT: 'web' }, { image_name: NAME, manifests: 'false' }],
+    [
+      'or of the release',
+      { ...ALONE, CHART: 'chart', RELEASE: 'web' },
+      { image_name: NAME, manifests: 'false' },
+    ],
+    [
+      'deploys a chart that has its own image',
+      { ...ALONE, CHART: 'chart', RELEASE: 'web', REPOSITORY: '' },
+      { build: 'false' },
+    ],
     ['also of another kind', { ...ALONE, DEPLOYMENT: 'statefulset/web' }, { image_name: NAME }],
     ['knows the region of a zone', { ...GIVEN, LOCATION: 'us-central1-c' }, { image_name: NAME }],
     [
@@ -65,7 +75,8 @@ describe('the first step of deploy-gke.yml', () => {
     ],
     ['no location', { ...GIVEN, LOCATION: '' }, 'GANGWAY_LOCATION'],
     ['no project', { ...GIVEN, PROJECT_ID: '' }, 'title=Input project_id::'],
-    ['nothing to deploy', ALONE, 'Neither manifests nor deployment is set'],
+    ['nothing to deploy', ALONE, 'None of the inputs manifests, deployment and chart is set'],
+    ['a chart and manifests', { ...GIVEN, CHART: 'chart' }, 'chart is set beside manifests or deployment'],
     ['manifests and a deployment', { ...GIVEN, DEPLOYMENT: 'web' }, 'manifests and deployment are both set'],
     [
       'an image without a name',

@@ -1,9 +1,9 @@
 import { command, lastLines, log } from '@gangway/action';
-import { parseDockerfile, readStages, type Stage, stagesFor } from '@gangway/dockerfile';
-import { LIMITS, readText } from '@gangway/files';
+import type { Stage } from '@gangway/dockerfile';
 import { buildArguments } from '../build/arguments.ts';
 import { commandEnvironment } from '../build/environment.ts';
 import { type CacheInputs, cacheTag } from '../inputs/cache.ts';
+import { stagesOf } from '../inputs/stages.ts';
 import { type BuildReport, isWork } from '../progress/build-report.ts';
 import type { Cache, CacheRequest, Lookup } from './cache.ts';
 
@@ -58,14 +58,9 @@ async function findStages(
   cache: string,
   lookup: Lookup,
 ): Promise<CachedStage[]> {
-  const [platform] = inputs.platforms;
-  const options = { buildArgs: inputs.buildArgs, ...(platform && { platform }) };
   let stages: Stage[];
   try {
-    stages = stagesFor(
-      readStages(parseDockerfile(readText(inputs.file, LIMITS.dockerfile, { lenient: true })), options),
-      inputs.target,
-    );
+    stages = stagesOf(inputs);
   } catch (error) {
     // The builder says it better, on the line.
     log.debug(`No stages: ${error}`);

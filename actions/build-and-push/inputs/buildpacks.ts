@@ -42,6 +42,7 @@ const CONTAINER = 'leave it out: pack starts the containers of the build itself'
 const OF_A_DOCKERFILE: Readonly<Record<string, { readonly cure: string; readonly standard?: string }>> = {
   file: { cure: 'leave it out; write build: dockerfile to build a Dockerfile' },
   target: { cure: 'leave it out: buildpacks have no stages' },
+  stages: { cure: 'leave it out: buildpacks have no stages' },
   build_args: { cure: ENVIRONMENT },
   secrets: { cure: SECRET },
   secret_envs: { cure: SECRET },

@@ -7,6 +7,7 @@ const OF_A_BUILD: Readonly<Record<string, string>> = {
   context: '.',
   file: '',
   target: '',
+  stages: '',
   labels: '',
   build_args: '',
   secrets: '',

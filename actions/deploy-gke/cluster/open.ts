@@ -1,17 +1,20 @@
 import { cancellation, log, seconds } from '@gangway/action';
-import type { SignedIn } from '@gangway/auth';
+import type { SignedIn, TokenClient } from '@gangway/auth';
 import { endpoint } from '@gangway/google-cloud';
 import { RequestFailure } from '@gangway/http';
 import { type Kubernetes, kubernetes } from '@gangway/kubernetes';
 import type { Inputs } from '../inputs.ts';
 import { type Cluster, readCluster } from './cluster.ts';
-import { pickWay } from './way.ts';
+import { pickWay, type Way } from './way.ts';
 
 /** A cluster that was found, and the calls to its API server. */
 export interface Opened {
   readonly cluster: Cluster;
   readonly projectId: string;
   readonly api: Kubernetes;
+  /** For programs that go there by themselves. */
+  readonly way: Way;
+  readonly client: TokenClient;
 }
 
 /** Reads the cluster, and picks the way to its API server, whose calls carry a token that is renewed. */
@@ -30,7 +33,7 @@ export async function openCluster(
     onRetry: ({ error }, delay) =>
       log.info(`Trying again in ${seconds(delay)}: ${error instanceof Error ? error.message : error}`),
   });
-  return { cluster, projectId, api: explained(api, way.needs) };
+  return { cluster, projectId, api: explained(api, way.needs), way, client };
 }
 
 /** What has to be so for the way to work, where nothing answers. */

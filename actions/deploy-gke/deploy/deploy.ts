@@ -1,6 +1,5 @@
 import { log, type Stopwatch } from '@gangway/action';
 import { type Manifest, nameOf, resourcesOf } from '@gangway/kubernetes';
-import { diffLines } from '@gangway/settings';
 import { nodeAccounts } from '../cluster/cluster.ts';
 import type { Opened } from '../cluster/open.ts';
 import type { ImageWork, Inputs, ManifestWork } from '../inputs.ts';
@@ -8,8 +7,9 @@ import { planImage } from '../plan/image-plan.ts';
 import type { Item } from '../plan/item.ts';
 import { planManifests } from '../plan/manifest-plan.ts';
 import { carryOut } from './carry-out.ts';
-import { deleteLeft, findLeft, type Left } from './prune.ts';
+import { deleteLeft, findLeft } from './prune.ts';
 import { waitForRollouts } from './rollouts.ts';
+import { show } from './show.ts';
 
 /** What a step did, as far as it came. */
 export interface Outcome {
@@ -18,6 +18,8 @@ export interface Outcome {
   readonly applied: string[];
   /** Deleted, or on a dry run to be deleted. */
   readonly pruned: string[];
+  /** Of a release: the revision that is deployed. */
+  revision?: number;
 }
 
 /** What is to be deployed: manifests with their images in place, or one image by digest. */
@@ -46,7 +48,12 @@ export async function deploy(
   const left = prune
     ? await watch.time('left over', () => findLeft(api, resources, items, prune, namespace))
     : [];
-  show(items, left);
+  show(
+    items,
+    left.map(({ object }) => `${nameOf(object)} is no longer in the manifests, and is deleted in the end.`),
+  );
+  if (items.every(({ change }) => change === 'unchanged') && left.length === 0)
+    log.info('Everything is as the manifests say.');
   const outcome: Outcome = { items, applied: [], pruned: [] };
   if (dryRun) {
     outcome.applied.push(
@@ -68,23 +75,4 @@ export async function deploy(
   } finally {
     await report(outcome);
   }
-}
-
-function show(items: readonly Item[], left: readonly Left[]): void {
-  for (const { wanted, where, change, changes, checked } of items) {
-    if (change === 'unchanged') continue;
-    log.info(`${nameOf(wanted)} (${where}) ${change === 'created' ? 'is new' : 'changes'}:`);
-    // All of what is new is in its manifest.
-    if (change === 'changed')
-      log.output(
-        `${diffLines(changes)
-          .map((line) => `  ${line}`)
-          .join('\n')}\n`,
-      );
-    if (!checked) log.info('The server can check it only once its namespace or kind is there.');
-  }
-  for (const { object } of left)
-    log.info(`${nameOf(object)} is no longer in the manifests, and is deleted in the end.`);
-  if (items.every(({ change }) => change === 'unchanged') && left.length === 0)
-    log.info('Everything is as the manifests say.');
 }

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { ActionError, input, invalid, log, mask, missingFileHint, readTextFile } from '@gangway/action';
+import { ActionError, input, invalid, missingFileHint, readTextFile } from '@gangway/action';
 import { LIMITS } from '@gangway/files';
-import { groupOf, type KubernetesObject, type Manifest, nameOf, readManifests } from '@gangway/kubernetes';
+import { groupOf, type Manifest, nameOf, readManifests } from '@gangway/kubernetes';
 import { buildKustomization } from './kustomize.ts';
+import { maskSecret } from './mask-secret.ts';
 
 const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 const ENDS = /\.(ya?ml|json)$/i;
@@ -69,19 +70,4 @@ function refuseTwice(manifests: readonly Manifest[]): void {
       });
     seen.set(key, one);
   }
-}
-
-function maskSecret({ kind, data, stringData }: KubernetesObject): void {
-  if (kind !== 'Secret') return;
-  for (const value of Object.values(Object(stringData))) hide(String(value));
-  for (const value of Object.values(Object(data))) {
-    hide(String(value));
-    hide(Buffer.from(String(value), 'base64').toString('utf8'));
-  }
-}
-
-/** A short text would be hidden everywhere, in words that have nothing to do with it. */
-function hide(value: string): void {
-  if (value.length > 3) mask(value);
-  else if (value !== '') log.debug('A value of a Secret is too short to be masked.');
 }

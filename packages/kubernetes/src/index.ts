@@ -1,7 +1,7 @@
 export { type Connection, type Kubernetes, kubernetes } from './api/client.ts';
 export { isKubernetesError, KubernetesError } from './api/error.ts';
 export { pathOf, type Resource, type Resources, resourcesOf } from './api/resources.ts';
-export { comparable, isAsApplied, isSame, MARK, marked } from './apply/applied.ts';
+export { comparable, contains, isAsApplied, isSame, MARK, marked, withData } from './apply/applied.ts';
 export { apply, FIELD_MANAGER, look, type Target } from './apply/apply.ts';
 export { type ImageChange, imagesIn, nameOfImage, withImages } from './objects/images.ts';
 export { type Manifest, readManifests } from './objects/manifests.ts';

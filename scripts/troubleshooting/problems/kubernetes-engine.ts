@@ -34,6 +34,24 @@ export const KUBERNETES_ENGINE: Family = {
       fix: 'Install kustomize or kubectl in an earlier step. GitHub-hosted runners have both.',
     },
     {
+      codes: ['helm-missing', 'helm-too-old'],
+      says: 'Input "chart" is set, and the runner has no helm',
+      why: 'The action runs the helm of the runner, and needs 3.13 or newer.',
+      fix: 'Install Helm in an earlier step, such as azure/setup-helm. GitHub-hosted Ubuntu runners have it.',
+    },
+    {
+      codes: ['helm-failed'],
+      says: 'helm … failed',
+      why: 'Helm could not read the chart, its values or its releases. Nothing was changed.',
+      fix: 'Correct what helm says. A chart with dependencies needs `helm dependency build` first, and a chart of a repository `helm repo add`.',
+    },
+    {
+      codes: ['image-value-missing'],
+      says: 'The values of the chart have no image at …',
+      why: 'The chart has its image elsewhere in its values than `image_value` says.',
+      fix: 'Look at `helm show values CHART`, and set `image_value` to the path that has `repository` and `tag` or `digest`, or the whole image.',
+    },
+    {
       codes: ['job-running', 'job-failed'],
       says: 'runs already, made of another manifest',
       why: 'A Job from an earlier deploy is still running, or the Job of this one ended with an error. Nothing after it was applied.',

@@ -64,6 +64,13 @@ export const goTools = {
   // What runs in the containers of a build; a builder image is made of them.
   lifecycle: { name: 'lifecycle', main: 'github.com/buildpacks/lifecycle/cmd/lifecycle', ...LIFECYCLE },
   launcher: { name: 'launcher', main: 'github.com/buildpacks/lifecycle/cmd/launcher', ...LIFECYCLE },
+  helm: {
+    name: 'helm',
+    main: 'helm.sh/helm/v3/cmd/helm',
+    version: 'v3.19.5',
+    // Without its own version it says that it is v3.19, and takes charts for no newer one.
+    variables: { 'helm.sh/helm/v3/internal/version.version': 'v3.19.5' },
+  },
   flyctl: { name: 'flyctl', ...FLYCTL },
   etcd: {
     name: 'etcd',

@@ -31,8 +31,8 @@ export function marked(object: KubernetesObject): KubernetesObject {
   return { ...bare, metadata: { ...bare.metadata, annotations } };
 }
 
-/** `stringData` is only written, never read: a server makes `data` of it. */
-function withData(object: KubernetesObject): KubernetesObject {
+/** An object as a server has it: `stringData` of a Secret is only written, never read, and becomes `data`. */
+export function withData(object: KubernetesObject): KubernetesObject {
   const { stringData, data, ...rest } = object;
   if (object.kind !== 'Secret' || groupOf(object.apiVersion) !== '' || typeof stringData !== 'object')
     return object;
@@ -50,12 +50,11 @@ function withData(object: KubernetesObject): KubernetesObject {
  * @param wanted as {@link marked} gives it
  */
 export function isAsApplied(live: KubernetesObject, wanted: KubernetesObject): boolean {
-  return (
-    live.metadata.annotations?.[MARK] === wanted.metadata.annotations?.[MARK] && contains(live, wanted, '')
-  );
+  return live.metadata.annotations?.[MARK] === wanted.metadata.annotations?.[MARK] && contains(live, wanted);
 }
 
-function contains(live: unknown, wanted: unknown, path: string): boolean {
+/** Whether what is there has every value that is wanted; a server fills in more. It may err on the side of no. */
+export function contains(live: unknown, wanted: unknown, path = ''): boolean {
   if (wanted === null || wanted === undefined) return true;
   if (Array.isArray(wanted)) {
     if (live === undefined) return wanted.length === 0;

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caller, tokenOf } from '../../../test/client.ts';
 import { type RunningCloud, startCloud } from '../../cloud.ts';
 
+// needs: openssl
+
 const MEMBERS = '/gkehub/v1/projects/demo-project/locations';
 const GATEWAY = '/connectgateway/v1/projects/demo-project/locations/us-central1/gkeMemberships';
 
