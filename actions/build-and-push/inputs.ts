@@ -40,6 +40,8 @@ export interface Inputs extends BuildInputs, RepositoryInputs, TagInputs {
   readonly reuse: boolean;
   /** Undefined where no cache is wanted. */
   readonly cache: CacheInputs | undefined;
+  /** Whether Docker stays signed in for later steps of the job. */
+  readonly staysSignedIn: boolean;
 }
 
 export function readInputs(): Inputs {
@@ -69,6 +71,7 @@ export function readInputs(): Inputs {
     ...given,
     spec: untag ? undefined : readSpec(),
     untag,
+    staysSignedIn: readDockerLogin(untag),
     ...tagged,
     repository,
     // The templates themselves make the identity: a date in one must not make another image of the same commit.
@@ -91,6 +94,14 @@ function readImage(): ImageName {
   const image = parseImageName(text);
   if (image) return image;
   throw invalid('image', text, imageNameCure(text));
+}
+
+function readDockerLogin(untag: boolean): boolean {
+  const text = input.optional('docker_login') ?? 'step';
+  if (text !== 'step' && text !== 'job') throw invalid('docker_login', text, 'write step or job');
+  if (text === 'job' && untag)
+    throw invalid('docker_login', text, 'a step that removes tags pushes nothing; leave it out');
+  return text === 'job';
 }
 
 function readSpec(): string | undefined {
