@@ -29,6 +29,7 @@ export function sidebar(root: string): Item[] {
       page('Set up a project', 'set-up'),
       page('Many repositories', 'how-to/many-repositories'),
       page('Environments', 'how-to/environments'),
+      page('Terraform', 'how-to/terraform'),
       page('Sign-in and credentials', 'credentials'),
     ]),
     group('Deploy', [
