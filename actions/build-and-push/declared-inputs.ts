@@ -44,6 +44,7 @@ export const DECLARED = [
   'cleanup_dry_run',
   'readers',
   'untag',
+  'docker_login',
   'project_id',
   'workload_identity_provider',
   'service_account',

@@ -43,6 +43,8 @@ export interface Inputs extends BuildInputs, RepositoryInputs, TagInputs {
   readonly cache: CacheInputs | undefined;
   /** Stages of the Dockerfile that are pushed, too, each under its name. */
   readonly stages: readonly string[];
+  /** Whether Docker stays signed in for later steps of the job. */
+  readonly staysSignedIn: boolean;
 }
 
 export function readInputs(): Inputs {
@@ -72,6 +74,7 @@ export function readInputs(): Inputs {
     ...given,
     spec: untag ? undefined : readSpec(),
     untag,
+    staysSignedIn: readDockerLogin(untag),
     ...tagged,
     stages: untag
       ? []
@@ -97,6 +100,14 @@ function readImage(): ImageName {
   const image = parseImageName(text);
   if (image) return image;
   throw invalid('image', text, imageNameCure(text));
+}
+
+function readDockerLogin(untag: boolean): boolean {
+  const text = input.optional('docker_login') ?? 'step';
+  if (text !== 'step' && text !== 'job') throw invalid('docker_login', text, 'write step or job');
+  if (text === 'job' && untag)
+    throw invalid('docker_login', text, 'a step that removes tags pushes nothing; leave it out');
+  return text === 'job';
 }
 
 function readSpec(): string | undefined {

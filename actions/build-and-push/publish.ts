@@ -16,6 +16,7 @@ import { commitTime } from './inputs/commit-time.ts';
 import type { Inputs } from './inputs.ts';
 import type { BuildReport } from './progress/build-report.ts';
 import { pushFromEngine } from './push/push-from-engine.ts';
+import { staySignedIn } from './push/stay-signed-in.ts';
 import { type Tagged, tagPushed } from './push/tag-pushed.ts';
 import { prepareRepository } from './repository/prepare.ts';
 import { requirePushable } from './repository/pushable.ts';
@@ -49,7 +50,8 @@ export interface Published extends Tagged {
  * Provides the image, then puts its OpenAPI document beside it in the registry: that of the repository, or what a build printed.
  */
 export async function publish(inputs: Inputs, signedIn: SignedIn, watch: Stopwatch): Promise<Published> {
-  const published = await provide(inputs, signedIn, watch);
+  const scratch = await createScratch();
+  const published = await provide(inputs, signedIn, watch, scratch);
   const { spec = published.spec } = inputs;
   // What was built before has its document already.
   const isNew = inputs.spec !== undefined || (inputs.specCommand !== undefined && !isReused(published));
@@ -57,6 +59,7 @@ export async function publish(inputs: Inputs, signedIn: SignedIn, watch: Stopwat
     const name = dockerName(inputs.image, registryOverride());
     await watch.time('document', () => attach(name, published.digest, spec, signedIn.credentials.client));
   }
+  if (inputs.staysSignedIn) await staySignedIn(inputs.image, signedIn.credentials.client, scratch);
   return { ...published, spec };
 }
 
@@ -74,10 +77,10 @@ async function provide(
   inputs: Inputs,
   { cloud, credentials }: SignedIn,
   watch: Stopwatch,
+  scratch: string,
 ): Promise<Published> {
   const { image, specCommand } = inputs;
   const { client } = credentials;
-  const scratch = await createScratch();
   const registry = registryOverride();
   const name = dockerName(image, registry);
   const { plan, found } = await watch.time('sources', () => look(inputs, name, client, scratch));

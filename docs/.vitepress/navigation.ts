@@ -30,6 +30,7 @@ export function sidebar(root: string): Item[] {
       page('Many repositories', 'how-to/many-repositories'),
       page('Environments', 'how-to/environments'),
       page('Identities on GKE', 'how-to/kubernetes-identities'),
+      page('Terraform', 'how-to/terraform'),
       page('Sign-in and credentials', 'credentials'),
     ]),
     group('Deploy', [

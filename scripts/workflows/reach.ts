@@ -55,6 +55,8 @@ export const MIGRATION = [
 const PREVIEWED = 'previews take other rights; preview.yml makes them';
 const RECORDED = 'the environment of the job records its deployments by itself';
 
+const STEPS = 'no step after it in these jobs uses Docker by itself';
+
 const build: Reach = {
   renamed: { labels: 'image_labels', network: 'build_network' },
   byHand: ['builder'],
@@ -62,6 +64,7 @@ const build: Reach = {
   leftOut: {
     spec: 'only build.yml keeps a document of the repository beside the image',
     untag: 'only preview.yml removes tags',
+    docker_login: STEPS,
   },
 };
 
@@ -154,7 +157,7 @@ export const REACH: Readonly<Record<string, Readonly<Record<string, Reach>>>> = 
       ...build,
       defaults: { reuse: 'false' },
       own: ['image', 'secrets'],
-      leftOut: { untag: 'only preview.yml removes tags' },
+      leftOut: { untag: 'only preview.yml removes tags', docker_login: STEPS },
     },
     'create-token': {
       own: ['scopes'],

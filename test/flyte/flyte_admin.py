@@ -23,10 +23,13 @@ from google.protobuf.json_format import MessageToDict
 CLIENT_ID, CLIENT_SECRET, PROJECT = sys.argv[1:]
 DOMAINS = ("development", "staging", "production")
 TOKENS = set()
+LINE = threading.Lock()
 
 
 def tell(kind, **more):
-    print(json.dumps({"kind": kind, **more}), flush=True)
+    # One line at a time: requests are answered by several threads.
+    with LINE:
+        print(json.dumps({"kind": kind, **more}), flush=True)
 
 
 class Tokens(BaseHTTPRequestHandler):

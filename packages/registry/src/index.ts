@@ -13,6 +13,7 @@ export type { RegistryCredential } from './client/sign-in.ts';
 export { type CopyResult, copyImage, digestAt, digestsOf, type Place, tagImage } from './copy/copy.ts';
 export { createDockerConfig, type DockerConfig } from './docker/docker-config.ts';
 export { dockerLogin } from './docker/docker-login.ts';
+export { createJobLogin } from './docker/job-login.ts';
 export { type Artifact, getArtifact, putArtifact } from './manifests/artifact.ts';
 export { getManifest, type HeldManifest, putManifest } from './manifests/held-manifest.ts';
 export { IDENTITY_LABEL } from './manifests/identity-label.ts';

@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { ActionError } from '@gangway/action/error';
 import { makeBuildxConfig } from './buildx-config.ts';
 import { HELPER_PROGRAM, serveCredentials } from './credential-server.ts';
-import { readUserConfig } from './user-config.ts';
+import { quoted, writeConfig } from './write-config.ts';
 
 /** A Docker configuration of the step's own. */
 export interface DockerConfig {
@@ -42,31 +40,11 @@ export async function createDockerConfig(
   token: () => Promise<string>,
   { others = [], context = '.', username = 'oauth2accesstoken' }: DockerConfigOptions = {},
 ): Promise<DockerConfig> {
-  const config = join(directory, 'docker');
-  const bin = join(directory, 'bin');
-  if (bin.includes(delimiter) || /[\r\n]/.test(bin))
-    throw new ActionError(
-      `RUNNER_TEMP leads to ${JSON.stringify(directory)}, which can't be on the PATH, where Docker looks for credential helpers.`,
-      {
-        code: 'runner-temp',
-        hint: `let the runner work in a directory whose path has no "${delimiter}" and no line feed`,
-      },
-    );
-  await mkdir(config, { mode: 0o700 });
-  await mkdir(bin, { mode: 0o700 });
-
-  const { directory: own, config: given } = await readUserConfig();
-  const { auths = {}, credHelpers = {}, ...rest } = given;
-  const { [registry]: _, ...logins } = auths;
-  // A helper per registry wins over auths and over a credsStore, which the user may have.
-  const silent = others.filter((host) => !auths[host] && !credHelpers[host]);
-  const helpers = Object.fromEntries([...silent, registry].map((host) => [host, HELPER]));
-  const merged = { ...rest, auths: logins, credHelpers: { ...credHelpers, ...helpers } };
-  await writeFile(join(config, 'config.json'), JSON.stringify(merged), { mode: 0o600 });
-  for (const part of ['cli-plugins', 'contexts']) {
-    if (existsSync(join(own, part))) await symlink(join(own, part), join(config, part));
-  }
-  await writeHelper(directory, bin);
+  // Docker runs helpers by name; this one is run by the Node that runs the step, which needs not be on PATH.
+  const program = join(directory, 'credentials.cjs');
+  const script = `#!/bin/sh\nexec ${quoted(process.execPath)} ${quoted(program)} "$@"\n`;
+  const { own, bin, env } = await writeConfig(directory, HELPER, script, [registry], others);
+  await writeFile(program, HELPER_PROGRAM, { mode: 0o600 });
   const buildx = process.env.BUILDX_CONFIG || join(own, 'buildx');
   let failure: unknown;
   await serveCredentials(directory, async () => {
@@ -80,26 +58,11 @@ export async function createDockerConfig(
   });
   return {
     env: {
-      DOCKER_CONFIG: config,
-      // Where the client looks for certificates of a remote engine, which it would seek in the step's directory.
-      ...(!process.env.DOCKER_CERT_PATH && existsSync(join(own, 'ca.pem')) && { DOCKER_CERT_PATH: own }),
+      ...env,
       // Builders that the user made stay usable; they live beside the configuration.
       BUILDX_CONFIG: await makeBuildxConfig(directory, buildx, context),
       PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
     },
     failure: () => failure,
   };
-}
-
-/** Docker runs helpers by name; this one is run by the Node that runs the step, which needs not be on PATH. */
-async function writeHelper(directory: string, bin: string): Promise<void> {
-  const program = join(directory, 'credentials.cjs');
-  await writeFile(program, HELPER_PROGRAM, { mode: 0o600 });
-  const helper = join(bin, `docker-credential-${HELPER}`);
-  await writeFile(helper, `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(program)} "$@"\n`);
-  await chmod(helper, 0o700);
-}
-
-function quote(path: string): string {
-  return `'${path.replaceAll("'", "'\\''")}'`;
 }
