@@ -96,21 +96,22 @@ function deployRows(count: number, { times, errors, all }: Deployed): string[] {
 }
 
 function loadRows(rate: number, result: LoadResult, usage: readonly ProcessUsage[]): string[] {
-  const { seconds, answered, errors, timeouts, refused, latency } = result;
+  const { seconds, answered, errors, timeouts, refused, latency, clientCpu } = result;
   const memory = usage.map((look) => look.memory);
   // The first looks are at a process that still grows to its usual size.
   const third = Math.max(1, Math.floor(memory.length / 3));
   const [early, late] = [memory.slice(third, 2 * third), memory.slice(-third)].map((part) => median(part));
-  const cpu = ((usage.at(-1)?.cpu ?? 0) - (usage[0]?.cpu ?? 0)) / seconds;
+  const cpu = (usage.at(-1)?.cpu ?? 0) - (usage[0]?.cpu ?? 0);
+  const ofCore = (used: number) => `${((used / seconds) * 100).toFixed(0)} % of a core`;
   const mib = (value = 0) => `${value.toFixed(0)} MiB`;
   return [
     '| Requests a second asked for | answered | Errors | Timeouts | Refused | p50 | p90 | p99 | p99.9 | max |',
     '|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|',
     `| ${rate} | ${(answered / seconds).toFixed(0)} | ${errors} | ${timeouts} | ${refused} | ${[latency.p50, latency.p90, latency.p99, latency.p99_9, latency.max].map((ms) => `${ms} ms`).join(' | ')} |`,
     '',
-    '| Seconds | Memory at first | in the middle | in the end | most | CPU |',
-    '|--:|--:|--:|--:|--:|--:|',
-    `| ${seconds.toFixed(0)} | ${mib(memory[0])} | ${mib(early)} | ${mib(late)} | ${mib(Math.max(...memory))} | ${(cpu * 100).toFixed(0)} % of a core |`,
+    '| Seconds | Memory at first | in the middle | in the end | most | CPU | for a request | CPU of the client |',
+    '|--:|--:|--:|--:|--:|--:|--:|--:|',
+    `| ${seconds.toFixed(0)} | ${mib(memory[0])} | ${mib(early)} | ${mib(late)} | ${mib(Math.max(...memory))} | ${ofCore(cpu)} | ${((cpu / answered) * 1e6).toFixed(0)} µs | ${ofCore(clientCpu)} |`,
   ];
 }
 

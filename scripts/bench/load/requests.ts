@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fetched } from '../fetched.ts';
+import { measuringInto, usageIn } from '../usage.ts';
 
 /** The client that makes the load: a program of others, fetched for the measurement alone. */
 const CLIENT = { name: 'autocannon', version: '9.0.0' };
@@ -16,6 +19,8 @@ export interface LoadResult {
   /** Answers with another status than 2xx. */
   readonly refused: number;
   readonly latency: Readonly<Record<'p50' | 'p90' | 'p99' | 'p99_9' | 'max', number>>;
+  /** Seconds of CPU that the client itself took. */
+  readonly clientCpu: number;
 }
 
 /**
@@ -36,9 +41,25 @@ export async function load(
     ...Object.entries(headers).flatMap(([name, value]) => ['--headers', `${name}=${value}`]),
     ...['--json', '--no-progress', url],
   ];
-  const text = await output(process.execPath, [script, ...args]);
-  const { duration, requests, errors, timeouts, non2xx, latency } = JSON.parse(text);
-  return { seconds: duration, answered: requests.total, errors, timeouts, refused: non2xx, latency };
+  const measures = await mkdtemp(join(tmpdir(), 'gangway-bench-'));
+  try {
+    const file = join(measures, 'client');
+    const [program, ...before] = measuringInto(file);
+    const text = await output(program, [...before, process.execPath, script, ...args]);
+    const { duration, requests, errors, timeouts, non2xx, latency } = JSON.parse(text);
+    const { cpu: clientCpu } = await usageIn(file);
+    return {
+      seconds: duration,
+      answered: requests.total,
+      errors,
+      timeouts,
+      refused: non2xx,
+      latency,
+      clientCpu,
+    };
+  } finally {
+    await rm(measures, { recursive: true, force: true });
+  }
 }
 
 function output(program: string, args: readonly string[]): Promise<string> {
