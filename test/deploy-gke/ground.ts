@@ -96,8 +96,6 @@ export function gkeGround({ client = false }: { readonly client?: boolean } = {}
     },
     /** Images that the node has. */
     images: () => gke.images,
-    /** Path of an administrator's kubeconfig. */
-    kubeconfig: () => gke.cluster.kubeconfig,
     /** Where the API server answers. */
     server: () => gke.cluster.server,
     api: (method: string, path: string, body?: unknown) => gke.cluster.api(method, path, body),
