@@ -1,7 +1,7 @@
 import type { LogEntry } from '../../contracts.ts';
 import { requireCaller } from '../../kernel/access.ts';
 import { timestamp } from '../../kernel/clock.ts';
-import { ApiError, permissionDenied } from '../../kernel/errors.ts';
+import { ApiError } from '../../kernel/errors.ts';
 import { type Call, json, type Reply } from '../../kernel/http/call.ts';
 import { type Route, route } from '../../kernel/http/route.ts';
 import type { Principal } from '../../kernel/principal.ts';
@@ -119,8 +119,23 @@ function deleteLog(call: Call, cloud: Context): Reply {
 /** @throws ApiError PERMISSION_DENIED */
 function requireOn({ iam, project }: Context, caller: Principal, permission: string, asked = ''): void {
   const name = `projects/${asked === project.number ? project.id : asked}`;
-  if (name !== `projects/${project.id}` || !iam.allows(caller, permission, name))
-    throw permissionDenied(permission, name);
+  if (name !== `projects/${project.id}` || !iam.allows(caller, permission, name)) throw denied(permission);
+}
+
+/** In Cloud Logging's own words, which name no resource. */
+function denied(permission: string): ApiError {
+  return new ApiError(
+    'PERMISSION_DENIED',
+    `Permission '${permission}' denied on resource (or it may not exist).`,
+    [
+      {
+        '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+        reason: 'IAM_PERMISSION_DENIED',
+        domain: 'iam.googleapis.com',
+        metadata: { permission },
+      },
+    ],
+  );
 }
 
 function shown({ text, ...entry }: LogEntry, index: number): Entry {

@@ -11,7 +11,11 @@ export const logging = service({
     'logging.logEntries': 'create list',
     'logging.logs': 'delete list',
   },
-  scopes: { full: ['logging.admin'], read: ['logging.read', 'cloud-platform.read-only'] },
+  scopes: {
+    full: ['logging.admin'],
+    read: ['logging.read', 'cloud-platform.read-only'],
+    write: ['logging.write'],
+  },
   deployerRoles: ['roles/logging.viewer'],
   needs: ['iam', 'logSources'],
   state: (): LoggingState => ({ writtenLogs: [] }),

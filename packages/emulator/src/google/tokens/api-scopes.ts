@@ -14,12 +14,15 @@ const READING = /:(?:getIamPolicy|testIamPermissions|list|query\w*)$/;
  */
 export function allowsApi(
   scopes: readonly string[],
-  { full = [], read = [] }: ApiScopes,
+  { full = [], read = [], write = [] }: ApiScopes,
   { method, url }: { readonly method: string; readonly url: URL },
 ): boolean {
   if (scopes.includes(CLOUD_PLATFORM)) return true;
   const reads = method === 'GET' || (method === 'POST' && READING.test(url.pathname));
-  return [...full, ...(reads ? read : [])].some((name) => scopes.includes(`${PREFIX}${name}`));
+  const writes = url.pathname.endsWith(':write');
+  return [...full, ...(reads ? read : []), ...(writes ? write : [])].some((name) =>
+    scopes.includes(`${PREFIX}${name}`),
+  );
 }
 
 /**

@@ -7,6 +7,8 @@ export interface ApiScopes {
   readonly full?: readonly string[];
   /** Good for the methods that only read. */
   readonly read?: readonly string[];
+  /** Those of methods that end in `:write`. */
+  readonly write?: readonly string[];
 }
 
 /** What a service says of itself, to whoever asks. */

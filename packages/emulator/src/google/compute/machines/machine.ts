@@ -9,6 +9,7 @@ import { nameIn } from '../links.ts';
 import { allows, CLIENT } from '../networking/allows.ts';
 import { externalAddressOf } from '../networking/loopback.ts';
 import type { Resource } from '../state.ts';
+import { bootImageOf } from './boot-image.ts';
 import { carryOut, script } from './guest/cloud-init.ts';
 import { Journal } from './journal.ts';
 import type { Probe } from './machines.ts';
@@ -96,6 +97,7 @@ export class Machine {
     await engine.remove(made.container);
     for (const image of made.docker.images) await engine.untag(image).catch(() => undefined);
     made.sockets.close();
+    await Promise.race([made.logs.settled(), sleep(2000, undefined, { ref: false })]);
     await rm(made.folder, { recursive: true, force: true }).catch(() => undefined);
   }
 
@@ -116,7 +118,7 @@ export class Machine {
   async #boot(turn: number): Promise<void> {
     if (turn !== this.#turn) return;
     this.#boots += 1;
-    const image = this.#image;
+    const image = bootImageOf(this.#cloud, this.#path);
     this.serial.write(`\r\nlocal cloud: booting ${nameIn(this.#path)} (${image})\r\n`);
     this.#made ??= await makeMachine(this.#cloud, this.#path, this.#prefix, await this.#workshop(), {
       ...{ metadata: this.metadata, journal: this.#journal },
@@ -199,14 +201,5 @@ export class Machine {
 
   get #instance(): Resource | undefined {
     return this.#cloud.compute.resources.get(this.#path);
-  }
-
-  /** The name of the image that it has booted from. */
-  get #image(): string {
-    const [disk] = (this.#instance?.disks ?? []) as readonly { source: string }[];
-    const [, zone = ''] = this.#path.split('/');
-    return nameIn(
-      this.#cloud.compute.resources.get(`zones/${zone}/disks/${nameIn(disk?.source)}`)?.sourceImage,
-    );
   }
 }

@@ -12,6 +12,7 @@ import { ContainerShell } from './guest/container-shell.ts';
 import { systemctl } from './guest/systemctl.ts';
 import { Units } from './guest/units.ts';
 import type { Journal } from './journal.ts';
+import { ContainerLogs } from './logs/container-logs.ts';
 import type { MetadataServer } from './metadata/server.ts';
 import type { Entrance } from './network/entrance.ts';
 import { control } from './network/way-in.ts';
@@ -41,6 +42,7 @@ export interface Made {
   readonly folder: string;
   readonly container: string;
   readonly docker: MachineDocker;
+  readonly logs: ContainerLogs;
   readonly shell: ContainerShell;
   readonly units: Units;
   readonly sockets: { close(): void };
@@ -74,14 +76,15 @@ export async function makeMachine(
   const { host: registry, port } = new URL(cloud.origin);
   const labels = Object.fromEntries([workshop.label, machineLabel(prefix)].map((label) => label.split('=')));
   const place = { prefix, machine: container, folder, registry, labels };
-  const docker = new MachineDocker(engine.connection, place, portsOf(shared));
+  const logs = new ContainerLogs(cloud, path, engine.connection);
+  const docker = new MachineDocker(engine.connection, place, portsOf(shared), logs);
   const shell = new ContainerShell(engine.connection, container, shared);
   const units = new Units(shell, journal, nameIn(path));
   const sockets = await openSockets(shared, {
     ...{ metadata, docker: docker.server, authority, port: Number(port) },
     program: async (name, args) => (name === 'systemctl' ? systemctl(units, args) : journal.journalctl(args)),
   });
-  return { workshop, folder, container, docker, shell, units, sockets };
+  return { workshop, folder, container, docker, logs, shell, units, sockets };
 }
 
 /** @throws Error with what the first process says when it doesn't get ready */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { checkOptions } from '../logs/drivers.ts';
 import { outward } from './references.ts';
 
 /** Where a container of a machine is put. */
@@ -23,6 +24,23 @@ export interface Published {
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** What the engine is asked for, and what is done around it. */
+export interface Created {
+  readonly body: Json;
+  readonly published: readonly Published[];
+  readonly log: {
+    readonly driver: string;
+    readonly options: Readonly<Record<string, string>>;
+    readonly isTerminal: boolean;
+  };
+}
+
+/** Log drivers that Docker has on Container-Optimized OS (https://docs.docker.com/engine/logging/configure/#supported-logging-drivers). */
+const DRIVERS = [
+  ...['json-file', 'local', 'none', 'journald', 'gcplogs'],
+  ...['syslog', 'gelf', 'fluentd', 'awslogs', 'splunk'],
+];
+
 /** Folders that a machine shares with this one. */
 const SHARED = /^\/(?:usr|lib|lib32|lib64|bin|sbin)(?:\/|$)/;
 /** What belongs to a network of its own, which a container has not that shares the machine's. */
@@ -42,10 +60,7 @@ const OF_OWN_NETWORK = [
  *
  * @throws Error with what the local cloud can't do
  */
-export function createdAs(
-  asked: Json,
-  place: Place,
-): { readonly body: Json; readonly published: readonly Published[] } {
+export function createdAs(asked: Json, place: Place): Created {
   const {
     HostConfig,
     Image,
@@ -68,7 +83,13 @@ export function createdAs(
   const network = String(config.NetworkMode || 'default');
   if (!/^(?:default|bridge|host|none)$/.test(network)) throw new Error(`network ${network} not found`);
   const own = Object.fromEntries(Object.entries(config).filter(([name]) => !OF_OWN_NETWORK.includes(name)));
-  const driver = (config.LogConfig as { Type?: string } | undefined)?.Type ?? '';
+  const { Type: named = '', Config: options } = (config.LogConfig ?? {}) as {
+    readonly Type?: string;
+    readonly Config?: Readonly<Record<string, string>> | null;
+  };
+  const driver = named || 'json-file';
+  if (!DRIVERS.includes(driver)) throw new Error(`logger: no log driver named '${driver}' is registered`);
+  if (driver === 'gcplogs') checkOptions(options ?? {});
   return {
     body: {
       ...rest,
@@ -79,12 +100,13 @@ export function createdAs(
         Binds: ((config.Binds ?? []) as readonly string[]).map((bind) => boundAs(bind, place)),
         Mounts: ((config.Mounts ?? []) as readonly Json[]).map((mount) => mountedAs(mount, place)),
         NetworkMode: network === 'none' ? 'none' : `container:${place.machine}`,
-        // What the real machine sends to Cloud Logging, the local cloud reads from the engine.
-        LogConfig: /^(?:json-file|local|none)$/.test(driver)
+        // Where another driver sends lines, the local cloud reads them from the engine.
+        LogConfig: /^(?:json-file|local|none)$/.test(named)
           ? config.LogConfig
           : { Type: 'json-file', Config: { 'max-size': '8m', 'max-file': '2' } },
       },
     },
+    log: { driver, options: options ?? {}, isTerminal: asked.Tty === true },
     published: network === 'host' || network === 'none' ? [] : ports(config.PortBindings),
   };
 }

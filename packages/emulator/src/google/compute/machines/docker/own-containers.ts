@@ -1,4 +1,5 @@
 import type { EngineConnection } from '../../../../docker/connection.ts';
+import type { Logged } from '../logs/drivers.ts';
 import type { Place } from './created.ts';
 import { Refused } from './refused.ts';
 
@@ -29,6 +30,30 @@ export class OwnContainers {
       if (found && isOwn) return found.Id;
     }
     throw new Refused(404, `No such container: ${name}`);
+  }
+
+  /** What is logged of one beside its lines. */
+  async described(id: string): Promise<Omit<Logged, 'image' | 'options'>> {
+    const found = (await this.#engine.json('GET', `/containers/${id}/json`)) as {
+      Name: string;
+      Image: string;
+      Created: string;
+      Path: string;
+      Args: readonly string[] | null;
+      Config: { Labels: Record<string, string> | null; Env: readonly string[] | null };
+    };
+    const own = Object.keys(this.#place.labels);
+    return {
+      id,
+      name: found.Name.replace(/^\//, '').replace(`${this.#place.prefix}-`, ''),
+      imageId: found.Image,
+      created: found.Created,
+      command: [found.Path, ...(found.Args ?? [])],
+      labels: Object.fromEntries(
+        Object.entries(found.Config.Labels ?? {}).filter(([name]) => !own.includes(name)),
+      ),
+      env: found.Config.Env ?? [],
+    };
   }
 
   /** Those that are to be up whenever the machine is. */

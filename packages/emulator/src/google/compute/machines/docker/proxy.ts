@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type EngineConnection, EngineError } from '../../../../docker/connection.ts';
 import { pass, passUpgrade } from '../../../../docker/pass.ts';
 import { API_LIMIT, readBody } from '../../../../kernel/http/request-body.ts';
+import type { ContainerLogs } from '../logs/container-logs.ts';
 import { createdAs, type Place } from './created.ts';
 import { OwnContainers } from './own-containers.ts';
 import { type Ports, Publishing } from './publishing.ts';
@@ -23,13 +24,15 @@ export class MachineDocker {
   readonly #place: Place;
   readonly #publishing: Publishing;
   readonly #own: OwnContainers;
+  readonly #logs: ContainerLogs;
   readonly #images = new Set<string>();
 
-  constructor(engine: EngineConnection, place: Place, ports: Ports) {
+  constructor(engine: EngineConnection, place: Place, ports: Ports, logs: ContainerLogs) {
     this.#engine = engine;
     this.#place = place;
     this.#publishing = new Publishing(engine, ports);
     this.#own = new OwnContainers(engine, place);
+    this.#logs = logs;
     this.server = createServer({ requestTimeout: 0 }, (request, response) => {
       this.#handle(request, response).catch((error: unknown) => {
         const status =
@@ -133,7 +136,7 @@ export class MachineDocker {
     >;
     const reference = whole(String(asked.Image));
     if (!this.#images.has(reference)) throw new Refused(404, `No such image: ${reference}`);
-    const { body, published } = createdAs(asked, this.#place);
+    const { body, published, log } = createdAs(asked, this.#place);
     const name = url.searchParams.get('name');
     if (name) url.searchParams.set('name', `${this.#place.prefix}-${name}`);
     const made = await this.#engine
@@ -141,7 +144,9 @@ export class MachineDocker {
       .catch((error: unknown) => {
         throw error instanceof EngineError ? new Refused(error.status, this.#told(error.message)) : error;
       });
-    this.#publishing.note((made as { Id: string }).Id, published);
+    const { Id: id } = made as { Id: string };
+    this.#publishing.note(id, published);
+    this.#logs.note({ ...log, ...(await this.#own.described(id)), image: reference });
     answer(response, 201, made);
   }
 
@@ -175,9 +180,13 @@ export class MachineDocker {
   }
 
   async #start(id: string): Promise<void> {
-    await this.#publishing.start(id).catch((error: unknown) => {
+    try {
+      await this.#logs.prepare(id);
+      await this.#publishing.start(id);
+    } catch (error) {
       throw new Refused(500, this.#told(error instanceof Error ? error.message : String(error)));
-    });
+    }
+    this.#logs.follow(id);
   }
 
   async #image(
