@@ -124,8 +124,8 @@ async function takenBack(
   try {
     const now = await there(again, name);
     if (plan.items && metadataOf(now).get('user-data') !== boot.userData)
-      return because(`${name} was not rolled back: someone else has changed it since.`);
-    log.info(`Rolling ${name} back to what ran before…`);
+      return because(`${name} was not taken back: somebody else has changed it since.`);
+    log.info(`Taking ${name} back to what ran before…`);
     const since = (await stateOf(again, name))?.began;
     for (const step of [...undo].reverse()) await step(await there(again, name));
     if (!plan.boots) return because(`${name} has its earlier settings again.`);
@@ -137,7 +137,7 @@ async function takenBack(
     return because(`${name} runs ${before.image} again, as before.`);
   } catch (failure) {
     return because(
-      `${name} could not be rolled back: ${failure instanceof Error ? failure.message : failure}`,
+      `${name} could not be taken back: ${failure instanceof Error ? failure.message : failure}`,
     );
   }
 }

@@ -84,7 +84,7 @@ function show(items: readonly Item[], left: readonly Left[]): void {
     if (!checked) log.info('The server can check it only once its namespace or kind is there.');
   }
   for (const { object } of left)
-    log.info(`${nameOf(object)} is no longer in the manifests, and will be deleted at the end.`);
+    log.info(`${nameOf(object)} is no longer in the manifests, and is deleted in the end.`);
   if (items.every(({ change }) => change === 'unchanged') && left.length === 0)
-    log.info('Nothing differs from the manifests.');
+    log.info('Everything is as the manifests say.');
 }
