@@ -17,7 +17,7 @@ it('reads a digest for each platform of a runner, or names the one without', () 
   expect(() => digestsIn(SUMS.replace(/.*macOS_arm64.*\n/, ''), '1.2.3')).toThrow('macOS_arm64.tar.gz');
 });
 
-it('writes the table anew, the newest first', () => {
+it('rewrites the table, the newest first', () => {
   const source = readFileSync(new URL('../actions/fly-deploy/flyctl/digests.ts', import.meta.url), 'utf8');
   expect(withVersion(source, DIGESTS)).toBe(source);
   const more = withVersion(source, { ...DIGESTS, '0.4.1000': digestsIn(SUMS, '1.2.3') });

@@ -39,7 +39,7 @@ describe('wantedKey', () => {
 });
 
 describe('differences', () => {
-  it('are none for a key as wanted, in whatever order Google lists', () => {
+  it('are none for a key as requested, in whatever order Google lists', () => {
     expect(differences(keyOf({}), wanted)).toEqual([]);
     const targets = [{ service: 'b.example.com', methods: ['List', 'Get'] }, { service: 'a.example.com' }];
     expect(differences(keyOf({ targets }), wanted)).toEqual([]);

@@ -39,7 +39,7 @@ interface Work {
 /** The annotation that holds it. */
 const MARK = 'gangway-run';
 
-/** Makes the key be there as wanted, whatever there was before; asks for its string last. */
+/** Makes the key be there as requested, whatever there was before; asks for its string last. */
 export async function createApiKey(
   cloud: GoogleCloud,
   projectId: string,

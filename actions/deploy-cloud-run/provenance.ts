@@ -55,7 +55,7 @@ const VERIFIED = list(
 );
 
 /**
- * Refuses an image that nobody has attested as wanted. The attestations are those beside the image in the registry, where the
+ * Refuses an image that nobody has attested as requested. The attestations are those beside the image in the registry, where the
  * build pushed them, else GitHub's own; the GitHub CLI verifies their signatures against Sigstore's roots.
  *
  * @param image by digest

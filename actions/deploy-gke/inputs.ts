@@ -165,7 +165,6 @@ function readEndpoint(): Endpoint {
     use_connect_gateway: input.boolean('use_connect_gateway') && 'gateway',
   } as const;
   const [first, second] = Object.entries(ways).filter(([, way]) => way !== false);
-  if (first && second)
-    throw invalid(second[0], 'true', `${first[0]} is true, too: keep one, as there is one way in`);
+  if (first && second) throw invalid(second[0], 'true', `${first[0]} is true, too: keep one`);
   return (first?.[1] || 'auto') as Endpoint;
 }

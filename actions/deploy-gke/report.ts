@@ -57,7 +57,7 @@ function lead({ dryRun }: Inputs, { applied, pruned, items }: Outcome): string {
   if (applied.length + pruned.length === 0) return `Nothing needed to change; ${all} compared.`;
   const deleted = pruned.length > 0 ? `, ${counted(pruned.length, 'object')} deleted` : '';
   if (dryRun)
-    return `A dry run: nothing was changed. Of ${all}, ${applied.length} would be applied${deleted.replace('deleted', 'would be deleted')}.`;
+    return `Dry run: nothing was changed. Of ${all}, ${applied.length} would be applied${deleted.replace('deleted', 'would be deleted')}.`;
   return `Of ${all}, ${applied.length} applied${deleted}.`;
 }
 

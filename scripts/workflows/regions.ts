@@ -8,7 +8,7 @@ import { MIGRATION, REACH, type Reach, SIGN_IN_SECRET } from './reach.ts';
 const SOURCE = 'deploy-cloud-run.yml';
 
 /**
- * A workflow with its generated regions written anew. A region stands between comments of its own indentation:
+ * A workflow with its generated regions rewritten. A region stands between comments of its own indentation:
  *
  * - `# <inputs ACTION>`: the inputs of an action.yml, or of `sign-in`, as inputs of the workflow
  * - `# <with ACTION>`: passes them on to the action; `# <with ACTION for a migration>` those that a migration needs
@@ -32,7 +32,7 @@ export function withRegions(root: string, workflow: string): string {
   return replaceRegions(declared, 'with', (what, indent) => indented(passing(root, workflow, what), indent));
 }
 
-/** Writes the regions of one kind anew; undefined leaves a region as it is. */
+/** Rewrites the regions of one kind; undefined leaves a region as it is. */
 function replaceRegions(
   text: string,
   kind: string,

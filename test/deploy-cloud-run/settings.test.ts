@@ -280,7 +280,7 @@ describe.skipIf(!BASE)(
         dry_run: 'true',
       });
       expect(log).toContain('~ template.containers[0].resources.limits.memory: 1Gi → 2Gi');
-      expect(summary).toContain('A dry run');
+      expect(summary).toContain('Dry run');
       expect(outputs.changed).toBe('false');
       expect(await show(job, 'services/app')).toEqual(before);
       const refused = await job.step(

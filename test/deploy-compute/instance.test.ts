@@ -338,7 +338,7 @@ describe('what is refused before anything is written', () => {
     [{ instance: 'app', size: '3' }, 'Input "size" means nothing to an instance.'],
     [{ group: 'app', address: 'app' }, 'Input "address" means nothing to a group.'],
     [{ group: 'app', check_url: '/' }, 'a group has no address of its own'],
-    [{ group: 'app', max_surge: '0', max_unavailable: '0' }, 'let one of them be 1'],
+    [{ group: 'app', max_surge: '0', max_unavailable: '0' }, 'set one of them to 1'],
     [{ instance: 'app', address: '203.0.113.7' }, 'write the name of a reserved address'],
     [{ instance: 'app', allow_from: '10.0.0.0' }, 'write ranges of addresses'],
     [{ instance: 'app', cloud_init: 'none.yml' }, 'Input "cloud_init" is not valid'],

@@ -75,7 +75,7 @@ describe.skipIf(missing)(`a rollout on a real cluster${missing ? `: ${missing}` 
     });
     const message = await ground.failure({ 'a.yaml': [broken] }, { rollback: 'false' });
     expect(message).toMatch(/exit code 3[\s\S]*no database/);
-    expect(message).toContain('nothing was rolled back, as rollback is false');
+    expect(message).toContain('nothing was rolled back, because rollback is false');
     expect((await ground.deployment('web'))?.spec.template.spec.containers[0]?.command).toContain('sh');
     // Nothing changed since, and it is still not ready.
     expect(await ground.failure({ 'a.yaml': [broken] })).toContain('this step changed no workload');

@@ -198,6 +198,7 @@ describe.each(actions)('%s', (path) => {
   it('describes every input and output, and says of every input whether it may be left out', () => {
     for (const input of Object.values(action.inputs)) {
       expect(input.description).toBeTruthy();
+      expect(input.description).not.toBe(action.description);
       expect(input.required === true || input.default !== undefined).toBe(true);
     }
     for (const output of Object.values(action.outputs ?? {})) expect(output.description).toBeTruthy();

@@ -108,7 +108,7 @@ async function pull(sources: readonly string[], request: CacheRequest): Promise<
 }
 
 /**
- * Names what the build has just made of a stage. The classic builder said what that is, and would make it anew when asked
+ * Names what the build has just made of a stage. The classic builder said what that is, and would build it again when asked
  * again; to BuildKit each of its instructions is in the engine's own cache.
  */
 async function nameStage(stage: CachedStage, report: BuildReport, request: CacheRequest): Promise<boolean> {

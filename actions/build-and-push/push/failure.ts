@@ -5,7 +5,7 @@ export function pushErrorIn(output: string): string | undefined {
   return /^ERROR: (?:failed to build: )?(?:failed to solve: )?(failed to push .*)$/m.exec(output)?.[1];
 }
 
-/** Layers that arrived are not sent again, so trying once more is cheap; a token that ended on the way is asked for anew. */
+/** Layers that arrived are not sent again, so trying once more is cheap; a token that ended on the way is requested again. */
 export function isPassing(said: string): boolean {
   return /\b(401|408|429|500|502|503|504)\b|timeout|connection re(set|fused)|EOF|broken pipe|TLS handshake|temporarily|toomanyrequests|unauthorized|authentication (failed|required)|oauth token/i.test(
     said,

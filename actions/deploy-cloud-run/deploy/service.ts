@@ -23,7 +23,7 @@ export interface DeployResult {
 }
 
 /**
- * Creates or updates the service so that it is as wanted, and waits until it is. Who may call it is settled before it
+ * Creates or updates the service so that it is as requested, and waits until it is. Who may call it is settled before it
  * is asked whether it answers. A revision that is to be checked gets no requests until it has; when it does not answer,
  * what served before serves on, for whom it did.
  *

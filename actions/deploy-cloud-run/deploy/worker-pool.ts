@@ -61,7 +61,7 @@ export async function deployWorkerPool(
   }
 }
 
-/** What is as wanted counts only if it came up. */
+/** What is as requested counts only if it came up. */
 async function unchanged(
   place: Place,
   before: WorkerPool,

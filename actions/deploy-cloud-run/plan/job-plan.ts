@@ -63,7 +63,7 @@ function writable(job: Job): Job {
   return Object.fromEntries(Object.entries(job).filter(([name]) => !NOT_WRITTEN.has(name)));
 }
 
-/** What starts an execution by itself: a file says it anew each time, and what is there has started one already. */
+/** What starts an execution by itself: a file says it again each time, and what is there has started one already. */
 function tokensOf(described: Inputs['described']): Pick<Job, 'startExecutionToken' | 'runExecutionToken'> {
   if (described?.kind !== 'job') return {};
   const { startExecutionToken: start, runExecutionToken: run } = described.job;

@@ -68,6 +68,6 @@ function missing(name: string, { region }: Place): ActionError {
   const at = region.replace('regions/', '');
   return new ActionError(`There is no address ${name} in ${at}.`, {
     code: 'address-missing',
-    hint: `write create_address: true, or run: gcloud compute addresses create ${name} --region=${at}; an address must be of the region of the instance`,
+    hint: `write create_address: true, or run: gcloud compute addresses create ${name} --region=${at}; an address must be in the region of the instance`,
   });
 }

@@ -29,7 +29,7 @@ const LINES = 20;
 export async function create(place: Place, made: NewInstance, inputs: Inputs): Promise<Instance> {
   const { name, boot, image, sourceImage, natIP, like } = made;
   const machineType = inputs.machine.machineType ?? last(like?.machineType) ?? DEFAULT_MACHINE_TYPE;
-  log.info(`Making the instance ${name}…`);
+  log.info(`Creating the instance ${name}…`);
   await place.compute.write({
     method: 'POST',
     path: `${place.home}/instances`,
@@ -38,7 +38,7 @@ export async function create(place: Place, made: NewInstance, inputs: Inputs): P
       machineType: `${place.home}/machineTypes/${machineType}`,
       ...properties({ inputs, boot, projectId: place.projectId, sourceImage, natIP, like }),
     },
-    what: `making the instance ${name}`,
+    what: `creating the instance ${name}`,
     timeout: place.left(),
   });
   return untilWell(place, name, { boot, image, since: undefined }, inputs);

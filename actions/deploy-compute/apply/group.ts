@@ -141,7 +141,7 @@ async function write({ place, inputs, path, current, plan }: Ground): Promise<vo
       });
   } catch (error) {
     if (!isGoogleError(error, 412)) throw error;
-    throw new ActionError(`Somebody else changed the group ${name} while this step did.`, {
+    throw new ActionError(`Someone else changed the group ${name} while this step did.`, {
       code: 'overtaken',
       hint: 'run the job again; let jobs that deploy to one group wait for each other by "concurrency"',
       cause: error,
@@ -162,8 +162,8 @@ async function takenBack(found: Ground, current: Manager, error: unknown): Promi
   try {
     const now = await place.compute.read(path, MANAGER);
     if (!(now.versions ?? []).some(({ instanceTemplate }) => last(instanceTemplate) === template.name))
-      return because(`${name} was not taken back: somebody else has changed it since.`);
-    log.info(`Taking ${name} back to its earlier template…`);
+      return because(`${name} was not rolled back: someone else has changed it since.`);
+    log.info(`Rolling ${name} back to its previous template…`);
     await place.compute.write({
       method: 'PATCH',
       path,
@@ -176,7 +176,7 @@ async function takenBack(found: Ground, current: Manager, error: unknown): Promi
     return because(`${name} runs ${main} again, as before.`);
   } catch (failure) {
     return because(
-      `${name} could not be taken back: ${failure instanceof Error ? failure.message : failure}`,
+      `${name} could not be rolled back: ${failure instanceof Error ? failure.message : failure}`,
     );
   }
 }

@@ -38,7 +38,7 @@ export async function planHealth(
     throw invalid(
       'health_check',
       path,
-      'it is asked at the first TCP port of the machine: write ports, such as 80:8080',
+      'it is requested on the first TCP port of the machine: write ports, such as 80:8080',
     );
   const id = `${name}-health`;
   const rule = {

@@ -73,7 +73,7 @@ async function takenBack(
     return because(`${current.name} serves as before; ${name} was deleted.`);
   } catch (failure) {
     return because(
-      `It could not all be taken back: ${failure instanceof Error ? failure.message : failure} Look at ${current.name} and ${name} in the console.`,
+      `Not everything could be rolled back: ${failure instanceof Error ? failure.message : failure} Look at ${current.name} and ${name} in the console.`,
     );
   }
 }

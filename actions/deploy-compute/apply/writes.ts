@@ -10,13 +10,13 @@ export function call(place: Place, name: string, verb: string, body: unknown, wh
   return overtaken(name, () => place.compute.write({ ...request, ...(body !== undefined && { body }) }));
 }
 
-/** @throws ActionError `overtaken` when somebody else has changed it since it was read */
+/** @throws ActionError `overtaken` when someone else has changed it since it was read */
 async function overtaken(name: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
     if (!isGoogleError(error, 412)) throw error;
-    throw new ActionError(`Somebody else changed ${name} while this step did.`, {
+    throw new ActionError(`Someone else changed ${name} while this step did.`, {
       code: 'overtaken',
       hint: 'run the job again; let jobs that deploy to one machine wait for each other by "concurrency"',
       cause: error,

@@ -45,7 +45,7 @@ function checkYaml(file: string, text: string): void {
     `Input "cloud_init" is not valid: ${file}:${line}: ${error.message.split('\n')[0]}.`,
     {
       code: 'input-invalid',
-      hint: 'mend the YAML at this line; "cloud-init schema --config-file" checks the rest',
+      hint: 'fix the YAML at this line; "cloud-init schema --config-file" checks the rest',
       place: { file, line },
     },
   );

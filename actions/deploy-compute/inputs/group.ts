@@ -31,7 +31,7 @@ export function readGroup(): GroupInputs {
     throw invalid(
       'max_surge',
       '0',
-      'with max_unavailable 0 too no instance could be replaced; let one of them be 1',
+      'with max_unavailable 0, no instance could be replaced; set one of them to 1',
     );
   return {
     size: input.integer('size', { min: 0, max: 1000 }),

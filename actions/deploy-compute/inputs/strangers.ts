@@ -43,7 +43,7 @@ export function refuseStrangers(kind: Kind): void {
     throw invalid(
       'strategy',
       'replace',
-      'a group replaces its instances anyway, by max_surge and max_unavailable; leave it out',
+      'leave it out: a group always replaces its instances, as max_surge and max_unavailable allow',
     );
 }
 
@@ -65,11 +65,11 @@ export function refuseBesideCloudInit({ cloudInit, surroundings, kind }: Given):
     throw invalid(
       'cloud_init',
       input.optional('cloud_init') ?? '',
-      `the file says itself how the container is run; write there what ${beside} says, and leave out ${beside}`,
+      `the file defines how the container runs; move ${beside} into the file`,
     );
   if (!surroundings.check && kind === 'instance')
     throw new ActionError('Input "check_url" is required with cloud_init, and was empty.', {
       code: 'input-missing',
-      hint: 'write what the container answers, such as /healthz: a machine with a file of your own tells nothing of itself',
+      hint: 'write what the container answers, such as /healthz: a machine with your own file does not report its state',
     });
 }

@@ -110,7 +110,7 @@ function parsed(instance: string, yaml: string): { readonly spec: Spec } {
 function mounted(instance: string, { name, mountPath, readOnly }: Mount, volumes: readonly Volume[]): string {
   const path = volumes.find((volume) => volume.name === name)?.hostPath?.path;
   if (path === undefined || !mountPath)
-    throw unsupported(instance, `its volume ${name} is no directory of the machine`);
+    throw unsupported(instance, `its volume ${name} is not a directory of the machine`);
   return `${path}:${mountPath}${readOnly ? ':ro' : ''}`;
 }
 

@@ -47,7 +47,7 @@ function lead({ change }: Outcome, kind: Inputs['kind']): string {
     restarted: `The ${what} had these settings but did not run; it was restarted and runs the image.`,
     replaced: 'A new instance took the place of the old one and runs the image.',
     none: `Nothing changed: the ${what} runs the image with these settings already.`,
-    planned: 'A dry run: nothing was changed.',
+    planned: 'Dry run: nothing was changed.',
   };
   return said[change];
 }

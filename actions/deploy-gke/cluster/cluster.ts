@@ -100,7 +100,7 @@ export async function readCluster(
     if (!isGoogleError(error, 404)) throw error;
     throw new ActionError(`There is no cluster ${name} in ${location} of the project ${project}.`, {
       code: 'cluster-missing',
-      hint: `check cluster_name, location and project_id: "gcloud container clusters list --project=${project}" names those that are there`,
+      hint: `check cluster_name, location and project_id: "gcloud container clusters list --project=${project}" lists the existing ones`,
       cause: error,
     });
   }

@@ -65,7 +65,7 @@ async function remove(
   });
   while ((await look(api, path))?.metadata.uid === live.metadata.uid) {
     if (performance.now() > deadline)
-      throw new ActionError(`${nameOf(live)} was deleted, and does not go.`, {
+      throw new ActionError(`${nameOf(live)} was deleted, but still exists.`, {
         code: 'timeout',
         hint: 'look at its finalizers: kubectl get job NAME -o yaml',
       });

@@ -63,7 +63,7 @@ async function failure(
   if (!rollback || changed.length === 0)
     return new ActionError(said, {
       code: 'not-ready',
-      hint: `${hint}; ${changed.length === 0 ? 'this step changed no workload' : 'nothing was rolled back, as rollback is false'}`,
+      hint: `${hint}; ${changed.length === 0 ? 'this step changed no workload' : 'nothing was rolled back, because rollback is false'}`,
     });
   const lines = await goBack(api, changed);
   return new ActionError(`${said}\n${lines.join('\n')}`, { code: 'rolled-back', hint });
@@ -85,9 +85,9 @@ async function goBack(api: Kubernetes, changed: readonly Rollout[]): Promise<str
 }
 
 async function goBackOne(api: Kubernetes, { item, ours }: Rollout, name: string): Promise<string> {
-  if (!item.live) return `${name} stays as it is: this step made it, so that there is nothing to go back to.`;
+  if (!item.live) return `${name} stays as it is: this step created it, so there is nothing to go back to.`;
   const back = await undo(api, item.path, item.live, ours);
-  if (!back) return `${name} was not rolled back: somebody else has changed it since.`;
+  if (!back) return `${name} was not rolled back: someone else has changed it since.`;
   const { end, message } = await waitFor(api, item.path, back, rolloutStatus, {
     timeout: BACK,
     signal: cancellation,

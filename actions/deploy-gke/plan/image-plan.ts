@@ -34,7 +34,7 @@ export async function planImage(
   if (!live)
     throw new ActionError(`There is no ${workload} "${name}" in the namespace ${namespace}.`, {
       code: 'workload-missing',
-      hint: `check deployment and namespace: "kubectl get ${PLURALS[workload]} --all-namespaces" names those that are there; manifests make one`,
+      hint: `check deployment and namespace: "kubectl get ${PLURALS[workload]} --all-namespaces" lists the existing ones; manifests make one`,
     });
   const { list, container } = findContainer(live, work);
   const item = { wanted: live, path, where: 'the input deployment', live, checked: true };

@@ -25,7 +25,7 @@ export interface Result {
 }
 
 /**
- * Deploys, unless all is as wanted; marks the app as deployed; goes back to what was there where that was asked for.
+ * Deploys, unless everything is as requested; marks the app as deployed; goes back to what was there where that was asked for.
  */
 export async function carryOut(work: Work): Promise<Result> {
   const { inputs, image, staged, config, before } = work;

@@ -128,7 +128,7 @@ export async function createMachine(fly: Fly, app: string, launch: MachineLaunch
   return fly.request({ method: 'POST', path, body: launch, answer: MACHINE });
 }
 
-/** Gives a machine another configuration, which starts it anew. */
+/** Gives a machine another configuration, which starts it again. */
 export async function updateMachine(
   fly: Fly,
   app: string,

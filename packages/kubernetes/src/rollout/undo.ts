@@ -6,7 +6,7 @@ import { type KubernetesObject, OBJECT } from '../objects/object.ts';
 import { templateOf } from './wait.ts';
 
 /**
- * Gives a workload back the template that it had, as `kubectl rollout undo` does, unless somebody else has changed it since.
+ * Gives a workload back the template that it had, as `kubectl rollout undo` does, unless someone else has changed it since.
  *
  * @param before as it was before this run
  * @param ours as this run left it

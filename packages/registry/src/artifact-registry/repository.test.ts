@@ -150,7 +150,7 @@ it('changes only what differs, in one request', async () => {
   });
 });
 
-it('writes nothing where all is as wanted, however Google writes it down', async () => {
+it('writes nothing where all is as requested, however Google writes it down', async () => {
   const condition = { tagState: 'ANY', olderThan: '2592000s' };
   const cleanupPolicies = { old: { condition, action: 'DELETE', id: 'old' } };
   await using server = await serve(() => ({

@@ -24,7 +24,7 @@ const CHUNK = 8 * 1024 * 1024;
 /**
  * Makes a target have a blob of a source: does nothing when it is there, mounts it where both are in one registry, and
  * else streams it in chunks, each of which is sent again from where the registry says it is. A blob whose stream broke
- * is begun anew.
+ * is begun again.
  *
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-blobs
  */
@@ -164,7 +164,7 @@ async function finish(
     url: url.href,
     scope: scopeOf(target, 'pull,push'),
     headers: { 'content-type': 'application/octet-stream' },
-    // A lost answer leaves no upload to end again: the blob is looked for, and begun anew.
+    // A lost answer leaves no upload to end again: the blob is looked for, and begun again.
     retry: false,
     body: rest ?? new Uint8Array(),
   });

@@ -92,7 +92,7 @@ describe('a copy from registry to registry', () => {
     expect(sha256(Buffer.from(await copy.arrayBuffer()))).toBe(index);
   });
 
-  it('signs in anew at both ends when tokens are no longer taken', async () => {
+  it('signs in again at both ends when tokens are no longer taken', async () => {
     const index = await pushIndex();
     const [from, to] = [place('here'), place('there')];
     await copyImage(from, to, index, 'deployed');

@@ -196,7 +196,7 @@ describe('machines', () => {
 });
 
 describe('a remote builder', () => {
-  it('is made by who may deploy an app, found by its role, and no machine where there is no engine', async () => {
+  it('is made by whoever may deploy an app, found by its role, and no machine where there is no engine', async () => {
     await using cloud = await flyBenchWithoutEngine();
     const { fly } = cloud.bench.cloud;
     const organization = fly.organizations.get('personal');

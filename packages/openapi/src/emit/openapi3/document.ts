@@ -22,7 +22,7 @@ import { type References, referencesOf } from './references.ts';
 import { securityOf, securitySchemes } from './security.ts';
 import { inWordsOf31, writeVersion } from './version.ts';
 
-/** Keys of the root that are written anew, or that a gateway has no use for. */
+/** Keys of the root that are written again, or that a gateway has no use for. */
 const OWN_KEYS = new Set(
   'openapi info servers security x-security paths components webhooks x-google-api-management x-google-management x-google-api-name x-google-backend x-google-allow x-google-endpoints'.split(
     ' ',

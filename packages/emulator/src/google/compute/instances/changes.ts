@@ -32,7 +32,7 @@ function changing(
   };
 }
 
-/** All metadata anew, by the fingerprint of those before. What runs sees them at once, and acts on most of them when it boots. */
+/** Replaces all metadata, by the fingerprint of the previous ones. What runs sees them at once, and acts on most of them when it boots. */
 export const setMetadata = changing(
   'setMetadata',
   (call, _, { metadata }) => {
@@ -43,7 +43,7 @@ export const setMetadata = changing(
   (cloud, path) => cloud.machines.changed(path),
 );
 
-/** All tags anew, by the fingerprint of those before: the firewall goes by them at once. */
+/** Replaces all tags, by the fingerprint of the previous ones: the firewall goes by them at once. */
 export const setTags = changing(
   'setTags',
   (call, _, { tags }) => {

@@ -22,7 +22,7 @@ export class Running {
     for (const [index, { liveness }] of spec.containers.entries()) if (liveness) void this.#watch(index);
   }
 
-  /** @param again whether to look if the instance has ended, and then to start it anew */
+  /** @param again whether to look if the instance has ended, and then to start it again */
   port(again: boolean): Promise<number> {
     if (again) this.#port = this.#restart();
     return this.#port;
@@ -39,7 +39,7 @@ export class Running {
     await removeInstance(this.#engine, this.instance);
   }
 
-  /** All of them anew: those that share a network lose it when the one that has it ends. */
+  /** Starts all of them again: those that share a network lose it when the one that has it ends. */
   async #restart(): Promise<number> {
     const states = await Promise.all(this.instance.ids.map((id) => this.#engine.inspect(id)));
     if (states.some(({ running }) => !running)) {
@@ -54,7 +54,7 @@ export class Running {
     return (await publishedPort(this.#engine, this.instance, ingress?.port ?? 0)) ?? 0;
   }
 
-  /** Ends the instance, and starts it anew, when its liveness probe fails too often. */
+  /** Ends the instance, and starts it again, when its liveness probe fails too often. */
   async #watch(index: number): Promise<void> {
     const { liveness } = this.#spec.containers[index] ?? {};
     const { signal } = this.#stopping;

@@ -89,7 +89,7 @@ describe.skipIf(missing)(`what Cloud Run runs${missing && ` (skipped: ${missing}
     expect(wrong.error?.message).toContain('exactly one container with an exposed port');
   });
 
-  it('starts an instance anew whose liveness probe fails', async () => {
+  it('starts an instance again whose liveness probe fails', async () => {
     const livenessProbe = {
       ...{ periodSeconds: 1, timeoutSeconds: 1, failureThreshold: 1 },
       httpGet: { path: '/cgi-bin/alive' },
