@@ -4558,7 +4558,7 @@ const tslib_1 = __webpack_require__(1860);
 const asn1_schema_1 = __webpack_require__(7261);
 const asn1_x509_1 = __webpack_require__(3594);
 const issuer_serial_1 = __webpack_require__(1642);
-const object_digest_info_1 = __webpack_require__(4086);
+const object_digest_info_1 = __webpack_require__(1705);
 class Holder {
     baseCertificateID;
     entityName;
@@ -4667,7 +4667,7 @@ tslib_1.__exportStar(__webpack_require__(2388), exports);
 tslib_1.__exportStar(__webpack_require__(4046), exports);
 tslib_1.__exportStar(__webpack_require__(384), exports);
 tslib_1.__exportStar(__webpack_require__(1642), exports);
-tslib_1.__exportStar(__webpack_require__(4086), exports);
+tslib_1.__exportStar(__webpack_require__(1705), exports);
 tslib_1.__exportStar(__webpack_require__(8604), exports);
 tslib_1.__exportStar(__webpack_require__(1313), exports);
 tslib_1.__exportStar(__webpack_require__(5288), exports);
@@ -4716,7 +4716,7 @@ tslib_1.__decorate([
 
 /***/ }),
 
-/***/ 4086:
+/***/ 1705:
 /***/ ((__unused_webpack_module, exports, __webpack_require__) => {
 
 
@@ -4926,7 +4926,7 @@ const tslib_1 = __webpack_require__(1860);
 const asn1_schema_1 = __webpack_require__(7261);
 const asn1_x509_1 = __webpack_require__(3594);
 const issuer_serial_1 = __webpack_require__(1642);
-const object_digest_info_1 = __webpack_require__(4086);
+const object_digest_info_1 = __webpack_require__(1705);
 class TargetCert {
     targetCertificate = new issuer_serial_1.IssuerSerial();
     targetName;
@@ -5011,7 +5011,7 @@ const tslib_1 = __webpack_require__(1860);
 const asn1_schema_1 = __webpack_require__(7261);
 const asn1_x509_1 = __webpack_require__(3594);
 const issuer_serial_1 = __webpack_require__(1642);
-const object_digest_info_1 = __webpack_require__(4086);
+const object_digest_info_1 = __webpack_require__(1705);
 class V2Form {
     issuerName;
     baseCertificateID;
@@ -5103,7 +5103,7 @@ exports.CompositePrivateKey = CompositePrivateKey = CompositePrivateKey_1 = tsli
 
 /***/ }),
 
-/***/ 4476:
+/***/ 2095:
 /***/ ((__unused_webpack_module, exports, __webpack_require__) => {
 
 
@@ -5150,7 +5150,7 @@ exports.CompositeSignatureValue = CompositeSignatureValue = CompositeSignatureVa
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 const tslib_1 = __webpack_require__(1860);
-tslib_1.__exportStar(__webpack_require__(4476), exports);
+tslib_1.__exportStar(__webpack_require__(2095), exports);
 tslib_1.__exportStar(__webpack_require__(6231), exports);
 tslib_1.__exportStar(__webpack_require__(2199), exports);
 
@@ -5283,7 +5283,7 @@ tslib_1.__decorate([
 
 /***/ }),
 
-/***/ 359:
+/***/ 2740:
 /***/ ((__unused_webpack_module, exports, __webpack_require__) => {
 
 
@@ -6753,7 +6753,7 @@ tslib_1.__exportStar(__webpack_require__(4461), exports);
 tslib_1.__exportStar(__webpack_require__(4201), exports);
 tslib_1.__exportStar(__webpack_require__(4122), exports);
 tslib_1.__exportStar(__webpack_require__(8490), exports);
-tslib_1.__exportStar(__webpack_require__(359), exports);
+tslib_1.__exportStar(__webpack_require__(2740), exports);
 tslib_1.__exportStar(__webpack_require__(7003), exports);
 tslib_1.__exportStar(__webpack_require__(6322), exports);
 tslib_1.__exportStar(__webpack_require__(3361), exports);
@@ -16076,7 +16076,7 @@ Object.defineProperty(exports, "__esModule", ({ value: true }));
 const reflection_helpers_1 = __webpack_require__(9774);
 const dependency_container_1 = __webpack_require__(2316);
 const injection_token_1 = __webpack_require__(2131);
-const error_helpers_1 = __webpack_require__(9722);
+const error_helpers_1 = __webpack_require__(7341);
 function autoInjectable() {
     return function (target) {
         const paramInfo = reflection_helpers_1.getParamInfo(target);
@@ -16322,8 +16322,8 @@ const provider_1 = __webpack_require__(197);
 const injection_token_1 = __webpack_require__(2131);
 const registry_1 = __webpack_require__(9920);
 const lifecycle_1 = __webpack_require__(8357);
-const resolution_context_1 = __webpack_require__(9444);
-const error_helpers_1 = __webpack_require__(9722);
+const resolution_context_1 = __webpack_require__(7063);
+const error_helpers_1 = __webpack_require__(7341);
 const lazy_helpers_1 = __webpack_require__(305);
 const disposable_1 = __webpack_require__(8079);
 const interceptors_1 = __webpack_require__(4027);
@@ -16658,7 +16658,7 @@ exports["default"] = exports.instance;
 
 /***/ }),
 
-/***/ 9722:
+/***/ 7341:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -17092,7 +17092,7 @@ exports["default"] = Registry;
 
 /***/ }),
 
-/***/ 9444:
+/***/ 7063:
 /***/ ((__unused_webpack_module, exports) => {
 
 
