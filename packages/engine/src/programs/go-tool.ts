@@ -92,6 +92,7 @@ export const goTools = {
     // Without its own version it says that it is v3.19, and takes charts for no newer one.
     variables: { 'helm.sh/helm/v3/internal/version.version': 'v3.19.5' },
   },
+  kustomize: { name: 'kustomize', main: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.7.1' },
   // The newest that the Go module proxy serves. CI runs the same tests with the version that fly-deploy pins, out of its release.
   flyctl: { name: 'flyctl', main: 'github.com/superfly/flyctl', version: 'v0.4.83' },
   etcd: {
