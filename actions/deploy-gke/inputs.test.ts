@@ -130,11 +130,14 @@ describe('the manifests', () => {
 const CHART = { manifests: '', chart: 'charts/web', release: 'web' };
 
 it('reads a chart and its values, which are what they look like', () => {
+  const workspace = mkdtempSync(join(tmpdir(), 'gangway-inputs-'));
+  for (const file of ['a.yaml', 'b.yaml']) writeFileSync(join(workspace, file), '');
+  vi.stubEnv('GITHUB_WORKSPACE', workspace);
   const set = 'replicas=3\non=true\noff=null\nname=a,b={c}=d\nport="80"\nzero=007\na\\.b.c=x';
   const { work } = read({ ...CHART, set, values: 'a.yaml\nb.yaml', image: IMAGE, chart_version: '^1.2' });
   expect(work).toMatchObject({
     ...{ kind: 'release', name: 'web', chart: 'charts/web', version: '^1.2', image: IMAGE },
-    ...{ imageKeys: ['image'], valueFiles: ['a.yaml', 'b.yaml'] },
+    ...{ imageKeys: ['image'], valueFiles: [join(workspace, 'a.yaml'), join(workspace, 'b.yaml')] },
     values: [
       { keys: ['replicas'], value: 3 },
       { keys: ['on'], value: true },
@@ -145,12 +148,26 @@ it('reads a chart and its values, which are what they look like', () => {
       { keys: ['a.b', 'c'], value: 'x' },
     ],
   });
+  rmSync(workspace, { recursive: true });
 });
+
+it.each([
+  'oci://us-central1-docker.pkg.dev/my-project/charts/web',
+  'bitnami/nginx',
+  'https://example.com/web-1.tgz',
+])('leaves %s to helm', (chart) => expect(read({ ...CHART, chart }).work).toMatchObject({ chart }));
 
 it.each<[Record<string, string>, string]>([
   [{ release: '' }, 'Input "release" is required'],
   [{ release: 'Web' }, 'Input "release" is not valid: "Web"'],
   [{ chart: '--kubeconfig=x' }, 'Input "chart" is not valid: "--kubeconfig=x"'],
+  [
+    { chart: './charts/nothing' },
+    'Input "chart" is not valid: there is no file or folder "./charts/nothing"',
+  ],
+  [{ chart: 'nothing' }, 'there is no file or folder "nothing"'],
+  [{ chart: 'charts/web-1.tgz' }, 'there is no file or folder "charts/web-1.tgz"'],
+  [{ values: 'prod.yaml' }, 'Input "values" is not valid: there is no file or folder "prod.yaml"'],
   [{ chart_version: '--devel' }, 'Input "chart_version" is not valid'],
   [{ set: 'replicas' }, 'Input "set" is not valid: a line has no NAME'],
   [{ set: 'list[0]=1' }, 'Input "set" is not valid: "list[0]"'],

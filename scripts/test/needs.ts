@@ -15,6 +15,7 @@ const NEEDS = {
   gcloud: { what: 'gcloud', programs: ['gcloud'], slow: true, always: true },
   buildx: { what: 'buildx', programs: ['docker-buildx'] },
   flyctl: { what: 'flyctl', programs: ['flyctl'], slow: true },
+  kustomize: { what: 'kustomize', programs: ['kustomize'], slow: true },
   helm: { what: 'Helm', programs: ['helm'], slow: true },
   'current-engine': { what: 'a current Docker engine', slow: true },
   buildkit: { what: 'BuildKit', programs: ['buildkitd', 'buildctl'], after: ['engine'], slow: true },

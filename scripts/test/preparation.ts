@@ -105,6 +105,7 @@ export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Prep
     },
     buildx: () => built([goTools.buildx]),
     flyctl: () => built([goTools.flyctl]),
+    kustomize: () => built([goTools.kustomize]),
     helm: () => built([goTools.helm]),
     buildkit: () => built([goTools.buildkitd, goTools.buildctl]),
     pack: () => built([goTools.pack, goTools.lifecycle, goTools.launcher]),

@@ -1,4 +1,6 @@
-import { ActionError, input, invalid } from '@gangway/action';
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { ActionError, input, invalid, missingFileHint } from '@gangway/action';
 import { readImage } from './images.ts';
 
 /** A chart is installed or upgraded by the runner's helm. */
@@ -42,11 +44,37 @@ export function readRelease(chart: string): ReleaseWork {
   if (imageKey !== undefined && image === undefined)
     throw invalid('image_value', imageKey, 'set image, too: it says where the chart has it');
   return {
-    ...{ kind: 'release', name, chart, version, image },
-    valueFiles: input.list('values'),
+    ...{ kind: 'release', name, chart: findChart(chart), version, image },
+    valueFiles: input.list('values').map(findValues),
     values: readSettings(),
     imageKeys: keysOf('image_value', imageKey ?? 'image'),
   };
+}
+
+/** The path of a chart in the workspace; a URL or REPOSITORY/CHART, which helm finds, as it stands. */
+function findChart(chart: string): string {
+  const path = inWorkspace(chart);
+  if (existsSync(path)) return path;
+  if (/^\w+:\/\//.test(chart) || /^[\w-][\w.-]*\/[\w-][\w.-]*(?<!\.tgz)$/.test(chart)) return chart;
+  throw absent('chart', chart);
+}
+
+function findValues(file: string): string {
+  if (/^\w+:\/\//.test(file)) return file;
+  const path = inWorkspace(file);
+  if (existsSync(path)) return path;
+  throw absent('values', file);
+}
+
+function inWorkspace(path: string): string {
+  return isAbsolute(path) ? path : join(process.env.GITHUB_WORKSPACE ?? process.cwd(), path);
+}
+
+function absent(name: 'chart' | 'values', path: string): ActionError {
+  return new ActionError(`Input "${name}" is not valid: there is no file or folder "${path}".`, {
+    code: 'input-invalid',
+    hint: missingFileHint('check the path, which is relative to the workspace'),
+  });
 }
 
 /** One `NAME=VALUE` per line, each as it stands: commas and braces mean nothing. */

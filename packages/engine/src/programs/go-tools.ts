@@ -71,6 +71,7 @@ export const goTools = {
     // Without its own version it says that it is v3.19, and takes charts for no newer one.
     variables: { 'helm.sh/helm/v3/internal/version.version': 'v3.19.5' },
   },
+  kustomize: { name: 'kustomize', main: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.7.1' },
   flyctl: { name: 'flyctl', ...FLYCTL },
   etcd: {
     name: 'etcd',
