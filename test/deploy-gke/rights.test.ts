@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { find } from '@gangway/engine';
 import { describe, expect, it } from 'vitest';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { lackingForGke } from '../helpers/gke.ts';
 import { pushProgram } from '../helpers/push-image.ts';
+import { chart } from './chart.ts';
 import { gkeGround } from './ground.ts';
 import { configMap, deployment, shellJob } from './manifests.ts';
+
+// some tests need: helm
 
 const missing = lackingForGke();
 
@@ -36,14 +39,7 @@ describe.skipIf(missing)(`what a step may do in a real cluster${missing ? `: ${m
 
   it('does with the Role of its README alone, and says which right is missing', async () => {
     const [one] = ground.images();
-    await ground.api('POST', '/api/v1/namespaces', { metadata: { name: ground.namespace() } });
-    const deployer = ground.job().exports.GANGWAY_SERVICE_ACCOUNT ?? '';
-    const path = `/apis/rbac.authorization.k8s.io/v1/namespaces/${ground.namespace()}`;
-    const [role, binding] = await documentedRole();
-    const within = (one: Documented) => ({ ...one, metadata: { name: one.metadata.name } });
-    await ground.api('POST', `${path}/roles`, within(role));
-    const subjects = [{ ...binding.subjects?.[0], name: deployer }];
-    await ground.api('POST', `${path}/rolebindings`, { ...within(binding), subjects });
+    const { role, path, within } = await bindDeployer();
     await withoutDeveloper(async () => {
       const web = (level: string) => [
         configMap('s', { level }),
@@ -79,6 +75,40 @@ describe.skipIf(missing)(`what a step may do in a real cluster${missing ? `: ${m
     });
   });
 
+  it.skipIf(find('helm').length === 0)(
+    'upgrades a release with the rights that its README names besides, and says which one is missing (needs helm)',
+    async () => {
+      const [one] = ground.images();
+      const { role, path, within } = await bindDeployer();
+      const secrets = await documentedSecrets();
+      const allow = (verbs: readonly string[]) =>
+        ground.api('PUT', `${path}/roles/deployer`, {
+          ...within(role),
+          rules: [...(role.rules ?? []), { ...secrets, verbs }],
+        });
+      const upgrade = {
+        chart: 'chart',
+        release: 'web',
+        manifests: '',
+        create_namespace: 'false',
+        image: one,
+      };
+      const files = { ...chart(), 'chart/templates/secret.yaml': '' };
+      await withoutDeveloper(async () => {
+        await allow(secrets.verbs);
+        expect((await ground.apply(files, upgrade)).outputs.revision).toBe('1');
+        const set = 'level=debug';
+        expect((await ground.apply(files, { ...upgrade, set })).outputs.revision).toBe('2');
+        for (const verb of secrets.verbs.filter((one) => one !== 'delete')) {
+          await allow(secrets.verbs.filter((one) => one !== verb));
+          const message = await ground.failure(files, { ...upgrade, set: `level=${verb}` });
+          expect(message, verb).toMatch(new RegExp(`cannot ${verb} resource "secrets"`));
+          expect(message, verb).toContain('container.secrets.');
+        }
+      });
+    },
+  );
+
   it('names the permission that neither IAM nor RBAC gives', async () => {
     const [one] = ground.images();
     await ground.api('POST', '/api/v1/namespaces', { metadata: { name: ground.namespace() } });
@@ -92,6 +122,19 @@ describe.skipIf(missing)(`what a step may do in a real cluster${missing ? `: ${m
       expect(message).toContain('--role=roles/container.developer');
     });
   });
+
+  /** Makes the namespace, and the Role of the README in it, bound to who deploys. */
+  async function bindDeployer() {
+    await ground.api('POST', '/api/v1/namespaces', { metadata: { name: ground.namespace() } });
+    const deployer = ground.job().exports.GANGWAY_SERVICE_ACCOUNT ?? '';
+    const path = `/apis/rbac.authorization.k8s.io/v1/namespaces/${ground.namespace()}`;
+    const [role, binding] = await documentedRole();
+    const within = (one: Documented) => ({ ...one, metadata: { name: one.metadata.name } });
+    await ground.api('POST', `${path}/roles`, within(role));
+    const subjects = [{ ...binding.subjects?.[0], name: deployer }];
+    await ground.api('POST', `${path}/rolebindings`, { ...within(binding), subjects });
+    return { role, path, within };
+  }
 
   /** With the right to find the cluster, and none in it. */
   async function withoutDeveloper(work: () => Promise<void>): Promise<void> {
@@ -115,10 +158,21 @@ interface Documented {
   readonly subjects?: readonly object[];
 }
 
+function readme(): Promise<string> {
+  return readFile(new URL('../../actions/deploy-gke/README.md', import.meta.url), 'utf8');
+}
+
+/** What Helm needs of Secrets, as the README says it. */
+async function documentedSecrets(): Promise<{ readonly verbs: readonly string[] }> {
+  const [, block = ''] = /```yaml\n(- apiGroups[\s\S]*?)```/.exec(await readme()) ?? [];
+  const [rule] = parse(block) as { readonly verbs: readonly string[] }[];
+  if (!rule) throw new Error('The README has no rule for Secrets.');
+  return rule;
+}
+
 /** The Role, and its binding, that the README tells people to make. */
 async function documentedRole(): Promise<readonly [Documented, Documented]> {
-  const readme = await readFile(new URL('../../actions/deploy-gke/README.md', import.meta.url), 'utf8');
-  const [, block = ''] = /```yaml\n(apiVersion: rbac[\s\S]*?)```/.exec(readme) ?? [];
+  const [, block = ''] = /```yaml\n(apiVersion: rbac[\s\S]*?)```/.exec(await readme()) ?? [];
   const [role, binding] = parseAllDocuments(block).map((one) => one.toJS() as Documented);
   if (!role || !binding) throw new Error('The README has no Role.');
   return [role, binding];
