@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** What was asked of Flyte's backend. */
-export interface Registration {
+interface Registration {
   /** `task`, `workflow` or `launch plan`, when it was new; `identical` or `different` beside one of the same version. */
   readonly kind: string;
   /** Of a task. */
