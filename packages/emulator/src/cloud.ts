@@ -197,6 +197,7 @@ async function start(
     async close(within = Number.POSITIVE_INFINITY) {
       const closing = (async () => {
         console?.close();
+        if (keeper) for (const service of mounted) await service.settle();
         // Before anything is stopped, which would be kept, too.
         keeper?.stop();
         // What runs first: it may still call the services.

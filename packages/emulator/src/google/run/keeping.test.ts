@@ -29,12 +29,16 @@ describe.skipIf(missing)('Cloud Run services that are kept (needs a Docker engin
     const first = await cloudWithImage({ data });
     cloud = first.cloud;
     const { token } = first;
-    await deploy(cloud, token, 'POST', 'web', { env: [{ name: 'GREETING', value: 'kept' }] });
+    const script = '/bin/busybox echo serving; exec /bin/busybox httpd -f -p $PORT -h /www';
+    const container = { command: ['/bin/busybox'], args: ['sh', '-c', script] };
+    await deploy(cloud, token, 'POST', 'web', { ...container, env: [{ name: 'GREETING', value: 'kept' }] });
     const path = `${SERVICES}/web`;
     cloud.iam.grant(path, 'roles/run.invoker', 'allUsers');
     const before = await send(cloud, token, 'GET', path);
     const call = async () => (await fetch(`${before.uri}/cgi-bin/echo`)).text();
     await expect.poll(call).toContain('GREETING=kept');
+    const written = await linesOf(cloud);
+    expect(written).toEqual([expect.stringMatching(/ serving$/)]);
     await cloud.close();
     await expect(call()).rejects.toThrow();
     expect(await containersOf(data)).toEqual([]);
@@ -46,6 +50,7 @@ describe.skipIf(missing)('Cloud Run services that are kept (needs a Docker engin
     const after = await send(cloud, token, 'GET', path);
     expect(after).toEqual(before);
     expect(await containersOf(data)).toHaveLength(1);
+    expect(await linesOf(cloud)).toEqual([...written, expect.stringMatching(/ serving$/)]);
   });
 
   it('say so where they do not come up', async () => {
@@ -57,6 +62,12 @@ describe.skipIf(missing)('Cloud Run services that are kept (needs a Docker engin
     expect(cloud.run.list('')).toHaveLength(1);
   });
 });
+
+/** What the containers of a cloud have written, as its log has it. */
+async function linesOf({ contracts }: RunningCloud): Promise<string[]> {
+  const entries = await Promise.all((contracts.logSources ?? []).map((source) => source.entries()));
+  return entries.flat().map(({ timestamp, text }) => `${timestamp} ${text}`);
+}
 
 /** The containers of the cloud of a folder, which its label names. */
 async function containersOf(data: string): Promise<string[]> {

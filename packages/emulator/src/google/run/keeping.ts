@@ -1,4 +1,5 @@
 import { timestamp } from '../../kernel/clock.ts';
+import type { Output } from './containers/plane.ts';
 import type { Context } from './context.ts';
 import type { StoredExecution } from './jobs/state.ts';
 import type { Execution, Job, Task } from './jobs/types.ts';
@@ -8,7 +9,10 @@ import type { Revision, Service } from './v2/types.ts';
 import { deploy as deployPool, direct as directPool } from './worker-pools/deploy.ts';
 import type { PoolRevision, WorkerPool } from './worker-pools/types.ts';
 
-/** What Cloud Run keeps where the cloud keeps its data: resources, not what containers wrote. */
+/** Lines of containers that are kept: all of it is written whenever something changes. */
+const KEPT_LINES = 5000;
+
+/** What Cloud Run keeps where the cloud keeps its data. */
 interface SavedRun {
   readonly services: readonly {
     readonly resource: Service;
@@ -22,10 +26,13 @@ interface SavedRun {
     readonly resource: Job;
     readonly executions: ReadonlyMap<string, { readonly resource: Execution; readonly tasks: Task[] }>;
   }[];
+  /** What containers that are gone have written. */
+  readonly output?: readonly Output[];
 }
 
-export function saveRun({ run, workerPools, runJobs }: Context): SavedRun {
+export function saveRun({ run, workerPools, runJobs, containers }: Context): SavedRun {
   return {
+    output: containers.kept.slice(-KEPT_LINES),
     services: run.list('').map(({ resource, revisions }) => ({ resource, revisions })),
     pools: workerPools.list('').map(({ resource, revisions }) => ({ resource, revisions })),
     jobs: [...runJobs.jobs.values()].map(({ resource, executions }) => ({
@@ -40,7 +47,8 @@ export function saveRun({ run, workerPools, runJobs }: Context): SavedRun {
   };
 }
 
-export function restoreRun(cloud: Context, { services, pools, jobs }: SavedRun): void {
+export function restoreRun(cloud: Context, { services, pools, jobs, output = [] }: SavedRun): void {
+  cloud.containers.restore(output);
   const { run, workerPools, runJobs } = cloud;
   for (const { resource, revisions } of services) {
     const stored = run.add(resource);

@@ -69,6 +69,7 @@ export const run = service({
   save: saveRun,
   restore: restoreRun,
   resume: resumeRun,
+  settle: ({ containers }) => containers.keepOutput(),
   stop: ({ containers }) => containers.close(),
   remains: ({ containers }) => containers.remains,
 });

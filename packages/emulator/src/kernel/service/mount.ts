@@ -20,6 +20,7 @@ export interface Mounted {
   resume(notice: (line: string) => void): Promise<void>;
   env(): Readonly<Record<string, string>>;
   expireTokens(): void;
+  settle(): Promise<void>;
   stop(): Promise<void>;
   /** What is left of what it ran. */
   remains(): readonly string[];
@@ -92,6 +93,7 @@ async function make<K>(
     resume: async (notice) => service.resume?.(context, notice),
     env: () => service.env?.(context) ?? {},
     expireTokens: () => service.expireTokens?.(context),
+    settle: async () => service.settle?.(context),
     stop: async () => service.stop?.(context),
     remains: () => service.remains?.(context) ?? [],
     close: async () => service.close?.(context),

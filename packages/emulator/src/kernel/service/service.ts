@@ -33,6 +33,8 @@ export interface Service<K, S extends object, N extends keyof K> extends Declara
   env?(context: Context<K, NoInfer<S>, NoInfer<N>>): Readonly<Record<string, string>>;
   /** Ends every token of its own that was given out: a fault on request. */
   expireTokens?(context: Context<K, NoInfer<S>, NoInfer<N>>): void;
+  /** Takes up what it has only while it runs, before it is saved for the last time. */
+  settle?(context: Context<K, NoInfer<S>, NoInfer<N>>): void | Promise<void>;
   /** Stops what it runs: containers, listeners of its own. Other services still answer. */
   stop?(context: Context<K, NoInfer<S>, NoInfer<N>>): void | Promise<void>;
   /** What is left of what it ran, such as `container ID`, where stopping it fails. */

@@ -145,6 +145,21 @@ export class ContainerPlane {
     return [...this.#output.filter(({ owner }) => owners(owner)), ...lines.flat()];
   }
 
+  /** What containers that are gone have written, oldest first. */
+  get kept(): readonly Output[] {
+    return this.#output;
+  }
+
+  /** Keeps what containers have written that are about to go with the cloud. */
+  async keepOutput(): Promise<void> {
+    for (const { spec, running } of this.#running.values()) await this.#keep(spec, running.instance);
+  }
+
+  /** Gives back what containers of an earlier cloud wrote. */
+  restore(output: readonly Output[]): void {
+    this.#output.unshift(...output);
+  }
+
   /** Removes what an earlier cloud of the same data has left, because it was killed. */
   async clear(): Promise<void> {
     await this.#removeAll();
