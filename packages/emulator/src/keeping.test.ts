@@ -198,11 +198,10 @@ describe('a cloud that keeps its data', () => {
   it('fails what was under way, and keeps the time that it was moved to', async () => {
     const clock = movableClock();
     const first = await start({ clock, operationTime: 600_000 });
-    const call = caller(first, tokenOf(first, 'owner@example.com'));
-    const path = `/v1/${PROJECT}/locations/global`;
-    const { body } = await call('POST', `${path}/apis?apiId=slow`, {});
     clock.advance(7_200_000);
     const token = tokenOf(first, 'owner@example.com');
+    const path = `/v1/${PROJECT}/locations/global`;
+    const { body } = await caller(first, token)('POST', `${path}/apis?apiId=slow`, {});
     await first.close();
     const second = await start();
     expect(second.clock.now() - Date.now()).toBeGreaterThan(7_190_000);
