@@ -1,7 +1,9 @@
 import { ActionError, log } from '@gangway/action';
 import type { InstanceProperties } from '@gangway/compute';
+import { type GoogleCloud, grantsRole, projectBindings } from '@gangway/google-cloud';
 import { mayRead, parseImageName, repositoryName } from '@gangway/registry';
 import type { Inputs } from '../inputs.ts';
+import type { Container } from '../machine/container.ts';
 import type { Place } from '../place.ts';
 import { accountOf, isDefaultAccount } from '../plan/misfits.ts';
 
@@ -23,15 +25,33 @@ export function requireAccount({ machine: { serviceAccount } }: Inputs, { projec
     );
 }
 
-/** Warns before the machine is made or restarted where its account can't pull the image, as far as policies tell. */
-export async function checkReader(
-  { cloud }: Place,
+/** The predefined roles with logging.logEntries.create that are given to machines (https://cloud.google.com/logging/docs/access-control). */
+const LOG_WRITERS = /^roles\/(logging\.(logWriter|admin)|editor|owner)$/;
+
+/**
+ * Warns before the machine is made or restarted where its account can't pull the image, or can't write its logs, as far as policies
+ * tell.
+ */
+export async function checkRoles(
+  { cloud, projectId }: Place,
   image: string,
   account: InstanceProperties | string,
+  { logDriver }: Pick<Container, 'logDriver'>,
 ): Promise<void> {
-  const parsed = parseImageName(image.replace(/@.*$/, ''));
   const email = typeof account === 'string' ? account : accountOf(account);
-  if (!parsed || email === 'none' || email === 'default') return;
+  if (email === 'none' || email === 'default') return;
+  await checkReader(cloud, image, email);
+  if (logDriver !== 'gcplogs') return;
+  const bindings = await projectBindings(cloud, projectId);
+  if (!bindings || grantsRole(bindings, LOG_WRITERS, email) !== false) return;
+  log.warning(
+    `${email}, as which the machine logs by gcplogs, has no role on the project ${projectId} that lets it write logs, without which Docker doesn't start the container. To fix it: gcloud projects add-iam-policy-binding ${projectId} --condition=None --member="serviceAccount:${email}" --role=roles/logging.logWriter.`,
+  );
+}
+
+async function checkReader(cloud: GoogleCloud, image: string, email: string): Promise<void> {
+  const parsed = parseImageName(image.replace(/@.*$/, ''));
+  if (!parsed) return;
   const name = repositoryName(parsed);
   const { location, repository, project } = parsed;
   if ((await mayRead(cloud, name, email)) !== false) return;

@@ -5,13 +5,14 @@ import { diff, diffLines, normal } from '@gangway/settings';
 import type { Inputs } from '../inputs.ts';
 import type { Place } from '../place.ts';
 import { type GroupPlan, planGroup, templatesOf, writable } from '../plan/group-plan.ts';
+import { refuseLosses } from '../plan/losses.ts';
 import { metadataOf } from '../plan/metadata.ts';
 import { last } from '../plan/misfits.ts';
 import { type WantedTemplate, wantedTemplate } from '../plan/template.ts';
 import { type WantedBoot, wantedBoot } from '../plan/wanted-boot.ts';
 import { untilAnsweringUrl } from '../wait/answering.ts';
 import { untilRolledOut } from '../wait/rolled-out.ts';
-import { checkReader, requireAccount } from './account.ts';
+import { checkRoles, requireAccount } from './account.ts';
 import { aftermath } from './aftermath.ts';
 import { bootImage } from './boot-image.ts';
 import { type Health, planHealth } from './health-check.ts';
@@ -87,7 +88,7 @@ async function lookAround(place: Place, image: string, inputs: Inputs): Promise<
 }
 
 async function carryOut(found: Ground, changes: Outcome['changes']): Promise<Outcome['change']> {
-  const { place, inputs, image, path, current, boot, template, plan, steps } = found;
+  const { place, inputs, image, path, current, ground, boot, template, plan, steps } = found;
   const { name } = inputs;
   const target = { path, name, template: template.name, id: boot.reports ? boot.id : undefined };
   if (changes.length === 0) {
@@ -101,9 +102,11 @@ async function carryOut(found: Ground, changes: Outcome['changes']): Promise<Out
   await log.group(current ? `What changes in ${name}` : `The new group ${name}`, async () => {
     for (const line of diffLines(changes)) log.info(line);
   });
+  if (ground && template.name !== ground.name)
+    refuseLosses(`The template ${ground.name}`, ground.properties ?? {});
   if (plan.changes.length > 0) {
     await bootImage(place, inputs.machine.imageFamily);
-    await checkReader(place, image, template.body.properties);
+    await checkRoles(place, image, template.body.properties, boot.container);
   }
   if (inputs.dryRun) return 'planned';
   for (const step of steps) await step.carryOut();

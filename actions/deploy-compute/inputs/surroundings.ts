@@ -30,17 +30,12 @@ export function readSurroundings(timeout: number): Surroundings {
   if (createAddress && (address === undefined || address === 'none'))
     throw invalid('create_address', 'true', 'name the address to make by address, or leave it out');
   const question = input.optional('check_url');
+  const patience = Math.min(input.duration('check_timeout'), timeout);
   return {
     address,
     createAddress,
     allowFrom: input.list('allow_from').map(readRange),
-    check:
-      question === undefined
-        ? undefined
-        : {
-            ...readQuestion('check_url', question),
-            timeout: Math.min(input.duration('check_timeout'), timeout),
-          },
+    check: question === undefined ? undefined : { ...readQuestion('check_url', question), timeout: patience },
   };
 }
 

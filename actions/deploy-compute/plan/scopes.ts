@@ -5,6 +5,7 @@ import type { Container } from '../machine/container.ts';
 import { accountOf, last } from './misfits.ts';
 
 const ALL = 'https://www.googleapis.com/auth/cloud-platform';
+const LOGS = /\/auth\/(logging\.(write|admin)|cloud-platform)$/;
 const READ = /\/auth\/(devstorage\.(read_only|read_write|full_control)|cloud-platform(\.read-only)?)$/;
 
 /**
@@ -23,7 +24,9 @@ export function refuseScopes(instance: Instance, home: string, image: string, co
       ? 'read secrets'
       : pulls && !scopes.some((scope) => READ.test(scope))
         ? 'pull from Artifact Registry'
-        : undefined;
+        : container.logDriver === 'gcplogs' && !scopes.some((scope) => LOGS.test(scope))
+          ? 'write logs'
+          : undefined;
   if (!lacks) return;
   const who = account
     ? `access scopes of ${instance.name} don't let it`

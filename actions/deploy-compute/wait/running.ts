@@ -69,6 +69,10 @@ function cure(name: string, detail: string): string {
     return 'let the account of the machine read the repository: gcloud artifacts repositories add-iam-policy-binding REPOSITORY --location=LOCATION --member="serviceAccount:ACCOUNT" --role=roles/artifactregistry.reader';
   if (detail.startsWith('the secret'))
     return 'let the account of the machine read the secret: gcloud secrets add-iam-policy-binding SECRET --member="serviceAccount:ACCOUNT" --role=roles/secretmanager.secretAccessor';
+  if (/logging driver/.test(detail))
+    return /has not been used|disabled/.test(detail)
+      ? 'enable Cloud Logging: gcloud services enable logging.googleapis.com; or write log_driver: none'
+      : 'let the account of the machine write logs: gcloud projects add-iam-policy-binding PROJECT --member="serviceAccount:ACCOUNT" --role=roles/logging.logWriter; or write log_driver: none';
   if (/exec format error/i.test(detail))
     return 'build the image for the architecture of the machine: linux/amd64, or linux/arm64 for machine types of Arm';
   return `run the image with the same settings on your machine, or look at the log of the container: gcloud compute ssh ${name} -- sudo journalctl -u 'gangway-*'`;

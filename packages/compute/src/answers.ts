@@ -24,6 +24,7 @@ type Tags = NonNullable<Instance['tags']>;
 type Account = NonNullable<Instance['serviceAccounts']>[number];
 type Allowed = NonNullable<Firewall['allowed']>[number];
 type HttpCheck = NonNullable<HealthCheck['httpHealthCheck']>;
+type Scheduling = NonNullable<Instance['scheduling']>;
 type UpdatePolicy = NonNullable<Manager['updatePolicy']>;
 type Distribution = NonNullable<Manager['distributionPolicy']>;
 type Healing = NonNullable<Manager['autoHealingPolicies']>[number];
@@ -67,6 +68,9 @@ const PROPERTIES = {
   labels: map(text),
   serviceAccounts: list(fields<Account>({ email: text, scopes: TEXTS })),
   shieldedInstanceConfig: map(flag),
+  guestAccelerators: list(object),
+  scheduling: fields<Scheduling>({ preemptible: flag, provisioningModel: text }),
+  deletionProtection: flag,
 };
 
 export const INSTANCE: Reader<Instance> = fields<Instance>(

@@ -44,6 +44,9 @@ export interface InstanceProperties {
   readonly labels?: Readonly<Record<string, string>>;
   readonly serviceAccounts?: readonly ServiceAccount[];
   readonly shieldedInstanceConfig?: Readonly<Record<string, boolean>>;
+  readonly guestAccelerators?: readonly object[];
+  readonly scheduling?: { readonly preemptible?: boolean; readonly provisioningModel?: string };
+  readonly deletionProtection?: boolean;
 }
 
 export interface Instance extends InstanceProperties {

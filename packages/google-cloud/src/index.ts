@@ -1,4 +1,5 @@
 export type { Actor } from './actor.ts';
+export { type Binding, grantsRole, POLICY, projectBindings, readableBindings } from './bindings.ts';
 export { type GoogleCloud, type GoogleRequest, googleCloud, sendAuthorized } from './client.ts';
 export {
   endpoint,

@@ -28,6 +28,12 @@ export const COMPUTE_ENGINE: Family = {
       fix: 'Write `strategy: replace`, with a reserved address; or leave the input empty.',
     },
     {
+      codes: ['replacement-loses'],
+      says: "which a new machine of this action doesn't get",
+      why: 'The instance, or the template of the group, has further disks or network interfaces, accelerators, spot provisioning or deletion protection. A new machine would be without.',
+      fix: 'Write `strategy: restart` for an instance, which keeps the machine. For a group, change the template with gcloud, or name a new group.',
+    },
+    {
       codes: ['scope-missing', 'account-missing'],
       says: 'Input "runtime_service_account" is required for a new machine',
       why: 'The machine signs in as its service account to pull the image and to read secrets. It has none, or its access scopes forbid it.',
