@@ -81,6 +81,34 @@ describe.skipIf(!BASE)('a machine that deploy-compute made (npm test prepares a 
       .toMatchObject({ STEP: '2' });
   }, 300_000);
 
+  it('logs to Cloud Logging once its account may, and says so while it may not', async () => {
+    const logging = {
+      instance: 'logs',
+      log_driver: 'gcplogs',
+      env_vars: 'PORT=8080,SAY=started',
+      timeout: '2m',
+    };
+    job.cloud.iam.grant(
+      'projects/demo-project',
+      'roles/artifactregistry.reader',
+      `serviceAccount:${RUNTIME}`,
+    );
+    const denied = await deploy({ ...logging, check_url: '' }, { fails: true });
+    const error = denied.annotations.filter(({ level }) => level === 'error').at(-1)?.message ?? '';
+    expect(error).toContain("Permission 'logging.logEntries.create' denied on resource");
+    expect(error).toContain('--role=roles/logging.logWriter; or write log_driver: none');
+    const runtime = `serviceAccount:${RUNTIME}`;
+    job.cloud.iam.grant('projects/demo-project', 'roles/logging.logWriter', runtime);
+    await deploy(logging);
+    const read = async () => {
+      const filter = 'log_id("gcplogs-docker-driver") AND jsonPayload.instance.name="logs"';
+      const body = { resourceNames: ['projects/demo-project'], filter };
+      const { entries = [] } = (await owner(job, 'POST', 'v2/entries:list', body)) as { entries?: object[] };
+      return JSON.stringify(entries);
+    };
+    await expect.poll(read, { timeout: 20_000 }).toContain('"message":"started"');
+  }, 300_000);
+
   it('runs a cloud-init file of the user’s own', async () => {
     await using folder = await workspace({
       'cloud-init.yml': `#cloud-config

@@ -22,6 +22,7 @@ if os.environ.get('CLOUD_RUN_JOB'):
 if os.environ.get('CLOUD_RUN_WORKER_POOL'):
     print('working on', os.environ.get('QUEUE'), flush=True)
     while True: time.sleep(1)
+if os.environ.get('SAY'): print(os.environ['SAY'], flush=True)
 if os.environ.get('CRASH'): sys.exit('no model at ' + os.environ['CRASH'])
 http.server.ThreadingHTTPServer(('', int(os.environ['PORT'])), Handler).serve_forever()
 `;
