@@ -66,18 +66,18 @@ function readName(): Pick<Inputs, 'kind' | 'name'> {
   const instance = input.optional('instance');
   const group = input.optional('group');
   if (instance !== undefined && group !== undefined)
-    throw invalid('group', group, 'a step deploys one thing; keep instance or group, one of the two');
+    throw invalid('group', group, 'a step deploys either an instance or a group; keep one');
   const [kind, name] = group === undefined ? (['instance', instance] as const) : (['group', group] as const);
   if (name === undefined)
     throw new ActionError('Input "instance" is required and was empty.', {
       code: 'input-missing',
-      hint: 'name an instance, or a managed instance group by the input group',
+      hint: 'name an instance, or set group to the name of a managed instance group',
     });
   if (!NAME.test(name))
     throw invalid(
       kind,
       name,
-      'use lower-case letters, digits and dashes, starting with a letter and not ending with a dash, 50 characters at most',
+      'use lower-case letters, digits and dashes, starting with a letter and not ending with a dash, at most 50 characters',
     );
   return { kind, name };
 }

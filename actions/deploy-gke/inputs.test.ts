@@ -183,6 +183,6 @@ it.each<[Record<string, string>, string]>([
 });
 
 it('shows no value of what is only for a chart', () => {
-  expect(() => read({ set: 'password=hunter2' })).toThrow('Input "set" means nothing beside manifests.');
+  expect(() => read({ set: 'password=hunter2' })).toThrow('Input "set" has no effect with manifests.');
   expect(() => read({ ...CHART, set: '=hunter2' })).toThrow(/^(?!.*hunter2)/);
 });

@@ -118,11 +118,11 @@ function refuseBeside(given: Kind): void {
     };
     // Such a value may be a secret.
     if (name === 'set' || name === 'values')
-      throw new ActionError(`Input "${name}" means nothing beside ${given}.`, {
+      throw new ActionError(`Input "${name}" has no effect with ${given}.`, {
         code: 'input-invalid',
         hint: 'leave it out, or set chart',
       });
-    throw invalid(name, value, hints[name] ?? `leave it out, as it means nothing beside ${given}`);
+    throw invalid(name, value, hints[name] ?? `leave it out, as it has no effect with ${given}`);
   }
 }
 

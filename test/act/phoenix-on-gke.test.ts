@@ -126,7 +126,7 @@ describe.skipIf(missing)(`the Phoenix example on GKE under act${missing ? `: ${m
     expect(await imageOf()).not.toBe(image);
 
     const again = await push('v2', 0);
-    expect(again.said).toContain('Everything is as the manifests say.');
+    expect(again.said).toContain('Everything matches the manifests.');
   }, 900_000);
 
   async function push(version: string, migration: number) {

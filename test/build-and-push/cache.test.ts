@@ -89,11 +89,11 @@ for (const { name, env, missing, title } of builders.all)
             env: { ...process.env, ...env },
           });
           const { log } = await build({ image: right ?? '', cache, builder: 'shared' });
-          expect(log).toMatch(/Reads the cache .*\/shared:main\.left\./);
+          expect(log).toMatch(/Using the cache .*\/shared:main\.left\./);
           expect(log).toMatch(/Instructions from the cache: .*deps 2 of 2/);
           expect(tags()).toEqual(['main.left', 'main.right']);
           const again = await build({ image: left ?? '', cache, builder: 'shared' });
-          expect(again.log).toMatch(/Reads the cache .*\/shared:main\.left and .*\/shared:main\.right\./);
+          expect(again.log).toMatch(/Using the cache .*\/shared:main\.left and .*\/shared:main\.right\./);
         } finally {
           await fresh.stop();
         }

@@ -99,7 +99,7 @@ describe.skipIf(!canBuildSources)('what build-and-push knows built sources by', 
     await run('docker', ['rmi', '--no-prune', '127.0.0.1:1/base']);
     expect([first.outputs.reused, again.outputs.reused]).toEqual(['false', 'true']);
     expect(pulled.log).toMatch(
-      /Building, as the base image 127\.0\.0\.1:1\/base can't be looked up .*sign in to 127\.0\.0\.1:1 .*pin the image by its digest/,
+      /Building, because the base image 127\.0\.0\.1:1\/base can't be looked up .*sign in to 127\.0\.0\.1:1 .*pin the image by its digest/,
     );
   });
 

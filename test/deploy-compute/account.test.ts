@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { A, type ComputeJob, RUNTIME, startComputeJob, writesIn } from '../helpers/compute-job.ts';
+import { pushImage } from '../helpers/push-image.ts';
 import { owner } from '../helpers/run-job.ts';
 
 let compute: ComputeJob;
@@ -42,10 +43,10 @@ describe('the account of the machine', () => {
       });
       expect(writesIn(requests)).toEqual([]);
       expect(warnings).toHaveLength(2);
-      expect(warnings[0]).toContain(`${RUNTIME}, as which the machine pulls, has no role on`);
+      expect(warnings[0]).toContain(`${RUNTIME}, which the machine pulls as, has no role on`);
       expect(warnings[0]).toContain('--role=roles/artifactregistry.reader');
       expect(warnings[1]).toContain(
-        `${RUNTIME}, as which the machine logs by gcplogs, has no role on the project`,
+        `${RUNTIME}, which the machine writes logs as, has no role on the project`,
       );
       expect(warnings[1]).toContain('gcloud projects add-iam-policy-binding demo-project');
     },
@@ -63,7 +64,7 @@ describe('the account of the machine', () => {
 
   it('is warned of when it is that of Compute Engine, and there may be none', async () => {
     const [warning] = await warningsOf({ instance: 'new', runtime_service_account: 'default' });
-    expect(warning).toContain('acts as the default account of Compute Engine');
+    expect(warning).toContain("runs as Compute Engine's default service account");
     expect(await warningsOf({ instance: 'new', runtime_service_account: 'none' })).toEqual([]);
   });
 
@@ -91,7 +92,41 @@ describe('the account of the machine', () => {
   });
 });
 
+describe('a milestone of Container-Optimized OS', () => {
+  it('that gets no new images is warned of, and one that does is not', async () => {
+    const aged = { image_family: 'cos-117-lts', runtime_service_account: 'none' };
+    expect(await warningsOf({ instance: 'new', ...aged })).toEqual([
+      expect.stringMatching(
+        /^cos-117-18613-339-93, the newest image of cos-117-lts, is 150 days old, so .*newer/,
+      ),
+    ]);
+    expect(await warningsOf({ group: 'new', ...aged })).toHaveLength(1);
+    expect(await warningsOf({ instance: 'new', runtime_service_account: 'none' })).toEqual([]);
+  });
+
+  it('that Google has retired is an error that says where the others are', async () => {
+    const { annotations } = await compute.deploy(
+      { instance: 'new', image_family: 'cos-113-lts' },
+      { fails: true },
+    );
+    expect(annotations[0]?.message).toContain('Container-Optimized OS has no family cos-113-lts.');
+    expect(annotations[0]?.message).toContain('--project=cos-cloud');
+  });
+});
+
 describe('a tag', () => {
+  it('is resolved to the digest that it names when the step runs', async () => {
+    const repository = A.replace(/@.*$/, '');
+    const { digest } = await pushImage(compute.job, repository, {}, 'v1');
+    const { log, outputs } = await compute.deploy({
+      instance: 'new',
+      image: `${repository}:v1`,
+      dry_run: 'true',
+    });
+    expect(log).toContain(`${repository}@${digest}`);
+    expect(outputs.image).toBe(`${repository}@${digest}`);
+  });
+
   it('of another registry is refused, and one that is not there is told', async () => {
     const other = await compute.deploy(
       { instance: 'new', image: 'docker.io/library/nginx:1' },

@@ -189,7 +189,11 @@ describe.skipIf(missing)(`a Helm chart on a real cluster${missing ? `: ${missing
       { image: 'x', image_value: 'web.image' },
       'have no image at "web.image"',
     ],
-    ['contradicting settings', { set: 'a=1\na.b=2' }, 'a.b is set as a value, and as what holds others'],
+    [
+      'contradicting settings',
+      { set: 'a=1\na.b=2' },
+      'a.b is set both to a value and as the parent of other values',
+    ],
   ])('is refused: %s', async (_, inputs, message) => {
     const image = inputs.image ? { image: await pushed('app') } : {};
     expect(await ground.failure(chart(), { ...RELEASE, ...inputs, ...image })).toContain(message);
@@ -199,7 +203,7 @@ describe.skipIf(missing)(`a Helm chart on a real cluster${missing ? `: ${missing
     const image = await pushed('app');
     const files = chart({ template: 'gangway.test/app:one' });
     const said = await ground.failure(files, { ...RELEASE, image });
-    expect(said).toContain('no container of the chart has it');
+    expect(said).toContain('no container of the chart uses it');
     expect(said).toContain('gangway.test/app:one');
     expect(await ground.deployment('web')).toBeUndefined();
   });

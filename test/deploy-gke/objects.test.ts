@@ -99,7 +99,7 @@ describe.skipIf(missing)(`objects of a real API server${missing ? `: ${missing}`
     );
     await ground.api('POST', '/api/v1/namespaces', { metadata: { name: ground.namespace() } });
     expect(await ground.failure(files)).toMatch(
-      /configmap\/second \(a\.yaml:3\) is refused by the cluster: .*dta/,
+      /configmap\/second \(a\.yaml:3\) was rejected by the cluster: .*dta/,
     );
     expect(await ground.get(`/api/v1/namespaces/${ground.namespace()}/configmaps/first`)).toBeUndefined();
     const unknown = { apiVersion: 'example.com/v1', kind: 'Nothing', metadata: { name: 'x' } };

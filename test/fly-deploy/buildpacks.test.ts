@@ -47,7 +47,7 @@ it.skipIf(MISSING)('flyctl builds with the builder of buildpacks that fly.toml n
       },
     },
   );
-  expect(log).toContain('Building, as buildpacks may bring something else each time.');
+  expect(log).toContain('Building, because buildpacks may bring something else each time.');
   expect(outputs.image).toMatch(/\/packed(:[\w-]+)?@sha256:[0-9a-f]{64}$/);
   for (const { image } of app.machines.values()) expect(outputs.image).toContain(image.digest);
   // flyctl keeps the caches of a build in the engine.

@@ -5,9 +5,12 @@ export function pushErrorIn(output: string): string | undefined {
   return /^ERROR: (?:failed to build: )?(?:failed to solve: )?(failed to push .*)$/m.exec(output)?.[1];
 }
 
-/** Layers that arrived are not sent again, so trying once more is cheap; a token that ended on the way is requested again. */
+/**
+ * Layers that arrived are not sent again, so trying once more is cheap; a token that ended on the way is requested again, and an upload that
+ * the registry doesn't know had ended there when its answer was lost.
+ */
 export function isPassing(said: string): boolean {
-  return /\b(401|408|429|500|502|503|504)\b|timeout|connection re(set|fused)|EOF|broken pipe|TLS handshake|temporarily|toomanyrequests|unauthorized|authentication (failed|required)|oauth token/i.test(
+  return /\b(401|408|429|500|502|503|504)\b|timeout|connection re(set|fused)|EOF|broken pipe|TLS handshake|temporarily|toomanyrequests|unauthorized|authentication (failed|required)|oauth token|upload unknown/i.test(
     said,
   );
 }

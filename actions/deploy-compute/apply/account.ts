@@ -17,11 +17,11 @@ export function requireAccount({ machine: { serviceAccount } }: Inputs, { projec
   if (serviceAccount === undefined)
     throw new ActionError('Input "runtime_service_account" is required for a new machine, and was empty.', {
       code: 'account-missing',
-      hint: `make an account for it: gcloud iam service-accounts create NAME --project=${projectId}; let it read images by roles/artifactregistry.reader; and name it. "default" is the account of Compute Engine, which often may do nearly everything; "none" is no account`,
+      hint: `create one with "gcloud iam service-accounts create NAME --project=${projectId}", grant it roles/artifactregistry.reader, and name it here. "default" is Compute Engine's default service account, which often has wide permissions; "none" is no account`,
     });
   if (isDefaultAccount(serviceAccount))
     log.warning(
-      'The machine acts as the default account of Compute Engine, which often may do nearly everything in the project: name an account of its own by runtime_service_account.',
+      "The machine runs as Compute Engine's default service account, which often has wide permissions in the project: set runtime_service_account to a dedicated account.",
     );
 }
 
@@ -45,7 +45,7 @@ export async function checkRoles(
   const bindings = await projectBindings(cloud, projectId);
   if (!bindings || grantsRole(bindings, LOG_WRITERS, email) !== false) return;
   log.warning(
-    `${email}, as which the machine logs by gcplogs, has no role on the project ${projectId} that lets it write logs, without which Docker doesn't start the container. To fix it: gcloud projects add-iam-policy-binding ${projectId} --condition=None --member="serviceAccount:${email}" --role=roles/logging.logWriter.`,
+    `${email}, which the machine writes logs as, has no role on the project ${projectId} that allows it. With gcplogs, Docker then doesn't start the container. To fix it: gcloud projects add-iam-policy-binding ${projectId} --condition=None --member="serviceAccount:${email}" --role=roles/logging.logWriter.`,
   );
 }
 
@@ -56,6 +56,6 @@ async function checkReader(cloud: GoogleCloud, image: string, email: string): Pr
   const { location, repository, project } = parsed;
   if ((await mayRead(cloud, name, email)) !== false) return;
   log.warning(
-    `${email}, as which the machine pulls, has no role on ${name} or its project that lets it read images. To fix it: gcloud artifacts repositories add-iam-policy-binding ${repository} --location=${location} --project=${project} --member="serviceAccount:${email}" --role=roles/artifactregistry.reader.`,
+    `${email}, which the machine pulls as, has no role on ${name} or its project that allows it to read images. To fix it: gcloud artifacts repositories add-iam-policy-binding ${repository} --location=${location} --project=${project} --member="serviceAccount:${email}" --role=roles/artifactregistry.reader.`,
   );
 }

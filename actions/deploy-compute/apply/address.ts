@@ -31,7 +31,7 @@ export async function lookAtAddress(
   let found = await place.compute.find(`${path}/${name}`, ADDRESS);
   if (!found && !createAddress) throw missing(name, place);
   if (found && found.addressType === 'INTERNAL')
-    throw new ActionError(`The address ${name} is an internal one.`, {
+    throw new ActionError(`The address ${name} is internal.`, {
       code: 'address-unusable',
       hint: 'name an external address; a machine has an internal one anyway',
     });

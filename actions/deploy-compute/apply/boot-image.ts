@@ -29,7 +29,7 @@ export async function bootImage({ compute }: Place, family: string, now = Date.n
     );
   else if (days > STALE)
     log.warning(
-      `${image.name}, the newest image of ${family}, is ${days} days old: Google seems to maintain this milestone no longer. Set image_family to a newer one.`,
+      `${image.name}, the newest image of ${family}, is ${days} days old, so Google may no longer maintain this milestone: set image_family to a newer one.`,
     );
   return image.selfLink ?? `projects/${PROJECT}/global/images/${image.name}`;
 }

@@ -36,7 +36,7 @@ export async function planFirewall(place: Place, rule: Rule, timeout: number): P
   if (changes.length === 0) return NOTHING;
   if (found && !found.description?.startsWith(OURS))
     throw new ActionError(
-      `There is a firewall rule ${name} already, which this action didn't make and which lets in something else.`,
+      `A firewall rule ${name} already exists. This action didn't create it, and it allows something else.`,
       {
         code: 'firewall-foreign',
         hint: 'leave allow_from empty to use the rule as it is, or delete it',

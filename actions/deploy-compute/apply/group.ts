@@ -71,7 +71,7 @@ async function lookAround(place: Place, image: string, inputs: Inputs): Promise<
   const newest = current && templatesOf(current).newest;
   const ground = newest ? await findTemplate(place, newest) : undefined;
   if (newest && !ground)
-    log.warning(`The template ${newest} of ${inputs.name} is gone: its settings are not taken over.`);
+    log.warning(`The template ${newest} of ${inputs.name} no longer exists, so its settings can't be kept.`);
   const metadata = metadataOf(ground?.properties ?? {});
   const boot = wantedBoot(`the group ${inputs.name}`, metadata, image, inputs, place);
   if (!current) requireAccount(inputs, place);
@@ -146,7 +146,7 @@ async function write({ place, inputs, path, current, plan }: Ground): Promise<vo
     if (!isGoogleError(error, 412)) throw error;
     throw new ActionError(`Someone else changed the group ${name} while this step did.`, {
       code: 'overtaken',
-      hint: 'run the job again; let jobs that deploy to one group wait for each other by "concurrency"',
+      hint: 'run the job again; give jobs that deploy to the same group a common "concurrency" group',
       cause: error,
     });
   }

@@ -84,10 +84,10 @@ async function planCheck(
   const changes = diff(found && normal(shown(found)), normal(shown(wanted)), `health check ${id}`);
   if (changes.length > 0 && found && !found.description?.startsWith(OURS))
     throw new ActionError(
-      `There is a health check ${id} already, which this action didn't make and which asks something else.`,
+      `A health check ${id} already exists. This action didn't create it, and it checks something else.`,
       {
         code: 'health-check-foreign',
-        hint: 'leave health_check empty to keep the healing that the group has, or delete it',
+        hint: "leave health_check empty to keep the group's autohealing, or delete the health check",
       },
     );
   const write = found

@@ -126,7 +126,7 @@ async function replaced(
   changes: readonly Change[],
 ): Promise<Done> {
   if (slots.left) {
-    log.info(`Deleting ${slots.left.name}, which an earlier deploy has left…`);
+    log.info(`Deleting ${slots.left.name}, which an earlier deploy left behind…`);
     await remove(place, slots.left.name);
   }
   if (plan.misfits.some(({ path }) => path === 'runtime_service_account')) requireAccount(inputs, place);

@@ -28,7 +28,7 @@ export async function replace(place: Place, work: Replacement, inputs: Inputs): 
   let moved = false;
   try {
     const fresh = await create(place, { ...work, natIP: undefined, like: current }, inputs);
-    log.info(`${name} is well: moving ${address} to it…`);
+    log.info(`${name} is healthy: moving ${address} to it…`);
     moved = true;
     await move(place, { from: current, to: fresh, address });
     const instance = await there(place, name);

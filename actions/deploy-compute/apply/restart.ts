@@ -125,10 +125,10 @@ async function takenBack(
     const now = await there(again, name);
     if (plan.items && metadataOf(now).get('user-data') !== boot.userData)
       return because(`${name} was not taken back: somebody else has changed it since.`);
-    log.info(`Taking ${name} back to what ran before…`);
+    log.info(`Restoring what ${name} ran before…`);
     const since = (await stateOf(again, instancePath(again, name)))?.began;
     for (const step of [...undo].reverse()) await step(await there(again, name));
-    if (!plan.boots) return because(`${name} has its earlier settings again.`);
+    if (!plan.boots) return because(`${name} has its previous settings again.`);
     await bootMachine(again, await there(again, name));
     const before = bootBefore(current);
     // What did not run before is not waited for.

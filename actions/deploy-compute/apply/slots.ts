@@ -30,7 +30,7 @@ export async function slotsOf(
   const [current, left] = serves(first, other, address) ? [first, other] : [other, first];
   if (!isMadeByGangway(left.labels))
     throw new ActionError(
-      `There is an instance ${left.name} beside ${current.name}, which this action didn't make.`,
+      `An instance ${left.name} exists besides ${current.name}, and this action didn't create it.`,
       {
         code: 'instance-foreign',
         hint: `a replacement takes the name ${left.name}: delete that instance, or write strategy: restart`,

@@ -21,7 +21,7 @@ export async function ensureTemplate(place: Place, { name, body }: WantedTemplat
   const wanted = userDataOf(body);
   const refuseOther = (found: Template) => {
     if (normal(userDataOf(found)) === normal(wanted)) return;
-    throw new ActionError(`There is a template ${name} already that boots something else.`, {
+    throw new ActionError(`A template ${name} that boots something else already exists.`, {
       code: 'template-foreign',
       hint: `delete it: gcloud compute instance-templates delete ${name}`,
     });

@@ -18,7 +18,7 @@ async function overtaken(name: string, work: () => Promise<void>): Promise<void>
     if (!isGoogleError(error, 412)) throw error;
     throw new ActionError(`Someone else changed ${name} while this step did.`, {
       code: 'overtaken',
-      hint: 'run the job again; let jobs that deploy to one machine wait for each other by "concurrency"',
+      hint: 'run the job again; give jobs that deploy to the same machine a common "concurrency" group',
       cause: error,
     });
   }

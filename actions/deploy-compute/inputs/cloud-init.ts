@@ -24,11 +24,11 @@ export function readCloudInit(): string | undefined {
     { limit: LIMITS.settings, hint },
   );
   if (!FORMATS.test(text))
-    throw wrong(file, 'its first line says no format of cloud-init', 'begin the file with #cloud-config');
+    throw wrong(file, 'its first line names no cloud-init format', 'begin the file with #cloud-config');
   if (!text.includes(IMAGE_MARK))
     throw wrong(
       file,
-      `it doesn't hold ${IMAGE_MARK}`,
+      `it doesn't contain ${IMAGE_MARK}`,
       `write ${IMAGE_MARK} where the image goes: a file that stays the same would never run a new image`,
     );
   if (/^#cloud-config\s/.test(text)) checkYaml(file, text);

@@ -47,7 +47,7 @@ export function readGroup(): GroupInputs {
 function readDelay(): number {
   const seconds = input.duration('initial_delay') / 1000;
   if (seconds > 3600)
-    throw invalid('initial_delay', input.optional('initial_delay') ?? '', 'write a time of an hour at most');
+    throw invalid('initial_delay', input.optional('initial_delay') ?? '', 'write at most 1h');
   return Math.round(seconds);
 }
 
@@ -55,7 +55,7 @@ function readAmount(name: string, value: string | undefined): Amount | undefined
   if (value === undefined) return undefined;
   const [, number = '', percent] = /^(\d{1,4})(%)?$/.exec(value) ?? [];
   if (!number || (percent && Number(number) > 100))
-    throw invalid(name, value, 'write a number of instances such as 1, or a share such as 20%');
+    throw invalid(name, value, 'write a number of instances such as 1, or a percentage such as 20%');
   return percent ? { percent: Number(number) } : { fixed: Number(number) };
 }
 

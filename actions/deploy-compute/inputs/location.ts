@@ -21,18 +21,22 @@ export function readLocation(kind: 'instance' | 'group'): Location {
     if (zone === undefined)
       throw new ActionError('Input "zone" is required and was empty.', {
         code: 'input-missing',
-        hint: `write a zone such as us-central1-a${kind === 'group' ? ', or a region by the input region' : ''}`,
+        hint: `write a zone such as us-central1-a${kind === 'group' ? ', or set region to a region' : ''}`,
       });
     if (!ZONE.test(zone)) throw invalid('zone', zone, 'write a zone such as us-central1-a');
     const [first] = input.list('zones');
     if (first !== undefined)
-      throw invalid('zones', first, 'a group of one zone is in that alone: write region in place of zone');
+      throw invalid('zones', first, 'zones is for groups of a region: write region instead of zone');
     return { path: `zones/${zone}`, region: regionOf(zone), zones: undefined };
   }
   if (kind === 'instance')
     throw invalid('region', region, 'an instance is in one zone: write zone, such as us-central1-a');
   if (zone !== undefined)
-    throw invalid('region', region, `a group is in one zone or in a region: keep it, or zone ${zone}`);
+    throw invalid(
+      'region',
+      region,
+      `a group is either in a zone or in a region: keep region, or zone ${zone}`,
+    );
   if (!REGION.test(region)) throw invalid('region', region, 'write a region such as us-central1');
   return { path: `regions/${region}`, region, zones: readZones(region) };
 }

@@ -29,7 +29,7 @@ export function readMachine(): MachineInputs {
       throw invalid(
         'tags',
         tag,
-        'use lower-case letters, digits and dashes, starting with a letter, 63 at most',
+        'use lower-case letters, digits and dashes, starting with a letter, at most 63',
       );
   const labels = input.pairList('labels');
   checkLabels(labels ?? {});

@@ -27,16 +27,16 @@ const OF_UNITS = [
   'privileged',
 ];
 
-/** Refuses what means nothing to the kind that is deployed: it would be lost without a word. */
+/** Refuses what has no effect on the kind that is deployed: it would be lost without a word. */
 export function refuseStrangers(kind: Kind): void {
   const [others, other] = kind === 'group' ? [OF_INSTANCES, 'instance'] : [OF_GROUPS, 'group'];
   const stranger = others.find((name) => !['', 'false'].includes(input.optional(name) ?? ''));
   if (stranger)
     throw new ActionError(
-      `Input "${stranger}" means nothing to ${kind === 'group' ? 'a group' : 'an instance'}.`,
+      `Input "${stranger}" has no effect on ${kind === 'group' ? 'a group' : 'an instance'}.`,
       {
         code: 'input-invalid',
-        hint: `leave it out, or deploy ${other === 'group' ? 'a group by the input group' : 'an instance by the input instance'}`,
+        hint: `leave it out, or deploy ${other === 'group' ? 'a group, with the input group' : 'an instance, with the input instance'}`,
       },
     );
   if (kind === 'group' && input.optional('strategy') === 'replace')
@@ -53,7 +53,7 @@ export function refusePathOfGroup({ kind, surroundings: { check } }: Given): voi
   throw invalid(
     'check_url',
     check.url,
-    'a group has no address of its own: write the whole URL of what balances its load; health_check asks a path of each instance',
+    'a group has no address: write the full URL of its load balancer; health_check requests a path from each instance',
   );
 }
 

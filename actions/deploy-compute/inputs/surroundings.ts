@@ -28,7 +28,11 @@ export function readSurroundings(timeout: number): Surroundings {
   );
   const createAddress = input.boolean('create_address');
   if (createAddress && (address === undefined || address === 'none'))
-    throw invalid('create_address', 'true', 'name the address to make by address, or leave it out');
+    throw invalid(
+      'create_address',
+      'true',
+      'set address to the name of the address to create, or leave it out',
+    );
   const question = input.optional('check_url');
   const patience = Math.min(input.duration('check_timeout'), timeout);
   return {

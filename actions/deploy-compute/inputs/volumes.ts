@@ -28,7 +28,7 @@ export function readVolumes(): readonly string[] | undefined {
       throw invalid(
         'volumes',
         line,
-        `${source} can't be made, as the root file system of Container-Optimized OS is read-only: use a directory below /var, /home or /mnt/disks`,
+        `${source} can't be created, because the root file system of Container-Optimized OS is read-only: use a directory below /var, /home or /mnt/disks`,
       );
     if (paths.has(path)) throw invalid('volumes', line, `${path} is listed twice; keep one`);
     paths.add(path);

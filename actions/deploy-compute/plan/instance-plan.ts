@@ -85,10 +85,10 @@ export function refuseRestart(
   const licenses = instance.disks?.find((disk) => disk.boot)?.licenses ?? [];
   if (boot.reports && licenses.length > 0 && !licenses.some((license) => license.includes('/cos-cloud/')))
     throw new ActionError(
-      `The instance ${instance.name} doesn't run Container-Optimized OS, which the unit is made for.`,
+      `The instance ${instance.name} doesn't run Container-Optimized OS, which the unit requires.`,
       {
         code: 'not-container-optimized',
-        hint: 'name another instance, which is made with Container-Optimized OS; or write a cloud-init file for this one and give it as cloud_init',
+        hint: 'name a new instance, which is created with Container-Optimized OS; or write a cloud-init file for this one and give it as cloud_init',
       },
     );
   const [first] = plan.misfits;

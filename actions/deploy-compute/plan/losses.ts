@@ -1,4 +1,4 @@
-import { ActionError } from '@gangway/action';
+import { ActionError, counted } from '@gangway/action';
 import type { InstanceProperties } from '@gangway/compute';
 
 /**
@@ -24,8 +24,8 @@ function lossesOf({
   deletionProtection,
 }: InstanceProperties): string[] {
   return [
-    ...(disks.length > 1 ? [`${disks.length} disks`] : []),
-    ...(networkInterfaces.length > 1 ? [`${networkInterfaces.length} network interfaces`] : []),
+    ...(disks.length > 1 ? [counted(disks.length, 'disk')] : []),
+    ...(networkInterfaces.length > 1 ? [counted(networkInterfaces.length, 'network interface')] : []),
     ...(guestAccelerators.length > 0 ? ['accelerators'] : []),
     ...(preemptible || provisioningModel === 'SPOT' ? ['spot provisioning'] : []),
     ...(deletionProtection ? ['deletion protection'] : []),

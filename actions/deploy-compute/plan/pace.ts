@@ -39,7 +39,7 @@ export function paceOf(current: Manager | undefined, inputs: Inputs): Pace {
       throw invalid(
         input,
         `${value.percent}%`,
-        `write a number, such as ${zones || 1}: percentages need a group of ${LEAST_FOR_SHARES} instances or more, and this one has ${size}`,
+        `write a number, such as ${zones || 1}: percentages need a group of at least ${LEAST_FOR_SHARES} instances, and this one has ${size}`,
       );
     if (
       value === undefined &&
@@ -50,13 +50,13 @@ export function paceOf(current: Manager | undefined, inputs: Inputs): Pace {
       throw invalid(
         'size',
         String(size),
-        `${input} of ${name} is ${pace[key].percent}%, and percentages need a group of ${LEAST_FOR_SHARES} instances or more: write ${input} as a number, too`,
+        `${input} of ${name} is ${pace[key].percent}%, and percentages need a group of at least ${LEAST_FOR_SHARES} instances: write ${input} as a number, too`,
       );
     if (value?.fixed !== undefined && value.fixed > 0 && value.fixed < zones)
       throw invalid(
         input,
         String(value.fixed),
-        `write 0, or ${zones} at least: a group of ${location.region} that is spread over ${zones} zones replaces instances in each`,
+        `write 0, or at least ${zones}: a group of ${location.region} that is spread over ${zones} zones replaces instances in each`,
       );
   }
   if (isNone(pace.maxSurge) && isNone(pace.maxUnavailable)) {

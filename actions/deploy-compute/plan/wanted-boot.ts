@@ -49,7 +49,7 @@ export function wantedBoot(
   const bytes = Buffer.byteLength(wanted.userData);
   if (bytes > MOST)
     throw new ActionError(
-      `The user data of ${of} has ${bytes} bytes, more than the ${MOST} of Compute Engine.`,
+      `The user data of ${of} has ${bytes} bytes, more than Compute Engine's limit of ${MOST}.`,
       {
         code: 'user-data-too-long',
         hint: 'put long values into secrets, or into the image',

@@ -60,9 +60,9 @@ export async function untilRolledOut(place: Place, target: Target): Promise<Mana
 function refuseOvertaken({ versions = [], instanceTemplate, name }: Manager, { template }: Target): void {
   const used = [...versions.map((version) => version.instanceTemplate), instanceTemplate].map(last);
   if (used.includes(template)) return;
-  throw new ActionError(`Somebody else gave the group ${name} another template while this step waited.`, {
+  throw new ActionError(`Someone else changed the template of the group ${name} while this step waited.`, {
     code: 'overtaken',
-    hint: 'let jobs that deploy to one group wait for each other by "concurrency"',
+    hint: 'give jobs that deploy to the same group a common "concurrency" group',
   });
 }
 
@@ -113,17 +113,17 @@ async function failed(
   const [first] = instance?.lastAttempt?.errors?.errors ?? [];
   const name = last(instance?.instance) ?? target.name;
   return new ActionError(
-    `The group ${target.name} can't make ${name}: ${first?.code ?? 'error'}: ${first?.message ?? 'no message'}.${await errorsOf(place, target)}`,
+    `The group ${target.name} can't create ${name}: ${first?.code ?? 'error'}: ${first?.message ?? 'no message'}.${await errorsOf(place, target)}`,
     {
       code: 'group-failed',
-      hint: 'see what Compute Engine says of it; another zone or machine_type may have room',
+      hint: 'read what Compute Engine says; another zone or machine_type may have capacity',
     },
   );
 }
 
 async function tooLong(place: Place, target: Target, elapsed: number): Promise<ActionError> {
   return new ActionError(
-    `The group ${target.name} did not get to ${target.template} within ${seconds(elapsed)}.${await errorsOf(place, target)}`,
+    `The group ${target.name} didn't reach ${target.template} within ${seconds(elapsed)}.${await errorsOf(place, target)}`,
     {
       code: 'timeout',
       hint: 'raise "timeout" for a large group, or let max_surge or max_unavailable replace more at once',

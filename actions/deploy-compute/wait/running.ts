@@ -60,7 +60,7 @@ function checkImage(name: string, runs: string, image: string): void {
   if (runs === image) return;
   throw new ActionError(`The machine ${name} says that it runs ${runs}, not ${image}.`, {
     code: 'container-failed',
-    hint: 'look at the machine with gcloud compute ssh; somebody else may have started a container of this name',
+    hint: 'look at the machine with gcloud compute ssh; someone else may have started a container of this name',
   });
 }
 

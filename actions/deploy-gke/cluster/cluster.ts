@@ -92,7 +92,7 @@ export async function readCluster(
         code: 'cluster-unusable',
         hint:
           status === 'PROVISIONING'
-            ? 'run the job again once it is made'
+            ? 'run the job again once it is created'
             : `look at it: gcloud container clusters describe ${name} --location=${location} --project=${project}`,
       },
     );

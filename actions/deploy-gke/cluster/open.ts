@@ -26,7 +26,7 @@ export async function openCluster(
   const cluster = await readCluster(cloud, projectId, name);
   const { client } = credentials;
   const way = pickWay(cluster, asked, endpoint('connectgateway', client.universeDomain).href);
-  log.info(`The cluster ${name.name} is reached by ${way.title}, ${way.server}.`);
+  log.info(`Connecting to the cluster ${name.name} through ${way.title}, ${way.server}.`);
   const connection = { server: way.server, ca: way.ca, headers: () => client.getRequestHeaders() };
   const api = kubernetes(connection, {
     signal: cancellation,

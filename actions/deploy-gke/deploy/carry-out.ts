@@ -79,7 +79,7 @@ async function established(
   });
   if (end === 'done') return;
   throw new ActionError(
-    `${nameOf(wanted)} was applied, and the cluster does not serve its kind: ${message}.`,
+    `${nameOf(wanted)} was applied, but the cluster doesn't serve its kind: ${message}.`,
     {
       code: 'not-ready',
       hint: `look at its conditions: kubectl describe crd ${wanted.metadata.name}`,

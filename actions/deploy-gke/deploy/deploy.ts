@@ -53,7 +53,7 @@ export async function deploy(
     left.map(({ object }) => `${nameOf(object)} is no longer in the manifests, and is deleted in the end.`),
   );
   if (items.every(({ change }) => change === 'unchanged') && left.length === 0)
-    log.info('Everything is as the manifests say.');
+    log.info('Everything matches the manifests.');
   const outcome: Outcome = { items, applied: [], pruned: [] };
   if (dryRun) {
     outcome.applied.push(

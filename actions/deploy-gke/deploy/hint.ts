@@ -16,11 +16,11 @@ export function reasonHint(reasons: readonly Reason[], nodes: Nodes): string {
   const has = (pattern: RegExp) => reasons.some(({ reason }) => pattern.test(reason));
   if (has(/^InvalidImageName$/)) return 'correct the image of the container';
   if (has(/^CreateContainerConfigError$/))
-    return 'make the ConfigMap or Secret that the container names, before it';
+    return 'create the ConfigMap or Secret that the container refers to first';
   if (has(/^OOMKilled$/)) return 'raise the memory limit of the container';
   if (has(/^(CrashLoopBackOff|Error|RunContainerError|StartError|ContainerCannotRun)$/))
-    return 'correct what the log above says, and run the job again';
-  return 'correct what the lines above say, and run the job again; a slow start may need more timeout';
+    return 'fix what the log above shows, and run the job again';
+  return 'fix what the lines above show, and run the job again; a slow start may need more timeout';
 }
 
 function pullHint({ image }: Reason, reasons: readonly Reason[], { accounts, projectId }: Nodes): string {
@@ -28,7 +28,7 @@ function pullHint({ image }: Reason, reasons: readonly Reason[], { accounts, pro
   const denied = /\b40[13]\b|denied|unauthorized|forbidden/i.test(said);
   if (!denied) {
     if (/not found|manifest unknown/i.test(said)) return `push ${image} first, and check its name and digest`;
-    return `look at why the node can't pull ${image}, as the lines above say`;
+    return `the lines above say why the node can't pull ${image}`;
   }
   const parsed = parseImageName(nameOfImage(image));
   const host = parseReference(image)?.host;
@@ -39,5 +39,5 @@ function pullHint({ image }: Reason, reasons: readonly Reason[], { accounts, pro
   const account =
     accounts.find((one) => one !== 'default') ??
     `$(gcloud projects describe ${projectId} --format="value(projectNumber)")-compute@developer.gserviceaccount.com`;
-  return `let the account that the nodes pull as read the repository: gcloud artifacts repositories add-iam-policy-binding ${repository} --location=${location} --project=${project} --member="serviceAccount:${account}" --role=roles/artifactregistry.reader`;
+  return `grant the nodes' service account read access to the repository: gcloud artifacts repositories add-iam-policy-binding ${repository} --location=${location} --project=${project} --member="serviceAccount:${account}" --role=roles/artifactregistry.reader`;
 }

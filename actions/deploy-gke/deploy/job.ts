@@ -27,13 +27,13 @@ export async function runJob({ api, force, deadline }: Work, item: Item): Promis
   const name = nameOf(wanted);
   const before = item.change === 'unchanged' && live ? jobStatus(live) : undefined;
   if (before?.done) {
-    log.info(`${name} has run already.`);
+    log.info(`${name} has already run.`);
     return false;
   }
   const isRunning = before !== undefined && !before.failed;
   if (!isRunning && live) await remove(api, path, live, deadline);
   const ours = isRunning && live ? live : await apply(api, item, { dryRun: false, force });
-  log.info(isRunning ? `${name} runs already; waiting for it.` : `${name} runs.`);
+  log.info(isRunning ? `${name} is already running; waiting for it.` : `${name} is running.`);
   const { end, message, object } = await waitFor(api, path, ours, jobStatus, {
     timeout: Math.max(0, deadline - performance.now()),
     signal: cancellation,
@@ -44,9 +44,9 @@ export async function runJob({ api, force, deadline }: Work, item: Item): Promis
     return !isRunning;
   }
   const { text } = await whyNotReady(api, object);
-  throw new ActionError(`${message}${end === 'timeout' ? ', and the time is up' : ''}.\n${text}`, {
+  throw new ActionError(`${message}${end === 'timeout' ? ', and the timeout has expired' : ''}.\n${text}`, {
     code: end === 'timeout' ? 'timeout' : 'job-failed',
-    hint: 'correct what the lines above say, and run the job again; what runs pods was not changed',
+    hint: 'fix what the lines above show, and run the job again; nothing that runs pods was changed',
   });
 }
 

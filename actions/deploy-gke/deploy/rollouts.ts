@@ -53,10 +53,10 @@ async function failure(
   if (end === 'overtaken' || end === 'gone')
     return new ActionError(`${name} is no longer what this step deployed: ${message}.`, {
       code: 'overtaken',
-      hint: 'look at what else deploys there; runs of one workflow need a "concurrency" group',
+      hint: 'find out what else deploys there; runs of one workflow need a "concurrency" group',
     });
   const { text, reasons } = await whyNotReady(api, object);
-  const late = end === 'timeout' ? ', and the time is up' : '';
+  const late = end === 'timeout' ? ', and the timeout has expired' : '';
   const said = `${message}${late}.${text ? `\n${text}` : ''}`;
   const hint = reasonHint(reasons, nodes);
   const changed = rollouts.filter(({ item: { change } }) => change !== 'unchanged');

@@ -15,7 +15,7 @@ export function show(items: readonly Item[], left: readonly string[]): void {
           .map((line) => `  ${line}`)
           .join('\n')}\n`,
       );
-    if (!checked) log.info('The server can check it only once its namespace or kind is there.');
+    if (!checked) log.info('The server can only check it once its namespace or kind exists.');
   }
   for (const line of left) log.info(line);
 }

@@ -59,7 +59,7 @@ export async function deployRelease(
   const nodes = { accounts: nodeAccounts(cluster), projectId };
   if (isUnchanged) {
     log.info(
-      `Revision ${before?.revision} of the release ${work.name} is what the chart and the values say.`,
+      `Revision ${before?.revision} of the release ${work.name} already matches the chart and the values.`,
     );
     const deadline = performance.now() + inputs.timeout;
     const rollouts = items.flatMap((item) =>
@@ -126,8 +126,8 @@ function checkImage({ objects, hooks }: Release, image: string): void {
     digest ? nameOfImage(one) === nameOfImage(image) && one.endsWith(`@${digest}`) : one === image,
   );
   if (isThere) return;
-  throw new ActionError(`Input "image" is ${image}, and no container of the chart has it.`, {
+  throw new ActionError(`Input "image" is ${image}, but no container of the chart uses it.`, {
     code: 'image-unused',
-    hint: `set image_value to where the values have the image of the container; the containers have ${[...new Set(all)].join(', ') || 'no images'}`,
+    hint: `set image_value to the path of the container's image in the values; the containers use ${[...new Set(all)].join(', ') || 'no images'}`,
   });
 }

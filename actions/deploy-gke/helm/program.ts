@@ -20,7 +20,7 @@ export async function checkHelm(): Promise<void> {
       if (!(error instanceof ActionError) || error.code !== 'command-missing') throw error;
       throw new ActionError('Input "chart" is set, and the runner has no helm.', {
         code: 'helm-missing',
-        hint: 'install it in a step before, such as azure/setup-helm; GitHub-hosted Ubuntu runners have it',
+        hint: 'install it in an earlier step, for example with azure/setup-helm; GitHub-hosted Ubuntu runners have it',
         cause: error,
       });
     },
@@ -28,9 +28,9 @@ export async function checkHelm(): Promise<void> {
   const [, major = '', minor = ''] = /v(\d+)\.(\d+)/.exec(stdout) ?? [];
   // The first one that tries out a release against the server.
   if (Number(major) > 3 || (Number(major) === 3 && Number(minor) >= 13)) return;
-  throw new ActionError(`The runner's helm is ${stdout.trim() || 'of no version that it tells'}.`, {
+  throw new ActionError(`The runner's helm is ${stdout.trim() || 'of an unknown version'}.`, {
     code: 'helm-too-old',
-    hint: 'install Helm 3.13 or newer in a step before, such as azure/setup-helm',
+    hint: 'install Helm 3.13 or newer in an earlier step, for example with azure/setup-helm',
   });
 }
 
@@ -59,11 +59,11 @@ export function failed(verb: string, { stdout, stderr }: CommandResult): ActionE
 
 function hintFor(said: string): string {
   if (/another operation .* is in progress/.test(said))
-    return 'wait until the other deploy has ended. When it was killed, go back by hand: helm history RELEASE, then helm rollback RELEASE REVISION';
+    return 'wait until the other deploy has ended. If it was killed, roll back by hand: helm history RELEASE, then helm rollback RELEASE REVISION';
   if (/cannot \w+ resource "secrets"/.test(said))
-    return 'let the account get, list, create, update and delete secrets in the namespace: helm keeps its releases in them';
+    return 'allow the account to get, list, create, update and delete secrets in the namespace, where helm stores its releases';
   if (/missing in charts\/ directory/.test(said))
-    return 'run "helm dependency build" on the chart in a step before';
-  if (/repo .* not found/.test(said)) return 'run "helm repo add" in a step before';
-  return 'correct what helm says';
+    return 'run "helm dependency build" on the chart in an earlier step';
+  if (/repo .* not found/.test(said)) return 'run "helm repo add" in an earlier step';
+  return 'fix what helm reports';
 }

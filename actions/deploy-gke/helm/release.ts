@@ -54,7 +54,7 @@ export function readRelease(text: string, chart?: unknown): Release {
   const { version, manifest, hooks, config, info } = value;
   const status: unknown = Object(info).status;
   if (typeof version !== 'number' || typeof manifest !== 'string' || typeof status !== 'string')
-    throw new ActionError('helm told nothing of the release that can be read.', {
+    throw new ActionError("helm's output about the release can't be read.", {
       code: 'helm-failed',
       hint: 'check the version of helm: 3.13 and newer print it in JSON',
     });

@@ -83,7 +83,7 @@ describe('settings', () => {
     [['a', 'b'], ['a']],
   ])('are refused that contradict each other: %j, %j', (one, other) => {
     expect(() => treeOf([one, other].map((keys) => ({ keys, value: 'x' })))).toThrow(
-      'and as what holds others',
+      'as the parent of other values',
     );
   });
 });

@@ -68,14 +68,14 @@ function missing(keys: readonly string[], found: Tree): ActionError {
     `The values of the chart have no image at "${path}"${has ? `: there are ${has}` : ''}.`,
     {
       code: 'image-value-missing',
-      hint: 'set image_value to where they have a text, or repository with tag or digest, such as web.image: "helm show values CHART" shows them. A chart that has its image elsewhere takes it by set, without image',
+      hint: 'set image_value to the path of a text, or of repository with tag or digest, such as web.image. "helm show values CHART" prints them. If the chart has its image elsewhere, use set instead of image',
     },
   );
 }
 
 function contradiction(keys: readonly string[]): ActionError {
   return new ActionError(
-    `Input "set" is not valid: ${keys.join('.')} is set as a value, and as what holds others.`,
+    `Input "set" is not valid: ${keys.join('.')} is set both to a value and as the parent of other values.`,
     {
       code: 'input-invalid',
       hint: 'keep one of the two',

@@ -66,7 +66,7 @@ export const COMPUTE_ENGINE: Family = {
     },
     {
       codes: ['firewall-foreign', 'health-check-foreign', 'instance-foreign', 'template-foreign'],
-      says: "already, which this action didn't make",
+      says: "already exists. This action didn't create it",
       why: 'A resource with the name that the deploy needs exists, and someone else made it. It is left alone.',
       fix: 'Use it as it is by leaving the input empty, delete it, or name another.',
     },

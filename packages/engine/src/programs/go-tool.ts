@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -72,8 +73,12 @@ export async function findGoTools(
   });
 }
 
+/** The module that tools are built in, in as many characters as the name of a lock may have. */
 function moduleOf({ main, version, beside }: GoTool): string {
-  return beside ?? `${main}@${version}`;
+  return createHash('sha256')
+    .update(beside ?? `${main}@${version}`)
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** Whether a registry had the tool ready-made. */

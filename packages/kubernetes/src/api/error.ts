@@ -81,7 +81,8 @@ function textOf(value: unknown): string | undefined {
 }
 
 function hintFor(status: number, detail: string): string | undefined {
-  if (status === 401) return 'the API server does not take the token: check that it is one of this cluster';
+  if (status === 401)
+    return "the API server doesn't accept the token: check that it is the API server of this cluster";
   // Of the Connect gateway, which is an API that a project enables.
   const disabled = /has not been used in project .*\/apis\/api\/([\w.]+)\/overview/.exec(detail)?.[1];
   if (disabled)
@@ -92,5 +93,5 @@ function hintFor(status: number, detail: string): string | undefined {
     ) ?? [];
   if (status !== 403 || !user) return undefined;
   const where = namespace ? `the namespace ${namespace}` : 'the whole cluster';
-  return `let ${user} ${verb} ${group ? `${resource}.${group}` : resource} in ${where}, by a ${namespace ? 'Role and a RoleBinding' : 'ClusterRole and a ClusterRoleBinding'} to the User "${user}"`;
+  return `allow ${user} to ${verb} ${group ? `${resource}.${group}` : resource} in ${where}, with a ${namespace ? 'Role and a RoleBinding' : 'ClusterRole and a ClusterRoleBinding'} for the User "${user}"`;
 }

@@ -70,7 +70,7 @@ export function pathOf(apiVersion: string, { name, namespaced }: Resource, names
 /** @throws ActionError for a text that is no group and version */
 function rootOf(apiVersion: string): string {
   if (!/^([a-z0-9.-]+\/)?v[a-z0-9]+$/.test(apiVersion))
-    throw new ActionError(`"${apiVersion}" is no apiVersion.`, {
+    throw new ActionError(`"${apiVersion}" is not an apiVersion.`, {
       code: 'manifest-invalid',
       hint: 'write a version such as v1, or a group and a version such as apps/v1',
     });

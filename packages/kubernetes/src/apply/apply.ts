@@ -89,7 +89,7 @@ function conflict(
     `${nameOf(wanted)} (${where}) sets fields that something else has set to other values:\n${lines.join('\n')}`,
     {
       code: 'conflict',
-      hint: 'leave these fields out of the manifest, as spec.replicas beside an autoscaler; or set force_conflicts to true, so that they become what the manifest says and are owned by this action from then on',
+      hint: "leave these fields out of the manifest, such as spec.replicas with an autoscaler; or set force_conflicts to true, which sets them to the manifest's values and makes this action their owner",
       cause,
     },
   );
@@ -97,11 +97,11 @@ function conflict(
 
 function refused(cause: KubernetesError, wanted: KubernetesObject, where: string): ActionError {
   const immutable = /field is immutable/.test(cause.detail);
-  return new ActionError(`${nameOf(wanted)} (${where}) is refused by the cluster: ${cause.detail}`, {
+  return new ActionError(`${nameOf(wanted)} (${where}) was rejected by the cluster: ${cause.detail}`, {
     code: 'manifest-refused',
     hint: immutable
-      ? 'the field can only be set when the object is made: give the object another name, or delete it first'
-      : 'correct the manifest; "kubectl explain" tells the fields of a kind',
+      ? 'the field can only be set when the object is created: give the object another name, or delete it first'
+      : 'correct the manifest; "kubectl explain" lists the fields of a kind',
     cause,
   });
 }

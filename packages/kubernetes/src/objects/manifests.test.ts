@@ -26,13 +26,13 @@ describe('readManifests', () => {
 
   it.each([
     ['a: [', /^a\.yaml:\d+: /],
-    ['- 1', 'a.yaml:1: this is no object of Kubernetes'],
+    ['- 1', 'a.yaml:1: this is not a Kubernetes object'],
     ['kind: X\nmetadata: {name: x}', 'a.yaml:1: the object has no apiVersion'],
     ['apiVersion: v1\nkind: X', 'the X has no metadata.name'],
     ['apiVersion: v1\nkind: X\nmetadata: {generateName: x-}', 'so that every run would make another'],
     [
       'apiVersion: v1\nkind: X\nmetadata: {name: x, labels: {port: 80}}',
-      'metadata.labels.port of the X x is 80, which is no text',
+      'metadata.labels.port of the X x is 80, which is not text',
     ],
     ['a: 1\na: 2', 'a.yaml:2: '],
     [`a: &a [1]\nb: [${'*a,'.repeat(200)}]`, 'a.yaml:1: '],

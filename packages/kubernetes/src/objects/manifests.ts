@@ -64,7 +64,7 @@ function checkObject(value: unknown, file: string, line: number): asserts value 
     throw invalid(
       file,
       line,
-      'this is no object of Kubernetes',
+      'this is not a Kubernetes object',
       'write apiVersion, kind and metadata, or leave the file out',
     );
   const { apiVersion, kind, metadata } = value as Record<string, unknown>;
@@ -82,14 +82,14 @@ function checkObject(value: unknown, file: string, line: number): asserts value 
       'write metadata.name; in quotes where it looks like a number',
     );
   if (namespace !== undefined && typeof namespace !== 'string')
-    throw invalid(file, line, `metadata.namespace of the ${kind} is no text`, 'write it in quotes');
+    throw invalid(file, line, `metadata.namespace of the ${kind} is not text`, 'write it in quotes');
   for (const field of ['labels', 'annotations'] as const)
     for (const [key, found] of Object.entries(Object(Object(metadata)[field])))
       if (typeof found !== 'string')
         throw invalid(
           file,
           line,
-          `metadata.${field}.${key} of the ${kind} ${name} is ${JSON.stringify(found)}, which is no text`,
+          `metadata.${field}.${key} of the ${kind} ${name} is ${JSON.stringify(found)}, which is not text`,
           `write it in quotes: ${key}: "${found}"`,
         );
 }

@@ -46,7 +46,7 @@ export async function waitFor(
   for (let delay = FIRST_POLL; ; delay = Math.min(delay * 1.5, LAST_POLL)) {
     const now = await look(cluster, path);
     if (!now || now.metadata.uid !== ours.metadata.uid)
-      return { end: 'gone', message: 'it is no longer there', object };
+      return { end: 'gone', message: 'it no longer exists', object };
     object = now;
     if (!isSame(templateOf(now), templateOf(ours)))
       return { end: 'overtaken', message: `its template was changed by ${lastManager(now)}`, object };
@@ -73,5 +73,5 @@ function lastManager({ metadata }: KubernetesObject): string {
   const [last] = fields
     .filter(({ manager }) => manager !== undefined && manager !== 'kube-controller-manager')
     .sort((one, other) => ((one.time ?? '') < (other.time ?? '') ? 1 : -1));
-  return last ? `"${last.manager}" at ${last.time}` : 'somebody else';
+  return last ? `"${last.manager}" at ${last.time}` : 'someone else';
 }

@@ -64,7 +64,7 @@ export async function whyNotReady(cluster: Kubernetes, object: KubernetesObject)
     }
   } catch (error) {
     if (!isKubernetesError(error, 403)) throw error;
-    lines.push(`what keeps it is not shown: ${error.detail}`);
+    lines.push(`the reason can't be shown: ${error.detail}`);
   }
   return { text: lines.map((line) => `  ${line}`).join('\n'), reasons };
 }

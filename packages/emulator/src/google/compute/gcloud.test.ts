@@ -85,7 +85,7 @@ const COMMANDS: readonly (readonly [line: string, output: string])[] = [
   [`compute instances add-tags one ${Z} --tags=https-server`, 'Updated'],
   [`compute instances remove-tags one ${Z} --tags=https-server`, 'Updated'],
   [`compute instances add-labels one ${Z} --labels=c=d`, 'done'],
-  [`compute instances get-serial-port-output one ${Z}`, 'only says'],
+  [`compute instances get-serial-port-output one ${Z}`, 'only simulates'],
   [`compute instances reset one ${Z}`, 'Updated'],
   [`compute instances stop one ${Z}`, 'Updated'],
   [`compute instances set-machine-type one ${Z} --machine-type=e2-small`, 'Updated'],

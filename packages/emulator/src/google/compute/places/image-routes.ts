@@ -6,23 +6,31 @@ import { notFound } from '../errors.ts';
 import { isOwn, publicRoute } from '../guarded.ts';
 import { linkTo } from '../links.ts';
 import { listed } from '../listing/listed.ts';
+import { printed } from '../time.ts';
 import { newestOf, PUBLIC_IMAGES, type PublicImage } from './images.ts';
+
+const DAY = 24 * 3_600_000;
 
 /** Public images; the project itself has none (https://cloud.google.com/compute/docs/reference/rest/v1/images). */
 export const imageRoutes: readonly Route<Context>[] = [
   publicRoute('GET', '/global/images', 'compute.images.list', list),
-  publicRoute('GET', '/global/images/{name}', 'compute.images.get', (call) => {
+  publicRoute('GET', '/global/images/{name}', 'compute.images.get', (call, { clock }) => {
     const { project = '', name = '' } = call.params;
     const image = PUBLIC_IMAGES.find((one) => one.project === project && one.name === name);
     if (!image) throw notFound(`projects/${project}/global/images/${name}`);
-    return { body: shown(image) };
+    return { body: shown(image, clock.now()) };
   }),
-  publicRoute('GET', '/global/images/family/{family}', 'compute.images.getFromFamily', (call) => ({
-    body: shown(ofFamily(call)),
+  publicRoute('GET', '/global/images/family/{family}', 'compute.images.getFromFamily', (call, { clock }) => ({
+    body: shown(ofFamily(call), clock.now()),
   })),
-  publicRoute('GET', '/zones/{zone}/imageFamilyViews/{family}', 'compute.imageFamilyViews.get', (call) => ({
-    body: { image: shown(ofFamily(call)) },
-  })),
+  publicRoute(
+    'GET',
+    '/zones/{zone}/imageFamilyViews/{family}',
+    'compute.imageFamilyViews.get',
+    (call, { clock }) => ({
+      body: { image: shown(ofFamily(call), clock.now()) },
+    }),
+  ),
 ];
 
 function list(call: Call, cloud: Context): Reply {
@@ -30,7 +38,12 @@ function list(call: Call, cloud: Context): Reply {
   const known = new Set(PUBLIC_IMAGES.map((image) => image.project));
   if (!known.has(project) && !isOwn(project, cloud)) throw notFound(`projects/${project}`);
   const images = PUBLIC_IMAGES.filter((image) => image.project === project);
-  return listed(call, 'compute#imageList', images.map(shown));
+  const now = cloud.clock.now();
+  return listed(
+    call,
+    'compute#imageList',
+    images.map((image) => shown(image, now)),
+  );
 }
 
 function ofFamily({ params: { project = '', family = '' } }: Call): PublicImage {
@@ -39,22 +52,16 @@ function ofFamily({ params: { project = '', family = '' } }: Call): PublicImage 
   return image;
 }
 
-function shown({
-  project,
-  name,
-  family,
-  description,
-  created,
-  architecture,
-  diskSizeGb,
-  isDeprecated,
-}: PublicImage) {
+function shown(image: PublicImage, now: number) {
+  const { project, name, family, title, age, architecture, diskSizeGb, isDeprecated } = image;
+  const built = printed(now - age * DAY).slice(0, 10);
   const id = createHash('sha256').update(name).digest().readBigUInt64BE() >> 1n;
   return {
     kind: 'compute#image',
     id: String(id),
-    creationTimestamp: created,
-    ...{ name, description, family, architecture },
+    creationTimestamp: `${built}T09:30:00.000-08:00`,
+    ...{ name, family, architecture },
+    description: `${title}, ${architecture} built on ${built}`,
     sourceType: 'RAW',
     rawDisk: { source: '', containerType: 'TAR' },
     status: 'READY',
