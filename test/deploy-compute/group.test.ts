@@ -139,7 +139,7 @@ describe('a managed instance group', () => {
 
   it('refuses a share in a small group, and a canary of none', async () => {
     const share = await deploy({ max_surge: '20%' }, { fails: true });
-    expect(share.annotations[0]?.message).toContain('percentages need a group of 10 instances');
+    expect(share.annotations[0]?.message).toContain('percentages need a group of at least 10 instances');
     const canary = await deploy({ group: 'other', canary: '1' }, { fails: true });
     expect(canary.annotations[0]?.message).toContain('there is no group yet');
   });

@@ -322,7 +322,7 @@ describe('what is refused before anything is written', () => {
 
   it.each<[Record<string, string>, string]>([
     [{ instance: 'App' }, 'Input "instance" is not valid: "App".'],
-    [{ instance: 'app', group: 'app' }, 'a step deploys one thing'],
+    [{ instance: 'app', group: 'app' }, 'a step deploys either an instance or a group'],
     [{ instance: 'app', zone: 'us-central1' }, 'write a zone such as us-central1-a'],
     [{ instance: 'app', image: 'nginx:1' }, 'write it with its digest'],
     [{ instance: 'app', ports: '80:http' }, 'write HOST_PORT:CONTAINER_PORT'],
@@ -337,13 +337,13 @@ describe('what is refused before anything is written', () => {
     [{ instance: 'app', strategy: 'replace' }, 'a second instance takes over a reserved address'],
     [{ instance: 'app', size: '3' }, 'Input "size" has no effect on an instance.'],
     [{ group: 'app', address: 'app' }, 'Input "address" has no effect on a group.'],
-    [{ group: 'app', check_url: '/' }, 'a group has no address of its own'],
+    [{ group: 'app', check_url: '/' }, 'a group has no address'],
     [{ group: 'app', max_surge: '0', max_unavailable: '0' }, 'set one of them to 1'],
     [{ instance: 'app', address: '203.0.113.7' }, 'write the name of a reserved address'],
     [{ instance: 'app', allow_from: '10.0.0.0' }, 'write ranges of addresses'],
     [{ instance: 'app', cloud_init: 'none.yml' }, 'Input "cloud_init" is not valid'],
     [{ instance: 'app', memory: '512 MB' }, 'write an amount such as 512m'],
-    [{ instance: 'app', create_address: 'true' }, 'name the address to make by address'],
+    [{ instance: 'app', create_address: 'true' }, 'set address to the name of the address'],
   ])('%o, without a request', async (inputs, message) => {
     const requests = await compute.job.requests(async () => {
       const { annotations } = await deploy(inputs, { fails: true });

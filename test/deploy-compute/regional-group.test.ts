@@ -82,12 +82,12 @@ describe('a managed instance group of a region', () => {
   });
 
   it.each<[Record<string, string>, string]>([
-    [{ max_surge: '2' }, 'write 0, or 3 at least'],
-    [{ max_unavailable: '1' }, 'write 0, or 3 at least'],
+    [{ max_surge: '2' }, 'write 0, or at least 3'],
+    [{ max_unavailable: '1' }, 'write 0, or at least 3'],
     [{ max_surge: '0' }, 'max_unavailable of wide is 0 too'],
-    [{ max_surge: '50%' }, 'percentages need a group of 10 instances or more, and this one has 3'],
+    [{ max_surge: '50%' }, 'percentages need a group of at least 10 instances, and this one has 3'],
     [{ zones: 'us-central1-a,us-central1-f' }, 'the zones of a group never change'],
-    [{ group: 'other', zones: 'us-central1-a,us-central1-b', max_surge: '1' }, 'write 0, or 2 at least'],
+    [{ group: 'other', zones: 'us-central1-a,us-central1-b', max_surge: '1' }, 'write 0, or at least 2'],
   ])('refuses %o before anything is written', async (more, message) => {
     const requests = await compute.job.requests(async () => {
       const { annotations } = await deploy(more, { fails: true });
@@ -109,10 +109,10 @@ describe('a managed instance group of a region', () => {
 describe('what is refused without a request', () => {
   it.each<[Record<string, string>, string]>([
     [{ region: '' }, 'Input "zone" is required and was empty.'],
-    [{ zone: 'us-central1-a' }, 'keep it, or zone us-central1-a'],
+    [{ zone: 'us-central1-a' }, 'keep region, or zone us-central1-a'],
     [{ region: 'us-central1-a' }, 'write a region such as us-central1'],
     [{ group: '', instance: 'app' }, 'an instance is in one zone'],
-    [{ region: '', zone: 'us-central1-a', zones: 'us-central1-b' }, 'write region in place of zone'],
+    [{ region: '', zone: 'us-central1-a', zones: 'us-central1-b' }, 'write region instead of zone'],
     [{ zones: 'us-west1-a' }, 'write zones of us-central1'],
     [{ zones: 'us-central1-a,us-central1-a' }, 'it is there twice'],
   ])('%o', async (inputs, message) => {

@@ -116,7 +116,7 @@ describe.skipIf(missing)(`a Helm chart on a real cluster${missing ? `: ${missing
     const said = annotations.map(({ message }) => message).join('\n');
     expect(said, log).toContain('no database');
     expect(said).toContain('The release web was rolled back to revision 1, whose pods are ready.');
-    expect(said).toContain('correct what the log above says');
+    expect(said).toContain('fix what the log above shows');
     expect(JSON.parse(await helm('list', '--output=json'))).toMatchObject([
       { revision: '3', status: 'deployed' },
     ]);

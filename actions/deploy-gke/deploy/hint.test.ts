@@ -23,7 +23,7 @@ it.each([
   ],
   ['ErrImagePull', 'pull access denied', 'docker.io/library/x:1', nodes, /imagePullSecret/],
   ['ErrImagePull', 'manifest unknown: not found', IMAGE, nodes, /^push us-central1.* first/],
-  ['CrashLoopBackOff', '', IMAGE, nodes, /what the log above says/],
+  ['CrashLoopBackOff', '', IMAGE, nodes, /what the log above shows/],
   ['CreateContainerConfigError', 'secret "x" not found', IMAGE, nodes, /ConfigMap or Secret/],
   ['OOMKilled', '', IMAGE, nodes, /memory limit/],
 ])('says what to do about %s: %s', (reason, message, image, pulling, hint) => {
