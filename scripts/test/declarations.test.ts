@@ -111,7 +111,7 @@ const USES: readonly (readonly [RegExp, NeedName])[] = [
   [/\bGANGWAY_FLYTEKIT\b/, 'flytekit'],
   [/\bGANGWAY_FLYTE_BASE_IMAGE\b/, 'flyte-image'],
   [/\bstartFlyJob\(|\bawait missingFlyctl\(/, 'flyctl'],
-  [/\brun\('gcloud'|\)\('gcloud'|\bexecute\('gcloud'/, 'gcloud'],
+  [/\brun\('gcloud'|\)\('gcloud'|\bexecute\('gcloud'|\bgcloudSession\(/, 'gcloud'],
   [/\bselfSigned\(\[/, 'openssl'],
 ];
 

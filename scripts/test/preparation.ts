@@ -64,13 +64,14 @@ export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Prep
   const variable = (name: NeedName) =>
     Object.values(settled.get(name)?.environment?.variables ?? {})[0] ?? '';
   const theEngine = () => engine ?? fail('No Docker engine was started.');
+  const pathsOf = async (tools: readonly GoTool[]) => {
+    const paths = await findGoTools(tools, console.log, signal);
+    if (!paths) throw new Error(tools.map(howToGet).join('; '));
+    return paths.map((tool) => dirname(tool));
+  };
   const built = async (...groups: readonly (readonly GoTool[])[]) => {
     const path: string[] = [];
-    for (const tools of groups) {
-      const paths = await atOnce(() => findGoTools(tools, console.log, signal));
-      if (!paths) throw new Error(tools.map(howToGet).join('; '));
-      path.push(...paths.map((tool) => dirname(tool)));
-    }
+    for (const tools of groups) path.push(...(await atOnce(() => pathsOf(tools))));
     return { path };
   };
 
@@ -117,7 +118,8 @@ export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Prep
       const directory = await pythonPackages(flytekit, console.log, signal);
       return { path: [join(directory, 'bin')], variables: { GANGWAY_FLYTEKIT: directory } };
     },
-    act: () => built([goTools.act]),
+    // Comes ready-made, so it doesn't wait for what is being built.
+    act: async () => ({ path: await pathsOf([goTools.act]) }),
     kubernetes: () => built(...CLUSTER_TOOLS),
     async 'current-engine'() {
       const root = await currentEngineRoot(console.log, signal);

@@ -8,6 +8,8 @@ import { cloudWithImage, IMAGE, whatIsMissing } from '../../../../../test/run.ts
 import type { RunningCloud } from '../../../../cloud.ts';
 import { environment, writeEnvironmentFiles } from '../../../../environment.ts';
 
+// needs: gcloud, engine, busybox
+
 const missing = await whatIsMissing();
 const RUNTIME = 'serviceAccount:123456789012-compute@developer.gserviceaccount.com';
 /** Of those that gcloud gives a machine, what pulls and what logs. */
