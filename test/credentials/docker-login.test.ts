@@ -120,7 +120,7 @@ describe.skipIf(!BASE)('later steps of a job after build-and-push (npm test prep
     expect(await readFile(own(), 'utf8')).toBe('{"auths":{}}');
   });
 
-  it.skipIf(!flytekit)("let Flyte's ImageSpec find what is there, and what is not", async () => {
+  it.skipIf(!flytekit)("let Flyte's ImageSpec find an existing image, and miss another", async () => {
     const python = ['-c', IMAGE_SPEC, place];
     const env = { PYTHONPATH: flytekit ?? '' };
     const before = await later(step, 'python3', python, env);

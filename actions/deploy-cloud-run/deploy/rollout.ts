@@ -98,7 +98,7 @@ async function back(
   return rolledBack(error, plan, served);
 }
 
-/** What is as requested is checked all the same: an earlier run may have failed there. */
+/** Even an unchanged service is checked: an earlier run may have failed there. */
 async function again(place: Place, made: Made, inputs: Inputs): Promise<Service> {
   const { plan, service } = made;
   const { revision } = plan;

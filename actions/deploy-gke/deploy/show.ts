@@ -8,7 +8,7 @@ export function show(items: readonly Item[], left: readonly string[]): void {
   for (const { wanted, where, change, changes, checked } of items) {
     if (change === 'unchanged') continue;
     log.info(`${nameOf(wanted)} (${where}) ${change === 'created' ? 'is new' : 'changes'}:`);
-    // All of what is new is in its manifest.
+    // A new object is its manifest.
     if (change === 'changed')
       log.output(
         `${diffLines(changes)

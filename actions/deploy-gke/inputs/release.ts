@@ -82,7 +82,7 @@ function readSettings(): readonly Setting[] {
   const lines = (input.optional('set') ?? '').split('\n').map((line) => line.trim());
   return lines.filter(Boolean).map((line) => {
     const [, path = '', value = ''] = /^((?:[^=\\]|\\.)*)=(.*)$/s.exec(line) ?? [];
-    // The value may be a secret: what is wrong is told by the name alone.
+    // The value may be a secret, so the error has only the name.
     if (path === '')
       throw new ActionError('Input "set" is not valid: a line has no NAME before "=".', {
         code: 'input-invalid',

@@ -10,7 +10,7 @@ import { layOut, makeHome, ownForAct, ownMapping } from './layout.ts';
 import { environmentValues, type Named, namedIn } from './named.ts';
 import { Printer } from './print.ts';
 import { copyRepository, type Repository, textsIn } from './repository.ts';
-import { makeShims } from './shims.ts';
+import { makeShims } from './shims/shims.ts';
 import type { Reached } from './uses.ts';
 import { type GivenValues, type Values, withMadeUp } from './values.ts';
 import type { Workflow } from './workflow.ts';

@@ -95,7 +95,7 @@ async function balance(
   await api('PATCH', path, { status: { loadBalancer: { ingress: [{ ip: address }] } } });
 }
 
-/** Whether kube-proxy knows of a Service by now: what is sent there is answered or refused, and not lost. */
+/** Whether kube-proxy knows the Service yet: a connection is then answered or refused, and not lost. */
 function isLed({ address, port }: Place): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port, timeout: PROBE });

@@ -5,5 +5,4 @@ import type { ClustersState } from './state.ts';
 export type Context = ContextOf<{ readonly clusters: ClustersState }, 'iam'>;
 
 /** What those of the webhooks work with. */
-// biome-ignore lint/complexity/noBannedTypes: they keep nothing
-export type WebhookContext = ContextOf<{}, 'iam' | 'tokens' | 'clusterAccess'>;
+export type WebhookContext = ContextOf<Record<never, never>, 'iam' | 'tokens' | 'clusterAccess'>;

@@ -14,8 +14,7 @@ const ONWARD = ['accept', 'authorization', 'content-type', 'content-length', 'us
 /** What of its answer the caller is to see. */
 const BACK = ['content-type', 'content-length', 'cache-control', 'retry-after', 'warning', 'audit-id'];
 
-// biome-ignore lint/complexity/noBannedTypes: it keeps nothing
-type Context = ContextOf<{}, 'iam' | 'clusterAccess'>;
+type Context = ContextOf<Record<never, never>, 'iam' | 'clusterAccess'>;
 
 /**
  * The Connect gateway: what comes after the name of a member is asked of its API server, as the caller, both ways as it arrives.

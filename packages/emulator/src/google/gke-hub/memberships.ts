@@ -7,8 +7,7 @@ import { listed } from '../../kernel/resources/listing.ts';
 
 const API = 'gkehub.googleapis.com';
 
-// biome-ignore lint/complexity/noBannedTypes: it keeps nothing
-type Context = ContextOf<{}, 'iam' | 'clusterAccess'>;
+type Context = ContextOf<Record<never, never>, 'iam' | 'clusterAccess'>;
 
 /** Which clusters are in the fleet of the project. */
 export const membershipRoutes: readonly Route<Context>[] = [

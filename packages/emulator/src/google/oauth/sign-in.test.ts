@@ -561,7 +561,7 @@ describe('scopes', () => {
   const google = services.flatMap(({ name, routes }) =>
     routes
       .filter(({ access, guard }) => access || guard === 'signed-in')
-      // What is in a batch is turned away, each request by itself.
+      // Each request of a batch is rejected by itself.
       .filter(({ template }) => !template.startsWith('/batch/'))
       .map(({ method, template }) => ({ name, method, template })),
   );

@@ -35,7 +35,7 @@ export class CloudLog {
     await this.#write([{ logName: `projects/${project}/logs/ping`, textPayload: 'ping' }], true);
   }
 
-  /** Sends it soon. What is refused then is lost, as it is with the programs that it stands for. */
+  /** Sends it soon. A refused entry is lost, as with the real programs. */
   add(entry: WrittenEntry): void {
     this.#waiting.push(entry);
     this.#sending ??= sleep(DELAY, undefined, { ref: false }).then(() => this.#send());
