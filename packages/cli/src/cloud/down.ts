@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { Misuse } from '../misuse.ts';
 import type { End } from '../status.ts';
 import { order } from './control.ts';
-import { findRunning, type Place, recordFile, recordOf } from './place.ts';
+import { findRunning, type Place, recordOf, removeRecord } from './place.ts';
 
 /** Milliseconds that a local cloud may take to stop its containers. */
 const PATIENCE = 60_000;
@@ -36,5 +36,5 @@ export async function stopAt(place: Place): Promise<void> {
       throw new Misuse(
         `The local cloud (process ${running.pid}) does not stop. End it with kill ${running.pid}.`,
       );
-  rmSync(recordFile(place), { force: true });
+  removeRecord(place);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Misuse } from '../misuse.ts';
@@ -57,19 +57,36 @@ export function findRunning(folder: string): { place: Place; running: Running } 
 
 /** What runs at a place; undefined when nothing does, also where one ended without a word. */
 export function recordOf(place: Place): Running | undefined {
-  const file = recordFile(place);
-  if (!existsSync(file)) return undefined;
-  const running = JSON.parse(readFileSync(file, 'utf8')) as Running;
+  let text: string;
+  try {
+    // One that ends removes it at any moment.
+    text = readFileSync(recordFile(place), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const running = JSON.parse(text) as Running;
   return isAlive(running.pid) ? running : undefined;
 }
 
-export function recordFile({ state }: Place): string {
-  return join(state, 'running.json');
+/** Records what runs at a place, for others to find it: all of the record, or none. */
+export function record(place: Place, running: Running): void {
+  const file = recordFile(place);
+  writeFileSync(`${file}.new`, JSON.stringify(running), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+export function removeRecord(place: Place): void {
+  rmSync(recordFile(place), { force: true });
 }
 
 /** Makes the folder of a place, for its owner alone. */
 export function prepare({ state }: Place): void {
   mkdirSync(state, { recursive: true, mode: 0o700 });
+}
+
+function recordFile({ state }: Place): string {
+  return join(state, 'running.json');
 }
 
 function isAlive(pid: number): boolean {

@@ -23,7 +23,7 @@ import { explain } from './explain.ts';
 import { startKubernetes } from './kubernetes.ts';
 import type { UpOptions } from './options.ts';
 import type { DueFault, Request, Status } from './orders.ts';
-import { type Place, prepare, type Running, recordFile } from './place.ts';
+import { type Place, prepare, type Running, record, removeRecord } from './place.ts';
 
 /** A local cloud that takes orders until it is stopped. */
 export interface Served {
@@ -188,7 +188,7 @@ export async function serveCloud(
     envFile,
     ...(dockerHost && { dockerHost }),
   };
-  writeFileSync(recordFile(place), JSON.stringify(running), { mode: 0o600 });
+  record(place, running);
   return {
     running,
     stopped,
@@ -197,9 +197,10 @@ export async function serveCloud(
       orders.close();
       await stop();
       await engine?.stop();
-      rmSync(recordFile(place), { force: true });
       rmSync(envFile, { force: true });
       rmSync(files, { recursive: true, force: true });
+      // Last: whoever waits for the end of it takes this as the sign, and removes the folder.
+      removeRecord(place);
     },
   };
 }
