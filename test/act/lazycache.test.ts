@@ -43,8 +43,11 @@ describe.runIf(act && go)('the image cache on Compute Engine under act', () => {
   let engine: Engine;
   let local: LocalCloud;
   let files: Record<string, string>;
+  /** Where `actions/setup-go` would bring it back: each job has a home of its own, and would compile Go's library again. */
+  let cache: string;
 
   beforeAll(async () => {
+    cache = (await run(go ?? '', ['env', 'GOCACHE'])).trim();
     engine = await startEngine();
     local = await startLocalCloud(engine, 0);
     files = exampleFiles('lazycache-on-compute', await baseImage(engine), 'FROM');
@@ -131,6 +134,7 @@ describe.runIf(act && go)('the image cache on Compute Engine under act', () => {
       ...{ act: act ?? '', base: '', local, caller },
       onEvent: (event) => events.push(event),
       variables: { RUNTIME_SERVICE_ACCOUNT: RUNTIME, BUCKET: bucket },
+      env: { GOCACHE: cache },
     });
     return { ran, said: events.map(({ msg }) => msg?.trimEnd()).join('\n') };
   }
