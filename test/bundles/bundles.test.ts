@@ -1,11 +1,9 @@
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runAction } from '@gangway/runner';
-import ncc from '@vercel/ncc';
-import { describe, expect, it } from 'vitest';
-
-// takes minutes
+import { beforeAll, describe, expect, it } from 'vitest';
+import { packagesOf } from './packages-of.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = join(root, 'dist');
@@ -27,6 +25,11 @@ const LACKING: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'setup-local-cloud': { project_id: '' },
 };
 
+let inBundles: Awaited<ReturnType<typeof packagesOf>>;
+beforeAll(async () => {
+  inBundles = await packagesOf(actions.flatMap(scriptsOf));
+}, 180_000);
+
 describe.each(actions)('the bundle of %s', (action) => {
   const files = readdirSync(join(dist, action)).filter((name) => name.endsWith('.js'));
 
@@ -45,13 +48,12 @@ describe.each(actions)('the bundle of %s', (action) => {
       expect(readFileSync(join(dist, action, name), 'utf8')).not.toMatch(/@grpc\/|setGlobalDispatcher/);
   });
 
-  it('carries the licence of every package whose code is in it', async () => {
+  it('carries the licence of every package whose code is in it', () => {
     const text = readFileSync(join(dist, action, 'licenses.txt'), 'utf8');
-    const names = files.filter((name) => ['index.js', 'post.js'].includes(name));
-    for (const name of names) {
-      const packages = await packagesOf(
-        join(root, 'actions', action, name === 'post.js' ? 'post.ts' : 'main.ts'),
-      );
+    const scripts = scriptsOf(action);
+    expect(scripts).toHaveLength(files.filter((name) => ['index.js', 'post.js'].includes(name)).length);
+    for (const script of scripts) {
+      const packages = inBundles.get(script) ?? new Set();
       expect(packages).toContain('@actions/core');
       for (const found of packages) {
         const [, license = ''] = text.split(new RegExp(`^${found} \\d+\\.\\d+\\.\\d+.*\\n`, 'm'));
@@ -76,16 +78,9 @@ describe.each(actions)('the bundle of %s', (action) => {
   });
 });
 
-/** Names of the packages whose code goes into a bundle, by its source map. */
-async function packagesOf(entry: string): Promise<Set<string>> {
-  process.env.TS_NODE_PROJECT = join(root, 'tsconfig.bundles.json');
-  const { map = '{}' } = await ncc(entry, {
-    cache: false,
-    quiet: true,
-    sourceMap: true,
-    transpileOnly: true,
-  });
-  const { sources } = JSON.parse(map) as { sources: string[] };
-  const names = sources.map((source) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1]);
-  return new Set(names.filter((name) => name !== undefined));
+/** The scripts that are bundled for an action. */
+function scriptsOf(action: string): string[] {
+  return ['main.ts', 'post.ts']
+    .map((name) => join(root, 'actions', action, name))
+    .filter((path) => existsSync(path));
 }
