@@ -14,10 +14,7 @@ export interface ActionFile {
 /** Reads `action.yml` of a JavaScript action. Rejects when it isn't one. */
 export async function readActionFile(directory: string): Promise<ActionFile> {
   const file = join(directory, 'action.yml');
-  const { inputs, runs } = parse(await readFile(file, 'utf8')) as {
-    inputs?: Record<string, { default?: unknown } | null>;
-    runs?: { using?: string; main?: string; post?: string };
-  };
+  const { inputs, runs } = parsed(await readFile(file, 'utf8'));
   if (!runs?.main || !runs.using?.startsWith('node')) throw new Error(`${file} is not a JavaScript action.`);
   return {
     inputs: new Map(
@@ -26,6 +23,20 @@ export async function readActionFile(directory: string): Promise<ActionFile> {
     main: join(directory, runs.main),
     post: runs.post === undefined ? undefined : join(directory, runs.post),
   };
+}
+
+interface Written {
+  readonly inputs?: Record<string, { default?: unknown } | null>;
+  readonly runs?: { using?: string; main?: string; post?: string };
+}
+
+const known = new Map<string, Written>();
+
+/** A test runs the same action many times, and to parse takes longer than to run some of them. */
+function parsed(text: string): Written {
+  const written = known.get(text) ?? (parse(text) as Written);
+  known.set(text, written);
+  return written;
 }
 
 /** The one expression that is evaluated here, for the main script and again for the post script. */
