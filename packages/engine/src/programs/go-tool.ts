@@ -131,8 +131,11 @@ async function build(
     const flags = `-ldflags=${['-s -w', ...set].join(' ')}`;
     const output = join(module, 'bin');
     await mkdir(output);
-    // Nobody debugs them, none works hard, and memory is there: together this spares half of the compiler's time.
-    const quick = { flags: '-gcflags=all=-dwarf=false -l', env: { ...env, GOGC: '400' } };
+    // Nobody debugs them, none works hard, and the compiler need not collect what fits into memory: this spares half of its time.
+    const quick = {
+      flags: '-gcflags=all=-dwarf=false -l',
+      env: { ...env, GOGC: 'off', GOMEMLIMIT: '1500MiB' },
+    };
     const command = first.tests
       ? [go, 'test', '-c', flags, quick.flags, '-o', join(output, programName(first)), first.main]
       : [go, 'build', flags, quick.flags, '-o', `${output}/`, ...mains];
