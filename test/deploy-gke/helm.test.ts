@@ -11,6 +11,7 @@ import { chart } from './chart.ts';
 import { gkeGround } from './ground.ts';
 
 // needs: helm
+// takes minutes
 
 const execute = promisify(execFile);
 const missing =
