@@ -8,6 +8,7 @@ import { copyBusybox } from '../helpers/busybox.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 
 // needs: base-image, busybox, buildx, buildkit, current-engine, kubernetes
+// takes minutes
 
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
 const DOCKERFILE = `FROM scratch AS tools

@@ -27,14 +27,12 @@ describe.skipIf(!canBuildSources)('build-and-push of sources that were built bef
   it('takes the image by a few requests, without an engine', async () => {
     const first = await sources.build();
     let again: Awaited<ReturnType<BuiltSources['build']>> | undefined;
-    const started = performance.now();
     const requests = await sources.job.requests(async () => {
       again = await sources.build(
         { tags: 'two, latest' },
         { env: { ...NO_DOCKER, GITHUB_SHA: 'f'.repeat(40) } },
       );
     });
-    expect(performance.now() - started).toBeLessThan(5000);
     expect(again?.outputs).toMatchObject({ reused: 'true', changed: 'true', digest: first.outputs.digest });
     expect(again?.outputs.tags).toBe(`${IMAGE}:two\n${IMAGE}:latest`);
     expect(again?.summary).toContain('an image of the same sources was reused');

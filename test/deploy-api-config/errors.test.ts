@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RUNNER_PATIENCE } from '@gangway/runner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FASTAPI, withRoute } from '../helpers/documents.ts';
 import { type GatewayJob, startGatewayJob } from '../helpers/gateway-job.ts';
@@ -145,7 +146,7 @@ describe.concurrent('deploy-api-config, waiting', () => {
       const asked = performance.now();
       cancel.abort();
       const { exitCode, annotations, log } = await step;
-      expect(performance.now() - asked).toBeLessThan(5000);
+      expect(performance.now() - asked).toBeLessThan(RUNNER_PATIENCE);
       if (exitCode === 0) continue;
       expect(exitCode, log).toBe(130);
       expect(annotations.at(-1)?.message).toContain('a re-run picks up from there');

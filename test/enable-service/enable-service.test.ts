@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RUNNER_PATIENCE } from '@gangway/runner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Job, startJob } from '../helpers/job.ts';
 
@@ -162,6 +163,6 @@ describe('enable-service', () => {
     const { exitCode, annotations } = await step;
     expect(exitCode).toBe(130);
     expect(annotations[0]?.message).toContain('The step was cancelled.');
-    expect(performance.now() - asked).toBeLessThan(5000);
+    expect(performance.now() - asked).toBeLessThan(RUNNER_PATIENCE);
   });
 });

@@ -30,7 +30,7 @@ auto_stop_machines = "off"
 [[http_service.checks]]
 path = "/"
 interval = "2s"
-timeout = "2s"
+timeout = "20s"
 `;
 
 describe.skipIf(MISSING)('from a Dockerfile to Fly.io, in containers', () => {

@@ -28,8 +28,8 @@ describe('documentName', () => {
 
   it('takes no longer than the text is long', () => {
     const started = performance.now();
-    expect(documentName(`${'\n'.repeat(100_000)}x`)).toBeUndefined();
-    expect(documentName(`{${' "openapi"'.repeat(100_000)}`)).toBeUndefined();
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(documentName(`${'\n'.repeat(1_000_000)}x`)).toBeUndefined();
+    expect(documentName(`{${' "openapi"'.repeat(1_000_000)}`)).toBeUndefined();
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 });

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RUNNER_PATIENCE } from '@gangway/runner';
 import { describe, expect, it } from 'vitest';
 import { cancelAt, step } from '../test/step.ts';
 
@@ -58,7 +59,7 @@ describe('an exception that no one waits for', () => {
     expect(result.log).toContain('cleaned up');
     // Neither a stack nor a line of the source.
     expect(result.log).not.toMatch(/^ +at |null\.x;/m);
-    expect(result.milliseconds).toBeLessThan(5000);
+    expect(result.milliseconds).toBeLessThan(30_000);
   });
 
   it('stops the step when its log is gone', async () => {
@@ -114,7 +115,7 @@ it('stops what heeds the signal, runs its clean-up and leaves with 130', async (
     });`,
     cancel,
   );
-  expect(performance.now() - cancel.at()).toBeLessThan(1500);
+  expect(performance.now() - cancel.at()).toBeLessThan(RUNNER_PATIENCE);
   expect(result.exitCode).toBe(130);
   expect(result.log).toContain('cleaned up');
   expect(result.annotations.map(({ message }) => message)).toEqual([
@@ -122,7 +123,7 @@ it('stops what heeds the signal, runs its clean-up and leaves with 130', async (
   ]);
 });
 
-it('leaves behind what ignores the signal, within 2 s', async () => {
+it('leaves behind what ignores the signal, before the runner ends it', async () => {
   const cancel = cancelAt('stuck');
   await using result = await step(
     `await action.run(async () => {
@@ -131,7 +132,7 @@ it('leaves behind what ignores the signal, within 2 s', async () => {
     });`,
     cancel,
   );
-  expect(performance.now() - cancel.at()).toBeLessThan(2000);
+  expect(performance.now() - cancel.at()).toBeLessThan(RUNNER_PATIENCE);
   expect(result.exitCode).toBe(130);
   expect(result.annotations[0]?.message).toMatch(/^The step was cancelled\./);
 });

@@ -36,11 +36,14 @@ describe('retry', () => {
   });
 
   it('throws the last error when no time is left for another try', async () => {
-    const started = performance.now();
-    await expect(retry(failing(99), transient, { firstDelay: 40, deadline: 200 })).rejects.toThrow(
-      /try [3-5]$/,
-    );
-    expect(performance.now() - started).toBeLessThan(200);
+    const delays: number[] = [];
+    const options = {
+      firstDelay: 40,
+      deadline: 200,
+      onRetry: (_: Failure, delay: number) => delays.push(delay),
+    };
+    await expect(retry(failing(99), transient, options)).rejects.toThrow(/try [2-5]$/);
+    expect(delays.reduce((sum, delay) => sum + delay)).toBeLessThan(200);
   });
 
   it('waits as long as Retry-After says, and gives up when that is too long', async () => {
@@ -58,7 +61,7 @@ describe('retry', () => {
     await expect(
       retry(failing(1), transient, { firstDelay: 10_000, signal: controller.signal }),
     ).rejects.toMatchObject({ name: 'AbortError' });
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(5000);
     await expect(retry(failing(1), transient, { signal: controller.signal })).rejects.toThrow('try 1');
   });
 });

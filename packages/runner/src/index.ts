@@ -1,4 +1,5 @@
 export { parseCommand } from './command.ts';
+export { RUNNER_PATIENCE } from './patience.ts';
 export { type ReadLog, readLog } from './read-log.ts';
 export {
   type Annotation,

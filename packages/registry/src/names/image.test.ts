@@ -67,10 +67,10 @@ describe('parseImageName', () => {
 
   it('takes no longer for a name made to take long', () => {
     const started = performance.now();
-    expect(parseImageName(`us-docker.pkg.dev/my-project/images/${'a-'.repeat(50_000)}!`)).toBeUndefined();
-    expect(parseImageName(`us-docker.pkg.dev/${'a.'.repeat(50_000)}/images/app!`)).toBeUndefined();
-    expect(parseImageName(`gcr.io/${'a-.'.repeat(50_000)}:`)).toBeUndefined();
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(parseImageName(`us-docker.pkg.dev/my-project/images/${'a-'.repeat(200_000)}!`)).toBeUndefined();
+    expect(parseImageName(`us-docker.pkg.dev/${'a.'.repeat(200_000)}/images/app!`)).toBeUndefined();
+    expect(parseImageName(`gcr.io/${'a-.'.repeat(200_000)}:`)).toBeUndefined();
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 });
 
