@@ -137,8 +137,10 @@ export const RACES: readonly Race[] = [
       const fly = await startFlyJob();
       const image = await fly.push();
       const releases = new Set<string>();
-      const inputs = { image, strategy: 'immediate', verify_timeout: '5s', lock_timeout: '60s' };
+      const inputs = { image, strategy: 'immediate', lock_timeout: '60s' };
       const start = async (round: number): Promise<Field> => ({
+        // flyctl takes its leases on machines, and the first round makes them.
+        mayAllLose: round === 0,
         run: (runner, options) => fly.deploy({ ...inputs, secrets: `R=${round}-${runner}` }, options),
         check(_, { outputs }) {
           expect(releases.has(outputs.release ?? '')).toBe(false);

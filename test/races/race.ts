@@ -22,4 +22,6 @@ export interface Field {
   check(runner: number, result: StepResult): Promise<void> | void;
   /** Expects that nothing is lost of what those who got through have set. */
   settled?(runners: readonly number[]): Promise<void>;
+  /** Whether all runs may stand in each other's way: nothing that they could hold is there yet. */
+  readonly mayAllLose?: boolean;
 }

@@ -65,7 +65,7 @@ async function judge(ends: readonly StepResult[], field: Field, told: string): P
   const own = new Map([...ends.entries()].filter(([, { exitCode }]) => exitCode === 0));
   for (const [runner, { exitCode, log }] of ends.entries())
     if (exitCode !== 0) expect(log, `runner ${runner}, ${told}`).toMatch(FASTER);
-  expect(own.size, `nobody got through, ${told}`).toBeGreaterThan(0);
+  if (!field.mayAllLose) expect(own.size, `nobody got through, ${told}`).toBeGreaterThan(0);
   try {
     for (const [runner, result] of own) await field.check(runner, result);
     await field.settled?.([...own.keys()]);
