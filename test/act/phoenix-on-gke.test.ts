@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ActEvent, runAct } from '../../scripts/act/run-act.ts';
 import { type LocalCloud, startLocalCloud } from '../../scripts/local-cloud.ts';
 import { exampleFiles } from '../helpers/example-files.ts';
-import { type GkeCluster, lackingForGke, startGke } from '../helpers/gke.ts';
+import { type GkeCluster, lackingForGke, startGke } from '../helpers/kubernetes/gke.ts';
 
 // needs: base-image, act
 // some tests need: kubernetes, elixir

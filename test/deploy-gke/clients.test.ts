@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CLUSTER, type GkeCluster, lackingForGke, startGke } from '../helpers/gke.ts';
-import { pathWithPlugin } from '../helpers/gke-client.ts';
 import { type Job, startJob } from '../helpers/job.ts';
+import { CLUSTER, type GkeCluster, lackingForGke, startGke } from '../helpers/kubernetes/gke.ts';
+import { pathWithPlugin } from '../helpers/kubernetes/gke-client.ts';
 import { deployment, workspaceWith } from './manifests.ts';
 
 // some tests need: gcloud

@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
-import { CLIENT_IMAGE, CLUSTER, type GkeCluster, startGke } from '../helpers/gke.ts';
 import { type Job, startJob } from '../helpers/job.ts';
+import { CLIENT_IMAGE, CLUSTER, type GkeCluster, startGke } from '../helpers/kubernetes/gke.ts';
 import { writeClientImage } from '../helpers/pod-client/image.ts';
 import { workspaceWith } from './manifests.ts';
 

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { find } from '@gangway/engine';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exchangeToken } from '../helpers/exchange-token.ts';
-import { CLIENT_IMAGE, lackingForGke } from '../helpers/gke.ts';
+import { CLIENT_IMAGE, lackingForGke } from '../helpers/kubernetes/gke.ts';
 import { CLIENT } from '../helpers/pod-client/image.ts';
 import { gkeGround } from './ground.ts';
 

@@ -1,6 +1,6 @@
 import { find } from '@gangway/engine';
 import { describe, expect, it } from 'vitest';
-import { lackingForGke } from '../helpers/gke.ts';
+import { lackingForGke } from '../helpers/kubernetes/gke.ts';
 import { gkeGround } from './ground.ts';
 import { configMap, deployment } from './manifests.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { lackingForGke } from '../helpers/gke.ts';
+import { lackingForGke } from '../helpers/kubernetes/gke.ts';
 import { gkeGround } from './ground.ts';
 import { service, webServer } from './manifests.ts';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { find } from '@gangway/engine';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { lackingForGke } from '../helpers/gke.ts';
+import { lackingForGke } from '../helpers/kubernetes/gke.ts';
 import { pushProgram } from '../helpers/push-image.ts';
 import { chart } from './chart.ts';
 import { gkeGround } from './ground.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lackingForGke } from '../helpers/gke.ts';
+import { lackingForGke } from '../helpers/kubernetes/gke.ts';
 import { gkeGround } from './ground.ts';
 import { configMap, deployment, shellJob } from './manifests.ts';
 

@@ -2,7 +2,7 @@ import { createServiceAccountKey } from '@gangway/emulator';
 import { find } from '@gangway/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FASTAPI } from '../helpers/documents.ts';
-import { startFlyJob } from '../helpers/fly-job.ts';
+import { startFlyJob } from '../helpers/fly/fly-job.ts';
 import { type GatewayJob, startGatewayJob } from '../helpers/gateway-job.ts';
 import type { Job } from '../helpers/job.ts';
 import { type CompanyProxy, startProxy } from '../helpers/proxy.ts';

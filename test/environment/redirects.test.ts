@@ -6,7 +6,7 @@ import { authorizedUser, createServiceAccountKey } from '@gangway/emulator';
 import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FASTAPI } from '../helpers/documents.ts';
-import { startFlyJob } from '../helpers/fly-job.ts';
+import { startFlyJob } from '../helpers/fly/fly-job.ts';
 import { type GatewayJob, startGatewayJob } from '../helpers/gateway-job.ts';
 import { type Job, secretsOf } from '../helpers/job.ts';
 import { leaksIn } from '../helpers/leaks.ts';

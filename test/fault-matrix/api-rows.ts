@@ -2,7 +2,7 @@ import { find } from '@gangway/engine';
 import { expect } from 'vitest';
 import { B, startComputeJob } from '../helpers/compute-job.ts';
 import { FASTAPI } from '../helpers/documents.ts';
-import { startFlyJob } from '../helpers/fly-job.ts';
+import { startFlyJob } from '../helpers/fly/fly-job.ts';
 import { startGatewayJob } from '../helpers/gateway-job.ts';
 import { startJob } from '../helpers/job.ts';
 import { type Ground, type Row, type Subject, subject } from './subject.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { configMap, deployment, shellJob, workspaceWith } from '../deploy-gke/manifests.ts';
-import { CLUSTER, lackingForGke, startGke } from '../helpers/gke.ts';
 import { startJob } from '../helpers/job.ts';
+import { CLUSTER, lackingForGke, startGke } from '../helpers/kubernetes/gke.ts';
 import { type Row, subject } from './subject.ts';
 
 const lacking = lackingForGke();

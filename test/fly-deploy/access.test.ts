@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { APP, type FlyJob, startFlyJob } from '../helpers/fly-job.ts';
+import { APP, type FlyJob, startFlyJob } from '../helpers/fly/fly-job.ts';
 
 // needs: flyctl
 

@@ -1,6 +1,6 @@
 import { find } from '@gangway/engine';
 import { expect, it } from 'vitest';
-import { startFlyJob } from '../helpers/fly-job.ts';
+import { startFlyJob } from '../helpers/fly/fly-job.ts';
 
 // needs: flyctl
 // takes minutes

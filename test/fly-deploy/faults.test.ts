@@ -1,6 +1,6 @@
 import { find } from '@gangway/engine';
 import { describe, expect, it } from 'vitest';
-import { type FlyJob, startFlyJob } from '../helpers/fly-job.ts';
+import { type FlyJob, startFlyJob } from '../helpers/fly/fly-job.ts';
 
 // needs: flyctl
 

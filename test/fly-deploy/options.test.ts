@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { APP, type FlyJob, startFlyJob } from '../helpers/fly-job.ts';
+import { APP, type FlyJob, startFlyJob } from '../helpers/fly/fly-job.ts';
 
 // needs: flyctl
 

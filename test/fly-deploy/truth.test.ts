@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { find } from '@gangway/engine';
 import { describe, expect, it } from 'vitest';
-import { type FlyJob, startFlyJob } from '../helpers/fly-job.ts';
+import { type FlyJob, startFlyJob } from '../helpers/fly/fly-job.ts';
 
 // needs: flyctl
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FlyJob, startFlyJob } from '../helpers/fly-job.ts';
-import { VERTEX_ACCOUNT } from '../helpers/fly-machine.ts';
+import { type FlyJob, startFlyJob } from '../helpers/fly/fly-job.ts';
+import { VERTEX_ACCOUNT } from '../helpers/fly/fly-machine.ts';
 
 // needs: flyctl
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { find } from '@gangway/engine';
 import { ExternalAccountClient } from 'google-auth-library';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type FlyMachine, startFlyMachine } from '../helpers/fly-machine.ts';
+import { type FlyMachine, startFlyMachine } from '../helpers/fly/fly-machine.ts';
 import { startMachine } from '../helpers/s6/machine.ts';
 
 // some tests need: s6, elixir

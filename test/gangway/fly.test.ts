@@ -1,6 +1,6 @@
 import { baseImage, type Engine, find, startEngine } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FlyRepository, flyRepository } from '../helpers/fly-repository.ts';
+import { type FlyRepository, flyRepository } from '../helpers/fly/fly-repository.ts';
 
 // needs: base-image, act, flyctl
 // takes minutes

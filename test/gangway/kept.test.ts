@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { baseImage, type Engine, find, startEngine } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FlyRepository, flyRepository } from '../helpers/fly-repository.ts';
+import { type FlyRepository, flyRepository } from '../helpers/fly/fly-repository.ts';
 
 // needs: base-image, flyctl, gcloud
 // takes minutes

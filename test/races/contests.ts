@@ -1,7 +1,7 @@
 import { find } from '@gangway/engine';
 import { expect } from 'vitest';
 import { withRoute } from '../helpers/documents.ts';
-import { startFlyJob } from '../helpers/fly-job.ts';
+import { startFlyJob } from '../helpers/fly/fly-job.ts';
 import { startGatewayJob } from '../helpers/gateway-job.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { buildApp, show } from '../helpers/run-job.ts';

@@ -6,7 +6,7 @@ import { find, run } from '@gangway/engine';
 import type { StepResult } from '@gangway/runner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBuilders } from '../helpers/builders.ts';
-import { startFlyJob } from '../helpers/fly-job.ts';
+import { startFlyJob } from '../helpers/fly/fly-job.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { processesThatRun, processesWith } from '../helpers/processes.ts';
 import { shellBase } from '../helpers/shell-base.ts';

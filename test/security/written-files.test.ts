@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { environment, writeEnvironmentFiles } from '@gangway/emulator';
 import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startFlyJob } from '../helpers/fly-job.ts';
+import { startFlyJob } from '../helpers/fly/fly-job.ts';
 import { type Job, secretsOf, startJob } from '../helpers/job.ts';
 import { leaksIn } from '../helpers/leaks.ts';
 import { shellBase } from '../helpers/shell-base.ts';

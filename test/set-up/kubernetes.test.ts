@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exchangeToken } from '../helpers/exchange-token.ts';
-import { type GkeCluster, lackingForGke, startGke } from '../helpers/gke.ts';
-import { pathWithPlugin } from '../helpers/gke-client.ts';
 import { type Job, startJob } from '../helpers/job.ts';
+import { type GkeCluster, lackingForGke, startGke } from '../helpers/kubernetes/gke.ts';
+import { pathWithPlugin } from '../helpers/kubernetes/gke-client.ts';
 import { pushProgram } from '../helpers/push-image.ts';
 import { readGuide } from './guide.ts';
 

@@ -1,4 +1,4 @@
-import { SERVE, serveDetached } from './cloud/start.ts';
+import { SERVE, serveDetached } from './cloud/process/start.ts';
 import { gangway } from './gangway.ts';
 
 const args = process.argv.slice(2);

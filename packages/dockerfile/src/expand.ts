@@ -1,6 +1,6 @@
 import type { Escaper } from './directives.ts';
 import { DockerfileError } from './error.ts';
-import { trimMatch, wildcard } from './wildcard.ts';
+import { trimMatch, wildcard } from './ignore/wildcard.ts';
 
 /** The value of a variable, or undefined where it is not set. */
 export type Lookup = (name: string) => string | undefined;

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { Misuse } from '../misuse.ts';
 import type { End } from '../status.ts';
-import { order } from './control.ts';
-import { findRunning, type Place, recordOf, removeRecord } from './place.ts';
+import { order } from './process/control.ts';
+import { findRunning, type Place, recordOf, removeRecord } from './process/place.ts';
 
 /** Milliseconds that a local cloud may take to stop its containers. */
 const PATIENCE = 60_000;
@@ -30,11 +30,20 @@ export function downCommand(end: End): Command {
 export async function stopAt(place: Place): Promise<void> {
   const running = recordOf(place);
   if (!running) return;
-  await order(place, 'stop', {}).catch(() => process.kill(running.pid, 'SIGTERM'));
+  await order(place, 'stop', {}).catch(() => terminate(running.pid));
   for (const deadline = Date.now() + PATIENCE; recordOf(place); await sleep(50))
     if (Date.now() > deadline)
       throw new Misuse(
         `The local cloud (process ${running.pid}) does not stop. End it with kill ${running.pid}.`,
       );
   removeRecord(place);
+}
+
+/** Ends a process that did not take the order: it may have, and be gone before it could answer. */
+function terminate(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

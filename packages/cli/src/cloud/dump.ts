@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { Misuse } from '../misuse.ts';
 import type { End } from '../status.ts';
-import { order } from './control.ts';
 import { theRunning } from './find.ts';
+import { order } from './process/control.ts';
 
 /** `gangway dump`. */
 export function dumpCommand(end: End): Command {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { End } from '../status.ts';
-import { order } from './control.ts';
 import { theRunning } from './find.ts';
-import type { Running } from './place.ts';
+import { order } from './process/control.ts';
+import type { Running } from './process/place.ts';
 
 const FORMATS = ['shell', 'fish', 'powershell', 'dotenv', 'json'] as const;
 type Format = (typeof FORMATS)[number];

@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Misuse } from '../misuse.ts';
 import type { End } from '../status.ts';
-import { order } from './control.ts';
 import { theRunning } from './find.ts';
 import { readDuration, readWhole } from './options.ts';
-import type { DueFault, FaultOrder } from './orders.ts';
+import { order } from './process/control.ts';
+import type { DueFault, FaultOrder } from './process/orders.ts';
 
 interface Flags {
   readonly times: number;

@@ -1,5 +1,5 @@
 import { Misuse } from '../misuse.ts';
-import { findRunning, type Place, type Running } from './place.ts';
+import { findRunning, type Place, type Running } from './process/place.ts';
 
 /** The local cloud of this folder or of the nearest one above it. @throws Misuse when none runs */
 export function theRunning(): { place: Place; running: Running } {

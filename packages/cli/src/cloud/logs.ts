@@ -4,11 +4,11 @@ import { shownPath, type WrittenLine } from '@gangway/emulator';
 import { Command, Option } from 'commander';
 import { Misuse } from '../misuse.ts';
 import type { End } from '../status.ts';
-import { order } from './control.ts';
 import { theRunning } from './find.ts';
 import { readWhole } from './options.ts';
-import type { Request } from './orders.ts';
-import type { Place } from './place.ts';
+import { order } from './process/control.ts';
+import type { Request } from './process/orders.ts';
+import type { Place } from './process/place.ts';
 
 interface Flags {
   readonly requests?: true;

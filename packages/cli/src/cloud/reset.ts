@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { End } from '../status.ts';
-import { order } from './control.ts';
 import { theRunning } from './find.ts';
+import { order } from './process/control.ts';
 
 /** `gangway reset`. */
 export function resetCommand(end: End): Command {

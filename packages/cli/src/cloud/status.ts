@@ -1,9 +1,9 @@
 import type { Resources } from '@gangway/emulator';
 import { Command } from 'commander';
 import type { End } from '../status.ts';
-import { order } from './control.ts';
 import { exportHint } from './env.ts';
 import { theRunning } from './find.ts';
+import { order } from './process/control.ts';
 
 /** `gangway status`. */
 export function statusCommand(end: End): Command {

@@ -1,8 +1,8 @@
 import { Argument, Command } from 'commander';
 import type { End } from '../status.ts';
-import { order } from './control.ts';
 import { theRunning } from './find.ts';
 import { readDuration } from './options.ts';
+import { order } from './process/control.ts';
 
 /** `gangway time`. */
 export function timeCommand(end: End): Command {

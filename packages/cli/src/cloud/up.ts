@@ -6,11 +6,11 @@ import type { End } from '../status.ts';
 import { exportHint } from './env.ts';
 import { requestLine } from './logs.ts';
 import { readPort, readPorts, readWhole, type UpOptions } from './options.ts';
-import { type Place, placeOf, type Running } from './place.ts';
+import { type Place, placeOf, type Running } from './process/place.ts';
+import { serveCloud } from './process/serve.ts';
+import { refuseRunning, refuseTaken, signalled, startDetached } from './process/start.ts';
 import { repositoryOf } from './repository.ts';
 import { mergeSeeds, readSeed } from './seed.ts';
-import { serveCloud } from './serve.ts';
-import { refuseRunning, refuseTaken, signalled, startDetached } from './start.ts';
 
 interface Flags {
   readonly detach?: true;

@@ -5,7 +5,7 @@ import { readPort } from '../cloud/options.ts';
 import { Misuse } from '../misuse.ts';
 import { actionFolders } from '../run/bundles.ts';
 import { follow } from '../run/command.ts';
-import { eventOf } from '../run/event.ts';
+import { eventOf } from '../run/given/event.ts';
 import { openFolder } from '../run/repository.ts';
 import type { Plan } from '../run/run.ts';
 import { suiteFolder } from '../run/suite.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { baseImage, startEngine } from '@gangway/engine';
 import { Command } from 'commander';
 import { stopAt } from '../cloud/down.ts';
-import { placeOf } from '../cloud/place.ts';
+import { placeOf } from '../cloud/process/place.ts';
 import { Misuse } from '../misuse.ts';
 import { suiteFolder } from '../run/suite.ts';
 import type { End } from '../status.ts';

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { cacheDirectory, engineThere, find, run } from '@gangway/engine';
-import { refuseTaken } from '../cloud/start.ts';
+import { refuseTaken } from '../cloud/process/start.ts';
 import { actThere, GET_ACT } from '../run/act.ts';
 import { suiteFolder } from '../run/suite.ts';
 

@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { environmentsIn, requestTokensBy, runAct, writeVariables } from '@gangway/act';
-import { order } from '../cloud/control.ts';
-import type { Place } from '../cloud/place.ts';
-import { scratch } from '../cloud/serve.ts';
-import type { Event } from './event.ts';
+import { order } from '../cloud/process/control.ts';
+import type { Place } from '../cloud/process/place.ts';
+import { scratch } from '../cloud/process/serve.ts';
+import type { Event } from './given/event.ts';
+import { environmentValues, type Named, namedIn } from './given/named.ts';
+import { type GivenValues, type Values, withMadeUp } from './given/values.ts';
 import { layOut, makeHome, ownForAct, ownMapping } from './layout.ts';
-import { environmentValues, type Named, namedIn } from './named.ts';
 import { Printer } from './print.ts';
 import { copyRepository, type Repository, textsIn } from './repository.ts';
 import { makeShims } from './shims/shims.ts';
 import type { Reached } from './uses.ts';
-import { type GivenValues, type Values, withMadeUp } from './values.ts';
 import type { Workflow } from './workflow.ts';
 
 /** A run that is ready to start. */

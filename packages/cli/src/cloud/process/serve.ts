@@ -17,11 +17,11 @@ import {
   writeEnvironmentFiles,
 } from '@gangway/emulator';
 import { type Engine, removeImages, startEngine } from '@gangway/engine';
-import { Misuse } from '../misuse.ts';
+import { Misuse } from '../../misuse.ts';
+import { explain } from '../explain.ts';
+import type { UpOptions } from '../options.ts';
 import { type Handlers, takeOrders } from './control.ts';
-import { explain } from './explain.ts';
 import { startKubernetes } from './kubernetes.ts';
-import type { UpOptions } from './options.ts';
 import type { DueFault, Request, Status } from './orders.ts';
 import { type Place, prepare, type Running, record, removeRecord } from './place.ts';
 

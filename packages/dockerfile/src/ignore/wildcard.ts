@@ -1,4 +1,4 @@
-import { DockerfileError } from './error.ts';
+import { DockerfileError } from '../error.ts';
 
 /**
  * A shell pattern of a substitution, `?` and `*` but no brackets, as an expression.

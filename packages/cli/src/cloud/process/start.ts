@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { Misuse } from '../misuse.ts';
-import { explain } from './explain.ts';
-import type { UpOptions } from './options.ts';
+import { Misuse } from '../../misuse.ts';
+import { explain } from '../explain.ts';
+import type { UpOptions } from '../options.ts';
 import { type Place, prepare, type Running, recordOf } from './place.ts';
 import { serveCloud } from './serve.ts';
 

@@ -1,6 +1,6 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { request as ask, createServer, type IncomingMessage, type Server } from 'node:http';
-import { Misuse } from '../misuse.ts';
+import { Misuse } from '../../misuse.ts';
 import type { Orders } from './orders.ts';
 import type { Place } from './place.ts';
 

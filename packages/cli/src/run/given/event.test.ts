@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { workflowFrom } from '../workflow.ts';
 import { eventOf } from './event.ts';
-import { workflowFrom } from './workflow.ts';
 
 const repository = { folder: '/', name: 'acme/shop', branch: 'next', commit: 'a'.repeat(40) };
 const rest = 'jobs:\n  a:\n    runs-on: x\n    steps: [{ run: "true" }]\n';

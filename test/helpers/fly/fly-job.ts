@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StepResult } from '@gangway/runner';
 import { expect } from 'vitest';
-import { type Job, startJob } from './job.ts';
+import { type Job, startJob } from '../job.ts';
 
 /** A job whose steps deploy an app of the local Fly.io, by the flyctl on the PATH. */
 export interface FlyJob extends AsyncDisposable {

@@ -1,4 +1,4 @@
-import type { UpOptions } from './options.ts';
+import type { UpOptions } from '../options.ts';
 import { type Place, type Running, recordOf } from './place.ts';
 import { startDetached } from './start.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const GANGWAY = fileURLToPath(new URL('../../dist/gangway/index.js', import.meta.url));
+const GANGWAY = fileURLToPath(new URL('../../../dist/gangway/index.js', import.meta.url));
 
 /** Somebody's repository with an app of Fly.io, and the command in it. */
 export interface FlyRepository {

@@ -1,5 +1,5 @@
+import { DockerfileError } from '../error.ts';
 import { cleanPath } from './clean-path.ts';
-import { DockerfileError } from './error.ts';
 
 /** A pattern of an ignore file. */
 export interface Pattern {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { Misuse } from '../misuse.ts';
+import { Misuse } from '../../misuse.ts';
 
 /** Variables and secrets of a run, and what was made up. */
 export interface Values {

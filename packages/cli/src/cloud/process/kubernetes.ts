@@ -2,7 +2,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { type Cluster, lackingForCluster, startGkeCluster } from '@gangway/cluster';
 import type { RunningCloud } from '@gangway/emulator';
 import { CLUSTER_TOOLS, currentEngineRoot, findGoTools, howToGet } from '@gangway/engine';
-import { Misuse } from '../misuse.ts';
+import { Misuse } from '../../misuse.ts';
 import type { Place } from './place.ts';
 
 /** The one cluster that a local cloud has, if it has one. */

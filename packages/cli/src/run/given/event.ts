@@ -1,6 +1,6 @@
-import { Misuse } from '../misuse.ts';
-import type { Repository } from './repository.ts';
-import type { Workflow, WorkflowInput } from './workflow.ts';
+import { Misuse } from '../../misuse.ts';
+import type { Repository } from '../repository.ts';
+import type { Workflow, WorkflowInput } from '../workflow.ts';
 
 /** What starts a run. */
 export interface Event {

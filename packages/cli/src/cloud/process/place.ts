@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Misuse } from '../misuse.ts';
+import { Misuse } from '../../misuse.ts';
 
 /** Where the local cloud of a folder keeps what it needs, outside of the folder. */
 export interface Place {

@@ -1,5 +1,5 @@
+import { DockerfileError } from '../error.ts';
 import { cleanPath } from './clean-path.ts';
-import { DockerfileError } from './error.ts';
 
 /**
  * The patterns of a `.dockerignore`: comments and blank lines left out, paths cleaned, a leading slash dropped, an
