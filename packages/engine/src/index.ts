@@ -17,6 +17,7 @@ export { cacheDirectory } from './machine/cache.ts';
 export { type Certificate, selfSigned } from './machine/certificate.ts';
 export { CommandError, type CommandOptions, endingWithUs, find, LEFT, run } from './machine/command.ts';
 export { locked } from './machine/lock.ts';
+export { terminate } from './machine/terminate.ts';
 export { unmountBelow } from './machine/unmount.ts';
 export { cloudInit } from './programs/cloud-init.ts';
 export { flytekit } from './programs/flytekit.ts';

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { terminate } from '@gangway/engine';
 import { Command } from 'commander';
 import { Misuse } from '../misuse.ts';
 import type { End } from '../status.ts';
@@ -30,6 +31,7 @@ export function downCommand(end: End): Command {
 export async function stopAt(place: Place): Promise<void> {
   const running = recordOf(place);
   if (!running) return;
+  // One that took the order may be gone before it could answer.
   await order(place, 'stop', {}).catch(() => terminate(running.pid));
   for (const deadline = Date.now() + PATIENCE; recordOf(place); await sleep(50))
     if (Date.now() > deadline)
@@ -37,13 +39,4 @@ export async function stopAt(place: Place): Promise<void> {
         `The local cloud (process ${running.pid}) does not stop. End it with kill ${running.pid}.`,
       );
   removeRecord(place);
-}
-
-/** Ends a process that did not take the order: it may have, and be gone before it could answer. */
-function terminate(pid: number): void {
-  try {
-    process.kill(pid, 'SIGTERM');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheDirectory } from '../machine/cache.ts';
 import { find } from '../machine/command.ts';
 import { isUsed, locked, register } from '../machine/lock.ts';
+import { terminate } from '../machine/terminate.ts';
 import { unmountBelow } from '../machine/unmount.ts';
 import { addBridge, removeBridge } from './bridge.ts';
 
@@ -143,9 +144,9 @@ async function started(places: Places, network: readonly string[]): Promise<bool
 async function stop(places: Places): Promise<void> {
   const pid = await daemonPid(places.pidfile);
   if (pid !== undefined) {
-    process.kill(pid, 'SIGTERM');
+    terminate(pid);
     for (let waited = 0; (await daemonPid(places.pidfile)) !== undefined; waited += 100) {
-      if (waited === 20_000) process.kill(pid, 'SIGKILL');
+      if (waited === 20_000) terminate(pid, 'SIGKILL');
       await sleep(100);
     }
   }
