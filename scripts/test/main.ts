@@ -29,6 +29,8 @@ if (isFull) process.env.GANGWAY_FAULT_RUNS ??= 'usual';
 const folder = await mkdtemp(join(tmpdir(), 'gangway-test-'));
 const plan = join(folder, 'plan.json');
 process.env.GANGWAY_TEST_PLAN = plan;
+// dockerd, the API servers and flyctl are written in Go: they have the memory, and the processors are what a test waits for.
+process.env.GOGC ??= '400';
 // Where everything is tested, what was said on the wire is judged.
 const exchanges = process.env.GANGWAY_EXCHANGES ?? (isFull ? join(folder, 'exchanges') : undefined);
 if (exchanges) process.env.GANGWAY_EXCHANGES = exchanges;

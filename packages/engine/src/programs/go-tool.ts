@@ -137,7 +137,7 @@ async function build(
       env: { ...env, GOGC: 'off', GOMEMLIMIT: '1500MiB' },
     };
     const command = first.tests
-      ? [go, 'test', '-c', flags, quick.flags, '-o', join(output, programName(first)), first.main]
+      ? [go, 'test', '-c', '-vet=off', flags, quick.flags, '-o', join(output, programName(first)), first.main]
       : [go, 'build', flags, quick.flags, '-o', `${output}/`, ...mains];
     // Tests that run beside it have deadlines; a build has none.
     const [nice] = find('nice');

@@ -71,7 +71,12 @@ export const goTools = {
     // Without its own version it says that it is v3.19, and takes charts for no newer one.
     variables: { 'helm.sh/helm/v3/internal/version.version': 'v3.19.5' },
   },
-  kustomize: { name: 'kustomize', main: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.7.1' },
+  kustomize: {
+    name: 'kustomize',
+    main: 'sigs.k8s.io/kustomize/kustomize/v5',
+    version: 'v5.8.1',
+    debian: { suite: 'sid', package: 'kustomize', path: 'usr/bin/kustomize', trial: 'version' },
+  },
   flyctl: { name: 'flyctl', ...FLYCTL },
   etcd: {
     name: 'etcd',
