@@ -7,7 +7,7 @@ import { configMap, deployment } from './manifests.ts';
 // needs: kustomize
 
 const missing =
-  lackingForGke() ?? (find('kustomize').length > 0 ? undefined : 'kustomize (npm run test:full builds it)');
+  lackingForGke() ?? (find('kustomize').length > 0 ? undefined : 'kustomize (npm run test:full gets it)');
 
 describe.skipIf(missing)(`a kustomization on a real cluster${missing ? `: ${missing}` : ''}`, () => {
   const ground = gkeGround();
