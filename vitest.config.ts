@@ -9,7 +9,7 @@ export default defineConfig({
     maxWorkers: Math.max(4, availableParallelism()),
     // GitHub's parser imports JSON without the attribute that Node's own loader asks for.
     server: { deps: { inline: [/@actions\//] } },
-    setupFiles: ['declared-tools', 'exchange-source'].map((name) =>
+    setupFiles: ['declared-tools', 'exchange-source', 'blocking-programs'].map((name) =>
       fileURLToPath(new URL(`scripts/test/${name}.ts`, import.meta.url)),
     ),
     // The judge names the line of the test whose request is wrong.
