@@ -27,12 +27,9 @@ type Environment = Readonly<Record<string, string>>;
  */
 export async function findBuilder(wanted: string | undefined, env: Environment): Promise<Builder> {
   // Side by side, as each start of the client takes its time.
-  const [client, { exitCode }, answer] = await Promise.all([
-    clientVersion(env),
-    asked(['buildx', 'version'], env),
-    asked(['version', '--format', '{{.Server.Version}}'], env),
-  ]);
-  if (exitCode !== 0 && wanted) {
+  const [{ client, engine: answer }, shown] = await Promise.all([versions(env), inspected([], wanted, env)]);
+  const driver = await driverOf(shown, wanted, env);
+  if (driver === undefined && wanted) {
     throw new ActionError(
       `Input "builder" names ${wanted}, but this runner's Docker has no buildx to use it with.`,
       {
@@ -41,9 +38,8 @@ export async function findBuilder(wanted: string | undefined, env: Environment):
       },
     );
   }
-  const driver = exitCode === 0 ? await driverOf(wanted, env) : undefined;
   const pushes = driver !== undefined && driver !== 'docker';
-  const engine = engineVersion(answer, !pushes);
+  const engine = pushes ? answer.version : required(answer);
   // From 23 on the client knows BuildKit only through the buildx plugin.
   const kind = driver !== undefined ? 'buildx' : Number.parseInt(client, 10) < 23 ? 'buildkit' : 'classic';
   const inContainerd = driver === 'docker' && (await keepsInContainerd(env));
@@ -61,11 +57,8 @@ export async function findBuilder(wanted: string | undefined, env: Environment):
  * @throws ActionError `docker-missing`, `docker-engine`
  */
 export async function requireEngine(env: Environment): Promise<void> {
-  const [client, answer] = await Promise.all([
-    clientVersion(env),
-    asked(['version', '--format', '{{.Server.Version}}'], env),
-  ]);
-  log.info(`Docker ${client}, engine ${engineVersion(answer, true)}.`);
+  const { client, engine } = await versions(env);
+  log.info(`Docker ${client}, engine ${required(engine)}.`);
 }
 
 function describe({ kind, name, driver }: Builder): string {
@@ -75,35 +68,63 @@ function describe({ kind, name, driver }: Builder): string {
     : 'the classic builder (there is no buildx plugin)';
 }
 
-/** What the client says; where there is no client, that it failed. */
-function asked(args: readonly string[], env: Environment): Promise<CommandResult> {
-  return ask('docker', args, env).catch((error: unknown) => {
-    if (!isMissing(error)) throw error;
-    return { exitCode: 127, stdout: '', stderr: '' };
-  });
+/** What the engine answered: its version, or why there is none. */
+type EngineAnswer =
+  | { readonly version: string; readonly problem?: never }
+  | { readonly version?: never; readonly problem: string };
+
+/**
+ * Asks for the versions of the client and the engine.
+ *
+ * @throws ActionError `docker-missing` when there is no client
+ */
+async function versions(
+  env: Environment,
+): Promise<{ readonly client: string; readonly engine: EngineAnswer }> {
+  const { stdout, stderr } = await ask('docker', ['version', '--format', '{{json .}}'], env).catch(
+    (cause: unknown) => {
+      if (!isMissing(cause)) throw cause;
+      throw new ActionError('There is no "docker" on this runner.', {
+        code: 'docker-missing',
+        hint: 'use a runner with Docker, such as ubuntu-latest, or install docker.io',
+        cause,
+      });
+    },
+  );
+  const said = parsed(stdout);
+  const version = said?.Server?.Version;
+  return {
+    client: said?.Client?.Version ?? (await clientAlone(env)),
+    engine: version ? { version } : { problem: stderr.trim() },
+  };
 }
 
-async function clientVersion(env: Environment): Promise<string> {
-  // `docker version` fails without an engine; `docker --version` does not: `Docker version 20.10.24+dfsg1, build …`.
-  const { stdout } = await ask('docker', ['--version'], env).catch((cause: unknown) => {
-    if (!isMissing(cause)) throw cause;
-    throw new ActionError('There is no "docker" on this runner.', {
-      code: 'docker-missing',
-      hint: 'use a runner with Docker, such as ubuntu-latest, or install docker.io',
-      cause,
-    });
-  });
+/** `docker version` says nothing where it can't make out what engine to ask: `Docker version 20.10.24+dfsg1, build …`. */
+async function clientAlone(env: Environment): Promise<string> {
+  const { stdout } = await ask('docker', ['--version'], env);
   return /version v?([\w.+~-]+)/.exec(stdout)?.[1] ?? 'of an unknown version';
+}
+
+interface Versions {
+  readonly Client?: { readonly Version?: string } | null;
+  readonly Server?: { readonly Version?: string } | null;
+}
+
+function parsed(text: string): Versions | undefined {
+  try {
+    return JSON.parse(text) as Versions;
+  } catch {
+    return undefined;
+  }
 }
 
 function isMissing(error: unknown): boolean {
   return error instanceof ActionError && error.code === 'command-missing';
 }
 
-function engineVersion({ exitCode, stdout, stderr }: CommandResult, needed: boolean): string | undefined {
-  if (exitCode === 0) return stdout.trim();
-  if (!needed) return undefined;
-  throw new ActionError(`Docker's engine does not answer: ${stderr.trim()}`, {
+function required({ version, problem }: EngineAnswer): string {
+  if (version !== undefined) return version;
+  throw new ActionError(`Docker's engine does not answer: ${problem}`, {
     code: 'docker-engine',
     hint: 'start it, or point DOCKER_HOST at one that runs',
   });
@@ -119,18 +140,40 @@ async function keepsInContainerd(env: Environment): Promise<boolean> {
   return stdout.includes('io.containerd.snapshotter');
 }
 
-/** Asks buildx about a builder, which it starts first: one in a container or on a cluster may not run yet. */
-async function driverOf(wanted: string | undefined, env: Environment): Promise<string> {
-  const named = wanted ? [wanted] : [];
-  const options = { env, quiet: true, allowFailure: true };
-  const shown = await command('docker', ['buildx', 'inspect', ...named], options);
+/**
+ * The driver of a builder, which is started first: one in a container or on a cluster may not run yet.
+ *
+ * @param shown what `docker buildx inspect` said of it
+ * @returns undefined when there is no buildx
+ */
+async function driverOf(
+  shown: CommandResult,
+  wanted: string | undefined,
+  env: Environment,
+): Promise<string | undefined> {
   const driver = /^Driver:[ \t]+(\S+)/m.exec(shown.stdout)?.[1];
-  if (!driver)
+  if (!driver) {
+    const { exitCode } = await ask('docker', ['buildx', 'version'], env);
+    if (exitCode !== 0) return undefined;
     throw unknownBuilder(wanted, shown.stderr.trim() || (/^Error:\s+(.*)/m.exec(shown.stdout)?.[1] ?? ''));
+  }
   if (driver === 'docker') return driver;
-  const started = await command('docker', ['buildx', 'inspect', '--bootstrap', ...named], options);
+  const started = await inspected(['--bootstrap'], wanted, env);
   // Where a node can be started but not be spoken to, buildx tells so, and ends well.
   const unspoken = /^Error:/m.test(started.stdout) && !/^Status:[ \t]+running/m.test(started.stdout);
   if (started.exitCode !== 0 || unspoken) throw unreachableBuilder(wanted, driver, started);
   return driver;
+}
+
+/** What `docker buildx inspect` says of a builder; nothing where there is no client, which is for others to tell. */
+function inspected(
+  flags: readonly string[],
+  wanted: string | undefined,
+  env: Environment,
+): Promise<CommandResult> {
+  const args = ['buildx', 'inspect', ...flags, ...(wanted ? [wanted] : [])];
+  return command('docker', args, { env, quiet: true, allowFailure: true }).catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+    return { exitCode: 127, stdout: '', stderr: '' };
+  });
 }
