@@ -120,6 +120,7 @@ describe.runIf(act)('gangway run in a repository that is not ours', () => {
     expect(status, stdout + stderr).toBe(0);
     expect(stdout).toContain('the Dockerfile starts prices.main:app');
     expect(stdout).toContain('plain answers 401 without a key, 200 with it');
+    expect(gangway(plain, 'status').stderr, 'what it started has ended with it').toContain('No local cloud');
     const text = execFileSync('cat', [join(plain, '.github/workflows/deploy.yml')], { encoding: 'utf8' });
     expect(parse(text).jobs.deploy.with).toMatchObject({ service: 'plain', api_key: true });
     execFileSync('git', ['init', '--quiet', '--initial-branch=main'], { cwd: plain });

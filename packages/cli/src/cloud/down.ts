@@ -1,14 +1,9 @@
 import { rmSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { terminate } from '@gangway/engine';
 import { Command } from 'commander';
-import { Misuse } from '../misuse.ts';
 import type { End } from '../status.ts';
 import { order } from './process/control.ts';
-import { findRunning, type Place, recordOf, removeRecord } from './process/place.ts';
-
-/** Milliseconds that a local cloud may take to stop its containers. */
-const PATIENCE = 60_000;
+import { findRunning, type Place, recordOf, removeRecord, untilGone } from './process/place.ts';
 
 /** `gangway down`. */
 export function downCommand(end: End): Command {
@@ -33,10 +28,6 @@ export async function stopAt(place: Place): Promise<void> {
   if (!running) return;
   // One that took the order may be gone before it could answer.
   await order(place, 'stop', {}).catch(() => terminate(running.pid));
-  for (const deadline = Date.now() + PATIENCE; recordOf(place); await sleep(50))
-    if (Date.now() > deadline)
-      throw new Misuse(
-        `The local cloud (process ${running.pid}) does not stop. End it with kill ${running.pid}.`,
-      );
+  await untilGone(place);
   removeRecord(place);
 }

@@ -96,7 +96,7 @@ Examples:
     )
     .action(async (flags: Flags) => {
       const place = placeOf(process.cwd());
-      refuseRunning(place);
+      await refuseRunning(place);
       const options = optionsOf(flags, place);
       if (flags.detach) {
         const { running } = await startDetached(place, options, (line) => console.error(line));

@@ -156,7 +156,7 @@ export async function follow(
     for (;;) {
       const status = await once({ ...next, act }, place, signal);
       if (!flags.watch || signal.aborted) {
-        if (flags.keep) await order(place, 'keep', {});
+        if (flags.keep) await lease.keep();
         ending(lease.isNew, flags.keep === true);
         return signal.aborted ? 130 : status;
       }
@@ -174,13 +174,13 @@ export async function follow(
         }
       }
       if (signal.aborted) {
-        if (flags.keep) await order(place, 'keep', {});
+        if (flags.keep) await lease.keep();
         return 0;
       }
       console.log('');
     }
   } finally {
-    lease.release();
+    await lease.release();
   }
 }
 

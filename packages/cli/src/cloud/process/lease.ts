@@ -1,5 +1,6 @@
 import type { UpOptions } from '../options.ts';
-import { type Place, type Running, recordOf } from './place.ts';
+import { order } from './control.ts';
+import { type Place, type Running, untilGone, untilSettled } from './place.ts';
 import { startDetached } from './start.ts';
 
 /** The local cloud of a place, for as long as somebody needs it. */
@@ -7,17 +8,37 @@ export interface Lease {
   readonly running: Running;
   /** Whether this started it: it then ends when it is released, unless it was told to keep. */
   readonly isNew: boolean;
-  release(): void;
+  /** Lets it go on after the release. */
+  keep(): Promise<void>;
+  /** Lets go of it. One that ends is gone then: who comes next starts another. */
+  release(): Promise<void>;
 }
 
-/** The local cloud that runs at a place, else a new one. */
+/**
+ * The local cloud that runs at a place, else a new one.
+ *
+ * @param say gets a line when something takes time, or one that should end does not
+ */
 export async function leaseCloud(
   place: Place,
   options: Omit<UpOptions, 'leased'>,
   say: (line: string) => void,
 ): Promise<Lease> {
-  const there = recordOf(place);
-  if (there) return { running: there, isNew: false, release: () => undefined };
-  const { running, release } = await startDetached(place, { ...options, leased: true }, say);
-  return { running, isNew: true, release };
+  const there = await untilSettled(place);
+  let isKept = there !== undefined;
+  const { running, release } = there
+    ? { running: there, release: () => {} }
+    : await startDetached(place, { ...options, leased: true }, say);
+  return {
+    running,
+    isNew: !there,
+    async keep() {
+      await order(place, 'keep', {});
+      isKept = true;
+    },
+    async release() {
+      release();
+      if (!isKept) await untilGone(place).catch((error: Error) => say(error.message));
+    },
+  };
 }

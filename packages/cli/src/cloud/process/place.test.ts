@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterAll, expect, it } from 'vitest';
-import { type Place, recordOf } from './place.ts';
+import { type Place, type Running, record, recordOf, removeRecord, untilSettled } from './place.ts';
 
 const state = mkdtempSync(join(tmpdir(), 'gangway-place-'));
 afterAll(() => rmSync(state, { recursive: true }));
@@ -28,4 +30,22 @@ it('reads the record of a local cloud that starts and ends meanwhile', async () 
   await others.terminate();
   expect(seen.running, JSON.stringify(seen)).toBeGreaterThanOrEqual(2000);
   expect(seen.nothing, JSON.stringify(seen)).toBeGreaterThanOrEqual(2000);
+});
+
+it('waits for a local cloud that is stopping, and for no other', async () => {
+  const place: Place = { folder: state, state, socket: join(state, 'socket') };
+  const cloud = spawn('sleep', ['60']);
+  const running = { pid: cloud.pid } as Running;
+  record(place, running);
+  expect(await untilSettled(place)).toEqual(running);
+  record(place, { ...running, stopping: true });
+  let isSettled = false;
+  const settled = untilSettled(place).finally(() => {
+    isSettled = true;
+  });
+  await sleep(300);
+  expect(isSettled).toBe(false);
+  cloud.kill('SIGKILL');
+  expect(await settled).toBeUndefined();
+  removeRecord(place);
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Misuse } from '../../misuse.ts';
 
 /** Where the local cloud of a folder keeps what it needs, outside of the folder. */
@@ -25,7 +26,12 @@ export interface Running {
   /** File of shell exports. */
   readonly envFile: string;
   readonly dockerHost?: string;
+  /** Whether it was told to stop: it takes no orders any more. */
+  readonly stopping?: true;
 }
+
+/** Milliseconds that a local cloud may take to stop its containers. */
+const PATIENCE = 60_000;
 
 /** The place of a folder, whether or not a local cloud runs there. Each folder has its own. */
 export function placeOf(folder: string): Place {
@@ -67,6 +73,28 @@ export function recordOf(place: Place): Running | undefined {
   }
   const running = JSON.parse(text) as Running;
   return isAlive(running.pid) ? running : undefined;
+}
+
+/**
+ * Waits until nothing runs at a place.
+ *
+ * @throws Misuse when it stays
+ */
+export async function untilGone(place: Place): Promise<void> {
+  const deadline = Date.now() + PATIENCE;
+  for (let running = recordOf(place); running; running = recordOf(place)) {
+    if (Date.now() > deadline)
+      throw new Misuse(
+        `The local cloud (process ${running.pid}) does not stop. End it with kill ${running.pid}.`,
+      );
+    await sleep(50);
+  }
+}
+
+/** What runs at a place and takes orders: one that is stopping is waited for. */
+export async function untilSettled(place: Place): Promise<Running | undefined> {
+  if (recordOf(place)?.stopping) await untilGone(place);
+  return recordOf(place);
 }
 
 /** Records what runs at a place, for others to find it: all of the record, or none. */

@@ -193,6 +193,11 @@ export async function serveCloud(
     running,
     stopped,
     async close() {
+      try {
+        record(place, { ...running, stopping: true });
+      } catch {
+        // Who removes its folder meanwhile looks for no record there.
+      }
       orders.closeAllConnections();
       orders.close();
       await stop();

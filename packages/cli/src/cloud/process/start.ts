@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Misuse } from '../../misuse.ts';
 import { explain } from '../explain.ts';
 import type { UpOptions } from '../options.ts';
-import { type Place, prepare, type Running, recordOf } from './place.ts';
+import { type Place, prepare, type Running, untilSettled } from './place.ts';
 import { serveCloud } from './serve.ts';
 
 /** The command that a detached local cloud is started by; nobody types it. */
@@ -99,9 +99,9 @@ export function signalled(): Promise<NodeJS.Signals> {
   });
 }
 
-/** @throws Misuse when a local cloud runs at a place already */
-export function refuseRunning(place: Place): void {
-  const running = recordOf(place);
+/** @throws Misuse when a local cloud runs at a place already, and is not just stopping */
+export async function refuseRunning(place: Place): Promise<void> {
+  const running = await untilSettled(place);
   if (running)
     throw new Misuse(
       `A local cloud runs for ${place.folder} at ${running.origin}. Use it, or stop it with gangway down.`,
