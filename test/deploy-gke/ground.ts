@@ -14,6 +14,8 @@ interface Options {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether the manifests lie elsewhere than in the workspace. */
   readonly outside?: boolean;
+  /** Cancels the step. */
+  readonly signal?: AbortSignal;
 }
 
 /** A deployment, or a ConfigMap, as the API server has it. */
@@ -59,13 +61,14 @@ export function gkeGround({ client = false }: { readonly client?: boolean } = {}
     folders.push(folder);
     return folder;
   };
-  const run = async (inputs: Inputs, workspace: string, { fails, env, secrets = [] }: Options) => {
+  const run = async (inputs: Inputs, workspace: string, options: Options) => {
+    const { fails, env, signal, secrets = [] } = options;
     const given = { cluster_name: CLUSTER.name, location: CLUSTER.location, namespace, timeout: '60s' };
     const all = [...gke.cluster.tokens, ...secrets];
     return job.step(
       'deploy-gke',
       { ...given, ...inputs },
-      { workspace, secrets: all, ...(fails && { fails }), ...(env && { env }) },
+      { workspace, secrets: all, ...(fails && { fails }), ...(env && { env }), ...(signal && { signal }) },
     );
   };
   const get = async (path: string): Promise<Live | undefined> =>

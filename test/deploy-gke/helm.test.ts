@@ -138,6 +138,23 @@ describe.skipIf(missing)(`a Helm chart on a real cluster${missing ? `: ${missing
     expect(JSON.parse(await helm('list', '--all', '--output=json'))).toEqual([]);
   });
 
+  it('is marked as failed when the step is cancelled, so that the next deploy goes on', async () => {
+    const image = await pushed('app');
+    await upgrade(chart(), { image });
+    const cancel = new AbortController();
+    const status = async () => {
+      const [release] = JSON.parse(await helm('list', '--all', '--output=json'));
+      return `${release?.revision} ${release?.status}`;
+    };
+    const cancelled = upgrade(chart(), { image, set: 'run=exit 3' }, { fails: true, signal: cancel.signal });
+    await expect.poll(status, { timeout: 60_000, interval: 500 }).toBe('2 pending-upgrade');
+    cancel.abort();
+    expect((await cancelled).annotations.at(-1)?.message).toContain('The step was cancelled.');
+    expect(await status()).toBe('2 failed');
+    const { outputs } = await upgrade(chart(), { image });
+    expect(outputs).toMatchObject({ changed: 'true', revision: '3' });
+  });
+
   it('runs its hooks first, and tells the log of one that fails', async () => {
     const image = await pushed('app');
     await upgrade(chart(), { image });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ActionError, command, log, type Stopwatch } from '@gangway/action';
+import { ActionError, CLEANING_UP, command, log, type Stopwatch } from '@gangway/action';
 import type { TokenClient } from '@gangway/auth';
 import { LIMITS, readText } from '@gangway/files';
 import { type GoogleCloud, isGoogleError } from '@gangway/google-cloud';
@@ -133,6 +133,8 @@ async function publishWithPack(
     const { exitCode, stdout, stderr } = await command(pack, args, {
       env,
       allowFailure: true,
+      // It removes its containers then.
+      patience: CLEANING_UP,
       onOutput: (text) => progress.take(text, performance.now()),
     });
     const report = progress.end(performance.now());

@@ -1,4 +1,11 @@
-import { ActionError, type CommandOptions, type CommandResult, command, lastLines } from '@gangway/action';
+import {
+  ActionError,
+  CLEANING_UP,
+  type CommandOptions,
+  type CommandResult,
+  command,
+  lastLines,
+} from '@gangway/action';
 
 /** The runner's helm. */
 export interface Helm {
@@ -44,6 +51,8 @@ export function helmWith(kubeconfig: string): Helm {
         // Manifests have the values of Secrets.
         quiet: true,
         allowFailure: true,
+        // It marks its release as failed then. One that it leaves pending takes no other upgrade.
+        patience: CLEANING_UP,
       });
       if (result.exitCode === 0 || allowFailure) return result;
       throw failed(args[0] ?? '', result);

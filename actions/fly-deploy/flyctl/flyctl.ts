@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CommandOptions, type CommandResult, command } from '@gangway/action';
+import { CLEANING_UP, type CommandOptions, type CommandResult, command } from '@gangway/action';
 import { flyctlEnvironment, flyctlInherits } from './folder.ts';
 import type { InstalledFlyctl } from './install.ts';
 
@@ -27,7 +27,13 @@ export function prepareFlyctl(installed: InstalledFlyctl, folder: string, token:
   return {
     ...installed,
     run: (args, { env: more, ...options } = {}) =>
-      command(installed.path, args, { ...options, env: { ...env, ...more }, inherits: flyctlInherits }),
+      command(installed.path, args, {
+        // It gives the machines' leases back then, for which the next deploy would have to wait.
+        patience: CLEANING_UP,
+        ...options,
+        env: { ...env, ...more },
+        inherits: flyctlInherits,
+      }),
     expectSecrets: (app, version) =>
       // YAML takes JSON (https://github.com/superfly/flyctl/blob/master/internal/appsecrets/minvers.go).
       writeFile(join(folder, 'config.yml'), JSON.stringify({ app_secrets_minvers: { [app]: version } }), {

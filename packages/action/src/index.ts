@@ -1,7 +1,13 @@
 export { cancellation } from './cancellation.ts';
 export { ask } from './command/ask.ts';
 export { childEnvironment } from './command/child-environment.ts';
-export { type CommandOptions, type CommandResult, command, lastLines } from './command/command.ts';
+export {
+  CLEANING_UP,
+  type CommandOptions,
+  type CommandResult,
+  command,
+  lastLines,
+} from './command/command.ts';
 export { removeContainer, withContainer } from './command/container.ts';
 export { removeEngineImage, withEngineImage } from './command/engine-image.ts';
 export { ActionError } from './error.ts';

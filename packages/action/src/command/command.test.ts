@@ -208,6 +208,17 @@ describe.skipIf(process.platform === 'win32')('a cancelled command', () => {
     expect(await isGone(pidIn(result.log))).toBe(true);
   });
 
+  it('may take longer when it cleans up itself', async () => {
+    const cancel = cancelAt('working');
+    await using result = await step(
+      `await action.run(() => action.command('sh', ['-c', 'trap "sleep 1.5; echo put away; exit 1" INT; echo working; sleep 65 & wait'], { patience: action.CLEANING_UP }));`,
+      cancel,
+    );
+    expect(performance.now() - cancel.at()).toBeLessThan(RUNNER_PATIENCE);
+    expect(result.exitCode).toBe(130);
+    expect(result.log).toContain('\nput away');
+  });
+
   it('gives way to the commands that clean up', async () => {
     const cancel = cancelAt('working');
     await using result = await step(

@@ -34,6 +34,11 @@ export interface CommandOptions {
   readonly limit?: number;
   /** Milliseconds after which the program is stopped and the call fails; default: none. */
   readonly timeout?: number;
+  /**
+   * Milliseconds between asking the program to stop and killing it; default 700. {@link CLEANING_UP} is for one that cleans up
+   * at the first signal.
+   */
+  readonly patience?: number;
 }
 
 export interface CommandResult {
@@ -42,8 +47,9 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Milliseconds between asking a program to stop and killing it. */
 const PATIENCE = 700;
+/** Milliseconds in which a program that is told to stop can still ask its servers for something, and the step clean up after it. */
+export const CLEANING_UP = 5000;
 const LIMIT = 16 * 1024 * 1024;
 
 /**
@@ -87,7 +93,7 @@ const LONGEST = 1000;
 
 function execute(program: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
   const { env, inherits, cwd, input, quiet, evenIfCancelled, onOutput, limit = LIMIT, timeout } = options;
-  const { keep = quiet ? 'all' : 'end' } = options;
+  const { keep = quiet ? 'all' : 'end', patience = PATIENCE } = options;
   const { child, ended } = held(() =>
     spawn(program, args, {
       env: childEnvironment(env, inherits),
@@ -127,7 +133,7 @@ function execute(program: string, args: readonly string[], options: CommandOptio
       signal(child, 'SIGKILL');
       // What left the group may hold them open for as long as it likes.
       if (failure) for (const stream of [child.stdout, child.stderr]) stream?.destroy();
-    }, PATIENCE);
+    }, patience);
   };
   let failure: ActionError | undefined;
   const fail = (error: ActionError) => {

@@ -10,6 +10,8 @@ import { printed } from '../time.ts';
 import { newestOf, PUBLIC_IMAGES, type PublicImage } from './images.ts';
 
 const DAY = 24 * 3_600_000;
+/** When an image is built on its day. */
+const BUILT_AT = 'T09:30:00.000-08:00';
 
 /** Public images; the project itself has none (https://cloud.google.com/compute/docs/reference/rest/v1/images). */
 export const imageRoutes: readonly Route<Context>[] = [
@@ -54,12 +56,12 @@ function ofFamily({ params: { project = '', family = '' } }: Call): PublicImage 
 
 function shown(image: PublicImage, now: number) {
   const { project, name, family, title, age, architecture, diskSizeGb, isDeprecated } = image;
-  const built = printed(now - age * DAY).slice(0, 10);
+  const built = builtBefore(now - age * DAY);
   const id = createHash('sha256').update(name).digest().readBigUInt64BE() >> 1n;
   return {
     kind: 'compute#image',
     id: String(id),
-    creationTimestamp: `${built}T09:30:00.000-08:00`,
+    creationTimestamp: `${built}${BUILT_AT}`,
     ...{ name, family, architecture },
     description: `${title}, ${architecture} built on ${built}`,
     sourceType: 'RAW',
@@ -75,4 +77,10 @@ function shown(image: PublicImage, now: number) {
     storageLocations: ['us'],
     selfLink: linkTo(project, `global/images/${name}`),
   };
+}
+
+/** The last day on which an image was built before that moment, in milliseconds since the epoch. */
+export function builtBefore(moment: number): string {
+  const day = printed(moment).slice(0, 10);
+  return Date.parse(`${day}${BUILT_AT}`) <= moment ? day : printed(moment - DAY).slice(0, 10);
 }
