@@ -15,6 +15,7 @@ interface Pushed {
 const IMAGE = 'application/vnd.oci.image.manifest.v1+json';
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 const CONFIG = 'application/vnd.oci.image.config.v1+json';
+const LAYER = 'application/vnd.oci.image.layer.v1.tar';
 
 /** Pushes an image without layers, with these labels, as any client would. @param tag default: none, by its digest alone */
 export async function pushImage(
@@ -43,18 +44,37 @@ export async function pushProgram(job: Job, image: string, program: string): Pro
   const rootfs = { type: 'layers', diff_ids: [digestOf(layer)] };
   const settings = { Entrypoint: [`/${basename(program)}`, 'sleep', '2147483647'] };
   const config = Buffer.from(JSON.stringify({ architecture, os: 'linux', config: settings, rootfs }));
-  const descriptors = [];
-  for (const [mediaType, bytes] of [
-    [CONFIG, config],
-    ['application/vnd.oci.image.layer.v1.tar', layer],
-  ] as const) {
+  return pushLayers(job, image, config, [layer], undefined);
+}
+
+/** Pushes the image of an archive that `docker save` made. */
+export async function pushArchive(job: Job, image: string, archive: string, tag: string): Promise<Pushed> {
+  const read = async (path: string) =>
+    (await execute('tar', ['-xOf', archive, path], { encoding: 'buffer', maxBuffer: 1024 ** 3 })).stdout;
+  const [{ Config, Layers }] = JSON.parse((await read('manifest.json')).toString());
+  const layers: Buffer[] = [];
+  for (const path of Layers) layers.push(await read(path));
+  return pushLayers(job, image, await read(Config), layers, tag);
+}
+
+/** @param layers each a tar file, which stays as it is: to compress it takes longer than all else */
+async function pushLayers(
+  job: Job,
+  image: string,
+  config: Buffer,
+  layers: readonly Buffer[],
+  tag: string | undefined,
+): Promise<Pushed> {
+  const push = async (mediaType: string, bytes: Buffer) => {
     const digest = digestOf(bytes);
     const { headers } = await send(job, 'POST', `${image}/blobs/uploads/`);
     await send(job, 'PUT', `${headers.get('location')}?digest=${digest}`, bytes);
-    descriptors.push({ mediaType, digest, size: bytes.length });
-  }
-  const [first, ...layers] = descriptors;
-  return pushManifest(job, image, { mediaType: IMAGE, config: first, layers }, undefined);
+    return { mediaType, digest, size: bytes.length };
+  };
+  const descriptors = [];
+  for (const layer of layers) descriptors.push(await push(LAYER, layer));
+  const manifest = { mediaType: IMAGE, config: await push(CONFIG, config), layers: descriptors };
+  return pushManifest(job, image, manifest, tag);
 }
 
 /** Pushes an index of images that are there. */

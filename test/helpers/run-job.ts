@@ -1,10 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { run } from '@gangway/engine';
 import type { Job } from './job.ts';
+import { pushArchive } from './push-image.ts';
 
 export const IMAGE = 'us-central1-docker.pkg.dev/demo-project/services/app';
-const HOME = 'v2/projects/demo-project/locations/us-central1';
+const AT = 'projects/demo-project/locations/us-central1';
+const HOME = `v2/${AT}`;
 
 /** Answers with its environment as JSON, a file it is asked for, or what it is told to be: `BROKEN` answers 500. */
 const APP = `import http.server, json, os, sys, time
@@ -27,15 +31,26 @@ if os.environ.get('CRASH'): sys.exit('no model at ' + os.environ['CRASH'])
 http.server.ThreadingHTTPServer(('', int(os.environ['PORT'])), Handler).serve_forever()
 `;
 
-/** Builds and pushes an image for services and jobs of tests; returns it by digest. */
+/**
+ * Builds an image for services and jobs of tests, and pushes it; returns it by digest. How it gets there is the test of others:
+ * Docker would compress its base for the registry of each test file.
+ */
 export async function buildApp(job: Job, base: string): Promise<string> {
   await using folder = await workspace({
     'app.py': APP,
     Dockerfile: 'ARG BASE\nFROM $BASE\nCOPY app.py /app.py\nCMD ["python3", "/app.py"]\n',
   });
-  const inputs = { image: IMAGE, tags: 'v1', build_args: `BASE=${base}` };
-  const { outputs } = await job.step('build-and-push', inputs, { workspace: folder.path });
-  return outputs.image ?? '';
+  const name = `gangway-app:${randomBytes(4).toString('hex')}`;
+  const archive = join(folder.path, 'image.tar');
+  await run('docker', ['build', '--quiet', '--tag', name, '--build-arg', `BASE=${base}`, folder.path]);
+  try {
+    await run('docker', ['save', '--output', archive, name]);
+  } finally {
+    await run('docker', ['image', 'rm', '--force', name]);
+  }
+  await owner(job, 'POST', `v1/${AT}/repositories?repositoryId=services`, { format: 'DOCKER' });
+  const { digest } = await pushArchive(job, IMAGE, archive, 'v1');
+  return `${IMAGE}@${digest}`;
 }
 
 /** A workspace with these files. */
