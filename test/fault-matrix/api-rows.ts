@@ -12,7 +12,7 @@ export const API_ROWS: readonly Row[] = [
   {
     title: 'enable-service',
     missing: [],
-    runs: 12,
+    runs: 6,
     atOnce: 4,
     open: apart(async () => {
       const job = await startJob();
@@ -30,7 +30,7 @@ export const API_ROWS: readonly Row[] = [
   {
     title: 'create-token',
     missing: [],
-    runs: 9,
+    runs: 5,
     atOnce: 4,
     open: apart(async () => {
       const job = await startJob();
@@ -51,7 +51,7 @@ export const API_ROWS: readonly Row[] = [
   {
     title: 'create-api-key',
     missing: [],
-    runs: 20,
+    runs: 12,
     atOnce: 4,
     open: apart(async () => {
       const job = await startJob();
@@ -74,7 +74,7 @@ export const API_ROWS: readonly Row[] = [
   {
     title: 'deploy-api-config',
     missing: [],
-    runs: 20,
+    runs: 14,
     atOnce: 4,
     open: apart(async () => {
       const gateway = await startGatewayJob();
@@ -119,7 +119,7 @@ export const API_ROWS: readonly Row[] = [
   {
     title: 'teardown',
     missing: [],
-    runs: 20,
+    runs: 15,
     atOnce: 4,
     open: apart(async () => {
       const gateway = await startGatewayJob();

@@ -18,7 +18,7 @@ export const ENGINE_ROWS: readonly Row[] = [
   {
     title: 'deploy-cloud-run of a service',
     missing: ENGINE,
-    runs: 12,
+    runs: 6,
     atOnce: 2,
     open: () =>
       runGround((job, name) => {
@@ -35,7 +35,7 @@ export const ENGINE_ROWS: readonly Row[] = [
   {
     title: 'deploy-cloud-run of a job',
     missing: ENGINE,
-    runs: 12,
+    runs: 6,
     atOnce: 2,
     open: () =>
       runGround((job, name) => {

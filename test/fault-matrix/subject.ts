@@ -6,7 +6,7 @@ export interface Row {
   readonly title: string;
   /** What it needs and is missing here. */
   readonly missing: readonly string[];
-  /** Runs of the usual sample. */
+  /** Runs of the usual sample, unless it makes more requests than that. */
   readonly runs: number;
   /** How many of them go on at the same time. */
   readonly atOnce: number;
