@@ -2,7 +2,7 @@ export const id = 768;
 export const ids = [768];
 export const modules = {
 
-/***/ 768:
+/***/ 60768:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -12,25 +12,25 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./node_modules/graphql/index.js
-var graphql = __webpack_require__(7645);
+var graphql = __webpack_require__(17645);
 // EXTERNAL MODULE: ./packages/emulator/src/kernel/clock.ts
-var clock = __webpack_require__(1389);
+var clock = __webpack_require__(21389);
 // EXTERNAL MODULE: ./packages/emulator/src/fly/apps/apps.ts
-var apps = __webpack_require__(4090);
+var apps = __webpack_require__(44090);
 // EXTERNAL MODULE: ./packages/emulator/src/fly/apps/ip-assignments.ts
-var ip_assignments = __webpack_require__(1644);
+var ip_assignments = __webpack_require__(31644);
 // EXTERNAL MODULE: ./packages/emulator/src/fly/errors.ts
-var errors = __webpack_require__(7016);
+var errors = __webpack_require__(37016);
 // EXTERNAL MODULE: ./packages/emulator/src/fly/regions.ts
-var regions = __webpack_require__(7682);
+var regions = __webpack_require__(87682);
 // EXTERNAL MODULE: ./packages/emulator/src/fly/sign-in/organizations.ts
-var organizations = __webpack_require__(3143);
+var organizations = __webpack_require__(93143);
 // EXTERNAL MODULE: ./packages/emulator/src/fly/sign-in/token.ts
-var sign_in_token = __webpack_require__(3306);
+var sign_in_token = __webpack_require__(13306);
 // EXTERNAL MODULE: ./packages/emulator/src/fly/apps/app.ts
-var apps_app = __webpack_require__(6011);
+var apps_app = __webpack_require__(26011);
 // EXTERNAL MODULE: ./packages/emulator/src/fly/machines/image.ts
-var machines_image = __webpack_require__(6791);
+var machines_image = __webpack_require__(66791);
 ;// CONCATENATED MODULE: ./packages/emulator/src/fly/graphql/machine.ts
 
 /**
@@ -185,7 +185,7 @@ function shownRelease(release) {
 }
 
 // EXTERNAL MODULE: ./packages/emulator/src/fly/machines/config.ts
-var config = __webpack_require__(9106);
+var config = __webpack_require__(19106);
 ;// CONCATENATED MODULE: ./packages/emulator/src/fly/graphql/limited-token.ts
 
 

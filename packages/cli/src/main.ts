@@ -1,4 +1,5 @@
-import { SERVE, serveDetached } from './cloud/process/start.ts';
+import { serveDetached } from './cloud/process/detached.ts';
+import { SERVE } from './cloud/process/start.ts';
 import { gangway } from './gangway.ts';
 
 const args = process.argv.slice(2);

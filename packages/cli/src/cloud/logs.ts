@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { styleText } from 'node:util';
-import { shownPath, type WrittenLine } from '@gangway/emulator';
+import type { WrittenLine } from '@gangway/emulator';
 import { Command, Option } from 'commander';
 import { Misuse } from '../misuse.ts';
 import type { End } from '../status.ts';
@@ -40,38 +39,38 @@ Examples:
     .action(async (service: string | undefined, flags: Flags) => {
       const { place } = theRunning();
       if (service !== undefined && !flags.requests) await requireKnown(place, service);
-      const read = flags.requests ? readRequests(place, service) : readLines(place, service);
-      const show = (one: WrittenLine | Request) =>
-        console.log(flags.json ? JSON.stringify(one) : 'text' in one ? outputLine(one) : requestLine(one));
+      const read = flags.requests ? requests(place, service, flags) : output(place, service, flags);
       let page = await read(0);
-      for (const one of flags.tail === undefined
-        ? page.found
-        : page.found.slice(-flags.tail || page.found.length))
-        show(one);
+      for (const line of flags.tail === undefined
+        ? page.lines
+        : page.lines.slice(-flags.tail || page.lines.length))
+        console.log(line);
       while (flags.follow) {
         await sleep(300);
         page = await read(page.next);
-        for (const one of page.found) show(one);
+        for (const line of page.lines) console.log(line);
       }
       end(0);
     });
 }
 
-type Read = (after: number) => Promise<{ found: readonly (WrittenLine | Request)[]; next: number }>;
+/** Reads what came after a place in the log, as it is printed. */
+type Read = (after: number) => Promise<{ lines: readonly string[]; next: number }>;
 
-function readRequests(place: Place, service: string | undefined): Read {
+function requests(place: Place, service: string | undefined, { json }: Flags): Read {
+  const isAsked = (one: Request) =>
+    service === undefined || one.service === service || one.service.split('.')[0] === service;
   return async (after) => {
     const { requests, next } = await order(place, 'requests', { after });
-    const isAsked = (one: Request) =>
-      service === undefined || one.service === service || one.service.split('.')[0] === service;
-    return { found: requests.filter(isAsked), next };
+    const lineOf = json ? JSON.stringify : (await import('../engine-room.ts')).requestLine;
+    return { lines: requests.filter(isAsked).map((one) => lineOf(one)), next };
   };
 }
 
-function readLines(place: Place, service: string | undefined): Read {
+function output(place: Place, service: string | undefined, { json }: Flags): Read {
   return async (after) => {
     const { lines, next } = await order(place, 'logs', { after, ...(service && { service }) });
-    return { found: lines, next };
+    return { lines: lines.map((one) => (json ? JSON.stringify(one) : outputLine(one))), next };
   };
 }
 
@@ -81,13 +80,6 @@ async function requireKnown(place: Place, service: string): Promise<void> {
   if (names.includes(service)) return;
   const there = names.length === 0 ? 'Nothing is deployed.' : `There is ${names.join(', ')}.`;
   throw new Misuse(`No service, job or app is named "${service}". ${there}`);
-}
-
-/** A request for a person. */
-export function requestLine({ time, service, method, path, status }: Request): string {
-  const color = status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green';
-  const code = styleText(color, String(status), { stream: process.stdout });
-  return `${new Date(time).toISOString().slice(11, 23)}  ${code}  ${method.padEnd(6)} ${shownPath(path)}${service ? `  ${service}` : ''}`;
 }
 
 function outputLine({ time, from, text }: WrittenLine): string {

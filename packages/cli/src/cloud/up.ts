@@ -4,11 +4,10 @@ import { Command, Option } from 'commander';
 import { Misuse } from '../misuse.ts';
 import type { End } from '../status.ts';
 import { exportHint } from './env.ts';
-import { requestLine } from './logs.ts';
 import { readPort, readPorts, readWhole, type UpOptions } from './options.ts';
 import { type Place, placeOf, type Running } from './process/place.ts';
-import { serveCloud } from './process/serve.ts';
-import { refuseRunning, refuseTaken, signalled, startDetached } from './process/start.ts';
+import { signalled } from './process/signalled.ts';
+import { refuseRunning, refuseTaken, startDetached } from './process/start.ts';
 import { repositoryOf } from './repository.ts';
 import { mergeSeeds, readSeed } from './seed.ts';
 
@@ -156,6 +155,7 @@ function optionsOf(flags: Flags, { folder }: Place): UpOptions {
 
 async function stayUp(place: Place, options: UpOptions, verbose: boolean): Promise<void> {
   const signal = signalled();
+  const { requestLine, serveCloud } = await import('../engine-room.ts');
   const served = await serveCloud(
     place,
     options,

@@ -8,7 +8,6 @@ import { placeOf } from '../cloud/process/place.ts';
 import { Misuse } from '../misuse.ts';
 import { suiteFolder } from '../run/suite.ts';
 import type { End } from '../status.ts';
-import { deploy } from './command.ts';
 
 /** `gangway demo`. */
 export function demoCommand(end: End): Command {
@@ -31,6 +30,7 @@ export function demoCommand(end: End): Command {
         const text = readFileSync(dockerfile, 'utf8');
         writeFileSync(dockerfile, text.replace(/^ARG BASE=.*$/m, `ARG BASE=${await baseImage(engine, say)}`));
         const flags = { region: 'us-central1', repository: 'apis', port: 0, ...(verbose && { verbose }) };
+        const { deploy } = await import('../engine-room.ts');
         end(await deploy(folder, flags));
       } finally {
         await stopAt(placeOf(folder)).catch(() => undefined);

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -111,6 +119,11 @@ export function removeRecord(place: Place): void {
 /** Makes the folder of a place, for its owner alone. */
 export function prepare({ state }: Place): void {
   mkdirSync(state, { recursive: true, mode: 0o700 });
+}
+
+/** A folder for what a run needs, which goes with it. */
+export function scratch({ state }: Place, prefix: string): string {
+  return mkdtempSync(join(state, prefix));
 }
 
 function recordFile({ state }: Place): string {

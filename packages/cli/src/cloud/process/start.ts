@@ -6,13 +6,12 @@ import { Misuse } from '../../misuse.ts';
 import { explain } from '../explain.ts';
 import type { UpOptions } from '../options.ts';
 import { type Place, prepare, type Running, untilSettled } from './place.ts';
-import { serveCloud } from './serve.ts';
 
 /** The command that a detached local cloud is started by; nobody types it. */
 export const SERVE = 'serve-local-cloud';
 
 /** What the process of a detached local cloud tells the one that started it. */
-type Message = { readonly ready: Running } | { readonly failed: string } | { readonly said: string };
+export type Message = { readonly ready: Running } | { readonly failed: string } | { readonly said: string };
 
 export interface Started {
   readonly running: Running;
@@ -65,38 +64,6 @@ export async function startDetached(
   child.unref();
   child.channel?.unref();
   return { running, release };
-}
-
-/** What the process of a detached local cloud does. */
-export async function serveDetached(): Promise<void> {
-  const { place, options } = JSON.parse(process.env.GANGWAY_SERVE ?? '{}') as {
-    place: Place;
-    options: UpOptions;
-  };
-  delete process.env.GANGWAY_SERVE;
-  const tell = (message: Message) => process.connected && process.send?.(message);
-  try {
-    const served = await serveCloud(place, options, (said) => {
-      console.log(said);
-      tell({ said });
-    });
-    tell({ ready: served.running });
-    await Promise.race([served.stopped, signalled()]);
-    await served.close();
-    process.exit(0);
-  } catch (error) {
-    tell({ failed: (error as Error).message });
-    console.error(error);
-    process.exit(1);
-  }
-}
-
-/** Resolves with the first signal to stop. */
-export function signalled(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => resolve(signal));
-  });
 }
 
 /** @throws Misuse when a local cloud runs at a place already, and is not just stopping */
