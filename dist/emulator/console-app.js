@@ -38,7 +38,7 @@ function partsOf(inventory, refusals) {
 
 function App() {
   const { events, isLive } = useTimeline();
-  const inventory = useInventory(events);
+  const { inventory, problem } = useInventory(events);
   const [part, go] = usePart();
   const follow = (/** @type {string} */ id) => (/** @type {MouseEvent} */ event) => {
     // Another tab, if the person asks for one.
@@ -72,16 +72,18 @@ function App() {
       </ul>
     </nav>
     <main id="main" tabindex="-1" class=${part === 'timeline' ? 'wide' : ''}>
-      <${Part} part=${part} events=${events} inventory=${inventory} refusals=${refusals} follow=${follow} />
+      <${Part} part=${part} events=${events} inventory=${inventory} problem=${problem} refusals=${refusals} follow=${follow} />
     </main>
   `;
 }
 
-/** @param {{ part: string, events: any[], inventory: any, refusals: any[], follow: (id: string) => any }} props */
-function Part({ part, events, inventory, refusals, follow }) {
+/** @param {{ part: string, events: any[], inventory: any, problem: string, refusals: any[], follow: (id: string) => any }} props */
+function Part({ part, events, inventory, problem, refusals, follow }) {
   if (part === 'refusals') return html`<${Refusals} refusals=${refusals} />`;
   if (part === 'timeline')
     return html`<${Timeline} events=${events} /><${Overview} inventory=${inventory} refusals=${refusals} follow=${follow} />`;
+  if (problem)
+    return html`<p class="message" role="alert">The local cloud can't say what there is: ${problem}</p>`;
   if (!inventory) return html`<${Empty}>Looking …<//>`;
   const parts = { run: CloudRun, gateways: Gateways, images: Images, fly: Fly, access: Access };
   const Found = /** @type {any} */ (parts)[part];

@@ -78,6 +78,11 @@ describe.each(actions)('the bundle of %s', (action) => {
   });
 });
 
+it('lets a command of gangway that only asks start without the local cloud', () => {
+  const started = join(dist, 'gangway/main.mjs');
+  expect(statSync(started).size).toBeLessThanOrEqual(850_000);
+});
+
 /** The scripts that are bundled for an action. */
 function scriptsOf(action: string): string[] {
   return ['main.ts', 'post.ts']

@@ -62,7 +62,7 @@ function requests(place: Place, service: string | undefined, { json }: Flags): R
     service === undefined || one.service === service || one.service.split('.')[0] === service;
   return async (after) => {
     const { requests, next } = await order(place, 'requests', { after });
-    const lineOf = json ? JSON.stringify : (await import('../engine-room.ts')).requestLine;
+    const lineOf = json ? JSON.stringify : (await import('../on-demand.ts')).requestLine;
     return { lines: requests.filter(isAsked).map((one) => lineOf(one)), next };
   };
 }

@@ -155,7 +155,7 @@ function optionsOf(flags: Flags, { folder }: Place): UpOptions {
 
 async function stayUp(place: Place, options: UpOptions, verbose: boolean): Promise<void> {
   const signal = signalled();
-  const { requestLine, serveCloud } = await import('../engine-room.ts');
+  const { requestLine, serveCloud } = await import('../on-demand.ts');
   const served = await serveCloud(
     place,
     options,

@@ -35,7 +35,7 @@ Examples:
   gangway deploy --spec-command "python -m shop.openapi"`,
     )
     .action(async (folder: string, flags: DeployFlags) => {
-      const { deploy } = await import('../engine-room.ts');
+      const { deploy } = await import('../on-demand.ts');
       end(await deploy(folder, flags));
     });
 }

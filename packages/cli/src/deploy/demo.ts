@@ -30,7 +30,7 @@ export function demoCommand(end: End): Command {
         const text = readFileSync(dockerfile, 'utf8');
         writeFileSync(dockerfile, text.replace(/^ARG BASE=.*$/m, `ARG BASE=${await baseImage(engine, say)}`));
         const flags = { region: 'us-central1', repository: 'apis', port: 0, ...(verbose && { verbose }) };
-        const { deploy } = await import('../engine-room.ts');
+        const { deploy } = await import('../on-demand.ts');
         end(await deploy(folder, flags));
       } finally {
         await stopAt(placeOf(folder)).catch(() => undefined);

@@ -54,7 +54,7 @@ Examples:
   gangway run --var REGION=europe-west1 --secret API_TOKEN --watch`,
     )
     .action(async (asked: string | undefined, flags: RunFlags) => {
-      const { runWorkflow } = await import('../engine-room.ts');
+      const { runWorkflow } = await import('../on-demand.ts');
       end(await runWorkflow(asked, flags));
     });
 }

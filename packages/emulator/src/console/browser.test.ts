@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import axe from 'axe-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { findChromium, startBrowser, type TestBrowser } from '../../test/browser.ts';
 import { caller, tokenOf } from '../../test/client.ts';
 import { registryToken } from '../../test/fly.ts';
@@ -51,7 +51,7 @@ describe.skipIf(!findChromium())(
     let browser: TestBrowser;
     beforeAll(async () => {
       backend = await startBackend();
-      browser = await startBrowser(['evil.example']);
+      browser = showingFailures(await startBrowser(['evil.example']));
       cloud = await startCloud({ simulateMachines: true });
     }, 60_000);
     afterAll(async () => {
@@ -140,6 +140,18 @@ describe.skipIf(!findChromium())(
       expect(await page.title()).toBe('Gangway local cloud');
       expect(await page.locator('main img').count()).toBe(0);
       expect(complaints).toEqual([]);
+      await page.close();
+    });
+
+    it('says that the local cloud has an error, in place of looking for ever', async () => {
+      const { page } = await browser.open('about:blank');
+      await page.route('**/api/inventory', (route) =>
+        route.fulfill({ status: 500, contentType: 'application/json', body: '{"error":"It broke."}' }),
+      );
+      await page.goto(`${cloud.origin}/?part=gateways`);
+      await page.getByRole('alert').getByText('It broke.').waitFor();
+      await page.unrouteAll();
+      await page.getByRole('heading', { name: 'Gateways' }).waitFor();
       await page.close();
     });
 
@@ -256,3 +268,18 @@ describe.skipIf(!findChromium())(
     });
   },
 );
+
+/** Prints what a page shows, and what its console complains of, when the test that opened it fails. */
+function showingFailures(browser: TestBrowser): TestBrowser {
+  return {
+    ...browser,
+    async open(url) {
+      const opened = await browser.open(url);
+      onTestFailed(async () => {
+        const shown = await opened.page.innerText('body', { timeout: 5000 }).catch(String);
+        console.error([url, ...opened.complaints, shown].join('\n'));
+      });
+      return opened;
+    },
+  };
+}

@@ -12,7 +12,7 @@ export async function serveDetached(): Promise<void> {
   delete process.env.GANGWAY_SERVE;
   const tell = (message: Message) => process.connected && process.send?.(message);
   try {
-    const { serveCloud } = await import('../../engine-room.ts');
+    const { serveCloud } = await import('../../on-demand.ts');
     const served = await serveCloud(place, options, (said) => {
       console.log(said);
       tell({ said });

@@ -70,10 +70,11 @@ export function useTimeline() {
 /**
  * What there is, looked at soon after something may have changed it.
  * @param {any[]} events
- * @returns {any}
+ * @returns {{ inventory: any, problem: string }} the problem is why the local cloud can't say
  */
 export function useInventory(events) {
-  const [inventory, setInventory] = useState(undefined);
+  const [inventory, setInventory] = useState(/** @type {any} */ (undefined));
+  const [problem, setProblem] = useState('');
   const last = useRef('');
   const look = useRef(() => {});
   useEffect(() => {
@@ -84,15 +85,18 @@ export function useInventory(events) {
       timer = window.setTimeout(now, delay);
     };
     const now = async () => {
-      if (isLooking || document.hidden) return again(CALM);
+      // A page that nobody sees needs no news, but something to show.
+      if (isLooking || (document.hidden && last.current)) return again(CALM);
       isLooking = true;
       try {
         const found = await ask('inventory');
         const text = JSON.stringify({ ...found, now: 0 });
         if (text !== last.current) setInventory(found);
         last.current = text;
-      } catch {
-        // It has stopped; the timeline says so.
+        setProblem('');
+      } catch (error) {
+        // A local cloud that does not answer has stopped; the timeline says so.
+        if (!(error instanceof TypeError)) setProblem(/** @type {Error} */ (error).message);
       } finally {
         isLooking = false;
         again(CALM);
@@ -104,7 +108,7 @@ export function useInventory(events) {
   }, []);
   const newest = events.at(-1)?.id ?? 0;
   useEffect(() => look.current(), [newest]);
-  return inventory;
+  return { inventory, problem };
 }
 
 /**
