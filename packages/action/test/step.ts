@@ -41,7 +41,8 @@ export function cancelAt(text: string): Pick<RunOptions, 'signal' | 'onLine'> & 
   return {
     signal: controller.signal,
     onLine(line) {
-      if (!line.includes(text) || controller.signal.aborted) return;
+      // The line that shows a command comes before what the command prints.
+      if (line.startsWith('[command]') || !line.includes(text) || controller.signal.aborted) return;
       at = performance.now();
       controller.abort();
     },
