@@ -19090,7 +19090,7 @@ function routes_placeOf({ params: { region, zone } }) {
 
 
 const DAY = 24 * 3_600_000;
-/** When an image is built on its day. */
+/** The time of day at which images are built. */
 const BUILT_AT = 'T09:30:00.000-08:00';
 /** Public images; the project itself has none (https://cloud.google.com/compute/docs/reference/rest/v1/images). */
 const imageRoutes = [
@@ -31257,6 +31257,7 @@ async function serveCloud(place, options, say, onRequest) {
             key: JSON.stringify(await createServiceAccountKey(cloud, email)),
         }),
         environment: () => exports,
+        leased: () => ({ leased }),
         keep: () => {
             leased = false;
             return {};
@@ -31400,20 +31401,17 @@ var process_start = __webpack_require__(78062);
  */
 async function leaseCloud(place, options, say) {
     const there = await (0,process_place/* untilSettled */.QJ)(place);
-    let isKept = there !== undefined;
-    const { running, release } = there
-        ? { running: there, release: () => { } }
-        : await (0,process_start/* startDetached */.tG)(place, { ...options, leased: true }, say);
+    if (there)
+        return { running: there, isNew: false, release: async () => { } };
+    const { running, release } = await (0,process_start/* startDetached */.tG)(place, { ...options, leased: true }, say);
     return {
         running,
-        isNew: !there,
-        async keep() {
-            await (0,process_control/* order */.f)(place, 'keep', {});
-            isKept = true;
-        },
+        isNew: true,
         async release() {
+            // Whoever uses it may have told it to go on. One that does not answer is ending.
+            const { leased } = await (0,process_control/* order */.f)(place, 'leased', {}).catch(() => ({ leased: true }));
             release();
-            if (!isKept)
+            if (leased)
                 await (0,process_place/* untilGone */.wD)(place).catch((error) => say(error.message));
         },
     };
@@ -32735,7 +32733,7 @@ async function follow(plan, flags) {
             const status = await follow_once({ ...next, act }, place, signal);
             if (!flags.watch || signal.aborted) {
                 if (flags.keep)
-                    await lease.keep();
+                    await (0,process_control/* order */.f)(place, 'keep', {});
                 ending(lease.isNew, flags.keep === true);
                 return signal.aborted ? 130 : status;
             }
@@ -32758,7 +32756,7 @@ async function follow(plan, flags) {
             }
             if (signal.aborted) {
                 if (flags.keep)
-                    await lease.keep();
+                    await (0,process_control/* order */.f)(place, 'keep', {});
                 return 0;
             }
             console.log('');
@@ -33037,8 +33035,8 @@ function deploy_tell({ service, region, specCommand, spec, port, isPublic }, fou
 
 ;// CONCATENATED MODULE: ./packages/cli/src/on-demand.ts
 /*
- * What has the local cloud or act in it: three times the rest of the command. It is imported when it is needed, and by this
- * one door, which makes one file of it; a command that only asks, or completes a word, starts without it.
+ * The parts of the command that contain the local cloud or act, three times the size of the rest. Import them only from here, so
+ * that they end up in one bundled file, and only when they are needed: other commands and shell completion then start faster.
  */
 
 

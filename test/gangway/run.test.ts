@@ -25,7 +25,7 @@ describe.runIf(act)('gangway run in a repository that is not ours', () => {
   });
 
   afterAll(async () => {
-    for (const name of ['warm', 'left', 'right', 'plain', 'broken'])
+    for (const name of ['warm', 'shared', 'left', 'right', 'plain', 'broken'])
       if (folders.has(name)) gangway(folders.get(name) ?? '', 'down');
     docker('rmi', BASE);
     await engine?.stop();
@@ -88,6 +88,20 @@ describe.runIf(act)('gangway run in a repository that is not ours', () => {
     child.kill('SIGINT');
     await new Promise((resolve) => child.once('close', resolve));
     expect(gangway(warm, 'status').status).toBe(0);
+  });
+
+  it('leaves its local cloud to another run of the folder that keeps it', async () => {
+    const shared = repository('shared', { '.github/workflows/deploy.yml': ECHO });
+    const first = spawn(process.execPath, [GANGWAY, 'run', '--watch'], { cwd: shared, env });
+    let output = '';
+    for (const stream of [first.stdout, first.stderr]) stream.on('data', (chunk) => (output += chunk));
+    await expect.poll(() => output, { timeout: 60_000 }).toContain('Waiting for a change.');
+    expect(gangway(shared, 'run', '--keep').status).toBe(0);
+    const ended = new Promise((resolve) => first.once('close', resolve));
+    first.kill('SIGINT');
+    expect(await ended, output).toBe(0);
+    expect(output).not.toContain('does not stop');
+    expect(gangway(shared, 'status').status).toBe(0);
   });
 
   it('runs in two folders at once, each with a local cloud of its own', async () => {
@@ -206,6 +220,7 @@ function shop(): Readonly<Record<string, string>> {
   return { ...Object.fromEntries(services), '.github/workflows/deploy.yml': WORKFLOW };
 }
 
+const ECHO = 'on: push\njobs: { echo: { runs-on: ubuntu-24.04, steps: [{ run: echo hello }] } }\n';
 const matrix = `\${{ matrix.service }}`;
 const WORKFLOW = `name: Deploy
 on:

@@ -95,7 +95,7 @@ async function versions(
   const version = said?.Server?.Version;
   return {
     client: said?.Client?.Version ?? (await clientAlone(env)),
-    engine: version ? { version } : { problem: stderr.trim() },
+    engine: version ? { version } : { problem: stderr.trim() || 'docker version names no server' },
   };
 }
 

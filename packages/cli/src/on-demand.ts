@@ -1,6 +1,6 @@
 /*
- * What has the local cloud or act in it: three times the rest of the command. It is imported when it is needed, and by this
- * one door, which makes one file of it; a command that only asks, or completes a word, starts without it.
+ * The parts of the command that contain the local cloud or act, three times the size of the rest. Import them only from here, so
+ * that they end up in one bundled file, and only when they are needed: other commands and shell completion then start faster.
  */
 
 export { serveCloud } from './cloud/process/serve.ts';

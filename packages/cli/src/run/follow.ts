@@ -86,7 +86,7 @@ export async function follow(
     for (;;) {
       const status = await once({ ...next, act }, place, signal);
       if (!flags.watch || signal.aborted) {
-        if (flags.keep) await lease.keep();
+        if (flags.keep) await order(place, 'keep', {});
         ending(lease.isNew, flags.keep === true);
         return signal.aborted ? 130 : status;
       }
@@ -104,7 +104,7 @@ export async function follow(
         }
       }
       if (signal.aborted) {
-        if (flags.keep) await lease.keep();
+        if (flags.keep) await order(place, 'keep', {});
         return 0;
       }
       console.log('');

@@ -94,9 +94,8 @@ function isFolder(path: string): Promise<boolean> {
 }
 
 /**
- * Packages that install, boot and look after a Debian, or build Python packages from source, and what they alone need: nothing in a
- * container calls them. Each local registry that an image is pushed to gets the base anew, and to compress it is most of an
- * engine's work.
+ * Packages that install, boot and administer a Debian or build Python packages from source, and what only they need. Nothing in a
+ * container calls them, and Docker compresses the base again for every local registry that it pushes to: most of its work in tests.
  */
 const ADMINISTRATION = [
   ...['apt', 'libapt-pkg6.0', 'libxxhash0', 'gpgv', 'libgcrypt20', 'libgpg-error0', 'debian-archive-keyring'],

@@ -8,9 +8,7 @@ export interface Lease {
   readonly running: Running;
   /** Whether this started it: it then ends when it is released, unless it was told to keep. */
   readonly isNew: boolean;
-  /** Lets it go on after the release. */
-  keep(): Promise<void>;
-  /** Lets go of it. One that ends is gone then: who comes next starts another. */
+  /** Lets go of it. If it ends with that, it is gone then, and who comes next starts another. */
   release(): Promise<void>;
 }
 
@@ -25,20 +23,16 @@ export async function leaseCloud(
   say: (line: string) => void,
 ): Promise<Lease> {
   const there = await untilSettled(place);
-  let isKept = there !== undefined;
-  const { running, release } = there
-    ? { running: there, release: () => {} }
-    : await startDetached(place, { ...options, leased: true }, say);
+  if (there) return { running: there, isNew: false, release: async () => {} };
+  const { running, release } = await startDetached(place, { ...options, leased: true }, say);
   return {
     running,
-    isNew: !there,
-    async keep() {
-      await order(place, 'keep', {});
-      isKept = true;
-    },
+    isNew: true,
     async release() {
+      // Whoever uses it may have told it to go on. One that does not answer is ending.
+      const { leased } = await order(place, 'leased', {}).catch(() => ({ leased: true }));
       release();
-      if (!isKept) await untilGone(place).catch((error: Error) => say(error.message));
+      if (leased) await untilGone(place).catch((error: Error) => say(error.message));
     },
   };
 }

@@ -19,6 +19,8 @@ export interface Orders {
   ];
   'account-key': [{ email?: string }, { key: string }];
   environment: [Record<never, never>, Readonly<Record<string, string>>];
+  /** Whether it ends with the process that started it. */
+  leased: [Record<never, never>, { leased: boolean }];
   keep: [Record<never, never>, Record<never, never>];
   stop: [Record<never, never>, Record<never, never>];
 }

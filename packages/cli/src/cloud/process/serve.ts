@@ -166,6 +166,7 @@ export async function serveCloud(
       key: JSON.stringify(await createServiceAccountKey(cloud, email)),
     }),
     environment: () => exports,
+    leased: () => ({ leased }),
     keep: () => {
       leased = false;
       return {};

@@ -10,7 +10,7 @@ import { printed } from '../time.ts';
 import { newestOf, PUBLIC_IMAGES, type PublicImage } from './images.ts';
 
 const DAY = 24 * 3_600_000;
-/** When an image is built on its day. */
+/** The time of day at which images are built. */
 const BUILT_AT = 'T09:30:00.000-08:00';
 
 /** Public images; the project itself has none (https://cloud.google.com/compute/docs/reference/rest/v1/images). */
