@@ -31384,6 +31384,9 @@ async function fetchAction(repository, reference) {
     }
     catch (error) {
         await (0,promises_.rm)(fresh, { recursive: true, force: true });
+        // Another run has fetched it meanwhile.
+        if ((0,external_node_fs_.existsSync)(folder))
+            return;
         throw new misuse/* Misuse */.J(`${repository}@${reference} can't be fetched: ${error.message}`);
     }
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fetchedOnce } from './fetched-once.ts';
 
 /** The PyPI package that ships the discovery document of each of Google's APIs, and the npm package that ships their protocol buffers. */
 export const SOURCES = {
@@ -75,7 +76,7 @@ const cache = resolve(import.meta.dirname, '../../node_modules/.cache/gangway-di
  */
 export function documentsFolder(): string {
   const { package: name, version } = SOURCES.documents;
-  const folder = fetchedOnce(`${name}-${version}`, (into) => {
+  const folder = fetchedOnce(join(cache, `${name}-${version}`), (into) => {
     const pip = ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps'];
     execFileSync('python3', [...pip, '--dest', into, `${name}==${version}`], { stdio: ['ignore', 2, 2] });
     const wheel = join(into, `${name.replaceAll('-', '_')}-${version}-py3-none-any.whl`);
@@ -92,21 +93,10 @@ export function readDocument(name: string): unknown {
 /** The directory that npm has installed the protocol buffers in, beside the library that reads them. */
 export function protosFolder(): string {
   const { package: name, version } = SOURCES.protos;
-  return fetchedOnce(`${name}-${version}`, (into) => {
+  return fetchedOnce(join(cache, `${name}-${version}`), (into) => {
     const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-save', '--loglevel=error'];
     execFileSync('npm', ['install', ...options, '--prefix', into, `${name}@${version}`], {
       stdio: ['ignore', 2, 2],
     });
   });
-}
-
-/** A directory that is there whole or not at all. */
-function fetchedOnce(name: string, fetch: (into: string) => void): string {
-  const folder = join(cache, name);
-  if (existsSync(folder)) return folder;
-  const partial = `${folder}.${process.pid}`;
-  mkdirSync(partial, { recursive: true });
-  fetch(partial);
-  renameSync(partial, folder);
-  return folder;
 }

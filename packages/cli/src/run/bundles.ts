@@ -60,6 +60,8 @@ export async function fetchAction(repository: string, reference: string): Promis
     await rename(fresh, folder);
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
+    // Another run has fetched it meanwhile.
+    if (existsSync(folder)) return;
     throw new Misuse(`${repository}@${reference} can't be fetched: ${(error as Error).message}`);
   }
 }
