@@ -22,9 +22,13 @@ const LIBRARY = 'emulator';
 /** Packages that a browser is served: no module of the bundle has them. */
 const SERVED = ['htm', 'preact'];
 const SHEBANG = Buffer.from('#!');
-const names = [...(await readdir(join(root, 'actions'))), COMMAND, LIBRARY].filter(
-  (name) => only.length === 0 || only.includes(name),
-);
+const all = [...(await readdir(join(root, 'actions'))), COMMAND, LIBRARY];
+const unknown = only.filter((name) => !all.includes(name));
+if (unknown.length > 0) {
+  console.error(`No bundle is called ${unknown.join(' or ')}. There are ${all.join(', ')}.`);
+  process.exit(1);
+}
+const names = only.length > 0 ? only : all;
 for (const name of names) {
   const started = performance.now();
   const files = await maker(name)();
