@@ -16,7 +16,7 @@ export const CLUSTER_ROWS: readonly Row[] = [
     title: 'deploy-gke of manifests',
     missing,
     runs: 16,
-    atOnce: 2,
+    atOnce: 4,
     open: () =>
       clusterGround(async ({ images: [one, two], live, step }) => {
         const files = (image: string, level: string) => ({
@@ -46,7 +46,7 @@ export const CLUSTER_ROWS: readonly Row[] = [
     title: 'deploy-gke of an image',
     missing,
     runs: 8,
-    atOnce: 2,
+    atOnce: 4,
     open: () =>
       clusterGround(async ({ images: [one, two], live, step }) => {
         const files = { 'web.yaml': [deployment('web', one)] };

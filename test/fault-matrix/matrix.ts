@@ -77,12 +77,19 @@ export function usual({ runs }: Row, places: readonly number[]): number {
   return Math.max(runs, places.length);
 }
 
-/** The requests to spoil: of one question to all locations only the first. */
+/** The requests to spoil: of one question to all locations only the first, and of one asked until its answer changes the first two. */
 function placesIn(requests: readonly string[]): number[] {
   const anywhere = requests.map((line) => line.replace(/\/locations\/[^/]+/, ''));
-  return [...requests.keys()].filter(
-    (at) => anywhere[at] !== anywhere[at - 1] || requests[at] === requests[at - 1],
-  );
+  const known = new Set<string>();
+  const sinceNew = new Map<string, number>();
+  return [...requests.keys()].filter((at) => {
+    const request = requests[at] ?? '';
+    if (!known.has(request)) sinceNew.clear();
+    known.add(request);
+    const count = (sinceNew.get(request) ?? 0) + 1;
+    sinceNew.set(request, count);
+    return count <= 2 && (anywhere[at] !== anywhere[at - 1] || request === requests[at - 1]);
+  });
 }
 
 /** The kind that a row begins with: the one after the last of the row before. */
