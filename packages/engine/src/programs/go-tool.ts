@@ -22,10 +22,13 @@ export interface GoTool {
   /** Where it is taken from, at the same version, before it is built. */
   readonly debian?: DebianProgram;
   readonly wheel?: PythonProgram;
-  /** The module, where its parts are released as modules of their own: `v1.34.4` of Kubernetes needs `v0.34.4` of them. */
+  /**
+   * A module among those it is built with whose parts are released as modules of their own, and its version: `v1.34.4` of
+   * Kubernetes needs `v0.34.4` of them.
+   */
   readonly staged?: string;
-  /** What the versions of its dependencies have to suit as well: a build takes from Go's cache what that one's has compiled. */
-  readonly beside?: string;
+  /** What the versions of its dependencies have to suit as well: a build takes from Go's cache what those have compiled. */
+  readonly beside?: readonly string[];
   /** Variables that the linker sets, such as the program's own version. */
   readonly variables?: Readonly<Record<string, string>>;
 }
@@ -76,7 +79,7 @@ export async function findGoTools(
 /** The module that tools are built in, in as many characters as the name of a lock may have. */
 function moduleOf({ main, version, beside }: GoTool): string {
   return createHash('sha256')
-    .update(beside ?? `${main}@${version}`)
+    .update(beside?.join() ?? `${main}@${version}`)
     .digest('hex')
     .slice(0, 16);
 }
@@ -121,10 +124,7 @@ async function build(
     const downloads = { ...options, env: { ...env, GOMAXPROCS: '24' } };
     await run(go, ['mod', 'init', 'tool'], options);
     await replaceStaged(go, first, downloads);
-    const wanted = group.flatMap(({ main, version, beside }) => [
-      `${main}@${version}`,
-      ...(beside ? [beside] : []),
-    ]);
+    const wanted = group.flatMap(({ main, version, beside = [] }) => [`${main}@${version}`, ...beside]);
     await run(go, ['get', ...(first.tests ? ['-t'] : []), ...wanted], downloads);
     const variables = Object.assign({}, ...tools.map((tool) => tool.variables));
     const set = Object.entries(variables).map(([variable, value]) => `-X ${variable}=${value}`);
@@ -162,15 +162,11 @@ async function keep(from: string, to: string): Promise<void> {
 }
 
 /** In such a module's own repository its parts have no version; outside of it they have the one that goes with it. */
-async function replaceStaged(
-  go: string,
-  { staged, version }: GoTool,
-  options: CommandOptions,
-): Promise<void> {
+async function replaceStaged(go: string, { staged }: GoTool, options: CommandOptions): Promise<void> {
   if (!staged) return;
-  const download = JSON.parse(await run(go, ['mod', 'download', '-json', `${staged}@${version}`], options));
+  const download = JSON.parse(await run(go, ['mod', 'download', '-json', staged], options));
   const requirements = await readFile((download as { GoMod: string }).GoMod, 'utf8');
   const parts = [...requirements.matchAll(/^\s+(\S+) v0\.0\.0$/gm)].map(([, part]) => part);
-  const released = version.replace(/^v1\./, 'v0.');
+  const released = staged.replace(/^.*@v1\./, 'v0.');
   await run(go, ['mod', 'edit', ...parts.map((part) => `-replace=${part}=${part}@${released}`)], options);
 }

@@ -1,9 +1,15 @@
 import type { GoTool } from './go-tool.ts';
 
 const KUBERNETES_VERSION = 'v1.34.4';
+const HELM = { main: 'helm.sh/helm/v3/cmd/helm', version: 'v3.19.5' } as const;
+/** Helm is made with the same minor version of Kubernetes' libraries: a third of its compiled code is theirs. */
+const KUBERNETES_AND_HELM = {
+  staged: `k8s.io/kubernetes@${KUBERNETES_VERSION}`,
+  beside: [`k8s.io/kubernetes/cmd/kubelet@${KUBERNETES_VERSION}`, `${HELM.main}@${HELM.version}`],
+} as const;
 const KUBERNETES = {
   version: KUBERNETES_VERSION,
-  staged: 'k8s.io/kubernetes',
+  ...KUBERNETES_AND_HELM,
   // Its parts refuse to work with one another's versions unknown.
   variables: {
     'k8s.io/component-base/version.gitVersion': KUBERNETES_VERSION,
@@ -17,7 +23,7 @@ const CNI = { version: 'v1.7.1' } as const;
 /** The newest that the Go module proxy serves. CI runs the same tests with the version that fly-deploy pins, out of its release. */
 const FLYCTL = { main: 'github.com/superfly/flyctl', version: 'v0.4.83' } as const;
 /** The version that flyctl depends on: half of BuildKit is in flyctl as well. */
-const BUILDKIT = { version: 'v0.32.1', beside: `${FLYCTL.main}@${FLYCTL.version}` } as const;
+const BUILDKIT = { version: 'v0.32.1', beside: [`${FLYCTL.main}@${FLYCTL.version}`] } as const;
 const OCI_CONFORMANCE = 'github.com/opencontainers/distribution-spec/conformance';
 /** The version that pack is made with. */
 const LIFECYCLE_VERSION = 'v0.20.11';
@@ -66,8 +72,8 @@ export const goTools = {
   launcher: { name: 'launcher', main: 'github.com/buildpacks/lifecycle/cmd/launcher', ...LIFECYCLE },
   helm: {
     name: 'helm',
-    main: 'helm.sh/helm/v3/cmd/helm',
-    version: 'v3.19.5',
+    ...HELM,
+    ...KUBERNETES_AND_HELM,
     // Without its own version it says that it is v3.19, and takes charts for no newer one.
     variables: { 'helm.sh/helm/v3/internal/version.version': 'v3.19.5' },
   },
