@@ -9,13 +9,16 @@ import { resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 
+/** TypeScript 7 takes a third of the time of TypeScript 6, whose API the bundler and our own scripts use; both are called tsc. */
+const TSC = ['node', 'node_modules/typescript-7/bin/tsc'] as const;
+
 /** Those that take longest come first. */
 const CHECKS: readonly (readonly [name: string, program: string, ...args: string[]])[] = [
   ['bundles of actions', 'node', 'scripts/build.ts', '--check', ...readdirSync(resolve(root, 'actions'))],
   ['other bundles', 'node', 'scripts/build.ts', '--check', 'gangway', 'emulator'],
-  ['types', 'tsc', '--noEmit', '-p', '.'],
+  ['types', ...TSC, '--noEmit', '-p', '.'],
   ['format and lint', 'biome', 'ci', '--error-on-warnings', '.'],
-  ['console types', 'tsc', '-p', 'packages/emulator/src/console/page'],
+  ['console types', ...TSC, '-p', 'packages/emulator/src/console/page'],
   ['import arrows', 'node', 'scripts/arrows/main.ts'],
   ['unused code', 'knip'],
   ['generated docs', 'node', 'scripts/docs.ts', '--check'],
