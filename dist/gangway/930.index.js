@@ -29832,7 +29832,7 @@ function secretsOf({ secretManager, fly, registryTokens }) {
 
 
 // EXTERNAL MODULE: ./packages/engine/src/index.ts + 27 modules
-var src = __webpack_require__(80598);
+var src = __webpack_require__(30069);
 // EXTERNAL MODULE: ./packages/cli/src/misuse.ts
 var misuse = __webpack_require__(59538);
 // EXTERNAL MODULE: ./packages/cli/src/cloud/explain.ts
@@ -31113,7 +31113,7 @@ async function startKubernetes(cloud, { state }, say) {
         throw new misuse/* Misuse */.J(`--kubernetes: this machine can't run a cluster: ${lacking}.`);
     const root = await (0,src/* currentEngineRoot */.CQ)(say);
     if (!root)
-        throw new misuse/* Misuse */.J('--kubernetes: a node is made by root on Debian, with debootstrap.');
+        throw new misuse/* Misuse */.J('--kubernetes: a node is made by root on Debian, with mmdebstrap.');
     say(`Starting the cluster ${LOCAL_CLUSTER.name} in ${LOCAL_CLUSTER.location}`);
     return startGkeCluster(cloud, { root, directory: (0,external_node_path_.join)(state, 'kubernetes'), ...LOCAL_CLUSTER });
 }

@@ -123,7 +123,7 @@ export function prepare(names: ReadonlySet<NeedName>, signal: AbortSignal): Prep
     kubernetes: () => built(...CLUSTER_TOOLS),
     async 'current-engine'() {
       const root = await currentEngineRoot(console.log, signal);
-      if (!root) throw new Error('is unpacked by root on Debian with debootstrap');
+      if (!root) throw new Error('is unpacked by root on Debian with mmdebstrap');
       return { variables: { GANGWAY_CURRENT_ENGINE: root } };
     },
   };

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheDirectory } from '../machine/cache.ts';
 import { endingWithUs, find, run } from '../machine/command.ts';
 import { locked } from '../machine/lock.ts';
-import { canDebootstrap, debootstrap, removeRoot } from '../programs/debootstrap.ts';
+import { canUnpackDebian, removeRoot, unpackDebian } from '../programs/debian-root.ts';
 import { addProcessBridge, removeBridge } from './bridge.ts';
 
 /** Counts what this file makes: a change of the recipe needs a new number. */
@@ -23,20 +23,20 @@ export interface CurrentEngine extends AsyncDisposable {
 
 /**
  * The root file system that a current engine runs in, in Gangway's cache, made there if it is not. Rejects with what
- * debootstrap said; undefined on machines that can't run it.
+ * mmdebstrap said; undefined on machines that can't run it.
  */
 export async function currentEngineRoot(
   onProgress: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
-  if (!(await canDebootstrap())) return undefined;
+  if (!(await canUnpackDebian())) return undefined;
   const root = join(await cacheDirectory('engine'), `${suite}-${recipe}`);
   return locked('current-engine', async () => {
     if (existsSync(root)) return root;
     onProgress('Unpacking a current Docker engine from Debian packages (about a minute, once)');
     const fresh = await mkdtemp(`${root}-`);
     try {
-      await debootstrap(suite, packages, fresh, onProgress, signal);
+      await unpackDebian(suite, packages, fresh, onProgress, signal);
       await rename(fresh, root);
       return root;
     } catch (error) {

@@ -66,7 +66,7 @@ export const LEFT = 'GANGWAY_LEFT_PROGRAMS';
  */
 export function find(name: string): string[] {
   if (process.env[LEFT]?.split(' ').includes(name)) return [];
-  // A user's PATH often lacks sbin, where dockerd and debootstrap are.
+  // A user's PATH often lacks sbin, where dockerd is.
   const system = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin', '/usr/bin', '/bin'];
   const directories = new Set([...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...system]);
   return [...directories].map((directory) => join(directory, name)).filter(isExecutable);

@@ -5,7 +5,7 @@ import { cacheDirectory } from '../machine/cache.ts';
 import { find, run } from '../machine/command.ts';
 import { locked } from '../machine/lock.ts';
 import { keyring, privateApt } from './debian-program.ts';
-import { debianMirror } from './debootstrap.ts';
+import { debianMirror } from './debian-root.ts';
 
 /** Counts the recipe: a change of the packages needs a new number. */
 const recipe = 1;

@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } fr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { find, run } from '../machine/command.ts';
-import { debianMirror } from './debootstrap.ts';
+import { debianMirror } from './debian-root.ts';
 
 /** Where Debian has a program ready-made. */
 export interface DebianProgram {

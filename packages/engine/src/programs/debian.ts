@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, rmdir, stat, symlink, writeFile } from 
 import { join, parse } from 'node:path';
 import { cacheDirectory } from '../machine/cache.ts';
 import { run } from '../machine/command.ts';
-import { canDebootstrap, debootstrap, removeRoot } from './debootstrap.ts';
+import { canUnpackDebian, removeRoot, unpackDebian } from './debian-root.ts';
 
 /** Counts what this file makes: a change of the recipe needs a new number, or caches go on with the old image. */
 const recipe = 2;
@@ -29,15 +29,15 @@ export async function debianTarball(
   onProgress: (line: string) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (!(await canDebootstrap())) {
+  if (!(await canUnpackDebian())) {
     throw new Error(
       'No Python image can be pulled, and only root on Debian can build one: set GANGWAY_BASE_IMAGE to an image with Python and FastAPI.',
     );
   }
   onProgress('Building a Python base image from Debian packages (about a minute, once)');
-  const root = await mkdtemp(join(await cacheDirectory(), 'debootstrap-'));
+  const root = await mkdtemp(join(await cacheDirectory(), 'debian-'));
   try {
-    await debootstrap(suite, packages, root, onProgress, signal);
+    await unpackDebian(suite, packages, root, onProgress, signal);
     await symlink('python3', join(root, 'usr/bin/python'));
     await agreeWithStarlette(join(root, 'usr/lib/python3/dist-packages'));
     for (const name of ADMINISTRATION) await removePackage(root, name);

@@ -27,7 +27,7 @@ export async function startKubernetes(
   const lacking = lackingForCluster();
   if (lacking) throw new Misuse(`--kubernetes: this machine can't run a cluster: ${lacking}.`);
   const root = await currentEngineRoot(say);
-  if (!root) throw new Misuse('--kubernetes: a node is made by root on Debian, with debootstrap.');
+  if (!root) throw new Misuse('--kubernetes: a node is made by root on Debian, with mmdebstrap.');
   say(`Starting the cluster ${LOCAL_CLUSTER.name} in ${LOCAL_CLUSTER.location}`);
   return startGkeCluster(cloud, { root, directory: join(state, 'kubernetes'), ...LOCAL_CLUSTER });
 }
