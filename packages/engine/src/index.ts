@@ -21,7 +21,7 @@ export { terminate } from './machine/terminate.ts';
 export { unmountBelow } from './machine/unmount.ts';
 export { cloudInit } from './programs/cloud-init.ts';
 export { flytekit } from './programs/flytekit.ts';
-export { findGoTool, findGoTools, type GoTool, howToGet } from './programs/go-tool.ts';
+export { findGoTool, findGoTools, type GoTool, howToGet, QUICK_GO } from './programs/go-tool.ts';
 export { CLUSTER_TOOLS, goTools } from './programs/go-tools.ts';
 export { googleClients } from './programs/google-clients.ts';
 export { pythonPackages } from './programs/python-packages.ts';
