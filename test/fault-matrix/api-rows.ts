@@ -29,8 +29,9 @@ export const API_ROWS: readonly Row[] = [
   },
   {
     title: 'create-token',
+    isSignIn: true,
     missing: [],
-    runs: 5,
+    runs: 12,
     atOnce: 4,
     open: apart(async () => {
       const job = await startJob();
@@ -51,7 +52,7 @@ export const API_ROWS: readonly Row[] = [
   {
     title: 'create-api-key',
     missing: [],
-    runs: 12,
+    runs: 8,
     atOnce: 4,
     open: apart(async () => {
       const job = await startJob();
@@ -74,7 +75,7 @@ export const API_ROWS: readonly Row[] = [
   {
     title: 'deploy-api-config',
     missing: [],
-    runs: 14,
+    runs: 11,
     atOnce: 4,
     open: apart(async () => {
       const gateway = await startGatewayJob();
@@ -92,7 +93,7 @@ export const API_ROWS: readonly Row[] = [
   ...['instance', 'group'].map((kind) => ({
     title: `deploy-compute of ${kind === 'group' ? 'a group' : 'an instance'}`,
     missing: [],
-    runs: 16,
+    runs: 12,
     // It waits for its machines most of the time.
     atOnce: 8,
     open: apart(async () => {
@@ -120,7 +121,7 @@ export const API_ROWS: readonly Row[] = [
   {
     title: 'teardown',
     missing: [],
-    runs: 15,
+    runs: 13,
     atOnce: 4,
     open: apart(async () => {
       const gateway = await startGatewayJob();

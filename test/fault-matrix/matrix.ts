@@ -40,7 +40,7 @@ function declareRow(row: Row, turn: number): void {
       const started = performance.now();
       await using ground = await row.open();
       const requests = await record(ground);
-      const places = placesIn(requests);
+      const places = placesIn(requests, row, turn);
       const cells = sample(places, runsOf(row, places), SEED, turn);
       const ends: End[] = [];
       await inParallel(cells, row.atOnce, async (cell) => {
@@ -77,8 +77,16 @@ export function usual({ runs }: Row, places: readonly number[]): number {
   return Math.max(runs, places.length);
 }
 
-/** The requests to spoil: of one question to all locations only the first, and of one asked until its answer changes the first two. */
-function placesIn(requests: readonly string[]): number[] {
+/** What every action does first, by the same code. */
+const SIGNS_IN = /^GET \/github\/idtoken|^POST \/sts\/|^POST \S+:generateAccessToken$/;
+
+/**
+ * The requests to spoil: of one question to all locations only the first, of one asked until its answer changes the first two,
+ * and one of those that sign in, unless signing in is all that an action does.
+ */
+function placesIn(requests: readonly string[], { isSignIn = false }: Row, turn: number): number[] {
+  const signIns = [...requests.keys()].filter((at) => SIGNS_IN.test(requests[at] ?? ''));
+  const left = isSignIn ? [] : signIns.filter((_, index) => index !== turn % signIns.length);
   const anywhere = requests.map((line) => line.replace(/\/locations\/[^/]+/, ''));
   const known = new Set<string>();
   const sinceNew = new Map<string, number>();
@@ -88,7 +96,9 @@ function placesIn(requests: readonly string[]): number[] {
     known.add(request);
     const count = (sinceNew.get(request) ?? 0) + 1;
     sinceNew.set(request, count);
-    return count <= 2 && (anywhere[at] !== anywhere[at - 1] || request === requests[at - 1]);
+    return (
+      count <= 2 && !left.includes(at) && (anywhere[at] !== anywhere[at - 1] || request === requests[at - 1])
+    );
   });
 }
 

@@ -8,6 +8,8 @@ export interface Row {
   readonly missing: readonly string[];
   /** Runs of the usual sample, unless it makes more requests than that. */
   readonly runs: number;
+  /** Whether signing in is all that it does. */
+  readonly isSignIn?: boolean;
   /** How many of them go on at the same time. */
   readonly atOnce: number;
   open(): Promise<Ground>;
