@@ -16,6 +16,12 @@ import { buildFailure } from './failure.ts';
 
 const TRIES = 4;
 
+/**
+ * The last word of the classic builder, which looks for a step among all images of the engine, where another job removes one of
+ * them at that moment (https://github.com/moby/moby/blob/v28.2.2/image/cache/cache.go, getLocalCachedImage).
+ */
+const LOST_IMAGE = /\nunable to find image "sha256:[0-9a-f]{64}"\s*$/;
+
 export interface BuildRequest {
   readonly builder: Builder;
   readonly inputs: Inputs;
@@ -73,6 +79,10 @@ async function buildWith(request: BuildRequest, secrets: Readonly<Record<string,
     if (exitCode === 0) return { digest: builder.pushes ? pushedDigest(metadata) : undefined, report };
     // Base images may be in the registry too; what kept it from giving a token is the better word for either.
     if (config.failure()) throw config.failure();
+    if (attempt < TRIES && builder.kind === 'classic' && LOST_IMAGE.test(output)) {
+      log.info('Building again, as an image that the builder looked at was removed meanwhile.');
+      continue;
+    }
     const unsent = builder.pushes ? pushErrorIn(output) : undefined;
     if (!unsent) throw await buildFailure(report, output, inputs.file, exitCode);
     if (attempt === TRIES || !isPassing(unsent)) throw refusedPush(image, unsent);
