@@ -12,7 +12,7 @@ import { commandLoader, loader } from './loader.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
-const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const only = process.argv.slice(2).filter((argument) => argument !== '--check');
 const stale: string[] = [];
 // By this variable ncc finds the modules that others stand in for.
 process.env.TS_NODE_PROJECT = join(root, 'tsconfig.bundles.json');

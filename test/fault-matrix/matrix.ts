@@ -77,29 +77,35 @@ export function usual({ runs }: Row, places: readonly number[]): number {
   return Math.max(runs, places.length);
 }
 
-/** What every action does first, by the same code. */
-const SIGNS_IN = /^GET \/github\/idtoken|^POST \/sts\/|^POST \S+:generateAccessToken$/;
-
-/**
- * The requests to spoil: of one question to all locations only the first, of one asked until its answer changes the first two,
- * and one of those that sign in, unless signing in is all that an action does.
- */
-function placesIn(requests: readonly string[], { isSignIn = false }: Row, turn: number): number[] {
-  const signIns = [...requests.keys()].filter((at) => SIGNS_IN.test(requests[at] ?? ''));
-  const left = isSignIn ? [] : signIns.filter((_, index) => index !== turn % signIns.length);
+/** The requests to spoil: of one question to all locations only the first; of a sample fewer. */
+function placesIn(requests: readonly string[], row: Row, turn: number): number[] {
   const anywhere = requests.map((line) => line.replace(/\/locations\/[^/]+/, ''));
+  const places = [...requests.keys()].filter(
+    (at) => anywhere[at] !== anywhere[at - 1] || requests[at] === requests[at - 1],
+  );
+  if (RUNS === 'all') return places;
+  const left = new Set([...asked(requests), ...(row.isSignIn ? [] : signIns(requests, turn))]);
+  return places.filter((at) => !left.has(at));
+}
+
+/** Of a question that is asked until its answer changes, all but the first two. */
+function asked(requests: readonly string[]): number[] {
   const known = new Set<string>();
   const sinceNew = new Map<string, number>();
-  return [...requests.keys()].filter((at) => {
-    const request = requests[at] ?? '';
+  return [...requests.entries()].flatMap(([at, request]) => {
     if (!known.has(request)) sinceNew.clear();
     known.add(request);
     const count = (sinceNew.get(request) ?? 0) + 1;
     sinceNew.set(request, count);
-    return (
-      count <= 2 && !left.includes(at) && (anywhere[at] !== anywhere[at - 1] || request === requests[at - 1])
-    );
+    return count > 2 ? [at] : [];
   });
+}
+
+/** What every action does first, by the same code: all but one, another one in each row. */
+function signIns(requests: readonly string[], turn: number): number[] {
+  const signsIn = /^GET \/github\/idtoken|^POST \/sts\/|^POST \S+:generateAccessToken$/;
+  const found = [...requests.keys()].filter((at) => signsIn.test(requests[at] ?? ''));
+  return found.filter((_, index) => index !== turn % found.length);
 }
 
 /** The kind that a row begins with: the one after the last of the row before. */

@@ -1,7 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { installPackages } from '../docker/install.ts';
 import { find, run } from '../machine/command.ts';
+
+const TRIES = 10;
 
 /** Whether this machine can unpack a Debian: this user is root, and apt has a mirror. */
 export async function canUnpackDebian(): Promise<boolean> {
@@ -11,7 +14,7 @@ export async function canUnpackDebian(): Promise<boolean> {
 
 /**
  * Unpacks a small Debian with packages into a directory, from the mirror that this machine uses; apt checks what it gets against
- * Debian's keys, so any mirror will do. mmdebstrap takes half as long as debootstrap. Rejects with what it said.
+ * Debian's keys, so any mirror will do. mmdebstrap takes two thirds of the time of debootstrap. Rejects with what it said.
  *
  * @param suite e.g. `bookworm`
  * @param root is empty or not there yet
@@ -37,7 +40,17 @@ export async function unpackDebian(
 /** Removes what {@link unpackDebian} made, whole or not. */
 export async function removeRoot(root: string): Promise<void> {
   // What it mounts is in a namespace of its own; --one-file-system keeps what is mounted all the same from being emptied.
-  await run('rm', ['-rf', '--one-file-system', root]);
+  const remove = () => run('rm', ['-rf', '--one-file-system', root]);
+  for (const _ of Array(TRIES)) {
+    try {
+      await remove();
+      return;
+    } catch {
+      // A child of one that was stopped goes on for a moment.
+      await sleep(500);
+    }
+  }
+  await remove();
 }
 
 /** The mirror of Debian's main archive in the host's own apt sources (sources.list(5): one-line and deb822 files). */

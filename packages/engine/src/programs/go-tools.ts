@@ -2,7 +2,7 @@ import type { GoTool } from './go-tool.ts';
 
 const KUBERNETES_VERSION = 'v1.34.4';
 const HELM = { main: 'helm.sh/helm/v3/cmd/helm', version: 'v3.19.5' } as const;
-/** Helm is made with the same minor version of Kubernetes' libraries: a third of its compiled code is theirs. */
+/** Helm is made with the same minor version of Kubernetes' libraries, which are most of what is compiled for it. */
 const KUBERNETES_AND_HELM = {
   staged: `k8s.io/kubernetes@${KUBERNETES_VERSION}`,
   beside: [`k8s.io/kubernetes/cmd/kubelet@${KUBERNETES_VERSION}`, `${HELM.main}@${HELM.version}`],
