@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The variables GitHub's runner sets for a step, without those of its files; `given` wins over all of them. */
@@ -7,8 +7,7 @@ export async function environmentOf(
   temp: string,
   given: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
-  const event = join(temp, 'event.json');
-  await writeFile(event, '{}');
+  const event = await writeEvent(temp);
   const { PATH = '/usr/local/bin:/usr/bin:/bin', HOME = temp } = process.env;
   return {
     PATH,
@@ -40,6 +39,16 @@ export async function environmentOf(
     RUNNER_TOOL_CACHE: join(temp, 'tool-cache'),
     ...given,
   };
+}
+
+/** Moved into its place whole: other steps of the job, which has one folder, may be reading it. */
+async function writeEvent(temp: string): Promise<string> {
+  const event = join(temp, 'event.json');
+  const directory = await mkdtemp(join(temp, 'event-'));
+  await writeFile(join(directory, 'event.json'), '{}');
+  await rename(join(directory, 'event.json'), event);
+  await rm(directory, { recursive: true });
+  return event;
 }
 
 /** `INPUT_*` as the runner spells them: upper case, spaces as underscores, everything else kept. */
