@@ -1,19 +1,58 @@
-/**
- * A stub of GitHub's command line, for a release: knows the commands that it makes, refuses flags and states as gh and
- * GitHub do, and writes down each call. GH_STATE names the file of what GitHub knows; GH_TOKEN says what its bearer may,
- * as `contents=write,actions=read`.
- */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { GH_FLAGS } from './gh-flags.ts';
 import { type FakeRelease, type GitHubState, readState, writeState } from './github-state.ts';
+
+/** How gh is called. */
+export interface GhCall {
+  readonly args: readonly string[];
+  /** The working directory. */
+  readonly directory: string;
+  /** GH_TOKEN, which says here what its bearer may: `contents=write,actions=read`. */
+  readonly token: string;
+  /** The file of what GitHub knows. */
+  readonly stateFile: string;
+}
+
+/** What gh says, and how it ends. */
+export interface GhAnswer {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
 
 interface Call {
   readonly values: readonly string[];
   readonly flags: Readonly<Record<string, string>>;
   readonly state: GitHubState;
+  readonly token: string;
+  readonly directory: string;
+}
+
+/**
+ * What GitHub's command line does, for a release: knows the commands that it makes, refuses flags and states as gh and
+ * GitHub do, and writes down each call.
+ */
+export function gh(call: GhCall): GhAnswer {
+  const state = readState(call.stateFile);
+  state.calls.push([...call.args]);
+  let stdout = '';
+  try {
+    if (!call.token)
+      fail('gh: To use GitHub CLI in a GitHub Actions workflow, set the GH_TOKEN environment variable.', 4);
+    const fault = takeFault(state, call.args.join(' '));
+    if (fault && !fault.after) fail(fault.message);
+    stdout = run(call, state);
+    if (fault) fail(fault.message);
+    return { stdout, stderr: '', exitCode: 0 };
+  } catch (error) {
+    const { message, exitCode = 1 } = error as Error & { exitCode?: number };
+    return { stdout, stderr: `${message}\n`, exitCode };
+  } finally {
+    writeState(call.stateFile, state);
+  }
 }
 
 const commands: Readonly<Record<string, (call: Call) => string>> = {
@@ -26,32 +65,14 @@ const commands: Readonly<Record<string, (call: Call) => string>> = {
   'attestation verify': verifyAttestation,
 };
 
-const { GH_STATE: file = '', GH_TOKEN: token } = process.env;
-const args = process.argv.slice(2);
-const state = readState(file);
-state.calls.push(args);
-try {
-  if (!token)
-    fail('gh: To use GitHub CLI in a GitHub Actions workflow, set the GH_TOKEN environment variable.', 4);
-  const fault = takeFault(args.join(' '));
-  if (fault && !fault.after) fail(fault.message);
-  process.stdout.write(run());
-  if (fault) fail(fault.message);
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-  process.exitCode = Number((error as { exitCode?: number }).exitCode ?? 1);
-} finally {
-  writeState(file, state);
-}
-
-function run(): string {
+function run({ args, token, directory }: GhCall, state: GitHubState): string {
   const name = Object.keys(GH_FLAGS).find((known) => `${args.join(' ')} `.startsWith(`${known} `));
   const command = name && commands[name];
   if (!command) fail(`unknown command "${args.slice(0, 2).join(' ')}" for "gh"`);
   const { values, flags } = parse(name ?? '', args.slice(name?.split(' ').length));
   if (flags.repo !== undefined && flags.repo !== state.repository)
     fail(`GraphQL: Could not resolve to a Repository with the name '${flags.repo}'.`);
-  return (command as (call: Call) => string)({ values, flags, state });
+  return (command as (call: Call) => string)({ values, flags, state, token, directory });
 }
 
 function parse(command: string, given: readonly string[]): Pick<Call, 'values' | 'flags'> {
@@ -79,18 +100,23 @@ function parse(command: string, given: readonly string[]): Pick<Call, 'values' |
   return { values, flags };
 }
 
-function api({ values: [path = ''], flags }: Call): string {
+function api(call: Call): string {
+  const {
+    values: [path = ''],
+    flags,
+    state,
+  } = call;
   const url = new URL(path, 'https://api.github.com/');
   const [, route] = url.pathname.split(`/repos/${state.repository}/`);
   if (flags.method !== undefined && flags.method !== 'GET') fail('HTTP 404: Not Found');
   if (route === 'releases') {
-    need('contents', 'read');
-    const seen = state.releases.filter(({ draft }) => !draft || may('contents', 'write'));
+    need(call, 'contents', 'read');
+    const seen = state.releases.filter(({ draft }) => !draft || may(call, 'contents', 'write'));
     return JSON.stringify(flags.slurp ? [seen] : seen);
   }
   const [, workflow] = /^actions\/workflows\/([^/]+)\/runs$/.exec(route ?? '') ?? [];
   if (!workflow) fail(`gh: Not Found (HTTP 404)`);
-  need('actions', 'read');
+  need(call, 'actions', 'read');
   const runs = state.runs.filter(
     (run) =>
       run.workflow === workflow &&
@@ -106,10 +132,15 @@ function api({ values: [path = ''], flags }: Call): string {
   });
 }
 
-function create({ values: [tag = '', ...assets], flags }: Call): string {
-  need('contents', 'write');
+function create(call: Call): string {
+  const {
+    values: [tag = '', ...assets],
+    flags,
+    state,
+  } = call;
+  need(call, 'contents', 'write');
   if (assets.length > 0) fail('The stub uploads with "gh release upload".');
-  if (flags['verify-tag'] === 'true' && !hasTag(tag))
+  if (flags['verify-tag'] === 'true' && !hasTag(call, tag))
     fail(`tag ${tag} doesn't exist in the repo ${state.repository}, aborting due to --verify-tag flag`);
   if (flags.notes === undefined && flags['notes-file'] === undefined && flags['generate-notes'] === undefined)
     fail(
@@ -121,7 +152,7 @@ function create({ values: [tag = '', ...assets], flags }: Call): string {
   state.releases.unshift({
     tag_name: tag,
     name: flags.title ?? tag,
-    body: notes(flags),
+    body: notes(call),
     draft,
     prerelease: flags.prerelease === 'true',
     immutable: !draft && state.immutableReleases,
@@ -130,30 +161,39 @@ function create({ values: [tag = '', ...assets], flags }: Call): string {
   return `https://github.com/${state.repository}/releases/tag/${tag}\n`;
 }
 
-function upload({ values: [tag = '', ...paths], flags }: Call): string {
-  need('contents', 'write');
+function upload(call: Call): string {
+  const {
+    values: [tag = '', ...paths],
+    flags,
+  } = call;
+  need(call, 'contents', 'write');
   if (paths.length === 0) fail('requires at least 2 arg(s), only received 1');
-  const release = find(tag);
+  const release = find(call, tag);
   for (const path of paths) {
-    if (!existsSync(path)) fail(`stat ${path}: no such file or directory`);
+    if (!existsSync(resolve(call.directory, path))) fail(`stat ${path}: no such file or directory`);
     if (release.immutable) fail('HTTP 422: Cannot upload assets to an immutable release.');
     const name = basename(path);
     const there = release.assets.findIndex((asset) => asset.name === name);
     if (there >= 0 && flags.clobber !== 'true') fail(`asset under the same name already exists: [${name}]`);
     if (there >= 0) release.assets.splice(there, 1);
-    release.assets.push({ name, state: 'uploaded', digest: `sha256:${digest(path)}` });
+    release.assets.push({ name, state: 'uploaded', digest: `sha256:${digest(call, path)}` });
   }
   return '';
 }
 
-function edit({ values: [tag = ''], flags }: Call): string {
-  need('contents', 'write');
+function edit(call: Call): string {
+  const {
+    values: [tag = ''],
+    flags,
+    state,
+  } = call;
+  need(call, 'contents', 'write');
   if (Object.keys(flags).length === 0) fail('use flags to specify properties to edit');
-  const release = find(tag);
+  const release = find(call, tag);
   const changes = ['draft', 'prerelease', 'latest', 'tag', 'target'].some((flag) => flag in flags);
   if (release.immutable && changes) fail('HTTP 422: Cannot modify an immutable release.');
   release.name = flags.title ?? release.name;
-  release.body = notes(flags) || release.body;
+  release.body = notes(call) || release.body;
   if (flags.prerelease !== undefined) release.prerelease = flags.prerelease === 'true';
   if (flags.draft !== undefined) release.draft = flags.draft === 'true';
   if (flags.latest === 'true' && (release.draft || release.prerelease))
@@ -161,32 +201,39 @@ function edit({ values: [tag = ''], flags }: Call): string {
   if (flags.latest === 'true') state.latest = tag;
   if (!release.draft) {
     // GitHub would make the tag, on the newest commit of main.
-    if (!hasTag(tag)) fail(`the tag ${tag} is gone, and GitHub would make a new one`);
+    if (!hasTag(call, tag)) fail(`the tag ${tag} is gone, and GitHub would make a new one`);
     release.immutable = state.immutableReleases;
   }
   return `https://github.com/${state.repository}/releases/tag/${tag}\n`;
 }
 
-function verify({ values: [tag = ''] }: Call): string {
-  need('attestations', 'read');
-  const release = find(tag);
+function verify(call: Call): string {
+  const [tag = ''] = call.values;
+  need(call, 'attestations', 'read');
+  const release = find(call, tag);
   if (!release.immutable) fail(`no attestations for tag ${tag}`);
   return `✓ Release ${tag} verified!\n`;
 }
 
-function verifyAsset({ values: [tag = '', path = ''] }: Call): string {
-  need('attestations', 'read');
-  const release = find(tag);
-  if (!release.immutable || !release.assets.some((asset) => asset.digest === `sha256:${digest(path)}`))
+function verifyAsset(call: Call): string {
+  const [tag = '', path = ''] = call.values;
+  need(call, 'attestations', 'read');
+  const release = find(call, tag);
+  if (!release.immutable || !release.assets.some((asset) => asset.digest === `sha256:${digest(call, path)}`))
     fail(`attestation for ${tag} does not contain subject ${basename(path)}`);
   return '';
 }
 
-function verifyAttestation({ values: [path = ''], flags }: Call): string {
-  need('attestations', 'read');
+function verifyAttestation(call: Call): string {
+  const {
+    values: [path = ''],
+    flags,
+    state,
+  } = call;
+  need(call, 'attestations', 'read');
   const found = state.attestations.filter(
     ({ subjects, workflow, ref, commit }) =>
-      Object.values(subjects).includes(digest(path)) &&
+      Object.values(subjects).includes(digest(call, path)) &&
       [workflow, undefined].includes(flags['signer-workflow']) &&
       [ref, undefined].includes(flags['source-ref']) &&
       [commit, undefined].includes(flags['source-digest']),
@@ -196,37 +243,40 @@ function verifyAttestation({ values: [path = ''], flags }: Call): string {
 }
 
 /** As gh finds one: a published one first, then a draft. */
-function find(tag: string): FakeRelease {
+function find({ state }: Call, tag: string): FakeRelease {
   const all = state.releases.filter((release) => release.tag_name === tag);
   const release = all.find(({ draft }) => !draft) ?? all[0];
   return release ?? fail('release not found');
 }
 
-function notes(flags: Readonly<Record<string, string>>): string {
-  return flags['notes-file'] ? readFileSync(flags['notes-file'], 'utf8') : (flags.notes ?? '');
+function notes({ flags, directory }: Call): string {
+  const file = flags['notes-file'];
+  return file ? readFileSync(resolve(directory, file), 'utf8') : (flags.notes ?? '');
 }
 
-function hasTag(tag: string): boolean {
+function hasTag({ state }: Call, tag: string): boolean {
   const refs = execFileSync('git', ['--git-dir', state.remote, 'tag', '--list', tag], { encoding: 'utf8' });
   return refs.trim() === tag;
 }
 
-function digest(path: string): string {
-  return createHash('sha256').update(readFileSync(path)).digest('hex');
+function digest({ directory }: Call, path: string): string {
+  return createHash('sha256')
+    .update(readFileSync(resolve(directory, path)))
+    .digest('hex');
 }
 
-function takeFault(call: string): GitHubState['faults'][number] | undefined {
-  const at = state.faults.findIndex((fault) => call.startsWith(fault.call));
+function takeFault(state: GitHubState, command: string): GitHubState['faults'][number] | undefined {
+  const at = state.faults.findIndex(({ call }) => command.startsWith(call));
   return at < 0 ? undefined : state.faults.splice(at, 1)[0];
 }
 
-function may(scope: string, right: 'read' | 'write'): boolean {
-  const grants = (token ?? '').split(',');
+function may({ token }: Call, scope: string, right: 'read' | 'write'): boolean {
+  const grants = token.split(',');
   return grants.includes(`${scope}=write`) || (right === 'read' && grants.includes(`${scope}=read`));
 }
 
-function need(scope: string, right: 'read' | 'write'): void {
-  if (!may(scope, right)) fail('HTTP 403: Resource not accessible by integration');
+function need(call: Call, scope: string, right: 'read' | 'write'): void {
+  if (!may(call, scope, right)) fail('HTTP 403: Resource not accessible by integration');
 }
 
 function fail(message: string, exitCode = 1): never {

@@ -3,11 +3,13 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeF
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startGh } from './gh-server.ts';
 import { type GitHubState, readState, writeState } from './github-state.ts';
 import { type Push, runWorkflow, type StepOutcome } from './run-workflow.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const repository = 'gangway-dev/gangway';
+const ghProgram = await startGh();
 const app = { RELEASE_APP_CLIENT_ID: 'Iv1.app' };
 const secrets = { release: { RELEASE_APP_PRIVATE_KEY: 'private-key' } };
 
@@ -67,7 +69,7 @@ export class Sandbox {
     this.git('config', 'user.email', 'maintainer@example.com');
     this.git('checkout', '--quiet', '-b', 'main');
     executable(join(this.remote, 'hooks/update'), ruleset(this.stateFile));
-    executable(join(this.programs, 'gh'), `#!/bin/sh\nexec node ${join(root, 'test/release/gh.ts')} "$@"\n`);
+    executable(join(this.programs, 'gh'), ghProgram);
     for (const path of ['scripts/release', 'scripts/workflows/pinned.ts'])
       cpSync(join(root, path), join(this.clone, path), { recursive: true });
     this.write({
@@ -239,7 +241,9 @@ function executable(path: string, content: string): void {
 
 /** What GitHub's rules do: tags of immutable releases stay, the release app alone moves a major tag, and workflows take a right. */
 function ruleset(stateFile: string): string {
-  return `#!/usr/bin/env node
+  return `#!/bin/sh
+case "$1" in refs/tags/*) ;; *) exit 0 ;; esac
+exec node - "$@" << 'END'
 const [ref, from, to] = process.argv.slice(2);
 const tag = ref.replace('refs/tags/', '');
 const { releases } = JSON.parse(require('node:fs').readFileSync(${JSON.stringify(stateFile)}, 'utf8'));
@@ -256,5 +260,6 @@ if (/^v\\d+$/.test(tag) && !process.env.MAINTAINER && !process.env.GH_TOKEN?.sta
   console.error('GH013: Repository rule violations found: Cannot update this protected ref');
   process.exit(1);
 }
+END
 `;
 }
