@@ -17,6 +17,8 @@ const PAGES = [
   'security-model.html',
   'troubleshooting.html',
 ];
+/** Without a graphics card Chromium would compute all that one does. */
+const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-software-rasterizer'];
 const WIDTHS = { phone: 390, desktop: 1280 };
 
 interface Seen {
@@ -43,34 +45,39 @@ export function describeAppearance(site: () => BuiltSite): void {
     beforeAll(async () => {
       mkdirSync(PICTURES, { recursive: true });
       served = await site().serve();
-      browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox'] });
+      browser = await chromium.launch({ executablePath: program ?? '', args: ARGUMENTS });
     });
     afterAll(async () => {
       await browser?.close();
       await served?.[Symbol.asyncDispose]();
     });
 
-    describe.each(Object.entries(WIDTHS))('at the width of a %s', (device, width) => {
-      it.each(PAGES.flatMap((page) => [[page, 'light'] as const, [page, 'dark'] as const]))(
-        'shows /%s in %s whole, with its pictures and without errors',
-        async (path, colorScheme) => {
-          const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
-          const troubles = troublesOf(page, served.origin);
-          await page.goto(`${served.origin}/${path}`, { waitUntil: 'networkidle' });
-          const seen = (await page.evaluate(LOOK)) as Seen;
-          const name = path.replace(/\.html$/, '').replaceAll('/', '-') || 'home';
+    // A page is loaded once for all widths: to load it takes most of the time.
+    it.each(PAGES.flatMap((page) => [[page, 'light'] as const, [page, 'dark'] as const]))(
+      'shows /%s in %s whole at any width, with its pictures and without errors',
+      async (path, colorScheme) => {
+        const page = await browser.newPage({ viewport: { width: WIDTHS.phone, height: 900 }, colorScheme });
+        const troubles = troublesOf(page, served.origin);
+        await page.goto(`${served.origin}/${path}`, { waitUntil: 'networkidle' });
+        const name = path.replace(/\.html$/, '').replaceAll('/', '-') || 'home';
+        for (const [device, width] of Object.entries(WIDTHS)) {
+          await page.setViewportSize({ width, height: 900 });
           await page.screenshot({ path: join(PICTURES, `${name}-${device}-${colorScheme}.png`) });
-          await page.close();
-          expect(troubles).toEqual([]);
-          expect(seen.broken).toEqual([]);
-          expect(seen.width).toBeLessThanOrEqual(width);
-          expect(seen.dark).toBe(colorScheme === 'dark');
+          const seen = (await page.evaluate(LOOK)) as Seen;
+          expect(seen.broken, device).toEqual([]);
+          expect(seen.width, device).toBeLessThanOrEqual(width);
+          expect(seen.dark, device).toBe(colorScheme === 'dark');
           // Of a picture's two forms, the one that goes with the page.
           const other = colorScheme === 'dark' ? '-light.' : '-dark.';
-          expect(seen.shown.filter((source) => source.includes(other))).toEqual([]);
-        },
-      );
-    });
+          expect(
+            seen.shown.filter((source) => source.includes(other)),
+            device,
+          ).toEqual([]);
+        }
+        await page.close();
+        expect(troubles).toEqual([]);
+      },
+    );
 
     it('finds a page by what is on it', async () => {
       const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
