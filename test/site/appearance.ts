@@ -26,6 +26,8 @@ interface Seen {
   readonly width: number;
   readonly broken: readonly string[];
   readonly shown: readonly string[];
+  /** Pictures of which a part is beyond the edge, until one scrolls. */
+  readonly cut: readonly string[];
   readonly dark: boolean;
 }
 
@@ -34,6 +36,7 @@ const LOOK = `({
   width: document.documentElement.scrollWidth,
   broken: [...document.images].filter((image) => image.naturalWidth === 0).map((image) => image.src),
   shown: [...document.images].filter((image) => image.offsetParent !== null).map((image) => image.src),
+  cut: [...document.querySelectorAll('.picture')].filter((picture) => picture.scrollWidth > picture.clientWidth).map((picture) => picture.innerHTML),
   dark: document.documentElement.classList.contains('dark'),
 })`;
 
@@ -62,11 +65,16 @@ export function describeAppearance(site: () => BuiltSite): void {
         const name = path.replace(/\.html$/, '').replaceAll('/', '-') || 'home';
         for (const [device, width] of Object.entries(WIDTHS)) {
           await page.setViewportSize({ width, height: 900 });
-          await page.screenshot({ path: join(PICTURES, `${name}-${device}-${colorScheme}.png`) });
+          // The sidebar comes and goes slowly.
+          await page.screenshot({
+            path: join(PICTURES, `${name}-${device}-${colorScheme}.png`),
+            animations: 'disabled',
+          });
           const seen = (await page.evaluate(LOOK)) as Seen;
           expect(seen.broken, device).toEqual([]);
           expect(seen.width, device).toBeLessThanOrEqual(width);
           expect(seen.dark, device).toBe(colorScheme === 'dark');
+          if (width === WIDTHS.desktop) expect(seen.cut).toEqual([]);
           // Of a picture's two forms, the one that goes with the page.
           const other = colorScheme === 'dark' ? '-light.' : '-dark.';
           expect(
