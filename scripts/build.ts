@@ -9,6 +9,7 @@ import ncc from '@vercel/ncc';
 import { declarations } from './declarations.ts';
 import { licenses, packagesIn } from './licenses.ts';
 import { commandLoader, loader } from './loader.ts';
+import { transpileOnce } from './transpile-once.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
@@ -28,6 +29,7 @@ if (unknown.length > 0) {
   console.error(`No bundle is called ${unknown.join(' or ')}. There are ${all.join(', ')}.`);
   process.exit(1);
 }
+transpileOnce();
 const names = only.length > 0 ? only : all;
 for (const name of names) {
   const started = performance.now();
