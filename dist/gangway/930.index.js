@@ -29831,8 +29831,8 @@ function secretsOf({ secretManager, fly, registryTokens }) {
 
 
 
-// EXTERNAL MODULE: ./packages/engine/src/index.ts + 27 modules
-var src = __webpack_require__(30069);
+// EXTERNAL MODULE: ./packages/engine/src/index.ts + 28 modules
+var src = __webpack_require__(87181);
 // EXTERNAL MODULE: ./packages/cli/src/misuse.ts
 var misuse = __webpack_require__(59538);
 // EXTERNAL MODULE: ./packages/cli/src/cloud/explain.ts

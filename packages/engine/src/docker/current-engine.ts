@@ -4,10 +4,11 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheDirectory } from '../machine/cache.ts';
-import { endingWithUs, find, run } from '../machine/command.ts';
+import { endingWithUs, find } from '../machine/command.ts';
 import { locked } from '../machine/lock.ts';
 import { canUnpackDebian, removeRoot, unpackDebian } from '../programs/debian-root.ts';
 import { addProcessBridge, removeBridge } from './bridge.ts';
+import { pings } from './ping.ts';
 
 /** Counts what this file makes: a change of the recipe needs a new number. */
 const recipe = 1;
@@ -89,7 +90,7 @@ export async function startCurrentEngine(
     await rm(directory, { recursive: true, force: true });
   };
   const host = currentEngineHost(directory);
-  for (const deadline = Date.now() + 60_000; !(await answers(host)); await sleep(100)) {
+  for (const deadline = Date.now() + 60_000; !(await pings(socketIn(directory))); await sleep(100)) {
     if (child.exitCode === null && Date.now() < deadline) continue;
     const said = (await readFile(log, 'utf8')).slice(-2000);
     await stop();
@@ -100,7 +101,11 @@ export async function startCurrentEngine(
 
 /** Where the engine of a directory answers, also before it is started. */
 export function currentEngineHost(directory: string): string {
-  return `unix://${join(directory, 'run/docker.sock')}`;
+  return `unix://${socketIn(directory)}`;
+}
+
+function socketIn(directory: string): string {
+  return join(directory, 'run/docker.sock');
 }
 
 /** Mounts what a daemon needs of this machine into its root, and becomes it. */
@@ -140,11 +145,4 @@ function launch(
   });
   closeSync(file);
   return child;
-}
-
-function answers(host: string): Promise<boolean> {
-  return run(find('docker')[0] ?? 'docker', ['--host', host, 'version'], { timeout: 10_000 }).then(
-    () => true,
-    () => false,
-  );
 }

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { request } from 'node:http';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheDirectory } from '../machine/cache.ts';
@@ -11,6 +10,7 @@ import { isUsed, locked, register } from '../machine/lock.ts';
 import { terminate } from '../machine/terminate.ts';
 import { unmountBelow } from '../machine/unmount.ts';
 import { addBridge, removeBridge } from './bridge.ts';
+import { pings } from './ping.ts';
 
 export interface Daemon {
   readonly host: string;
@@ -162,19 +162,6 @@ async function daemonPid(pidfile: string): Promise<number | undefined> {
   if (!pid) return undefined;
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   return command.includes(pidfile) ? pid : undefined;
-}
-
-/** Docker Engine API, GET /_ping: 200 once the engine serves. */
-function pings(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const ping = request({ socketPath, path: '/_ping', timeout: 2_000 }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    });
-    ping.on('error', () => resolve(false));
-    ping.on('timeout', () => ping.destroy());
-    ping.end();
-  });
 }
 
 async function tail(file: string): Promise<string> {
