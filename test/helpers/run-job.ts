@@ -1,8 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '@gangway/engine';
+import { fileURLToPath } from 'node:url';
+import { locked, run } from '@gangway/engine';
 import type { Job } from './job.ts';
 import { pushArchive } from './push-image.ts';
 
@@ -31,26 +33,39 @@ if os.environ.get('CRASH'): sys.exit('no model at ' + os.environ['CRASH'])
 http.server.ThreadingHTTPServer(('', int(os.environ['PORT'])), Handler).serve_forever()
 `;
 
+const DOCKERFILE = 'ARG BASE\nFROM $BASE\nCOPY app.py /app.py\nCMD ["python3", "/app.py"]\n';
+const ARCHIVES = fileURLToPath(new URL('../../node_modules/.cache/app-archives', import.meta.url));
+
 /**
  * Builds an image for services and jobs of tests, and pushes it; returns it by digest. How it gets there is the test of others:
  * Docker would compress its base for the registry of each test file.
  */
 export async function buildApp(job: Job, base: string): Promise<string> {
-  await using folder = await workspace({
-    'app.py': APP,
-    Dockerfile: 'ARG BASE\nFROM $BASE\nCOPY app.py /app.py\nCMD ["python3", "/app.py"]\n',
-  });
-  const name = `gangway-app:${randomBytes(4).toString('hex')}`;
-  const archive = join(folder.path, 'image.tar');
-  await run('docker', ['build', '--quiet', '--tag', name, '--build-arg', `BASE=${base}`, folder.path]);
-  try {
-    await run('docker', ['save', '--output', archive, name]);
-  } finally {
-    await run('docker', ['image', 'rm', '--force', name]);
-  }
   await owner(job, 'POST', `v1/${AT}/repositories?repositoryId=services`, { format: 'DOCKER' });
-  const { digest } = await pushArchive(job, IMAGE, archive, 'v1');
+  const { digest } = await pushArchive(job, IMAGE, await appArchive(base), 'v1');
   return `${IMAGE}@${digest}`;
+}
+
+/** The image as `docker save` writes it; built once for all test files that want it of a base. */
+async function appArchive(base: string): Promise<string> {
+  const id = await run('docker', ['image', 'inspect', '--format', '{{.Id}}', base]);
+  const made = createHash('sha256').update(`${id}${APP}${DOCKERFILE}`).digest('hex').slice(0, 16);
+  const archive = join(ARCHIVES, `${made}.tar`);
+  await locked('app-archive', async () => {
+    if (existsSync(archive)) return;
+    await rm(ARCHIVES, { recursive: true, force: true });
+    await mkdir(ARCHIVES, { recursive: true });
+    await using folder = await workspace({ 'app.py': APP, Dockerfile: DOCKERFILE });
+    const name = `gangway-app:${made}`;
+    await run('docker', ['build', '--quiet', '--tag', name, '--build-arg', `BASE=${base}`, folder.path]);
+    try {
+      await run('docker', ['save', '--output', `${archive}.part`, name]);
+    } finally {
+      await run('docker', ['image', 'rm', '--force', name]);
+    }
+    await rename(`${archive}.part`, archive);
+  });
+  return archive;
 }
 
 /** A workspace with these files. */

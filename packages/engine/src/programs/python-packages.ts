@@ -37,7 +37,9 @@ export async function pythonPackages(
     const fresh = `${directory}.new`;
     await rm(fresh, { recursive: true, force: true });
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--only-binary=:all:'];
-    await run(python, [...pip, '--target', fresh, ...packages], { signal });
+    // Python compiles what is imported, which is a small part of it.
+    const settings = ['--no-compile', '--target', fresh];
+    await run(python, [...pip, ...settings, ...packages], { signal });
     await rename(fresh, directory);
     return directory;
   });
