@@ -54,6 +54,7 @@ export const ENGINE_ROWS: readonly Row[] = [
     title: 'build-and-push of known sources',
     missing: [...ENGINE, ...(busybox ? [] : ['busybox'])],
     runs: 10,
+    builds: true,
     // They share a repository.
     atOnce: 1,
     open: () =>
@@ -79,6 +80,7 @@ export const ENGINE_ROWS: readonly Row[] = [
     title: 'build-and-push into a new repository',
     missing: [...ENGINE, ...(busybox ? [] : ['busybox'])],
     runs: 20,
+    builds: true,
     atOnce: 2,
     open: () =>
       buildGround(async (job, folder, number) => {

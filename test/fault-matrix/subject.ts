@@ -10,6 +10,8 @@ export interface Row {
   readonly runs: number;
   /** Whether signing in is all that it does. */
   readonly isSignIn?: boolean;
+  /** Whether it builds images, which stay in the engine. */
+  readonly builds?: boolean;
   /** How many of them go on at the same time. */
   readonly atOnce: number;
   open(): Promise<Ground>;
