@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { find } from '@gangway/engine';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadPage, NETWORK_CHANGED } from '../../packages/emulator/test/load-page.ts';
 import { type BuiltSite, ROOT, type Served } from './built-site.ts';
 
 const [program] = find('chromium');
@@ -61,7 +62,7 @@ export function describeAppearance(site: () => BuiltSite): void {
       async (path, colorScheme) => {
         const page = await browser.newPage({ viewport: { width: WIDTHS.phone, height: 900 }, colorScheme });
         const troubles = troublesOf(page, served.origin);
-        await page.goto(`${served.origin}/${path}`, { waitUntil: 'networkidle' });
+        await load(page, `${served.origin}/${path}`, troubles);
         const name = path.replace(/\.html$/, '').replaceAll('/', '-') || 'home';
         for (const [device, width] of Object.entries(WIDTHS)) {
           await page.setViewportSize({ width, height: 900 });
@@ -89,7 +90,7 @@ export function describeAppearance(site: () => BuiltSite): void {
 
     it('finds a page by what is on it', async () => {
       const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-      await page.goto(`${served.origin}/`, { waitUntil: 'networkidle' });
+      await load(page, `${served.origin}/`);
       await page.locator('.VPNavBarSearch button').click();
       await page.locator('#localsearch-input').fill('job_workflow_ref');
       await page.locator('.VPLocalSearchBox .result').first().waitFor();
@@ -101,10 +102,19 @@ export function describeAppearance(site: () => BuiltSite): void {
   });
 }
 
+async function load(page: Page, url: string, troubles: string[] = []): Promise<void> {
+  await loadPage(page, url, { waitUntil: 'networkidle' }, () => {
+    troubles.length = 0;
+  });
+}
+
 /** Errors of a page, and requests to another host, as they come. */
 function troublesOf(page: Page, origin: string): string[] {
   const troubles: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes(NETWORK_CHANGED))
+      troubles.push(message.text());
+  });
   page.on('pageerror', (error) => troubles.push(error.message));
   page.on('request', (request) => {
     const url = request.url();

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { loadPage, NETWORK_CHANGED } from './load-page.ts';
 
 // needs: chromium
 
@@ -59,11 +60,14 @@ export async function startBrowser(names: readonly string[] = []): Promise<TestB
       const complaints: string[] = [];
       const asked: string[] = [];
       page.on('console', (message) => {
-        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+        if (message.type() !== 'error' && message.type() !== 'warning') return;
+        if (!message.text().includes(NETWORK_CHANGED)) complaints.push(message.text());
       });
       page.on('pageerror', (error) => complaints.push(String(error)));
       page.on('request', (request) => asked.push(request.url()));
-      await page.goto(url);
+      await loadPage(page, url, {}, () => {
+        for (const notes of [complaints, asked]) notes.length = 0;
+      });
       return { page, complaints, asked };
     },
     async close() {
