@@ -6,6 +6,8 @@ import { beforeEach, expect } from 'vitest';
  * sends itself, the line that sends it; of another program's, the test that runs.
  */
 
+/** Where `fetch` is kept as it was before the first file of this process. */
+const PLAIN = Symbol.for('gangway.plain-fetch');
 const root = resolve(import.meta.dirname, '../..');
 
 if (process.env.GANGWAY_EXCHANGES) {
@@ -14,7 +16,8 @@ if (process.env.GANGWAY_EXCHANGES) {
   beforeEach(({ task }) => {
     process.env.GANGWAY_EXCHANGES_SOURCE = `${file}:${task.location?.line ?? 0} (${task.name})`;
   });
-  const { fetch: plain } = globalThis;
+  const plain = (Reflect.get(globalThis, PLAIN) as typeof fetch | undefined) ?? globalThis.fetch;
+  Object.assign(globalThis, { [PLAIN]: plain });
   // Of an API alone: what was deployed may look at every header.
   const isApi = (url: string) => /^http:\/\/127\.0\.0\.1:\d+\/(?:\S+\/)?(?:v\d\w*|apis)\//.test(url);
   globalThis.fetch = (input, init) => {
