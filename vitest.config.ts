@@ -32,7 +32,7 @@ export default defineConfig({
           maxConcurrency: 3,
           testTimeout: 180_000,
           hookTimeout: 300_000,
-          // A file spends a second of CPU on what another has compiled already; it loads its modules anew all the same.
+          // A new process for each file costs a second of CPU time. fresh-modules keeps the state of modules apart.
           isolate: false,
           setupFiles: [setup('fresh-modules')],
         },

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import type typescript from 'typescript';
 
 /**
- * Has a source that several bundles share transpiled once: the bundler transpiles it for each of them, and has no setting
- * for this. It asks for TypeScript when it bundles, and then gets the one that remembers.
+ * Makes ncc transpile a source once even if several bundles contain it. ncc has no setting for this, so it gets a TypeScript whose
+ * `transpileModule` remembers its results. Call it before the first bundle.
  */
 export function transpileOnce(): void {
   const load = createRequire(import.meta.url);
@@ -17,6 +17,6 @@ export function transpileOnce(): void {
     done.set(key, output);
     return output;
   };
-  // What TypeScript exports can't be set one by one.
+  // TypeScript's exports are read-only.
   loaded.exports = { ...real, transpileModule };
 }

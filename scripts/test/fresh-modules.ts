@@ -1,8 +1,8 @@
 import { vi } from 'vitest';
 
 /*
- * vitest runs it before each test file whose process has run others before. What a module found out when it was loaded, such as which
- * tools there are, is of the file that it was loaded for: each file loads its own modules again, out of what is compiled already.
+ * vitest runs this before each end-to-end file. The files share a process, but a module may have read at load time which tools the previous
+ * file declared. Each file therefore evaluates its modules again; they are not transformed again.
  */
 
 vi.resetModules();

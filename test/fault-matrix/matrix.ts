@@ -14,7 +14,7 @@ export const SEED = Number(process.env.GANGWAY_FAULT_SEED ?? 12);
 /** Milliseconds in which a step has to end, whatever happens. */
 const HANGS = 60_000;
 const QUICK = { GANGWAY_REQUEST_TIMEOUT: '2', GANGWAY_RETRY_TIMEOUT: '3', GANGWAY_GRANT_TIMEOUT: '0' };
-/** Of the runs that converge in spite of their fault, a sample repeats each third: what failed is repeated always. */
+/** In a sample, only every third run that converges in spite of its fault is followed by a clean run. One that fails always is. */
 const REPEATED = 3;
 /** Nothing of ours that a person can't read: a stack, source, a value that is none. */
 const UNCLEAR = /This is a bug|Unexpected error|\n\s+at |\[object |undefined|NaN|node:internal|index\.js/;
@@ -126,7 +126,7 @@ async function record(ground: Ground, { builds }: Row): Promise<readonly string[
   return proxy.seen;
 }
 
-/** @param repeats whether one that converged is followed by a clean run, too */
+/** @param repeats whether a clean run follows even if this run converges */
 async function tryCell(ground: Ground, { kind, at, times }: Cell, row: Row, repeats: boolean): Promise<End> {
   await using tried = await ground.start();
   await using proxy = await startFaultProxy(tried.job.cloud.origin);

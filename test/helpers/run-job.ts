@@ -46,7 +46,7 @@ export async function buildApp(job: Job, base: string): Promise<string> {
   return `${IMAGE}@${digest}`;
 }
 
-/** The image as `docker save` writes it; built once for all test files that want it of a base. */
+/** The image as `docker save` writes it, built once for each base. */
 async function appArchive(base: string): Promise<string> {
   const id = await run('docker', ['image', 'inspect', '--format', '{{.Id}}', base]);
   const made = createHash('sha256').update(`${id}${APP}${DOCKERFILE}`).digest('hex').slice(0, 16);

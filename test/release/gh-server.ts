@@ -2,8 +2,8 @@ import { createServer, type Socket } from 'node:net';
 import { type GhAnswer, gh } from './gh.ts';
 
 /**
- * Starts what answers for gh, in this process: a release calls gh a dozen times, and to start node for each would take
- * most of the time of its tests. It ends with the process.
+ * Starts a server in this process that answers for gh. A release calls gh a dozen times, and starting node for each call takes CPU time.
+ * The server ends with the process.
  *
  * @returns the program to put on PATH as `gh`; GH_STATE names the file of what GitHub knows
  */

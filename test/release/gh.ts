@@ -101,11 +101,8 @@ function parse(command: string, given: readonly string[]): Pick<Call, 'values' |
 }
 
 function api(call: Call): string {
-  const {
-    values: [path = ''],
-    flags,
-    state,
-  } = call;
+  const { flags, state } = call;
+  const [path = ''] = call.values;
   const url = new URL(path, 'https://api.github.com/');
   const [, route] = url.pathname.split(`/repos/${state.repository}/`);
   if (flags.method !== undefined && flags.method !== 'GET') fail('HTTP 404: Not Found');
@@ -133,11 +130,8 @@ function api(call: Call): string {
 }
 
 function create(call: Call): string {
-  const {
-    values: [tag = '', ...assets],
-    flags,
-    state,
-  } = call;
+  const { flags, state } = call;
+  const [tag = '', ...assets] = call.values;
   need(call, 'contents', 'write');
   if (assets.length > 0) fail('The stub uploads with "gh release upload".');
   if (flags['verify-tag'] === 'true' && !hasTag(call, tag))
@@ -162,10 +156,8 @@ function create(call: Call): string {
 }
 
 function upload(call: Call): string {
-  const {
-    values: [tag = '', ...paths],
-    flags,
-  } = call;
+  const { flags } = call;
+  const [tag = '', ...paths] = call.values;
   need(call, 'contents', 'write');
   if (paths.length === 0) fail('requires at least 2 arg(s), only received 1');
   const release = find(call, tag);
@@ -182,11 +174,8 @@ function upload(call: Call): string {
 }
 
 function edit(call: Call): string {
-  const {
-    values: [tag = ''],
-    flags,
-    state,
-  } = call;
+  const { flags, state } = call;
+  const [tag = ''] = call.values;
   need(call, 'contents', 'write');
   if (Object.keys(flags).length === 0) fail('use flags to specify properties to edit');
   const release = find(call, tag);
@@ -225,11 +214,8 @@ function verifyAsset(call: Call): string {
 }
 
 function verifyAttestation(call: Call): string {
-  const {
-    values: [path = ''],
-    flags,
-    state,
-  } = call;
+  const { flags, state } = call;
+  const [path = ''] = call.values;
   need(call, 'attestations', 'read');
   const found = state.attestations.filter(
     ({ subjects, workflow, ref, commit }) =>

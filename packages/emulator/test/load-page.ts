@@ -1,14 +1,14 @@
 import type { Page, Request } from 'playwright-core';
 
-/** With it Chromium drops what it loads when a network of this machine changes, as one does when a container starts. */
+/** Chromium cancels its requests with this error when a network interface changes, for example when a container starts. */
 export const NETWORK_CHANGED = 'net::ERR_NETWORK_CHANGED';
 const TRIES = 10;
 
 /**
- * Goes to an address, again and again where {@link NETWORK_CHANGED} kept some of the page away.
+ * Opens a URL, and opens it again if requests of the page failed with {@link NETWORK_CHANGED}.
  *
- * @param again is called before each further try
- * @throws Error when no try brought all of it, or what Chromium says of another trouble
+ * @param again is called before each further attempt
+ * @throws Error if requests failed in every attempt, or if the page can't be opened for another reason
  */
 export async function loadPage(
   page: Page,
@@ -34,5 +34,7 @@ export async function loadPage(
   } finally {
     page.off('requestfailed', note);
   }
-  throw new Error(`The networks of this machine change all the time: not loaded were ${dropped.join(', ')}`);
+  throw new Error(
+    `The network interfaces changed during each of ${TRIES} attempts to open ${url}. Not loaded: ${dropped.join(', ')}`,
+  );
 }

@@ -41,7 +41,7 @@ export async function environmentOf(
   };
 }
 
-/** Moved into its place whole: other steps of the job, which has one folder, may be reading it. */
+/** Replaces the file atomically: other steps of the job may be reading it. */
 async function writeEvent(temp: string): Promise<string> {
   const event = join(temp, 'event.json');
   const directory = await mkdtemp(join(temp, 'event-'));

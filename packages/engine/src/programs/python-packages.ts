@@ -37,7 +37,7 @@ export async function pythonPackages(
     const fresh = `${directory}.new`;
     await rm(fresh, { recursive: true, force: true });
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--only-binary=:all:'];
-    // Python compiles what is imported, which is a small part of it.
+    // Tests import few of these modules, and Python compiles a module when it is first imported.
     const settings = ['--no-compile', '--target', fresh];
     await run(python, [...pip, ...settings, ...packages], { signal });
     await rename(fresh, directory);
