@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import ncc from '@vercel/ncc';
+import { compiledAtOnce } from './compiled-at-once.ts';
 import { declarations } from './declarations.ts';
 import { licenses, packagesIn } from './licenses.ts';
 import { commandLoader, loader } from './loader.ts';
@@ -165,7 +166,7 @@ async function pack(entry: string, output: string): Promise<Pack> {
     // Types are checked by tsc, over the whole tree at once.
     transpileOnly: true,
   });
-  const files = new Map([[output, Buffer.from(code)]]);
+  const files = new Map([[output, Buffer.from(compiledAtOnce(code))]]);
   for (const [path, { source }] of Object.entries(assets)) files.set(path, Buffer.from(source));
   // google-gax's gRPC side brings its .proto files along; nothing reads them over REST.
   for (const path of files.keys()) if (!/^[\w.-]+$/.test(path)) files.delete(path);
