@@ -3,10 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunOptions, runAction, type StepResult } from '@gangway/runner';
 
-/** A step compiles the sources of this package and of all that they import, but once: it keeps what it has compiled where the tests do. */
-const { NODE_COMPILE_CACHE = '' } = process.env;
-const COMPILED = NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {};
-
 /** A step that ran, and how long it took. */
 export interface Step extends StepResult, AsyncDisposable {
   readonly milliseconds: number;
@@ -30,8 +26,7 @@ export async function step(script: string, options: Partial<RunOptions> = {}): P
     'inputs: { word: { default: "" } }\nruns: { using: node24, main: main.mjs, post: post.mjs }\n',
   );
   const started = performance.now();
-  const env = { ...COMPILED, ...options.env };
-  const result = await runAction({ action: folder, temp: join(folder, 'temp'), ...options, env });
+  const result = await runAction({ action: folder, temp: join(folder, 'temp'), ...options });
   return {
     ...result,
     milliseconds: performance.now() - started,
