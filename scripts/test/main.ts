@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -23,8 +24,11 @@ const suite = await openSuite(root, given);
 if (suite.files.length === 0) console.log('No test file matches.');
 const declared = new Map(suite.files.map((file) => [file, declarationOf(file)]));
 const selection = select(declared, isFull || suite.named, isThere);
-// Where everything is tested, so is the larger sample of what is drawn by lot.
-if (isFull) process.env.GANGWAY_FAULT_RUNS ??= 'usual';
+// Where everything is tested, so is a larger sample of what is drawn by lot: one half of it by some commits, the other by the rest.
+if (isFull) {
+  process.env.GANGWAY_FAULT_RUNS ??= 'half';
+  process.env.GANGWAY_FAULT_HALF ??= String(halfOf(root));
+}
 
 const folder = await mkdtemp(join(tmpdir(), 'gangway-test-'));
 const plan = join(folder, 'plan.json');
@@ -59,3 +63,9 @@ for (const line of [...verdict.lines, ...summaryOf(results, root, selection, pre
 const isGood =
   results.length > 0 && !suite.failed() && verdict.isGood && results.every(({ failed }) => failed === 0);
 process.exit(stopped.signal.aborted ? 130 : isGood ? 0 : 1);
+
+/** 0 or 1, by the commit that is checked out; it is the same for all who test that commit. */
+function halfOf(repository: string): number {
+  const { stdout } = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: repository, encoding: 'utf8' });
+  return Number.parseInt(stdout?.trim().at(-1) ?? '', 16) % 2 || 0;
+}

@@ -7,10 +7,13 @@ import type { Ground, Row } from './subject.ts';
 /**
  * Every kind of fault, for each request of each action, once and for good: the step converges or says clearly why not, in time,
  * and a clean run after it converges. A few runs of each row go with every change; with GANGWAY_FAULT_RUNS=usual it is a seeded
- * sample that meets each request and takes every kind, with `all` it is all of them, and with a number so many of each row.
+ * sample that meets each request and takes every kind, with `half` every second run of that sample, with `all` it is all of
+ * them, and with a number so many of each row.
  */
 const RUNS = process.env.GANGWAY_FAULT_RUNS || '3';
 export const SEED = Number(process.env.GANGWAY_FAULT_SEED ?? 12);
+/** Which half it is, 0 or 1. */
+const HALF = Number(process.env.GANGWAY_FAULT_HALF ?? 0);
 /** Milliseconds in which a step has to end, whatever happens. */
 const HANGS = 60_000;
 const QUICK = { GANGWAY_REQUEST_TIMEOUT: '2', GANGWAY_RETRY_TIMEOUT: '3', GANGWAY_GRANT_TIMEOUT: '0' };
@@ -43,7 +46,8 @@ function declareRow(row: Row, turn: number): void {
       await using ground = await row.open();
       const requests = await record(ground, row);
       const places = placesIn(requests, row, turn);
-      const cells = sample(places, runsOf(row, places), SEED, turn);
+      const sampled = sample(places, runsOf(row, places), SEED, turn);
+      const cells = RUNS === 'half' ? sampled.filter((_, index) => index % 2 === HALF) : sampled;
       const ends: End[] = [];
       await inParallel([...cells.entries()], row.atOnce, async ([index, cell]) => {
         const repeats = RUNS === 'all' || index % REPEATED === 0;
@@ -73,7 +77,7 @@ interface End {
 
 function runsOf(row: Row, places: readonly number[]): number {
   if (RUNS === 'all') return cellCount(places);
-  return RUNS === 'usual' ? usual(row, places) : Number(RUNS);
+  return RUNS === 'usual' || RUNS === 'half' ? usual(row, places) : Number(RUNS);
 }
 
 export function usual({ runs }: Row, places: readonly number[]): number {

@@ -17,7 +17,7 @@ import type { Field } from './race.ts';
  * with every change; with GANGWAY_FAULT_RUNS=all there are 50 of each action, with a number so many.
  */
 const { GANGWAY_FAULT_RUNS: RUNS = '', GANGWAY_FAULT_SEED: SEED = '12' } = process.env;
-const ROUNDS = RUNS === 'all' ? 50 : RUNS === 'usual' ? 2 : Number(RUNS || 1);
+const ROUNDS = RUNS === 'all' ? 50 : RUNS === 'usual' ? 2 : Number(RUNS) || 1;
 /** Runs of a round. */
 const RUNNERS = 3;
 /** Milliseconds within which they all begin. */
