@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { writeShells } from './shells.ts';
 
 /** One line of `act --json`. */
 export interface ActEvent {
@@ -39,6 +42,7 @@ export interface ActCall {
   readonly args: readonly string[];
   /** A clone of the repository. */
   readonly directory: string;
+  /** With the PATH that steps have. */
   readonly env: Readonly<Record<string, string>>;
   readonly onEvent: (event: ActEvent) => void;
   readonly signal?: AbortSignal | undefined;
@@ -48,7 +52,17 @@ export interface ActCall {
 const OFFLINE = ['--json', '--rm', '--pull=false', '--action-offline-mode', '--no-cache-server'];
 
 /** Runs act, and gathers what its steps put out. */
-export async function runAct({ act, args, directory, env, onEvent, signal }: ActCall): Promise<ActRun> {
+export async function runAct(call: ActCall): Promise<ActRun> {
+  const shells = await mkdtemp(join(tmpdir(), 'gangway-shells-'));
+  try {
+    const PATH = await writeShells(shells, call.env.PATH ?? '');
+    return await start({ ...call, env: { ...call.env, PATH } });
+  } finally {
+    await rm(shells, { recursive: true, force: true });
+  }
+}
+
+async function start({ act, args, directory, env, onEvent, signal }: ActCall): Promise<ActRun> {
   const child = spawn(act, [...args, ...OFFLINE], {
     cwd: directory,
     env,
