@@ -1,11 +1,11 @@
 import ts from 'typescript';
 
 /**
- * Puts the functions that webpack makes of modules in parentheses, which the minifier takes away. V8 compiles a function in
- * parentheses as it reads it; of any other it expects no call yet, reads it only to find its end, and reads it again when it
- * is called (https://v8.dev/blog/preparser#pife). Modules are called as soon as a bundle is loaded.
+ * Puts webpack's module functions in parentheses again, which the minifier removes. V8 compiles a function in parentheses when it
+ * first reads it. It expects that other functions are not called soon, so it only looks for their end, and reads them a second time
+ * when they are called (https://v8.dev/blog/preparser#pife). A bundle calls its modules as soon as it is loaded.
  *
- * @param code a bundle of webpack's, as ncc gives it
+ * @param code a bundle by webpack, as ncc returns it
  */
 export function compiledAtOnce(code: string): string {
   const source = ts.createSourceFile('bundle.js', code, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
@@ -28,7 +28,7 @@ export function compiledAtOnce(code: string): string {
   return parts.join('');
 }
 
-/** What webpack's table of modules has: functions by numbers, and nothing else. */
+/** The functions in webpack's table of modules: an object literal with a number for each key and a function for each value. */
 function modulesIn(node: ts.Node): readonly ts.Expression[] | undefined {
   if (!ts.isObjectLiteralExpression(node)) return undefined;
   const modules = node.properties.flatMap((property) =>

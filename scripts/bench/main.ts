@@ -12,7 +12,7 @@ import { benchLoad } from './load/bench-load.ts';
 import { benchOpenapi } from './openapi.ts';
 import { benchStart } from './start.ts';
 
-// A hosted runner has never compiled an action before.
+// On a hosted runner, nothing is compiled yet either.
 delete process.env.NODE_COMPILE_CACHE;
 const [part, ...rest] = process.argv.slice(2);
 if (part === 'builds') {

@@ -24,7 +24,7 @@ const suite = await openSuite(root, given);
 if (suite.files.length === 0) console.log('No test file matches.');
 const declared = new Map(suite.files.map((file) => [file, declarationOf(file)]));
 const selection = select(declared, isFull || suite.named, isThere);
-// Where everything is tested, so is a larger sample of what is drawn by lot: one half of it by some commits, the other by the rest.
+// The full run also takes a larger random sample of faults: one half of it or the other, depending on the commit.
 if (isFull) {
   process.env.GANGWAY_FAULT_RUNS ??= 'half';
   process.env.GANGWAY_FAULT_HALF ??= String(halfOf(root));
@@ -64,7 +64,7 @@ const isGood =
   results.length > 0 && !suite.failed() && verdict.isGood && results.every(({ failed }) => failed === 0);
 process.exit(stopped.signal.aborted ? 130 : isGood ? 0 : 1);
 
-/** 0 or 1, by the commit that is checked out; it is the same for all who test that commit. */
+/** 0 or 1, from the hash of the commit that is checked out, so that everyone who tests a commit takes the same half. */
 function halfOf(repository: string): number {
   const { stdout } = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: repository, encoding: 'utf8' });
   return Number.parseInt(stdout?.trim().at(-1) ?? '', 16) % 2 || 0;

@@ -12,7 +12,7 @@ import type { Ground, Row } from './subject.ts';
  */
 const RUNS = process.env.GANGWAY_FAULT_RUNS || '3';
 export const SEED = Number(process.env.GANGWAY_FAULT_SEED ?? 12);
-/** Which half it is, 0 or 1. */
+/** Which half `half` takes: 0 or 1. */
 const HALF = Number(process.env.GANGWAY_FAULT_HALF ?? 0);
 /** Milliseconds in which a step has to end, whatever happens. */
 const HANGS = 60_000;

@@ -12,7 +12,7 @@ export async function environmentOf(
   return {
     PATH,
     HOME,
-    // Tests run an action's bundle hundreds of times: it need not be compiled each time.
+    // Tests run the same bundles hundreds of times, and Node needs to compile each of them only once.
     ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}),
     CI: 'true',
     GITHUB_ACTIONS: 'true',
