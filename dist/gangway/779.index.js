@@ -31867,13 +31867,13 @@ const shells_PATIENCE = 0.5;
  * @returns the PATH to start act with
  */
 async function writeShells(folder, path) {
-    const places = path.split(external_node_path_.delimiter);
     for (const name of shells_PROGRAMS) {
-        const program = places.map((place) => (0,external_node_path_.join)(place, name)).find((file) => (0,external_node_fs_.existsSync)(file));
+        const [program] = (0,src/* find */.I6)(name, path);
         if (program)
             await (0,promises_.writeFile)((0,external_node_path_.join)(folder, name), shell(folder, program), { mode: 0o755 });
     }
-    return [folder, path].join(external_node_path_.delimiter);
+    // An empty entry of a PATH means the current directory.
+    return [folder, path].filter(Boolean).join(external_node_path_.delimiter);
 }
 /** Takes the folder off the PATH, so that programs that the step itself calls need no wrapper. */
 function shell(folder, program) {
@@ -32518,9 +32518,8 @@ const SHIMS = {
 async function makeShims(folder, path) {
     const bin = (0,external_node_path_.join)(folder, 'bin');
     await (0,promises_.mkdir)(bin);
-    const places = path.split(external_node_path_.delimiter);
     for (const [name, script] of Object.entries(SHIMS)) {
-        const program = places.map((place) => (0,external_node_path_.join)(place, name)).find((file) => (0,external_node_fs_.existsSync)(file));
+        const [program] = (0,src/* find */.I6)(name, path);
         if (program)
             await (0,promises_.writeFile)((0,external_node_path_.join)(bin, name), script(program), { mode: 0o755 });
     }

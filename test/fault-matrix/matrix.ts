@@ -48,6 +48,7 @@ function declareRow(row: Row, turn: number): void {
       const places = placesIn(requests, row, turn);
       const sampled = sample(places, runsOf(row, places), SEED, turn);
       const cells = RUNS === 'half' ? sampled.filter((_, index) => index % 2 === HALF) : sampled;
+      expect(cells.length, `runs with GANGWAY_FAULT_RUNS=${RUNS}`).toBeGreaterThan(0);
       const ends: End[] = [];
       await inParallel([...cells.entries()], row.atOnce, async ([index, cell]) => {
         const repeats = RUNS === 'all' || index % REPEATED === 0;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -29,6 +29,13 @@ it.each([
 
 it.each(['', '/opt/added:'])('leaves a step its PATH without the folder, behind "%s" too', (added) => {
   expect(run(added + path, 'echo "$PATH"').stdout).toBe(`${added}${PATH}\n`);
+});
+
+it('takes no directory for a program', async () => {
+  const directories = join(folder, 'directories');
+  mkdirSync(join(directories, 'sh'), { recursive: true });
+  const wrapped = await writeShells(folder, `${directories}:${PATH}`);
+  expect(run(wrapped, 'echo ran')).toMatchObject({ status: 0, stdout: 'ran\n' });
 });
 
 function run(given: string, script: string, ...args: string[]) {

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { find } from '@gangway/engine';
 
 /** What act starts steps with: the shells of `run`, and what runs actions. */
 const PROGRAMS = ['bash', 'sh', 'node', 'python', 'python3', 'pwsh'];
@@ -19,12 +19,12 @@ const PATIENCE = 0.5;
  * @returns the PATH to start act with
  */
 export async function writeShells(folder: string, path: string): Promise<string> {
-  const places = path.split(delimiter);
   for (const name of PROGRAMS) {
-    const program = places.map((place) => join(place, name)).find((file) => existsSync(file));
+    const [program] = find(name, path);
     if (program) await writeFile(join(folder, name), shell(folder, program), { mode: 0o755 });
   }
-  return [folder, path].join(delimiter);
+  // An empty entry of a PATH means the current directory.
+  return [folder, path].filter(Boolean).join(delimiter);
 }
 
 /** Takes the folder off the PATH, so that programs that the step itself calls need no wrapper. */

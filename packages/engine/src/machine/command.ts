@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 export interface CommandOptions {
@@ -63,19 +63,22 @@ export const LEFT = 'GANGWAY_LEFT_PROGRAMS';
 /**
  * Every executable of this name on PATH and in the system's own directories, in the order of PATH; none of a program that
  * GANGWAY_LEFT_PROGRAMS names.
+ *
+ * @param path another PATH than this process has
  */
-export function find(name: string): string[] {
+export function find(name: string, path: string = process.env.PATH ?? ''): string[] {
   if (process.env[LEFT]?.split(' ').includes(name)) return [];
   // A user's PATH often lacks sbin, where dockerd is.
   const system = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin', '/usr/bin', '/bin'];
-  const directories = new Set([...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...system]);
+  const directories = new Set([...path.split(delimiter).filter(Boolean), ...system]);
   return [...directories].map((directory) => join(directory, name)).filter(isExecutable);
 }
 
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
-    return true;
+    // A directory is executable, too.
+    return statSync(path).isFile();
   } catch {
     return false;
   }

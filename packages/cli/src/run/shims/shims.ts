@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { find } from '@gangway/engine';
 import { dockerShim } from './docker-shim.ts';
 import { flyctlShim } from './flyctl-shim.ts';
 
@@ -20,9 +20,8 @@ const SHIMS: Readonly<Record<string, (program: string) => string>> = {
 export async function makeShims(folder: string, path: string): Promise<string> {
   const bin = join(folder, 'bin');
   await mkdir(bin);
-  const places = path.split(delimiter);
   for (const [name, script] of Object.entries(SHIMS)) {
-    const program = places.map((place) => join(place, name)).find((file) => existsSync(file));
+    const [program] = find(name, path);
     if (program) await writeFile(join(bin, name), script(program), { mode: 0o755 });
   }
   return bin;
