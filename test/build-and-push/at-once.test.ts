@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { find, run } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBuilders } from '../helpers/builders.ts';
+import { FAULT_RUNS, FAULT_SEED } from '../helpers/fault-runs.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { registryOf } from '../helpers/registry.ts';
 
@@ -13,8 +14,7 @@ import { registryOf } from '../helpers/registry.ts';
 // takes minutes
 
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
-const ROUNDS = process.env.GANGWAY_FAULT_RUNS === 'all' ? 50 : 1;
-const SEED = Number(process.env.GANGWAY_FAULT_SEED ?? 12);
+const ROUNDS = typeof FAULT_RUNS === 'number' ? FAULT_RUNS : FAULT_RUNS === 'all' ? 50 : 1;
 const AT_ONCE = 3;
 /** What the first tag of a run is, which is under what Docker used to build and push. */
 const TAGS = ['branch, sha', 'latest, sha', 'sha, latest', 'latest'];
@@ -82,7 +82,7 @@ describe.each(builders.all)('builds of one image at once, by the builder $title'
   it.skipIf(missing || !busybox)(
     `gives each its own image and document, ${ROUNDS} times`,
     async () => {
-      const draw = lots(SEED);
+      const draw = lots(FAULT_SEED);
       const registry = registryOf(job.cloud, IMAGE);
       for (let round = 0; round < ROUNDS * 2; round++) {
         // A writer can't delete tags, so the image has to go under one that stays.
@@ -91,7 +91,7 @@ describe.each(builders.all)('builds of one image at once, by the builder $title'
         const commits = await Promise.all(
           [...Array(AT_ONCE).keys()].map((index) => prepare(`${round}-${index}`)),
         );
-        const what = `seed ${SEED}, round ${round}, reuse ${reuse}`;
+        const what = `seed ${FAULT_SEED}, round ${round}, reuse ${reuse}`;
         for (const again of [false, true]) {
           const runs = await Promise.all(
             commits.map(({ build }) => build({ tags: TAGS[draw(TAGS.length)] ?? '', reuse })),

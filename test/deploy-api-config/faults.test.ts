@@ -9,6 +9,7 @@ import type { Inputs } from '../../actions/deploy-api-config/inputs.ts';
 import { makePlan } from '../../actions/deploy-api-config/plan/plan.ts';
 import { ActionError } from '../../packages/action/src/error.ts';
 import { FASTAPI, withRoute } from '../helpers/documents.ts';
+import { FAULT_RUNS } from '../helpers/fault-runs.ts';
 
 // takes minutes
 
@@ -19,8 +20,7 @@ vi.mock('node:timers/promises', async (original) => {
   return { ...real, setTimeout };
 });
 
-/** A sample goes with every change; the first 500 with GANGWAY_FAULT_RUNS, whatever it says. */
-const SCHEDULES = process.env.GANGWAY_FAULT_RUNS ? 500 : 150;
+const SCHEDULES = FAULT_RUNS === 'few' ? 150 : 500;
 const MOST_REQUESTS = 60;
 const REQUESTS = [
   /^POST .*\/apis$/,

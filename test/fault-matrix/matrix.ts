@@ -1,19 +1,17 @@
 import { removeImages } from '@gangway/engine';
 import { describe, expect, it } from 'vitest';
+import { FAULT_HALF, FAULT_RUNS, FAULT_SEED } from '../helpers/fault-runs.ts';
 import { type FaultProxy, startFaultProxy } from './proxy.ts';
 import { type Cell, cellCount, sample } from './sample.ts';
 import type { Ground, Row } from './subject.ts';
 
-/**
+/*
  * Every kind of fault, for each request of each action, once and for good: the step converges or says clearly why not, in time,
- * and a clean run after it converges. A few runs of each row go with every change; with GANGWAY_FAULT_RUNS=usual it is a seeded
- * sample that meets each request and takes every kind, with `half` every second run of that sample, with `all` it is all of
- * them, and with a number so many of each row.
+ * and a clean run after it converges. The usual sample meets each request and takes every kind (test/helpers/fault-runs.ts).
  */
-const RUNS = process.env.GANGWAY_FAULT_RUNS || '3';
-export const SEED = Number(process.env.GANGWAY_FAULT_SEED ?? 12);
-/** Which half `half` takes: 0 or 1. */
-const HALF = Number(process.env.GANGWAY_FAULT_HALF ?? 0);
+
+/** Runs of each row where only a few are asked for. */
+const FEW = 3;
 /** Milliseconds in which a step has to end, whatever happens. */
 const HANGS = 60_000;
 const QUICK = { GANGWAY_REQUEST_TIMEOUT: '2', GANGWAY_RETRY_TIMEOUT: '3', GANGWAY_GRANT_TIMEOUT: '0' };
@@ -46,12 +44,12 @@ function declareRow(row: Row, turn: number): void {
       await using ground = await row.open();
       const requests = await record(ground, row);
       const places = placesIn(requests, row, turn);
-      const sampled = sample(places, runsOf(row, places), SEED, turn);
-      const cells = RUNS === 'half' ? sampled.filter((_, index) => index % 2 === HALF) : sampled;
-      expect(cells.length, `runs with GANGWAY_FAULT_RUNS=${RUNS}`).toBeGreaterThan(0);
+      const sampled = sample(places, runsOf(row, places), FAULT_SEED, turn);
+      const cells = FAULT_RUNS === 'half' ? sampled.filter((_, index) => index % 2 === FAULT_HALF) : sampled;
+      expect(cells.length, 'runs').toBeGreaterThan(0);
       const ends: End[] = [];
       await inParallel([...cells.entries()], row.atOnce, async ([index, cell]) => {
-        const repeats = RUNS === 'all' || index % REPEATED === 0;
+        const repeats = FAULT_RUNS === 'all' || index % REPEATED === 0;
         const end = await tryCell(ground, cell, row, repeats);
         // One that asked for the state of something less often than the recorded run: its last request takes the place.
         const again = end.met === undefined && { ...cell, at: end.requests - 1 };
@@ -77,8 +75,9 @@ interface End {
 }
 
 function runsOf(row: Row, places: readonly number[]): number {
-  if (RUNS === 'all') return cellCount(places);
-  return RUNS === 'usual' || RUNS === 'half' ? usual(row, places) : Number(RUNS);
+  if (FAULT_RUNS === 'all') return cellCount(places);
+  if (FAULT_RUNS === 'usual' || FAULT_RUNS === 'half') return usual(row, places);
+  return FAULT_RUNS === 'few' ? FEW : FAULT_RUNS;
 }
 
 export function usual({ runs }: Row, places: readonly number[]): number {
@@ -91,7 +90,7 @@ function placesIn(requests: readonly string[], row: Row, turn: number): number[]
   const places = [...requests.keys()].filter(
     (at) => anywhere[at] !== anywhere[at - 1] || requests[at] === requests[at - 1],
   );
-  if (RUNS === 'all') return places;
+  if (FAULT_RUNS === 'all') return places;
   const left = new Set([...asked(requests), ...(row.isSignIn ? [] : signIns(requests, turn))]);
   return places.filter((at) => !left.has(at));
 }

@@ -12,6 +12,7 @@ import {
   startBackend,
   type TestBackend,
 } from '../../packages/emulator/test/gateway.ts';
+import { FAULT_RUNS } from '../helpers/fault-runs.ts';
 import { type Demand, generator, malformed, type Original, originals } from './malformed-protection.ts';
 
 /*
@@ -21,8 +22,7 @@ import { type Demand, generator, malformed, type Original, originals } from './m
  * published schemas of OpenAPI.
  */
 
-/** A sample goes with every change; all with GANGWAY_FAULT_RUNS, whatever it says. */
-const DOCUMENTS = process.env.GANGWAY_FAULT_RUNS ? 10_000 : 1_000;
+const DOCUMENTS = FAULT_RUNS === 'few' ? 1_000 : 10_000;
 const SEED = 20261130;
 const ISSUER = 'https://issuer.example';
 

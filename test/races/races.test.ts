@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StepResult } from '@gangway/runner';
 import { describe, expect, it } from 'vitest';
 import { generator } from '../fault-matrix/sample.ts';
+import { FAULT_RUNS, FAULT_SEED } from '../helpers/fault-runs.ts';
 import { RACES } from './contests.ts';
 import type { Field } from './race.ts';
 
@@ -11,13 +12,13 @@ import type { Field } from './race.ts';
 // some tests need: flyctl
 // takes minutes
 
-/**
+/*
  * Several runs of an action at once on the same names, each on a runner of its own: what a run puts out is its own, or it fails
- * and says who was faster; and what one sets is not lost by another. Rounds are seeded: they differ in who begins when. A few go
- * with every change; with GANGWAY_FAULT_RUNS=all there are 50 of each action, with a number so many.
+ * and says who was faster; and what one sets is not lost by another. Rounds are seeded: they differ in who begins when.
  */
-const { GANGWAY_FAULT_RUNS: RUNS = '', GANGWAY_FAULT_SEED: SEED = '12' } = process.env;
-const ROUNDS = RUNS === 'all' ? 50 : RUNS === 'usual' ? 2 : Number(RUNS) || 1;
+
+const ROUNDS =
+  typeof FAULT_RUNS === 'number' ? FAULT_RUNS : { few: 1, half: 1, usual: 2, all: 50 }[FAULT_RUNS];
 /** Runs of a round. */
 const RUNNERS = 3;
 /** Milliseconds within which they all begin. */
@@ -30,7 +31,7 @@ describe.each(RACES)('$title', (race) => {
     { timeout: 3_600_000, retry: 0 },
     async () => {
       await using ground = await race.open();
-      const random = generator(Number(SEED));
+      const random = generator(FAULT_SEED);
       const count = { own: 0, overtaken: 0 };
       for (let round = 0; round < ROUNDS; round++) {
         const delays = Array.from({ length: RUNNERS }, () => Math.floor(random() * SPREAD));
@@ -49,7 +50,7 @@ describe.each(RACES)('$title', (race) => {
             return result;
           }),
         );
-        const told = `seed ${SEED}, round ${round}, delays ${delays.join(', ')}\n${ends.map(logOf).join('\n')}`;
+        const told = `seed ${FAULT_SEED}, round ${round}, delays ${delays.join(', ')}\n${ends.map(logOf).join('\n')}`;
         const won = await judge(ends, field, told);
         count.own += won;
         count.overtaken += ends.length - won;
