@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmod, copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,9 +7,6 @@ import { find, goTools, run } from '@gangway/engine';
 
 // needs: engine, pack, busybox
 
-/** The version that a builder names, and that pack takes the lifecycle image of. */
-const LIFECYCLE = goTools.lifecycle.version.slice(1);
-const LIFECYCLE_IMAGE = `buildpacksio/lifecycle:${LIFECYCLE}`;
 const BUILDPACK_APIS = ['0.10', '0.11'];
 const PLATFORM_APIS = ['0.12', '0.13', '0.14'];
 const PHASES = 'analyzer builder creator detector exporter extender rebaser restorer'.split(' ');
@@ -63,7 +61,11 @@ export async function makePackBuilder(cloud: RunningCloud): Promise<PackBuilder>
   await signIn(cloud, registry, env.DOCKER_CONFIG);
   await writeFiles(join(folder, 'buildpack'), BUILDPACK, 0o755);
   await makeRoot(join(folder, 'root'));
-  await makeLifecycle(join(folder, 'lifecycle'));
+  // Of each builder its own: pack takes buildpacksio/lifecycle by the version that the builder names, and other test files use the
+  // same engine.
+  const version = `${goTools.lifecycle.version.slice(1)}-test-${randomBytes(4).toString('hex')}`;
+  const lifecycleImage = `buildpacksio/lifecycle:${version}`;
+  await makeLifecycle(join(folder, 'lifecycle'), version);
   const changes = [
     'ENV CNB_USER_ID=1000 CNB_GROUP_ID=1000 PATH=/bin',
     'LABEL io.buildpacks.base.distro.name=gangway io.buildpacks.base.distro.version=1',
@@ -71,11 +73,7 @@ export async function makePackBuilder(cloud: RunningCloud): Promise<PackBuilder>
   ];
   await importImage(join(folder, 'root'), changes, `${base}/run:1`);
   await run('tar', ['-C', join(folder, 'lifecycle'), '-czf', join(folder, 'lifecycle.tgz'), '.']);
-  const had = await docker('image', 'inspect', LIFECYCLE_IMAGE).then(
-    () => true,
-    () => false,
-  );
-  if (!had) await importLifecycle(join(folder, 'lifecycle'));
+  await importLifecycle(join(folder, 'lifecycle'), version, lifecycleImage);
   await docker('push', '--quiet', `${base}/run:1`);
   const make = async (description: string) => {
     await writeFile(
@@ -104,7 +102,7 @@ image = "${base}/run:1"
     name: 'us-central1-docker.pkg.dev/demo-project/images/builder:1',
     move: () => make('The second'),
     async [Symbol.asyncDispose]() {
-      if (!had) await docker('image', 'rm', '--force', LIFECYCLE_IMAGE);
+      await docker('image', 'rm', '--force', lifecycleImage);
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -151,7 +149,7 @@ async function makeRoot(root: string): Promise<void> {
   await chmod(root, 0o755);
 }
 
-async function makeLifecycle(folder: string): Promise<void> {
+async function makeLifecycle(folder: string, version: string): Promise<void> {
   await writeFiles(
     folder,
     {
@@ -164,7 +162,7 @@ supported = ${JSON.stringify(BUILDPACK_APIS)}
 deprecated = []
 supported = ${JSON.stringify(PLATFORM_APIS)}
 [lifecycle]
-version = "${LIFECYCLE}"
+version = "${version}"
 `,
     },
     0o644,
@@ -180,7 +178,7 @@ version = "${LIFECYCLE}"
 }
 
 /** The image that pack runs the phases in which see the registry's credentials, for a builder that it does not trust. */
-async function importLifecycle(folder: string): Promise<void> {
+async function importLifecycle(folder: string, version: string, image: string): Promise<void> {
   const apis = {
     buildpack: { deprecated: [], supported: BUILDPACK_APIS },
     platform: { deprecated: [], supported: PLATFORM_APIS },
@@ -189,10 +187,10 @@ async function importLifecycle(folder: string): Promise<void> {
   await importImage(
     folder,
     [
-      label('io.buildpacks.lifecycle.version', LIFECYCLE),
+      label('io.buildpacks.lifecycle.version', version),
       label('io.buildpacks.lifecycle.apis', JSON.stringify(apis)),
     ],
-    LIFECYCLE_IMAGE,
+    image,
     ['--transform', 's,^\\./lifecycle/,./cnb/lifecycle/,', '--exclude', './lifecycle.toml'],
   );
 }
