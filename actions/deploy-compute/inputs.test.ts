@@ -73,7 +73,7 @@ describe('an input', () => {
     const files = globSync(['actions/deploy-compute/**/*.test.ts', 'test/deploy-compute/*.test.ts'], {
       cwd: root,
     });
-    const text = [...files, 'test/helpers/compute-job.ts']
+    const text = [...files, 'test/helpers/compute/compute-job.ts']
       .map((file) => readFileSync(`${root}/${file}`, 'utf8'))
       .join('\n');
     // The sign-in is the same in all actions, and tested with packages/auth.

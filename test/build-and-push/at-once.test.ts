@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { find, run } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBuilders } from '../helpers/builders.ts';
-import { FAULT_RUNS, FAULT_SEED } from '../helpers/fault-runs.ts';
+import { FAULT_SEED, howMany } from '../helpers/fault-runs.ts';
 import { type Job, startJob } from '../helpers/job.ts';
 import { registryOf } from '../helpers/registry.ts';
 
@@ -14,7 +14,7 @@ import { registryOf } from '../helpers/registry.ts';
 // takes minutes
 
 const IMAGE = 'us-central1-docker.pkg.dev/demo-project/images/app';
-const ROUNDS = typeof FAULT_RUNS === 'number' ? FAULT_RUNS : FAULT_RUNS === 'all' ? 50 : 1;
+const ROUNDS = howMany({ few: 1, half: 1, usual: 1, all: 50 });
 const AT_ONCE = 3;
 /** What the first tag of a run is, which is under what Docker used to build and push. */
 const TAGS = ['branch, sha', 'latest, sha', 'sha, latest', 'latest'];

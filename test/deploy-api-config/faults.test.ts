@@ -9,7 +9,7 @@ import type { Inputs } from '../../actions/deploy-api-config/inputs.ts';
 import { makePlan } from '../../actions/deploy-api-config/plan/plan.ts';
 import { ActionError } from '../../packages/action/src/error.ts';
 import { FASTAPI, withRoute } from '../helpers/documents.ts';
-import { FAULT_RUNS } from '../helpers/fault-runs.ts';
+import { howMany } from '../helpers/fault-runs.ts';
 
 // takes minutes
 
@@ -20,7 +20,7 @@ vi.mock('node:timers/promises', async (original) => {
   return { ...real, setTimeout };
 });
 
-const SCHEDULES = FAULT_RUNS === 'few' ? 150 : 500;
+const SCHEDULES = howMany({ few: 150, half: 500, usual: 500, all: 500 });
 const MOST_REQUESTS = 60;
 const REQUESTS = [
   /^POST .*\/apis$/,

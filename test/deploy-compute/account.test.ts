@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { A, type ComputeJob, RUNTIME, startComputeJob, writesIn } from '../helpers/compute-job.ts';
+import { A, type ComputeJob, RUNTIME, startComputeJob, writesIn } from '../helpers/compute/compute-job.ts';
 import { pushImage } from '../helpers/push-image.ts';
 import { owner } from '../helpers/run-job.ts';
 

@@ -7,7 +7,7 @@ import {
   metadataOf,
   startComputeJob,
   writesIn,
-} from '../helpers/compute-job.ts';
+} from '../helpers/compute/compute-job.ts';
 
 // takes minutes
 

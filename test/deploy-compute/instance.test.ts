@@ -9,7 +9,7 @@ import {
   SICK,
   startComputeJob,
   writesIn,
-} from '../helpers/compute-job.ts';
+} from '../helpers/compute/compute-job.ts';
 import { workspace } from '../helpers/run-job.ts';
 
 // takes minutes

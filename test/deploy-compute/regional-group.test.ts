@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { A, B, BROKEN, type ComputeJob, startComputeJob, writesIn } from '../helpers/compute-job.ts';
+import { A, B, BROKEN, type ComputeJob, startComputeJob, writesIn } from '../helpers/compute/compute-job.ts';
 
 // takes minutes
 

@@ -1,6 +1,6 @@
 import { find } from '@gangway/engine';
 import { expect } from 'vitest';
-import { B, startComputeJob } from '../helpers/compute-job.ts';
+import { B, startComputeJob } from '../helpers/compute/compute-job.ts';
 import { FASTAPI } from '../helpers/documents.ts';
 import { startFlyJob } from '../helpers/fly/fly-job.ts';
 import { startGatewayJob } from '../helpers/gateway-job.ts';

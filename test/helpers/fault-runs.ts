@@ -1,9 +1,9 @@
 /**
- * How many faults, races and malformed documents the tests try. `npm test` tries a few of each; `npm run test:full` tries half of
- * the usual random sample, and which half depends on the commit. To try something else, set
+ * How many faults, races and malformed documents the tests try. Without a setting they try a few. `npm run test:full` tries one round
+ * of races, and half of the usual random sample of faults; which half depends on the commit. To try something else, set
  *
- * - GANGWAY_FAULT_RUNS: `half`, `usual` (all of that sample), `all` (everything there is), or how many of each;
- * - GANGWAY_FAULT_SEED: what the sample is drawn by, a whole number;
+ * - GANGWAY_FAULT_RUNS: `half`, `usual` (the whole sample, two rounds), `all` (everything there is, 50 rounds), or how many of each;
+ * - GANGWAY_FAULT_SEED: what samples and rounds are drawn by, a whole number;
  * - GANGWAY_FAULT_HALF: the half that `half` takes, 0 or 1.
  */
 export const FAULT_RUNS = faultRuns(process.env.GANGWAY_FAULT_RUNS);
@@ -11,6 +11,11 @@ export const FAULT_SEED = wholeNumber('GANGWAY_FAULT_SEED', process.env.GANGWAY_
 export const FAULT_HALF = faultHalf(process.env.GANGWAY_FAULT_HALF);
 
 export type FaultRuns = 'few' | 'half' | 'usual' | 'all' | number;
+
+/** How many to try: what FAULT_RUNS says, or as many as the test gives for it. */
+export function howMany(given: Readonly<Record<Exclude<FaultRuns, number>, number>>): number {
+  return typeof FAULT_RUNS === 'number' ? FAULT_RUNS : given[FAULT_RUNS];
+}
 
 /** @throws Error if it is none of these: a misspelled value would otherwise try less than was asked for, and pass */
 export function faultRuns(value = ''): FaultRuns {

@@ -12,7 +12,7 @@ import {
   startBackend,
   type TestBackend,
 } from '../../packages/emulator/test/gateway.ts';
-import { FAULT_RUNS } from '../helpers/fault-runs.ts';
+import { howMany } from '../helpers/fault-runs.ts';
 import { type Demand, generator, malformed, type Original, originals } from './malformed-protection.ts';
 
 /*
@@ -22,7 +22,7 @@ import { type Demand, generator, malformed, type Original, originals } from './m
  * published schemas of OpenAPI.
  */
 
-const DOCUMENTS = FAULT_RUNS === 'few' ? 1_000 : 10_000;
+const DOCUMENTS = howMany({ few: 1_000, half: 10_000, usual: 10_000, all: 10_000 });
 const SEED = 20261130;
 const ISSUER = 'https://issuer.example';
 

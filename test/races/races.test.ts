@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StepResult } from '@gangway/runner';
 import { describe, expect, it } from 'vitest';
 import { generator } from '../fault-matrix/sample.ts';
-import { FAULT_RUNS, FAULT_SEED } from '../helpers/fault-runs.ts';
+import { FAULT_SEED, howMany } from '../helpers/fault-runs.ts';
 import { RACES } from './contests.ts';
 import type { Field } from './race.ts';
 
@@ -17,8 +17,7 @@ import type { Field } from './race.ts';
  * and says who was faster; and what one sets is not lost by another. Rounds are seeded: they differ in who begins when.
  */
 
-const ROUNDS =
-  typeof FAULT_RUNS === 'number' ? FAULT_RUNS : { few: 1, half: 1, usual: 2, all: 50 }[FAULT_RUNS];
+const ROUNDS = howMany({ few: 1, half: 1, usual: 2, all: 50 });
 /** Runs of a round. */
 const RUNNERS = 3;
 /** Milliseconds within which they all begin. */

@@ -8,7 +8,7 @@ import { createServiceAccountKey, githubRequestToken } from '@gangway/emulator';
 import { find } from '@gangway/engine';
 import type { StepResult } from '@gangway/runner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { computeMachines } from '../helpers/compute-machines.ts';
+import { computeMachines } from '../helpers/compute/compute-machines.ts';
 import { FASTAPI } from '../helpers/documents.ts';
 import { type Job, secretsOf, startJob } from '../helpers/job.ts';
 import { leakingFiles, leaksIn } from '../helpers/leaks.ts';

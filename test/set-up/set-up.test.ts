@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { find } from '@gangway/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ComputeMachines, computeMachines } from '../helpers/compute-machines.ts';
+import { type ComputeMachines, computeMachines } from '../helpers/compute/compute-machines.ts';
 import { complaint } from './complaint.ts';
 import { readGuide } from './guide.ts';
 import { type Project, startProject } from './project.ts';

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { Job } from './job.ts';
+import type { Job } from '../job.ts';
 
 /**
  * Machines in place of the local cloud's own: they boot at once, do what the start script would tell, and answer on port 80 of their

@@ -1,6 +1,6 @@
+import { type Job, startJob } from '../job.ts';
+import { owner } from '../run-job.ts';
 import { type ComputeMachines, computeMachines, imageOf } from './compute-machines.ts';
-import { type Job, startJob } from './job.ts';
-import { owner } from './run-job.ts';
 
 const ZONE = 'us-central1-a';
 const HOME = 'compute/v1/projects/demo-project';
